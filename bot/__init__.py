@@ -1,0 +1,1 @@
+"""People: the `kehoach` command, the terminal chat, settings."""

@@ -1,0 +1,1 @@
+"""A file in, a draft version of a plan out."""

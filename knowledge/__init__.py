@@ -1,0 +1,1 @@
+"""The domain: typed values, Vietnamese text, deadlines, agencies, the database, search and the answer."""

@@ -1,0 +1,57 @@
+"""The error tree.
+
+    KehoachError            expected; `sentence` is safe to show to the person who asked
+    +-- PlanFileError       a file that cannot be read as a plan
+    |   +-- ClassifiedError a paper marked Mật, Tối mật or Tuyệt mật: refused at the door
+    +-- UnknownPlanError    no loaded plan answers to that name
+    +-- AmbiguousPlanError  several do
+    +-- PlanConflictError   two different papers claim the same number
+    +-- DirectoryError      the agency directory file is not usable
+    +-- StoreError          the database or the data folder is not usable
+
+Everything else is a defect: it is logged in full and shown as one general sentence.
+"""
+
+from __future__ import annotations
+
+
+class KehoachError(Exception):
+    """An expected failure.
+
+    Args:
+        sentence: one Vietnamese sentence for the person, without markup.
+        detail: what the operator's log should hold besides; never shown.
+    """
+
+    def __init__(self, sentence: str, detail: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.detail = detail
+
+
+class PlanFileError(KehoachError):
+    """A file that cannot be read as a plan."""
+
+
+class ClassifiedError(PlanFileError):
+    """A paper that carries a state-secret mark; nothing of it is kept."""
+
+
+class UnknownPlanError(KehoachError):
+    """No loaded plan answers to the given name."""
+
+
+class AmbiguousPlanError(KehoachError):
+    """Several loaded plans answer to the given name."""
+
+
+class PlanConflictError(KehoachError):
+    """Two different papers claim the same number."""
+
+
+class DirectoryError(KehoachError):
+    """The agency directory file is not usable."""
+
+
+class StoreError(KehoachError):
+    """The database or the data folder is not usable."""

@@ -1,0 +1,80 @@
+"""What answering needs of the live plans, whatever stores them.
+
+`knowledge.store` implements `Library`; understanding, search and answers speak only
+to this protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from knowledge.records import Passage, PlanMetadata, Task
+from knowledge.text import Folded
+
+
+@dataclass(frozen=True, slots=True)
+class LivePlan:
+    """The active version of a plan."""
+
+    id: int
+    name: str
+    """Its number, or the file's stem where the paper has none."""
+    file: str
+    version: int
+    metadata: PlanMetadata
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTask:
+    """A task of a live plan; `id` is stable while its version is live."""
+
+    id: int
+    plan: LivePlan
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class LivePassage:
+    """A passage of a live plan; `task_id` is set when it is a task's row."""
+
+    id: int
+    plan: LivePlan
+    passage: Passage
+    task_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found; the greater the score, the better, within one kind of search."""
+
+    passage_id: int
+    score: float
+
+
+class Library(Protocol):
+    """Read access to live versions only."""
+
+    def plans(self) -> Sequence[LivePlan]:
+        """Live plans, oldest first by issue date, then name."""
+
+    def tasks(self, plan_ids: Collection[int] | None = None) -> Sequence[LiveTask]:
+        """Tasks in the order of their papers; of all live plans when `plan_ids` is None."""
+
+    def tasks_by_id(self, ids: Collection[int]) -> dict[int, LiveTask]:
+        """The tasks with these ids; an id that is no longer live is left out."""
+
+    def passages_by_id(self, ids: Collection[int]) -> dict[int, LivePassage]:
+        """The passages with these ids; an id that is no longer live is left out."""
+
+    def passages(self, plan_ids: Collection[int]) -> Sequence[LivePassage]:
+        """Every passage of these plans, in the order of their papers."""
+
+    def keyword(
+        self, terms: Sequence[Folded], limit: int, plan_ids: Collection[int] | None = None
+    ) -> Sequence[Hit]:
+        """BM25 over folded syllables and bigrams; `terms` are folded syllables in question order."""
+
+    def nearest(self, text: str, limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
+        """Dense neighbours of `text`, score = cosine similarity."""

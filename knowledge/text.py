@@ -1,0 +1,53 @@
+"""Vietnamese text: Unicode form, white space, folding (no accents, lower case).
+
+`Folded` is the only form that may be compared or indexed, and `fold` its only
+maker, so a raw string cannot slip into a comparison.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NewType
+
+Folded = NewType("Folded", str)
+"""Lower-case text without diacritics; đ is d; white space single; punctuation kept."""
+
+_WHITE = re.compile(r"\s+")
+# Marks that carry no text: zero-width signs, direction marks, soft hyphen, BOM.
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x061C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+)
+_WORD = re.compile(r"[^\W_]+(?:/[^\W_]+)*")
+
+
+def nfc(text: str) -> str:
+    """Composed Unicode (NFC) without invisible signs; no-break spaces become spaces."""
+    return unicodedata.normalize("NFC", text).translate(_INVISIBLE).replace("\u00a0", " ")
+
+
+def squeeze(text: str) -> str:
+    """`text` with every run of white space as one space, ends trimmed."""
+    return _WHITE.sub(" ", text).strip()
+
+
+def fold(text: str) -> Folded:
+    """Lower-case, unaccented, single-spaced form of `text`.
+
+    đ has no combining mark in Unicode, so it is folded by hand.
+
+    >>> fold("Quyết  định số 12/QĐ-UBND")
+    'quyet dinh so 12/qd-ubnd'
+    """
+    decomposed = unicodedata.normalize("NFD", nfc(text).casefold())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return Folded(squeeze(bare.replace("đ", "d")))
+
+
+def syllables(text: str) -> list[Folded]:
+    """Folded words of `text`; a paper number such as "160/KH" stays one word.
+
+    >>> syllables("Sở Nội vụ, KH 160/KH-UBND")
+    ['so', 'noi', 'vu', 'kh', '160/kh', 'ubnd']
+    """
+    return [Folded(word) for word in _WORD.findall(fold(text))]

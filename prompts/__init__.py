@@ -1,0 +1,1 @@
+"""Every text given to a language model, as a file, and the loader that checks it."""
