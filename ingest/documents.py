@@ -74,6 +74,7 @@ class Document:
         encoding: what the text was decoded from, as a person would name it ("TCVN3 (ABC)").
         notes: sentences for the load report (a conversion made, a sheet left out).
         footnotes: footnotes that the format itself marks as such (docx).
+        margins: texts outside the body: page headers and footers, text boxes (docx, xlsx).
     """
 
     file: str
@@ -82,3 +83,4 @@ class Document:
     encoding: str | None = None
     notes: tuple[str, ...] = ()
     footnotes: tuple[str, ...] = ()
+    margins: tuple[str, ...] = ()
