@@ -1,0 +1,43 @@
+# Trợ lý Kế hoạch. `make run` and `make test` do all set-up on a fresh machine with Python 3.11+ and make.
+.DEFAULT_GOAL := run
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: setup run test check bench eval clean
+
+setup: $(READY)
+
+# torch first and pinned: an unpinned torch pulls gigabytes of CUDA packages that nothing here uses.
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Cần Python 3.11 trở lên.") if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 0 \
+		--extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $(READY)
+
+# Loads the bundled sample plans if nothing is loaded yet, then opens a chat; with
+# standard input not a terminal it answers one question a line and ends.
+run: setup
+	@$(BIN)/kehoach chat
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+# Figures on the real plans and question sets beside the checkout, where they are there.
+eval: setup
+	$(BIN)/python -m tests.evaluate
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
