@@ -1,0 +1,79 @@
+"""Labels of the Vietnamese administrative outline at the beginning of a paragraph.
+
+    Phụ lục I   Phần I   Chương II   Mục 1   A.   I.   Điều 5.   1.   1.1.   2.1.3.   a)   (1)   -   +
+
+The ranks follow Nghị định 30/2020/NĐ-CP, Phụ lục I (thể thức văn bản): phần, chương,
+mục, điều, khoản, điểm, then dashes; Roman and capital letters head the parts of a plan.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ROMAN = r"(?:X{0,2}(?:IX|IV|V?I{1,3}|V|X)|X{1,3})"
+_PATTERNS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
+    (
+        "appendix",
+        0,
+        re.compile(r"^(PHỤ LỤC|Phụ lục|PHỤ BIỂU|Phụ biểu)(?:\s+(?:số\s+)?([IVX]+|\d+[A-Za-z]?))?\s*[.:]?\s*$"),
+    ),
+    ("part", 1, re.compile(rf"^(Phần|PHẦN)\s+({_ROMAN}|\d+|thứ\s+\w+|THỨ\s+\w+)\s*[.:]?\s*")),
+    ("chapter", 2, re.compile(rf"^(Chương|CHƯƠNG)\s+({_ROMAN}|\d+)\s*[.:]?\s*")),
+    ("section", 3, re.compile(rf"^(Mục|MỤC)\s+({_ROMAN}|\d+)\s*[.:]\s*")),
+    ("roman", 5, re.compile(rf"^({_ROMAN})\s*(?:[.)]|\s[-–])\s*(?=\S)")),
+    ("capital", 4, re.compile(r"^([A-EGHK])\s*[.)]\s+(?=[A-ZÀ-ỸĐ])")),
+    ("article", 6, re.compile(r"^(Điều|ĐIỀU)\s+(\d+[a-z]?)\s*[.:]\s*")),
+    (
+        "number",
+        7,
+        re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})(?:\.(?!\d)|\s*\)|(?<=\.\d)|(?<=\.\d\d)|\s*[-–](?=\s))\s*(?=\S)"),
+    ),
+    ("letter", 13, re.compile(r"^([a-zđ]{1,2})\s*\)\s*(?=\S)")),
+    ("letter", 13, re.compile(r"^([a-zđ])\.\s+(?=\S)")),
+    ("paren", 14, re.compile(r"^\((\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*(?=\S)")),
+    ("dash", 15, re.compile(r"^([-–—•▪*~])\s*(?=[^\s\d-])|^([-–—•])\s+(?=\S)")),
+    ("plus", 16, re.compile(r"^(\+|o)\s+(?=\S)|^(\+)\s*(?=\S)")),
+)
+_ALONE = re.compile(rf"^\s*(?:[-–—+•*]|\d{{1,2}}(?:\.\d{{1,2}})*[.)]?|{_ROMAN}\.|[a-zđ]\)|[IVX]+\.|Điều\s+\d+\.)\s*$")
+_DATE = re.compile(r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label found: its kind, printed mark, rank (smaller is outer) and the text behind it."""
+
+    kind: str
+    mark: str
+    rank: int
+    rest: str
+
+
+def find_label(text: str) -> Label | None:
+    """The outline label that `text` begins with, if any.
+
+    >>> find_label("2.1. Cải cách thể chế")
+    Label(kind='number', mark='2.1', rank=8, rest='Cải cách thể chế')
+    """
+    if _DATE.match(text):
+        return None
+    for kind, rank, pattern in _PATTERNS:
+        found = pattern.match(text)
+        if not found:
+            continue
+        rest = text[found.end() :].strip()
+        if kind in {"appendix", "part", "chapter", "section", "article"}:
+            mark = found.group(0).strip().rstrip(".:").strip()
+        else:
+            mark = next(g for g in found.groups() if g)
+        if kind == "number":
+            if int(mark.split(".")[0]) > 60 or re.match(r"^[%°]|^(?:tháng|năm)\b", rest):
+                return None
+            rank += mark.count(".")
+        return Label(kind, mark, rank, rest)
+    return None
+
+
+def bullet_alone(text: str) -> bool:
+    """Whether a line holds a label and nothing else, its text having wrapped to the next line."""
+    return bool(_ALONE.match(text))
