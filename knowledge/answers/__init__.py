@@ -1,0 +1,1 @@
+"""From found evidence to an answer: one composer per intent."""

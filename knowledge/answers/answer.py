@@ -1,0 +1,93 @@
+"""The answer record and its JSON form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from knowledge.answers.objects import Json, task_json
+from knowledge.library import LivePassage, LivePlan, LiveTask
+from knowledge.records import Source
+
+
+class Status(StrEnum):
+    """How a question ended."""
+
+    ANSWERED = "answered"
+    CLARIFY = "clarify"
+    NOT_FOUND = "not_found"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRef:
+    """A paper and the place in it that an answer rests on."""
+
+    plan: LivePlan
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the choices of a `clarify` answer; `question` is what choosing it asks."""
+
+    text: str
+    question: str
+    task_id: int | None = None
+    plan_id: int | None = None
+    passage_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back to the person who asked.
+
+    Attributes:
+        text: plain text without markup; a `clarify` holds its numbered options.
+        tasks: best first.
+        elapsed_ms: from the question's text to the answer's.
+    """
+
+    status: Status
+    text: str
+    tasks: tuple[LiveTask, ...] = ()
+    sources: tuple[SourceRef, ...] = ()
+    options: tuple[Option, ...] = ()
+    elapsed_ms: float = 0.0
+
+    def timed(self, elapsed_ms: float) -> Answer:
+        """The same answer with its time."""
+        return replace(self, elapsed_ms=elapsed_ms)
+
+
+def task_source(task: LiveTask) -> SourceRef:
+    """The row or clause of a task."""
+    return SourceRef(task.plan, task.task.source)
+
+
+def passage_source(passage: LivePassage) -> SourceRef:
+    """The place of a passage."""
+    return SourceRef(passage.plan, passage.passage.source)
+
+
+def answer_json(answer: Answer, today: date) -> Json:
+    """The Answer object; its `id` is the caller's to add."""
+    return {
+        "status": answer.status.value,
+        "answer": answer.text,
+        "tasks": [task_json(task, today) for task in answer.tasks],
+        "sources": [_source(ref) for ref in answer.sources],
+        "options": [option.text for option in answer.options],
+        "elapsed_ms": round(answer.elapsed_ms, 1),
+    }
+
+
+def _source(ref: SourceRef) -> Json:
+    return {
+        "plan": ref.plan.name,
+        "title": ref.plan.metadata.title,
+        "section_path": list(ref.source.section_path),
+        "page": ref.source.page,
+        "quote": ref.source.quote,
+    }

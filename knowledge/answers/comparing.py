@@ -1,0 +1,44 @@
+"""Comparisons: the evidence of each side, one under the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from knowledge.answers.answer import Answer, Status, passage_source
+from knowledge.answers.clauses import quote
+from knowledge.answers.wording import cut, deadline_text, join_names, place, short_label, task_name
+from knowledge.records import Origin
+from knowledge.search.finder import Found
+from knowledge.text import fold, squeeze
+
+SIDE_ROOM = 380
+
+
+def compare_answer(sides: Sequence[Found], as_of: date) -> Answer:
+    """One paragraph a side: what it says and where."""
+    lines = []
+    for number, side in enumerate(sides, 1):
+        label = short_label(side.plan)
+        lines.append(f"{number}. {label}: {_said(side, as_of)} [{place(side.passage.passage.source)}]")
+    leads = [_lead(side) for side in sides]
+    if len(sides) == 2 and all(leads):
+        same = fold(leads[0]) == fold(leads[1])
+        lines.insert(0, "Hai nơi giao cùng một cơ quan." if same else f"Khác nhau: {leads[0]} và {leads[1]}.")
+    tasks = tuple(side.task for side in sides if side.task)
+    return Answer(Status.ANSWERED, "\n".join(lines), tasks, tuple(passage_source(s.passage) for s in sides))
+
+
+def _lead(side: Found) -> str:
+    if side.task is not None and side.task.task.origin is Origin.TABLE:
+        return cut(join_names(side.task.task.lead), 150)
+    return cut(squeeze(side.passage.passage.agency or "").rstrip(" :;."), 150)
+
+
+def _said(side: Found, as_of: date) -> str:
+    if side.task is not None and side.task.task.origin is Origin.TABLE:
+        row = side.task.task
+        due = deadline_text(row.deadline, as_of)
+        return f"{join_names(row.lead)} chủ trì “{task_name(side.task, 160)}”; hạn: {due}."
+    agency = _lead(side)
+    return f"{agency + ': ' if agency else ''}“{quote(side, SIDE_ROOM)}”"

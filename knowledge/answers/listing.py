@@ -1,0 +1,44 @@
+"""Lists and counts: every row of the task table that fits the filters, grouped by plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+from knowledge.answers.answer import Answer, Status, task_source
+from knowledge.answers.wording import cut, deadline_text, join_names, short_label
+from knowledge.library import LiveTask
+from knowledge.understanding.question import Question
+
+MAX_SOURCES = 50
+
+
+def list_answer(
+    tasks: Sequence[LiveTask], roles: Sequence[str], question: Question, described: str, as_of: date
+) -> Answer:
+    """All of `tasks`, numbered; `roles` tells for each how the asked agency takes part ("" without one)."""
+    head = f"Có {len(tasks)} việc{described}:" if tasks else f"Không có việc nào{described}."
+    lines = [head]
+    number = 0
+    for _, group in groupby(zip(tasks, roles, strict=True), key=lambda pair: pair[0].plan.id):
+        rows = list(group)
+        lines.append(f"{short_label(rows[0][0].plan)}:")
+        for task, role in rows:
+            number += 1
+            lines.append(f"{number}. {_row(task, role, question, as_of)}")
+    sources = tuple(task_source(task) for task in tasks[:MAX_SOURCES])
+    return Answer(Status.ANSWERED, "\n".join(lines), tuple(tasks), sources)
+
+
+def _row(task: LiveTask, role: str, question: Question, as_of: date) -> str:
+    row = task.task
+    name = cut(row.title, 170)
+    if row.activity and row.activity != row.title:
+        name = f"{name} – {cut(row.activity, 170)}"
+    notes = [role] if role else []
+    if not question.agencies and row.lead:
+        notes.append(f"chủ trì: {cut(join_names(row.lead), 120)}")
+    if row.deadline.phrase:
+        notes.append(f"hạn: {deadline_text(row.deadline, as_of)}")
+    return f"{name} ({'; '.join(notes)})" if notes else name

@@ -1,0 +1,70 @@
+"""Answers that tell no fact: not found, a false premise, greetings, help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge.answers.answer import Answer, Status
+from knowledge.answers.wording import join_names, short_label, task_name
+from knowledge.library import LivePlan, LiveTask
+
+HELP = (
+    "Tôi là trợ lý tự động, trả lời theo các kế hoạch, công văn đã nạp: cơ quan chủ trì, phối hợp, thời hạn, "
+    "sản phẩm, chỉ tiêu, trách nhiệm của từng cơ quan. Ví dụ: “Ai chủ trì tập huấn nghiệp vụ cải cách hành "
+    "chính, hạn khi nào?”"
+)
+
+
+def not_found(near: Sequence[LiveTask] = ()) -> Answer:
+    """One sentence; the nearest two tasks are named where they are near."""
+    text = "Các văn bản đã nạp không có nội dung này."
+    if near:
+        named = "; ".join(f"“{task_name(task, 90)}”" for task in near[:2])
+        text = f"Các văn bản đã nạp không có đúng nội dung này; gần nhất là {named}."
+    return Answer(Status.NOT_FOUND, text)
+
+
+def missing_year(years: Sequence[int], plans: Sequence[LivePlan]) -> Answer:
+    """The year asked for has no plan."""
+    asked = ", ".join(str(year) for year in years)
+    loaded = sorted({year for plan in plans for year in plan.metadata.years})
+    note = f"; hiện có văn bản của năm {', '.join(str(year) for year in loaded)}" if loaded else ""
+    return Answer(Status.NOT_FOUND, f"Chưa nạp kế hoạch nào của năm {asked}{note}.")
+
+
+def no_duty(agencies: Sequence[str], plans: Sequence[LivePlan]) -> Answer:
+    """The papers name no duty of this agency."""
+    where = "; ".join(short_label(plan) for plan in plans[:3]) if plans else "Các văn bản đã nạp"
+    return Answer(Status.NOT_FOUND, f"{where} không giao việc nào ghi tên {join_names(agencies)}.")
+
+
+def no_actual_results() -> Answer:
+    """Plans tell what is to be done, not what was."""
+    sentence = "Các văn bản đã nạp chỉ giao nhiệm vụ, chỉ tiêu; không có số liệu kết quả thực tế."
+    return Answer(Status.NOT_FOUND, sentence)
+
+
+def no_person() -> Answer:
+    """People's names and contacts are not in plans."""
+    return Answer(Status.NOT_FOUND, "Các văn bản đã nạp không có thông tin về cá nhân này.")
+
+
+def no_instruction() -> Answer:
+    """An order to the assistant is not a question."""
+    return Answer(Status.NOT_FOUND, "Tôi chỉ trả lời nội dung trong các văn bản đã nạp.")
+
+
+def empty_question() -> Answer:
+    """Nothing to understand in the message."""
+    sentence = "Tôi chưa hiểu câu hỏi; anh/chị hỏi về một nhiệm vụ, cơ quan hoặc thời hạn trong kế hoạch nhé."
+    return Answer(Status.NOT_FOUND, sentence)
+
+
+def greeting() -> Answer:
+    """A short word back, and what can be asked."""
+    return Answer(Status.ANSWERED, f"Chào anh/chị. {HELP}")
+
+
+def help_text() -> Answer:
+    """What the assistant does."""
+    return Answer(Status.ANSWERED, HELP)

@@ -1,0 +1,57 @@
+"""Answers from one task: who leads, by when, who helps, what must be delivered."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from knowledge.answers.answer import Answer, Status, task_source
+from knowledge.answers.wording import cut, deadline_text, join_names, sentence_case, source_line, task_name
+from knowledge.library import LiveTask
+from knowledge.records import Origin
+from knowledge.understanding.question import Intent, Question
+
+
+def asked_fact(task: LiveTask, intent: Intent) -> tuple[str, ...]:
+    """The cells that the question asks for; equal ones make rows interchangeable."""
+    row = task.task
+    facts = {
+        Intent.LEAD: row.lead,
+        Intent.DUE: (row.deadline.phrase,),
+        Intent.LEAD_AND_DUE: (*row.lead, row.deadline.phrase),
+        Intent.COORDINATE: row.coordinating,
+        Intent.PRODUCT: (row.product or "",),
+    }
+    return facts.get(intent, row.lead)
+
+
+def task_answer(task: LiveTask, question: Question, as_of: date) -> Answer:
+    """The asked-for fact first, then the task, then the source."""
+    lines = _facts(task, question, as_of)
+    name = "" if task.task.origin is Origin.CLAUSE else f"Nhiệm vụ: {task_name(task)}"
+    if name:
+        lines.append(name.rstrip(".") + ".")
+    else:
+        lines.append(f"Văn bản ghi: {cut(task.task.source.quote or task.task.title, 300)}")
+    lines.append(source_line(task.plan, task.task.source))
+    return Answer(Status.ANSWERED, "\n".join(lines), (task,), (task_source(task),))
+
+
+def _facts(task: LiveTask, question: Question, as_of: date) -> list[str]:
+    row = task.task
+    lead = join_names(row.lead)
+    helped = join_names(row.coordinating)
+    left = "days_left" in question.cues or "due_next" in question.cues
+    due = f"Hạn: {deadline_text(row.deadline, as_of, days_left=left)}."
+    if question.intent is Intent.DUE:
+        return [due, f"Chủ trì: {lead}."] if lead else [due]
+    if question.intent is Intent.COORDINATE:
+        first = f"Cơ quan phối hợp: {helped}." if helped else "Nhiệm vụ này không ghi cơ quan phối hợp."
+        return [first, f"Chủ trì: {lead}."] if lead else [first]
+    if question.intent is Intent.PRODUCT:
+        product = cut(row.product or "", 500).rstrip(".")
+        first = f"Sản phẩm: {product}." if product else "Nhiệm vụ này không ghi sản phẩm."
+        return [first, f"Chủ trì: {lead}."] if lead else [first]
+    if not lead:
+        return ["Văn bản không ghi cơ quan chủ trì nhiệm vụ này.", due]
+    first = f"{sentence_case(lead)} chủ trì"
+    return [f"{first}; phối hợp: {cut(helped, 200)}." if helped else f"{first}.", due]

@@ -1,0 +1,129 @@
+"""Vietnamese wording that all composers share: plan labels, dates, sources, cuts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from knowledge.answers.objects import horizon
+from knowledge.library import LivePlan, LiveTask
+from knowledge.records import Deadline, Source
+from knowledge.text import fold, squeeze
+
+MAX_ANSWER = 1500
+"""Characters of an answer that is no list."""
+MAX_QUOTE = 420
+"""Characters of a quoted clause: the fact and a little around it."""
+MAX_TITLE = 150
+
+
+def day(value: date) -> str:
+    """dd/mm/yyyy."""
+    return value.strftime("%d/%m/%Y")
+
+
+def plan_label(plan: LivePlan) -> str:
+    """How people name the paper: kind, number and date, else kind and title."""
+    meta = plan.metadata
+    kind = meta.kind or "Văn bản"
+    if meta.number:
+        issued = f" ngày {day(meta.issued)}" if meta.issued else ""
+        return f"{kind} {meta.number}{issued}"
+    title = squeeze(meta.title or plan.name)
+    label = title if fold(title).startswith(fold(kind)) else f"{kind} “{cut(title, 110)}”"
+    return f"{label} (chưa có số)"
+
+
+def short_label(plan: LivePlan) -> str:
+    """Kind and number (or title), with the year the paper is for."""
+    meta = plan.metadata
+    kind = meta.kind or "Văn bản"
+    name = meta.number or f"“{cut(squeeze(meta.title or plan.name), 90)}”"
+    return f"{kind} {name}{year_note(plan)}"
+
+
+def year_note(plan: LivePlan) -> str:
+    """(năm 2026), or the span of years; empty where the paper tells none."""
+    years = plan.metadata.years
+    if not years:
+        return f" (năm {plan.metadata.issued.year})" if plan.metadata.issued else ""
+    return f" (năm {years[0]})" if years[0] == years[-1] else f" ({years[0]}–{years[-1]})"
+
+
+def place(source: Source) -> str:
+    """The section path and the row or page, as a person would look it up."""
+    path = [cut(part, 80) for part in source.section_path[-2:]]
+    if source.row is not None:
+        path.append(f"dòng {source.row}")
+    elif source.clause and not any(part.startswith(source.clause) for part in path):
+        path.append(f"điểm {source.clause.rstrip(').')}")
+    if source.page:
+        path.append(f"trang {source.page}")
+    return ", ".join(path)
+
+
+def source_line(plan: LivePlan, source: Source) -> str:
+    """The last line of an answer."""
+    where = place(source)
+    return f"Nguồn: {plan_label(plan)}{', ' + where if where else ''}."
+
+
+def cut(text: str, limit: int) -> str:
+    """`text` shortened at a word, with an ellipsis."""
+    text = squeeze(text)
+    if len(text) <= limit:
+        return text
+    return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:(") + "…"
+
+
+def join_names(names: Iterable[str]) -> str:
+    """Offices as one line."""
+    return "; ".join(squeeze(name).rstrip(" .;:") for name in names)
+
+
+def task_name(task: LiveTask, limit: int = MAX_TITLE) -> str:
+    """The activity, where the row has one; else the title."""
+    return cut(task.task.activity or task.task.title, limit)
+
+
+def sentence_case(text: str) -> str:
+    """First letter upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def deadline_text(deadline: Deadline, as_of: date, *, days_left: bool = False) -> str:
+    """The printed phrase, its last day, and for recurring duties the next day after the asking day."""
+    phrase = squeeze(deadline.phrase).rstrip(".;")
+    dates = deadline.due_dates(horizon(as_of))
+    if deadline.rules:
+        return _recurring(phrase, dates, as_of)
+    if not phrase:
+        return "văn bản không ghi thời hạn"
+    if not dates:
+        return phrase
+    last = dates[-1]
+    note = f"đến {day(last)}"
+    if day(last) in phrase or last.strftime("%-d/%-m/%Y") in phrase:
+        note = ""
+    if days_left:
+        note = "; ".join(part for part in (note, _left(last, as_of)) if part)
+    return f"{phrase} ({note})" if note else phrase
+
+
+def _recurring(phrase: str, dates: Sequence[date], as_of: date) -> str:
+    coming = [due for due in dates if due >= as_of]
+    if not coming:
+        return phrase
+    nearest = coming[0]
+    year = [due for due in dates if due.year == nearest.year]
+    text = f"{phrase}; kỳ tới: {day(nearest)} ({_left(nearest, as_of)})"
+    if 1 < len(year) <= 4:
+        text += f". Các kỳ năm {nearest.year}: {', '.join(due.strftime('%d/%m') for due in year)}"
+    return text
+
+
+def _left(due: date, as_of: date) -> str:
+    left = (due - as_of).days
+    if left > 0:
+        return f"còn {left} ngày"
+    return "đúng hôm nay" if left == 0 else f"đã qua {-left} ngày"

@@ -1,0 +1,179 @@
+"""The entry to answering: `Assistant.ask`, one message in, one answer out.
+
+Reads top to bottom: understand, lean on the chat, refuse what plans cannot tell,
+search, decide between answering, offering choices and saying "not found", compose.
+The threshold is applied last, after everything that reorders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from time import perf_counter
+
+from knowledge.answers import refusals
+from knowledge.answers.answer import Answer, Status
+from knowledge.answers.clauses import clause_answer
+from knowledge.answers.papers import paper_answer
+from knowledge.answers.tasks import task_answer
+from knowledge.library import Library, LivePlan
+from knowledge.replies import citations, comparisons, duties, facts, lists
+from knowledge.search.finder import Finder, Found, SearchOptions
+from knowledge.understanding import followups
+from knowledge.understanding.lexicon import Lexicon
+from knowledge.understanding.question import Agencies, Intent, Question, Understander
+
+
+@dataclass(frozen=True, slots=True)
+class AskingOptions:
+    """Mechanisms of answering, each of which can be switched off for an ablation."""
+
+    search: SearchOptions = field(default_factory=SearchOptions)
+    facts: facts.FactOptions = field(default_factory=facts.FactOptions)
+    follow_ups: bool = True
+    max_turns: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What the chat was about: the last understood question and its answer."""
+
+    question: Question
+    answer: Answer
+
+
+class Assistant:
+    """Answers from the live papers of `library`; holds no state of a chat."""
+
+    def __init__(
+        self,
+        library: Library,
+        directory: Agencies,
+        lexicon: Lexicon,
+        options: AskingOptions | None = None,
+    ) -> None:
+        self.library = library
+        self.options = options or AskingOptions()
+        self.understander = Understander(lexicon, directory)
+        self.finder = Finder(library, lexicon, self.options.search)
+        self.matcher = duties.AgencyMatcher(directory)
+
+    def ask(self, question: str, *, as_of: date, turns: Sequence[str] = ()) -> Answer:
+        """Answer one message.
+
+        Args:
+            as_of: the day the question is asked; relative dates resolve against it.
+            turns: the same person's earlier messages in this chat, oldest first.
+        """
+        started = perf_counter()
+        plans = self.library.plans()
+        topic: Topic | None = None
+        if self.options.follow_ups:
+            for turn in turns[-self.options.max_turns :]:
+                topic = self._topic_after(turn, plans, as_of, topic)
+        _, answer = self._reply(question, plans, as_of, topic)
+        return answer.timed((perf_counter() - started) * 1000)
+
+    def _topic_after(self, turn: str, plans: Sequence[LivePlan], as_of: date, topic: Topic | None) -> Topic | None:
+        question, answer = self._reply(turn, plans, as_of, topic)
+        if "injection" in question.cues or question.intent in (Intent.GREETING, Intent.HELP):
+            return topic
+        return Topic(question, answer)
+
+    def _reply(
+        self, text: str, plans: Sequence[LivePlan], as_of: date, topic: Topic | None
+    ) -> tuple[Question, Answer]:
+        question = self.understander.read(text, plans, as_of)
+        if topic is not None:
+            picked = self._picked(question, topic, as_of)
+            if picked is not None:
+                return topic.question, picked
+            if followups.leans(question):
+                kept = self._kept(question, topic, as_of)
+                if kept is not None:
+                    return facts.with_intent(topic.question, question), kept
+                question = followups.merged(question, topic.question)
+        refusal = _refusal(question, plans)
+        return question, refusal or self._answer(question, plans, as_of)
+
+    def _picked(self, question: Question, topic: Topic, as_of: date) -> Answer | None:
+        """The option or list row that the message picks by its number."""
+        options = topic.answer.options
+        if options:
+            index = followups.chosen(question, len(options))
+            return None if index is None else self._option(topic, index, as_of)
+        if topic.answer.tasks and len(topic.answer.tasks) > 1:
+            index = followups.chosen(question, len(topic.answer.tasks))
+            if index is not None:
+                return task_answer(topic.answer.tasks[index], question, as_of)
+        return None
+
+    def _option(self, topic: Topic, index: int, as_of: date) -> Answer:
+        option = topic.answer.options[index]
+        if option.task_id is not None:
+            task = self.library.tasks_by_id([option.task_id]).get(option.task_id)
+            if task is not None:
+                return task_answer(task, topic.question, as_of)
+        if option.passage_id is not None:
+            passage = self.library.passages_by_id([option.passage_id]).get(option.passage_id)
+            if passage is not None:
+                return clause_answer(Found(passage, None, 1.0, 1.0, option.text), topic.question)
+        plans = [plan for plan in self.library.plans() if plan.id == option.plan_id]
+        return self._answer(facts.within(topic.question, plans), plans, as_of)
+
+    def _kept(self, question: Question, topic: Topic, as_of: date) -> Answer | None:
+        """The task that the chat was about, asked for another of its cells."""
+        if topic.answer.status is not Status.ANSWERED or len(topic.answer.tasks) != 1:
+            return None
+        if not followups.keeps_task(question, topic.question):
+            return None
+        return task_answer(topic.answer.tasks[0], question, as_of)
+
+    def _answer(self, question: Question, plans: Sequence[LivePlan], as_of: date) -> Answer:
+        if question.intent is Intent.LIST:
+            return lists.reply(question, plans, self.library, self.finder, self.matcher, as_of)
+        if question.intent is Intent.DUTY:
+            answer = duties.reply(question, plans, self.library, self.finder, self.matcher)
+            if answer is not None:
+                return answer
+        if question.intent is Intent.COMPARE:
+            answer = comparisons.reply(question, plans, self.finder, self.matcher, self.options.facts, as_of)
+            if answer is not None:
+                return answer
+        if question.intent is Intent.DOCUMENT:
+            answer = citations.reply(question, plans, self.library)
+            if answer is not None:
+                return answer
+        if _asks_the_paper_itself(question):
+            return paper_answer(question.papers.plans[0])
+        return facts.reply(question, plans, self.finder, self.matcher, self.options.facts, as_of)
+
+
+def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:
+    """What needs no search: nothing asked, no question for plans, a premise that is false."""
+    if question.intent is Intent.GREETING:
+        return refusals.greeting()
+    if question.intent is Intent.HELP:
+        return refusals.help_text()
+    if "injection" in question.cues:
+        return refusals.no_instruction()
+    if "actual" in question.cues:
+        return refusals.no_actual_results()
+    if "person" in question.cues:
+        return refusals.no_person()
+    if not question.terms or not (question.topic or question.agencies or question.papers.plans):
+        return refusals.empty_question()
+    if question.papers.missing_years and not facts.may_recur(question):
+        return refusals.missing_year(question.papers.missing_years, plans)
+    return None
+
+
+def _asks_the_paper_itself(question: Question) -> bool:
+    """ "Kế hoạch 160 do ai ký, ngày nào?": a paper is named and hardly anything else."""
+    identity = question.cues & {"paper_identity", "signature"}
+    one = question.papers.exact and len(question.papers.plans) == 1
+    return one and bool(identity) and len(question.topic) <= followups.FEW_TERMS
+
+
+__all__ = ["AskingOptions", "Assistant"]

@@ -1,0 +1,116 @@
+"""Duties of an agency: the clauses under its heading and the rows that name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from knowledge.answers import refusals
+from knowledge.answers.answer import Answer
+from knowledge.answers.choices import choice_of_plans
+from knowledge.answers.clauses import clause_answer
+from knowledge.answers.duties import duty_answer
+from knowledge.library import Library, LivePassage, LivePlan, LiveTask
+from knowledge.search.finder import Finder, Found
+from knowledge.text import fold
+from knowledge.understanding.question import Agencies, Question
+
+MAX_PLANS = 200
+"""Papers looked through for an agency when none is named; beyond that the newest."""
+TOPIC_COVERAGE = 0.6
+"""A duty question with a topic is answered by the one clause that holds this share of it."""
+
+
+class AgencyMatcher:
+    """Which directory names stand in a printed office; printed strings repeat, so they are kept."""
+
+    def __init__(self, directory: Agencies) -> None:
+        self.directory = directory
+        self._names: dict[str, frozenset[str]] = {}
+
+    def names(self, printed: str) -> frozenset[str]:
+        """Directory names in `printed`."""
+        known = self._names.get(printed)
+        if known is None:
+            known = frozenset(found.name for found in self.directory.find(printed))
+            self._names[printed] = known
+        return known
+
+    def names_any(self, printed: Iterable[str], agencies: Sequence[str]) -> bool:
+        """True when one of the printed offices is or holds one of `agencies`."""
+        wanted = {fold(agency) for agency in agencies}
+        for office in printed:
+            if fold(office) in wanted or any(fold(name) in wanted for name in self.names(office)):
+                return True
+        return False
+
+    def leads(self, task: LiveTask, agencies: Sequence[str]) -> bool:
+        """One of `agencies` is named among the leading offices."""
+        return self.names_any(task.task.lead, agencies)
+
+    def helps(self, task: LiveTask, agencies: Sequence[str]) -> bool:
+        """One of `agencies` is named among the coordinating offices."""
+        return self.names_any(task.task.coordinating, agencies)
+
+    def heads(self, item: Found, agencies: Sequence[str]) -> bool:
+        """The row is led by, or the clause stands under, one of `agencies`."""
+        if item.task is not None:
+            return self.leads(item.task, agencies)
+        agency = item.passage.passage.agency
+        return agency is not None and self.names_any([agency], agencies)
+
+
+def reply(
+    question: Question, plans: Sequence[LivePlan], library: Library, finder: Finder, matcher: AgencyMatcher
+) -> Answer | None:
+    """Duties by the named paper; a choice of papers when several give some; None to search instead."""
+    pool = question.papers.plans or tuple(plans[-MAX_PLANS:])
+    having = [plan for plan in pool if _has_duty(plan, question.agencies, library, matcher)]
+    if not having:
+        return refusals.no_duty(question.agencies, question.papers.plans)
+    topical = _topical(question, having, finder, matcher)
+    if topical is not None:
+        return clause_answer(topical, question)
+    if len(having) > 1:
+        name = question.agencies[0]
+        lead = f"{name} được giao việc trong {len(having)} văn bản; anh/chị hỏi theo văn bản nào?"
+        return choice_of_plans(having, question.raw, lead)
+    plan = having[0]
+    leads, helps = _rows(plan, question.agencies, library, matcher)
+    clauses = _clauses(plan, question.agencies, library, matcher)
+    return duty_answer(question.agencies[0], plan, clauses, leads, helps)
+
+
+def _topical(question: Question, plans: Sequence[LivePlan], finder: Finder, matcher: AgencyMatcher) -> Found | None:
+    """The clause under the agency's heading that the question's topic words point to."""
+    if len(question.topic) < 2 or len(plans) > 1:
+        return None
+    for item in finder.find(question, plans, [plan.id for plan in plans])[:20]:
+        if item.task is None and item.coverage >= TOPIC_COVERAGE and matcher.heads(item, question.agencies):
+            return item
+    return None
+
+
+def _has_duty(plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher) -> bool:
+    if _clauses(plan, agencies, library, matcher):
+        return True
+    leads, helps = _rows(plan, agencies, library, matcher)
+    return bool(leads or helps)
+
+
+def _clauses(plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher) -> list[LivePassage]:
+    return [
+        live
+        for live in library.passages([plan.id])
+        if live.passage.source.row is None
+        and live.passage.agency
+        and matcher.names_any([live.passage.agency], agencies)
+    ]
+
+
+def _rows(
+    plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher
+) -> tuple[list[LiveTask], list[LiveTask]]:
+    tasks = [task for task in library.tasks([plan.id]) if task.task.source.row is not None]
+    leads = [task for task in tasks if matcher.leads(task, agencies)]
+    helps = [task for task in tasks if matcher.helps(task, agencies) and task not in leads]
+    return leads, helps

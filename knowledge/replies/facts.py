@@ -1,0 +1,180 @@
+"""Facts of one task or clause: which evidence is asked for, and is it good enough?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from knowledge.answers import refusals
+from knowledge.answers.answer import Answer
+from knowledge.answers.choices import choice_of_found
+from knowledge.answers.clauses import clause_answer
+from knowledge.answers.tasks import asked_fact, task_answer
+from knowledge.library import LivePlan
+from knowledge.records import Origin
+from knowledge.replies.duties import AgencyMatcher
+from knowledge.search.finder import Finder, Found
+from knowledge.text import fold
+from knowledge.understanding.papers import PaperRef
+from knowledge.understanding.question import TASK_INTENTS, Intent, Question
+
+_FIGURE = re.compile(r"\d")
+_PAPER_NUMBER = re.compile(r"\d+[-/][^\W\d_]{2,}|\d+/\d{4}/")
+
+
+@dataclass(frozen=True, slots=True)
+class FactOptions:
+    """Thresholds and boosts; scores run from 0 to about 1.1.
+
+    Attributes:
+        min_coverage: share of the topic that the best evidence must hold.
+        min_score: score below which nothing is good enough.
+        rival_plan: another paper's best evidence this near (ratio) makes the question ambiguous.
+        rival_target: the same for figures, where a wrong plan means a wrong figure.
+        rival_row: another row of the same paper this near (difference) with another answer does.
+        row_boost: a table row for questions about cells.
+        kind_boost: a figure for targets, a paper's number for citations.
+        agency_boost: the named agency leads or heads it.
+    """
+
+    min_coverage: float = 0.5
+    min_score: float = 0.33
+    rival_plan: float = 0.86
+    rival_target: float = 0.75
+    rival_row: float = 0.02
+    row_boost: float = 0.10
+    kind_boost: float = 0.08
+    agency_boost: float = 0.08
+    clarify: bool = True
+
+
+def with_intent(before: Question, now: Question) -> Question:
+    """The question before, asking for what is asked now."""
+    return replace(before, intent=now.intent, cues=now.cues)
+
+
+def within(question: Question, plans: Sequence[LivePlan]) -> Question:
+    """`question` about these papers only."""
+    return replace(question, papers=PaperRef(tuple(plans), question.papers.years, (), None, exact=True))
+
+
+def may_recur(question: Question) -> bool:
+    """A year without a plan may still hold a due day of a duty that recurs."""
+    return question.intent in (Intent.DUE, Intent.LEAD_AND_DUE)
+
+
+def reply(
+    question: Question,
+    plans: Sequence[LivePlan],
+    finder: Finder,
+    matcher: AgencyMatcher,
+    options: FactOptions,
+    as_of: date,
+) -> Answer:
+    """Answer from the best evidence, offer a choice between equals, or say that there is none."""
+    found = ranked(question, plans, finder, matcher, options)
+    if not found or not good_enough(found[0], options):
+        return refusals.not_found()
+    best = found[0]
+    if question.papers.missing_years and not _due_in(best, question.papers.missing_years):
+        return refusals.missing_year(question.papers.missing_years, plans)
+    if options.clarify:
+        rivals = _rivals_of_other_plans(found, question, options)
+        if rivals:
+            lead = "Có trong nhiều văn bản; anh/chị hỏi theo văn bản nào?"
+            return choice_of_found([best, *rivals], question.raw, lead)
+        rows = _rival_rows(found, question, options)
+        if rows:
+            lead = "Có vài nhiệm vụ gần với câu hỏi; anh/chị hỏi việc nào?"
+            return choice_of_found([best, *rows], question.raw, lead)
+    if best.task is not None and question.intent in TASK_INTENTS | {Intent.OTHER} and _is_row(best, question):
+        return task_answer(best.task, question, as_of)
+    return clause_answer(best, question)
+
+
+def good_enough(found: Found, options: FactOptions) -> bool:
+    """The threshold, applied after everything that reorders."""
+    return found.coverage >= options.min_coverage and found.score >= options.min_score
+
+
+def ranked(
+    question: Question,
+    plans: Sequence[LivePlan],
+    finder: Finder,
+    matcher: AgencyMatcher,
+    options: FactOptions,
+) -> list[Found]:
+    """Search, then the boosts that the intent asks for."""
+    wanted = [plan.id for plan in question.papers.plans] or None
+    found = [
+        replace(item, score=item.score + _boost(item, question, matcher, options))
+        for item in finder.find(question, plans, wanted)
+    ]
+    found.sort(key=lambda item: (-item.score, item.passage.id))
+    return found
+
+
+def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: FactOptions) -> float:
+    boost = 0.0
+    text = item.sentence or item.passage.passage.text
+    row = item.task is not None
+    if question.intent in TASK_INTENTS and row and item.passage.passage.source.row is not None:
+        boost += options.row_boost
+    if question.intent is Intent.TARGET:
+        boost += options.kind_boost if _FIGURE.search(text) else -options.kind_boost
+        boost -= options.row_boost if row else 0
+    if question.intent is Intent.DOCUMENT:
+        boost += options.kind_boost if _PAPER_NUMBER.search(text) else -options.kind_boost
+    if "asks_office" in question.cues and (row or item.passage.passage.agency):
+        boost += options.row_boost
+    if question.agencies and matcher.heads(item, question.agencies):
+        boost += options.agency_boost
+    return boost
+
+
+def _is_row(best: Found, question: Question) -> bool:
+    if best.task is None:
+        return False
+    if best.task.task.origin is Origin.TABLE:
+        return question.intent is not Intent.OTHER or "where_to" not in question.cues
+    return question.intent in (Intent.DUE, Intent.LEAD_AND_DUE)
+
+
+def _due_in(best: Found, years: Sequence[int]) -> bool:
+    if best.task is None:
+        return False
+    due = best.task.task.deadline.due_dates(date(max(years), 12, 31))
+    return any(day.year in years for day in due)
+
+
+def _rivals_of_other_plans(found: Sequence[Found], question: Question, options: FactOptions) -> list[Found]:
+    """The best evidence of each other paper that fits about as well, when no paper was named."""
+    if question.papers.plans:
+        return []
+    best = found[0]
+    ratio = options.rival_target if question.intent is Intent.TARGET else options.rival_plan
+    rivals: dict[int, Found] = {}
+    for item in found[1:]:
+        near = item.score >= ratio * best.score and item.coverage >= 0.9 * best.coverage
+        if near and item.plan.id != best.plan.id and item.plan.id not in rivals:
+            rivals[item.plan.id] = item
+    return list(rivals.values())
+
+
+def _rival_rows(found: Sequence[Found], question: Question, options: FactOptions) -> list[Found]:
+    """Rows of the same paper that fit as well and answer otherwise."""
+    best = found[0]
+    if best.task is None or question.intent not in TASK_INTENTS:
+        return []
+    fact = asked_fact(best.task, question.intent)
+    rivals = [
+        item
+        for item in found[1:6]
+        if item.task is not None
+        and item.task.task.origin is Origin.TABLE
+        and item.score >= best.score - options.rival_row
+        and fold(" ".join(asked_fact(item.task, question.intent))) != fold(" ".join(fact))
+    ]
+    return rivals if len(rivals) <= 4 else []

@@ -1,0 +1,132 @@
+"""Lists and counts: filters over the task table, complete by construction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from knowledge.answers import refusals
+from knowledge.answers.answer import Answer
+from knowledge.answers.listing import list_answer
+from knowledge.library import Library, LivePlan, LiveTask
+from knowledge.records import DeadlineKind
+from knowledge.replies.duties import AgencyMatcher
+from knowledge.search.features import make_field
+from knowledge.search.finder import Finder
+from knowledge.search.scoring import Weights, coverage, weigh
+from knowledge.text import syllables
+from knowledge.understanding.periods import Period
+from knowledge.understanding.question import Question
+
+TOPIC_COVERAGE = 0.5
+"""Share of the topic words that a row (with its section) must hold to be listed."""
+SECTION_COVERAGE = 0.75
+
+
+def reply(
+    question: Question,
+    plans: Sequence[LivePlan],
+    library: Library,
+    finder: Finder,
+    matcher: AgencyMatcher,
+    as_of: date,
+) -> Answer:
+    """Every task that fits the question's filters."""
+    wanted = question.papers.plans or _plans_of_period(question, plans)
+    tasks = list(library.tasks([p.id for p in wanted] if wanted else None))
+    roles = {task.id: _role(task, question, matcher) for task in tasks}
+    kept = [t for t in tasks if roles[t.id] is not None and _kind_fits(t, question) and _period_fits(t, question)]
+    kept = _topic_rows(kept, question, plans, finder)
+    if not kept:
+        if question.agencies:
+            return refusals.no_duty(question.agencies, tuple(wanted or ()))
+        return refusals.not_found()
+    kept.sort(key=lambda task: task.plan.id)
+    return list_answer(kept, [roles[t.id] or "" for t in kept], question, _described(question), as_of)
+
+
+def _plans_of_period(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
+    """A year that was only said within a period still names the papers of that year."""
+    period = question.period
+    if period is None or not period.year_named:
+        return ()
+    return tuple(plan for plan in plans if plan.metadata.plan_year == period.start.year)
+
+
+def _role(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str | None:
+    """How the asked agency takes part: a word, "" when none is asked for, None when it does not fit."""
+    if not question.agencies:
+        return ""
+    leads = matcher.leads(task, question.agencies)
+    helps = matcher.helps(task, question.agencies)
+    cues = question.cues
+    if "role_only_coordinate" in cues:
+        return "phối hợp" if helps and not leads else None
+    if "role_coordinate" in cues and "role_lead" not in cues:
+        return "phối hợp" if helps else None
+    if "role_coordinate" not in cues and cues & {"role_lead", "role_co_lead"}:
+        return "chủ trì" if leads else None
+    if leads:
+        return "chủ trì"
+    if not helps or not cues & {"role_coordinate", "table"}:
+        return None if "role_coordinate" not in cues else "phối hợp"
+    return "phối hợp"
+
+
+def _kind_fits(task: LiveTask, question: Question) -> bool:
+    kinds = task.task.deadline.kinds
+    if "kind_standing" in question.cues:
+        return DeadlineKind.STANDING in kinds
+    if "kind_recurring" in question.cues:
+        return DeadlineKind.RECURRING in kinds
+    return True
+
+
+def _period_fits(task: LiveTask, question: Question) -> bool:
+    period: Period | None = question.period
+    if period is None:
+        return True
+    due = task.task.deadline.due_dates(period.end)
+    return any(period.start <= day <= period.end for day in due)
+
+
+def _topic_rows(
+    tasks: list[LiveTask], question: Question, plans: Sequence[LivePlan], finder: Finder
+) -> list[LiveTask]:
+    """Rows of the section that the topic names; else the rows that hold the topic."""
+    spent = set(question.period.words.replace("/", " ").split()) if question.period else set()
+    topic = [term for term in question.topic if term.text not in spent and term.text not in _LIST_WORDS]
+    if not topic:
+        return tasks
+    terms = weigh(topic, finder.corpus(plans))
+    weights = Weights()
+    empty = make_field(())
+    canonical = finder.lexicon.canonical
+    sections = {task.task.section for task in tasks if task.task.section}
+    fitting = {section: coverage(terms, make_field(canonical(section)), empty, weights) for section in sections}
+    best = max(fitting.values(), default=0.0)
+    if best >= SECTION_COVERAGE:
+        return [task for task in tasks if task.task.section and fitting[task.task.section] >= best - 0.01]
+    kept = []
+    for task in tasks:
+        row = task.task
+        text = " . ".join(filter(None, (row.section, row.title, row.activity, row.product)))
+        if coverage(terms, make_field(canonical(text)), empty, weights) >= TOPIC_COVERAGE:
+            kept.append(task)
+    return kept
+
+
+_LIST_WORDS = frozenset(
+    syllables("thuong xuyen lien tuc hang nam quy thang dinh ky moi ghi dong ve phoi hop danh sach tong hop ten")
+)
+"""Words of the list filters; a filter is no topic."""
+
+
+def _described(question: Question) -> str:
+    parts = []
+    if question.agencies:
+        parts.append(f" của {', '.join(question.agencies)}")
+    if question.period:
+        first, last = question.period.start, question.period.end
+        parts.append(f" có hạn từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}")
+    return "".join(parts)

@@ -1,0 +1,115 @@
+"""What the live papers' words are: document frequencies, vocabulary, near spellings.
+
+Read once for a set of live versions from a bounded sample of passages, so that a
+store of any size costs the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from knowledge.library import Library, LivePlan
+from knowledge.text import Folded
+from knowledge.understanding.lexicon import Lexicon
+
+SAMPLE_PASSAGES = 4000
+"""Passages read for the statistics; rarer words than once in these weigh alike."""
+SAMPLE_PLANS = 40
+
+
+@dataclass
+class Corpus:
+    """Statistics of a sample of passages.
+
+    Attributes:
+        size: passages read.
+        frequency: in how many of them a syllable stands.
+    """
+
+    size: int
+    frequency: Counter[Folded]
+    _near: dict[Folded, tuple[Folded, ...]] = field(default_factory=dict)
+
+    def idf(self, word: Folded) -> float:
+        """Inverse document frequency as BM25 counts it, at least 0.1."""
+        n = self.frequency.get(word, 0)
+        return max(0.1, math.log(1 + (self.size - n + 0.5) / (n + 0.5)))
+
+    def near(self, word: Folded) -> tuple[Folded, ...]:
+        """Known syllables one slip away from an unknown `word`; none for a known word or a number."""
+        if word in self.frequency or word.isdigit() or len(word) < 2:
+            return ()
+        if word not in self._near:
+            self._near[word] = tuple(other for other in self.frequency if _one_slip(word, other))
+        return self._near[word]
+
+    def parts(self, word: Folded) -> tuple[Folded, ...]:
+        """Two or three known syllables that an unknown `word` is run together from, or none."""
+        if word in self.frequency or len(word) < 4 or not word.isalpha():
+            return ()
+        return _split(word, self.frequency, 3)
+
+
+def _split(word: str, known: Counter[Folded], pieces: int) -> tuple[Folded, ...]:
+    for cut in range(len(word) - 1, 1, -1):
+        head, rest = Folded(word[:cut]), Folded(word[cut:])
+        if head not in known or len(rest) < 2:
+            continue
+        if rest in known:
+            return head, rest
+        if pieces > 2 and (tail := _split(rest, known, pieces - 1)):
+            return head, *tail
+    return ()
+
+
+_SOUNDS = (("tr", "ch"), ("gi", "d"), ("x", "s"), ("r", "d"), ("y", "i"), ("ngh", "ng"), ("gh", "g"))
+
+
+def sound(word: str) -> str:
+    """`word` with the spellings that dialects confuse made one: tr/ch, s/x, d/gi/r, i/y, l/n."""
+    for spelling, one in _SOUNDS:
+        if word.startswith(spelling):
+            word = one + word[len(spelling) :]
+            break
+    if word.endswith("y") and len(word) > 1 and word[-2] not in "aeou":
+        word = word[:-1] + "i"
+    return "l" + word[1:] if word.startswith("n") and not word.startswith(("ng", "nh")) else word
+
+
+def _one_slip(word: str, other: str) -> bool:
+    if sound(word) == sound(other):
+        return True
+    if abs(len(word) - len(other)) > 1 or len(word) < 3 or len(other) < 2:
+        return False
+    if len(word) == len(other):
+        wrong = [i for i, (a, b) in enumerate(zip(word, other, strict=True)) if a != b]
+        if len(wrong) == 1:
+            return len(word) > 3
+        swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1
+        return swapped and word[wrong[0]] == other[wrong[1]] and word[wrong[1]] == other[wrong[0]]
+    long, short = (word, other) if len(word) > len(other) else (other, word)
+    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+
+
+def read_corpus(library: Library, plans: Sequence[LivePlan], lexicon: Lexicon) -> Corpus:
+    """Statistics from the newest plans' passages, at most `SAMPLE_PASSAGES`."""
+    frequency: Counter[Folded] = Counter()
+    size = 0
+    for text in _sample(library, plans):
+        frequency.update(set(lexicon.canonical(text)))
+        size += 1
+    return Corpus(max(size, 1), frequency)
+
+
+def _sample(library: Library, plans: Sequence[LivePlan]) -> Iterable[str]:
+    left = SAMPLE_PASSAGES
+    for plan in list(plans)[-SAMPLE_PLANS:]:
+        passages = library.passages([plan.id])
+        for passage in passages[:left]:
+            yield " ".join((*passage.passage.source.section_path, passage.passage.text))
+        left -= len(passages)
+        if left <= 0:
+            return

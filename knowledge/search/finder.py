@@ -1,0 +1,147 @@
+"""Search on one page: candidates by keyword and by vector, then exact scoring, then filters.
+
+candidates = keyword(folded topic) + keyword(as typed) + nearest(question)
+score      = scoring.fit + DENSE * cosine + small boosts for what was asked
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from knowledge.library import Library, LivePassage, LivePlan, LiveTask
+from knowledge.search.corpus import Corpus, read_corpus
+from knowledge.search.features import Features, clause_features, task_features
+from knowledge.search.scoring import Fit, Weighed, Weights, fit, weigh
+from knowledge.text import Folded
+from knowledge.understanding.lexicon import Lexicon
+from knowledge.understanding.question import Question, Term
+
+CACHED_FEATURES = 5000
+"""Passages whose syllables are kept; about 5 kB each."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """Mechanisms of search, each of which can be switched off for an ablation."""
+
+    keyword: bool = True
+    dense: bool = True
+    dense_weight: float = 0.1
+    limit: int = 80
+    """Candidates taken from each index."""
+    weights: Weights = field(default_factory=Weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage with its fit; `task` when the passage is a task's row."""
+
+    passage: LivePassage
+    task: LiveTask | None
+    score: float
+    coverage: float
+    sentence: str | None
+    """The clause's sentence that fits best."""
+
+    @property
+    def plan(self) -> LivePlan:
+        """The paper it stands in."""
+        return self.passage.plan
+
+
+class Finder:
+    """Finds passages of the live papers; keeps their statistics while the live set stays."""
+
+    def __init__(self, library: Library, lexicon: Lexicon, options: SearchOptions | None = None) -> None:
+        self.library = library
+        self.lexicon = lexicon
+        self.options = options or SearchOptions()
+        self._live: tuple[tuple[int, int], ...] = ()
+        self._corpus: Corpus | None = None
+        self._features: OrderedDict[int, Features] = OrderedDict()
+
+    def corpus(self, plans: Sequence[LivePlan]) -> Corpus:
+        """Statistics of the live papers, read anew when another version goes live."""
+        live = tuple((plan.id, plan.version) for plan in plans)
+        if self._corpus is None or live != self._live:
+            self._corpus = read_corpus(self.library, plans, self.lexicon)
+            self._live = live
+            self._features.clear()
+        return self._corpus
+
+    def find(
+        self, question: Question, plans: Sequence[LivePlan], within: Collection[int] | None = None
+    ) -> list[Found]:
+        """Passages that fit, best first; `within` limits the search to these plans' ids."""
+        corpus = self.corpus(plans)
+        terms = weigh(_unrepeated(question.terms), corpus)
+        scores = self._candidates(question, terms, within)
+        passages = self.library.passages_by_id(list(scores))
+        tasks = self.library.tasks_by_id([p.task_id for p in passages.values() if p.task_id is not None])
+        found: list[Found] = []
+        for passage in passages.values():
+            task = tasks.get(passage.task_id) if passage.task_id is not None else None
+            features = self._features_of(passage, task)
+            fitted = fit(terms, features, corpus, self.options.weights)
+            score = fitted.score + self.options.dense_weight * scores[passage.id]
+            found.append(Found(passage, task, score, fitted.coverage, _sentence(features, fitted)))
+        found.sort(key=lambda item: (-item.score, item.passage.id))
+        return found
+
+    def _candidates(
+        self, question: Question, terms: Sequence[Weighed], within: Collection[int] | None
+    ) -> dict[int, float]:
+        """Passage ids with their cosine (0 where only the keyword index found them)."""
+        scores: dict[int, float] = {}
+        options = self.options
+        if options.keyword:
+            for words in _keyword_queries(terms):
+                for hit in self.library.keyword(words, options.limit, within):
+                    scores.setdefault(hit.passage_id, 0.0)
+        if options.dense:
+            topic = " ".join(term.term.text for term in terms if term.term.weight >= 1)
+            for hit in self.library.nearest(topic or question.text, options.limit, within):
+                scores[hit.passage_id] = max(hit.score, scores.get(hit.passage_id, 0.0))
+        return scores
+
+    def _features_of(self, passage: LivePassage, task: LiveTask | None) -> Features:
+        cached = self._features.get(passage.id)
+        if cached is None:
+            if task is not None and task.task.origin.value == "table":
+                cached = task_features(task, self.lexicon)
+            else:
+                cached = clause_features(passage, self.lexicon)
+            self._features[passage.id] = cached
+            if len(self._features) > CACHED_FEATURES:
+                self._features.popitem(last=False)
+        return cached
+
+
+def _sentence(features: Features, fitted: Fit) -> str | None:
+    return features.sentences[fitted.best_field] if features.sentences else None
+
+
+def _unrepeated(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """A word said twice counts once, where it weighs most."""
+    best: dict[str, Term] = {}
+    for term in terms:
+        if term.text not in best or term.weight > best[term.text].weight:
+            best[term.text] = term
+    return tuple(sorted(best.values(), key=lambda term: term.place))
+
+
+def _keyword_queries(terms: Sequence[Weighed]) -> list[list[Folded]]:
+    """The topic as asked; and again with near spellings, readings and the papers' own abbreviations."""
+    topic = [term for term in terms if term.term.weight >= 1] or list(terms)
+    asked = [term.term.text for term in topic]
+    others: list[Folded] = []
+    for term in topic:
+        for phrase in (*term.term.readings, *term.term.synonyms, term.parts):
+            others.extend(phrase)
+        others.extend(term.near[:3])
+    initials = Folded("".join(word[0] for word in asked if word))
+    abbreviations = [Folded(initials[i : i + n]) for n in (4, 3) for i in range(len(initials) - n + 1)]
+    more = list(dict.fromkeys(others + abbreviations))
+    return [asked, asked + more] if more else [asked]

@@ -1,0 +1,73 @@
+"""What an earlier turn lends to a short message: its topic, its papers, its task.
+
+A message leans on the chat when it points back ("việc đó", "còn Sở Tư pháp?") or has
+hardly any topic of its own. An earlier message is only ever a topic, never an order.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from knowledge.understanding.question import TASK_INTENTS, Intent, Question
+
+FEW_TERMS = 2
+"""With more topic words than this a message stands by itself."""
+
+_ORDINALS = {"nhat": 1, "dau": 1, "dau tien": 1, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5}
+_NTH = re.compile(r"\b(?:thu|so|phuong an|cai|viec|y|muc) (\d{1,2}|nhat|hai|ba|bon|tu|nam|dau tien)\b")
+
+
+def leans(question: Question) -> bool:
+    """True when the message needs the chat to be understood."""
+    terms = len(question.topic)
+    if terms <= FEW_TERMS and question.intent is not Intent.LIST:
+        return "follow" in question.cues or not (question.agencies and question.papers.plans)
+    return "follow" in question.cues and terms <= FEW_TERMS + 1
+
+
+def chosen(question: Question, options: int) -> int | None:
+    """Index of the option that the message picks, or None."""
+    if not options:
+        return None
+    text = question.text
+    match = re.fullmatch(r"(?:\w+ ){0,3}?(\d{1,2})(?: \w+)?", text)
+    number = int(match[1]) if match and "choice" in question.cues else None
+    if number is None and (nth := _NTH.search(text)):
+        number = _ORDINALS.get(nth[1]) or (int(nth[1]) if nth[1].isdigit() else None)
+    if number is None and "choice" in question.cues:
+        number = next((n for word, n in _ORDINALS.items() if text.endswith(word)), None)
+        if re.search(r"\bcuoi\b", text):
+            number = options
+    return number - 1 if number is not None and 1 <= number <= options else None
+
+
+def keeps_task(question: Question, before: Question) -> bool:
+    """Only the asked-for cell changes: "hạn khi nào?", "phối hợp cùng ai?"."""
+    same_agency = not question.agencies or set(question.agencies) <= set(before.agencies)
+    return question.intent in TASK_INTENTS and same_agency and not question.papers.plans
+
+
+def merged(question: Question, before: Question) -> Question:
+    """`question` with what it leaves unsaid taken from `before`."""
+    intent = question.intent
+    if intent is Intent.OTHER or (intent is Intent.LEAD and not question.cues & {"who"}):
+        intent = before.intent
+    if question.agencies and intent in TASK_INTENTS and before.intent in (Intent.DUTY, Intent.LIST):
+        intent = before.intent
+    papers = question.papers if question.papers.plans or question.papers.missing_years else before.papers
+    own_topic = len(question.topic) > FEW_TERMS
+    terms = question.terms if own_topic or _replaces(question, before) else before.terms
+    return replace(
+        question,
+        intent=intent,
+        papers=papers,
+        terms=terms,
+        agencies=question.agencies or before.agencies,
+        period=question.period or before.period,
+    )
+
+
+def _replaces(question: Question, before: Question) -> bool:
+    """A new agency for a duty question leaves no old topic behind."""
+    return bool(question.agencies) and before.intent is Intent.DUTY and not before.topic

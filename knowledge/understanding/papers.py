@@ -1,0 +1,159 @@
+"""Which loaded papers a question names: by number, year, kind or the first words of the title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.library import LivePlan
+from knowledge.text import Folded, fold, syllables
+from knowledge.understanding.lexicon import Lexicon
+from knowledge.understanding.periods import find_years
+
+_NUMBER = re.compile(r"\b(\d{1,5}) ?[/-] ?([a-z]{2,}[a-z&-]*(?:[-/][a-z&]+)*)")
+_KIND_NUMBER = re.compile(r"\b(ke hoach|kh|cong van|cv|quyet dinh|qd|nghi quyet|nq)(?: so)?[: ]+(\d{1,5})\b(?! ?%)")
+_KINDS = ("ke hoach", "cong van", "quyet dinh", "nghi quyet", "chi thi", "chuong trinh", "bao cao")
+_LEADING = re.compile(r"^(?:v/v|ve viec|ve|trien khai thuc hien|ke hoach|thuc hien)\s+")
+MIN_TITLE_WORDS = 2
+"""Fewer words of a title after "kế hoạch" may be chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRef:
+    """What a question says of papers.
+
+    Attributes:
+        plans: loaded plans meant; empty when none is named.
+        years: years named.
+        missing_years: named years that no loaded plan is for.
+        missing_number: a plan number that is not loaded, asked for as the plan itself.
+        exact: the question names one paper, not only a year.
+        words: syllables spent on naming, which are no topic.
+    """
+
+    plans: tuple[LivePlan, ...] = ()
+    years: tuple[int, ...] = ()
+    missing_years: tuple[int, ...] = ()
+    missing_number: str | None = None
+    exact: bool = False
+    words: frozenset[Folded] = frozenset()
+
+
+def find_papers(raw: str, text: str, plans: Sequence[LivePlan], lexicon: Lexicon, as_of: date) -> PaperRef:
+    """Resolve the papers that a question names.
+
+    Args:
+        raw: the folded question with its punctuation.
+        text: the folded question, abbreviations written out.
+    """
+    years = find_years(raw, as_of)
+    numbered, words = _by_number(raw, plans)
+    if numbered:
+        return PaperRef(numbered, years, (), None, exact=True, words=words)
+    known = [year for year in years if any(_is_for(plan, year) for plan in plans)]
+    missing = tuple(year for year in years if year not in known)
+    pool = [plan for plan in plans if any(_is_for(plan, year) for year in known)] if known else list(plans)
+    titled, title_words = _by_title(text, pool, lexicon)
+    if titled:
+        if known:
+            titled = _all_years(titled, known, pool)
+        return PaperRef(titled, years, missing, None, exact=True, words=title_words)
+    kind = _by_kind(text, pool)
+    if kind and (known or len(kind) == 1):
+        return PaperRef(kind, years, missing, None, exact=len(kind) == 1)
+    return PaperRef(tuple(pool) if known else (), years, missing)
+
+
+def _all_years(titled: tuple[LivePlan, ...], known: list[int], pool: list[LivePlan]) -> tuple[LivePlan, ...]:
+    """Papers of a named year that no title reached stay in: "kế hoạch 2022 với kế hoạch CCHC 2026"."""
+    found = list(titled)
+    for year in known:
+        if not any(_is_for(plan, year) for plan in titled):
+            found.extend(plan for plan in pool if _is_for(plan, year))
+    return tuple(found)
+
+
+def _is_for(plan: LivePlan, year: int) -> bool:
+    years = plan.metadata.years
+    if not years:
+        return plan.metadata.plan_year == year
+    return years[0] <= year <= years[-1]
+
+
+def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...], frozenset[Folded]]:
+    named: list[LivePlan] = []
+    words: set[Folded] = set()
+    for plan in plans:
+        number = fold(plan.metadata.number or "").replace(" ", "")
+        if not number:
+            continue
+        digits = number.split("/")[0]
+        for match in _NUMBER.finditer(raw):
+            if match[0].replace(" ", "") == number or number.startswith(match[0].replace(" ", "")):
+                named.append(plan)
+                words.update(syllables(match[0]))
+        for match in _KIND_NUMBER.finditer(raw):
+            if match[2] == digits and not raw[match.end() :].startswith(("/", "-")):
+                named.append(plan)
+                words.add(Folded(digits))
+    return tuple(dict.fromkeys(named)), frozenset(words)
+
+
+def _title(plan: LivePlan, lexicon: Lexicon) -> tuple[Folded, ...]:
+    title = fold(plan.metadata.title or "")
+    previous = ""
+    while title != previous:
+        previous, title = title, Folded(_LEADING.sub("", title))
+    return tuple(w for w in lexicon.canonical(title) if not re.fullmatch(r"20\d\d|nam|nha|nuoc|cong|tac", w))
+
+
+def _by_title(
+    text: str, pool: Sequence[LivePlan], lexicon: Lexicon
+) -> tuple[tuple[LivePlan, ...], frozenset[Folded]]:
+    """Papers whose title begins as the words after "kế hoạch", "công văn"... do; the longest match wins."""
+    best: dict[int, tuple[int, LivePlan]] = {}
+    words: set[Folded] = set()
+    spots = [(m.end(), m[1]) for m in re.finditer(rf"\b({'|'.join(_KINDS)})\b", text)]
+    for spot, kind in spots:
+        after = _after(text[spot:])
+        scored = [(_prefix(after, _title(plan, lexicon)), plan) for plan in pool if _is_kind(plan, kind)]
+        top = max((length for length, _ in scored), default=0)
+        if top < MIN_TITLE_WORDS:
+            continue
+        for length, plan in scored:
+            if length == top:
+                best[plan.id] = (length, plan)
+                words.update(after[:length])
+    plans = tuple(plan for _, plan in sorted(best.values(), key=lambda item: -item[0]))
+    return plans, frozenset(words)
+
+
+def _after(text: str) -> list[Folded]:
+    skip = {"ve", "viec", "trien", "khai", "thuc", "hien", "nhiem", "vu", "cong", "tac", "nha", "nuoc", "so"}
+    return [word for word in syllables(text)[:16] if word not in skip]
+
+
+def _prefix(words: Sequence[Folded], title: Sequence[Folded]) -> int:
+    skip = {"trien", "khai", "thuc", "hien", "nhiem", "vu", "ve", "viec", "so"}
+    title = [word for word in title if word not in skip]
+    length = 0
+    for word, expected in zip(words, title, strict=False):
+        if word != expected:
+            break
+        length += 1
+    return length
+
+
+def _is_kind(plan: LivePlan, kind: str) -> bool:
+    return plan.metadata.kind is None or fold(plan.metadata.kind) == kind
+
+
+def _by_kind(text: str, pool: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
+    for kind in _KINDS[1:]:
+        if re.search(rf"\b{kind}\b(?! (?:so )?\d)", text):
+            found = tuple(plan for plan in pool if plan.metadata.kind and fold(plan.metadata.kind) == kind)
+            if found:
+                return found
+    return ()

@@ -1,0 +1,291 @@
+"""A typed question, understood: intent, agencies, papers, period and topic terms.
+
+Owns the `Question` record and `Understander`, which makes it by rules and the
+lexicon. What earlier turns add is `followups`' business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from knowledge.library import LivePlan
+from knowledge.text import Folded, fold, nfc, squeeze
+from knowledge.understanding.lexicon import Lexicon, Phrase
+from knowledge.understanding.papers import PaperRef, find_papers
+from knowledge.understanding.periods import Period, find_period
+
+MAX_CHARACTERS = 2000
+"""A longer message is read up to here; nobody's question is longer."""
+
+_TOKEN = re.compile(r"[^\W_]+(?:/[^\W\d_]+)*|%")
+
+
+class FoundAgency(Protocol):
+    """An agency named in a text (`knowledge.agencies` makes these)."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+class Agencies(Protocol):
+    """What understanding needs of the agency directory."""
+
+    def find(self, text: str) -> Sequence[FoundAgency]: ...
+
+
+class Intent(StrEnum):
+    """What is asked for."""
+
+    LEAD = "lead"
+    DUE = "due"
+    LEAD_AND_DUE = "lead_and_due"
+    COORDINATE = "coordinate"
+    PRODUCT = "product"
+    LIST = "list"
+    TARGET = "target"
+    DUTY = "duty"
+    """What an agency has to do."""
+    DOCUMENT = "document"
+    """A paper's own data, or a paper that is cited."""
+    COMPARE = "compare"
+    GREETING = "greeting"
+    HELP = "help"
+    OTHER = "other"
+
+
+TASK_INTENTS = frozenset({Intent.LEAD, Intent.DUE, Intent.LEAD_AND_DUE, Intent.COORDINATE, Intent.PRODUCT})
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One syllable or abbreviation of the topic.
+
+    Attributes:
+        text: folded syllable.
+        place: its place in the question; neighbours differ by one.
+        readings: what else it may stand for, phrases of folded syllables.
+        synonyms: phrases that mean nearly the same.
+        weight: 1 for topic words, less for words of asking or naming.
+    """
+
+    text: Folded
+    place: int
+    readings: tuple[Phrase, ...] = ()
+    synonyms: tuple[Phrase, ...] = ()
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An understood question; `text` is folded with abbreviations written out."""
+
+    raw: str
+    text: str
+    intent: Intent
+    terms: tuple[Term, ...]
+    agencies: tuple[str, ...]
+    papers: PaperRef
+    period: Period | None
+    cues: frozenset[str]
+
+    @property
+    def topic(self) -> tuple[Term, ...]:
+        """Terms that carry topic."""
+        return tuple(term for term in self.terms if term.weight >= 1)
+
+
+ACCENTED_SHARE = 0.3
+"""From this share of accented syllables on a question is typed with accents; Vietnamese text has about 0.6."""
+WEAK = 0.12
+"""Weight of words of asking ("giao", "việc"): they decide only between equals."""
+AGENCY_WEIGHT = 0.35
+"""Weight of an agency's syllables where the agency is not the asked-for filter."""
+PAPER_WEIGHT = 0.15
+"""Weight of the words that named the paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: Folded
+    start: int
+    end: int
+    shown: str
+    """As typed, lower case; an abbreviation written out is shown folded."""
+    readings: tuple[Phrase, ...] = ()
+    written_out: bool = False
+    """From an abbreviation, so its accents are not known."""
+    part: bool = False
+    """One of several syllables that an abbreviation was written out to."""
+
+
+class Understander:
+    """Reads questions against the live papers."""
+
+    def __init__(self, lexicon: Lexicon, agencies: Agencies) -> None:
+        self.lexicon = lexicon
+        self.agencies = agencies
+
+    def read(self, question: str, plans: Sequence[LivePlan], as_of: date) -> Question:
+        """Understand one message by itself."""
+        raw = squeeze(nfc(question))[:MAX_CHARACTERS]
+        tokens = self._tokens(raw)
+        text = " ".join(token.text for token in tokens)
+        cues = frozenset(name for name in self.lexicon.cues if self.lexicon.has(name, text))
+        found = self.agencies.find(raw)
+        names = tuple(dict.fromkeys(agency.name for agency in found))
+        papers = find_papers(fold(raw), text, plans, self.lexicon, as_of)
+        year = papers.years[0] if papers.years else None
+        intent = decide(cues, names, papers, text)
+        terms = self._terms(tokens, text, found, papers, intent)
+        return Question(raw, text, intent, terms, names, papers, find_period(fold(raw), as_of, year), cues)
+
+    def _tokens(self, raw: str) -> list[_Token]:
+        tokens: list[_Token] = []
+        for match in _TOKEN.finditer(raw):
+            shown = match[0].lower()
+            word = fold(shown)
+            phrase, readings = self._written_out(word)
+            if phrase is None:
+                tokens.extend(
+                    _Token(fold(part), match.start(), match.end(), part) for part in shown.split("/") if part
+                )
+            else:
+                several = len(phrase) > 1
+                tokens.extend(
+                    _Token(part, match.start(), match.end(), part, readings, True, several) for part in phrase
+                )
+        return tokens
+
+    def _written_out(self, word: Folded) -> tuple[Phrase | None, tuple[Phrase, ...]]:
+        """The first meaning of an abbreviation, and all of them where there are several."""
+        lexicon = self.lexicon
+        if word == "%":
+            return (Folded("phan"), Folded("tram")), ()
+        single = lexicon.abbreviations.get(word) or lexicon.chat.get(word)
+        if single:
+            return single, ()
+        readings = lexicon.readings.get(word, ())
+        return (readings[0], readings) if readings else (None, ())
+
+    def _stop_places(self, tokens: Sequence[_Token]) -> set[int]:
+        """Places of tokens in phrases without a topic; accents decide where the question has them."""
+        accented = sum(token.shown != token.text for token in tokens) >= ACCENTED_SHARE * len(tokens)
+        places: set[int] = set()
+        for first in range(len(tokens)):
+            for length in range(min(self.lexicon.longest_stopword, len(tokens) - first), 0, -1):
+                span = tokens[first : first + length]
+                if length == 1 and span[0].part:
+                    continue
+                exact = accented and not any(token.written_out for token in span)
+                known = self.lexicon.stopwords if exact else self.lexicon.folded_stopwords
+                if " ".join(token.shown if exact else token.text for token in span) in known:
+                    places.update(range(first, first + length))
+                    break
+        return places
+
+    def _terms(
+        self, tokens: Sequence[_Token], text: str, found: Sequence[FoundAgency], papers: PaperRef, intent: Intent
+    ) -> tuple[Term, ...]:
+        weights = [1.0] * len(tokens)
+        filters = intent in (Intent.LIST, Intent.DUTY)
+        for place in self._stop_places(tokens):
+            weights[place] = WEAK
+        for place, token in enumerate(tokens):
+            if len(token.text) == 1:
+                weights[place] = WEAK
+            if token.text in papers.words or re.fullmatch(r"20\d\d", token.text):
+                weights[place] = min(weights[place], PAPER_WEIGHT)
+            if any(agency.start <= token.start < agency.end for agency in found):
+                weights[place] = min(weights[place], 0.02 if filters else AGENCY_WEIGHT)
+        for pattern in (self.lexicon.padding, self.lexicon.cues["who"], self.lexicon.cues["when"]):
+            for first, last in _spans(pattern, text):
+                for place in range(first, last):
+                    weights[place] = min(weights[place], WEAK)
+        synonyms = self._synonyms(tokens)
+        return tuple(
+            Term(token.text, place, token.readings, synonyms.get(place, ()), weights[place])
+            for place, token in enumerate(tokens)
+        )
+
+    def _synonyms(self, tokens: Sequence[_Token]) -> dict[int, tuple[Phrase, ...]]:
+        found: dict[int, tuple[Phrase, ...]] = {}
+        for first in range(len(tokens)):
+            for length in range(1, self.lexicon.longest_synonym + 1):
+                phrase = tuple(token.text for token in tokens[first : first + length])
+                for place in range(first, first + len(phrase)):
+                    found[place] = found.get(place, ()) + self.lexicon.synonyms.get(phrase, ())
+        return {place: phrases for place, phrases in found.items() if phrases}
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    """Token spans of the matches of `pattern`."""
+    return [
+        (text.count(" ", 0, match.start()), text.count(" ", 0, match.end()) + 1)
+        for match in pattern.finditer(text)
+        if match.end() > match.start()
+    ]
+
+
+def decide(cues: frozenset[str], agencies: Sequence[str], papers: PaperRef, text: str) -> Intent:
+    """The intent that the cues show; the more particular ones come first."""
+    if "greeting" in cues:
+        return Intent.GREETING
+    if "help" in cues:
+        return Intent.HELP
+    if _compares(cues, papers):
+        return Intent.COMPARE
+    if "percent" in cues and "when" not in cues:
+        return Intent.TARGET
+    if "document" in cues and _cites(text):
+        return Intent.DOCUMENT
+    if "count" in cues or ("list" in cues and _lists(cues, agencies)):
+        return Intent.LIST
+    if "product" in cues and "who" not in cues:
+        return Intent.PRODUCT
+    if "coordinate" in cues and "where_to" not in cues:
+        return Intent.COORDINATE
+    return _task_intent(cues, agencies)
+
+
+def _task_intent(cues: frozenset[str], agencies: Sequence[str]) -> Intent:
+    if "where_to" in cues:
+        return Intent.OTHER
+    if "who" in cues and "when" in cues:
+        return Intent.LEAD_AND_DUE
+    if "when" in cues:
+        return Intent.DUE
+    if "who" in cues:
+        return Intent.LEAD
+    if "duty" in cues and agencies:
+        return Intent.DUTY
+    if "target" in cues:
+        return Intent.TARGET
+    return Intent.DOCUMENT if "document" in cues else Intent.OTHER
+
+
+def _compares(cues: frozenset[str], papers: PaperRef) -> bool:
+    several = len({year for year in papers.years if year not in papers.missing_years}) > 1
+    return "compare" in cues or (several and "list" not in cues)
+
+
+def _cites(text: str) -> bool:
+    """The question is about a paper: it asks for its number, or who issued it when."""
+    paper = "nghi dinh|nghi quyet|quyet dinh|chi thi|ket luan|quy dinh|cong van|thong tu|luat|van ban|ke hoach"
+    asked = rf"\b(?:{paper})(?: so)? (?:nao|may|bao nhieu)|so may|so hieu|so bao nhieu|ai ky|nguoi ky"
+    issued = rf"\b(?:{paper}) (?:so )?\d[\w/-]*(?: \w+)* ban hanh"
+    return re.search(asked, text) is not None or re.search(issued, text) is not None
+
+
+def _lists(cues: frozenset[str], agencies: Sequence[str]) -> bool:
+    """A list of table rows, rather than the duties under an agency's heading."""
+    filters = {"role_lead", "role_coordinate", "role_only_coordinate", "role_co_lead", "kind_standing"}
+    return bool(cues & (filters | {"kind_recurring", "table"})) or not agencies
