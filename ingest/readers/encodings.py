@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.readers.legacy import Legacy, convert, is_unicode
+from ingest.readers.legacy import Legacy, convert_lines, is_unicode
 from ingest.readers.syllables import accented_share, is_syllable
 from knowledge.errors import PlanFileError
 from knowledge.text import nfc
@@ -95,7 +95,7 @@ def find_legacy(text: str) -> Legacy | None:
     own, words = accented_share(text)
     if words < _ENOUGH_WORDS or (own >= _SUSPECT and not _has_symbols(text)):
         return None
-    share, legacy = max((accented_share(convert(text, kind))[0], kind) for kind in Legacy)
+    share, legacy = max((accented_share(convert_lines(text, kind))[0], kind) for kind in Legacy)
     return legacy if share >= _CONVINCING and share > own else None
 
 
@@ -113,7 +113,7 @@ def _checked(text: str, name: str) -> Decoded:
     if len(_MISREAD.findall(text)) > len(text) / 200 and (mended := _undo_misreading(text)):
         return Decoded(clean(mended), name, "Đã chữa văn bản UTF-8 bị đọc nhầm bảng mã.")
     if legacy := find_legacy(text):
-        return Decoded(clean(convert(text, legacy)), legacy.value, conversion_note(legacy.value))
+        return Decoded(clean(convert_lines(text, legacy)), legacy.value, conversion_note(legacy.value))
     note = "Có ký tự hỏng trong tệp; xin đối chiếu với bản gốc." if "\ufffd" in text else None
     return Decoded(clean(text), name, note)
 
@@ -145,7 +145,7 @@ def _byte_candidates(data: bytes) -> Iterator[Decoded]:
     yield Decoded(clean(data.decode("cp1258", errors="replace")), name, conversion_note(name))
     windows = data.decode("latin-1").translate(dict(enumerate(_WINDOWS)))
     for kind in Legacy:
-        yield Decoded(clean(convert(windows, kind)), kind.value, conversion_note(kind.value))
+        yield Decoded(clean(convert_lines(windows, kind)), kind.value, conversion_note(kind.value))
     damaged = data.decode("utf-8", errors="replace")
     if damaged.count("\ufffd") <= max(3, len(damaged) / 500):
         note = "Có ký tự hỏng trong tệp; xin đối chiếu với bản gốc."

@@ -100,6 +100,11 @@ def convert(text: str, encoding: Legacy, capitals: bool = False) -> str:
     return "\n".join(_raise_capitals(line) for line in unicode_text.split("\n"))
 
 
+def convert_lines(text: str, encoding: Legacy) -> str:
+    """`convert` for each line by itself: one may be Unicode beside legacy ones."""
+    return "\n".join(convert(line, encoding) for line in text.split("\n"))
+
+
 def _raise_capitals(line: str) -> str:
     """Capitals that TCVN3 typed in a capitals font, where the text alone can tell.
 
