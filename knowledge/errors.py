@@ -6,6 +6,7 @@
     +-- UnknownPlanError    no loaded plan answers to that name
     +-- AmbiguousPlanError  several do
     +-- PlanConflictError   two different papers claim the same number
+    +-- VersionError        the plan has no version that could be switched to
     +-- DirectoryError      the agency directory file is not usable
     +-- StoreError          the database or the data folder is not usable
 
@@ -47,6 +48,10 @@ class AmbiguousPlanError(KehoachError):
 
 class PlanConflictError(KehoachError):
     """Two different papers claim the same number."""
+
+
+class VersionError(KehoachError):
+    """The plan has no version that could be switched to or compared with."""
 
 
 class DirectoryError(KehoachError):

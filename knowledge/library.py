@@ -24,6 +24,9 @@ class LivePlan:
     file: str
     version: int
     metadata: PlanMetadata
+    """Number and date are filled in where another live paper states them."""
+    stated_by: str | None = None
+    """Name of the live plan that states this one's number, where its own paper does not."""
 
 
 @dataclass(frozen=True, slots=True)

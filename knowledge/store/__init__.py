@@ -1,0 +1,1 @@
+"""The database: what is loaded, which version of it is live, and search over it."""

@@ -1,0 +1,204 @@
+"""Opening the database: engine, SQLite's pragmas, migration to the newest schema.
+
+`Store` is what the rest of the package is given. `read` and `write` are the only ways
+to a session: `read` sees one unchanging snapshot, `write` holds the writer's lock from
+its first statement, so that no two writers ever meet half-way.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.orm import Session
+
+from knowledge.embedding import Embedder, load_embedder
+from knowledge.errors import StoreError
+from knowledge.store import keyword
+from knowledge.store.migrations import HEAD
+from knowledge.store.models import SettingRow
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another one before it gives up."""
+_WRITER = {"begin": "BEGIN IMMEDIATE"}
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open database at the newest schema, and the folder of what is derived from it.
+
+    Attributes:
+        data: the data folder; null when there is none, and then no vector index either.
+        embedder: makes the vectors of passages and questions.
+    """
+
+    engine: Engine
+    data: Path | None
+    embedder: Embedder = field(default_factory=load_embedder)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session on one snapshot of the database."""
+        with Session(self.engine) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose changes are all made, or none; writers wait for each other."""
+        writer = self.engine.execution_options(**_WRITER)
+        with Session(writer) as session, session.begin():
+            yield session
+
+    @property
+    def vector_folder(self) -> Path | None:
+        """Where the derived vector index is kept."""
+        return None if self.data is None else self.data / "vectors"
+
+    def close(self) -> None:
+        """Close every connection; the last one folds the write-ahead log into the file."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def database_url(data: Path) -> str:
+    """Address of the embedded database in a data folder."""
+    return URL.create("sqlite", database=str(data / "kehoach.db")).render_as_string()
+
+
+def open_store(url: str | None = None, *, data: Path | None, embedder: Embedder | None = None) -> Store:
+    """Open the database, creating folder and tables as needed, and bring it to the newest schema.
+
+    Args:
+        url: an SQLAlchemy address; the embedded database in `data` when None.
+        data: folder for the embedded database and the derived index.
+        embedder: the built-in one when None.
+
+    Raises:
+        StoreError: the folder cannot be written, the file is no database, or a newer
+            program has already changed its schema.
+    """
+    if url is None:
+        if data is None:
+            raise ValueError("neither an address nor a data folder")
+        url = database_url(data)
+    engine = _make_engine(url, data)
+    try:
+        migrate(engine)
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        engine.dispose()
+        raise StoreError(f"Không mở được kho dữ liệu tại {_place(url)}.", str(error)) from error
+    except StoreError:
+        engine.dispose()
+        raise
+    return Store(engine, data, embedder or load_embedder())
+
+
+def migrate(engine: Engine, target: str = "head") -> None:
+    """Bring the schema to `target`; two processes doing so at once take turns.
+
+    Raises:
+        StoreError: the schema is newer than this program.
+    """
+    with engine.connect() as connection:
+        if target == "head" and schema_revision(connection) == HEAD:
+            return
+    with engine.connect().execution_options(**_WRITER) as connection, connection.begin():
+        # Asked again: another process may have migrated while this one waited for the lock.
+        if target == "head" and schema_revision(connection) == HEAD:
+            return
+        _run_migrations(connection, target)
+        if target == "head":
+            # A step that makes the keyword index makes it empty.
+            session = Session(connection)
+            if keyword.find_damage(session):
+                keyword.rebuild(session)
+
+
+def schema_revision(connection: Connection) -> str | None:
+    """Newest migration that the database has had, or None for an empty one."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return found
+
+
+def generation(session: Session) -> int:
+    """Counts every change of what is live: equal numbers, equal contents."""
+    row = session.get(SettingRow, "generation")
+    return int(row.value) if row else 0
+
+
+def bump_generation(session: Session) -> None:
+    """Tell every cache and derived index that what is live has changed."""
+    session.merge(SettingRow(key="generation", value=str(generation(session) + 1)))
+
+
+def _run_migrations(connection: Connection, target: str) -> None:
+    from alembic import command  # 0.1 s to import, and seldom needed
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", "knowledge.store:migrations")
+    config.attributes["connection"] = connection
+    known = schema_revision(connection)
+    try:
+        if target == "head" or (target != "base" and (known or "") < target):
+            command.upgrade(config, target)
+        else:
+            command.downgrade(config, target)
+    except CommandError as error:
+        raise StoreError("Kho dữ liệu do bản phần mềm mới hơn tạo ra; hãy cập nhật phần mềm.", str(error)) from error
+
+
+def _make_engine(url: str, data: Path | None) -> Engine:
+    try:
+        address = make_url(url)
+        if data is not None:
+            data.mkdir(parents=True, exist_ok=True)
+        if address.get_backend_name() == "sqlite" and address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        options: dict[str, Any] = {"json_serializer": partial(json.dumps, ensure_ascii=False)}
+        if address.get_backend_name() == "sqlite":
+            options["connect_args"] = {"timeout": BUSY_SECONDS}
+        engine = create_engine(address, **options)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise StoreError("Địa chỉ cơ sở dữ liệu không hợp lệ.", str(error)) from error
+    except OSError as error:
+        raise StoreError(f"Không ghi được vào thư mục dữ liệu tại {_place(url)}.", str(error)) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _place(url: str) -> str:
+    """The address as an error may show it: the file, or the server without a password."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return address.database or ":memory:"
+    return f"{address.host}/{address.database}"
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+    """WAL lets readers and one writer work together; FULL keeps a commit through a power cut."""
+    connection.isolation_level = None  # `_begin` begins; the driver would not for reads or DDL
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

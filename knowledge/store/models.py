@@ -1,0 +1,217 @@
+"""The tables. A plan has versions; at most one of them is live; a version never changes.
+
+    plans --< versions --< tasks --< task_agencies
+      |          |  |       |
+      |          |  +--< passages --1 vectors        (+ the keyword index, see `keyword`)
+      |          +--< mentions
+      +--1 live_versions >--1 versions
+
+What is live is one row in `live_versions`: replacing that row is what switches text,
+tasks and vectors together.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, LargeBinary, MetaData, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class VersionState(StrEnum):
+    """Where a version stands in the life of its plan."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    SUPERSEDED = "superseded"
+    """Was live once; a rollback can bring it back."""
+    DISCARDED = "discarded"
+    """A draft that a later draft replaced before it was ever live; its contents are gone."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept as UTC whatever the database does with zones."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """UTC without a zone, for the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Aware UTC, for us."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """Common naming of constraints, so that migrations can name them on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy reads it from the class)
+        datetime: UtcDateTime,
+        list[str]: JSON,
+        list[int]: JSON,
+        dict[str, Any]: JSON,
+    }
+
+
+def _version_key() -> Mapped[int]:
+    return mapped_column(ForeignKey("versions.id", ondelete="CASCADE"), index=True)
+
+
+class PlanRow(Base):
+    """The identity of a plan; how a paper finds its plan stands in `identity`."""
+
+    __tablename__ = "plans"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    number_key: Mapped[str | None] = mapped_column(index=True)
+    issuer_key: Mapped[str | None]
+    year: Mapped[int | None]
+    """Year of issue: an office numbers its papers from 1 every year."""
+    stem_key: Mapped[str] = mapped_column(index=True)
+
+
+class VersionRow(Base):
+    """One reading of one file, with what the paper says of itself."""
+
+    __tablename__ = "versions"
+    __table_args__ = (UniqueConstraint("plan_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int]
+    """From 1 within its plan."""
+    state: Mapped[str]
+    file: Mapped[str]
+    digest: Mapped[str]
+    name: Mapped[str]
+    number: Mapped[str | None]
+    issued: Mapped[date | None]
+    issuer: Mapped[str | None]
+    kind: Mapped[str | None]
+    title: Mapped[str | None]
+    signer: Mapped[str | None]
+    years: Mapped[list[int]]
+    footnotes: Mapped[list[str]]
+    report: Mapped[dict[str, Any]]
+    loaded_at: Mapped[datetime]
+    activated_at: Mapped[datetime | None]
+
+
+class LiveVersionRow(Base):
+    """Which version of a plan readers see."""
+
+    __tablename__ = "live_versions"
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("versions.id", ondelete="CASCADE"), unique=True)
+
+
+class SourceColumns:
+    """Where in the paper a task or passage stands."""
+
+    section_path: Mapped[list[str]]
+    source_row: Mapped[int | None]
+    clause: Mapped[str | None]
+    page: Mapped[int | None]
+    sheet: Mapped[str | None]
+    quote: Mapped[str]
+
+
+class TaskRow(SourceColumns, Base):
+    """One task of a version. Numbers are never used twice, so a stale one finds nothing."""
+
+    __tablename__ = "tasks"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = _version_key()
+    position: Mapped[int]
+    origin: Mapped[str]
+    section: Mapped[str | None]
+    number: Mapped[str | None]
+    title: Mapped[str]
+    activity: Mapped[str | None]
+    product: Mapped[str | None]
+    lead: Mapped[list[str]]
+    coordinating: Mapped[list[str]]
+    deadline_text: Mapped[str]
+    kinds: Mapped[list[str]]
+    start: Mapped[date | None]
+    dates: Mapped[list[str]]
+    rules: Mapped[list[str]]
+
+
+class TaskAgencyRow(Base):
+    """An agency of the directory that leads a task."""
+
+    __tablename__ = "task_agencies"
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    agency: Mapped[str] = mapped_column(index=True)
+
+
+class PassageRow(SourceColumns, Base):
+    """One clause or task row of a version."""
+
+    __tablename__ = "passages"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = _version_key()
+    position: Mapped[int]
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str]
+    folded: Mapped[str]
+    """Folded syllables of text and headings, one space between: what keyword search indexes."""
+    agency: Mapped[str | None]
+
+
+class VectorRow(Base):
+    """The vector of a passage: little-endian half floats, length 1."""
+
+    __tablename__ = "vectors"
+
+    passage_id: Mapped[int] = mapped_column(ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True)
+    model: Mapped[str]
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class MentionRow(Base):
+    """Another paper that a version names."""
+
+    __tablename__ = "mentions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = _version_key()
+    kind: Mapped[str]
+    number: Mapped[str]
+    issued: Mapped[date | None]
+    topic: Mapped[str]
+
+
+class SettingRow(Base):
+    """Single values of the store itself."""
+
+    __tablename__ = "settings"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]

@@ -1,0 +1,229 @@
+"""Records to rows and back. A version's contents are written once and read many times."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import numpy as np
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from knowledge.embedding import Embedder, Vectors
+from knowledge.records import (
+    Deadline,
+    DeadlineKind,
+    Doubt,
+    Origin,
+    Passage,
+    PlanDraft,
+    PlanMetadata,
+    Report,
+    Source,
+    Task,
+)
+from knowledge.store.models import (
+    MentionRow,
+    PassageRow,
+    SourceColumns,
+    TaskAgencyRow,
+    TaskRow,
+    VectorRow,
+    VersionRow,
+)
+from knowledge.text import syllables
+
+VECTOR_TYPE = np.dtype("<f2")
+
+
+def insert_contents(session: Session, version_id: int, draft: PlanDraft, vectors: Vectors, model: str) -> None:
+    """Write the tasks, passages, vectors and mentions of a version.
+
+    Args:
+        vectors: one row for each passage of `draft`, made by the embedder called `model`.
+    """
+    tasks = _insert_tasks(session, version_id, draft.tasks)
+    passages = _insert_passages(session, version_id, draft.passages, tasks)
+    _insert_all(
+        session,
+        VectorRow,
+        [
+            {"passage_id": id_, "model": model, "vector": vector_bytes(vector)}
+            for id_, vector in zip(passages, vectors, strict=True)
+        ],
+    )
+    _insert_all(
+        session,
+        MentionRow,
+        [
+            {"version_id": version_id, "kind": m.kind, "number": m.number, "issued": m.issued, "topic": m.topic}
+            for m in draft.mentions
+        ],
+    )
+
+
+def embedded_text(passage: Passage) -> str:
+    """What is indexed of a passage: its two nearest headings, its agency and its words."""
+    return "\n".join([*passage.source.section_path[-2:], passage.agency or "", passage.text])
+
+
+def encode_passages(embedder: Embedder, passages: Sequence[Passage]) -> Vectors:
+    """One vector for each passage."""
+    return embedder.encode([embedded_text(passage) for passage in passages])
+
+
+def vector_bytes(vector: Vectors) -> bytes:
+    """A vector as it is stored."""
+    return vector.astype(VECTOR_TYPE).tobytes()
+
+
+def metadata_of(row: VersionRow) -> PlanMetadata:
+    """What the paper says of itself."""
+    return PlanMetadata(row.number, row.issued, row.issuer, row.kind, row.title, row.signer, tuple(row.years))
+
+
+def report_to_json(report: Report) -> dict[str, Any]:
+    """For the `report` column."""
+    return asdict(report)
+
+
+def report_of(row: VersionRow) -> Report:
+    """What reading the file understood, doubted and dropped."""
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in row.report.items()
+    }
+    values["doubts"] = tuple(Doubt(**each) for each in values.get("doubts", ()))
+    return Report(**values)
+
+
+def load_tasks(session: Session, version_id: int) -> list[tuple[int, Task]]:
+    """The tasks of a version with their ids, in the order of the paper."""
+    agencies = _agencies(session, version_id)
+    rows = session.scalars(select(TaskRow).where(TaskRow.version_id == version_id).order_by(TaskRow.position))
+    return [(row.id, _task(row, tuple(agencies.get(row.id, ())))) for row in rows]
+
+
+def passage_of(row: PassageRow, positions: dict[int, int]) -> Passage:
+    """A passage; `positions` gives the place of each task in its plan."""
+    task = None if row.task_id is None else positions.get(row.task_id)
+    return Passage(row.text, _source(row), row.agency, task)
+
+
+def _task(row: TaskRow, lead_agencies: tuple[str, ...]) -> Task:
+    deadline = Deadline(
+        row.deadline_text,
+        tuple(DeadlineKind(kind) for kind in row.kinds),
+        row.start,
+        tuple(date.fromisoformat(day) for day in row.dates),
+        tuple(row.rules),
+    )
+    return Task(
+        origin=Origin(row.origin),
+        section=row.section,
+        number=row.number,
+        title=row.title,
+        activity=row.activity,
+        product=row.product,
+        lead=tuple(row.lead),
+        coordinating=tuple(row.coordinating),
+        deadline=deadline,
+        source=_source(row),
+        lead_agencies=lead_agencies,
+    )
+
+
+def _source(row: SourceColumns) -> Source:
+    return Source(tuple(row.section_path), row.source_row, row.clause, row.page, row.sheet, row.quote)
+
+
+def _source_columns(source: Source) -> dict[str, Any]:
+    return {
+        "section_path": list(source.section_path),
+        "source_row": source.row,
+        "clause": source.clause,
+        "page": source.page,
+        "sheet": source.sheet,
+        "quote": source.quote,
+    }
+
+
+def _agencies(session: Session, version_id: int) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    statement = (
+        select(TaskAgencyRow.task_id, TaskAgencyRow.agency)
+        .join(TaskRow, TaskRow.id == TaskAgencyRow.task_id)
+        .where(TaskRow.version_id == version_id)
+        .order_by(TaskAgencyRow.task_id, TaskAgencyRow.position)
+    )
+    for task_id, agency in session.execute(statement):
+        found[task_id].append(agency)
+    return found
+
+
+def _insert_tasks(session: Session, version_id: int, tasks: Sequence[Task]) -> list[int]:
+    """Ids of the new rows, in order."""
+    if not tasks:
+        return []
+    rows = [_task_columns(version_id, position, task) for position, task in enumerate(tasks)]
+    statement = insert(TaskRow).returning(TaskRow.id, sort_by_parameter_order=True)
+    ids = list(session.scalars(statement, rows))
+    _insert_all(
+        session,
+        TaskAgencyRow,
+        [
+            {"task_id": id_, "position": position, "agency": agency}
+            for id_, task in zip(ids, tasks, strict=True)
+            for position, agency in enumerate(task.lead_agencies)
+        ],
+    )
+    return ids
+
+
+def _task_columns(version_id: int, position: int, task: Task) -> dict[str, Any]:
+    return {
+        "version_id": version_id,
+        "position": position,
+        "origin": task.origin.value,
+        "section": task.section,
+        "number": task.number,
+        "title": task.title,
+        "activity": task.activity,
+        "product": task.product,
+        "lead": list(task.lead),
+        "coordinating": list(task.coordinating),
+        "deadline_text": task.deadline.phrase,
+        "kinds": [kind.value for kind in task.deadline.kinds],
+        "start": task.deadline.start,
+        "dates": [day.isoformat() for day in task.deadline.dates],
+        "rules": list(task.deadline.rules),
+        **_source_columns(task.source),
+    }
+
+
+def _insert_passages(
+    session: Session, version_id: int, passages: Sequence[Passage], task_ids: Sequence[int]
+) -> list[int]:
+    """Ids of the new rows, in order."""
+    if not passages:
+        return []
+    rows = [
+        {
+            "version_id": version_id,
+            "position": position,
+            "task_id": None if passage.task is None else task_ids[passage.task],
+            "text": passage.text,
+            "folded": " ".join(syllables(embedded_text(passage))),
+            "agency": passage.agency,
+            **_source_columns(passage.source),
+        }
+        for position, passage in enumerate(passages)
+    ]
+    return list(session.scalars(insert(PassageRow).returning(PassageRow.id, sort_by_parameter_order=True), rows))
+
+
+def _insert_all(session: Session, model: type[Any], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(model), rows)

@@ -1,0 +1,300 @@
+"""Every change of what is loaded and what is live. All writes to plans stand here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from knowledge.embedding import Vectors
+from knowledge.errors import PlanConflictError, VersionError
+from knowledge.records import PlanDraft
+from knowledge.store import keyword
+from knowledge.store.catalog import find_plan_row
+from knowledge.store.database import Store, bump_generation
+from knowledge.store.identity import Identity, draft_words, identify, is_other_paper
+from knowledge.store.models import LiveVersionRow, MentionRow, PassageRow, PlanRow, TaskRow, VersionRow, VersionState
+from knowledge.store.rows import encode_passages, insert_contents, report_to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of one draft.
+
+    Attributes:
+        plan_id: identity of the plan, for `activate_many`.
+        unchanged: the same bytes are already the plan's draft or live version.
+    """
+
+    plan_id: int
+    plan_name: str
+    version: int
+    unchanged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """The version that is live now and the one that was before, if any."""
+
+    plan_id: int
+    plan_name: str
+    version: int
+    before: int | None
+
+
+def save_drafts(store: Store, drafts: Sequence[PlanDraft], *, now: datetime) -> list[Saved]:
+    """Keep each draft as a version of its plan: all of them, or none when this raises.
+
+    A plan has at most one draft: a later one replaces it.
+
+    Raises:
+        PlanConflictError: two clearly different papers claim one number, here or
+            between here and what is loaded.
+    """
+    _check_conflicts(drafts)
+    # Made before the lock is taken: with a large model this is the slow part.
+    vectors = [encode_passages(store.embedder, draft.passages) for draft in drafts]
+    with store.write() as session:
+        return [
+            _save(session, draft, rows, store.embedder.id, now) for draft, rows in zip(drafts, vectors, strict=True)
+        ]
+
+
+def activate(store: Store, plan: str | int, *, now: datetime) -> Switched:
+    """Make a plan's draft live; with no draft, the live version stays and is returned.
+
+    Args:
+        plan: a name as `catalog.find_plan` takes it, or a plan's id.
+
+    Raises:
+        UnknownPlanError, AmbiguousPlanError: by the name.
+    """
+    return activate_many(store, [plan], now=now)[0]
+
+
+def activate_many(store: Store, plans: Sequence[str | int], *, now: datetime) -> list[Switched]:
+    """`activate` each in one transaction: readers see all of them switched, or none."""
+    with store.write() as session:
+        switched = [_activate(session, find_plan_row(session, plan), now) for plan in plans]
+        if any(each.before != each.version for each in switched):
+            bump_generation(session)
+        return switched
+
+
+def rollback(store: Store, plan: str | int, *, now: datetime) -> Switched:
+    """Make the version live again that was live before this one.
+
+    The version taken back becomes the plan's draft again (unless a newer draft waits),
+    so that `activate` can bring it back.
+
+    Raises:
+        VersionError: the plan is not live, or had no version before.
+        UnknownPlanError, AmbiguousPlanError: by the name.
+    """
+    with store.write() as session:
+        row = find_plan_row(session, plan)
+        live = _live_version(session, row.id)
+        before = session.scalar(
+            select(VersionRow)
+            .where(VersionRow.plan_id == row.id, VersionRow.activated_at.is_not(None))
+            .where(VersionRow.version < (live.version if live else 0))
+            .order_by(VersionRow.version.desc())
+            .limit(1)
+        )
+        if live is None or before is None:
+            name = live.name if live else str(plan)
+            raise VersionError(f"Kế hoạch {name} chưa có phiên bản trước để quay lại.")
+        waiting = _draft_version(session, row.id)
+        live.state = VersionState.SUPERSEDED if waiting else VersionState.DRAFT
+        _switch(session, live, before, now)
+        bump_generation(session)
+        return Switched(row.id, before.name, before.version, live.version)
+
+
+def _check_conflicts(drafts: Sequence[PlanDraft]) -> None:
+    """Two different papers in one load that would be one plan."""
+    seen: list[tuple[Identity, PlanDraft]] = []
+    for draft in drafts:
+        identity = identify(draft)
+        for other_identity, other in seen:
+            if (
+                (identity.number is None) == (other_identity.number is None)
+                and identity.may_be(other_identity)
+                and draft.digest != other.digest
+                and is_other_paper(draft.metadata.title, other.metadata.title, draft_words(draft), draft_words(other))
+            ):
+                claim = f"số {draft.metadata.number}" if draft.metadata.number else "một tên tệp"
+                raise PlanConflictError(
+                    f"Hai văn bản khác nhau cùng mang {claim}: “{other.file}” và “{draft.file}”; "
+                    "chưa nạp văn bản nào, hãy kiểm tra lại."
+                )
+        seen.append((identity, draft))
+
+
+def _save(session: Session, draft: PlanDraft, vectors: Vectors, model: str, now: datetime) -> Saved:
+    plan = _find_or_add_plan(session, draft)
+    for same in session.scalars(
+        select(VersionRow).where(VersionRow.plan_id == plan.id, VersionRow.digest == draft.digest)
+    ):
+        if same.state in (VersionState.ACTIVE, VersionState.DRAFT):
+            return Saved(plan.id, same.name, same.version, unchanged=True)
+    waiting = _draft_version(session, plan.id)
+    if waiting:
+        _discard(session, waiting)
+    version = _add_version(session, plan.id, draft, now)
+    insert_contents(session, version.id, draft, vectors, model)
+    return Saved(plan.id, version.name, version.version, unchanged=False)
+
+
+def _find_or_add_plan(session: Session, draft: PlanDraft) -> PlanRow:
+    """The plan that this paper is a version of; a new one when there is none."""
+    claimed = identify(draft)
+    rows = session.scalars(
+        select(PlanRow)
+        .where((PlanRow.number_key == claimed.number) | (PlanRow.stem_key == claimed.stem))
+        .order_by(PlanRow.id)
+    )
+    candidates = [row for row in rows if _identity(row).may_be(claimed)]
+    same = [row for row in candidates if not _is_other(session, row, draft)]
+    if claimed.number is None:
+        # Nothing but the file's name to go by: the same name is the same plan.
+        same = same or [row for row in candidates if row.number_key is None]
+    else:
+        _check_claim(session, draft, [row for row in candidates if row.number_key and row not in same])
+        same = [row for row in same if row.number_key] or same
+    if same:
+        return _learn(session, same[0], claimed)
+    row = PlanRow(
+        key=claimed.key,
+        number_key=claimed.number,
+        issuer_key=claimed.issuer,
+        year=claimed.year,
+        stem_key=claimed.stem,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _check_claim(session: Session, draft: PlanDraft, others: Sequence[PlanRow]) -> None:
+    """Refuse a paper that claims the number of a clearly different one that is loaded."""
+    if not others:
+        return
+    newest = _newest_version(session, others[0].id)
+    loaded = newest.file if newest else others[0].key
+    raise PlanConflictError(
+        f"“{draft.file}” mang số {draft.metadata.number} nhưng khác hẳn văn bản cùng số đã nạp (“{loaded}”); "
+        "chưa nạp văn bản nào, hãy kiểm tra lại."
+    )
+
+
+def _identity(row: PlanRow) -> Identity:
+    return Identity(row.number_key, row.issuer_key, row.year, row.stem_key)
+
+
+def _is_other(session: Session, row: PlanRow, draft: PlanDraft) -> bool:
+    newest = _newest_version(session, row.id)
+    if newest is None or newest.digest == draft.digest:
+        return False
+    words = " ".join(
+        session.scalars(
+            select(PassageRow.folded).where(PassageRow.version_id == newest.id).order_by(PassageRow.position)
+        )
+    )
+    return is_other_paper(draft.metadata.title, newest.title, draft_words(draft), words)
+
+
+def _learn(session: Session, row: PlanRow, claimed: Identity) -> PlanRow:
+    """Add what a later version says of the plan's identity to what is known."""
+    row.number_key = row.number_key or claimed.number
+    row.issuer_key = row.issuer_key or claimed.issuer
+    row.year = row.year or claimed.year
+    row.key = _identity(row).key
+    session.flush()
+    return row
+
+
+def _add_version(session: Session, plan_id: int, draft: PlanDraft, now: datetime) -> VersionRow:
+    newest = session.scalar(select(func.max(VersionRow.version)).where(VersionRow.plan_id == plan_id))
+    facts = draft.metadata
+    row = VersionRow(
+        plan_id=plan_id,
+        version=(newest or 0) + 1,
+        state=VersionState.DRAFT,
+        file=draft.file,
+        digest=draft.digest,
+        name=draft.name,
+        number=facts.number,
+        issued=facts.issued,
+        issuer=facts.issuer,
+        kind=facts.kind,
+        title=facts.title,
+        signer=facts.signer,
+        years=list(facts.years),
+        footnotes=list(draft.footnotes),
+        report=report_to_json(draft.report),
+        loaded_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _discard(session: Session, version: VersionRow) -> None:
+    """Keep the row, so that numbers of versions are never used twice, and drop the contents."""
+    version.state = VersionState.DISCARDED
+    for model in (PassageRow, TaskRow, MentionRow):
+        session.execute(delete(model).where(model.version_id == version.id))
+
+
+def _activate(session: Session, plan: PlanRow, now: datetime) -> Switched:
+    live = _live_version(session, plan.id)
+    draft = _draft_version(session, plan.id)
+    if draft is None:
+        if live is None:
+            raise VersionError(f"Kế hoạch {plan.stem_key} chưa có bản nháp để kích hoạt.")
+        return Switched(plan.id, live.name, live.version, live.version)
+    if live is not None:
+        live.state = VersionState.SUPERSEDED
+    _switch(session, live, draft, now)
+    return Switched(plan.id, draft.name, draft.version, live.version if live else None)
+
+
+def _switch(session: Session, old: VersionRow | None, new: VersionRow, now: datetime) -> None:
+    """The one place where what is live changes: pointer and keyword index together."""
+    if old is not None:
+        keyword.drop_version(session, old.id)
+    new.state = VersionState.ACTIVE
+    new.activated_at = now
+    session.merge(LiveVersionRow(plan_id=new.plan_id, version_id=new.id))
+    session.flush()
+    keyword.index_version(session, new.id)
+
+
+def _live_version(session: Session, plan_id: int) -> VersionRow | None:
+    return session.scalar(
+        select(VersionRow)
+        .join(LiveVersionRow, LiveVersionRow.version_id == VersionRow.id)
+        .where(LiveVersionRow.plan_id == plan_id)
+    )
+
+
+def _draft_version(session: Session, plan_id: int) -> VersionRow | None:
+    return session.scalar(
+        select(VersionRow)
+        .where(VersionRow.plan_id == plan_id, VersionRow.state == VersionState.DRAFT)
+        .order_by(VersionRow.version.desc())
+        .limit(1)
+    )
+
+
+def _newest_version(session: Session, plan_id: int) -> VersionRow | None:
+    return session.scalar(
+        select(VersionRow)
+        .where(VersionRow.plan_id == plan_id, VersionRow.state != VersionState.DISCARDED)
+        .order_by(VersionRow.version.desc())
+        .limit(1)
+    )
