@@ -1,0 +1,177 @@
+"""The directory of agencies: what an administrator edits, and what the rest of the house asks of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from knowledge.agencies.entries import Contents, Entry, Level, read_contents
+from knowledge.agencies.names import Word, fold_word
+from knowledge.agencies.resolve import Match, Resolver
+
+BUNDLED = Path(__file__).parent / "data" / "agencies.yaml"
+
+# Words before "sở" and "bộ" that make another word of them; folded pairs, checked where the text has no accents.
+_COMPOUNDS = {
+    "sở": ("cơ", "trụ"),
+    "sơ": ("hồ",),
+    "số": ("chỉ", "tổng", "con", "mã", "một", "hệ", "đổi", "dân", "thuật", "ký", "đa", "vô", "tham", "môi trường"),
+    "bộ": ("cán", "nội", "toàn", "tiến", "đồng", "cục"),
+    "bố": ("công", "phân"),
+    "bổ": ("phân",),
+}
+_COMPOUND_PAIRS = {(before, word) for word, befores in _COMPOUNDS.items() for before in befores}
+_FOLDED_PAIRS = {(fold_word(a), fold_word(b)) for a, b in _COMPOUND_PAIRS}
+# "co so" without accents is "cơ sở" before these, "có sở" before others.
+_AFTER_CO_SO = {"y", "giao", "khoa", "van", "xay", "du", "cong", "nong"}
+# Colloquial words that announce a sở by its field alone: "bên tư pháp".
+_LEADS = {"ben", "phia"}
+# Accented words that are no slip for "sở" or "bộ": nothing else in the name may then be one.
+_OTHER_WORDS = {"số", "sổ", "bỏ", "bổ", "bố"}
+# Words before a name that do not belong to it.
+_ASIDE = (("de", "nghi"), ("giao",), ("yeu", "cau"), ("doi", "voi"), ("cho",), ("thu", "truong"), ("giam", "doc"))
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a printed office is.
+
+    Attributes:
+        names: names in the directory, a group's own name where a group is printed.
+        group: that name when the whole is one group.
+        level: level of the first name.
+    """
+
+    names: tuple[str, ...]
+    group: str | None
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An agency mentioned in a text, at characters `start` up to but not including `end`."""
+
+    start: int
+    end: int
+    name: str
+    printed: str
+
+
+class Directory:
+    """Agencies, groups, their spellings and their fates."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._entries = contents.entries
+        self.resolver = Resolver(contents)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every agency and group, in the order of the files."""
+        return tuple(self._entries.values())
+
+    def entry(self, name: str) -> Entry | None:
+        """The entry with exactly this name."""
+        return self._entries.get(name)
+
+    def resolve(self, printed: str) -> Resolved | None:
+        """What the printed office is in the directory; None when it is not there or not certain."""
+        words = self.resolver.cut(printed)
+        for aside in _ASIDE:
+            if tuple(word.text for word in words[: len(aside)]) == aside:
+                words = words[len(aside) :]
+        while words and words[0].text == "cac" and self.resolver.match_at(words, 0, alone=True) is None:
+            words = words[1:]
+        found = self.resolver.match_whole(words) if words else None
+        if found is None:
+            return None
+        entries = [self._entries[name] for name in found.names]
+        group = found.names[0] if len(entries) == 1 and entries[0].is_group else None
+        return Resolved(found.names, group, entries[0].level)
+
+    def find(self, text: str) -> list[Found]:
+        """Agencies mentioned in a question or a sentence, in order; the longest name at each place.
+
+        Several names that share their words ("UBND cấp huyện, cấp xã") share their place.
+        """
+        words = self.resolver.cut(text)
+        found: list[Found] = []
+        at = 0
+        while at < len(words):
+            match = self._mention(words, at)
+            if match is None:
+                at += 1
+                continue
+            start, end = words[match.start].start, words[match.end - 1].end
+            found.extend(Found(start, end, name, text[start:end]) for name in match.names)
+            at = match.end
+        return found
+
+    def successors(self, name: str, on: date) -> tuple[str, ...]:
+        """Who answers for `name` on that day: itself while it exists, else whoever took over, chains followed.
+
+        Empty when it ended with no successor, or is not in the directory.
+        """
+        entry = self._entries.get(name)
+        if entry is None:
+            return ()
+        if not self.is_dissolved(name, on):
+            return (name,)
+        heirs = (s.name for s in entry.replaced_by if s.since <= on)
+        return tuple(dict.fromkeys(last for heir in heirs for last in self.successors(heir, on)))
+
+    def members(self, group: str, on: date) -> tuple[str, ...]:
+        """The group's agencies that exist on that day, groups within it opened, each once.
+
+        A member that has been dissolved is replaced by its successors. Empty for an agency, an unknown
+        name, and a group whose members the directory does not list ("UBND cấp xã").
+        """
+        entry = self._entries.get(group)
+        names: list[str] = []
+        for member in entry.members or () if entry else ():
+            inner = self._entries[member]
+            if inner.members:
+                names.extend(self.members(member, on))
+            elif inner.since is None or inner.since <= on:
+                names.extend(self.successors(member, on))
+        return tuple(dict.fromkeys(names))
+
+    def is_dissolved(self, name: str, on: date) -> bool:
+        """Whether the agency no longer exists on that day; false for a name not in the directory."""
+        entry = self._entries.get(name)
+        return entry is not None and entry.last_day is not None and entry.last_day <= on
+
+    def _mention(self, words: list[Word], at: int) -> Match | None:
+        if words[at].text in _LEADS and at + 1 < len(words):
+            return self.resolver.match_at(words, at + 1, alone=True)
+        match = self.resolver.match_at(words, at, slips=True)
+        if match is None or _is_compound(words, at):
+            return None
+        if not match.exact and words[at].printed.casefold() in _OTHER_WORDS:
+            return None
+        return match
+
+
+def load_directory(extra: Path | None = None) -> Directory:
+    """The bundled directory, with the administrator's own file laid over it.
+
+    Raises:
+        DirectoryError: either file is unreadable or has a wrong entry; the sentence names it.
+    """
+    contents = read_contents(BUNDLED)
+    if extra is not None:
+        contents = read_contents(extra, contents)
+    return Directory(contents)
+
+
+def _is_compound(words: list[Word], at: int) -> bool:
+    """Whether "so" or "bo" belongs to the word before: "cơ sở y tế", "cán bộ tư pháp", "hồ sơ"."""
+    if at == 0 or words[at].text not in ("so", "bo") or words[at].gap.strip():
+        return False
+    before, word = words[at - 1], words[at]
+    pair = (before.printed.casefold(), word.printed.casefold())
+    if not (pair[0].isascii() and pair[1].isascii()):
+        return pair in _COMPOUND_PAIRS
+    if pair == ("co", "so"):
+        return at + 1 < len(words) and words[at + 1].text in _AFTER_CO_SO
+    return pair in _FOLDED_PAIRS

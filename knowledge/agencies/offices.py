@@ -1,0 +1,102 @@
+"""The words that begin an office's name, known to the directory or not.
+
+Printed lists and headings name offices that no directory holds ("Trung tâm Giống cây trồng"), so
+what tells a comma between offices from a comma inside a name is the word after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge.agencies.authorities import match_organ, match_unit
+from knowledge.agencies.names import Word, fold_word
+
+# Nouns for offices in general. They run together: "Các cơ quan, đơn vị, địa phương" is one phrase.
+_GENERIC = (
+    "sở", "ban", "ngành", "bộ", "bộ phận", "cơ quan", "đơn vị", "địa phương", "tổ chức", "cá nhân",
+    "doanh nghiệp", "đoàn thể", "hội", "hiệp hội", "phòng", "tập đoàn", "người dân", "cộng đồng", "cấp",
+)  # fmt: skip
+# Kinds of office: the first words of a proper name.
+_KINDS = (
+    *_GENERIC, "văn phòng", "ủy ban", "uỷ ban", "hội đồng", "thường trực", "thanh tra", "công an", "đoàn",
+    "trung tâm", "chi cục", "cục", "tổng cục", "vụ", "báo", "bảo", "đài", "kho bạc", "ngân hàng", "trường",
+    "học viện", "đại học", "viện", "mặt trận", "liên minh", "liên đoàn", "liên hiệp", "công đoàn",
+    "tỉnh đoàn", "thành đoàn", "huyện đoàn", "tỉnh ủy", "tỉnh uỷ", "thành ủy", "thành uỷ", "huyện ủy",
+    "huyện uỷ", "đảng ủy", "đảng uỷ", "cấp ủy", "cấp uỷ", "tòa án", "toà án", "kiểm toán", "quốc hội",
+    "chính phủ", "thủ tướng", "chủ tịch", "giám đốc", "thủ trưởng", "lãnh đạo", "thành viên", "tổ công tác",
+    "tổ giúp việc", "tổ", "quỹ", "bệnh viện", "bưu điện", "tổng công ty", "công ty", "bảo hiểm", "thuế",
+    "hải quan", "thống kê", "bộ đội", "tư lệnh", "hợp tác xã", "cơ sở", "phương tiện thông tin",
+    "nhà trường", "tổng thư ký", "quân khu", "cổng thông tin", "chính quyền", "thôn",
+)  # fmt: skip
+# The same first words begin these, which are no offices.
+_OTHERWISE = (
+    "ban hành", "bảo đảm", "bảo vệ", "báo cáo", "hội nghị", "hội thảo", "hội nhập", "hội chợ", "đoàn kết",
+    "trường hợp", "đài thọ", "bộ máy", "bộ tiêu chí", "bộ chỉ số", "cấp phép", "cấp phát", "cấp giấy",
+    "tổ chức thực hiện", "tổ chức triển khai", "bảo hiểm y tế", "bảo trợ", "bảo tồn", "báo chí", "viện trợ",
+    "ngành nghề", "cơ sở dữ liệu", "cơ sở hạ tầng", "cơ sở vật chất", "cơ sở pháp lý", "đoàn kiểm tra",
+    "phòng chống", "phòng ngừa", "phòng thủ", "vụ việc", "vụ án", "tổ chức các", "tổ chức bộ máy",
+    "tổ chức hội", "tổ chức lớp", "tổ chức rà soát", "đơn vị hành chính", "thanh tra, kiểm tra",
+    "thành viên gia đình", "trường học", "cơ sở thực tế",
+)  # fmt: skip
+
+
+def _forms(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted((tuple(name.replace(",", "").split()) for name in names), key=len, reverse=True))
+
+
+_GENERIC_FORMS, _KIND_FORMS, _OTHER_FORMS = _forms(_GENERIC), _forms(_KINDS), _forms(_OTHERWISE)
+# What makes "tổ chức" an organisation.
+_AFTER_ORGANISATION = {
+    "chinh", "xa", "hoi", "doan", "dang", "ton", "lien", "co", "khac", "ca", "thanh", "tin", "phi", "hanh", "khoa",
+    "kinh", "dai", "va", "cung",
+}  # fmt: skip
+# Words that announce a plural before a kind of office.
+_PLURALS = {"cac", "nhung"}
+
+
+def begins(words: Sequence[Word], at: int, form: Sequence[str]) -> bool:
+    """Whether the accented words of `form` stand at `at`; in a text without accents, their letters."""
+    there = words[at : at + len(form)]
+    if [word.text for word in there] != [fold_word(wanted) for wanted in form]:
+        return False
+    if any(word.barrier for word in there[1:]):
+        return False
+    if all(word.printed.isascii() for word in words):
+        return True
+    # The words of a written-out abbreviation have no accents to compare.
+    return all(
+        word.printed.casefold() == wanted or not (word.head and word.tail)
+        for word, wanted in zip(there, form, strict=True)
+    )
+
+
+def is_plural(words: Sequence[Word], at: int) -> bool:
+    """Whether "các" or "những" stands at `at`."""
+    return at < len(words) and words[at].text in _PLURALS
+
+
+def begins_office(words: Sequence[Word], at: int) -> bool:
+    """Whether a word that begins an office's name stands at `at`, "các" before it allowed."""
+    if is_plural(words, at):
+        return begins_office(words, at + 1) or match_unit(words, at + 1) > at + 1
+    if any(begins(words, at, form) for form in _OTHER_FORMS) or _organises(words, at):
+        return False
+    return match_organ(words, at) > at or any(begins(words, at, form) for form in _KIND_FORMS)
+
+
+def _organises(words: Sequence[Word], at: int) -> bool:
+    """Whether "tổ chức" at `at` is the verb: "Tổ chức bồi dưỡng", not "tổ chức chính trị - xã hội"."""
+    if not begins(words, at, ("tổ", "chức")) or at + 2 >= len(words) or words[at + 2].gap.strip():
+        return False
+    return (at == 0 or not is_plural(words, at - 1)) and words[at + 2].text not in _AFTER_ORGANISATION
+
+
+def generic_end(words: Sequence[Word], at: int) -> int:
+    """The word after the general noun ("đơn vị") at `at`, "các" before it allowed; `at` where there is none."""
+    here = at + 1 if is_plural(words, at) else at
+    return next((here + len(form) for form in _GENERIC_FORMS if begins(words, here, form)), at)
+
+
+def kind_end(words: Sequence[Word], at: int) -> int:
+    """The word after the kind of office ("văn phòng") at `at`; `at` where there is none."""
+    return next((at + len(form) for form in _KIND_FORMS if begins(words, at, form)), at)
