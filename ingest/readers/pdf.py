@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import struct
 import zlib
 from bisect import bisect_right
@@ -20,6 +21,8 @@ _PICTURE_SHARE = 0.4
 """A page without text is a scan when pictures cover this much of it."""
 _FEW_CHARS = 8
 """A scanner's stamp or page number does not make a scan a text page."""
+_MAX_STROKES = 5_000
+"""A page with more lines and boxes than this is a drawing; looking for tables in it takes minutes."""
 _BROKEN = "Tệp PDF đã hỏng hoặc không đúng định dạng; xin xuất lại tệp PDF từ bản gốc."
 _LOCKED = "Tệp PDF có mật khẩu; xin gỡ mật khẩu rồi nạp lại."
 _SCANNED = (
@@ -40,6 +43,8 @@ def read_pdf(data: bytes, file: str) -> Document:
     from pdfminer.psexceptions import PSException
     from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
+    # It warns of every font and colour that it cannot draw; that says nothing about the text.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
     try:
         with pdfplumber.open(BytesIO(data)) as pdf:
             reader = _Reader()
@@ -132,7 +137,7 @@ def _is_scan(page: Any) -> bool:
 
 def _find_tables(page: Any) -> list[Any]:
     """Ruled tables with at least two columns; a frame round some lines is no table."""
-    if not (page.lines or page.rects or page.curves):
+    if not 0 < len(page.lines) + len(page.rects) + len(page.curves) < _MAX_STROKES:
         return []
     tables = page.find_tables()
     return [table for table in tables if len({cell[0] for cell in table.cells}) > 1]

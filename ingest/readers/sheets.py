@@ -40,28 +40,29 @@ def read_sheets(data: bytes, file: str) -> Document:
     parts = check_archive(data, EXCEL)
     sheets = [content for name, content in parts.items() if name.startswith("xl/worksheets/")]
     _check_merges(sheets)
-    book = _open(data, values=True)
-    formulas = _open(data, values=False) if any(_FORMULA.search(sheet) for sheet in sheets) else None
-    reader = _Reader(book, formulas)
-    tables = tuple(reader.read_tables())
-    margins = tuple(_margins(book))
-    document = Document(file=file, format="xlsx", blocks=tables, notes=tuple(reader.notes), margins=margins)
-    return finish(document, reader.legacy)
-
-
-def _open(data: bytes, values: bool) -> Workbook:
-    """The workbook with the values that Excel last computed, or with the formulas."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # features of Excel that hold no text
-            return load_workbook(BytesIO(data), data_only=values)
-    except (InvalidFileException, ParseError, SyntaxError, KeyError, ValueError, TypeError,
-            AttributeError, IndexError, RecursionError) as error:  # fmt: skip
-        # openpyxl lets whatever its parsing trips on through.
+            return _read(data, file, with_formulas=any(_FORMULA.search(sheet) for sheet in sheets))
+    except (ParseError, SyntaxError, LookupError, ValueError, TypeError, AttributeError, OSError,
+            RecursionError) as error:  # fmt: skip
+        # openpyxl lets whatever its parsing trips on through, some of it when a cell is looked at.
         raise PlanFileError(broken(EXCEL), repr(error)) from error
+
+
+def _read(data: bytes, file: str, with_formulas: bool) -> Document:
+    from openpyxl import load_workbook
+
+    book = load_workbook(BytesIO(data), data_only=True)
+    reader = _Reader(book, load_workbook(BytesIO(data)) if with_formulas else None)
+    document = Document(
+        file=file,
+        format="xlsx",
+        blocks=tuple(reader.read_tables()),
+        notes=tuple(reader.notes),
+        margins=tuple(_margins(book)),
+    )
+    return finish(document, reader.legacy)
 
 
 def _check_merges(sheets: list[bytes]) -> None:

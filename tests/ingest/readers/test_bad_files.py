@@ -91,18 +91,31 @@ def wide_laughs(path: Path) -> None:
     archive(word__document='<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x []><x/>'.encode("utf-16"))(path)
 
 
-def huge_merge(path: Path) -> None:
+def change_part(path: Path, name: str, old: bytes, new: bytes) -> None:
+    """Make a small workbook and change the bytes of one of its parts."""
     book = Workbook()
     book.active["A1"] = "TT"  # type: ignore[index]
     book.save(path)
     with zipfile.ZipFile(path) as file:
-        parts = {name: file.read(name) for name in file.namelist()}
-    sheet = parts["xl/worksheets/sheet1.xml"]
-    merge = b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
-    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"</sheetData>", merge)
+        parts = {part: file.read(part) for part in file.namelist()}
+    assert old in parts[name]
+    parts[name] = parts[name].replace(old, new)
     with zipfile.ZipFile(path, "w") as file:
-        for name, data in parts.items():
-            file.writestr(name, data)
+        for part_name, data in parts.items():
+            file.writestr(part_name, data)
+
+
+def huge_merge(path: Path) -> None:
+    merge = b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    change_part(path, "xl/worksheets/sheet1.xml", b"</sheetData>", merge)
+
+
+def unknown_style(path: Path) -> None:
+    change_part(path, "xl/worksheets/sheet1.xml", b'<c r="A1"', b'<c s="99" r="A1"')
+
+
+def no_book(path: Path) -> None:
+    change_part(path, "[Content_Types].xml", b"sheet.main+xml", b"other+xml")
 
 
 def far_cells(path: Path) -> None:
@@ -149,6 +162,8 @@ CASES: list[tuple[str, Make, str]] = [
     ("hỏng xml.docx", archive(word__document=b"<a><b>"), NOT_WORD),
     ("không thân.docx", archive(word__document=b"<a/>"), NOT_WORD),
     ("hỏng.xlsx", archive(xl__workbook=b"<a/>"), NOT_EXCEL),
+    ("lạ kiểu.xlsx", unknown_style, NOT_EXCEL),
+    ("thiếu sổ.xlsx", no_book, NOT_EXCEL),
     ("10GB.docx", ten_gigabytes, TOO_LARGE),
     ("bom.docx", zeros, TOO_LARGE),
     ("bom nói dối.docx", lying_zeros, NOT_WORD),
