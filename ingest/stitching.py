@@ -142,12 +142,20 @@ class _Builder:
             return
         last = self.table.rows[-1] if self.table.rows else None
         unnumbered = not texts.get(Role.NUMBER) and not (Role.NUMBER not in texts and texts.get(Role.TITLE))
-        if last is not None and unnumbered and self._continues(last, texts, after_break=after_break):
-            for cell, part in zip(last.cells, cells, strict=True):
-                cell.extend(_inner(part.text))
-            last.continued = True
+        if (
+            last is not None
+            and unnumbered
+            and (self._continues(last, texts, after_break=after_break) or self._only_words(cells, texts))
+        ):
+            self._spill(last, cells)
             return
         self._new_row(cells, texts, row, sheet, last if unnumbered else None, after_break=after_break)
+
+    def _spill(self, last: LogicalRow, cells: list[Cell]) -> None:
+        """Adds the rest of a row's cells, cut off by a page or a line."""
+        for cell, part in zip(last.cells, cells, strict=True):
+            cell.extend(_inner(part.text))
+        last.continued = True
 
     def _section_row(
         self, cells: list[Cell], texts: dict[Role, str], *, after_break: bool, following: Row | None
@@ -156,6 +164,12 @@ class _Builder:
         filled = [(i, squeeze(c.text)) for i, c in enumerate(cells) if c.text.strip()]
         number = texts.get(Role.NUMBER, "")
         words = [text for i, text in filled if self.table.header.roles[i] is not Role.NUMBER]
+        if number and _SECTION_NUMBER.match(number) and self.table.rows and not texts.get(Role.LEAD):
+            # What stands beside a section's title in small letters is the rest of the row above.
+            rest = [c if c.text.strip()[:1].islower() else Cell("") for c in cells]
+            if any(c.text for c in rest):
+                self._spill(self.table.rows[-1], rest)
+                words = [w for w in words if not w[0].islower()]
         if number and len(words) == 0 and _LABELLED_SECTION.match(number):
             words, number = [number], ""
         if len(words) != 1 or not words[0]:
@@ -185,12 +199,26 @@ class _Builder:
         if self._deadline_anew(last, texts) or self._lead_anew(last, texts):
             return False
         if not after_break:
-            nothing_else = not any(t for r, t in texts.items() if r is not Role.TITLE)
-            return nothing_else and bool(texts.get(Role.TITLE)) and texts[Role.TITLE][0].islower()
-        if not text:
+            owed = texts.get(Role.LEAD) or texts.get(Role.DEADLINE)
+            return not owed and any(t and t[0].islower() for t in texts.values())
+        if not text or self._goes_on(last, texts):
             return True
         before = self._text(last, main)
         return not before.endswith(_ENDED) and not (texts.get(Role.LEAD) or texts.get(Role.DEADLINE))
+
+    def _only_words(self, cells: list[Cell], texts: dict[Role, str]) -> bool:
+        """Whether a row says nothing but more of the task: no number, no agency, no time, nothing merged in."""
+        if Role.ACTIVITY in texts or any(c.merged_above for c in cells):
+            return False
+        return [role for role, text in texts.items() if text] == [Role.TITLE]
+
+    def _goes_on(self, last: LogicalRow, texts: dict[Role, str]) -> bool:
+        """Whether a cell that belongs to one row alone begins in the middle of its words."""
+        for role in (Role.PRODUCT, Role.COORDINATING, Role.DEADLINE):
+            more = texts.get(role, "")
+            if more and more[0].islower() and self._text(last, role):
+                return role is not Role.DEADLINE or not self.judge.is_deadline(more)
+        return False
 
     def _deadline_anew(self, last: LogicalRow, texts: dict[Role, str]) -> bool:
         more = texts.get(Role.DEADLINE, "")

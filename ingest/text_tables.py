@@ -69,7 +69,7 @@ def _row(cells: Sequence[str], line: Line) -> Row:
 
 def _tabs(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None:
     first = blocks[start]
-    if not isinstance(first, Line) or first.text.strip("\t ").count("\t") < 1:
+    if not isinstance(first, Line) or (first.text.count("\t") < 3 and "\t" not in first.text.strip("\t ")):
         return None
     rows: list[Row] = []
     end = start

@@ -1,0 +1,60 @@
+"""The composition root: what the commands share, built once and passed in.
+
+Everything is made on first use, so a command that needs no database opens none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from bot.clock import Clock
+from bot.settings import Settings
+from knowledge.agencies import Directory, load_directory
+from knowledge.asking import Assistant
+from knowledge.embedding import load_embedder
+from knowledge.store import SqlLibrary, Store, open_store
+from knowledge.understanding import load_lexicon
+
+
+@dataclass
+class App:
+    """Settings and clock, and what is built from them."""
+
+    settings: Settings
+    clock: Clock
+
+    @property
+    def today(self) -> date:
+        """The day in Việt Nam."""
+        return self.clock().date()
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The agency directory."""
+        return load_directory(self.settings.agencies)
+
+    @cached_property
+    def store(self) -> Store:
+        """The database, migrated to the newest schema."""
+        return open_store(
+            self.settings.database,
+            data=self.settings.home,
+            embedder=load_embedder(self.settings.embedding_model),
+        )
+
+    @cached_property
+    def library(self) -> SqlLibrary:
+        """The live plans."""
+        return SqlLibrary(self.store)
+
+    @cached_property
+    def assistant(self) -> Assistant:
+        """What answers questions."""
+        return Assistant(self.library, self.directory, load_lexicon(self.settings.lexicon))
+
+    def close(self) -> None:
+        """Closes what was opened."""
+        if "store" in self.__dict__:
+            self.store.close()

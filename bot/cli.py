@@ -1,0 +1,54 @@
+"""The table of contents of `kehoach`: every command, in the order a person meets them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.app import App
+from bot.clock import Clock, system_clock
+from bot.commands import asking, deadline, doctor, plans, tasks
+from bot.log import start_log
+from bot.settings import read_settings
+
+
+def make_cli(clock: Clock = system_clock) -> typer.Typer:
+    """The command with its clock; tests pass one that stands still."""
+    cli = typer.Typer(
+        name="kehoach",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+    @cli.callback()
+    def start(
+        context: typer.Context,
+        version: Annotated[bool, typer.Option("--version", is_eager=True, help="In phiên bản")] = False,
+    ) -> None:
+        """Trợ lý Kế hoạch: hỏi và theo dõi nhiệm vụ trong các kế hoạch của cơ quan."""
+        if version:
+            from importlib.metadata import version as installed
+
+            typer.echo(installed("tro-ly-ke-hoach"))
+            raise typer.Exit
+        settings = read_settings()
+        start_log(settings.home)
+        app = App(settings, clock)
+        context.obj = app
+        context.call_on_close(app.close)
+
+    cli.command("load")(plans.load)
+    cli.command("plans")(plans.plans)
+    cli.command("activate")(plans.activate)
+    cli.command("rollback")(plans.roll_back)
+    cli.command("diff")(plans.compare)
+    cli.command("tasks")(tasks.tasks)
+    cli.command("ask")(asking.ask)
+    cli.command("chat")(asking.chat)
+    cli.command("deadline")(deadline.deadline)
+    cli.command("eval")(asking.evaluate)
+    cli.command("doctor")(doctor.doctor)
+    return cli

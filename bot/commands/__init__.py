@@ -1,0 +1,1 @@
+"""The commands of `kehoach`, a module for each kind of work."""

@@ -1,0 +1,29 @@
+"""doctor: is everything in order, and what to do where it is not."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.console import app_of, console, note
+from knowledge.store import doctor_report
+
+
+def doctor(
+    context: typer.Context,
+    repair: Annotated[bool, typer.Option("--repair", help="Dựng lại chỉ mục nếu hỏng hoặc cũ")] = False,
+) -> None:
+    """Kiểm tra dữ liệu, chỉ mục và danh bạ cơ quan."""
+    app = app_of(context)
+    out = console()
+    _ = app.directory
+    note(out, "✓ Danh bạ cơ quan: đọc được.")
+    if repair:
+        app.refresh_index()
+    bad = 0
+    for finding in doctor_report(app.store):
+        bad += not finding.ok
+        note(out, f"{'✓' if finding.ok else '✗'} {finding.what}: {finding.sentence}")
+    if bad:
+        raise typer.Exit(1)

@@ -1,0 +1,187 @@
+"""load, plans, activate, rollback, diff: papers and their versions."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from bot.app import App
+from bot.console import app_of, console, day, note
+from knowledge.errors import KehoachError, PlanFileError
+from knowledge.records import PlanDraft, Report
+from knowledge.store import PlanDiff, Saved, activate_many, diff, list_plans, rollback, save_drafts
+
+_log = logging.getLogger(__name__)
+_SUFFIXES = {".txt", ".md", ".docx", ".xlsx", ".pdf", ".doc", ".xls"}
+_DOUBTS_SHOWN = 8
+
+
+def load(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path], typer.Argument(help="Tệp hoặc thư mục (.txt .md .docx .xlsx .pdf)", show_default=False)
+    ],
+    activate: Annotated[bool, typer.Option("--activate", help="Dùng ngay bản vừa nạp để trả lời")] = False,
+) -> None:
+    """Nạp kế hoạch từ tệp; là bản nháp nếu không có --activate."""
+    app = app_of(context)
+    drafts, failed = _read_all(app, paths)
+    saved = save_drafts(app.store, drafts, now=app.clock()) if drafts else []
+    if activate and saved:
+        activate_many(app.store, [s.plan_id for s in saved], now=app.clock())
+        app.refresh_index()
+    for draft, done in zip(drafts, saved, strict=True):
+        _print_loaded(draft, done, active=activate)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _read_all(app: App, paths: Sequence[Path]) -> tuple[list[PlanDraft], int]:
+    from ingest.load import read_plan
+
+    files = [file for path in paths for file in _files(path)]
+    drafts: list[PlanDraft] = []
+    failed = 0
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console(stderr=True),
+        transient=True,
+    ) as progress:
+        bar = progress.add_task("Đọc kế hoạch", total=len(files))
+        for file in files:
+            progress.update(bar, description=f"Đọc {file.name[:40]}")
+            try:
+                drafts.append(read_plan(file, app.directory))
+            except PlanFileError as error:
+                failed += 1
+                _log.warning("not loaded: %s: %s %s", file.name, error.sentence, error.detail)
+                progress.console.print(
+                    f"✗ {file.name}: {error.sentence}", markup=False, highlight=False, soft_wrap=True
+                )
+            progress.advance(bar)
+    return drafts, failed
+
+
+def _files(path: Path) -> list[Path]:
+    """The plan files that a path names, in order of their names; hidden and lock files left out."""
+    if not path.is_dir():
+        return [path]
+    found = [
+        p
+        for p in sorted(path.rglob("*"))
+        if p.is_file() and p.suffix.lower() in _SUFFIXES and not p.name.startswith((".", "~$"))
+    ]
+    if not found:
+        raise KehoachError(f"Thư mục {path.name} không có tệp kế hoạch nào (.txt .md .docx .xlsx .pdf).")
+    return found
+
+
+def _print_loaded(draft: PlanDraft, saved: Saved, *, active: bool) -> None:
+    out = console()
+    state = "đang dùng" if active else "nháp"
+    if saved.unchanged:
+        out.print(f"= {draft.file}: không đổi ({saved.plan_name}, bản {saved.version}, {state}).", style="dim")
+        return
+    out.print(f"✓ {draft.file}: {saved.plan_name}, bản {saved.version} ({state}).")
+    print_report(out, draft.report)
+
+
+def print_report(out: Console, report: Report, *, whole: bool = False) -> None:
+    """What a file gave, what was filled in, what is doubtful, what was dropped."""
+    note(
+        out,
+        f"  {report.rows} dòng trong {report.tables} bảng nhiệm vụ, {report.clauses} nhiệm vụ trong lời văn, "
+        f"{report.passages} đoạn, {report.footnotes} chú thích.",
+    )
+    for name, items in (
+        ("Điền theo dòng trên", report.filled),
+        ("Cần xem lại", [f"{d.what}{f' ({d.where})' if d.where else ''}" for d in report.doubts]),
+        ("Bỏ qua", report.dropped),
+        ("Cơ quan chưa có trong danh bạ", report.unknown_agencies),
+    ):
+        if not items:
+            continue
+        note(out, f"  {name} ({len(items)}):")
+        for item in items if whole else items[:_DOUBTS_SHOWN]:
+            note(out, f"    - {item}")
+        if not whole and len(items) > _DOUBTS_SHOWN:
+            note(out, f"    … và {len(items) - _DOUBTS_SHOWN} mục nữa (xem đủ: kehoach plans SỐ_KẾ_HOẠCH)")
+
+
+def plans(
+    context: typer.Context,
+    plan: Annotated[str | None, typer.Argument(help="Số kế hoạch hoặc tên tệp: xem báo cáo đầy đủ của nó")] = None,
+) -> None:
+    """Các kế hoạch đã nạp và các bản của chúng."""
+    app = app_of(context)
+    listed = list_plans(app.store, plan)
+    out = console()
+    if not listed:
+        out.print("Chưa nạp kế hoạch nào. Nạp bằng: kehoach load TỆP --activate")
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Kế hoạch", "Bản", "Trạng thái", "Tên", "Nạp lúc", "Nhiệm vụ", "Cần xem"):
+        table.add_column(heading, overflow="fold")
+    for version in listed:
+        table.add_row(
+            version.plan_name,
+            str(version.version),
+            _STATES[version.state],
+            version.metadata.title or version.file,
+            day(version.loaded_at),
+            str(version.tasks),
+            str(len(version.report.doubts)),
+        )
+    out.print(table)
+    if plan is not None:
+        print_report(out, listed[-1].report, whole=True)
+
+
+_STATES = {"draft": "nháp", "active": "đang dùng", "superseded": "đã thay"}
+
+
+def activate(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:
+    """Dùng bản nháp mới nhất của một kế hoạch."""
+    from knowledge.store import activate as switch_on
+
+    app = app_of(context)
+    done = switch_on(app.store, plan, now=app.clock())
+    app.refresh_index()
+    console().print(f"✓ {done.plan_name}: đang dùng bản {done.version}.")
+
+
+def roll_back(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:
+    """Quay lại bản trước của một kế hoạch."""
+    app = app_of(context)
+    done = rollback(app.store, plan, now=app.clock())
+    app.refresh_index()
+    console().print(f"✓ {done.plan_name}: đã quay lại bản {done.version}.")
+
+
+def compare(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:
+    """So bản nháp (hoặc bản mới nhất) với bản đang dùng (hoặc bản trước)."""
+    app = app_of(context)
+    _print_diff(console(), diff(app.store, plan))
+
+
+def _print_diff(out: Console, found: PlanDiff) -> None:
+    note(out, f"{found.plan_name}: bản {found.old_version or '(chưa có)'} → bản {found.new_version}")
+    if not (found.added or found.removed or found.changed):
+        note(out, "Không có nhiệm vụ nào thay đổi.")
+    for mark, tasks in (("+", found.added), ("-", found.removed)):
+        for task in tasks:
+            lead = "; ".join(task.lead) or "(không rõ chủ trì)"
+            note(out, f"{mark} {task.activity or task.title} | {lead} | {task.deadline.phrase or 'không ghi hạn'}")
+    for change in found.changed:
+        note(out, f"~ {change.new.activity or change.new.title}")
+        for name, (old, new) in change.fields.items():
+            note(out, f"    {name}: {old or '(trống)'} → {new or '(trống)'}")

@@ -1,0 +1,109 @@
+"""tasks: the task table on the screen, as JSON lines, as a workbook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from bot.console import app_of, console, note
+from knowledge.agencies import Directory
+from knowledge.answers.objects import horizon, task_json
+from knowledge.library import LiveTask
+from knowledge.store import find_plan
+
+
+class Format(StrEnum):
+    """How the task table is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    XLSX = "xlsx"
+
+
+_Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], show_default=False)]
+
+
+def tasks(
+    context: typer.Context,
+    plan: Annotated[str | None, typer.Option(help="Số kế hoạch hoặc tên tệp")] = None,
+    agency: Annotated[str | None, typer.Option(help="Cơ quan chủ trì: tên, tên tắt hoặc chữ viết tắt")] = None,
+    due_from: _Day = None,
+    due_to: _Day = None,
+    form: Annotated[Format, typer.Option("--format", help="Cách in")] = Format.TABLE,
+    output: Annotated[Path | None, typer.Option(help="Tệp ghi ra (mặc định của xlsx: nhiem-vu.xlsx)")] = None,
+) -> None:
+    """Bảng nhiệm vụ của các kế hoạch đang dùng."""
+    app = app_of(context)
+    plan_ids = [find_plan(app.store, plan).id] if plan else None
+    found = [
+        task
+        for task in app.library.tasks(plan_ids)
+        if (agency is None or _led_by(task, agency, app.directory)) and _due_within(task, due_from, due_to, app.today)
+    ]
+    if form is Format.JSON:
+        lines = "".join(json.dumps(task_json(t, app.today), ensure_ascii=False) + "\n" for t in found)
+        _write(lines, output)
+    elif form is Format.XLSX:
+        from bot.workbook import write_workbook
+
+        path = output or Path("nhiem-vu.xlsx")
+        write_workbook(path, found, app.today)
+        console(stderr=True).print(f"Đã ghi {len(found)} nhiệm vụ vào {path}.")
+    else:
+        _print(found, app.today)
+
+
+def _led_by(live: LiveTask, agency: str, directory: Directory) -> bool:
+    """Whether the agency leads the task by itself or as a member of a printed group."""
+    asked = directory.resolve(agency)
+    if asked is None:
+        return any(agency.casefold() in office.casefold() for office in live.task.lead)
+    names = set(asked.names) | ({asked.group} if asked.group else set())
+    return bool(names & set(live.task.lead_agencies))
+
+
+def _due_within(live: LiveTask, first: datetime | None, last: datetime | None, today: date) -> bool:
+    if first is None and last is None:
+        return True
+    until = last.date() if last else horizon(today)
+    start = first.date() if first else date.min
+    return any(start <= day <= until for day in live.task.deadline.due_dates(until))
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+def _print(found: Sequence[LiveTask], today: date) -> None:
+    out = console()
+    if not found:
+        out.print("Không có nhiệm vụ nào khớp.")
+        return
+    table = Table(show_lines=True)
+    for heading in ("Kế hoạch", "Mục", "Số", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn", "Ngày tới hạn"):
+        table.add_column(heading, overflow="fold")
+    for live in found:
+        task = live.task
+        due = [d for d in task.deadline.due_dates(horizon(today)) if d >= today] or list(task.deadline.dates)[-1:]
+        table.add_row(
+            live.plan.name,
+            task.section or "",
+            task.number or "",
+            f"{task.title}\n→ {task.activity}" if task.activity else task.title,
+            "; ".join(task.lead),
+            "; ".join(task.coordinating),
+            task.deadline.phrase,
+            due[0].strftime("%d/%m/%Y") if due else "",
+        )
+    out.print(table)
+    note(out, f"{len(found)} nhiệm vụ.")

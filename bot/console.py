@@ -1,0 +1,34 @@
+"""The screen: one way to print, and the `App` that a command was given."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import typer
+from rich.console import Console
+
+from bot.app import App
+from bot.clock import HANOI
+
+
+def app_of(context: typer.Context) -> App:
+    """The application that `bot.cli` put in the context."""
+    app = context.obj
+    if not isinstance(app, App):
+        raise TypeError("the command was started without its application")
+    return app
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that prints a plan's text as it is: no markup, no guessing of numbers and paths."""
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+
+
+def note(out: Console, text: str) -> None:
+    """Prints a line whole; a narrow screen wraps it, a file does not."""
+    out.print(text, soft_wrap=True)
+
+
+def day(moment: datetime) -> str:
+    """A moment as people here write it: 20/11/2026 16:45."""
+    return moment.astimezone(HANOI).strftime("%d/%m/%Y %H:%M")

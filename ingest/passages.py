@@ -1,0 +1,114 @@
+"""Passages: one clause or one table row each, with the headings above it.
+
+What search finds and an answer quotes. A long clause is split at sentence ends with
+langchain's splitter; nothing ever crosses the border of a clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ingest.agency_headings import agency_over
+from ingest.documents import Table
+from ingest.outline import Node, Outline
+from ingest.paragraphs import Paragraph
+from ingest.reading import Context
+from knowledge.records import Passage, Source, Task
+from knowledge.text import squeeze
+
+LONGEST = 1200
+"""Characters; longer clauses are split. Two sentences of an administrative paper fit several times."""
+_SHORT_ITEM = 70
+_LIST_MOST = 700
+
+
+def passages_of(
+    outline: Outline, tasks: Sequence[Task], others: Sequence[tuple[Table, tuple[str, ...]]], context: Context
+) -> list[Passage]:
+    """Passages of a paper in reading order, then its table rows, then rows of other tables."""
+    found = [p for p in _head(outline) if p.text]
+    for node in outline.nodes():
+        found.extend(_clause(node, context))
+    found.extend(_task_row(i, task) for i, task in enumerate(tasks) if task.source.row is not None)
+    for table, path in others:
+        found.extend(_table_rows(table, path))
+    return [piece for passage in found for piece in _split(passage)]
+
+
+def footnote_passages(notes: dict[int, str]) -> list[Passage]:
+    """Footnotes as passages of their own."""
+    return [Passage(text, Source(section_path=(f"Chú thích {n}",), quote=text)) for n, text in sorted(notes.items())]
+
+
+def _head(outline: Outline) -> Iterator[Passage]:
+    for paragraph in outline.head:
+        if len(paragraph.text) >= 60 and not paragraph.text.isupper():
+            yield _passage(paragraph.text, paragraph, (), None, None)
+
+
+def _clause(node: Node, context: Context) -> Iterator[Passage]:
+    if node.paragraph is None or (node.parent is not None and _is_short_list(node.parent)):
+        return
+    agency = agency_over(node, context)
+    label = node.label.mark if node.label and node.label.kind not in {"dash", "plus"} else None
+    if _is_short_list(node):
+        text = " ".join([node.text, *(c.printed for c in node.children)])
+        yield _passage(text, node.paragraph, node.path, label, agency)
+    elif not node.is_heading or len(node.text) >= 80:
+        yield _passage(node.text, node.paragraph, node.path, label, agency)
+    inner = node.full_path if node.is_heading else node.path
+    for paragraph in node.body:
+        yield _passage(paragraph.text, paragraph, inner, label, agency)
+
+
+def _is_short_list(node: Node) -> bool:
+    """A heading over short items says something only together with them."""
+    if not node.children or any(c.children or c.body for c in node.children):
+        return False
+    lengths = [len(c.text) for c in node.children]
+    return max(lengths) <= _LIST_MOST and sum(lengths) <= _SHORT_ITEM * len(lengths)
+
+
+def _passage(
+    text: str, paragraph: Paragraph, path: tuple[str, ...], label: str | None, agency: str | None
+) -> Passage:
+    return Passage(text, Source(section_path=path, clause=label, page=paragraph.page, quote=paragraph.text), agency)
+
+
+def _task_row(position: int, task: Task) -> Passage:
+    cells = [task.title, task.activity, task.product, "; ".join(task.lead), "; ".join(task.coordinating)]
+    text = ". ".join(c.rstrip(" .;") for c in [*cells, task.deadline.phrase] if c)
+    return Passage(text, task.source, task=position)
+
+
+def _table_rows(table: Table, path: tuple[str, ...]) -> Iterator[Passage]:
+    """Rows of a table without tasks, each cell with its column's heading."""
+    names = [squeeze(c.text) for c in table.rows[0].cells] if table.rows else []
+    for position, row in enumerate(table.rows[1:], 1):
+        parts = []
+        for i, cell in enumerate(row.cells):
+            text = squeeze(cell.text)
+            if text:
+                name = names[i] if i < len(names) else ""
+                parts.append(f"{name}: {text}" if name and i else text)
+        quote = " | ".join(squeeze(c.text) for c in row.cells if c.text.strip())
+        if len(parts) > 1:
+            yield Passage("; ".join(parts), Source(path, row=position, page=row.page, sheet=table.sheet, quote=quote))
+
+
+def _split(passage: Passage) -> Iterator[Passage]:
+    if len(passage.text) <= LONGEST or passage.task is not None:
+        yield passage
+        return
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    splitter = RecursiveCharacterTextSplitter(
+        chunk_size=LONGEST, chunk_overlap=0, separators=[". ", "; ", ", ", " "], keep_separator="end"
+    )
+    source = passage.source
+    for piece in splitter.split_text(passage.text):
+        yield Passage(
+            piece,
+            Source(source.section_path, source.row, source.clause, source.page, source.sheet, piece),
+            passage.agency,
+        )
