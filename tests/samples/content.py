@@ -81,19 +81,10 @@ class Duty:
     due: str
     quote: str
     coordinating: str = ""
-    product: str = ""
+    activity: str = ""
 
 
 TableRow = Section | Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A task table with its title."""
-
-    name: str
-    heading: tuple[str, ...]
-    rows: tuple[TableRow, ...]
 
 
 def offices(printed: str) -> list[str]:
@@ -149,7 +140,7 @@ def expected_duties(file: str, year: int, duties: Iterable[Duty]) -> list[dict[s
             file,
             "clause",
             duty.section,
-            Entry(duty.number, duty.title, "", duty.product, duty.lead, duty.coordinating, duty.due),
+            Entry(duty.number, duty.title, duty.activity, "", duty.lead, duty.coordinating, duty.due),
             find_due(duty.due, year),
         )
         for duty in duties

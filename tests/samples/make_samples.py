@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from tests.samples import papers
+from tests.samples.pdf_file import write_plan_pdf
 from tests.samples.sheet_file import write_xlsx
 from tests.samples.text_file import write_txt
 from tests.samples.word_file import write_docx
@@ -27,7 +28,9 @@ APPENDIX = (
 def make_samples(folder: Path) -> None:
     """Write every sample below `folder`."""
     (folder / SAME_CONTENT).mkdir(parents=True, exist_ok=True)
-    write_docx(folder / "ke-hoach-57.docx", papers.plan_57_text(), APPENDIX, papers.plan_57_table())
+    plan = (papers.plan_57_text(), APPENDIX, papers.plan_57_table())
+    write_docx(folder / "ke-hoach-57.docx", *plan)
+    write_plan_pdf(folder / SAME_CONTENT / "ke-hoach-57.pdf", *plan)
     (folder / "truyen-thong-2026.md").write_text(papers.communication_plan(), encoding="utf-8")
     write_txt(folder / "cong-van-462.txt", papers.letter())
     write_xlsx(folder / "nong-thon-moi-2026.xlsx", papers.rural_tables())
