@@ -16,7 +16,7 @@ from knowledge.text import fold
 from knowledge.understanding.question import Question
 
 MAX_SIDES = 3
-NEAR = 0.75
+NEAR = 0.6
 """A second side of the same paper must fit this well beside the first."""
 
 

@@ -67,7 +67,7 @@ def reply(
     having = [plan for plan in pool if _has_duty(plan, question.agencies, library, matcher)]
     if not having:
         return refusals.no_duty(question.agencies, question.papers.plans)
-    topical = _topical(question, having, finder, matcher)
+    topical = _topical(question, plans, having, finder, matcher)
     if topical is not None:
         return clause_answer(topical, question)
     if len(having) > 1:
@@ -80,11 +80,17 @@ def reply(
     return duty_answer(question.agencies[0], plan, clauses, leads, helps)
 
 
-def _topical(question: Question, plans: Sequence[LivePlan], finder: Finder, matcher: AgencyMatcher) -> Found | None:
+def _topical(
+    question: Question,
+    plans: Sequence[LivePlan],
+    having: Sequence[LivePlan],
+    finder: Finder,
+    matcher: AgencyMatcher,
+) -> Found | None:
     """The clause under the agency's heading that the question's topic words point to."""
-    if len(question.topic) < 2 or len(plans) > 1:
+    if len(question.topic) < 2 or len(having) > 1:
         return None
-    for item in finder.find(question, plans, [plan.id for plan in plans])[:20]:
+    for item in finder.find(question, plans, [having[0].id])[:20]:
         if item.task is None and item.coverage >= TOPIC_COVERAGE and matcher.heads(item, question.agencies):
             return item
     return None

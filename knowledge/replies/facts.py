@@ -21,6 +21,7 @@ from knowledge.understanding.papers import PaperRef
 from knowledge.understanding.question import TASK_INTENTS, Intent, Question
 
 _FIGURE = re.compile(r"\d")
+_TARGETS = re.compile(r"\b(?:muc tieu|chi tieu)\b")
 _PAPER_NUMBER = re.compile(r"\d+[-/][^\W\d_]{2,}|\d+/\d{4}/")
 
 
@@ -36,6 +37,7 @@ class FactOptions:
         rival_row: another row of the same paper this near (difference) with another answer does.
         row_boost: a table row for questions about cells.
         kind_boost: a figure for targets, a paper's number for citations.
+        target_boost: the clause stands under "Mục tiêu" or "Chỉ tiêu", for questions about figures.
         agency_boost: the named agency leads or heads it.
     """
 
@@ -47,6 +49,7 @@ class FactOptions:
     row_boost: float = 0.10
     kind_boost: float = 0.08
     agency_boost: float = 0.08
+    target_boost: float = 0.06
     clarify: bool = True
 
 
@@ -125,6 +128,8 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: Fac
     if question.intent is Intent.TARGET:
         boost += options.kind_boost if _FIGURE.search(text) else -options.kind_boost
         boost -= options.row_boost if row else 0
+        if _TARGETS.search(fold(" ".join(item.passage.passage.source.section_path))):
+            boost += options.target_boost
     if question.intent is Intent.DOCUMENT:
         boost += options.kind_boost if _PAPER_NUMBER.search(text) else -options.kind_boost
     if "asks_office" in question.cues and (row or item.passage.passage.agency):

@@ -11,7 +11,7 @@ from knowledge.answers.listing import list_answer
 from knowledge.library import Library, LivePlan, LiveTask
 from knowledge.records import DeadlineKind
 from knowledge.replies.duties import AgencyMatcher
-from knowledge.search.features import make_field
+from knowledge.search.features import NO_FIELD, make_field
 from knowledge.search.finder import Finder
 from knowledge.search.scoring import Weights, coverage, weigh
 from knowledge.text import syllables
@@ -100,20 +100,18 @@ def _topic_rows(
         return tasks
     terms = weigh(topic, finder.corpus(plans))
     weights = Weights()
-    empty = make_field(())
-    canonical = finder.lexicon.canonical
     sections = {task.task.section for task in tasks if task.task.section}
-    fitting = {section: coverage(terms, make_field(canonical(section)), empty, weights) for section in sections}
+    fields = {section: make_field(section, finder.lexicon) for section in sections}
+    fitting = {section: coverage(terms, field, NO_FIELD, weights) for section, field in fields.items()}
     best = max(fitting.values(), default=0.0)
     if best >= SECTION_COVERAGE:
         return [task for task in tasks if task.task.section and fitting[task.task.section] >= best - 0.01]
-    kept = []
-    for task in tasks:
-        row = task.task
-        text = " . ".join(filter(None, (row.section, row.title, row.activity, row.product)))
-        if coverage(terms, make_field(canonical(text)), empty, weights) >= TOPIC_COVERAGE:
-            kept.append(task)
-    return kept
+    return [
+        task
+        for task in tasks
+        if coverage(terms, finder.task_features(task).whole, fields.get(task.task.section or "", NO_FIELD), weights)
+        >= TOPIC_COVERAGE
+    ]
 
 
 _LIST_WORDS = frozenset(

@@ -18,6 +18,8 @@ from knowledge.understanding.lexicon import Lexicon
 SAMPLE_PASSAGES = 4000
 """Passages read for the statistics; rarer words than once in these weigh alike."""
 SAMPLE_PLANS = 40
+KEPT_SLIPS = 2000
+"""Unknown words whose near spellings are kept."""
 
 
 @dataclass
@@ -31,18 +33,26 @@ class Corpus:
 
     size: int
     frequency: Counter[Folded]
+    _idf: dict[Folded, float] = field(default_factory=dict)
     _near: dict[Folded, tuple[Folded, ...]] = field(default_factory=dict)
 
     def idf(self, word: Folded) -> float:
         """Inverse document frequency as BM25 counts it, at least 0.1."""
-        n = self.frequency.get(word, 0)
-        return max(0.1, math.log(1 + (self.size - n + 0.5) / (n + 0.5)))
+        known = self._idf.get(word)
+        if known is None:
+            n = self.frequency.get(word, 0)
+            known = max(0.1, math.log(1 + (self.size - n + 0.5) / (n + 0.5)))
+            if n:
+                self._idf[word] = known
+        return known
 
     def near(self, word: Folded) -> tuple[Folded, ...]:
         """Known syllables one slip away from an unknown `word`; none for a known word or a number."""
         if word in self.frequency or word.isdigit() or len(word) < 2:
             return ()
         if word not in self._near:
+            if len(self._near) >= KEPT_SLIPS:
+                self._near.clear()
             self._near[word] = tuple(other for other in self.frequency if _one_slip(word, other))
         return self._near[word]
 

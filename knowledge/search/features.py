@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.library import LivePassage, LiveTask
 from knowledge.text import Folded
 from knowledge.understanding.lexicon import Lexicon
+from knowledge.understanding.spelling import folded
 
 _SENTENCE = re.compile(r"(?<=[;.])\s+(?=\S)|\n+")
 MIN_SENTENCE = 25
@@ -20,17 +20,20 @@ MIN_SENTENCE = 25
 class Field:
     """A stretch of text: its syllables in order, as a set, and its neighbouring pairs."""
 
-    words: tuple[Folded, ...]
     known: frozenset[Folded]
     pairs: frozenset[tuple[Folded, Folded]]
-    initials: str
-    """First letters of the words in order, with a space at each end of the text."""
+    accented: frozenset[str]
+    """Syllables as printed, lower case, tone marks in their newer place."""
 
 
-def make_field(words: Sequence[Folded]) -> Field:
-    """Index `words`. Pairs reach over one syllable, so "rà soát, sửa đổi" still meets "rà sửa"."""
-    pairs = set(pairwise(words))
-    return Field(tuple(words), frozenset(words), frozenset(pairs), "".join(word[0] for word in words))
+def make_field(text: str, lexicon: Lexicon) -> Field:
+    """Index `text`."""
+    accented = lexicon.spelled(text)
+    words = [folded(word) for word in accented]
+    return Field(frozenset(words), frozenset(pairwise(words)), frozenset(accented))
+
+
+NO_FIELD = Field(frozenset(), frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +64,19 @@ def sentences(text: str) -> list[str]:
 def clause_features(passage: LivePassage, lexicon: Lexicon) -> Features:
     """Features of a clause."""
     parts = sentences(passage.passage.text)
-    fields = tuple(make_field(lexicon.canonical(part)) for part in parts)
+    fields = tuple(make_field(part, lexicon) for part in parts)
     headings = " ".join((*passage.passage.source.section_path, passage.passage.agency or ""))
-    whole = make_field(lexicon.canonical(passage.passage.text))
-    return Features(whole, fields, tuple(parts), make_field(lexicon.canonical(headings)))
+    agency = passage.passage.agency or ""
+    whole = make_field(f"{agency} . {passage.passage.text}", lexicon)
+    return Features(whole, fields, tuple(parts), make_field(headings, lexicon))
 
 
 def task_features(task: LiveTask, lexicon: Lexicon) -> Features:
     """Features of a task's row."""
     row = task.task
     told = [text for text in (row.activity, row.title, row.product) if text]
-    fields = tuple(make_field(lexicon.canonical(text)) for text in told)
+    fields = tuple(make_field(text, lexicon) for text in told)
     offices = " ".join((row.section or "", *row.lead, *row.coordinating))
-    whole = make_field(lexicon.canonical(" . ".join((*told, row.deadline.phrase))))
-    own = make_field(lexicon.canonical(" . ".join(filter(None, (row.activity or row.title, row.product)))))
-    return Features(whole, fields, (), make_field(lexicon.canonical(offices)), own)
+    whole = make_field(" . ".join((*told, row.deadline.phrase)), lexicon)
+    own = make_field(" . ".join(filter(None, (row.activity or row.title, row.product))), lexicon)
+    return Features(whole, fields, (), make_field(offices, lexicon), own)

@@ -7,13 +7,14 @@ score      = scoring.fit + DENSE * cosine + small boosts for what was asked
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
+from knowledge.records import Origin
 from knowledge.search.corpus import Corpus, read_corpus
 from knowledge.search.features import Features, clause_features, task_features
-from knowledge.search.scoring import Fit, Weighed, Weights, fit, weigh
+from knowledge.search.scoring import Fit, Weighed, Weights, coverage, fit, weigh
 from knowledge.text import Folded
 from knowledge.understanding.lexicon import Lexicon
 from knowledge.understanding.question import Question, Term
@@ -31,6 +32,8 @@ class SearchOptions:
     dense_weight: float = 0.1
     limit: int = 80
     """Candidates taken from each index."""
+    exact: int = 40
+    """Candidates scored in full, those that cover the most of the topic."""
     weights: Weights = field(default_factory=Weights)
 
 
@@ -80,13 +83,19 @@ class Finder:
         scores = self._candidates(question, terms, within)
         passages = self.library.passages_by_id(list(scores))
         tasks = self.library.tasks_by_id([p.task_id for p in passages.values() if p.task_id is not None])
+        weights = self.options.weights
+        features = {
+            passage.id: self._features_of(passage, tasks.get(passage.task_id or 0)) for passage in passages.values()
+        }
+        rough = {n: coverage(terms, f.whole, f.headings, weights) for n, f in features.items()}
+        best = sorted(rough, key=lambda number: (-rough[number], number))[: self.options.exact]
         found: list[Found] = []
-        for passage in passages.values():
+        for number in best:
+            passage = passages[number]
+            fitted = fit(terms, features[number], corpus, weights)
+            score = fitted.score + self.options.dense_weight * scores[number]
             task = tasks.get(passage.task_id) if passage.task_id is not None else None
-            features = self._features_of(passage, task)
-            fitted = fit(terms, features, corpus, self.options.weights)
-            score = fitted.score + self.options.dense_weight * scores[passage.id]
-            found.append(Found(passage, task, score, fitted.coverage, _sentence(features, fitted)))
+            found.append(Found(passage, task, score, fitted.coverage, _sentence(features[number], fitted)))
         found.sort(key=lambda item: (-item.score, item.passage.id))
         return found
 
@@ -106,17 +115,22 @@ class Finder:
                 scores[hit.passage_id] = max(hit.score, scores.get(hit.passage_id, 0.0))
         return scores
 
-    def _features_of(self, passage: LivePassage, task: LiveTask | None) -> Features:
-        cached = self._features.get(passage.id)
+    def task_features(self, task: LiveTask) -> Features:
+        """A task's features by its own id (negative in the cache, apart from passages)."""
+        return self._kept(-task.id, lambda: task_features(task, self.lexicon))
+
+    def _kept(self, key: int, make: Callable[[], Features]) -> Features:
+        cached = self._features.get(key)
         if cached is None:
-            if task is not None and task.task.origin.value == "table":
-                cached = task_features(task, self.lexicon)
-            else:
-                cached = clause_features(passage, self.lexicon)
-            self._features[passage.id] = cached
+            cached = self._features[key] = make()
             if len(self._features) > CACHED_FEATURES:
                 self._features.popitem(last=False)
         return cached
+
+    def _features_of(self, passage: LivePassage, task: LiveTask | None) -> Features:
+        if task is not None and task.task.origin is Origin.TABLE:
+            return self.task_features(task)
+        return self._kept(passage.id, lambda: clause_features(passage, self.lexicon))
 
 
 def _sentence(features: Features, fitted: Fit) -> str | None:
@@ -138,7 +152,7 @@ def _keyword_queries(terms: Sequence[Weighed]) -> list[list[Folded]]:
     asked = [term.term.text for term in topic]
     others: list[Folded] = []
     for term in topic:
-        for phrase in (*term.term.readings, *term.term.synonyms, term.parts):
+        for phrase in (*term.phrases, *term.term.synonyms):
             others.extend(phrase)
         others.extend(term.near[:3])
     initials = Folded("".join(word[0] for word in asked if word))

@@ -33,6 +33,10 @@ class Weights:
     synonym: float = 0.6
     slip: float = 0.8
     initials: float = 0.7
+    other_accents: float = 0.5
+    """The same letters with other accents: another word, or a slip on either side."""
+    missing_accents: float = 0.8
+    """Typed without accents among accented words: mostly a slip."""
     heading: float = 0.5
     """A word that stands only in the headings above a clause."""
     own: float = 0.08
@@ -43,56 +47,81 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A term with its weight in this corpus."""
+    """A term with its weight in this corpus.
+
+    Attributes:
+        forms: the syllable and its near spellings, any of which may stand in the text.
+        phrases: readings and parts; each must stand there whole.
+    """
 
     term: Term
+    text: Folded
     weight: float
     near: tuple[Folded, ...]
-    parts: Phrase
+    phrases: tuple[Phrase, ...]
 
 
 def weigh(terms: Sequence[Term], corpus: Corpus) -> tuple[Weighed, ...]:
-    """Terms with IDF weights; near spellings only for words that the papers do not know."""
-    return tuple(
-        Weighed(term, term.weight * corpus.idf(term.text), corpus.near(term.text), corpus.parts(term.text))
-        for term in terms
-    )
+    """Terms with IDF weights; near spellings only for words that the papers do not know.
+
+    A word of asking stays only beside a topic word, where the pair may tell something.
+    """
+    strong = {term.place for term in terms if term.weight >= 1}
+    kept = [term for term in terms if not strong or {term.place - 1, term.place, term.place + 1} & strong]
+    return tuple(_weighed(term, corpus) for term in kept)
+
+
+def _weighed(term: Term, corpus: Corpus) -> Weighed:
+    parts = corpus.parts(term.text)
+    phrases = (*term.readings, parts) if parts else term.readings
+    return Weighed(term, term.text, term.weight * corpus.idf(term.text), corpus.near(term.text), phrases)
 
 
 def term_match(weighed: Weighed, field: Field, weights: Weights) -> float:
     """From 0 (not there) to 1 (there as asked)."""
-    term = weighed.term
-    if term.text in field.known:
+    known = field.known
+    if weighed.text in known:
+        return _spelling(weighed, field, weights)
+    if weighed.phrases and any(_holds(field, phrase) for phrase in weighed.phrases):
         return 1.0
-    if any(_holds(field, phrase) for phrase in term.readings):
-        return 1.0
-    if weighed.parts and _holds(field, weighed.parts):
-        return 1.0
-    if weights.slip and any(word in field.known for word in weighed.near):
+    if weighed.near and weights.slip and not known.isdisjoint(weighed.near):
         return weights.slip
-    if weights.synonym and any(_holds(field, phrase) for phrase in term.synonyms):
+    synonyms = weighed.term.synonyms
+    if synonyms and weights.synonym and any(_holds(field, phrase) for phrase in synonyms):
         return weights.synonym
     return 0.0
 
 
+def _spelling(weighed: Weighed, field: Field, weights: Weights) -> float:
+    """Less than 1 for a syllable that stands there with other accents only."""
+    accented = weighed.term.accented
+    if accented is None or accented in field.accented:
+        return 1.0
+    if accented == weighed.text:
+        return weights.missing_accents
+    return weights.other_accents
+
+
 def _holds(field: Field, phrase: Phrase) -> bool:
-    if not all(word in field.known for word in phrase):
-        return False
-    return all(pair in field.pairs for pair in pairwise(phrase))
+    if len(phrase) == 1:
+        return phrase[0] in field.known
+    return field.known.issuperset(phrase) and field.pairs.issuperset(pairwise(phrase))
 
 
 def coverage(terms: Sequence[Weighed], field: Field, headings: Field, weights: Weights) -> float:
     """Weight of the terms found over the weight of all."""
-    total = sum(term.weight for term in terms)
-    if not total:
-        return 0.0
-    found = 0.0
+    total = found = 0.0
+    known = field.known
     for term in terms:
+        total += term.weight
+        if term.text in known:
+            found += term.weight * _spelling(term, field, weights)
+            continue
         match = term_match(term, field, weights)
-        if match < weights.heading:
+        if match < weights.heading and headings.known:
             match = max(match, weights.heading * term_match(term, headings, weights))
         found += term.weight * match
-    return found / total
+    return found / total if total else 0.0
 
 
 def adjacency(terms: Sequence[Weighed], field: Field) -> float:
@@ -101,25 +130,28 @@ def adjacency(terms: Sequence[Weighed], field: Field) -> float:
     for first, second in pairwise(terms):
         if second.term.place - first.term.place != 1:
             continue
-        if max(first.term.weight, second.term.weight) < 1:
+        if first.term.weight < 1 and second.term.weight < 1:
             continue
         weight = (first.weight + second.weight) / 2
         total += weight
-        if any(pair in field.pairs for pair in _pairs(first, second)):
+        if (first.text, second.text) in field.pairs or _near_pair(first, second, field):
             found += weight
     return found / total if total else 0.0
 
 
-def _pairs(first: Weighed, second: Weighed) -> list[tuple[Folded, Folded]]:
-    return [(a, b) for a in (first.term.text, *first.near[:4]) for b in (second.term.text, *second.near[:4])]
+def _near_pair(first: Weighed, second: Weighed, field: Field) -> bool:
+    if not first.near and not second.near:
+        return False
+    return any((a, b) in field.pairs for a in (first.text, *first.near[:4]) for b in (second.text, *second.near[:4]))
 
 
 def focus(terms: Sequence[Weighed], field: Field, corpus: Corpus) -> float:
     """Share of the field's own weight that the question names."""
-    asked: set[str] = {term.term.text for term in terms}
+    asked: set[str] = set()
     for term in terms:
+        asked.add(term.text)
         asked.update(term.near)
-        for phrase in (*term.term.readings, *term.term.synonyms):
+        for phrase in (*term.phrases, *term.term.synonyms):
             asked.update(phrase)
     total = sum(corpus.idf(word) for word in field.known)
     return sum(corpus.idf(word) for word in field.known if word in asked) / total if total else 0.0
@@ -137,16 +169,13 @@ class Fit:
 def fit(terms: Sequence[Weighed], features: Features, corpus: Corpus, weights: Weights) -> Fit:
     """Score one passage."""
     whole = coverage(terms, features.whole, features.headings, weights)
-    per_field = [
-        coverage(terms, field, features.headings, weights) + 0.5 * adjacency(terms, field)
-        for field in features.fields
-    ]
-    best = max(range(len(per_field)), key=per_field.__getitem__, default=0)
+    covers = [coverage(terms, field, features.headings, weights) for field in features.fields]
+    touches = [adjacency(terms, field) for field in features.fields]
+    best = max(range(len(covers)), key=lambda n: covers[n] + 0.5 * touches[n], default=0)
     field = features.fields[best] if features.fields else features.whole
-    pull = weights.field_pull
-    near = coverage(terms, field, features.headings, weights)
-    covered = (1 - pull) * whole + pull * near
-    adjacent = (1 - pull) * adjacency(terms, features.whole) + pull * adjacency(terms, field)
+    pull = weights.field_pull if features.fields else 0.0
+    covered = (1 - pull) * whole + (pull * covers[best] if pull else 0.0)
+    adjacent = (1 - pull) * adjacency(terms, features.whole) + (pull * touches[best] if pull else 0.0)
     told = focus(terms, field, corpus)
     own = coverage(terms, features.own or field, features.headings, weights)
     score = weights.coverage * covered + weights.adjacency * adjacent + weights.focus * told

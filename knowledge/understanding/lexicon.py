@@ -18,16 +18,18 @@ import yaml
 
 from knowledge.errors import KehoachError
 from knowledge.text import Folded, fold, nfc, syllables
+from knowledge.understanding.spelling import folded, words_of
 
 Phrase = tuple[Folded, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """How people type. Every entry is folded.
 
     Attributes:
         abbreviations: one meaning only; read so in papers as well.
+        spelled_abbreviations: the same with accents.
         chat: abbreviations of chat and notes, for questions only.
         readings: abbreviations with several meanings, the most usual first.
         synonyms: phrase to the phrases that mean nearly the same.
@@ -37,6 +39,7 @@ class Lexicon:
     """
 
     abbreviations: Mapping[str, Phrase]
+    spelled_abbreviations: Mapping[str, tuple[str, ...]]
     chat: Mapping[str, Phrase]
     readings: Mapping[str, tuple[Phrase, ...]]
     synonyms: Mapping[Phrase, tuple[Phrase, ...]]
@@ -50,10 +53,13 @@ class Lexicon:
 
     def canonical(self, text: str) -> tuple[Folded, ...]:
         """Folded syllables of a paper's text with its one-meaning abbreviations written out."""
-        words: list[Folded] = []
-        for word in syllables(text):
-            for part in word.split("/"):
-                words.extend(self.abbreviations.get(part, (Folded(part),)))
+        return tuple(folded(word) for word in self.spelled(text))
+
+    def spelled(self, text: str) -> tuple[str, ...]:
+        """The same syllables with their accents."""
+        words: list[str] = []
+        for word in words_of(text):
+            words.extend(self.spelled_abbreviations.get(folded(word), (word,)))
         return tuple(words)
 
     @cached_property
@@ -107,6 +113,7 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         parts[name] = _filled(pattern, parts)
     return Lexicon(
         abbreviations=_phrases(data["abbreviations"]),
+        spelled_abbreviations={str(fold(k)): tuple(words_of(v)) for k, v in data["abbreviations"].items()},
         chat=_phrases(data["chat"]),
         readings={
             fold(key): tuple(tuple(syllables(value)) for value in values) for key, values in data["readings"].items()

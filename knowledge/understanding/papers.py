@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from knowledge.library import LivePlan
 from knowledge.text import Folded, fold, syllables
@@ -102,7 +103,12 @@ def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...
 
 
 def _title(plan: LivePlan, lexicon: Lexicon) -> tuple[Folded, ...]:
-    title = fold(plan.metadata.title or "")
+    return _title_words(plan.metadata.title or "", lexicon)
+
+
+@lru_cache(maxsize=4096)
+def _title_words(printed: str, lexicon: Lexicon) -> tuple[Folded, ...]:
+    title = fold(printed)
     previous = ""
     while title != previous:
         previous, title = title, Folded(_LEADING.sub("", title))

@@ -18,6 +18,7 @@ from knowledge.text import Folded, fold, nfc, squeeze
 from knowledge.understanding.lexicon import Lexicon, Phrase
 from knowledge.understanding.papers import PaperRef, find_papers
 from knowledge.understanding.periods import Period, find_period
+from knowledge.understanding.spelling import spelled
 
 MAX_CHARACTERS = 2000
 """A longer message is read up to here; nobody's question is longer."""
@@ -82,6 +83,8 @@ class Term:
     readings: tuple[Phrase, ...] = ()
     synonyms: tuple[Phrase, ...] = ()
     weight: float = 1.0
+    accented: str | None = None
+    """As typed, where it was typed with accents or stands without any among accented words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ ACCENTED_SHARE = 0.3
 """From this share of accented syllables on a question is typed with accents; Vietnamese text has about 0.6."""
 WEAK = 0.12
 """Weight of words of asking ("giao", "việc"): they decide only between equals."""
+WEAK_UNACCENTED = 0.3
+"""The same in a question without accents, where "roi" may be "rồi" or a topic word."""
 AGENCY_WEIGHT = 0.35
 """Weight of an agency's syllables where the agency is not the asked-for filter."""
 PAPER_WEIGHT = 0.15
@@ -156,7 +161,7 @@ class Understander:
             phrase, readings = self._written_out(word)
             if phrase is None:
                 tokens.extend(
-                    _Token(fold(part), match.start(), match.end(), part) for part in shown.split("/") if part
+                    _Token(fold(part), match.start(), match.end(), spelled(part)) for part in shown.split("/") if part
                 )
             else:
                 several = len(phrase) > 1
@@ -176,9 +181,8 @@ class Understander:
         readings = lexicon.readings.get(word, ())
         return (readings[0], readings) if readings else (None, ())
 
-    def _stop_places(self, tokens: Sequence[_Token]) -> set[int]:
+    def _stop_places(self, tokens: Sequence[_Token], accented: bool) -> set[int]:
         """Places of tokens in phrases without a topic; accents decide where the question has them."""
-        accented = sum(token.shown != token.text for token in tokens) >= ACCENTED_SHARE * len(tokens)
         places: set[int] = set()
         for first in range(len(tokens)):
             for length in range(min(self.lexicon.longest_stopword, len(tokens) - first), 0, -1):
@@ -197,8 +201,11 @@ class Understander:
     ) -> tuple[Term, ...]:
         weights = [1.0] * len(tokens)
         filters = intent in (Intent.LIST, Intent.DUTY)
-        for place in self._stop_places(tokens):
-            weights[place] = WEAK
+        accented = _accented(tokens)
+        for place in self._stop_places(tokens, accented):
+            weights[place] = WEAK if accented else WEAK_UNACCENTED
+        for place in _paper_kinds(tokens, papers):
+            weights[place] = PAPER_WEIGHT
         for place, token in enumerate(tokens):
             if len(token.text) == 1:
                 weights[place] = WEAK
@@ -212,7 +219,14 @@ class Understander:
                     weights[place] = min(weights[place], WEAK)
         synonyms = self._synonyms(tokens)
         return tuple(
-            Term(token.text, place, token.readings, synonyms.get(place, ()), weights[place])
+            Term(
+                token.text,
+                place,
+                token.readings,
+                synonyms.get(place, ()),
+                weights[place],
+                token.shown if accented and not token.written_out else None,
+            )
             for place, token in enumerate(tokens)
         )
 
@@ -224,6 +238,22 @@ class Understander:
                 for place in range(first, first + len(phrase)):
                     found[place] = found.get(place, ()) + self.lexicon.synonyms.get(phrase, ())
         return {place: phrases for place, phrases in found.items() if phrases}
+
+
+def _accented(tokens: Sequence[_Token]) -> bool:
+    return sum(token.shown != token.text for token in tokens) >= ACCENTED_SHARE * len(tokens)
+
+
+def _paper_kinds(tokens: Sequence[_Token], papers: PaperRef) -> list[int]:
+    """Places of "kế hoạch" where it only names the paper: a year, number or title follows, or nothing does."""
+    places: list[int] = []
+    for first in range(len(tokens) - 1):
+        if (tokens[first].text, tokens[first + 1].text) != ("ke", "hoach"):
+            continue
+        after = tokens[first + 2].text if first + 2 < len(tokens) else "nay"
+        if after in papers.words or after in ("nam", "so", "nay", "do", "ay") or after.isdigit():
+            places.extend((first, first + 1))
+    return places
 
 
 def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
