@@ -68,6 +68,8 @@ class Spelling:
     alone: bool = False
     local: bool = False
     capitals: bool = False
+    full: bool = False
+    """The entry's own name."""
     made: bool = False
     """Derived rather than listed: gives way where two agencies share it."""
 
@@ -100,14 +102,15 @@ def key(text: str, expansions: Mapping[str, tuple[Folded, ...]]) -> tuple[Folded
 
 def spellings(entry: Entry, expansions: Mapping[str, tuple[Folded, ...]]) -> Iterator[Spelling]:
     """Every way to write the entry's name, the listed ones first."""
-    for text in (entry.name, *entry.short):
+    yield Spelling(key(entry.name, expansions), entry.name, full=True)
+    for text in entry.short:
         yield Spelling(key(text, expansions), entry.name)
     for text in entry.alone:
         yield Spelling(key(text, expansions), entry.name, alone=True)
     for text in entry.local:
         yield Spelling(key(text, expansions), entry.name, local=True)
     for text in entry.initials:
-        words = tuple(fold_word(found) for found in _WORD.findall(text))
+        words = key(text, expansions)
         capitals = len(words) == 1 and _SYLLABLE.fullmatch(words[0]) is not None
         yield Spelling(words, entry.name, capitals=capitals)
     if entry.name.startswith(_TYPE_WORDS):

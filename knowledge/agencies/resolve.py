@@ -26,7 +26,7 @@ _LOCALITY_WORDS = 5
 _QUALIFIERS = (
     "co lien quan", "lien quan", "duoc", "dau moi", "thuoc", "truc thuoc", "tren dia ban", "tren", "theo",
     "khac", "cac cap", "cap", "chu tri", "chu quan", "quan ly", "phoi hop", "thuc hien", "tham muu",
-    "tham gia", "cua", "la", "lam", "trung uong", "viet nam", "tong hop", "huong dan", "thuong truc", "tai",
+    "tham gia", "cua", "lam", "trung uong", "viet nam", "tong hop", "huong dan", "thuong truc", "tai",
     "o", "trong", "nhu", "dong", "du", "khu vuc", "chi nhanh", "xay dung", "to chuc", "de", "don vi",
     "nganh", "dia phuong",
 )  # fmt: skip
@@ -177,13 +177,18 @@ class Resolver:
         return Match(0, len(words), (spelling.target,), exact=False)
 
     def _add_all(self, every: Iterable[Spelling]) -> None:
-        """Listed spellings win over made ones; a made one that two agencies share is left out."""
+        """Listed spellings win over made ones; a made one that two agencies share is left out.
+
+        Of two entries that list the same spelling the one whose full name it is has it, else the later one, so
+        that an administrator's file can take a short name over.
+        """
         listed, made = dict[tuple[Folded, ...], Spelling](), dict[tuple[Folded, ...], Spelling | None]()
         for spelling in every:
             if not spelling.words:
                 continue
             if not spelling.made:
-                listed[spelling.words] = spelling
+                if spelling.words not in listed or not listed[spelling.words].full:
+                    listed[spelling.words] = spelling
             elif spelling.words not in made:
                 made[spelling.words] = spelling
             elif (known := made[spelling.words]) and known.target != spelling.target:
