@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _COLLECTION = "passages"
+_DATABASE = "chroma.sqlite3"
 _BATCH = 2_000
 _SAMPLES = 5
 _LEAST_SELF_SCORE = 0.99
@@ -94,6 +95,8 @@ class Pointer:
     count: int
     digests: dict[str, str]
     """Of each file of the index proper; Chroma's own SQLite file changes when it is opened."""
+    database_size: int
+    """Bytes of Chroma's SQLite file, which only grows."""
 
 
 class VectorIndex:
@@ -187,7 +190,12 @@ def build_index(folder: Path, wanted: VectorSet) -> bool:
                 _fill(directory, wanted)
                 _check_answers(directory, wanted)
             pointer = Pointer(
-                directory.name, wanted.generation, wanted.model, len(wanted.passages), _digests(directory)
+                directory.name,
+                wanted.generation,
+                wanted.model,
+                len(wanted.passages),
+                _digests(directory),
+                (directory / _DATABASE).stat().st_size,
             )
             _write_pointer(folder, pointer)
             _remove_others(folder, directory)
@@ -206,7 +214,10 @@ def check_files(folder: Path, pointer: Pointer) -> None:
     try:
         if _digests(directory) != pointer.digests:
             raise BrokenIndexError("files differ from those that were checked")
-        with closing(sqlite3.connect(f"file:{directory / 'chroma.sqlite3'}?mode=ro", uri=True)) as database:
+        if (directory / _DATABASE).stat().st_size < pointer.database_size:
+            raise BrokenIndexError("the database file is cut short")
+        address = (directory / _DATABASE).absolute().as_uri() + "?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as database:
             said = database.execute("PRAGMA quick_check").fetchone()[0]
     except (OSError, sqlite3.Error) as error:
         raise BrokenIndexError(str(error)) from error
@@ -285,7 +296,7 @@ def _digests(directory: Path) -> dict[str, str]:
     return {
         file.relative_to(directory).as_posix(): blake2b(file.read_bytes(), digest_size=16).hexdigest()
         for file in sorted(directory.rglob("*"))
-        if file.is_file() and not file.name.startswith("chroma.sqlite3")
+        if file.is_file() and not file.name.startswith(_DATABASE)
     }
 
 

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.orm import Session
@@ -96,8 +97,8 @@ def open_store(url: str | None = None, *, data: Path | None, embedder: Embedder 
         url = database_url(data)
     engine = _make_engine(url, data)
     try:
-        migrate(engine)
-    except (DatabaseError, sqlite3.DatabaseError) as error:
+        _prepare(engine)
+    except (DatabaseError, sqlite3.DatabaseError, Timeout, OSError) as error:
         engine.dispose()
         raise StoreError(f"Không mở được kho dữ liệu tại {_place(url)}.", str(error)) from error
     except StoreError:
@@ -144,6 +145,21 @@ def generation(session: Session) -> int:
 def bump_generation(session: Session) -> None:
     """Tell every cache and derived index that what is live has changed."""
     session.merge(SettingRow(key="generation", value=str(generation(session) + 1)))
+
+
+def _prepare(engine: Engine) -> None:
+    """Write-ahead log and newest schema, one process after the other.
+
+    With a write-ahead log, readers and one writer work side by side. The file remembers
+    it; changing to it fails at once, without waiting, when another process is in the file.
+    """
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        migrate(engine)
+        return
+    with FileLock(f"{engine.url.database}.lock", timeout=BUSY_SECONDS):
+        with engine.connect().execution_options(begin=None) as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+        migrate(engine)
 
 
 def _run_migrations(connection: Connection, target: str) -> None:
@@ -194,11 +210,14 @@ def _place(url: str) -> str:
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-    """WAL lets readers and one writer work together; FULL keeps a commit through a power cut."""
+    """FULL keeps a commit through a power cut, where WAL alone would lose the last ones."""
     connection.isolation_level = None  # `_begin` begins; the driver would not for reads or DDL
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+    """Begin the way the execution options say; outside any transaction when they say None."""
+    how = connection.get_execution_options().get("begin", "BEGIN")
+    if how is not None:
+        connection.exec_driver_sql(how)

@@ -136,17 +136,30 @@ def _check_conflicts(drafts: Sequence[PlanDraft]) -> None:
 
 def _save(session: Session, draft: PlanDraft, vectors: Vectors, model: str, now: datetime) -> Saved:
     plan = _find_or_add_plan(session, draft)
-    for same in session.scalars(
-        select(VersionRow).where(VersionRow.plan_id == plan.id, VersionRow.digest == draft.digest)
-    ):
-        if same.state in (VersionState.ACTIVE, VersionState.DRAFT):
-            return Saved(plan.id, same.name, same.version, unchanged=True)
+    same = _known_version(session, plan.id, draft.digest)
+    if same is not None:
+        return Saved(plan.id, same.name, same.version, unchanged=True)
     waiting = _draft_version(session, plan.id)
     if waiting:
         _discard(session, waiting)
     version = _add_version(session, plan.id, draft, now)
     insert_contents(session, version.id, draft, vectors, model)
     return Saved(plan.id, version.name, version.version, unchanged=False)
+
+
+def _known_version(session: Session, plan_id: int, digest: str) -> VersionRow | None:
+    """The plan's draft or live version, when these bytes made it or were loaded together with it.
+
+    Together: a folder may hold one paper as docx and as pdf. The later file of the two is
+    the version; loading the folder again must not bring the earlier one back.
+    """
+    versions = session.scalars(
+        select(VersionRow).where(VersionRow.plan_id == plan_id).order_by(VersionRow.version.desc())
+    ).all()
+    loaded_with = {version.loaded_at for version in versions if version.digest == digest}
+    current = [each for each in versions if each.state in (VersionState.ACTIVE, VersionState.DRAFT)]
+    exact = next((each for each in current if each.digest == digest), None)
+    return exact or next((each for each in current if each.loaded_at in loaded_with), None)
 
 
 def _find_or_add_plan(session: Session, draft: PlanDraft) -> PlanRow:

@@ -1,0 +1,121 @@
+"""Is the store sound? Questions an operator asks after a crash, a full disk or an upgrade."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from knowledge.store import keyword
+from knowledge.store.database import Store, generation, schema_revision
+from knowledge.store.migrations import HEAD
+from knowledge.store.models import LiveVersionRow, PassageRow, VectorRow, VersionRow, VersionState
+from knowledge.vectors import is_current
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check and its outcome.
+
+    Attributes:
+        ok: false when something has to be done.
+        sentence: Vietnamese, for the operator.
+        detail: what the log should hold besides.
+    """
+
+    ok: bool
+    sentence: str
+    detail: str = ""
+
+
+def doctor_report(store: Store) -> list[Finding]:
+    """Check database, schema, live versions, keyword index, vectors, vector index and folder."""
+    findings = [_check_folder(store)]
+    try:
+        with store.read() as session:
+            findings += [
+                _check_integrity(session),
+                _check_schema(session),
+                _check_versions(session),
+                _check_keyword(session),
+                _check_vectors(session, store.embedder.id),
+                _check_index(session, store),
+            ]
+    except DatabaseError as error:
+        findings.append(Finding(False, "Không đọc được cơ sở dữ liệu; hãy khôi phục bản sao lưu.", str(error)))
+    return findings
+
+
+def repair(store: Store) -> None:
+    """Make again whatever is derived: keyword index, vectors of another model, vector index."""
+    from knowledge.store.derived import refresh_index, refresh_vectors
+
+    with store.write() as session:
+        if keyword.find_damage(session):
+            keyword.rebuild(session)
+    refresh_vectors(store)
+    refresh_index(store)
+
+
+def _check_folder(store: Store) -> Finding:
+    if store.data is None:
+        return Finding(True, "Không dùng thư mục dữ liệu.")
+    try:
+        with tempfile.TemporaryFile(dir=store.data):
+            return Finding(True, f"Ghi được vào thư mục dữ liệu {store.data}.")
+    except OSError as error:
+        return Finding(False, f"Không ghi được vào thư mục dữ liệu {store.data}.", str(error))
+
+
+def _check_integrity(session: Session) -> Finding:
+    if session.get_bind().dialect.name != "sqlite":
+        return Finding(True, "Cơ sở dữ liệu trả lời.")
+    said = list(session.scalars(text("PRAGMA integrity_check")))
+    strays = session.execute(text("PRAGMA foreign_key_check")).all()
+    if said == ["ok"] and not strays:
+        return Finding(True, "Cơ sở dữ liệu toàn vẹn.")
+    return Finding(False, "Cơ sở dữ liệu bị hỏng; hãy khôi phục bản sao lưu.", f"{said[:3]} {strays[:3]}")
+
+
+def _check_schema(session: Session) -> Finding:
+    revision = schema_revision(session.connection())
+    if revision == HEAD:
+        return Finding(True, f"Cấu trúc dữ liệu đúng phiên bản {HEAD}.")
+    return Finding(False, f"Cấu trúc dữ liệu ở phiên bản {revision}, cần {HEAD}; hãy chạy lại chương trình.")
+
+
+def _check_versions(session: Session) -> Finding:
+    """What is live and what calls itself live must be the same versions."""
+    pointed = set(session.scalars(select(LiveVersionRow.version_id)))
+    active = set(session.scalars(select(VersionRow.id).where(VersionRow.state == VersionState.ACTIVE)))
+    if pointed == active:
+        return Finding(True, f"{len(pointed)} kế hoạch đang dùng, mỗi kế hoạch một phiên bản.")
+    return Finding(
+        False, "Trạng thái phiên bản không khớp; hãy khôi phục bản sao lưu.", f"{sorted(pointed ^ active)}"
+    )
+
+
+def _check_keyword(session: Session) -> Finding:
+    damage = keyword.find_damage(session)
+    if damage is None:
+        return Finding(True, "Chỉ mục từ khóa đầy đủ.")
+    return Finding(False, "Chỉ mục từ khóa thiếu hoặc thừa; cần dựng lại.", damage)
+
+
+def _check_vectors(session: Session, model: str) -> Finding:
+    live = select(PassageRow.id).join(LiveVersionRow, LiveVersionRow.version_id == PassageRow.version_id)
+    held = select(VectorRow.passage_id).where(VectorRow.model == model)
+    missing = session.scalar(select(func.count()).select_from(live.except_(held).subquery())) or 0
+    if not missing:
+        return Finding(True, "Mọi đoạn văn đều có véc-tơ.")
+    return Finding(False, f"{missing} đoạn văn chưa có véc-tơ của mô hình đang dùng; cần dựng lại.")
+
+
+def _check_index(session: Session, store: Store) -> Finding:
+    folder = store.vector_folder
+    if folder is None or is_current(folder, generation(session), store.embedder.id):
+        return Finding(True, "Chỉ mục véc-tơ đúng với các kế hoạch đang dùng.")
+    return Finding(False, "Chỉ mục véc-tơ thiếu, cũ hoặc hỏng; cần dựng lại (vẫn trả lời được).")

@@ -1,0 +1,138 @@
+"""Vectors and their index in step with what is live, and the doctor who looks after them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import text
+
+from knowledge.embedding import HashedEmbedder, Vectors
+from knowledge.store.database import Store, open_store
+from knowledge.store.derived import refresh_index, refresh_vectors
+from knowledge.store.doctor import doctor_report, repair
+from knowledge.store.library import SqlLibrary
+from knowledge.store.versions import activate, rollback, save_drafts
+from knowledge.vectors import read_pointer
+from tests.knowledge.store.papers import NOW, make_paper
+
+
+class OtherEmbedder:
+    """Another model: the same vectors, cut short."""
+
+    id = "test-other"
+    dim = 64
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """See `Embedder.encode`."""
+        cut = HashedEmbedder().encode(texts)[:, : self.dim]
+        lengths = np.linalg.norm(cut, axis=1, keepdims=True)
+        return (cut / np.where(lengths == 0, 1, lengths)).astype(np.float32)
+
+
+@pytest.fixture
+def loaded(store: Store) -> Store:
+    save_drafts(store, [make_paper()], now=NOW)
+    activate(store, "57", now=NOW)
+    refresh_index(store)
+    return store
+
+
+def _bad(store: Store) -> list[str]:
+    return [finding.sentence for finding in doctor_report(store) if not finding.ok]
+
+
+def test_chroma_and_sql_give_the_same_answer(loaded: Store) -> None:
+    by_chroma, by_sql = SqlLibrary(loaded, chroma_from=0), SqlLibrary(loaded)
+    plan = by_sql.plans()[0].id
+    for question in ("bồi dưỡng kỹ năng", "sở tài chính", "cong truc tuyen"):
+        for plans in (None, [plan], [plan + 1]):
+            found, exact = (library.nearest(question, 3, plans) for library in (by_chroma, by_sql))
+            assert [hit.passage_id for hit in found] == [hit.passage_id for hit in exact]
+    by_chroma.close()
+
+
+def test_an_index_of_what_was_live_before_is_not_asked(loaded: Store) -> None:
+    library = SqlLibrary(loaded, chroma_from=0)
+    library.nearest("kỹ năng", 3)
+    save_drafts(loaded, [make_paper(titles=("Kỹ năng viết tin bài",))], now=NOW)
+    activate(loaded, "57", now=NOW)
+    for _ in range(2):
+        best = library.nearest("kỹ năng viết tin bài", 1)[0].passage_id
+        assert library.passages_by_id([best])[best].passage.text.startswith("Kỹ năng viết tin bài")
+        refresh_index(loaded)
+    library.close()
+
+
+def test_the_index_is_built_once_for_each_change(loaded: Store) -> None:
+    folder = loaded.vector_folder
+    assert folder is not None
+    before = read_pointer(folder)
+    assert refresh_index(loaded)
+    assert read_pointer(folder) == before
+    save_drafts(loaded, [make_paper(clauses=())], now=NOW)
+    activate(loaded, "57", now=NOW)
+    rollback(loaded, "57", now=NOW)
+    assert refresh_index(loaded)
+    assert read_pointer(folder) != before
+
+
+def test_another_model_makes_its_own_vectors(loaded: Store, tmp_path: Path) -> None:
+    assert loaded.data is not None
+    with open_store(data=loaded.data, embedder=OtherEmbedder()) as store:
+        library = SqlLibrary(store)
+        assert library.nearest("kỹ năng số", 3) == []
+        assert _bad(store) == [
+            "4 đoạn văn chưa có véc-tơ của mô hình đang dùng; cần dựng lại.",
+            "Chỉ mục véc-tơ thiếu, cũ hoặc hỏng; cần dựng lại (vẫn trả lời được).",
+        ]
+        assert (refresh_vectors(store), refresh_vectors(store)) == (4, 0)
+        assert len(SqlLibrary(store).nearest("kỹ năng số", 3)) == 3
+        assert (refresh_index(store), _bad(store)) == (True, [])
+    assert tmp_path in loaded.data.parents
+
+
+def test_a_sound_store_gets_a_clean_report(loaded: Store) -> None:
+    assert [finding.sentence for finding in doctor_report(loaded)] == [
+        f"Ghi được vào thư mục dữ liệu {loaded.data}.",
+        "Cơ sở dữ liệu toàn vẹn.",
+        "Cấu trúc dữ liệu đúng phiên bản 0002.",
+        "1 kế hoạch đang dùng, mỗi kế hoạch một phiên bản.",
+        "Chỉ mục từ khóa đầy đủ.",
+        "Mọi đoạn văn đều có véc-tơ.",
+        "Chỉ mục véc-tơ đúng với các kế hoạch đang dùng.",
+    ]
+
+
+def _lose_keywords(store: Store) -> None:
+    with store.write() as session:
+        session.execute(text("DELETE FROM keyword WHERE rowid = (SELECT min(rowid) FROM keyword)"))
+
+
+def _lose_vectors(store: Store) -> None:
+    with store.write() as session:
+        session.execute(text("DELETE FROM vectors"))
+
+
+def _lose_index(store: Store) -> None:
+    shutil.rmtree(store.vector_folder or "")
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (_lose_keywords, "Chỉ mục từ khóa thiếu hoặc thừa; cần dựng lại."),
+        (_lose_vectors, "4 đoạn văn chưa có véc-tơ của mô hình đang dùng; cần dựng lại."),
+        (_lose_index, "Chỉ mục véc-tơ thiếu, cũ hoặc hỏng; cần dựng lại (vẫn trả lời được)."),
+    ],
+)
+def test_what_is_derived_can_be_lost_and_made_again(
+    loaded: Store, damage: Callable[[Store], None], sentence: str
+) -> None:
+    damage(loaded)
+    assert _bad(loaded) == [sentence]
+    repair(loaded)
+    assert _bad(loaded) == []
