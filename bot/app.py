@@ -14,8 +14,9 @@ from bot.settings import Settings
 from knowledge.agencies import Directory, load_directory
 from knowledge.asking import Assistant
 from knowledge.embedding import load_embedder
-from knowledge.store import SqlLibrary, Store, open_store
-from knowledge.understanding import load_lexicon
+from knowledge.store.database import Store, open_store
+from knowledge.store.library import SqlLibrary
+from knowledge.understanding.lexicon import load_lexicon
 
 
 @dataclass
@@ -54,7 +55,15 @@ class App:
         """What answers questions."""
         return Assistant(self.library, self.directory, load_lexicon(self.settings.lexicon))
 
+    def refresh_index(self) -> None:
+        """Brings the derived vector index up to what is live now."""
+        from knowledge.store.derived import refresh_index
+
+        refresh_index(self.store)
+
     def close(self) -> None:
         """Closes what was opened."""
+        if "library" in self.__dict__:
+            self.library.close()
         if "store" in self.__dict__:
             self.store.close()

@@ -20,12 +20,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="forbid")
 
-    home: Path = Field(Path("data"), description="Thư mục dữ liệu")
-    database_url: str | None = Field(None, description="CSDL; để trống là SQLite trong thư mục dữ liệu")
-    agencies: Path | None = Field(None, description="Tệp YAML bổ sung hoặc sửa danh bạ cơ quan")
-    lexicon: Path | None = Field(None, description="Tệp YAML bổ sung từ viết tắt và cách hỏi")
+    home: Path = Field(default=Path("data"), description="Thư mục dữ liệu")
+    database_url: str | None = Field(default=None, description="CSDL; để trống là SQLite trong thư mục dữ liệu")
+    agencies: Path | None = Field(default=None, description="Tệp YAML bổ sung hoặc sửa danh bạ cơ quan")
+    lexicon: Path | None = Field(default=None, description="Tệp YAML bổ sung từ viết tắt và cách hỏi")
     embedding_model: str | None = Field(
-        None, description="Tên một mô hình sentence-transformers có sẵn trên máy; để trống là mô hình đi kèm"
+        default=None, description="Tên một mô hình sentence-transformers có sẵn trên máy; để trống là mô hình đi kèm"
     )
 
     @property

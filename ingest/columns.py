@@ -31,15 +31,17 @@ class Role(StrEnum):
 _NUMBER = re.compile(r"^(?:s?tt|so tt|so thu tu|stt\W*|no\.?)$")
 _COORDINATING = re.compile(r"phoi hop|tham gia")
 _LEAD = re.compile(
-    r"chu tri|(?:don vi|co quan|bo phan|ca nhan|to chuc|nguoi)[\w,/ ]* (?:thuc hien|tham muu|phu trach|trinh|soan thao|dau moi)"
+    r"chu tri|(?:don vi|co quan|bo phan|ca nhan|to chuc|nguoi)[\w,/ ]* "
+    r"(?:thuc hien|tham muu|phu trach|trinh|soan thao|dau moi)"
     r"|^(?:don vi|co quan)(?:, don vi| don vi)?$|trach nhiem|phan cong|dau moi|^thuc hien$"
 )
 _DEADLINE = re.compile(
-    r"thoi (?:gian|han|diem|hạn)|tien do|han hoan thanh|^han\b|ngay hoan thanh|lo trinh|hoan thanh (?:truoc|trong)"
+    r"thoi (?:gian|han|diem)|tien do|han hoan thanh|^han\b|ngay hoan thanh|lo trinh|hoan thanh (?:truoc|trong)"
 )
 _PRODUCT = re.compile(r"san pham|ket qua|dau ra|hinh thuc van ban")
 _TITLE = re.compile(
-    r"nhiem vu|noi dung|cong viec|ten (?:van ban|de an|chuong trinh|du an|nhiem vu)|giai phap|dau viec|ten viec|^viec\b|hang muc"
+    r"nhiem vu|noi dung|cong viec|ten (?:van ban|de an|chuong trinh|du an|nhiem vu)|giai phap|"
+    r"dau viec|ten viec|^viec\b|hang muc"
 )
 _ACTIVITY = re.compile(r"hoat dong|cu the|chi tiet|bien phap")
 _TARGET = re.compile(

@@ -20,17 +20,21 @@ from knowledge.records import Deadline, DeadlineKind, Doubt, Origin, Source, Tas
 from knowledge.text import fold, squeeze
 
 _NO_DUTIES = re.compile(
-    r"^(?:muc dich|yeu cau|muc tieu|quan diem|chi tieu|pham vi|doi tuong|can cu|nguyen tac|dinh huong|tam nhin|kinh phi)"
+    r"^(?:muc dich|yeu cau|muc tieu|quan diem|chi tieu|pham vi|doi tuong|can cu|nguyen tac|dinh huong|tam nhin|"
+    r"kinh phi)"
 )
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÀ-ỸĐ“\"(])(?<!\bTP\. )(?<!\bv\.v\. )")
-_VERB = re.compile(
-    r"\b(?:chủ trì|có trách nhiệm|chịu trách nhiệm|phối hợp|thực hiện|báo cáo|gửi|xây dựng|tổ chức(?!\s+(?:có|chính|xã|liên|đoàn|kinh|khác|cá nhân|,))|tổng hợp|tham mưu|"
-    r"hoàn thành|hoàn thiện|rà soát|ban hành|triển khai|căn cứ|theo dõi|định kỳ|nộp|lập|trình|đề xuất|hướng dẫn|chủ động|"
-    r"tiếp tục|kiểm tra|đôn đốc|cập nhật|công bố|bố trí|đăng ký|tiến hành|đăng tải|thẩm định|phê duyệt|khẩn trương|"
-    r"tăng cường|bảo đảm|đảm bảo|cung cấp|đánh giá|sơ kết|tổng kết|giúp|làm đầu mối|nghiên cứu|phân công|cử|giao|phải|"
-    r"thống kê|thông báo|giải quyết|xử lý|chỉ đạo|khảo sát|vận hành|đưa|mở|bàn giao|thành lập|kiện toàn|tuyên truyền)\b",
-    re.IGNORECASE,
-)
+_VERBS = """
+    chủ trì, có trách nhiệm, chịu trách nhiệm, phối hợp, thực hiện, báo cáo, gửi, xây dựng, tổng hợp, tham mưu,
+    hoàn thành, hoàn thiện, rà soát, ban hành, triển khai, căn cứ, theo dõi, định kỳ, nộp, lập, trình, đề xuất,
+    hướng dẫn, chủ động, tiếp tục, kiểm tra, đôn đốc, cập nhật, công bố, bố trí, đăng ký, tiến hành, đăng tải,
+    thẩm định, phê duyệt, khẩn trương, tăng cường, bảo đảm, đảm bảo, cung cấp, đánh giá, sơ kết, tổng kết, giúp,
+    làm đầu mối, nghiên cứu, phân công, cử, giao, phải, thống kê, thông báo, giải quyết, xử lý, chỉ đạo, khảo sát,
+    vận hành, đưa, mở, bàn giao, thành lập, kiện toàn, tuyên truyền
+"""
+# "tổ chức" is a verb, except in "tổ chức chính trị - xã hội", "các cơ quan, tổ chức có liên quan".
+_ORGANISE = r"tổ chức(?!\s+(?:có|chính|xã|liên|đoàn|kinh|khác|cá nhân|,))"
+_VERB = re.compile(rf"\b(?:{'|'.join(v.strip() for v in _VERBS.split(','))}|{_ORGANISE})\b", re.IGNORECASE)
 _OBLIGED = re.compile(r"^(?:có trách nhiệm|chịu trách nhiệm|phải)\s+", re.IGNORECASE)
 _LEADS = re.compile(r"^(?:là cơ quan )?chủ trì\s*,?\s*(?:(?:và\s+)?phối hợp\s+(?:với|cùng)?\s*)?", re.IGNORECASE)
 _JOINTLY = re.compile(r"^(?:là cơ quan )?chủ trì\s*,?\s*(?:và\s+)?phối hợp\s+(?:với|cùng)?\s*", re.IGNORECASE)

@@ -101,9 +101,7 @@ def _drop_running_heads(blocks: Sequence[Block]) -> tuple[list[Block], int]:
     edge = {i for at in pages.values() for i in (*at[:2], *at[-2:])}
 
     def shape(i: int) -> str:
-        block = blocks[i]
-        assert isinstance(block, Line)
-        return re.sub(r"\d+", "#", fold(block.text))
+        return re.sub(r"\d+", "#", fold(getattr(blocks[i], "text", "")))
 
     counts = Counter(shape(i) for i in edge)
     often = {s for s, n in counts.items() if n >= max(3, len(pages) // 2) and s != "#"}
@@ -147,9 +145,7 @@ def _take_footnotes(blocks: Sequence[Block]) -> tuple[list[Block], dict[int, str
         elif open_note is not None and _continues_note(block, notes[open_note]):
             notes[open_note] = squeeze(f"{notes[open_note]} {block.text}")
         else:
-            if block.text.strip():
-                open_note = None
-            elif open_note is not None and notes[open_note].endswith((".", ";", ")")):
+            if block.text.strip() or (open_note is not None and notes[open_note].endswith((".", ";", ")"))):
                 open_note = None
             out.append(block)
     return out, notes
@@ -176,9 +172,7 @@ def _referred_to(number: int, before: Sequence[Block]) -> bool:
 
 def _continues_note(line: Line, note: str) -> bool:
     text = line.text.strip()
-    if not text or note.endswith((".", ";")) or _LABEL_START.match(line.text):
-        return False
-    return True
+    return bool(text) and not note.endswith((".", ";")) and not _LABEL_START.match(line.text)
 
 
 def _drop_reference_marks(blocks: Sequence[Block], notes: dict[int, str]) -> list[Block]:

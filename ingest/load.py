@@ -17,8 +17,9 @@ from ingest.duties import duties_of
 from ingest.furniture import clean
 from ingest.label_lines import tasks_from_labels
 from ingest.markup import unmark_lines
-from ingest.metadata import find_mentions, read_metadata
+from ingest.metadata import read_metadata
 from ingest.outline import Node, Outline, read_outline
+from ingest.paper_names import find_mentions
 from ingest.paragraphs import Paragraph, join_lines
 from ingest.passages import footnote_passages, passages_of
 from ingest.readers import read_document
@@ -178,8 +179,8 @@ def _report(
         passages=passages,
         footnotes=footnotes,
         filled=tuple(filled),
-        doubts=tuple([*missing, *(Doubt(n) for n in document.notes), *found.doubts]),
-        dropped=tuple([*dropped, *left]),
+        doubts=(*missing, *(Doubt(n) for n in document.notes), *found.doubts),
+        dropped=(*dropped, *left),
         unknown_agencies=tuple(unknown),
     )
 

@@ -38,7 +38,7 @@ class Marked:
 
 
 def unmark(line: str) -> Marked:
-    """`line` as plain text; leading white space is kept, footnote marks are kept as `FOOTNOTE_MARK` n `FOOTNOTE_MARK`.
+    """`line` as plain text; leading white space and footnote numbers (in `FOOTNOTE_MARK`s) are kept.
 
     >>> unmark("## **I. MỤC TIÊU**")
     Marked(text='I. MỤC TIÊU', heading=2, bold=True)

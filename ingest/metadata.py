@@ -12,35 +12,23 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from ingest.letter_case import name_case, sentence_case
 from ingest.outline import Outline
+from ingest.paper_names import DATE, KINDS, NUMBER, day_of, tidy_number
 from ingest.paragraphs import Paragraph
-from knowledge.records import Mention, PlanMetadata
+from knowledge.records import PlanMetadata
 from knowledge.text import fold, squeeze
 
-KINDS: dict[str, str] = {
-    "ke hoach": "Kế hoạch", "quyet dinh": "Quyết định", "nghi quyet": "Nghị quyết", "chi thi": "Chỉ thị",
-    "cong van": "Công văn", "chuong trinh": "Chương trình", "chuong trinh hanh dong": "Chương trình hành động",
-    "de an": "Đề án", "thong bao": "Thông báo", "huong dan": "Hướng dẫn", "cong dien": "Công điện",
-    "ket luan": "Kết luận", "phuong an": "Phương án", "bao cao": "Báo cáo", "thong tu": "Thông tư",
-    "nghi dinh": "Nghị định", "to trinh": "Tờ trình",
-}  # fmt: skip
 _CODES = {
     "KH": "Kế hoạch", "QĐ": "Quyết định", "NQ": "Nghị quyết", "CT": "Chỉ thị", "CTR": "Chương trình",
     "TB": "Thông báo", "HD": "Hướng dẫn", "CĐ": "Công điện", "KL": "Kết luận", "ĐA": "Đề án", "BC": "Báo cáo",
 }  # fmt: skip
 
-_CODE = r"[A-ZĐ][A-Za-zĐđƯưƠơ&0-9]*(?:\s?-\s?[A-ZĐ][A-Za-zĐđƯưƠơ&0-9]*)*(?:/[A-ZĐ][A-Za-zĐđ]*)?"
-NUMBER = rf"\d{{1,5}}[a-z]?\s?(?:/\s?(?:19|20)\d\d)?\s?[/-]\s?{_CODE}"
-_DATE = r"(\d[\d ]?)\s*/\s*(\d[\d ]?)\s*/\s*((?:19|20)\d\d)|(\d[\d ]?)\s*tháng\s*(\d\s?\d?)\s*năm\s*((?:19|20)\d\d)"
 _NUMBER_LINE = re.compile(rf"^(?:\W*)Số\s*:\s*({NUMBER})(?=\s|$|[,.;])")
-_PLACE_DATE = re.compile(rf"^(?:.*\s)?\w[\w\s.\-–]*,\s*ngày\s*(?:{_DATE})", re.IGNORECASE)
+_PLACE_DATE = re.compile(rf"^(?:.*\s)?\w[\w\s.\-–]*,\s*ngày\s*(?:{DATE})", re.IGNORECASE)
 _PLACE_YEAR = re.compile(r"^[^,]{2,40},\s*ngày\b.{0,30}?\bnăm\s*((?:19|20)\d\d)\s*$", re.IGNORECASE)
 _ATTACHED = re.compile(
-    rf"(?:kèm theo|ban hành theo)\s+([A-ZĐa-zđ][\w\s]{{3,22}}?)\s+số\s*:?\s*({NUMBER})\s*,?\s*ngày\s*(?:{_DATE})",
-    re.IGNORECASE,
-)
-MENTION = re.compile(
-    rf"\b((?:{'|'.join(KINDS.values())})(?:\s+hành động)?)\s+số\s*:?\s*({NUMBER})(?:\s*,?\s*ngày\s*(?:{_DATE}))?([^.;()]*)",
+    rf"(?:kèm theo|ban hành theo)\s+([A-ZĐa-zđ][\w\s]{{3,22}}?)\s+số\s*:?\s*({NUMBER})\s*,?\s*ngày\s*(?:{DATE})",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"^V\s*/\s*v\s*:?\s*(.+)$", re.IGNORECASE)
@@ -52,8 +40,8 @@ _BASIS = re.compile(
 _NO_TITLE = re.compile(r"^(?:can cu|theo de nghi|xet de nghi|kinh gui|so\s*:|chinh phu$|dieu \d)")
 _MOTTO = re.compile(r"\s*(?:CỘNG H[ÒO][ÀA]?\s*XÃ.*|Độc lập\s*-\s*Tự do.*|-{3,}.*)$", re.IGNORECASE)
 _ISSUER = re.compile(
-    r"^(?:UY BAN NHAN DAN|HOI DONG NHAN DAN|BAN CHI DAO|CHINH PHU|THU TUONG CHINH PHU|BO |SO |UY BAN THUONG VU QUOC HOI|"
-    r"TINH UY|THANH UY|DANG UY|BAN |QUOC HOI|VAN PHONG|CUC |TONG CUC)"
+    r"^(?:UY BAN NHAN DAN|HOI DONG NHAN DAN|BAN CHI DAO|CHINH PHU|THU TUONG CHINH PHU|BO |SO |"
+    r"UY BAN THUONG VU QUOC HOI|TINH UY|THANH UY|DANG UY|BAN |QUOC HOI|VAN PHONG|CUC |TONG CUC)"
 )
 _PLACE = re.compile(r"^(?:TINH|THANH PHO|HUYEN|QUAN|THI XA|XA|PHUONG|THI TRAN|DAC KHU)\b")
 _PLACE_NAME = re.compile(r"\b((?:tỉnh|thành phố)\s+[A-ZÀ-ỸĐ][a-zà-ỹđ]+(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ]+){0,2})")
@@ -66,7 +54,7 @@ _SPAN = re.compile(
 )
 _UNTIL = re.compile(r"đến\s+(?:hết\s+)?năm\s+((?:19|20)\d\d)", re.IGNORECASE)
 _YEAR = re.compile(r"năm\s+((?:19|20)\d\d)", re.IGNORECASE)
-_CITED = re.compile(rf"(?:số\s*{NUMBER}|ngày\s*(?:{_DATE}))", re.IGNORECASE)
+_CITED = re.compile(rf"(?:số\s*{NUMBER}|ngày\s*(?:{DATE}))", re.IGNORECASE)
 
 
 def read_metadata(outline: Outline) -> PlanMetadata:
@@ -92,38 +80,6 @@ def read_metadata(outline: Outline) -> PlanMetadata:
     )
 
 
-def tidy_number(printed: str) -> str:
-    """A paper number without stray spaces: "160 /KH-UBND" -> "160/KH-UBND"."""
-    return re.sub(r"\s+", "", printed)
-
-
-def find_mentions(paragraphs: Iterable[Paragraph], own: str | None) -> tuple[Mention, ...]:
-    """Other papers that are named with kind and number, each with the words that follow."""
-    found: dict[tuple[str, str], Mention] = {}
-    for paragraph in paragraphs:
-        for match in MENTION.finditer(paragraph.text):
-            number = tidy_number(match[2])
-            kind = KINDS.get(fold(match[1]), squeeze(match[1]))
-            if number == own:
-                continue
-            mention = Mention(kind, number, _day(match.groups()[2:8]), squeeze(match.groups()[-1])[:400])
-            known = found.get((kind, number))
-            if known is None or len(mention.topic) > len(known.topic):
-                found[(kind, number)] = mention
-    return tuple(found.values())
-
-
-def _day(groups: Sequence[str | None]) -> date | None:
-    for i in range(0, len(groups) - 2, 3):
-        day, month, year = groups[i : i + 3]
-        if day and month and year:
-            try:
-                return date(int(year), int(month.replace(" ", "")), int(day.replace(" ", "")))
-            except ValueError:
-                return None
-    return None
-
-
 def _own_number(head: Sequence[Paragraph]) -> str | None:
     for paragraph in head[:25]:
         match = _NUMBER_LINE.match(paragraph.text)
@@ -138,7 +94,7 @@ def _own_date(head: Sequence[Paragraph]) -> date | None:
             continue
         match = _PLACE_DATE.match(paragraph.text)
         if match:
-            return _day(match.groups())
+            return day_of(match.groups())
     return None
 
 
@@ -146,7 +102,7 @@ def _attached(paragraphs: Iterable[Paragraph], kind: str | None) -> tuple[str, d
     for paragraph in paragraphs:
         match = _ATTACHED.search(paragraph.text)
         if match and (kind is None or fold(match[1]).endswith(fold(kind)) or len(paragraph.text) < 250):
-            return tidy_number(match[2]), _day(match.groups()[2:8])
+            return tidy_number(match[2]), day_of(match.groups()[2:8])
     return None
 
 
@@ -163,11 +119,11 @@ def _kind_and_title(head: Sequence[Paragraph], number: str | None) -> tuple[str 
         for paragraph in head:
             subject = _SUBJECT.match(paragraph.text)
             if subject:
-                return "Công văn", _sentence_case(subject[1])
+                return "Công văn", sentence_case(subject[1])
     if best[0] is None and number:
         best = (_kind_by_code(number), best[1])
     if best[1] is None:
-        best = (best[0], next((_sentence_case(p.text) for p in head if p.heading and " " in p.text), None))
+        best = (best[0], next((sentence_case(p.text) for p in head if p.heading and " " in p.text), None))
     return best
 
 
@@ -191,25 +147,7 @@ def _title_after(following: Sequence[Paragraph]) -> str | None:
             break
         parts.append(text)
     title = squeeze(" ".join(parts))
-    return _sentence_case(title) if title and len(title) < 700 else None
-
-
-def _sentence_case(title: str) -> str:
-    """A title in capitals set as a sentence would be; names of papers keep their capitals."""
-    if not title.isupper():
-        return title
-    lowered = title.lower()
-    lowered = re.sub(
-        rf"\b{NUMBER}\b", lambda m: m[0].upper().replace("QĐ-TTG", "QĐ-TTg"), lowered, flags=re.IGNORECASE
-    )
-    names = (
-        (r"\b(tỉnh|thành phố|huyện|phường|xã) ((?:\w+)(?: \w+){0,2}?)(?= (?:giai|năm|đến|thời)|,|$)", lambda m: f"{m[1]} {m[2].title()}"),
-        (r"\b(chính phủ|thủ tướng|ban bí thư|bộ chính trị|quốc hội|đảng|trung ương|luật|nghị quyết|quyết định|chỉ thị|kết luận)\b",
-         lambda m: m[1].capitalize()),
-    )  # fmt: skip
-    for pattern, change in names:
-        lowered = re.sub(pattern, change, lowered)
-    return lowered[:1].upper() + lowered[1:]
+    return sentence_case(title) if title and len(title) < 700 else None
 
 
 def _issuer(head: Sequence[Paragraph], tail: Sequence[Paragraph], texts: Sequence[str]) -> str | None:
@@ -221,42 +159,23 @@ def _issuer(head: Sequence[Paragraph], tail: Sequence[Paragraph], texts: Sequenc
             after = squeeze(_MOTTO.sub("", head[i + 1].text)) if i + 1 < len(head) else ""
             if _PLACE.match(fold(after).upper()) and after.upper() == after:
                 text = f"{text} {after}"
-            return _name_case(text)
+            return name_case(text)
     for paragraph in tail:
         match = re.match(r"^TM\.\s*(.+)$", paragraph.text)
         if match:
-            issuer = _name_case(match[1])
+            issuer = name_case(match[1])
             places = Counter(squeeze(m) for text in texts for m in _PLACE_NAME.findall(text))
             return f"{issuer} {places.most_common(1)[0][0]}" if places else issuer
     return None
-
-
-def _name_case(text: str) -> str:
-    """ "ỦY BAN NHÂN DÂN TỈNH SƠN LA" -> "Ủy ban nhân dân tỉnh Sơn La"."""
-    if not text.isupper():
-        return text
-    lowered = text.lower().replace("uỷ", "ủy")
-    lowered = re.sub(
-        r"\b(tỉnh|thành phố|huyện|quận|thị xã|phường|xã|đặc khu)\s+(.+)$",
-        lambda m: f"{m[1]} {m[2].title()}",
-        lowered,
-    )
-    lowered = lowered[:1].upper() + lowered[1:]
-    return re.sub(
-        r"\b(quốc gia|quốc hội|chính phủ)\b",
-        lambda m: m[1] if m[1] == "quốc gia" else m[1].capitalize(),
-        lowered,
-    )
 
 
 def _signer(tail: Sequence[Paragraph]) -> str | None:
     posted = False
     for paragraph in tail:
         text = paragraph.text
-        post = None
-        for post in _POST.finditer(text.upper() if text.isupper() else text):
-            posted = True
-        rest = text[post.end() :] if post else text
+        posts = list(_POST.finditer(text))
+        posted = posted or bool(posts)
+        rest = text[posts[-1].end() :] if posts else text
         name = _NAME.search(rest)
         if (
             posted

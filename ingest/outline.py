@@ -170,7 +170,7 @@ class _Builder:
         elif _RECIPIENTS.match(folded) or (_SIGNATURE.match(folded) and len(paragraph.text) < 60):
             self.in_tail = True
             self.tail.append(paragraph)
-        elif self.in_tail and not self._leaves_tail(paragraph, label):
+        elif self.in_tail and not self._leaves_tail(label):
             self.tail.append(paragraph)
         elif _ADDRESSEES.match(folded):
             self.in_addressees = True
@@ -190,7 +190,7 @@ class _Builder:
         else:
             self._text(paragraph)
 
-    def _leaves_tail(self, paragraph: Paragraph, label: Label | None) -> bool:
+    def _leaves_tail(self, label: Label | None) -> bool:
         """Whether text comes back after a signature: an attached plan without a title line."""
         return label is not None and label.kind in {"roman", "part", "article", "chapter", "capital"}
 

@@ -20,7 +20,9 @@ _ENDED = (".", ";", ":", "?", "!", "./.")
 _WRAP_AT_MOST = 130
 _BODY_AT_LEAST = 100
 _STARTERS = re.compile(
-    r"^(?:kinh gui|noi nhan|tm\.|kt\.|v/v|can cu |thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|luat|ket luan) |so\s*:|dieu \d|phu luc|chuong [ivx]|phan |muc [ivx\d]|thoi gian)"
+    r"^(?:kinh gui|noi nhan|tm\.|kt\.|v/v|can cu |"
+    r"thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|luat|ket luan) |"
+    r"so\s*:|dieu \d|phu luc|chuong [ivx]|phan |muc [ivx\d]|thoi gian)"
 )
 _SIGNED = re.compile(r"^(?:tm\.|kt\.|tl\.|noi nhan|kinh gui)")
 _FIELD = re.compile(r"^[^\W\d_][^:.;]{2,40}:\s")

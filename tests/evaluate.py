@@ -25,9 +25,11 @@ from knowledge.asking import Assistant
 from knowledge.deadlines import parse_deadline
 from knowledge.evaluation import asking_day, score
 from knowledge.library import LiveTask
-from knowledge.store import SqlLibrary, activate_many, open_store, save_drafts
+from knowledge.store.database import open_store
+from knowledge.store.library import SqlLibrary
+from knowledge.store.versions import activate_many, save_drafts
 from knowledge.text import squeeze
-from knowledge.understanding import load_lexicon
+from knowledge.understanding.lexicon import load_lexicon
 from tests.shared import SHARED
 
 TODAY = date(2026, 11, 20)

@@ -61,7 +61,7 @@ def chat(context: typer.Context) -> None:
 def _load_samples(app: App) -> None:
     from ingest.load import read_plan
     from ingest.samples import sample_files
-    from knowledge.store import activate_many, save_drafts
+    from knowledge.store.versions import activate_many, save_drafts
 
     note(console(stderr=True), "Chưa có kế hoạch nào, nạp kế hoạch mẫu của tỉnh Phú Giang (không có thật)…")
     drafts = [read_plan(path, app.directory) for path in sample_files()]

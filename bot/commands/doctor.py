@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from bot.console import app_of, console, note
-from knowledge.store import doctor_report
+from knowledge.store.doctor import doctor_report
+from knowledge.store.doctor import repair as mend
 
 
 def doctor(
@@ -20,10 +21,10 @@ def doctor(
     _ = app.directory
     note(out, "✓ Danh bạ cơ quan: đọc được.")
     if repair:
-        app.refresh_index()
+        mend(app.store)
     bad = 0
     for finding in doctor_report(app.store):
         bad += not finding.ok
-        note(out, f"{'✓' if finding.ok else '✗'} {finding.what}: {finding.sentence}")
+        note(out, f"{'✓' if finding.ok else '✗'} {finding.sentence}")
     if bad:
         raise typer.Exit(1)

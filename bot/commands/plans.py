@@ -15,8 +15,11 @@ from rich.table import Table
 from bot.app import App
 from bot.console import app_of, console, day, note
 from knowledge.errors import KehoachError, PlanFileError
-from knowledge.records import PlanDraft, Report
-from knowledge.store import PlanDiff, Saved, activate_many, diff, list_plans, rollback, save_drafts
+from knowledge.records import Deadline, PlanDraft, Report
+from knowledge.store import versions
+from knowledge.store.catalog import PlanOverview, find_plan, list_plans
+from knowledge.store.comparison import PlanDiff, TaskChange, diff
+from knowledge.store.versions import Saved
 
 _log = logging.getLogger(__name__)
 _SUFFIXES = {".txt", ".md", ".docx", ".xlsx", ".pdf", ".doc", ".xls"}
@@ -33,9 +36,9 @@ def load(
     """Nạp kế hoạch từ tệp; là bản nháp nếu không có --activate."""
     app = app_of(context)
     drafts, failed = _read_all(app, paths)
-    saved = save_drafts(app.store, drafts, now=app.clock()) if drafts else []
+    saved = versions.save_drafts(app.store, drafts, now=app.clock()) if drafts else []
     if activate and saved:
-        activate_many(app.store, [s.plan_id for s in saved], now=app.clock())
+        versions.activate_many(app.store, [s.plan_id for s in saved], now=app.clock())
         app.refresh_index()
     for draft, done in zip(drafts, saved, strict=True):
         _print_loaded(draft, done, active=activate)
@@ -123,27 +126,35 @@ def plans(
 ) -> None:
     """Các kế hoạch đã nạp và các bản của chúng."""
     app = app_of(context)
-    listed = list_plans(app.store, plan)
+    wanted = find_plan(app.store, plan) if plan is not None else None
+    listed = [p for p in list_plans(app.store) if wanted in (None, p.id)]
     out = console()
     if not listed:
-        out.print("Chưa nạp kế hoạch nào. Nạp bằng: kehoach load TỆP --activate")
+        note(out, "Chưa nạp kế hoạch nào. Nạp bằng: kehoach load TỆP --activate")
         return
+    _print_plans(out, listed)
+    if wanted is not None:
+        print_report(out, listed[0].versions[-1].report, whole=True)
+
+
+def _print_plans(out: Console, listed: Sequence[PlanOverview]) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("Kế hoạch", "Bản", "Trạng thái", "Tên", "Nạp lúc", "Nhiệm vụ", "Cần xem"):
         table.add_column(heading, overflow="fold")
-    for version in listed:
-        table.add_row(
-            version.plan_name,
-            str(version.version),
-            _STATES[version.state],
-            version.metadata.title or version.file,
-            day(version.loaded_at),
-            str(version.tasks),
-            str(len(version.report.doubts)),
-        )
+    for plan in listed:
+        for version in plan.versions:
+            table.add_row(
+                plan.name,
+                str(version.version),
+                _STATES[version.state],
+                plan.metadata.title or version.file,
+                day(version.loaded_at),
+                str(version.tasks),
+                str(len(version.report.doubts)),
+            )
+        if plan.stated_by:
+            table.add_row("", "", "", f"(số {plan.metadata.number} theo {plan.stated_by})", "", "", "")
     out.print(table)
-    if plan is not None:
-        print_report(out, listed[-1].report, whole=True)
 
 
 _STATES = {"draft": "nháp", "active": "đang dùng", "superseded": "đã thay"}
@@ -151,10 +162,8 @@ _STATES = {"draft": "nháp", "active": "đang dùng", "superseded": "đã thay"}
 
 def activate(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:
     """Dùng bản nháp mới nhất của một kế hoạch."""
-    from knowledge.store import activate as switch_on
-
     app = app_of(context)
-    done = switch_on(app.store, plan, now=app.clock())
+    done = versions.activate(app.store, plan, now=app.clock())
     app.refresh_index()
     console().print(f"✓ {done.plan_name}: đang dùng bản {done.version}.")
 
@@ -162,7 +171,7 @@ def activate(context: typer.Context, plan: Annotated[str, typer.Argument(help="S
 def roll_back(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:
     """Quay lại bản trước của một kế hoạch."""
     app = app_of(context)
-    done = rollback(app.store, plan, now=app.clock())
+    done = versions.rollback(app.store, plan, now=app.clock())
     app.refresh_index()
     console().print(f"✓ {done.plan_name}: đã quay lại bản {done.version}.")
 
@@ -174,7 +183,7 @@ def compare(context: typer.Context, plan: Annotated[str, typer.Argument(help="S�
 
 
 def _print_diff(out: Console, found: PlanDiff) -> None:
-    note(out, f"{found.plan_name}: bản {found.old_version or '(chưa có)'} → bản {found.new_version}")
+    note(out, f"{found.plan_name}: bản {found.old or '(chưa có)'} → bản {found.new}")
     if not (found.added or found.removed or found.changed):
         note(out, "Không có nhiệm vụ nào thay đổi.")
     for mark, tasks in (("+", found.added), ("-", found.removed)):
@@ -182,6 +191,31 @@ def _print_diff(out: Console, found: PlanDiff) -> None:
             lead = "; ".join(task.lead) or "(không rõ chủ trì)"
             note(out, f"{mark} {task.activity or task.title} | {lead} | {task.deadline.phrase or 'không ghi hạn'}")
     for change in found.changed:
-        note(out, f"~ {change.new.activity or change.new.title}")
-        for name, (old, new) in change.fields.items():
-            note(out, f"    {name}: {old or '(trống)'} → {new or '(trống)'}")
+        note(out, f"~ {change.after.activity or change.after.title}")
+        for line in _changed_fields(change):
+            note(out, f"    {line}")
+
+
+def _changed_fields(change: TaskChange) -> list[str]:
+    lines = []
+    for name in change.fields:
+        old, new = (_shown(getattr(task, name)) for task in (change.before, change.after))
+        lines.append(f"{_FIELDS[name]}: {old or '(trống)'} → {new or '(trống)'}")
+    return lines
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Deadline):
+        return value.phrase
+    return "; ".join(value) if isinstance(value, tuple) else str(value or "")
+
+
+_FIELDS = {
+    "section": "mục",
+    "title": "nhiệm vụ",
+    "activity": "hoạt động",
+    "product": "sản phẩm",
+    "lead": "chủ trì",
+    "coordinating": "phối hợp",
+    "deadline": "thời hạn",
+}

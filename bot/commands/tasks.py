@@ -16,7 +16,7 @@ from bot.console import app_of, console, note
 from knowledge.agencies import Directory
 from knowledge.answers.objects import horizon, task_json
 from knowledge.library import LiveTask
-from knowledge.store import find_plan
+from knowledge.store.catalog import find_plan
 
 
 class Format(StrEnum):
@@ -41,7 +41,7 @@ def tasks(
 ) -> None:
     """Bảng nhiệm vụ của các kế hoạch đang dùng."""
     app = app_of(context)
-    plan_ids = [find_plan(app.store, plan).id] if plan else None
+    plan_ids = [find_plan(app.store, plan)] if plan else None
     found = [
         task
         for task in app.library.tasks(plan_ids)
