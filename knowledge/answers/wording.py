@@ -28,7 +28,8 @@ def plan_label(plan: LivePlan) -> str:
     kind = meta.kind or "Văn bản"
     if meta.number:
         issued = f" ngày {day(meta.issued)}" if meta.issued else ""
-        return f"{kind} {meta.number}{issued}"
+        other_year = meta.issued is None or meta.years[:1] != (meta.issued.year,)
+        return f"{kind} {meta.number}{issued}{year_note(plan) if other_year else ''}"
     title = squeeze(meta.title or plan.name)
     label = title if fold(title).startswith(fold(kind)) else f"{kind} “{cut(title, 110)}”"
     return f"{label} (chưa có số)"

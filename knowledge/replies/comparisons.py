@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from knowledge.answers import refusals
@@ -13,7 +14,7 @@ from knowledge.replies.duties import AgencyMatcher
 from knowledge.replies.facts import FactOptions, good_enough, ranked, within
 from knowledge.search.finder import Finder, Found
 from knowledge.text import fold
-from knowledge.understanding.question import Question
+from knowledge.understanding.question import Intent, Question
 
 MAX_SIDES = 3
 NEAR = 0.6
@@ -32,17 +33,27 @@ def reply(
     if question.papers.missing_years:
         return refusals.missing_year(question.papers.missing_years, plans)
     groups = _groups(question)
+    question = replace(question, intent=_aspect(question))
     sides: list[Found] = []
     if len(groups) > 1:
         for group in groups:
             found = ranked(within(question, group), plans, finder, matcher, options)
-            if found and found[0].coverage >= options.min_coverage * 0.8:
+            if found and found[0].coverage >= options.side_coverage:
                 sides.append(found[0])
     else:
         sides = _within(ranked(question, plans, finder, matcher, options), options)
     if len(sides) < 2 or not any(good_enough(side, options) for side in sides):
         return None
     return compare_answer(sides[:MAX_SIDES], as_of)
+
+
+def _aspect(question: Question) -> Intent:
+    """What the sides are compared by; ranking favours evidence that tells it."""
+    if question.cues & {"percent", "target"}:
+        return Intent.TARGET
+    if "asks_office" in question.cues:
+        return Intent.LEAD
+    return Intent.DUE if "when" in question.cues else Intent.OTHER
 
 
 def _groups(question: Question) -> list[list[LivePlan]]:

@@ -30,8 +30,10 @@ class FactOptions:
     """Thresholds and boosts; scores run from 0 to about 1.1.
 
     Attributes:
-        min_coverage: share of the topic that the best evidence must hold.
+        min_support: share of the topic that the best evidence must hold, words beside their neighbours.
         min_score: score below which nothing is good enough.
+        least_support, sure_coverage, sure_score: less support will do where the rest is sure.
+        side_coverage: share of the topic that each side of a comparison must hold.
         rival_plan: another paper's best evidence this near (ratio) makes the question ambiguous.
         rival_target: the same for figures, where a wrong plan means a wrong figure.
         rival_row: another row of the same paper this near (difference) with another answer does.
@@ -41,11 +43,15 @@ class FactOptions:
         agency_boost: the named agency leads or heads it.
     """
 
-    min_coverage: float = 0.5
+    min_support: float = 0.5
     min_score: float = 0.33
+    least_support: float = 0.4
+    sure_coverage: float = 0.6
+    sure_score: float = 0.66
+    side_coverage: float = 0.4
     rival_plan: float = 0.86
     rival_target: float = 0.75
-    rival_row: float = 0.02
+    rival_row: float = 0.015
     row_boost: float = 0.10
     kind_boost: float = 0.08
     agency_boost: float = 0.08
@@ -99,7 +105,10 @@ def reply(
 
 def good_enough(found: Found, options: FactOptions) -> bool:
     """The threshold, applied after everything that reorders."""
-    return found.coverage >= options.min_coverage and found.score >= options.min_score
+    if found.support >= options.min_support:
+        return found.score >= options.min_score
+    sure = found.coverage >= options.sure_coverage and found.score >= options.sure_score
+    return sure and found.support >= options.least_support
 
 
 def ranked(
@@ -126,7 +135,7 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: Fac
     if question.intent in TASK_INTENTS and row and item.passage.passage.source.row is not None:
         boost += options.row_boost
     if question.intent is Intent.TARGET:
-        boost += options.kind_boost if _FIGURE.search(text) else -options.kind_boost
+        boost += _figure_boost(item, text, options)
         boost -= options.row_boost if row else 0
         if _TARGETS.search(fold(" ".join(item.passage.passage.source.section_path))):
             boost += options.target_boost
@@ -137,6 +146,12 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: Fac
     if question.agencies and matcher.heads(item, question.agencies):
         boost += options.agency_boost
     return boost
+
+
+def _figure_boost(item: Found, sentence: str, options: FactOptions) -> float:
+    if _FIGURE.search(sentence):
+        return options.kind_boost
+    return 0.0 if _FIGURE.search(item.passage.passage.text) else -3 * options.kind_boost
 
 
 def _is_row(best: Found, question: Question) -> bool:
@@ -159,10 +174,12 @@ def _rivals_of_other_plans(found: Sequence[Found], question: Question, options: 
     if question.papers.plans:
         return []
     best = found[0]
-    ratio = options.rival_target if question.intent is Intent.TARGET else options.rival_plan
+    target = question.intent is Intent.TARGET
+    ratio = options.rival_target if target else options.rival_plan
+    share = 0.8 if target else 0.9
     rivals: dict[int, Found] = {}
     for item in found[1:]:
-        near = item.score >= ratio * best.score and item.coverage >= 0.9 * best.coverage
+        near = item.score >= ratio * best.score and item.coverage >= share * best.coverage
         if near and item.plan.id != best.plan.id and item.plan.id not in rivals:
             rivals[item.plan.id] = item
     return list(rivals.values())

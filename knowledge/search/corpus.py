@@ -33,6 +33,10 @@ class Corpus:
 
     size: int
     frequency: Counter[Folded]
+    words: list[Folded] = field(default_factory=list)
+    """The sample's syllables in order, an empty one between passages."""
+    initials: str = ""
+    """Their first letters, a space for the empty ones."""
     _idf: dict[Folded, float] = field(default_factory=dict)
     _near: dict[Folded, tuple[Folded, ...]] = field(default_factory=dict)
 
@@ -56,6 +60,17 @@ class Corpus:
             self._near[word] = tuple(other for other in self.frequency if _one_slip(word, other))
         return self._near[word]
 
+    def written_out(self, word: Folded) -> tuple[tuple[Folded, ...], ...]:
+        """What an unknown abbreviation may stand for: the papers' most frequent phrases with these initials."""
+        if word in self.frequency or not 2 < len(word) <= 6 or not word.isalpha() or set(word) & _VOWELS:
+            return ()
+        phrases: Counter[tuple[Folded, ...]] = Counter()
+        at = self.initials.find(word)
+        while at >= 0 and len(phrases) < 50:
+            phrases[tuple(self.words[at : at + len(word)])] += 1
+            at = self.initials.find(word, at + 1)
+        return tuple(phrase for phrase, _ in phrases.most_common(MAX_READINGS))
+
     def parts(self, word: Folded) -> tuple[Folded, ...]:
         """Two or three known syllables that an unknown `word` is run together from, or none."""
         if word in self.frequency or len(word) < 4 or not word.isalpha():
@@ -75,6 +90,9 @@ def _split(word: str, known: Counter[Folded], pieces: int) -> tuple[Folded, ...]
     return ()
 
 
+_VOWELS = frozenset("aeiouy")
+MAX_READINGS = 3
+"""Readings tried for an unknown abbreviation."""
 _SOUNDS = (("tr", "ch"), ("gi", "d"), ("x", "s"), ("r", "d"), ("y", "i"), ("ngh", "ng"), ("gh", "g"))
 
 
@@ -108,10 +126,14 @@ def read_corpus(library: Library, plans: Sequence[LivePlan], lexicon: Lexicon) -
     """Statistics from the newest plans' passages, at most `SAMPLE_PASSAGES`."""
     frequency: Counter[Folded] = Counter()
     size = 0
+    words: list[Folded] = []
     for text in _sample(library, plans):
-        frequency.update(set(lexicon.canonical(text)))
+        canonical = lexicon.canonical(text)
+        frequency.update(set(canonical))
+        words.extend((*canonical, Folded("")))
         size += 1
-    return Corpus(max(size, 1), frequency)
+    initials = "".join(word[0] if word else " " for word in words)
+    return Corpus(max(size, 1), frequency, words, initials)
 
 
 def _sample(library: Library, plans: Sequence[LivePlan]) -> Iterable[str]:

@@ -45,6 +45,7 @@ class Found:
     task: LiveTask | None
     score: float
     coverage: float
+    support: float
     sentence: str | None
     """The clause's sentence that fits best."""
 
@@ -95,7 +96,8 @@ class Finder:
             fitted = fit(terms, features[number], corpus, weights)
             score = fitted.score + self.options.dense_weight * scores[number]
             task = tasks.get(passage.task_id) if passage.task_id is not None else None
-            found.append(Found(passage, task, score, fitted.coverage, _sentence(features[number], fitted)))
+            sentence = _sentence(features[number], fitted)
+            found.append(Found(passage, task, score, fitted.coverage, fitted.support, sentence))
         found.sort(key=lambda item: (-item.score, item.passage.id))
         return found
 

@@ -37,6 +37,8 @@ class Weights:
     """The same letters with other accents: another word, or a slip on either side."""
     missing_accents: float = 0.8
     """Typed without accents among accented words: mostly a slip."""
+    lone: float = 0.3
+    """A topic word that stands there without any of its neighbours."""
     heading: float = 0.5
     """A word that stands only in the headings above a clause."""
     own: float = 0.08
@@ -73,8 +75,11 @@ def weigh(terms: Sequence[Term], corpus: Corpus) -> tuple[Weighed, ...]:
 
 def _weighed(term: Term, corpus: Corpus) -> Weighed:
     parts = corpus.parts(term.text)
-    phrases = (*term.readings, parts) if parts else term.readings
-    return Weighed(term, term.text, term.weight * corpus.idf(term.text), corpus.near(term.text), phrases)
+    phrases = (*term.readings, *((parts,) if parts else ()), *corpus.written_out(term.text))
+    near = corpus.near(term.text)
+    if term.accented is not None and term.accented != term.text:
+        near = tuple(word for word in near if sound(word) == sound(term.text))
+    return Weighed(term, term.text, term.weight * corpus.idf(term.text), near, phrases)
 
 
 def term_match(weighed: Weighed, field: Field, weights: Weights) -> float:
@@ -145,6 +150,35 @@ def _near_pair(first: Weighed, second: Weighed, field: Field) -> bool:
     return any((a, b) in field.pairs for a in (first.text, *first.near[:4]) for b in (second.text, *second.near[:4]))
 
 
+def support(terms: Sequence[Weighed], field: Field, headings: Field, weights: Weights) -> float:
+    """Share of the topic words' weight that is found together with a neighbour.
+
+    Two strange words in a row ("kết hôn") may both stand in a clause by chance ("kết quả");
+    a topic that is really there shows its words side by side.
+    """
+    total = found = 0.0
+    strong = [term for term in terms if term.term.weight >= 1]
+    for place, term in enumerate(strong):
+        total += term.weight
+        match = max(term_match(term, field, weights), weights.heading * term_match(term, headings, weights))
+        if not match:
+            continue
+        beside = [n for n in (place - 1, place + 1) if 0 <= n < len(strong)]
+        beside = [n for n in beside if abs(strong[n].term.place - term.term.place) == 1]
+        together = not beside or any(
+            _together(strong[min(n, place)], strong[max(n, place)], field, headings) for n in beside
+        )
+        found += term.weight * match * (1.0 if together else weights.lone)
+    return found / total if total else 0.0
+
+
+def _together(first: Weighed, second: Weighed, field: Field, headings: Field) -> bool:
+    pair = (first.text, second.text)
+    if pair in field.pairs or pair in headings.pairs or _near_pair(first, second, field):
+        return True
+    return any(len(phrase) > 1 and _holds(field, phrase) for phrase in (*first.phrases, *second.phrases))
+
+
 def focus(terms: Sequence[Weighed], field: Field, corpus: Corpus) -> float:
     """Share of the field's own weight that the question names."""
     asked: set[str] = set()
@@ -159,10 +193,11 @@ def focus(terms: Sequence[Weighed], field: Field, corpus: Corpus) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a passage fits: the score, its coverage and the best field."""
+    """How a passage fits: the score, its coverage, its support and the best field."""
 
     score: float
     coverage: float
+    support: float
     best_field: int
 
 
@@ -177,10 +212,11 @@ def fit(terms: Sequence[Weighed], features: Features, corpus: Corpus, weights: W
     covered = (1 - pull) * whole + (pull * covers[best] if pull else 0.0)
     adjacent = (1 - pull) * adjacency(terms, features.whole) + (pull * touches[best] if pull else 0.0)
     told = focus(terms, field, corpus)
-    own = coverage(terms, features.own or field, features.headings, weights)
+    row = features.own or field
+    own = coverage(terms, row, features.headings, weights) + adjacency(terms, row)
     score = weights.coverage * covered + weights.adjacency * adjacent + weights.focus * told
     score += weights.own * own
-    return Fit(score, whole, best)
+    return Fit(score, whole, support(terms, features.whole, features.headings, weights), best)
 
 
 __all__ = ["Fit", "Weighed", "Weights", "adjacency", "coverage", "fit", "focus", "sound", "term_match", "weigh"]

@@ -31,7 +31,8 @@ class PaperRef:
         missing_years: named years that no loaded plan is for.
         missing_number: a plan number that is not loaded, asked for as the plan itself.
         exact: the question names one paper, not only a year.
-        words: syllables spent on naming, which are no topic.
+        words: syllables of the number, which are no topic.
+        title: syllables spent on naming the title after "kế hoạch" or another kind.
     """
 
     plans: tuple[LivePlan, ...] = ()
@@ -40,6 +41,7 @@ class PaperRef:
     missing_number: str | None = None
     exact: bool = False
     words: frozenset[Folded] = frozenset()
+    title: frozenset[Folded] = frozenset()
 
 
 def find_papers(raw: str, text: str, plans: Sequence[LivePlan], lexicon: Lexicon, as_of: date) -> PaperRef:
@@ -60,7 +62,7 @@ def find_papers(raw: str, text: str, plans: Sequence[LivePlan], lexicon: Lexicon
     if titled:
         if known:
             titled = _all_years(titled, known, pool)
-        return PaperRef(titled, years, missing, None, exact=True, words=title_words)
+        return PaperRef(titled, years, missing, None, exact=True, title=title_words)
     kind = _by_kind(text, pool)
     if kind and (known or len(kind) == 1):
         return PaperRef(kind, years, missing, None, exact=len(kind) == 1)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from knowledge.library import LivePlan
-from knowledge.text import Folded, fold, nfc, squeeze
+from knowledge.text import Folded, fold, nfc, squeeze, syllables
 from knowledge.understanding.lexicon import Lexicon, Phrase
 from knowledge.understanding.papers import PaperRef, find_papers
 from knowledge.understanding.periods import Period, find_period
@@ -149,9 +149,10 @@ class Understander:
         names = tuple(dict.fromkeys(agency.name for agency in found))
         papers = find_papers(fold(raw), text, plans, self.lexicon, as_of)
         year = papers.years[0] if papers.years else None
-        intent = decide(cues, names, papers, text)
+        period = find_period(fold(raw), as_of, year)
+        intent = decide(cues, names, papers, text, period)
         terms = self._terms(tokens, text, found, papers, intent)
-        return Question(raw, text, intent, terms, names, papers, find_period(fold(raw), as_of, year), cues)
+        return Question(raw, text, intent, terms, names, papers, period, cues)
 
     def _tokens(self, raw: str) -> list[_Token]:
         tokens: list[_Token] = []
@@ -189,7 +190,7 @@ class Understander:
                 span = tokens[first : first + length]
                 if length == 1 and span[0].part:
                     continue
-                exact = accented and not any(token.written_out for token in span)
+                exact = accented and length == 1 and not span[0].written_out
                 known = self.lexicon.stopwords if exact else self.lexicon.folded_stopwords
                 if " ".join(token.shown if exact else token.text for token in span) in known:
                     places.update(range(first, first + length))
@@ -204,8 +205,8 @@ class Understander:
         accented = _accented(tokens)
         for place in self._stop_places(tokens, accented):
             weights[place] = WEAK if accented else WEAK_UNACCENTED
-        for place in _paper_kinds(tokens, papers):
-            weights[place] = PAPER_WEIGHT
+        for place in _paper_words(tokens, papers):
+            weights[place] = min(weights[place], PAPER_WEIGHT)
         for place, token in enumerate(tokens):
             if len(token.text) == 1:
                 weights[place] = WEAK
@@ -213,9 +214,15 @@ class Understander:
                 weights[place] = min(weights[place], PAPER_WEIGHT)
             if any(agency.start <= token.start < agency.end for agency in found):
                 weights[place] = min(weights[place], 0.02 if filters else AGENCY_WEIGHT)
-        for pattern in (self.lexicon.padding, self.lexicon.cues["who"], self.lexicon.cues["when"]):
+        asking = [self.lexicon.cues[name] for name in ("who", "when", "asks_office", "claim")]
+        for pattern in (self.lexicon.padding, *asking):
             for first, last in _spans(pattern, text):
                 for place in range(first, last):
+                    weights[place] = min(weights[place], WEAK)
+        if self.lexicon.has("claim", text):
+            # What somebody claims is no evidence: its figures must not choose the clause.
+            for place, token in enumerate(tokens):
+                if token.text.isdigit():
                     weights[place] = min(weights[place], WEAK)
         synonyms = self._synonyms(tokens)
         return tuple(
@@ -244,15 +251,27 @@ def _accented(tokens: Sequence[_Token]) -> bool:
     return sum(token.shown != token.text for token in tokens) >= ACCENTED_SHARE * len(tokens)
 
 
-def _paper_kinds(tokens: Sequence[_Token], papers: PaperRef) -> list[int]:
-    """Places of "kế hoạch" where it only names the paper: a year, number or title follows, or nothing does."""
+_KIND_HEADS = frozenset({("ke", "hoach"), ("cong", "van"), ("quyet", "dinh"), ("nghi", "quyet"), ("chi", "thi")})
+_BETWEEN = frozenset(syllables("nam so trien khai thuc hien nhiem vu cong tac ve viec nha nuoc cua tinh"))
+
+
+def _paper_words(tokens: Sequence[_Token], papers: PaperRef) -> list[int]:
+    """Places of "kế hoạch" and the title words after it, where they only name the paper."""
     places: list[int] = []
     for first in range(len(tokens) - 1):
-        if (tokens[first].text, tokens[first + 1].text) != ("ke", "hoach"):
+        if (tokens[first].text, tokens[first + 1].text) not in _KIND_HEADS:
             continue
-        after = tokens[first + 2].text if first + 2 < len(tokens) else "nay"
-        if after in papers.words or after in ("nam", "so", "nay", "do", "ay") or after.isdigit():
-            places.extend((first, first + 1))
+        place = first + 2
+        named = place >= len(tokens) or tokens[place].text in ("nay", "do", "ay")
+        while place < len(tokens):
+            word = tokens[place].text
+            known = word in papers.title or word in papers.words or word.isdigit()
+            if not known and word not in _BETWEEN:
+                break
+            named = named or known
+            place += 1
+        if named:
+            places.extend(range(first, place))
     return places
 
 
@@ -265,7 +284,9 @@ def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
     ]
 
 
-def decide(cues: frozenset[str], agencies: Sequence[str], papers: PaperRef, text: str) -> Intent:
+def decide(
+    cues: frozenset[str], agencies: Sequence[str], papers: PaperRef, text: str, period: Period | None
+) -> Intent:
     """The intent that the cues show; the more particular ones come first."""
     if "greeting" in cues:
         return Intent.GREETING
@@ -277,7 +298,7 @@ def decide(cues: frozenset[str], agencies: Sequence[str], papers: PaperRef, text
         return Intent.TARGET
     if "document" in cues and _cites(text):
         return Intent.DOCUMENT
-    if "count" in cues or ("list" in cues and _lists(cues, agencies)):
+    if "count" in cues or ("list" in cues and (period or _lists(cues, agencies))):
         return Intent.LIST
     if "product" in cues and "who" not in cues:
         return Intent.PRODUCT
