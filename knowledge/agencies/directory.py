@@ -30,7 +30,13 @@ _LEADS = {"ben", "phia"}
 # Accented words that are no slip for "sở" or "bộ": nothing else in the name may then be one.
 _OTHER_WORDS = {"số", "sổ", "bỏ", "bổ", "bố"}
 # Words before a name that do not belong to it.
-_ASIDE = (("de", "nghi"), ("giao",), ("yeu", "cau"), ("doi", "voi"), ("cho",), ("thu", "truong"), ("giam", "doc"))
+_ASIDE = tuple(
+    tuple(text.split())
+    for text in (
+        "de nghi", "giao", "yeu cau", "doi voi", "cho", "thu truong", "giam doc", "bo truong", "tat ca", "toan bo",
+        "toan the",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

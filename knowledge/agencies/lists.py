@@ -10,24 +10,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.agencies.directory import Directory
 from knowledge.agencies.names import Word
 from knowledge.agencies.offices import begins_office, generic_end, is_plural, kind_end
 from knowledge.agencies.resolve import Match
-from knowledge.text import nfc, squeeze
+from knowledge.text import Folded, nfc, squeeze
 
-_BULLET = r"(?:[-–—+•●*▪]|\d{1,2}[.)]|[a-zđ][.)])"
+_BULLET = r"(?:[-–—+•●*▪]|\(?\d{1,2}[.)]|\(?[a-zđ][.)])"
 _HARD = re.compile(rf";|\n\s*(?={_BULLET}\s)|^(?={_BULLET}\s)")
 _LEADING = re.compile(rf"^(?:\s*{_BULLET}\s+)+|^\s*[-–—+•●*▪]\s*(?=\w)")
 _LABEL = re.compile(
     r"^(?:(?:các )?(?:cơ quan|đơn vị|bộ phận)\s+)?"
-    r"(?:(?:chủ trì|phối hợp|thực hiện|tham mưu|đầu mối|theo dõi)(?:\s+thực hiện)?(?:\s*,\s*|\s+và\s+)?)+\s*:\s*",
+    r"(?:(?:chủ trì|phối hợp|thực hiện|tham mưu|đầu mối|theo dõi|thường trực)(?:\s+thực hiện)?"
+    r"(?:\s*,\s*|\s+và\s+)?)+\s*:\s*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(r"(?:[\s,]*(?:\bv\.\s?v\b\.?|…|\.\.\.))?[\s.,;:]*$")
-_JOINING = {"va", "cung", "voi"}
+_JOINING = {"va", "cung", "voi", "hoac"}
 # General groups that stand for themselves after "Các sở, ban, ngành".
 _OWN_GROUPS = ("sự nghiệp", "nhà nước", "trung ương", "chính trị", "xã hội", "báo chí")
 _PARTY_COMMITTEES = {("dang", "uy"), ("cap", "uy")}
@@ -40,12 +41,14 @@ class _Span:
     start: int
     end: int
     cut: bool = False
-    ministry: bool = False
-    """A ministry named by its field alone ("Các bộ: Tài chính"): alone it would read as a sở."""
+    prefix: str = ""
+    """The kind to be said again, where the printed name alone would be read otherwise or not at all: a ministry
+    by its field ("Các bộ: Tài chính"), a sở by two letters ("Các sở: TC, NV")."""
     intro: bool = False
     """"Các sở:" before the names of the sở: said again by them."""
 
 
+_PREFIXES = {"so": "Sở ", "bo": "Bộ "}
 _INTRO = _Span(0, 0, intro=True)
 
 
@@ -83,7 +86,7 @@ def _soft_parts(part: str, directory: Directory) -> Iterator[str]:
             yield prefix + text[start:left]
         start, prefix = right, ""
         following = next((s for s in spans if words[s.start].start == right), None)
-        prefix = "Bộ " if following and following.ministry else ""
+        prefix = following.prefix if following else ""
     yield prefix + text[start:]
 
 
@@ -104,7 +107,7 @@ def _spans(words: Sequence[Word], directory: Directory) -> list[_Span]:
         if core:
             if _introduces(words, spans[-1], at):
                 spans[-1] = _Span(spans[-1].start, at, intro=True)
-            spans.append(_Span(at, core.end, cut=True, ministry=kind == "bo"))
+            spans.append(core)
             at = core.end
             continue
         kind = kind if words[at].text in _JOINING else ""
@@ -132,15 +135,21 @@ def _after_intro(words: Sequence[Word], at: int, spans: Sequence[_Span]) -> bool
     return bool(spans) and spans[-1].end == at and at - spans[-1].start == 2 and is_plural(words, spans[-1].start)
 
 
-def _core(words: Sequence[Word], at: int, kind: str, directory: Directory) -> Match | None:
+def _core(words: Sequence[Word], at: int, kind: str, directory: Directory) -> _Span | None:
     """A sở or ministry named by its field alone, with nothing but a separator behind it."""
-    match = directory.resolver.match_at(words, at, alone=True)
-    if match is None or not words[at].capital or not match.names[0].startswith("Sở "):
+    if not words[at].capital:
         return None
-    if kind == "bo" and directory.entry("Bộ " + match.names[0].removeprefix("Sở ")) is None:
+    said = _PREFIXES[kind]
+    first = replace(words[at], gap=" ", barrier=False)
+    dressed = [replace(first, text=Folded(kind)), first, *words[at + 1 :]]
+    match = directory.resolver.match_at(dressed, 0)
+    if match is None or match.end < 2 or not match.names[0].startswith(said):
         return None
-    whole = match.end == len(words) or words[match.end].gap.strip() or words[match.end].text in _JOINING
-    return match if whole else None
+    end = at + match.end - 1
+    by_itself = directory.resolver.match_at(words, at, alone=True)
+    understood = by_itself is not None and by_itself.names == match.names
+    whole = end == len(words) or words[end].gap.strip() or words[end].text in _JOINING
+    return _Span(at, end, cut=True, prefix="" if understood else said) if whole else None
 
 
 def _cuts(
@@ -151,7 +160,7 @@ def _cuts(
     for at in range(1, len(words)):
         span = next((s for s in spans if s.start == at), None)
         before = next((s for s in spans if s.end == at), None)
-        if before and before.intro:
+        if before and before.intro and not _in_brackets(text, words[at].start):
             yield words[at - 1].end, words[at].start, _INTRO
             begun = at
             continue
@@ -188,9 +197,11 @@ def _separated(
         return True
     if "\n" in gap or "." in gap or ":" in gap or (bulleted and gap.strip() in ("-", "–", "+")):
         return words[at].capital or (":" in gap and before is not None)
-    # "Bộ A Bộ B": the separator was lost between two names of one kind.
+    if before and span and gap.strip() == "&":
+        return True
+    # "Bộ A Bộ B", "Bộ A - Bộ B": the separator was lost between two names of one kind.
     twins = before and span and words[before.start].text == words[at].text in ("so", "bo")
-    return bool(twins and words[at].capital and not gap.strip())
+    return bool(twins and words[at].capital and gap.strip() in ("", "-", "–"))
 
 
 def _end_of_piece(text: str, end: int) -> int:

@@ -14,7 +14,7 @@ from knowledge.agencies.names import Word, fold_word
 # Nouns for offices in general. They run together: "Các cơ quan, đơn vị, địa phương" is one phrase.
 _GENERIC = (
     "sở", "ban", "ngành", "bộ", "bộ phận", "cơ quan", "đơn vị", "địa phương", "tổ chức", "cá nhân",
-    "doanh nghiệp", "đoàn thể", "hội", "hiệp hội", "phòng", "tập đoàn", "người dân", "cộng đồng", "cấp",
+    "doanh nghiệp", "đoàn thể", "hội", "hiệp hội", "phòng", "tập đoàn", "người dân", "cộng đồng",
 )  # fmt: skip
 # Kinds of office: the first words of a proper name.
 _KINDS = (
@@ -36,7 +36,7 @@ _OTHERWISE = (
     "ngành nghề", "cơ sở dữ liệu", "cơ sở hạ tầng", "cơ sở vật chất", "cơ sở pháp lý", "đoàn kiểm tra",
     "phòng chống", "phòng ngừa", "phòng thủ", "vụ việc", "vụ án", "tổ chức các", "tổ chức bộ máy",
     "tổ chức hội", "tổ chức lớp", "tổ chức rà soát", "đơn vị hành chính", "thanh tra, kiểm tra",
-    "thành viên gia đình", "trường học", "cơ sở thực tế",
+    "thành viên gia đình", "cơ sở thực tế",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import OSA
 
 from knowledge.agencies.authorities import match_authority, match_unit
-from knowledge.agencies.entries import Contents
+from knowledge.agencies.entries import Contents, Level
 from knowledge.agencies.names import Spelling, Word, cut_words, fold_word, key, spellings
 from knowledge.text import Folded
 
@@ -31,6 +31,9 @@ _QUALIFIERS = (
     "nganh", "dia phuong",
 )  # fmt: skip
 _QUALIFIER_WORDS = tuple(tuple(text.split()) for text in _QUALIFIERS)
+_OF_PROVINCE = {Level.PROVINCE, Level.UNION}
+# "quan" without accents is left out: it begins "quản lý" as well.
+_LOWER_UNITS = {"huyện", "huyen", "quận", "xã", "xa", "phường", "phuong", "thị", "đặc"}
 _KINDS = {"so", "bo", "uy", "hoi", "phong", "ban", "cuc"}
 
 
@@ -59,7 +62,7 @@ class Resolver:
         self._root = _Node()
         self._by_first: dict[str, list[Spelling]] = {}
         self._groups = {name for name, entry in contents.entries.items() if entry.is_group}
-        self._known = set(contents.entries)
+        self._levels = {name: entry.level for name, entry in contents.entries.items()}
         self._cities = [key(name, {}) for name in contents.cities]
         self._localities = {key(name, {}) for name in contents.localities}
         self._add_all(s for entry in contents.entries.values() for s in spellings(entry, self.expansions))
@@ -80,12 +83,11 @@ class Resolver:
             return None
         exact = self._exact(words, at, alone)
         end, names = match_authority(words, at, self._cities)
-        names = tuple(name for name in names if name in self._known)
+        names = tuple(name for name in names if name in self._levels)
         if names and (exact is None or end > exact.end):
-            exact = Match(at, end, names)
-        if exact is None and slips:
-            return self._slipped(words, at, alone)
-        return exact
+            return Match(at, end, names)
+        found = self._slipped(words, at, alone) if exact is None and slips else exact
+        return None if found and self._is_lower(words, found) else found
 
     def match_whole(self, words: Sequence[Word]) -> Match | None:
         """The name that the whole text is, with a locality or a qualifier behind it."""
@@ -93,9 +95,18 @@ class Resolver:
         if found and self.ends_name(words, found):
             return found
         slipped = self._slipped(words, 0, alone=True)
-        if slipped and self.ends_name(words, slipped):
+        if slipped and not self._is_lower(words, slipped) and self.ends_name(words, slipped):
             return slipped
         return self._squashed(words)
+
+    def _is_lower(self, words: Sequence[Word], found: Match) -> bool:
+        """Whether a district or commune follows a province's agency: "Hội Nông dân xã" is not the province's."""
+        at = found.end
+        if self._levels[found.names[0]] not in _OF_PROVINCE or at >= len(words) or words[at].gap.strip():
+            return False
+        if words[at].text in ("cap", "cac") and at + 1 < len(words):
+            at += 1
+        return words[at].printed.casefold() in _LOWER_UNITS
 
     def ends_name(self, words: Sequence[Word], found: Match) -> bool:
         """Whether what stands after the name does not make it another's."""

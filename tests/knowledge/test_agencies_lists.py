@@ -42,6 +42,10 @@ OF_ONE_KIND = [name for name in LISTED if name.startswith(("Sở ", "Bộ "))]
         ("Sở Nội vụ. Sở Tư pháp", ["Sở Nội vụ", "Sở Tư pháp"]),
         ("Sở Nội vụ, Sở Tư pháp,...", ["Sở Nội vụ", "Sở Tư pháp"]),
         ("Bộ Y tế Bộ Nội vụ", ["Bộ Y tế", "Bộ Nội vụ"]),
+        ("Sở Y tế & Sở Nội vụ", ["Sở Y tế", "Sở Nội vụ"]),
+        ("Sở Y tế, các bệnh viện, trường học", ["Sở Y tế", "các bệnh viện", "trường học"]),
+        ("Sở Y tế cùng với Sở Nội vụ hoặc Sở Tư pháp", ["Sở Y tế", "Sở Nội vụ", "Sở Tư pháp"]),
+        ("Hội Nông dân, Hội Phụ nữ và Tỉnh đoàn", ["Hội Nông dân", "Hội Phụ nữ", "Tỉnh đoàn"]),
     ],
 )
 def test_separators(printed: str, expected: list[str]) -> None:
@@ -67,6 +71,8 @@ def test_separators(printed: str, expected: list[str]) -> None:
         "Các sở, ban, ngành được giao quản lý, vận hành hệ thống",
         "UBND các huyện, thị xã, thành phố",
         "Các bộ, ngành, địa phương",
+        "Các cơ quan tham mưu (gồm các Sở: Tài chính, Tư pháp)",
+        "Trung tâm Phục vụ hành chính công tỉnh và cấp xã",
         "Bộ Khoa học, Công nghệ",
     ],
 )
@@ -83,6 +89,8 @@ def test_one_office_stays_whole(name: str) -> None:
         ("Các Sở Tài chính, Nội vụ và Tư pháp; Công an tỉnh", ["Tài chính", "Nội vụ", "Tư pháp", "Công an tỉnh"]),
         ("Sở Tài chính, Nội vụ, Văn phòng UBND tỉnh", ["Sở Tài chính", "Nội vụ", "Văn phòng UBND tỉnh"]),
         ("Các sở, ngành: Sở Nội vụ, Sở Tư pháp", ["Sở Nội vụ", "Sở Tư pháp"]),
+        ("Công an tỉnh và các Sở: Tài chính, Tư pháp", ["Công an tỉnh", "Tài chính", "Tư pháp"]),
+        ("Các Sở: TC, NV; UBND cấp xã", ["Sở TC", "Sở NV", "UBND cấp xã"]),
         # A ministry by its field alone would read as a sở.
         ("Các bộ: Tài chính, Nội vụ", ["Bộ Tài chính", "Bộ Nội vụ"]),
     ],
@@ -105,6 +113,8 @@ def test_names_without_their_kind(printed: str, expected: list[str]) -> None:
         ("Sở Khoa học\nvà Công nghệ", ["Sở Khoa học và Công nghệ"]),
         ("Chủ trì: Sở Nội vụ; phối hợp: Sở Tư pháp", ["Sở Nội vụ", "Sở Tư pháp"]),
         ("Cơ quan chủ trì: Sở Y tế.", ["Sở Y tế"]),
+        ("(1) Sở Y tế; (2) Sở Nội vụ", ["Sở Y tế", "Sở Nội vụ"]),
+        ("Cơ quan thường trực: Công an tỉnh", ["Công an tỉnh"]),
         ("Đơn vị phối hợp: Các Sở, ban, ngành", ["Các Sở, ban, ngành"]),
     ],
 )
