@@ -1,0 +1,139 @@
+"""Days, months, quarters and years: the patterns of `time` in the grammar."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.deadlines.numbers import (
+    BAD,
+    NOTHING,
+    NUMBER,
+    OF_YEAR,
+    ROMAN,
+    YEAR,
+    Found,
+    Rules,
+    always,
+    number_of,
+    with_year,
+)
+from knowledge.deadlines.spans import day_span, month_span, months_span, quarter_span, year_span
+from knowledge.deadlines.tokens import Kind
+from knowledge.numerals import parse_small_number
+
+_SLASHED = rf"(?:ngay~)?(?P<d>{NUMBER})~/~(?P<m>{NUMBER})(?!~(?:ngay|gio|%)(?![a-z])){OF_YEAR}"
+_FULL_DATE = rf"(?:ngay~)?(?P<d>{NUMBER})~(?P<s>[.-])~(?P<m>{NUMBER})~(?P=s)~(?P<y>{YEAR})"
+_WORDED = rf"(?:ngay~)?(?P<d>{NUMBER})~thang~(?P<m>{NUMBER})(?!~lan){OF_YEAR}"
+_BROKEN_DATE = (
+    r"(?:ngay~)?[0-9]{1,2}~/~[0-9]{1,2}~/~[0-9]+|(?:ngay~)?[0-9]{1,2}~-~[0-9]{1,2}~-~[0-9]+"
+    r"|ngay~[0-9]{1,2}~/~[0-9]+|(?:thang|quy)~[0-9]{3,}|nam~(?:[0-9]{3}(?![0-9])|[0-9]{5,}|[3-9][0-9]{3})"
+)
+
+
+def _day(m: re.Match[str]) -> Found:
+    span = day_span(number_of(m["d"]), number_of(m["m"]), worded="thang" in m[0])
+    return with_year(span, m)
+
+
+def _broken(_: re.Match[str]) -> Found:
+    return BAD
+
+
+_DAY_NUMBER = rf"ngay~(?P<d>{NUMBER})(?!~[/.]~[0-9])"
+
+
+def _day_number(m: re.Match[str]) -> Found:
+    number = number_of(m["d"])
+    return (Kind.DAY_NUMBER, number) if 1 <= number <= 31 else BAD
+
+
+MONTH_WORDS = {
+    "một": 1, "giêng": 1, "hai": 2, "ba": 3, "tư": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9,
+    "mười": 10, "mười một": 11, "mười hai": 12,
+}  # fmt: skip
+_MONTH = rf"(?:thang~|t\.?(?=[0-9]{{1,2}}/))(?P<n>{NUMBER}|[ivx]{{1,4}}(?![a-z0-9])){OF_YEAR}(?!~/~[0-9])"
+_MONTH_YEAR = rf"(?P<n>{NUMBER})~/~(?P<y>{YEAR})(?!~/)"
+_SPELT_MONTH = rf"thang (?P<w>muoi mot|muoi hai|muoi|mot|gieng|hai|ba|tu|sau|bay|tam|chin)(?![a-z]|~lan){OF_YEAR}"
+_QUARTER = rf"(?:qu[yi]~|q\.?~)(?P<n>{ROMAN}){OF_YEAR}(?!~/~[0-9])"
+_YEAR_NAMED = rf"nam~(?P<y>{YEAR}|20[ ][0-9][0-9](?![0-9]))"
+_YEAR_BARE = rf"(?P<y>{YEAR})(?!~[/%])"
+_YEAR_NEXT = r"nam (?:sau|toi|ke tiep)(?! khi)"
+_YEAR_HERE = rf"(?:~/?~(?P<y>{YEAR})| (?P<next>sau|toi)(?![a-z]))?"
+_MONTHS = rf"(?P<n>[0-9]{{1,2}}|ba|sau|chin) thang~(?P<e>dau|cuoi) (?:cua )?nam{_YEAR_HERE}"
+_MONTHS_OF = rf"(?P<n>0?[369])~thang~/?~nam~(?P<y>{YEAR})"
+_HALF = rf"nua (?P<e>dau|cuoi) (?:cua )?nam{_YEAR_HERE}"
+_QUARTERS = rf"(?P<n>[0-9]|hai|ba)? ?quy (?P<e>dau|cuoi)(?: tien| cung)? (?:cua )?nam{_YEAR_HERE}"
+_OTHER_YEARS = r"(?:nhiem ky|nam hoc|khoa)~:?~[0-9]{4}(?:~-~[0-9]{4})?|khoa [ivxl]+(?![a-z])"
+_SPELT = {"mot": 1, "hai": 2, "ba": 3, "sau": 6, "chin": 9}
+
+
+def month(m: re.Match[str]) -> Found:
+    """A month by its number, `n`, Arabic or Roman."""
+    number = number_of(m["n"]) if m["n"].strip("ivx |") else parse_small_number(m["n"])
+    return with_year(month_span(number or 0), m)
+
+
+def _month_year(m: re.Match[str]) -> Found:
+    span = month_span(number_of(m["n"]))
+    return with_year(span, m) if span else NOTHING
+
+
+def quarter(m: re.Match[str]) -> Found:
+    """A quarter by its number, `n`."""
+    return with_year(quarter_span(parse_small_number(m["n"]) or 0), m)
+
+
+def _year(m: re.Match[str]) -> Found:
+    return with_year(year_span(), m)
+
+
+def _next_year(_: re.Match[str]) -> Found:
+    return Kind.SPAN, year_span(later=1)
+
+
+def counted(sign: str) -> int:
+    """The value of "6" or of "sáu"."""
+    return _SPELT.get(sign) or int(sign)
+
+
+def _months_of_year(number: int, end: str, m: re.Match[str]) -> Found:
+    if not 1 <= number <= 12:
+        return BAD
+    return with_year(months_span(1, number) if end == "dau" else months_span(13 - number, 12), m)
+
+
+def _months(m: re.Match[str]) -> Found:
+    return _months_of_year(counted(m["n"]), m["e"], m)
+
+
+def _months_of(m: re.Match[str]) -> Found:
+    return _months_of_year(int(m["n"]), "dau", m)
+
+
+def _half(m: re.Match[str]) -> Found:
+    return _months_of_year(6, m["e"], m)
+
+
+def _quarters(m: re.Match[str]) -> Found:
+    return _months_of_year(3 * counted(m["n"] or "1"), m["e"], m)
+
+
+RULES: Rules = {
+    "months": (_MONTHS, _months),
+    "months_of": (_MONTHS_OF, _months_of),
+    "half": (_HALF, _half),
+    "quarters": (_QUARTERS, _quarters),
+    "full_date": (_FULL_DATE, _day),
+    "slashed": (rf"(?:{_SLASHED})(?!~/~[0-9])", _day),
+    "broken": (_BROKEN_DATE, _broken),
+    "worded": (_WORDED, _day),
+    "day_number": (_DAY_NUMBER, _day_number),
+    "month_year": (_MONTH_YEAR, _month_year),
+    "month": (_MONTH, month),
+    "spelt_month": (_SPELT_MONTH, month),
+    "quarter": (_QUARTER, quarter),
+    "other_years": (_OTHER_YEARS, always(Kind.WORD)),
+    "year_named": (_YEAR_NAMED, _year),
+    "year_next": (_YEAR_NEXT, _next_year),
+    "year_bare": (_YEAR_BARE, _year),
+}

@@ -1,0 +1,36 @@
+"""One phrase, read from print to deadline."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from knowledge.deadlines.grammar import read_facts
+from knowledge.deadlines.meaning import Frame, Meaning, interpret
+from knowledge.deadlines.normal import normalise
+from knowledge.deadlines.scanner import scan
+from knowledge.records import Deadline
+from knowledge.text import nfc, squeeze
+from knowledge.workdays import WorkCalendar
+
+
+def read_phrase(phrase: str, frame: Frame) -> Meaning:
+    """What `phrase` means for a plan of `frame`."""
+    return interpret(read_facts(scan(normalise(phrase))), frame)
+
+
+def parse_deadline(
+    phrase: str, *, plan_year: int | None, issued: date | None, holidays: WorkCalendar | None = None
+) -> Deadline:
+    """The deadline that a printed phrase states.
+
+    Args:
+        phrase: a table cell or what follows "Thời gian thực hiện:".
+        plan_year: the year the plan is for: that of every period without one.
+        issued: the plan's date, from which "kể từ ngày ban hành" counts.
+        holidays: for "ngày làm việc"; the public holidays alone when null.
+
+    Returns:
+        Kinds, start, one-off dates and rules; `unspecified` or `conditional` without
+        a date where the phrase does not say, or says what no calendar has.
+    """
+    return read_phrase(phrase, Frame(plan_year, issued, holidays)).deadline(squeeze(nfc(phrase)))

@@ -1,0 +1,136 @@
+"""Cuts normalised text into the tokens of the grammar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from knowledge.deadlines import dates, repeats, words
+from knowledge.deadlines.normal import NormalText
+from knowledge.deadlines.numbers import BAD, NOTHING, NUMBER, YEAR_AFTER, Found, number_of, pattern, with_year
+from knowledge.deadlines.spans import month_span
+from knowledge.deadlines.tokens import Kind, Token
+from knowledge.text import nfc
+
+_RULES = {**dates.RULES, **repeats.RULES, **words.RULES}
+# First match wins, so a longer reading stands before a shorter one.
+_ORDER = (
+    "cite", "clock", "day_of_a_quarter", "day_of_quarter", "day_of_next_month", "last_day",
+    "month_of_a_quarter", "month_of_quarter", "months", "months_of", "half", "quarters", "full_date",
+    "slashed", "broken", "worded", "once", "times", "day_number", "month_year", "month", "spelt_month",
+    "quarter", "other_years", "later", "year_named", "year_next", "year_bare", "unit_times", "every",
+    "all_of", "end_of_each", "report", "by_unit", "weekday", "count", "since_issue", "since_event",
+    "until_event", "request", "ruled", "week", "part", "condition", "by", "before", "to", "from",
+    "within", "after", "onward", "standing", "yearly", "periodic", "done", "unit", "stage", "filler",
+    "verb", "and", "dash", "comma", "stop", "slash_number",
+)  # fmt: skip
+_ALONE = {name: re.compile(pattern(_RULES[name][0])) for name in _ORDER}
+_UNNAMED = re.compile(r"\(\?P<\w+>")
+_BACKREFERENCE = re.compile(r"\(\?P=\w+\)")
+
+
+def _without_names(source: str) -> str:
+    """Inner groups lose their names, so that rules may share them; a repeated sign is matched loosely."""
+    return _BACKREFERENCE.sub("[.-]", _UNNAMED.sub("(?:", source))
+
+
+_ANY = re.compile("|".join(f"(?P<{name}>{pattern(_without_names(_RULES[name][0]))})" for name in _ORDER))
+_WORD = re.compile(r"[a-z0-9]+|[^ ]")
+_SKIP = re.compile(r" +")
+_FIRST_WORD = re.compile(r"[^\W\d_]+|[&+]")
+
+# What the first word of a rule may be in an accented print: "tư" is never "từ", "Việt Nam" names no
+# year. A scanner's slips ("nǎm", "quỷ") are let through where no other word is near.
+_ONLY = {
+    "unit": {"năm", "nǎm", "quý", "quí", "qúy", "qúi", "tháng", "tuần", "ngày"},
+    "year_named": {"năm", "nǎm"},
+    "every": {"hằng", "hàng", "mỗi", "từng", "theo", "định", "hẳng", "hắng", "hâng", "hăng"},
+    "from": {"từ", "kể", "tính", "bắt", "áp", "triển", "tử"},
+    "part": {"nửa", "thượng", "trung", "hạ", "đầu", "giữa", "cuối"},
+    "within": {"trong", "vào", "cả", "ngay"},
+    "to": {"đến", "tới", "cho", "kéo"},
+    "after": {"sau", "ngay"},
+    "and": {"và", "hoặc", "hay", "&", "+"},
+}
+
+# --- Lists: a number that goes on after a comma ---------------------------------------------------
+
+_LINK = r"~(?P<link>,|;|va|hoac|hay|den|toi|-|&|\+)~"
+_LISTED_QUARTER = r"(?:[il]{1,3}|[il1]v|[1-4])(?![0-9a-z])"
+_AFTER_NUMBER = (
+    r"(?=~$|~[,;:.()+&-](?![0-9])"
+    r"| (?:va|hoac|hay|den|hang|moi|cua|nam|trong|trien|thuong|ngay cuoi|thang)(?![a-z]))"
+    r"(?!~thang~(?!cuoi|dau)[a-z])(?!~thang~$)(?!~nam (?!sau|tiep|ke|[0-9]))"
+)
+_THEN = rf"(?:{YEAR_AFTER}|{_AFTER_NUMBER})(?!~/~[0-9])"
+_MORE = {
+    "quarter": rf"{_LINK}(?P<n>{_LISTED_QUARTER}){_THEN}",
+    "month": rf"{_LINK}(?P<n>{NUMBER}){_THEN}",
+    "day_number": rf"{_LINK}(?P<n>{NUMBER}){_AFTER_NUMBER}(?!~thang~[0-9])",
+}
+_CONTINUED = {name: re.compile(pattern(source)) for name, source in _MORE.items()}
+_LINK_KINDS = {",": Kind.COMMA, ";": Kind.COMMA, "-": Kind.DASH, "den": Kind.TO, "toi": Kind.TO}
+
+
+def _continue(name: str, text: str, at: int) -> Iterator[Token]:
+    """The rest of "Quý II, III/2026" after its first number."""
+    maker = {"quarter": dates.quarter, "month": dates.month, "day_number": _listed_day}[name]
+    while m := _CONTINUED[name].match(text, at):
+        kind, value = maker(m)
+        if kind is Kind.BAD:
+            return
+        yield Token(_LINK_KINDS.get(m["link"], Kind.AND), m.start("link"), m.end("link"))
+        yield Token(kind, m.start("n"), m.end(), value)
+        at = m.end()
+
+
+def _listed_day(m: re.Match[str]) -> Found:
+    number = number_of(m["n"])
+    return (Kind.DAY_NUMBER, number) if 1 <= number <= 31 else BAD
+
+
+def scan(normal: NormalText) -> list[Token]:
+    """Every token of the text, words of no meaning included."""
+    text, tokens, at = normal.text, [], 0
+    accented = normal.has_accents()
+    while at < len(text):
+        if skip := _SKIP.match(text, at):
+            at = skip.end()
+            continue
+        m = _ANY.match(text, at)
+        if m is None or m.end() == at or (accented and not _can_mean(m, normal)):
+            word = _WORD.match(text, at)
+            end = word.end() if word else at + 1
+            tokens.append(Token(Kind.WORD, at, end))
+            at = end
+            continue
+        tokens.extend(_make(m, normal))
+        at = tokens[-1].end
+    return tokens
+
+
+def _make(m: re.Match[str], normal: NormalText) -> Iterator[Token]:
+    name = m.lastgroup or ""
+    alone = _ALONE[name].match(normal.text, m.start())
+    if alone is None:
+        yield Token(Kind.BAD, m.start(), m.end())
+        return
+    kind, value = _spelt_month(alone, normal) if name == "spelt_month" else _RULES[name][1](alone)
+    yield Token(kind, alone.start(), alone.end(), value)
+    if name in _CONTINUED and kind is not Kind.BAD:
+        yield from _continue(name, normal.text, alone.end())
+
+
+def _spelt_month(m: re.Match[str], normal: NormalText) -> Found:
+    """ "tháng tư" by its accents: without them "thang sau" may be next month."""
+    word = " ".join(normal.cut(*m.span("w")).lower().split())
+    number = dates.MONTH_WORDS.get(word)
+    return with_year(month_span(number), m) if number else NOTHING
+
+
+def _can_mean(m: re.Match[str], normal: NormalText) -> bool:
+    only = _ONLY.get(m.lastgroup or "")
+    if only is None:
+        return m.lastgroup != "condition" or not normal.cut(m.start(), m.end()).lower().startswith("khí")
+    printed = _FIRST_WORD.match(nfc(normal.cut(m.start(), m.end())).lower())
+    return printed is None or printed[0] in only

@@ -1,0 +1,96 @@
+"""The tokens of the deadline grammar: what `scanner` cuts a text into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from knowledge.deadlines.spans import Part, Span, Unit
+
+
+class Kind(Enum):
+    """What a token is to the grammar."""
+
+    SPAN = auto()
+    DAY_NUMBER = auto()
+    """ "ngày 20": a day whose month stands elsewhere; the value is the number."""
+    UNIT = auto()
+    """A bare "năm", "quý", "tháng"."""
+    COUNT = auto()
+    """ "10 ngày", "6 tháng"; the value is a `Count`."""
+    EVERY = auto()
+    WEEKDAY = auto()
+    PERIODIC = auto()
+    """ "định kỳ"."""
+    PART = auto()
+    WEEK = auto()
+    """ "tuần 2" before a month; the value is the number, 5 for the last."""
+    BEFORE = auto()
+    BY = auto()
+    WITHIN = auto()
+    TO = auto()
+    FROM = auto()
+    AFTER = auto()
+    ONWARD = auto()
+    DONE = auto()
+    """ "hoàn thành", which belongs to the phrase in running text."""
+    SINCE_ISSUE = auto()
+    SINCE_EVENT = auto()
+    STANDING = auto()
+    CONDITION = auto()
+    RULED = auto()
+    """ "theo quy định": a condition only where nothing else is said."""
+    REQUEST = auto()
+    """A condition that is complete in itself: "khi có yêu cầu"."""
+    LATER = auto()
+    """ "các năm tiếp theo"."""
+    COMMA = auto()
+    STOP = auto()
+    AND = auto()
+    DASH = auto()
+    FILLER = auto()
+    CITE = auto()
+    WORD = auto()
+    BAD = auto()
+    """A date that no calendar has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A recurrence: its unit, and its rule where the words fix the day.
+
+    Attributes:
+        unit: size of the period; null where nobody can tell ("2 năm/lần", bare "định kỳ").
+        body: RFC 5545 rule of the stated day; null for the period's end.
+        months: last months of the periods, where fewer than all ("6 tháng", "9 tháng").
+    """
+
+    unit: Unit | None
+    body: str | None = None
+    months: tuple[int, ...] = ()
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of days, weeks, months or years."""
+
+    number: int
+    unit: str
+    """ "ngay lam viec", "ngay", "tuan", "thang" or "nam"."""
+
+
+Value = Span | Every | Count | Part | Unit | int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the normalised text, `start` to `end`."""
+
+    kind: Kind
+    start: int
+    end: int
+    value: Value = None
+
+
+Found = tuple[Kind, Value]
