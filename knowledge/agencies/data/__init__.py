@@ -1,0 +1,1 @@
+"""The bundled directory file; a package, so that an installation carries the file."""
