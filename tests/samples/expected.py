@@ -11,6 +11,7 @@ from tests.samples import duties, papers
 from tests.samples.content import expected_duties, expected_rows, filled
 
 EXPECTED = Path(__file__).with_name("expected_tasks.jsonl")
+_MARKUP = str.maketrans("|", " ", "*#")
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
 
 
@@ -41,7 +42,7 @@ def paper_words() -> dict[str, str]:
     plan = [para.text for para in papers.plan_57_text()]
     words = {
         "ke-hoach-57": [*plan, *_cells(papers.plan_57_table())],
-        "truyen-thong-2026": [papers.communication_plan().replace("*", "")],
+        "truyen-thong-2026": [papers.communication_plan().translate(_MARKUP)],
         "cong-van-462": [re.sub(r"\[\d+\]", "", text) for text in (*letter.paragraphs, *letter.footnotes)],
         "nong-thon-moi-2026": [cell for table in papers.rural_tables() for cell in _cells(table)],
     }
