@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from knowledge.library import Hit
 from knowledge.text import Folded
 
-_POSTINGS = 20_000
+_POSTINGS = 10_000
 """Most rows that the terms of one question may stand in, taken together: beyond that, common
 terms cost milliseconds and no longer tell passages apart."""
 _MOST_TERMS = 32

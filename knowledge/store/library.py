@@ -8,7 +8,9 @@ snapshot as the rest of its reading, so it sees one state of the store, whole.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -53,6 +55,8 @@ class SqlLibrary:
         self._chroma_from = chroma_from
         self._live: _Live | None = None
         self._lock = Lock()
+        self._session: Session | None = None
+        """Set in a snapshot: then every read goes through it."""
         folder = store.vector_folder
         self._index = VectorIndex(folder) if folder is not None else None
 
@@ -61,19 +65,32 @@ class SqlLibrary:
         if self._index is not None:
             self._index.close()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[SqlLibrary]:
+        """A library that sees the store as it is now, whatever is switched meanwhile.
+
+        For the several reads of one answer; for one thread, and not for long: while it
+        is open, the write-ahead log cannot be folded into the database.
+        """
+        with self._store.read() as session:
+            self._current(session)
+            view = copy(self)
+            view._session = session
+            yield view
+
     def generation(self) -> int:
         """A number that changes whenever what is live changes, for callers that cache."""
-        with self._store.read() as session:
+        with self._read() as session:
             return generation(session)
 
     def plans(self) -> Sequence[LivePlan]:
         """See `Library.plans`."""
-        with self._store.read() as session:
+        with self._read() as session:
             return self._current(session).plans
 
     def tasks(self, plan_ids: Collection[int] | None = None) -> Sequence[LiveTask]:
         """See `Library.tasks`."""
-        with self._store.read() as session:
+        with self._read() as session:
             live = self._current(session)
             return [
                 LiveTask(id_, plan, task)
@@ -85,7 +102,7 @@ class SqlLibrary:
     def tasks_by_id(self, ids: Collection[int]) -> dict[int, LiveTask]:
         """See `Library.tasks_by_id`."""
         found: dict[int, LiveTask] = {}
-        with self._store.read() as session:
+        with self._read() as session:
             live = self._current(session)
             for plan in live.plans:
                 tasks = self._tasks(session, live, plan.id)
@@ -96,7 +113,7 @@ class SqlLibrary:
         """See `Library.passages_by_id`."""
         listed = list(ids)
         found: dict[int, LivePassage] = {}
-        with self._store.read() as session:
+        with self._read() as session:
             live = self._current(session)
             for start in range(0, len(listed), _CHUNK):
                 statement = select(PassageRow).where(PassageRow.id.in_(listed[start : start + _CHUNK]))
@@ -106,7 +123,7 @@ class SqlLibrary:
 
     def passages(self, plan_ids: Collection[int]) -> Sequence[LivePassage]:
         """See `Library.passages`."""
-        with self._store.read() as session:
+        with self._read() as session:
             live = self._current(session)
             found: list[LivePassage] = []
             for plan in live.plans:
@@ -121,7 +138,7 @@ class SqlLibrary:
 
     def keyword(self, terms: Sequence[Folded], limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
         """See `Library.keyword`."""
-        with self._store.read() as session:
+        with self._read() as session:
             return keyword.search(session, terms, limit, plan_ids)
 
     def nearest(self, text: str, limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
@@ -129,7 +146,7 @@ class SqlLibrary:
         query = self._store.embedder.encode([text])[0]
         if limit <= 0 or not query.any() or (plan_ids is not None and not plan_ids):
             return []
-        with self._store.read() as session:
+        with self._read() as session:
             live = self._current(session)
             if live.vectors is None and self._index is not None:
                 hits = self._index.search(
@@ -145,6 +162,14 @@ class SqlLibrary:
             if live.vectors is None:
                 live.vectors = load_vectors(session, self._store.embedder.id)
         return live.vectors.nearest(query, limit, plan_ids)
+
+    @contextmanager
+    def _read(self) -> Iterator[Session]:
+        if self._session is not None:
+            yield self._session
+        else:
+            with self._store.read() as session:
+                yield session
 
     def _current(self, session: Session) -> _Live:
         """What is live in this snapshot."""
