@@ -11,6 +11,10 @@ from bot.app import App
 from bot.clock import HANOI
 
 
+_FILE_WIDTH = 160
+"""Columns of a table that goes to a file or another program."""
+
+
 def app_of(context: typer.Context) -> App:
     """The application that `bot.cli` put in the context."""
     app = context.obj
@@ -21,7 +25,10 @@ def app_of(context: typer.Context) -> App:
 
 def console(*, stderr: bool = False) -> Console:
     """A console that prints a plan's text as it is: no markup, no guessing of numbers and paths."""
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+    out = Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+    if not out.is_terminal:
+        out.width = _FILE_WIDTH
+    return out
 
 
 def note(out: Console, text: str) -> None:

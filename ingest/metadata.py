@@ -143,7 +143,7 @@ def _title_after(following: Sequence[Paragraph]) -> str | None:
         if not parts:
             if _NO_TITLE.match(folded) or folded.rstrip(" :") in KINDS or text.endswith((":", ";", ".")):
                 break
-        elif _BASIS.match(folded) or not (paragraph.bold or text.isupper()):
+        elif _BASIS.match(folded) or _ISSUER.match(folded.upper()) or not (paragraph.bold or text.isupper()):
             break
         parts.append(text)
     title = squeeze(" ".join(parts))

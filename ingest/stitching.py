@@ -14,11 +14,9 @@ from dataclasses import dataclass, field
 
 from ingest.columns import Header, Role, find_header, is_column_numbers, repeats
 from ingest.documents import Cell, Row, Table
+from ingest.table_sections import Sections
 from knowledge.text import squeeze
 
-_SECTION_NUMBER = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)]?$")
-_LABELLED_SECTION = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)\-–]\s*\S")
-_SUB_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)+\.?|[a-zđ]\s*[.)]|[-–+•])$")
 _ENDED = (".", ";", "!", "?", ":")
 
 
@@ -42,8 +40,8 @@ class LogicalRow:
 
     cells: list[TextCell]
     section: str | None
-    group: str | None
-    """Title of the numbered row that only heads this one and its siblings."""
+    headings: tuple[str, ...]
+    """Section and group rows above it, with their numbers."""
     row: int
     page: int | None
     sheet: str | None
@@ -104,8 +102,7 @@ class _Builder:
     def __init__(self, table: StitchedTable, judge: Judge) -> None:
         self.table = table
         self.judge = judge
-        self.section: str | None = None
-        self.group: str | None = None
+        self.sections = Sections(table.header)
         self.count = 0
 
     def add(self, table: Table, *, skip: int, lost: int) -> None:
@@ -138,7 +135,10 @@ class _Builder:
         texts: dict[Role, str] = {
             role: squeeze(c.text) for role, c in zip(roles, cells, strict=True) if role is not Role.OTHER
         }
-        if self._section_row(cells, texts, after_break=after_break, following=following):
+        rest = self.sections.cut_off(cells, texts) if self.table.rows else None
+        if rest is not None:
+            self._spill(self.table.rows[-1], rest)
+        if self.sections.take(cells, texts, after_break=after_break, following=following):
             return
         last = self.table.rows[-1] if self.table.rows else None
         unnumbered = not texts.get(Role.NUMBER) and not (Role.NUMBER not in texts and texts.get(Role.TITLE))
@@ -156,39 +156,6 @@ class _Builder:
         for cell, part in zip(last.cells, cells, strict=True):
             cell.extend(_inner(part.text))
         last.continued = True
-
-    def _section_row(
-        self, cells: list[Cell], texts: dict[Role, str], *, after_break: bool, following: Row | None
-    ) -> bool:
-        """Takes `I | Cải cách thể chế |`, a row merged across, or a numbered row that only heads others."""
-        filled = [(i, squeeze(c.text)) for i, c in enumerate(cells) if c.text.strip()]
-        number = texts.get(Role.NUMBER, "")
-        words = [text for i, text in filled if self.table.header.roles[i] is not Role.NUMBER]
-        if number and _SECTION_NUMBER.match(number) and self.table.rows and not texts.get(Role.LEAD):
-            # What stands beside a section's title in small letters is the rest of the row above.
-            rest = [c if c.text.strip()[:1].islower() else Cell("") for c in cells]
-            if any(c.text for c in rest):
-                self._spill(self.table.rows[-1], rest)
-                words = [w for w in words if not w[0].islower()]
-        if number and len(words) == 0 and _LABELLED_SECTION.match(number):
-            words, number = [number], ""
-        if len(words) != 1 or not words[0]:
-            return False
-        text = words[0]
-        if number and _SECTION_NUMBER.match(number):
-            self.section, self.group = text, None
-            return True
-        across = sum(1 for c in cells if c.merged_left) >= len(cells) - 2 and len(cells) > 2
-        if not number and (_LABELLED_SECTION.match(text) or across):
-            self.section, self.group = re.sub(r"^(?:[IVX]+|[A-H])\s*[.)\-–]\s*", "", text), None
-            return True
-        if not number and not after_break and text[0].isupper() and _restarts(following):
-            self.section, self.group = text, None
-            return True
-        if number and texts.get(Role.TITLE) == text and _is_below(number, following):
-            self.group = text
-            return True
-        return False
 
     def _continues(self, last: LogicalRow, texts: dict[Role, str], *, after_break: bool) -> bool:
         """Whether an unnumbered row is the rest of `last`, cut by a page (or a wrap)."""
@@ -268,10 +235,10 @@ class _Builder:
             else:
                 shared.append(TextCell(text))
         self.count += 1
-        number = texts.get(Role.NUMBER, "")
-        if number and not _SUB_NUMBER.match(number):
-            self.group = None
-        self.table.rows.append(LogicalRow(shared, self.section, self.group, self.count, row.page, sheet, filled))
+        self.sections.leave_group(texts.get(Role.NUMBER, ""))
+        self.table.rows.append(
+            LogicalRow(shared, self.sections.name, self.sections.headings, self.count, row.page, sheet, filled)
+        )
 
     def _as_above(
         self,
@@ -298,22 +265,6 @@ class _Builder:
     def _lead_left_blank(self, texts: dict[Role, str]) -> bool:
         """A numbered row with a deadline and no lead: the lead is merged over several numbers."""
         return bool(texts.get(Role.DEADLINE)) and bool(texts.get(Role.TITLE))
-
-
-def _restarts(following: Row | None) -> bool:
-    return (
-        following is not None
-        and bool(following.cells)
-        and bool(re.match(r"^0?1[.)]?$", following.cells[0].text.strip()))
-    )
-
-
-def _is_below(number: str, following: Row | None) -> bool:
-    if following is None or not following.cells:
-        return False
-    mark = following.cells[0].text.strip()
-    stem = number.rstrip(".)")
-    return mark.startswith(f"{stem}.") or (bool(_SUB_NUMBER.match(mark)) and not mark.startswith(tuple("0123456789")))
 
 
 def _inner(text: str) -> str:

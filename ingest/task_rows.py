@@ -46,7 +46,6 @@ def _task(row: LogicalRow, table: StitchedTable, path: tuple[str, ...], context:
     deadline_text = _cell(row, table, Role.DEADLINE) or ""
     offices = context.split(lead)
     others = [text for text in (product, activity, title) if text]
-    headings = [h for h in (row.section, row.group) if h]
     return Task(
         origin=Origin.TABLE,
         section=row.section,
@@ -58,7 +57,7 @@ def _task(row: LogicalRow, table: StitchedTable, path: tuple[str, ...], context:
         coordinating=context.split(coordinating),
         deadline=context.deadline(deadline_text, others),
         source=Source(
-            section_path=(*path, *headings),
+            section_path=(*path, *row.headings),
             row=row.row,
             page=row.page,
             sheet=row.sheet,

@@ -140,7 +140,7 @@ def plans(
 def _print_plans(out: Console, listed: Sequence[PlanOverview]) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("Kế hoạch", "Bản", "Trạng thái", "Tên", "Nạp lúc", "Nhiệm vụ", "Cần xem"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading != "Tên", ratio=1 if heading == "Tên" else None)
     for plan in listed:
         for version in plan.versions:
             table.add_row(
