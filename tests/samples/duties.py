@@ -38,7 +38,7 @@ PLAN_57 = (
         "2.c",
         "Tham mưu UBND tỉnh thành lập các đoàn kiểm tra CCHC, hoàn thành trong tháng 5 năm 2026",
         "Sở Nội vụ",
-        "trong tháng 5 năm 2026",
+        "hoàn thành trong tháng 5 năm 2026",
         "Tham mưu UBND tỉnh thành lập các đoàn kiểm tra CCHC, hoàn thành trong tháng 5 năm 2026.",
     ),
     Duty(
@@ -46,7 +46,7 @@ PLAN_57 = (
         "3.b",
         "nâng cấp Cổng Thông tin điện tử tỉnh, hoàn thành chậm nhất ngày 28/02/2026",
         "Văn phòng UBND tỉnh",
-        "chậm nhất ngày 28/02/2026",
+        "hoàn thành chậm nhất ngày 28/02/2026",
         "Chủ trì, phối hợp với Sở Khoa học và Công nghệ nâng cấp Cổng Thông tin điện tử tỉnh, hoàn thành chậm nhất"
         " ngày 28/02/2026.",
         coordinating="Sở Khoa học và Công nghệ",
@@ -164,7 +164,7 @@ LETTER = (
         "a",
         "kiểm tra kỷ luật công vụ tại ít nhất 20 cơ quan, địa phương, hoàn thành trong quý III/2025",
         "Sở Nội vụ",
-        "trong quý III/2025",
+        "hoàn thành trong quý III/2025",
         "Chủ trì, phối hợp với Thanh tra tỉnh kiểm tra kỷ luật công vụ tại ít nhất 20 cơ quan, địa phương, hoàn thành"
         " trong quý III/2025.",
         coordinating="Thanh tra tỉnh",
@@ -191,7 +191,7 @@ LETTER = (
         "a",
         "kiểm tra toàn bộ bếp ăn tập thể từ 300 suất trở lên, hoàn thành trước ngày 31/5/2025",
         "Sở Y tế",
-        "trước ngày 31/5/2025",
+        "hoàn thành trước ngày 31/5/2025",
         "kiểm tra toàn bộ bếp ăn tập thể từ 300 suất trở lên, hoàn thành trước ngày 31/5/2025.",
         coordinating="Sở Công Thương; Sở Nông nghiệp và Phát triển nông thôn",
     ),
