@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
+_DIM = 256
+
 _FUNCTION_WORDS = frozenset(
     fold(
         "và của các về cho theo tại trong từ đến là được có những với trên do để khi này đó cũng như "
@@ -65,16 +67,19 @@ class HashedEmbedder:
     """The built-in embedder described at the top of this module."""
 
     id = "built-in-hashed-1"
-    dim = 256
+    dim = _DIM
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder.encode`."""
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         for row, text in enumerate(texts):
-            weights = _features(syllables(text))
-            if weights:
-                directions = np.stack([_direction(name) for name in weights])
-                vectors[row] = np.fromiter(weights.values(), np.float32, len(weights)) @ directions
+            words = syllables(text)
+            if words:
+                vectors[row] = _sum([(_word_vector(word), times) for word, times in Counter(words).items()])
+            if len(words) > 1:
+                vectors[row] += _sum(
+                    [(_pair_vector(*pair), times) for pair, times in Counter(pairwise(words)).items()]
+                )
         return _unit(vectors)
 
 
@@ -99,19 +104,26 @@ def load_embedder(name: str | None = None) -> Embedder:
     return SentenceEmbedder(name) if name else HashedEmbedder()
 
 
-def _features(words: Sequence[Folded]) -> dict[str, float]:
-    """Features and their weights; repeats count by their logarithm."""
-    weights: dict[str, float] = {}
-    for word, times in Counter(words).items():
-        weight = _word_weight(word) * (1 + log(times))
-        weights[word] = weight
-        triples = _triples(word)
-        for triple in triples:
-            weights[triple] = weights.get(triple, 0.0) + 0.5 * weight / len(triples)
-    for (left, right), times in Counter(pairwise(words)).items():
-        mean = (_word_weight(left) + _word_weight(right)) / 2
-        weights[f"{left} {right}"] = 1.2 * mean * (1 + log(times))
-    return weights
+def _sum(parts: Sequence[tuple[Vectors, int]]) -> Vectors:
+    """Features' vectors added up; repeats count by their logarithm."""
+    damped = np.array([1 + log(times) for _, times in parts], dtype=np.float32)
+    total: Vectors = damped @ np.stack([vector for vector, _ in parts])
+    return total
+
+
+@lru_cache(maxsize=16_384)
+def _word_vector(word: Folded) -> Vectors:
+    """A word's direction with those of its letter triples, which together weigh half as much."""
+    triples = _triples(word)
+    near = sum((_direction(triple) for triple in triples), np.zeros(_DIM, dtype=np.float32))
+    return np.float32(_word_weight(word)) * (_direction(word) + near * np.float32(0.5 / len(triples)))
+
+
+@lru_cache(maxsize=16_384)
+def _pair_vector(left: Folded, right: Folded) -> Vectors:
+    """The direction of two neighbours, which together often are one word of Vietnamese."""
+    weight = 1.2 * (_word_weight(left) + _word_weight(right)) / 2
+    return np.float32(weight) * _direction(f"{left} {right}")
 
 
 def _word_weight(word: Folded) -> float:
@@ -128,10 +140,10 @@ def _triples(word: Folded) -> list[str]:
     return [f"#{marked[i : i + 3]}" for i in range(len(marked) - 2)]
 
 
-@lru_cache(maxsize=65_536)
-def _direction(feature: str) -> NDArray[np.int8]:
-    bits = np.unpackbits(np.frombuffer(blake2b(feature.encode(), digest_size=32).digest(), dtype=np.uint8))
-    return bits.astype(np.int8) * np.int8(2) - np.int8(1)
+def _direction(feature: str) -> Vectors:
+    """256 signs from 256 bits of hash."""
+    bits = np.unpackbits(np.frombuffer(blake2b(feature.encode(), digest_size=_DIM // 8).digest(), dtype=np.uint8))
+    return bits.astype(np.float32) * np.float32(2) - np.float32(1)
 
 
 def _unit(vectors: Vectors) -> Vectors:
