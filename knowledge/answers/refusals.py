@@ -32,6 +32,11 @@ def missing_year(years: Sequence[int], plans: Sequence[LivePlan]) -> Answer:
     return Answer(Status.NOT_FOUND, f"Chưa nạp kế hoạch nào của năm {asked}{note}.")
 
 
+def missing_paper(numbers: Sequence[str]) -> Answer:
+    """A paper number that neither is loaded nor stands in a loaded paper beside the topic."""
+    return Answer(Status.NOT_FOUND, f"Các văn bản đã nạp không có nội dung này của văn bản số {', '.join(numbers)}.")
+
+
 def no_duty(agencies: Sequence[str], plans: Sequence[LivePlan]) -> Answer:
     """The papers name no duty of this agency."""
     where = "; ".join(short_label(plan) for plan in plans[:3]) if plans else "Các văn bản đã nạp"

@@ -12,12 +12,12 @@ from knowledge.answers.answer import Answer
 from knowledge.answers.choices import choice_of_found
 from knowledge.answers.clauses import clause_answer
 from knowledge.answers.tasks import asked_fact, task_answer
-from knowledge.library import LivePlan
+from knowledge.library import LivePlan, LiveTask
 from knowledge.records import Origin
 from knowledge.replies.duties import AgencyMatcher
 from knowledge.search.finder import Finder, Found
-from knowledge.text import fold
-from knowledge.understanding.papers import PaperRef
+from knowledge.text import fold, syllables
+from knowledge.understanding.papers import PaperRef, other_numbers
 from knowledge.understanding.question import TASK_INTENTS, Intent, Question
 
 _FIGURE = re.compile(r"\d")
@@ -66,7 +66,7 @@ def with_intent(before: Question, now: Question) -> Question:
 
 def within(question: Question, plans: Sequence[LivePlan]) -> Question:
     """`question` about these papers only."""
-    return replace(question, papers=PaperRef(tuple(plans), question.papers.years, (), None, exact=True))
+    return replace(question, papers=PaperRef(tuple(plans), question.papers.years, exact=True))
 
 
 def may_recur(question: Question) -> bool:
@@ -86,7 +86,12 @@ def reply(
     found = ranked(question, plans, finder, matcher, options)
     if not found or not good_enough(found[0], options):
         return refusals.not_found()
-    best = found[0]
+    numbers = other_numbers(fold(question.raw), question.papers)
+    if numbers:
+        found = [item for item in found if _names(item, numbers)]
+        if not found or not good_enough(found[0], options):
+            return refusals.missing_paper(numbers)
+    best = replace(found[0], task=found[0].task or _dated_duty(found[0], question, finder))
     if question.papers.missing_years and not _due_in(best, question.papers.missing_years):
         return refusals.missing_year(question.papers.missing_years, plans)
     if options.clarify:
@@ -160,6 +165,23 @@ def _is_row(best: Found, question: Question) -> bool:
     if best.task.task.origin is Origin.TABLE:
         return question.intent is not Intent.OTHER or "where_to" not in question.cues
     return question.intent in (Intent.DUE, Intent.LEAD_AND_DUE)
+
+
+def _names(item: Found, numbers: Sequence[str]) -> bool:
+    words = set(syllables(item.passage.passage.text.replace("/", " ")))
+    return all(number in words for number in numbers)
+
+
+def _dated_duty(item: Found, question: Question, finder: Finder) -> LiveTask | None:
+    """The duty with a date that was read from this clause, for questions about time."""
+    if question.intent not in (Intent.DUE, Intent.LEAD_AND_DUE):
+        return None
+    text = fold(item.passage.passage.text)
+    for task in finder.library.tasks([item.plan.id]):
+        row = task.task
+        if row.origin is Origin.CLAUSE and fold(row.deadline.phrase) in text and fold(row.title) in text:
+            return task
+    return None
 
 
 def _due_in(best: Found, years: Sequence[int]) -> bool:

@@ -9,6 +9,7 @@ score     = COVERAGE * coverage + ADJACENCY * adjacency + FOCUS * focus + OWN * 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,9 @@ from knowledge.search.features import Features, Field
 from knowledge.text import Folded
 from knowledge.understanding.lexicon import Phrase
 from knowledge.understanding.question import Term
+
+# A Vietnamese syllable, folded. What is none ("pci", "226", "ioc") stands nowhere by chance.
+_SYLLABLE = re.compile(r"(?:ngh|[cgknpt]h|ng|gi|qu|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,8 @@ def support(terms: Sequence[Weighed], field: Field, headings: Field, weights: We
         together = not beside or any(
             _together(strong[min(n, place)], strong[max(n, place)], field, headings) for n in beside
         )
-        found += term.weight * match * (1.0 if together else weights.lone)
+        sure = together or _SYLLABLE.fullmatch(term.text) is None
+        found += term.weight * match * (1.0 if sure else weights.lone)
     return found / total if total else 0.0
 
 

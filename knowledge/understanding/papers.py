@@ -29,7 +29,6 @@ class PaperRef:
         plans: loaded plans meant; empty when none is named.
         years: years named.
         missing_years: named years that no loaded plan is for.
-        missing_number: a plan number that is not loaded, asked for as the plan itself.
         exact: the question names one paper, not only a year.
         words: syllables of the number, which are no topic.
         title: syllables spent on naming the title after "kế hoạch" or another kind.
@@ -38,7 +37,6 @@ class PaperRef:
     plans: tuple[LivePlan, ...] = ()
     years: tuple[int, ...] = ()
     missing_years: tuple[int, ...] = ()
-    missing_number: str | None = None
     exact: bool = False
     words: frozenset[Folded] = frozenset()
     title: frozenset[Folded] = frozenset()
@@ -54,7 +52,7 @@ def find_papers(raw: str, text: str, plans: Sequence[LivePlan], lexicon: Lexicon
     years = find_years(raw, as_of)
     numbered, words = _by_number(raw, plans)
     if numbered:
-        return PaperRef(numbered, years, (), None, exact=True, words=words)
+        return PaperRef(numbered, years, (), exact=True, words=words)
     known = [year for year in years if any(_is_for(plan, year) for plan in plans)]
     missing = tuple(year for year in years if year not in known)
     pool = [plan for plan in plans if any(_is_for(plan, year) for year in known)] if known else list(plans)
@@ -62,10 +60,10 @@ def find_papers(raw: str, text: str, plans: Sequence[LivePlan], lexicon: Lexicon
     if titled:
         if known:
             titled = _all_years(titled, known, pool)
-        return PaperRef(titled, years, missing, None, exact=True, title=title_words)
+        return PaperRef(titled, years, missing, exact=True, title=title_words)
     kind = _by_kind(text, pool)
     if kind and (known or len(kind) == 1):
-        return PaperRef(kind, years, missing, None, exact=len(kind) == 1)
+        return PaperRef(kind, years, missing, exact=len(kind) == 1)
     return PaperRef(tuple(pool) if known else (), years, missing)
 
 
@@ -83,6 +81,18 @@ def _is_for(plan: LivePlan, year: int) -> bool:
     if not years:
         return plan.metadata.plan_year == year
     return years[0] <= year <= years[-1]
+
+
+def other_numbers(raw: str, papers: PaperRef) -> tuple[Folded, ...]:
+    """Digits of the paper numbers in folded `raw` that are no loaded paper's: what is found must name them."""
+    loaded = {fold(plan.metadata.number or "").split("/")[0] for plan in papers.plans}
+    digits = [match[1] for match in _NUMBER.finditer(raw)]
+    digits.extend(match[2] for match in _KIND_NUMBER.finditer(raw))
+    return tuple(dict.fromkeys(Folded(d) for d in digits if d not in loaded and not _is_year(d)))
+
+
+def _is_year(digits: str) -> bool:
+    return len(digits) == 4 and digits.startswith("20")
 
 
 def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...], frozenset[Folded]]:
