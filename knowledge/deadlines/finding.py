@@ -17,8 +17,9 @@ from datetime import date
 from itertools import pairwise
 
 from knowledge.deadlines.facts import DayWindow, Due, DueDay, Fact, Opening, Relative, Repeat, Window
+from knowledge.deadlines.frame import Frame, Meaning
 from knowledge.deadlines.grammar import read_facts
-from knowledge.deadlines.meaning import Frame, Meaning, interpret
+from knowledge.deadlines.meaning import interpret
 from knowledge.deadlines.normal import NormalText, normalise
 from knowledge.deadlines.scanner import scan
 from knowledge.deadlines.spans import Unit
@@ -135,9 +136,7 @@ def _closing(kept: list[Token], rest: list[Token]) -> list[Token]:
 def _is_due(run: list[Token], facts: Sequence[Fact], normal: NormalText) -> bool:
     before = normal.text[max(0, run[0].start - 60) : run[0].start]
     stated = any(t.kind is Kind.PERIODIC or (t.kind is Kind.EVERY and not _is_aside(t, normal)) for t in run)
-    return any(
-        _states_due(fact, run, before, normal) and (stated or not isinstance(fact, Repeat)) for fact in facts
-    )
+    return any(_states_due(fact, run, before, normal) and (stated or not isinstance(fact, Repeat)) for fact in facts)
 
 
 def _is_aside(token: Token, normal: NormalText) -> bool:

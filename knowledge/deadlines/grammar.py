@@ -35,6 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from knowledge.deadlines.cursor import HEADS, LINKS, OPENERS
 from knowledge.deadlines.facts import (
     Condition,
     DayWindow,
@@ -46,42 +47,23 @@ from knowledge.deadlines.facts import (
     Later,
     Link,
     Opening,
-    Relative,
-    Repeat,
     Standing,
     Window,
 )
-from knowledge.deadlines.rules import weekly
-from knowledge.deadlines.spans import Part, Span, Unit, narrow, week_of_month, year_span
-from knowledge.deadlines.tokens import Count, Every, Kind, Token
-
-_OPENERS = {Kind.BEFORE, Kind.BY, Kind.WITHIN, Kind.TO, Kind.FROM, Kind.AFTER, Kind.DONE}
-_TIMES = {Kind.SPAN, Kind.DAY_NUMBER}
-_LINKS = {Kind.COMMA: Link.COMMA, Kind.STOP: Link.STOP, Kind.AND: Link.AND, Kind.DASH: Link.COMMA}
-_HEADS = _OPENERS | _TIMES | {
-    Kind.PART, Kind.WEEK, Kind.EVERY, Kind.PERIODIC, Kind.COUNT, Kind.STANDING, Kind.CONDITION, Kind.REQUEST,
-    Kind.RULED, Kind.LATER, Kind.UNIT, Kind.WEEKDAY, Kind.SINCE_ISSUE,
-}  # fmt: skip
-_COUNTED = {(3, "thang"): Unit.QUARTER, (6, "thang"): Unit.PART, (9, "thang"): Unit.PART, (1, "nam"): Unit.YEAR}
-_EVERY_MONTHS = {6: (6, 12), 9: (9,)}
+from knowledge.deadlines.recurrences import RecurrenceReader
+from knowledge.deadlines.spans import Span, Unit
+from knowledge.deadlines.tokens import Kind, Token
 
 
-class Reader:
+class Reader(RecurrenceReader):
     """Reads the facts of one phrase, left to right, one token ahead."""
-
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self._tokens = tokens
-        self._at = 0
-        self._link = Link.NONE
-        self._periodic = any(t.kind in {Kind.EVERY, Kind.PERIODIC} for t in tokens)
-        self.facts: list[Fact] = []
 
     def read(self) -> list[Fact]:
         """All facts of the phrase."""
         while self._at < len(self._tokens):
             kind = self._kind()
-            if kind in _LINKS:
-                self._link |= _LINKS[kind]
+            if kind in LINKS:
+                self._link |= LINKS[kind]
                 self._at += 1
             elif kind is Kind.FILLER:
                 self._at += 1
@@ -89,26 +71,6 @@ class Reader:
                 self._link |= Link.WORDS
                 self._at += 1
         return self.facts
-
-    # --- Looking ahead ---
-
-    def _kind(self, ahead: int = 0) -> Kind | None:
-        at = self._at + ahead
-        return self._tokens[at].kind if at < len(self._tokens) else None
-
-    def _token(self) -> Token:
-        return self._tokens[self._at]
-
-    def _skip(self, *kinds: Kind) -> None:
-        while self._kind() in kinds:
-            self._at += 1
-
-    def _add(self, fact: Fact) -> bool:
-        self.facts.append(fact)
-        self._link = Link.NONE
-        return True
-
-    # --- One function a rule ---
 
     def _fact(self, kind: Kind | None) -> bool:
         """Reads one fact that begins here; false when none does."""
@@ -130,7 +92,7 @@ class Reader:
             case Kind.CONDITION | Kind.RULED:
                 return self._condition()
             case _:
-                return self._time_or_event() if kind in _HEADS else False
+                return self._time_or_event() if kind in HEADS else False
 
     def _plain(self, kind: Kind) -> bool:
         self._at += 1
@@ -152,117 +114,6 @@ class Reader:
         self._at += 1
         self._pass_clause()
         return True
-
-    def _pass_clause(self) -> None:
-        """On to the separator after which a fact begins, or to "chậm nhất", which ends any clause."""
-        while self._at < len(self._tokens):
-            kind = self._kind()
-            if kind is Kind.BY or kind is Kind.LATER:
-                return
-            if kind in _LINKS:
-                begin = self._at
-                self._skip(*_LINKS, Kind.FILLER)
-                opened = self._kind() in _HEADS and self._kind() is not Kind.UNIT
-                self._at = begin
-                if opened:
-                    return
-            self._at += 1
-        self._link = Link.WORDS
-
-    def _weekday(self) -> bool:
-        """ "thứ Sáu hằng tuần", "hằng tuần vào thứ Sáu"; any other weekday is a word."""
-        weekday = str(self._token().value)
-        begin = self._at
-        self._at += 1
-        self._skip(Kind.FILLER)
-        if self._is_weekly(self._token().value if self._kind() is Kind.EVERY else None):
-            self._at += 1
-            return self._add(Repeat(self._link, True, Every(Unit.WEEK, weekly(weekday))))
-        last = self.facts[-1] if self.facts else None
-        if isinstance(last, Repeat) and self._is_weekly(last.every):
-            self.facts[-1] = Repeat(last.link, True, Every(Unit.WEEK, weekly(weekday)))
-            return True
-        self._at = begin
-        return False
-
-    @staticmethod
-    def _is_weekly(value: object) -> bool:
-        return isinstance(value, Every) and value.unit is Unit.WEEK
-
-    def _every(self) -> bool:
-        every = self._token().value
-        assert isinstance(every, Every)  # noqa: S101 - what the token kind says
-        self._at += 1
-        self._add(Repeat(self._link, True, every))
-        self._more_units()
-        return True
-
-    def _periodically(self) -> bool:
-        self._at += 1
-        self._skip(Kind.FILLER)
-        if not self._unit_repeat() and self._kind() is not Kind.EVERY:
-            return self._add(Repeat(self._link, False, Every(None)))
-        self._more_units()
-        return True
-
-    def _more_units(self) -> None:
-        """ "hằng quý, 6 tháng và năm": bare units in a list with a recurrence repeat as well."""
-        while True:
-            begin, link = self._at, self._link
-            while self._kind() in {Kind.COMMA, Kind.AND}:
-                self._link |= _LINKS[self._token().kind]
-                self._at += 1
-            if begin == self._at or not self._unit_repeat():
-                self._at, self._link = begin, link
-                return
-
-    def _unit_repeat(self) -> bool:
-        """A bare "năm", "quý", "6 tháng" read as a recurrence."""
-        if self._kind() not in {Kind.UNIT, Kind.COUNT} or self._kind(1) in {*_TIMES, Kind.SINCE_ISSUE, Kind.FROM}:
-            return False
-        value = self._token().value
-        months: tuple[int, ...] = ()
-        unit = value if isinstance(value, Unit) else None
-        if isinstance(value, Count):
-            unit = _COUNTED.get((value.number, value.unit))
-            months = _EVERY_MONTHS.get(value.number, ()) if unit is Unit.PART else ()
-        if unit is None or unit is Unit.DAY:
-            return False
-        self._at += 1
-        return self._add(Repeat(self._link, True, Every(unit, months=months)))
-
-    def _count(self) -> bool:
-        """ "10 ngày kể từ ngày ban hành", "6 tháng" in a list of periods, or a length of time."""
-        if self._in_unit_list() and self._unit_repeat():
-            self._more_units()
-            return True
-        count = self._token().value
-        assert isinstance(count, Count)  # noqa: S101 - what the token kind says
-        self._at += 1
-        self._skip(Kind.COMMA, Kind.FILLER)
-        if self._kind() is Kind.SINCE_ISSUE:
-            self._at += 1
-            return self._add(Relative(self._link, True, count))
-        if self._kind() is Kind.FROM and self._kind(1) is Kind.SPAN:
-            base = self._tokens[self._at + 1].value
-            self._at += 2
-            if isinstance(base, Span) and base.unit is Unit.DAY:
-                return self._add(Relative(self._link, True, count, base))
-            return self._add(Condition(self._link))
-        self._add(Condition(self._link))
-        self._skip(Kind.SINCE_EVENT)
-        if self._kind() in {Kind.BEFORE, Kind.AFTER}:
-            self._pass_clause()
-        return True
-
-    def _in_unit_list(self) -> bool:
-        """Whether a bare period here stands for a recurrence: beside another, or in a periodic phrase."""
-        if self._periodic:
-            return True
-        at = self._at + 1
-        while at < len(self._tokens) and self._tokens[at].kind in {Kind.COMMA, Kind.AND}:
-            at += 1
-        return at > self._at + 1 and at < len(self._tokens) and self._tokens[at].kind in {Kind.UNIT, Kind.COUNT}
 
     def _since_issue(self) -> bool:
         """ "Từ ngày ban hành": the beginning, or the base of "đến 30/6"."""
@@ -321,6 +172,8 @@ class Reader:
         """ "sau ngày 30/6" begins the day after; "sau Hội nghị" is a condition."""
         self._at += 1
         self._skip(Kind.FILLER)
+        if self._kind() is Kind.COUNT:
+            return self._count()
         span = self._time()
         if isinstance(span, Span):
             return self._add(Opening(self._link, True, span, after=True))
@@ -332,7 +185,7 @@ class Reader:
         """A due time with the words that open it; "trước Đại hội" is a condition."""
         begin, edge, opened = self._at, Edge.LAST, False
         before = event = False
-        while self._kind() in _OPENERS - {Kind.FROM, Kind.AFTER} or self._kind() is Kind.FILLER:
+        while self._kind() in OPENERS - {Kind.FROM, Kind.AFTER} or self._kind() is Kind.FILLER:
             kind = self._kind()
             before = before or kind is Kind.BEFORE
             event = kind is Kind.BEFORE
@@ -365,38 +218,6 @@ class Reader:
             return self._add(DueDay(self._link, opened, time))
         self._add(Due(self._link, opened, time, edge))
         return True
-
-    def _time(self, *, bare_year: bool = True) -> Span | int | None:
-        """A period, narrowed by the parts before it; a day number; null when neither is here."""
-        begin = self._at
-        parts = self._parts()
-        self._skip(Kind.FILLER)
-        kind = self._kind()
-        value = self._token().value if kind is not None else None
-        if kind is Kind.UNIT and value is Unit.YEAR and (parts or bare_year):
-            value = year_span()
-        elif kind not in _TIMES:
-            self._at = begin
-            return None
-        self._at += 1
-        if isinstance(value, Span):
-            return self._narrowed(value, parts)
-        return value if isinstance(value, int) else None
-
-    def _parts(self) -> list[Part | int]:
-        parts: list[Part | int] = []
-        while self._kind() in {Kind.PART, Kind.WEEK, Kind.FILLER}:
-            value = self._token().value
-            if isinstance(value, Part | int):
-                parts.append(value)
-            self._at += 1
-        return parts
-
-    @staticmethod
-    def _narrowed(span: Span, parts: list[Part | int]) -> Span:
-        for part in reversed(parts):
-            span = narrow(span, part) if isinstance(part, Part) else week_of_month(span, part)
-        return span
 
 
 def read_facts(tokens: Sequence[Token]) -> list[Fact]:

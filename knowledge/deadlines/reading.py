@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from knowledge.deadlines.frame import Frame, Meaning
 from knowledge.deadlines.grammar import read_facts
-from knowledge.deadlines.meaning import Frame, Meaning, interpret
+from knowledge.deadlines.meaning import interpret
 from knowledge.deadlines.normal import normalise
 from knowledge.deadlines.scanner import scan
 from knowledge.records import Deadline

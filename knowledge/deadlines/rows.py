@@ -8,7 +8,7 @@ from datetime import date
 
 from knowledge.deadlines import rules
 from knowledge.deadlines.finding import find_meanings
-from knowledge.deadlines.meaning import Frame, Meaning
+from knowledge.deadlines.frame import Frame, Meaning
 from knowledge.deadlines.normal import normalise
 from knowledge.deadlines.reading import read_phrase
 from knowledge.records import Deadline, DeadlineKind

@@ -89,9 +89,7 @@ class Span:
     def covers(self, other: Span) -> bool:
         """Whether `other` lies inside this period and is a smaller one."""
         return (
-            other.unit < self.unit
-            and self.first <= other.first
-            and _comparable(other.last) <= _comparable(self.last)
+            other.unit < self.unit and self.first <= other.first and _comparable(other.last) <= _comparable(self.last)
         )
 
 

@@ -22,7 +22,7 @@ def _count(m: re.Match[str]) -> Found:
 _THIS_PAPER = r"(?: (?:ke hoach|quyet dinh|van ban|cong van|chi thi|chuong trinh|de an|thong bao)(?: nay)?)"
 _SIGNED = rf"{_THIS_PAPER}?(?: duoc)? (?:ky,?~ban hanh|ban hanh|ky|phat hanh){_THIS_PAPER}?"
 _CLAUSE_END = r"(?=~$|~[,.;:()]| (?:va|hoac|den) )"
-_SINCE_ISSUE = rf"(?:(?:ke |tinh )?tu|sau) (?:ngay|thoi diem){_SIGNED}{_CLAUSE_END}"
+_SINCE_ISSUE = rf"(?:(?:(?:ke |tinh )?tu|sau) (?:ngay|thoi diem)|(?:ke |tinh )tu khi){_SIGNED}{_CLAUSE_END}"
 _SINCE_EVENT = (
     rf"(?:ke |tinh )tu(?: khi| ngay| thoi diem)(?!~[0-9])(?:(?: [a-z]+){{1,12}}?{_CLAUSE_END}|(?: [a-z]+){{1,3}})"
 )
