@@ -15,6 +15,7 @@ from ingest.agency_headings import agency_over
 from ingest.outline import Node, Outline, number_of, section_of
 from ingest.paragraphs import Paragraph
 from ingest.reading import Context
+from ingest.subjects import VERB, split_subject
 from knowledge.deadlines import FoundDeadline
 from knowledge.records import Deadline, DeadlineKind, Doubt, Origin, Source, Task
 from knowledge.text import fold, squeeze
@@ -24,17 +25,7 @@ _NO_DUTIES = re.compile(
     r"kinh phi)"
 )
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÀ-ỸĐ“\"(])(?<!\bTP\. )(?<!\bv\.v\. )")
-_VERBS = """
-    chủ trì, có trách nhiệm, chịu trách nhiệm, phối hợp, thực hiện, báo cáo, gửi, xây dựng, tổng hợp, tham mưu,
-    hoàn thành, hoàn thiện, rà soát, ban hành, triển khai, căn cứ, theo dõi, định kỳ, nộp, lập, trình, đề xuất,
-    hướng dẫn, chủ động, tiếp tục, kiểm tra, đôn đốc, cập nhật, công bố, bố trí, đăng ký, tiến hành, đăng tải,
-    thẩm định, phê duyệt, khẩn trương, tăng cường, bảo đảm, đảm bảo, cung cấp, đánh giá, sơ kết, tổng kết, giúp,
-    làm đầu mối, nghiên cứu, phân công, cử, giao, phải, thống kê, thông báo, giải quyết, xử lý, chỉ đạo, khảo sát,
-    vận hành, đưa, mở, bàn giao, thành lập, kiện toàn, tuyên truyền
-"""
-# "tổ chức" is a verb, except in "tổ chức chính trị - xã hội", "các cơ quan, tổ chức có liên quan".
-_ORGANISE = r"tổ chức(?!\s+(?:có|chính|xã|liên|đoàn|kinh|khác|cá nhân|,))"
-_VERB = re.compile(rf"\b(?:{'|'.join(v.strip() for v in _VERBS.split(','))}|{_ORGANISE})\b", re.IGNORECASE)
+_ADDRESSED = re.compile(r"^(?:đề nghị|yêu cầu|giao|thủ trưởng)\s+", re.IGNORECASE)
 _OBLIGED = re.compile(r"^(?:có trách nhiệm|chịu trách nhiệm|phải)\s+", re.IGNORECASE)
 _LEADS = re.compile(r"^(?:là cơ quan )?chủ trì\s*,?\s*(?:(?:và\s+)?phối hợp\s+(?:với|cùng)?\s*)?", re.IGNORECASE)
 _JOINTLY = re.compile(r"^(?:là cơ quan )?chủ trì\s*,?\s*(?:và\s+)?phối hợp\s+(?:với|cùng)?\s*", re.IGNORECASE)
@@ -70,7 +61,7 @@ def duties_of(outline: Outline, used: set[int], context: Context) -> tuple[list[
             task = _duty(sentence, found, agency, clause, context)
             if task is not None:
                 tasks.append(task)
-            elif _VERB.search(sentence):
+            elif VERB.search(sentence):
                 doubts.append(
                     Doubt(f"Có thời hạn “{found[0].deadline.phrase}” nhưng không rõ cơ quan nào", sentence[:120])
                 )
@@ -115,7 +106,7 @@ def _duty(
     helpers, rest = _helpers(rest, context)
     title = rest.strip(" .;:,") or main.strip(" .;:,")
     offices = context.split(lead.strip(" .;:"))
-    section = section_of(clause.node)
+    section = section_of(clause.node) or (clause.node if clause.node.is_heading else None)
     number = number_of(clause.node, section)
     return Task(
         origin=Origin.CLAUSE,
@@ -146,21 +137,9 @@ def _after_opening(sentence: str, found: FoundDeadline) -> str:
 
 
 def _subject(main: str, context: Context) -> tuple[str | None, str]:
-    """The agency that a main clause begins with, as printed, and the words from its verb on."""
-    text = re.sub(r"^(?:đề nghị|yêu cầu|giao|thủ trưởng)\s+", "", main, flags=re.IGNORECASE)
-    for verb in _VERB.finditer(text):
-        head = text[: verb.start()].strip(" ,:")
-        if not head:
-            return None, main
-        if len(head) > 300:
-            break
-        if _is_offices(head, context):
-            return head, text[verb.start() :]
-    return None, main
-
-
-def _is_offices(text: str, context: Context) -> bool:
-    return not text.endswith(("cơ quan", ",")) and context.is_agency(text)
+    """The agency that a main clause begins with, as printed, and the words behind it."""
+    found = split_subject(_ADDRESSED.sub("", main), context)
+    return found if found is not None else (None, main)
 
 
 def _helpers(rest: str, context: Context) -> tuple[tuple[str, ...], str]:
@@ -170,11 +149,8 @@ def _helpers(rest: str, context: Context) -> tuple[tuple[str, ...], str]:
         leads = _LEADS.match(rest)
         return (), rest[leads.end() :] if leads else rest
     text = rest[joint.end() :]
-    for verb in _VERB.finditer(text):
-        head = text[: verb.start()].strip(" ,:")
-        if head and not re.search(r"\b(?:có|được|để|và)$", head):
-            return context.split(head), text[verb.start() :]
-    return (), text
+    found = split_subject(text, context)
+    return (context.split(found[0]), found[1]) if found is not None else ((), text)
 
 
 def _together(found: list[FoundDeadline]) -> Deadline:

@@ -60,7 +60,9 @@ def draft_of(document: Document, digest: str, directory: Directory) -> PlanDraft
     context = Context(directory, metadata.plan_year, metadata.issued)
     found = _find_tasks(outline, context)
     notes = {**cleaned.footnotes, **{len(cleaned.footnotes) + i: t for i, t in enumerate(document.footnotes, 1)}}
-    passages = passages_of(outline, found.tasks, found.other_tables, context) + footnote_passages(notes)
+    passages = passages_of(
+        outline, found.tasks, [*found.other_tables, *found.lost_rows], context
+    ) + footnote_passages(notes)
     _check_says_something(found, passages)
     texts = [p for p in paragraphs if isinstance(p, Paragraph)]
     return PlanDraft(
@@ -81,6 +83,7 @@ class _Found:
     clauses: int = 0
     tables: list[StitchedTable] = field(default_factory=list)
     other_tables: list[tuple[Table, tuple[str, ...]]] = field(default_factory=list)
+    lost_rows: list[tuple[Table, tuple[str, ...]]] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
 
 
@@ -108,6 +111,8 @@ def _find_tasks(outline: Outline, context: Context) -> _Found:
             found.tasks.extend(tasks)
             found.doubts.extend(doubts)
             found.tables.append(table)
+            if table.lost:
+                found.lost_rows.append((Table((tables[0].rows[0], *table.lost)), path))
         found.other_tables.extend((table, path) for table in others)
     labels = tasks_from_labels(outline, context)
     duties, doubts = duties_of(outline, labels.used, context)

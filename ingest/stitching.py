@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from ingest.broken_rows import Fit, is_broken, mend
 from ingest.columns import Header, Role, find_header, is_column_numbers, repeats
 from ingest.documents import Cell, Row, Table
 from ingest.table_sections import Sections
@@ -58,6 +59,8 @@ class StitchedTable:
     dropped: list[str] = field(default_factory=list)
     doubts: list[tuple[str, str]] = field(default_factory=list)
     """What, where."""
+    lost: list[Row] = field(default_factory=list)
+    """Rows that could not be read as tasks; still passages."""
     pieces: int = 0
 
 
@@ -111,6 +114,8 @@ class _Builder:
         if lost:
             self.table.dropped.append(f"{lost} dòng tiêu đề phía trên bảng")
         rows = [r for r in table.rows[skip:] if any(c.text.strip() for c in r.cells)]
+        if is_broken(rows, len(self.table.header.roles)):
+            rows = self._mend(rows)
         first = self.table.pieces > 1
         for i, row in enumerate(rows):
             if repeats(row, self.table.header) or is_column_numbers(row):
@@ -118,6 +123,15 @@ class _Builder:
             following = next((r for r in rows[i + 1 :] if not is_column_numbers(r)), None)
             self._row(self._fit(row), row, table.sheet, after_break=first, following=following)
             first = False
+
+    def _mend(self, rows: list[Row]) -> list[Row]:
+        kept, lost = mend(rows, self.table.header, Fit(self.judge.is_deadline, self.judge.is_agency))
+        self.table.doubts.append(("Bảng bị vỡ khi chuyển đổi, các ô được xếp lại theo nội dung", _where(rows[0])))
+        for row in lost:
+            text = squeeze(" ".join(c.text for c in row.cells))[:80]
+            self.table.doubts.append((f"Không xếp lại được “{text}…”, chỉ tra cứu được trong lời văn", _where(row)))
+            self.table.lost.append(row)
+        return kept
 
     def _fit(self, row: Row) -> list[Cell]:
         width = len(self.table.header.roles)

@@ -60,7 +60,7 @@ def _lines(blocks: Sequence[Block], start: int) -> list[Line]:
 
 
 def _cell(text: str) -> Cell:
-    return Cell(squeeze(plain(text)) if "\n" not in text else "\n".join(squeeze(plain(t)) for t in text.split("\n")))
+    return Cell("\n".join(squeeze(line) for line in plain(text).split("\n")))
 
 
 def _row(cells: Sequence[str], line: Line) -> Row:
@@ -107,8 +107,9 @@ def _markdown(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | 
             rows.append(_bar_cells(text))
             at.append(line)
         end += 1
-    merged = _whole_rows(rows, at)
-    return ([_table([_row(cells, line) for cells, line in merged])] if merged else []), start + end
+    if not rows:
+        return None
+    return [_table([_row(cells, line) for cells, line in zip(rows, at, strict=True)])], start + end
 
 
 def _bar_cells(text: str) -> list[str]:
@@ -118,34 +119,6 @@ def _bar_cells(text: str) -> list[str]:
     if closed and cells:
         cells = cells[:-1]
     return cells
-
-
-def _whole_rows(rows: list[list[str]], at: list[Line]) -> list[tuple[list[str], Line]]:
-    """Rows of a Markdown table, lines of bars alone dropped, rows broken over lines joined.
-
-    A line with fewer cells than the header that is not a section row continues the row
-    before it as long as that row has room for its cells.
-    """
-    if not rows:
-        return []
-    width = max(len([c for c in rows[0] if c.strip()]), 1)
-    out: list[tuple[list[str], Line]] = []
-    for cells, line in zip(rows, at, strict=True):
-        filled = [c for c in cells if c.strip()]
-        if not filled:
-            continue
-        short = len(cells) < width and len(filled) < width
-        if (
-            out
-            and short
-            and len(out[-1][0]) < width
-            and len(out[-1][0]) + len(cells) <= width
-            and len(out[-1][0]) > 1
-        ):
-            out[-1][0].extend(cells)
-        else:
-            out.append((list(cells), line))
-    return out
 
 
 def _stacked(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None:
