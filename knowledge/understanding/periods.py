@@ -23,7 +23,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _QUARTER = re.compile(r"\b(?:quy|qui|q) ?(iv|iii|ii|i|[1-4])(?: ?/ ?| nam | )?(20\d\d)?\b")
 _MONTH = re.compile(r"\bthang (1[0-2]|0?[1-9])(?: ?/ ?| nam | )?(20\d\d)?\b")
 _HALF = re.compile(r"\b6 thang (dau|cuoi) nam ?(20\d\d)?\b")
-_YEAR = re.compile(r"(?<![\d/-])(20\d\d)(?![\d-])")
+_YEAR = re.compile(r"(?<![\d/-])(20\d\d)(?![\d-]|/[a-z])")
 
 
 @dataclass(frozen=True, slots=True)

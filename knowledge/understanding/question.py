@@ -159,7 +159,9 @@ class Understander:
         for match in _TOKEN.finditer(raw):
             shown = match[0].lower()
             word = fold(shown)
-            phrase, readings = self._written_out(word)
+            # An abbreviation carries no accents, so "dạ" is none; đ stays a letter of its own.
+            bare = shown.replace("đ", "d") == word
+            phrase, readings = self._written_out(word) if bare else (None, ())
             if phrase is None:
                 tokens.extend(
                     _Token(fold(part), match.start(), match.end(), spelled(part)) for part in shown.split("/") if part
