@@ -29,6 +29,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -100,13 +101,14 @@ class Pointer:
 
 
 class VectorIndex:
-    """A reader of the index in one folder; not for sharing between threads while opening."""
+    """A reader of the index in one folder; threads take turns."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._pointer: Pointer | None = None
         self._client: Client | None = None
         self._bad: Pointer | None = None
+        self._turn = Lock()
 
     def close(self) -> None:
         """Close Chroma's files."""
@@ -135,7 +137,7 @@ class VectorIndex:
         if pointer.count < max(at_least, 1) or pointer == self._bad:
             return None
         try:
-            with translated_errors():
+            with self._turn, translated_errors():
                 return _query(self._open(pointer), query, min(limit, pointer.count), plan_ids)
         except BrokenIndexError as error:
             _LOG.warning("vector index %s is not usable: %s", pointer.directory, error)

@@ -18,7 +18,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from knowledge.embedding import Embedder, load_embedder
@@ -47,15 +47,23 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session on one snapshot of the database."""
-        with Session(self.engine) as session, session.begin():
+        """A session on one snapshot of the database.
+
+        Raises:
+            StoreError: the file is damaged or cannot be read.
+        """
+        with _translated_errors(), Session(self.engine) as session, session.begin():
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session whose changes are all made, or none; writers wait for each other."""
+        """A session whose changes are all made, or none; writers wait for each other.
+
+        Raises:
+            StoreError: the file is damaged, the disk is full, or another writer does not end.
+        """
         writer = self.engine.execution_options(**_WRITER)
-        with Session(writer) as session, session.begin():
+        with _translated_errors(), Session(writer) as session, session.begin():
             yield session
 
     @property
@@ -145,6 +153,19 @@ def generation(session: Session) -> int:
 def bump_generation(session: Session) -> None:
     """Tell every cache and derived index that what is live has changed."""
     session.merge(SettingRow(key="generation", value=str(generation(session) + 1)))
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    """The database's own troubles as `StoreError`; what points to a defect of ours passes."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreError("Kho dữ liệu đang bận hoặc không đọc ghi được; xin thử lại.", str(error)) from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:
+            raise
+        raise StoreError("Kho dữ liệu bị hỏng; hãy khôi phục bản sao lưu.", str(error)) from error
 
 
 def _prepare(engine: Engine) -> None:

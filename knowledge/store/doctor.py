@@ -6,9 +6,9 @@ import tempfile
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from knowledge.errors import StoreError
 from knowledge.store import keyword
 from knowledge.store.database import Store, generation, schema_revision
 from knowledge.store.migrations import HEAD
@@ -33,20 +33,23 @@ class Finding:
 
 def doctor_report(store: Store) -> list[Finding]:
     """Check database, schema, live versions, keyword index, vectors, vector index and folder."""
-    findings = [_check_folder(store)]
+    folder = _check_folder(store)
     try:
         with store.read() as session:
-            findings += [
-                _check_integrity(session),
+            sound = _check_integrity(session)
+            if not sound.ok:
+                return [folder, sound]  # of a damaged file, nothing else can be believed
+            return [
+                folder,
+                sound,
                 _check_schema(session),
                 _check_versions(session),
                 _check_keyword(session),
                 _check_vectors(session, store.embedder.id),
                 _check_index(session, store),
             ]
-    except DatabaseError as error:
-        findings.append(Finding(False, "Không đọc được cơ sở dữ liệu; hãy khôi phục bản sao lưu.", str(error)))
-    return findings
+    except StoreError as error:
+        return [folder, Finding(False, error.sentence, error.detail)]
 
 
 def repair(store: Store) -> None:
@@ -73,11 +76,11 @@ def _check_folder(store: Store) -> Finding:
 def _check_integrity(session: Session) -> Finding:
     if session.get_bind().dialect.name != "sqlite":
         return Finding(True, "Cơ sở dữ liệu trả lời.")
-    said = list(session.scalars(text("PRAGMA integrity_check")))
+    said = [str(line) for line in session.scalars(text("PRAGMA integrity_check"))]
     strays = session.execute(text("PRAGMA foreign_key_check")).all()
     if said == ["ok"] and not strays:
         return Finding(True, "Cơ sở dữ liệu toàn vẹn.")
-    return Finding(False, "Cơ sở dữ liệu bị hỏng; hãy khôi phục bản sao lưu.", f"{said[:3]} {strays[:3]}")
+    return Finding(False, "Kho dữ liệu bị hỏng; hãy khôi phục bản sao lưu.", f"{said[:3]} {strays[:3]}")
 
 
 def _check_schema(session: Session) -> Finding:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from knowledge.embedding import Vectors
+from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import PlanConflictError, VersionError
 from knowledge.records import PlanDraft
 from knowledge.store import keyword
@@ -56,11 +56,14 @@ def save_drafts(store: Store, drafts: Sequence[PlanDraft], *, now: datetime) -> 
     """
     _check_conflicts(drafts)
     # Made before the lock is taken: with a large model this is the slow part.
-    vectors = [encode_passages(store.embedder, draft.passages) for draft in drafts]
+    loaded = _loaded_digests(store)
+    vectors = {
+        draft.digest: encode_passages(store.embedder, draft.passages)
+        for draft in drafts
+        if draft.digest not in loaded
+    }
     with store.write() as session:
-        return [
-            _save(session, draft, rows, store.embedder.id, now) for draft, rows in zip(drafts, vectors, strict=True)
-        ]
+        return [_save(session, store.embedder, draft, vectors.get(draft.digest), now) for draft in drafts]
 
 
 def activate(store: Store, plan: str | int, *, now: datetime) -> Switched:
@@ -134,7 +137,17 @@ def _check_conflicts(drafts: Sequence[PlanDraft]) -> None:
         seen.append((identity, draft))
 
 
-def _save(session: Session, draft: PlanDraft, vectors: Vectors, model: str, now: datetime) -> Saved:
+def _loaded_digests(store: Store) -> set[str]:
+    """Of every draft and live version: their files need no vectors again."""
+    with store.read() as session:
+        return set(
+            session.scalars(
+                select(VersionRow.digest).where(VersionRow.state.in_([VersionState.ACTIVE, VersionState.DRAFT]))
+            )
+        )
+
+
+def _save(session: Session, embedder: Embedder, draft: PlanDraft, vectors: Vectors | None, now: datetime) -> Saved:
     plan = _find_or_add_plan(session, draft)
     same = _known_version(session, plan.id, draft.digest)
     if same is not None:
@@ -143,7 +156,9 @@ def _save(session: Session, draft: PlanDraft, vectors: Vectors, model: str, now:
     if waiting:
         _discard(session, waiting)
     version = _add_version(session, plan.id, draft, now)
-    insert_contents(session, version.id, draft, vectors, model)
+    if vectors is None:  # the same bytes, but for another plan, or discarded a moment ago
+        vectors = encode_passages(embedder, draft.passages)
+    insert_contents(session, version.id, draft, vectors, embedder.id)
     return Saved(plan.id, version.name, version.version, unchanged=False)
 
 
@@ -176,8 +191,10 @@ def _find_or_add_plan(session: Session, draft: PlanDraft) -> PlanRow:
         # Nothing but the file's name to go by: the same name is the same plan.
         same = same or [row for row in candidates if row.number_key is None]
     else:
-        _check_claim(session, draft, [row for row in candidates if row.number_key and row not in same])
-        same = [row for row in same if row.number_key] or same
+        numbered = [row for row in same if row.number_key]
+        if not numbered:
+            _check_claim(session, draft, [row for row in candidates if row.number_key])
+        same = numbered or same
     if same:
         return _learn(session, same[0], claimed)
     row = PlanRow(
@@ -268,7 +285,7 @@ def _activate(session: Session, plan: PlanRow, now: datetime) -> Switched:
     draft = _draft_version(session, plan.id)
     if draft is None:
         if live is None:
-            raise VersionError(f"Kế hoạch {plan.stem_key} chưa có bản nháp để kích hoạt.")
+            raise VersionError(f"Kế hoạch {plan.key} chưa có bản nháp để kích hoạt.")
         return Switched(plan.id, live.name, live.version, live.version)
     if live is not None:
         live.state = VersionState.SUPERSEDED

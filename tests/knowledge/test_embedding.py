@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from knowledge.embedding import HashedEmbedder, load_embedder
 
+_ROOT = Path(__file__).parents[2]
 _HEAVY = ("torch", "sentence_transformers", "transformers", "chromadb")
 _TEXTS = [
     "Sở Nội vụ bồi dưỡng kỹ năng số cho công chức cấp xã",
@@ -64,5 +66,5 @@ def test_the_built_in_path_imports_nothing_heavy() -> None:
         "    library = SqlLibrary(store); print(len(library.nearest('sở nội vụ', 2)))\n"
         f"print([name for name in {_HEAVY} if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=_ROOT)
     assert done.stdout == "2\n[]\n"

@@ -21,6 +21,7 @@ from knowledge.text import syllables
 from tests.knowledge.store.writer import CLAUSES, TASKS
 
 KILLS = 30
+_ROOT = Path(__file__).parents[3]
 _INDEX_SENTENCE = "Chỉ mục véc-tơ thiếu, cũ hoặc hỏng; cần dựng lại (vẫn trả lời được)."
 
 
@@ -31,6 +32,7 @@ def _writer(folder: Path, with_index: bool) -> Iterator[subprocess.Popen[str]]:
         [sys.executable, "-m", "tests.knowledge.store.writer", str(folder), str(with_index)],
         stdout=subprocess.PIPE,
         text=True,
+        cwd=_ROOT,
     )
     assert process.stdout is not None
     try:

@@ -109,6 +109,7 @@ def test_two_processes_may_start_at_once(tmp_path: Path) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            cwd=Path(__file__).parents[3],
         )
         for _ in range(3)
     ]

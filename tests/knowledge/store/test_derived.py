@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from knowledge.embedding import HashedEmbedder, Vectors
+from knowledge.errors import StoreError
 from knowledge.store.database import Store, open_store
 from knowledge.store.derived import refresh_index, refresh_vectors
 from knowledge.store.doctor import doctor_report, repair
@@ -136,3 +137,17 @@ def test_what_is_derived_can_be_lost_and_made_again(
     assert _bad(loaded) == [sentence]
     repair(loaded)
     assert _bad(loaded) == []
+
+
+def test_a_damaged_database_is_told(loaded: Store) -> None:
+    assert loaded.data is not None
+    with loaded.read() as session:
+        root = session.scalar(text("SELECT rootpage FROM sqlite_master WHERE name = 'tasks'"))
+    loaded.close()
+    with (loaded.data / "kehoach.db").open("r+b") as file:
+        file.seek((int(root or 0) - 1) * 4096)
+        file.write(b"\xff" * 4096)
+    with open_store(data=loaded.data) as store:
+        assert _bad(store) == ["Kho dữ liệu bị hỏng; hãy khôi phục bản sao lưu."]
+        with pytest.raises(StoreError, match=r"^Kho dữ liệu bị hỏng; hãy khôi phục bản sao lưu\.$"):
+            SqlLibrary(store).tasks()

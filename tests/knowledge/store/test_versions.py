@@ -198,6 +198,15 @@ def test_two_papers_with_one_number_are_refused(store: Store, others: Sequence[P
     assert list_plans(store) == before
 
 
+def test_a_paper_that_does_not_name_its_office_goes_where_its_words_are(store: Store) -> None:
+    for paper in (FIRST, _with(OTHER, issuer="Ủy ban nhân dân tỉnh Phú Hải"), _with(SECOND, issuer=None)):
+        save_drafts(store, [paper], now=NOW)
+    assert {(plan.metadata.title, plan.versions[-1].version) for plan in list_plans(store)} == {
+        (DIGITAL.title, 2),
+        (ARCHIVES.title, 1),
+    }
+
+
 def test_two_files_of_one_paper_in_one_load_are_one_plan(store: Store) -> None:
     scan = replace(FIRST, file="57.pdf", digest="1" * 64)
     saved = save_drafts(store, [FIRST, scan, FIRST], now=NOW)
