@@ -16,7 +16,8 @@ _JOIN = re.compile(r"\s*(?:[,;]\s*)?(?:(?:và|cùng|cùng với|với)\s+)?(?=\S
 _QUALIFIED = re.compile(
     r"\s*(?:(?:có\s+|các cơ quan\s+)?liên quan(?: khác)?|khác"
     r"|trên địa bàn (?:tỉnh|thành phố|xã|phường)|thuộc tỉnh"
-    r"|(?:trực )?thuộc (?:trung ương|tỉnh|Ủy ban nhân dân tỉnh|UBND tỉnh)|của tỉnh|trong tỉnh|nêu trên|\([^)]{1,120}\))(?!\w)",
+    r"|(?:trực )?thuộc (?:trung ương|tỉnh|Ủy ban nhân dân tỉnh|UBND tỉnh)"
+    r"|của tỉnh|trong tỉnh|nêu trên|\([^)]{1,120}\))(?!\w)",
     re.IGNORECASE,
 )
 _VERBS = """
