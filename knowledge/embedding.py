@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.errors import StoreError
 from knowledge.text import Folded, fold, syllables
 
 if TYPE_CHECKING:
@@ -90,7 +91,10 @@ class SentenceEmbedder:
         from sentence_transformers import SentenceTransformer  # seconds to import; only when asked for
 
         self.id = name
-        self._model: SentenceTransformer = SentenceTransformer(name)
+        try:
+            self._model: SentenceTransformer = SentenceTransformer(name)
+        except (OSError, ValueError) as error:
+            raise StoreError(f"Không nạp được mô hình nhúng “{name}”.", str(error)) from error
         self.dim = int(self._model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -100,7 +104,11 @@ class SentenceEmbedder:
 
 
 def load_embedder(name: str | None = None) -> Embedder:
-    """The model of that name or path, or the built-in one when `name` is None or empty."""
+    """The model of that name or path, or the built-in one when `name` is None or empty.
+
+    Raises:
+        StoreError: there is no such model.
+    """
     return SentenceEmbedder(name) if name else HashedEmbedder()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge.store.database import Store, generation
+from knowledge.store.database import Store, bump_generation, generation
 from knowledge.store.models import LiveVersionRow, PassageRow, VectorRow
 from knowledge.store.rows import VECTOR_TYPE, embedded_text, passage_of, vector_bytes
 from knowledge.vectors import BrokenIndexError, VectorSet, build_index, is_current
@@ -20,7 +20,7 @@ _BATCH = 1_000
 def refresh_vectors(store: Store) -> int:
     """Make the vectors of live passages that another model made, or none; how many there were.
 
-    Needed after the embedding model is changed in the settings.
+    There are some after the embedding model was changed in the settings.
     """
     made = 0
     while part := _stale_passages(store):
@@ -29,17 +29,19 @@ def refresh_vectors(store: Store) -> int:
             for (id_, _), vector in zip(part, vectors, strict=True):
                 if session.get(PassageRow, id_) is not None:
                     session.merge(VectorRow(passage_id=id_, model=store.embedder.id, vector=vector_bytes(vector)))
+            bump_generation(session)  # what readers have multiplied so far lacks these
         made += len(part)
     return made
 
 
 def refresh_index(store: Store) -> bool:
-    """Make the vector index anew when it is missing, damaged or older than what is live.
+    """Make vectors that are missing, and the index anew when it is missing, damaged or old.
 
     Returns:
         Whether the index is current now. A failure is logged and costs nothing but speed:
         search goes on over the vectors in SQL.
     """
+    refresh_vectors(store)
     folder = store.vector_folder
     if folder is None:
         return False

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from knowledge.errors import StoreError
 from knowledge.store import keyword
 from knowledge.store.database import Store, generation, schema_revision
+from knowledge.store.derived import refresh_index
 from knowledge.store.migrations import HEAD
 from knowledge.store.models import LiveVersionRow, PassageRow, VectorRow, VersionRow, VersionState
 from knowledge.vectors import is_current
@@ -54,12 +55,9 @@ def doctor_report(store: Store) -> list[Finding]:
 
 def repair(store: Store) -> None:
     """Make again whatever is derived: keyword index, vectors of another model, vector index."""
-    from knowledge.store.derived import refresh_index, refresh_vectors
-
     with store.write() as session:
         if keyword.find_damage(session):
             keyword.rebuild(session)
-    refresh_vectors(store)
     refresh_index(store)
 
 

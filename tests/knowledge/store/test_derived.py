@@ -91,7 +91,7 @@ def test_another_model_makes_its_own_vectors(loaded: Store, tmp_path: Path) -> N
             "Chỉ mục véc-tơ thiếu, cũ hoặc hỏng; cần dựng lại (vẫn trả lời được).",
         ]
         assert (refresh_vectors(store), refresh_vectors(store)) == (4, 0)
-        assert len(SqlLibrary(store).nearest("kỹ năng số", 3)) == 3
+        assert len(library.nearest("kỹ năng số", 3)) == 3
         assert (refresh_index(store), _bad(store)) == (True, [])
     assert tmp_path in loaded.data.parents
 
