@@ -27,7 +27,9 @@ _PATTERNS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     (
         "number",
         7,
-        re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})(?:\.(?!\d)|\s*\)|(?<=\.\d)|(?<=\.\d\d)|\s*[-–](?=\s))\s*(?=\S)"),
+        re.compile(
+            r"^(\d{1,2}(?:\.\d{1,2}){0,4})(?:\.(?!\d)|\s*\)|(?<=\.\d)(?!\d)|(?<=\.\d\d)(?!\d)|\s*[-–](?=\s))\s*(?=\S)"
+        ),
     ),
     ("letter", 13, re.compile(r"^([a-zđ]{1,2})\s*\)\s*(?=\S)")),
     ("letter", 13, re.compile(r"^([a-zđ])\.\s+(?=\S)")),
