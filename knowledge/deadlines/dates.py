@@ -21,9 +21,9 @@ from knowledge.deadlines.spans import day_span, month_span, months_span, quarter
 from knowledge.deadlines.tokens import Kind
 from knowledge.numerals import parse_small_number
 
-_SLASHED = rf"(?:ngay~)?(?P<d>{NUMBER})~/~(?P<m>{NUMBER})(?!~(?:ngay|gio|%)(?![a-z])){OF_YEAR}"
+_SLASHED = rf"(?:ngay~)?(?:m[uo]ng )?(?P<d>{NUMBER})~/~(?P<m>{NUMBER})(?!~(?:ngay|gio|%)(?![a-z])){OF_YEAR}"
 _FULL_DATE = rf"(?:ngay~)?(?P<d>{NUMBER})~(?P<s>[.-])~(?P<m>{NUMBER})~(?P=s)~(?P<y>{YEAR})"
-_WORDED = rf"(?:ngay~)?(?P<d>{NUMBER})~thang~(?P<m>{NUMBER})(?!~lan){OF_YEAR}"
+_WORDED = rf"(?:ngay~)?(?:m[uo]ng )?(?P<d>{NUMBER})~thang~(?P<m>{NUMBER})(?!~lan){OF_YEAR}"
 _BROKEN_DATE = (
     r"(?:ngay~)?[0-9]{1,2}~/~[0-9]{1,2}~/~[0-9]+|(?:ngay~)?[0-9]{1,2}~-~[0-9]{1,2}~-~[0-9]+"
     r"|ngay~[0-9]{1,2}~/~[0-9]+|(?:thang|quy)~[0-9]{3,}|nam~(?:[0-9]{3}(?![0-9])|[0-9]{5,}|[3-9][0-9]{3})"
@@ -39,7 +39,7 @@ def _broken(_: re.Match[str]) -> Found:
     return BAD
 
 
-_DAY_NUMBER = rf"ngay~(?P<d>{NUMBER})(?!~[/.]~[0-9])"
+_DAY_NUMBER = rf"(?:ngay~|(?:ngay )?m[uo]ng )(?P<d>{NUMBER})(?!~[/.]~[0-9])"
 
 
 def _day_number(m: re.Match[str]) -> Found:
@@ -52,9 +52,11 @@ MONTH_WORDS = {
     "mười": 10, "mười một": 11, "mười hai": 12,
 }  # fmt: skip
 _MONTH = rf"(?:thang~|t\.?(?=[0-9]{{1,2}}/))(?P<n>{NUMBER}|[ivx]{{1,4}}(?![a-z0-9])){OF_YEAR}(?!~/~[0-9])"
-_MONTH_YEAR = rf"(?P<n>{NUMBER})~/~(?P<y>{YEAR})(?!~/)"
-_SPELT_MONTH = rf"thang (?P<w>muoi mot|muoi hai|muoi|mot|gieng|hai|ba|tu|sau|bay|tam|chin)(?![a-z]|~lan){OF_YEAR}"
-_QUARTER = rf"(?:qu[yi]~|q\.?~)(?P<n>{ROMAN}){OF_YEAR}(?!~/~[0-9])"
+_MONTH_YEAR = rf"(?P<n>{NUMBER})~(?:/~(?P<y>{YEAR})(?!~/)|[.-]~(?P<y2>{YEAR})(?!~[/.-]~[0-9]))"
+_ISO_DATE = rf"(?P<y>{YEAR})~(?P<s>[/.-])~(?P<m>{NUMBER})~(?P=s)~(?P<d>{NUMBER})"
+_QUARTER_YEAR = rf"(?P<n>i{{1,3}}|iv)~/~(?P<y>{YEAR})"
+_SPELT_MONTH = rf"thang (?P<w>muoi mot|muoi hai|muoi|mot|hai|ba|tu|sau|bay|tam|chin)(?![a-z]|~lan){OF_YEAR}"
+_QUARTER = rf"(?:qu[yi]~:?~|q\.?~)(?P<n>{ROMAN}){OF_YEAR}(?!~/~[0-9])"
 _YEAR_NAMED = rf"nam~(?P<y>{YEAR}|20[ ][0-9][0-9](?![0-9]))"
 _YEAR_BARE = rf"(?P<y>{YEAR})(?!~[/%])"
 _YEAR_NEXT = r"nam (?:sau|toi|ke tiep)(?! khi)"
@@ -123,6 +125,8 @@ RULES: Rules = {
     "months_of": (_MONTHS_OF, _months_of),
     "half": (_HALF, _half),
     "quarters": (_QUARTERS, _quarters),
+    "iso_date": (_ISO_DATE, _day),
+    "quarter_year": (_QUARTER_YEAR, quarter),
     "full_date": (_FULL_DATE, _day),
     "slashed": (rf"(?:{_SLASHED})(?!~/~[0-9])", _day),
     "broken": (_BROKEN_DATE, _broken),
@@ -132,6 +136,7 @@ RULES: Rules = {
     "month": (_MONTH, month),
     "spelt_month": (_SPELT_MONTH, month),
     "quarter": (_QUARTER, quarter),
+    "lunar": (r"am lich(?![a-z])", _broken),
     "other_years": (_OTHER_YEARS, always(Kind.WORD)),
     "year_named": (_YEAR_NAMED, _year),
     "year_next": (_YEAR_NEXT, _next_year),

@@ -117,7 +117,7 @@ def _trimmed(run: list[Token]) -> Iterator[list[Token]]:
     first_time = next((i for i, token in enumerate(run) if token.kind in _SAYS_TIME), len(run))
     # "Thời hạn hoàn thành: trước ngày 30/6": what stands before the colon is a label.
     label = max((i + 1 for i in range(first_time) if run[i].value == ":"), default=0)
-    begin = next((i for i in range(label, len(run)) if run[i].kind in _HEADS), len(run))
+    begin = next((i for i in range(label, len(run)) if run[i].kind in _HEADS - {Kind.UNIT}), len(run))
     end = len(run)
     while end > begin and run[end - 1].kind not in _SAYS_TIME | _SAYS_MORE:
         end -= 1
@@ -153,7 +153,8 @@ def _states_due(fact: Fact, run: list[Token], before: str, normal: NormalText) -
         case Due(span=span, opened=True) if span.unit is Unit.YEAR:
             return span.dated and not _is_goal(run, normal)
         case Due(span=span):
-            return fact.opened or (at_start and span.unit in {Unit.MONTH, Unit.QUARTER, Unit.PART})
+            opens = at_start and span.unit in {Unit.MONTH, Unit.QUARTER, Unit.PART}
+            return fact.opened or (opens and (span.dated or _ends_clause(run, normal)))
         case Window(last=last):
             return fact.opened or (at_start and last.unit is not Unit.YEAR)
         case Opening(span=span):
@@ -173,6 +174,10 @@ def _is_goal(run: list[Token], normal: NormalText) -> bool:
 
 def _starts(token: Token, normal: NormalText) -> bool:
     return normal.text.startswith(("bat dau", "ke tu", "trien khai tu", "ap dung tu"), token.start)
+
+
+def _ends_clause(run: list[Token], normal: NormalText) -> bool:
+    return normal.text[run[-1].end :].lstrip()[:1] in {"", ",", ".", ";", ":", ")"}
 
 
 def _counts_from_event(run: list[Token]) -> bool:

@@ -63,12 +63,12 @@ class Reader(RecurrenceReader):
         while self._at < len(self._tokens):
             kind = self._kind()
             if kind in LINKS:
-                self._link |= LINKS[kind]
+                self._link = (self._link | LINKS[kind]) & ~Link.NAMED
                 self._at += 1
             elif kind is Kind.FILLER:
                 self._at += 1
             elif not self._fact(kind):
-                self._link |= Link.WORDS
+                self._link |= Link.WORDS | Link.NAMED
                 self._at += 1
         return self.facts
 
@@ -216,8 +216,28 @@ class Reader(RecurrenceReader):
             return self._opened(time)
         if isinstance(time, int):
             return self._add(DueDay(self._link, opened, time))
-        self._add(Due(self._link, opened, time, edge))
+        for span in self._in_years(time):
+            self._add(Due(self._link, opened, span, edge))
         return True
+
+    def _in_years(self, span: Span) -> list[Span]:
+        """ "quý I các năm 2027, 2028": the period in each of the years, else as it is."""
+        begin, years = self._at, []
+        self._skip(Kind.FILLER)
+        while not span.dated and span.unit is not Unit.YEAR and (year := self._year_here()):
+            years.append(span.of_year(year))
+            begin = self._at
+            self._skip(Kind.COMMA, Kind.AND)
+        self._at = begin
+        return years or [span]
+
+    def _year_here(self) -> int | None:
+        """The year that stands here, read; null when none does."""
+        value = self._token().value if self._kind() is Kind.SPAN else None
+        if not isinstance(value, Span) or value.unit is not Unit.YEAR or value.year is None:
+            return None
+        self._at += 1
+        return value.year
 
 
 def read_facts(tokens: Sequence[Token]) -> list[Fact]:

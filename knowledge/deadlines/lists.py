@@ -55,7 +55,7 @@ def separate(dues: Sequence[Due]) -> list[Due]:
     """The due times of a list: a stretch of neighbouring periods counts by its last."""
     kept: list[Due] = []
     for fact in dues:
-        if kept and _continues(kept[-1].span, fact.span):
+        if kept and Link.STOP not in fact.link and _continues(kept[-1].span, fact.span):
             kept[-1] = fact
         else:
             kept.append(fact)
@@ -64,7 +64,7 @@ def separate(dues: Sequence[Due]) -> list[Due]:
 
 def _continues(last: Span, span: Span) -> bool:
     """Whether two periods of a list are one stretch of work."""
-    if span.unit is Unit.DAY or span.unit is not last.unit:
+    if span.unit in {Unit.DAY, Unit.PART} or span.unit is not last.unit:
         return False
     if span.unit is Unit.YEAR:
         return span.year is not None and last.year == span.year - 1

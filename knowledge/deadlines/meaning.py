@@ -69,7 +69,7 @@ def _without_dates(facts: Iterable[Fact]) -> Meaning:
 
 def _only_strong(facts: Sequence[Fact]) -> list[Fact]:
     """Without periods that only name something ("Kế hoạch năm 2027") where another time is stated."""
-    weak = [f for f in facts if isinstance(f, Due) and Link.WORDS in f.link and not f.opened]
+    weak = [f for f in facts if isinstance(f, Due) and Link.NAMED in f.link and not f.opened]
     timed = [f for f in facts if not isinstance(f, Condition) and not any(f is w for w in weak)]
     return [f for f in facts if not any(f is w for w in weak)] if weak and timed else list(facts)
 
@@ -150,6 +150,8 @@ class _Interpreter:
 
     def _recur(self, dues: Sequence[Fact], beside: list[int]) -> list[Fact]:
         """Takes the times that repeat out of `dues`."""
+        if any(self._every(i).rare for i in beside):
+            return [f for f in dues if isinstance(f, Due) and f.span.dated]
         units = {self._every(i).unit for i in beside}
         kept: list[Fact] = []
         repeating: list[Due] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from knowledge.deadlines.spans import Span
 from knowledge.deadlines.tokens import Kind, Value
@@ -34,12 +35,13 @@ _NEXT = (
     r"(?:lien ke sau nam (?:danh gia|bao cao|ke hoach|thuc hien)"
     r"|(?:sau|toi|tiep theo|ke tiep|lien ke|tiep sau)(?! khi))"
 )
+_LAST = r"truoc(?! ngay| thang| [0-9])(?![a-z])"
 _THIS = r"(?:nay|bao cao|ke hoach|danh gia|hien hanh)(?![a-z])"
 # The year after a month, a quarter or a day: "/2026", ".2026", "/26", "năm 2026", "năm sau".
 YEAR_AFTER = (
     rf"(?:~/~(?P<y>{YEAR}|[2-5][0-9](?![0-9a-z/.]|~nam~[0-9]))|~[.-]~(?P<y2>{YEAR})"
     rf"|~[,(]?~(?:cua |trong )?nam~(?P<y3>{YEAR}|20[ ][0-9][0-9](?![0-9])|[2-5][0-9](?![0-9a-z]))"
-    rf"|~,?~(?:cua )?nam (?:(?P<next>{_NEXT})|{_THIS}))"
+    rf"|~,?~(?:cua )?nam (?:(?P<next>{_NEXT})|(?P<last>{_LAST})|{_THIS}))"
 )
 OF_YEAR = YEAR_AFTER + "?"
 
@@ -51,6 +53,7 @@ def pattern(source: str) -> str:
 
 
 def number_of(sign: str) -> int:
+    """The value of digits, scanning slips and stray spaces included."""
     return int("".join(sign.split()).translate(_OCR_DIGITS))
 
 
@@ -60,13 +63,13 @@ def _year_number(sign: str) -> int:
 
 
 def with_year(span: Span | None, m: re.Match[str]) -> Found:
+    """`span` in the year that `m` prints after it; bad when there is no such period or day."""
     if span is None:
         return BAD
     groups = m.groupdict()
     printed = groups.get("y") or groups.get("y2") or groups.get("y3")
-    if groups.get("next"):
-        return Kind.SPAN, Span(span.unit, span.first, span.last, None, 1, span.worded)
     if not printed:
-        return Kind.SPAN, span
+        later = 1 if groups.get("next") else -1 if groups.get("last") else 0
+        return Kind.SPAN, replace(span, later=later)
     dated = span.of_year(_year_number(printed))
     return (Kind.SPAN, dated) if dated.bounds() else BAD

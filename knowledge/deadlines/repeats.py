@@ -19,6 +19,7 @@ _COUNTED_MONTHS = {
     1: Every(Unit.MONTH), 3: Every(Unit.QUARTER), 6: Every(Unit.PART, months=(6, 12)),
     9: Every(Unit.PART, months=(9,)), 12: Every(Unit.YEAR),
 }  # fmt: skip
+_RARELY = Every(None, rare=True)
 NOT_A_QUARTER = r"(?!~(?:dinh|che|trinh|hoach|mo|chuan|uoc|luat|tac|pham|phap|trach|ket)(?![a-z]))"
 UNIT_WORD = rf"(?:nam(?! hoc)|qu[yi]{NOT_A_QUARTER}|thang|tuan|ngay)(?![a-z])"
 _EACH = r"(?:hang~|moi |tung |theo tung |theo cac )"
@@ -29,7 +30,8 @@ _TIMES = rf"(?P<n>[0-9]{{1,2}}|mot|hai) (?:lan|ky)(?:~/~| trong | moi | mot | tr
 _UNIT_TIMES = rf"{_EACH}?(?P<u>{UNIT_WORD}) (?P<n>[0-9]{{1,2}}|mot|hai) lan(?![a-z])"
 _REPORT = (
     r"(?:bao cao|so ket|tong ket)(?: dinh ky)? (?:(?P<n>0?[369]) )?"
-    rf"(?P<u>nam|qu[yi]{NOT_A_QUARTER}|thang|tuan)(?![a-z])(?!~(?:{ROMAN}|[0-9]|hoc|truoc|sau|nay|qua))"
+    rf"(?P<u>nam|qu[yi]{NOT_A_QUARTER}|thang|tuan)(?![a-z])"
+    rf"(?!~(?:{ROMAN}|[0-9]|hoc|truoc(?! ngay| [0-9])|sau|nay|qua))"
 )
 _BY_UNIT = rf"theo (?P<u>qu[yi]{NOT_A_QUARTER}|thang|nam|tuan)(?![a-z])(?!~(?:{ROMAN}|[0-9]))"
 
@@ -40,8 +42,8 @@ def _every(m: re.Match[str]) -> Found:
     if number == 1:
         return Kind.EVERY, UNITS[unit]
     if unit == "thang":
-        return Kind.EVERY, _COUNTED_MONTHS.get(number, Every(None))
-    return Kind.EVERY, Every(None)
+        return Kind.EVERY, _COUNTED_MONTHS.get(number, _RARELY)
+    return Kind.EVERY, _RARELY
 
 
 def _times(m: re.Match[str]) -> Found:
@@ -51,7 +53,7 @@ def _times(m: re.Match[str]) -> Found:
     if number == 1:
         return Kind.EVERY, UNITS[unit]
     by_year = {2: _COUNTED_MONTHS[6], 4: _COUNTED_MONTHS[3], 12: _COUNTED_MONTHS[1]}
-    return Kind.EVERY, by_year.get(number, Every(None)) if unit == "nam" else Every(None)
+    return Kind.EVERY, by_year.get(number, _RARELY) if unit == "nam" else _RARELY
 
 
 _WHICH = {"dau": 1, "thu nhat": 1, "giua": 2, "thu hai": 2, "thu 2": 2, "cuoi": 3, "thu ba": 3, "thu 3": 3}
@@ -75,6 +77,12 @@ _LAST_DAY = (
 _END_OF_EACH = (
     r"(?:vao )?(?:cuoi|het|ket thuc) (?:(?:moi|hang|tung|cac) (?P<u>nam|qu[yi]|thang|tuan)"
     rf"|(?P<u2>qu[yi]|thang|tuan){NOT_A_QUARTER})(?![a-z])(?!~(?:[0-9]|{ROMAN}))"
+)
+
+
+_BEGIN_OF_EACH = (
+    r"(?:dau|giua) (?:(?:moi|hang|tung|cac) (?:nam|qu[yi]|thang|tuan)"
+    rf"|(?:qu[yi]|thang|tuan){NOT_A_QUARTER})(?![a-z])(?!~(?:[0-9]|{ROMAN}))"
 )
 
 
@@ -143,6 +151,7 @@ RULES: Rules = {
     "unit_times": (_UNIT_TIMES, _times),
     "every": (_EVERY, _every),
     "all_of": (_ALL_OF, _every),
+    "begin_of_each": (_BEGIN_OF_EACH, lambda _: (Kind.EVERY, _RARELY)),
     "end_of_each": (_END_OF_EACH, _end_of_each),
     "report": (_REPORT, _every),
     "by_unit": (_BY_UNIT, _every),

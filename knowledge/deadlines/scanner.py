@@ -16,13 +16,13 @@ _RULES = {**dates.RULES, **repeats.RULES, **words.RULES}
 # First match wins, so a longer reading stands before a shorter one.
 _ORDER = (
     "cite", "clock", "day_of_a_quarter", "day_of_quarter", "day_of_next_month", "last_day",
-    "month_of_a_quarter", "month_of_quarter", "months", "months_of", "half", "quarters", "full_date",
-    "slashed", "broken", "worded", "once", "times", "day_number", "month_year", "month", "spelt_month",
-    "quarter", "other_years", "later", "year_named", "year_next", "year_bare", "unit_times", "every",
-    "all_of", "end_of_each", "report", "by_unit", "weekday", "count", "since_issue", "since_event",
-    "until_event", "request", "ruled", "week", "part", "condition", "by", "before", "to", "from",
-    "within", "after", "onward", "standing", "yearly", "periodic", "done", "unit", "stage", "filler",
-    "verb", "and", "dash", "comma", "stop", "slash_number",
+    "month_of_a_quarter", "month_of_quarter", "months", "months_of", "half", "quarters", "iso_date",
+    "quarter_year", "full_date", "lunar", "slashed", "broken", "worded", "once", "times", "day_number",
+    "month_year", "month", "spelt_month", "quarter", "other_years", "later", "year_named", "year_next",
+    "year_bare", "unit_times", "every", "all_of", "begin_of_each", "end_of_each", "report", "by_unit",
+    "weekday", "count", "since_issue", "since_event", "until_event", "request", "ruled", "week", "part",
+    "condition", "by", "before", "to", "from", "within", "after", "onward", "standing", "yearly", "periodic",
+    "done", "unit", "stage", "filler", "verb", "and", "dash", "comma", "stop", "slash_number",
 )  # fmt: skip
 _ALONE = {name: re.compile(pattern(_RULES[name][0])) for name in _ORDER}
 _UNNAMED = re.compile(r"\(\?P<\w+>")
@@ -31,7 +31,7 @@ _BACKREFERENCE = re.compile(r"\(\?P=\w+\)")
 
 def _without_names(source: str) -> str:
     """Inner groups lose their names, so that rules may share them; a repeated sign is matched loosely."""
-    return _BACKREFERENCE.sub("[.-]", _UNNAMED.sub("(?:", source))
+    return _BACKREFERENCE.sub("[/.-]", _UNNAMED.sub("(?:", source))
 
 
 _ANY = re.compile("|".join(f"(?P<{name}>{pattern(_without_names(_RULES[name][0]))})" for name in _ORDER))
@@ -44,7 +44,10 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+|[&+]")
 _ONLY = {
     "unit": {"năm", "nǎm", "quý", "quí", "qúy", "qúi", "tháng", "tuần", "ngày"},
     "year_named": {"năm", "nǎm"},
+    "quarter": {"quý", "quí", "qúy", "qúi", "quỷ", "quy", "qui", "q"},
     "every": {"hằng", "hàng", "mỗi", "từng", "theo", "định", "hẳng", "hắng", "hâng", "hăng"},
+    "begin_of_each": {"đầu", "giữa"},
+    "end_of_each": {"cuối", "hết", "kết", "vào"},
     "from": {"từ", "kể", "tính", "bắt", "áp", "triển", "tử"},
     "part": {"nửa", "thượng", "trung", "hạ", "đầu", "giữa", "cuối"},
     "within": {"trong", "vào", "cả", "ngay"},

@@ -50,7 +50,7 @@ class Span:
         first: month and day it begins.
         last: month and day it ends; the day may be `MONTH_END`.
         year: as printed; null where the paper leaves it to the reader.
-        later: years after the plan's, for "năm sau".
+        later: years after the plan's, for "năm sau" and "năm trước".
         worded: a day printed "ngày 5 tháng 6", whose day may serve for more months.
     """
 
@@ -64,7 +64,7 @@ class Span:
     @property
     def dated(self) -> bool:
         """Whether the paper says which year."""
-        return self.year is not None or self.later > 0
+        return self.year is not None or self.later != 0
 
     def of_year(self, year: int | None) -> Span:
         """The same period of `year`."""

@@ -63,12 +63,13 @@ class Every:
         unit: size of the period; null where nobody can tell ("2 năm/lần", bare "định kỳ").
         body: RFC 5545 rule of the stated day; null for the period's end.
         months: last months of the periods, where fewer than all ("6 tháng", "9 tháng").
+        rare: comes in years, or on days, that nobody can tell ("3 năm/lần", "đầu mỗi quý").
     """
 
     unit: Unit | None
     body: str | None = None
     months: tuple[int, ...] = ()
-    later: bool = False
+    rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ _REQUEST = (
     r"|khi (?:can thiet|can|co phat sinh|phat sinh|co chi dao|co de nghi)"
 )
 _CONDITION = (
-    r"(?:ngay )?(?:sau|truoc|tu|den|trong|cho den) khi|khi|ngay khi|theo|tuy(?: theo| thuoc| tinh hinh)"
-    r"|phu thuoc|can cu|neu|trong qua trinh|(?:truoc |sau |tai |trong )?(?:cac )?ky hop|(?:nhan |vao )?dip"
+    r"(?:ngay )?(?:sau|truoc|tu|den|trong|cho den) khi|khi|ngay khi|theo(?! dinh k[yi])"
+    r"|tuy(?: theo| thuoc| tinh hinh)|phu thuoc|can cu|neu|trong qua trinh|(?:truoc |sau |tai |trong )?(?:cac )?ky hop|(?:nhan |vao )?dip"
     r"|dong thoi voi"
 )
 _ISSUED_NUMBER = (
@@ -121,7 +121,7 @@ RULES: Rules = {
     "standing": (r"(?:thuong xuyen|lien tuc|thuong ky|quanh nam|lau dai)(?![a-z])", always(Kind.STANDING)),
     "periodic": (r"dinh k[yi](?: theo)?(?![a-z])", always(Kind.PERIODIC)),
     "done": (r"(?:hoan thanh|hoan tat)(?![a-z])", always(Kind.DONE)),
-    "unit": (rf"{UNIT_WORD}", _unit),
+    "unit": (rf"(?!ngay){UNIT_WORD}", _unit),
     "stage": (r"giai doan(?![a-z])", lambda _: (Kind.FILLER, "stage")),
     "filler": (rf"(?:{_FILLER})(?![a-z])", always(Kind.FILLER)),
     "verb": (rf"(?:{_VERB})(?![a-z])", lambda _: (Kind.FILLER, "verb")),
