@@ -22,7 +22,16 @@ from knowledge.understanding.question import TASK_INTENTS, Intent, Question
 
 _FIGURE = re.compile(r"\d")
 _TARGETS = re.compile(r"\b(?:muc tieu|chi tieu)\b")
+_UNITS = (
+    (r"\bquy (?:nao|may)|may quy|nhung quy\b", r"\bqu[yi]\b"),
+    (r"\bthang (?:nao|may)\b", r"\bthang\b"),
+    (r"\bngay (?:nao|may|bao nhieu)\b", r"\bngay\b|\d+/\d+/\d{4}"),
+)
 _PAPER_NUMBER = re.compile(r"\d+[-/][^\W\d_]{2,}|\d+/\d{4}/")
+
+
+LONG_CLAUSE = 40
+"""Characters of a clause that stand in a task's words by no chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ class FactOptions:
         rival_row: another row of the same paper this near (difference) with another answer does.
         row_boost: a table row for questions about cells.
         kind_boost: a figure for targets, a paper's number for citations.
+        unit_boost: asked for a quarter, month or day, and the deadline is one.
         target_boost: the clause stands under "Mục tiêu" or "Chỉ tiêu", for questions about figures.
         agency_boost: the named agency leads or heads it.
     """
@@ -56,6 +66,7 @@ class FactOptions:
     kind_boost: float = 0.08
     agency_boost: float = 0.08
     target_boost: float = 0.06
+    unit_boost: float = 0.04
     clarify: bool = True
 
 
@@ -137,8 +148,10 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: Fac
     boost = 0.0
     text = item.sentence or item.passage.passage.text
     row = item.task is not None
-    if question.intent in TASK_INTENTS and row and item.passage.passage.source.row is not None:
+    if question.intent in TASK_INTENTS and item.task is not None and _tells(item.task, question.intent):
         boost += options.row_boost
+        if _same_unit(item.task, question):
+            boost += options.unit_boost
     if question.intent is Intent.TARGET:
         boost += _figure_boost(item, text, options)
         boost -= options.row_boost if row else 0
@@ -159,12 +172,30 @@ def _figure_boost(item: Found, sentence: str, options: FactOptions) -> float:
     return 0.0 if _FIGURE.search(item.passage.passage.text) else -3 * options.kind_boost
 
 
+def _same_unit(task: LiveTask, question: Question) -> bool:
+    """ "Quý nào?" expects a quarter, "từ ngày nào?" a day."""
+    phrase = fold(task.task.deadline.phrase)
+    return any(re.search(asked, question.text) and re.search(told, phrase) for asked, told in _UNITS)
+
+
+def _tells(task: LiveTask, intent: Intent) -> bool:
+    """The task has the cell asked for; an empty one in a table is an answer too."""
+    row = task.task
+    if row.origin is Origin.TABLE:
+        return True
+    if intent in (Intent.DUE, Intent.LEAD_AND_DUE):
+        return bool(row.deadline.phrase)
+    if intent is Intent.LEAD:
+        return bool(row.lead)
+    return bool(row.coordinating if intent is Intent.COORDINATE else row.product)
+
+
 def _is_row(best: Found, question: Question) -> bool:
-    if best.task is None:
+    if best.task is None or (question.intent is Intent.OTHER and best.task.task.origin is not Origin.TABLE):
         return False
-    if best.task.task.origin is Origin.TABLE:
-        return question.intent is not Intent.OTHER or "where_to" not in question.cues
-    return question.intent in (Intent.DUE, Intent.LEAD_AND_DUE)
+    if question.intent is Intent.OTHER:
+        return "where_to" not in question.cues
+    return _tells(best.task, question.intent)
 
 
 def _names(item: Found, numbers: Sequence[str]) -> bool:
@@ -173,13 +204,16 @@ def _names(item: Found, numbers: Sequence[str]) -> bool:
 
 
 def _dated_duty(item: Found, question: Question, finder: Finder) -> LiveTask | None:
-    """The duty with a date that was read from this clause, for questions about time."""
-    if question.intent not in (Intent.DUE, Intent.LEAD_AND_DUE):
+    """The task that was read from this clause, or that holds it, and tells what is asked."""
+    if question.intent not in TASK_INTENTS:
         return None
-    text = fold(item.passage.passage.text)
+    text = fold(item.passage.passage.text).rstrip(" .;")
     for task in finder.library.tasks([item.plan.id]):
         row = task.task
-        if row.origin is Origin.CLAUSE and fold(row.deadline.phrase) in text and fold(row.title) in text:
+        if row.origin is not Origin.CLAUSE or not _tells(task, question.intent):
+            continue
+        inside = fold(row.title) in text and fold(row.deadline.phrase) in text
+        if inside or (len(text) >= LONG_CLAUSE and text in fold(f"{row.title} {row.activity or ''}")):
             return task
     return None
 

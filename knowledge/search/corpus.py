@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.library import Library, LivePlan
@@ -18,6 +18,8 @@ from knowledge.understanding.lexicon import Lexicon
 SAMPLE_PASSAGES = 4000
 """Passages read for the statistics; rarer words than once in these weigh alike."""
 SAMPLE_PLANS = 40
+LEAST_SAMPLE = 20
+"""Passages that a plan must have for statistics of its own."""
 KEPT_SLIPS = 2000
 """Unknown words whose near spellings are kept."""
 
@@ -37,6 +39,8 @@ class Corpus:
     """The sample's syllables in order, an empty one between passages."""
     initials: str = ""
     """Their first letters, a space for the empty ones."""
+    by_plan: dict[int, tuple[int, Counter[Folded]]] = field(default_factory=dict)
+    """The same two for each plan's share of the sample."""
     _idf: dict[Folded, float] = field(default_factory=dict)
     _near: dict[Folded, tuple[Folded, ...]] = field(default_factory=dict)
 
@@ -49,6 +53,16 @@ class Corpus:
             if n:
                 self._idf[word] = known
         return known
+
+    def idf_within(self, word: Folded, plan_ids: Collection[int]) -> float:
+        """Between the whole and these plans: a word that all of a plan's rows share tells little inside it."""
+        known = [self.by_plan[number] for number in plan_ids if number in self.by_plan]
+        size = sum(count for count, _ in known)
+        if size < LEAST_SAMPLE:
+            return self.idf(word)
+        n = sum(frequency[word] for _, frequency in known)
+        local = max(0.1, math.log(1 + (size - n + 0.5) / (n + 0.5)))
+        return (self.idf(word) + local) / 2
 
     def near(self, word: Folded) -> tuple[Folded, ...]:
         """Known syllables one slip away from an unknown `word`; none for a known word or a number."""
@@ -127,21 +141,25 @@ def read_corpus(library: Library, plans: Sequence[LivePlan], lexicon: Lexicon) -
     frequency: Counter[Folded] = Counter()
     size = 0
     words: list[Folded] = []
-    for text in _sample(library, plans):
+    by_plan: dict[int, tuple[int, Counter[Folded]]] = {}
+    for plan_id, text in _sample(library, plans):
         canonical = lexicon.canonical(text)
         frequency.update(set(canonical))
+        count, own = by_plan.get(plan_id, (0, Counter[Folded]()))
+        own.update(set(canonical))
+        by_plan[plan_id] = (count + 1, own)
         words.extend((*canonical, Folded("")))
         size += 1
     initials = "".join(word[0] if word else " " for word in words)
-    return Corpus(max(size, 1), frequency, words, initials)
+    return Corpus(max(size, 1), frequency, words, initials, by_plan)
 
 
-def _sample(library: Library, plans: Sequence[LivePlan]) -> Iterable[str]:
+def _sample(library: Library, plans: Sequence[LivePlan]) -> Iterable[tuple[int, str]]:
     left = SAMPLE_PASSAGES
     for plan in list(plans)[-SAMPLE_PLANS:]:
         passages = library.passages([plan.id])
         for passage in passages[:left]:
-            yield " ".join((*passage.passage.source.section_path, passage.passage.text))
+            yield plan.id, " ".join((*passage.passage.source.section_path, passage.passage.text))
         left -= len(passages)
         if left <= 0:
             return

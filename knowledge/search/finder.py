@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
-from knowledge.records import Origin
 from knowledge.search.corpus import Corpus, read_corpus
 from knowledge.search.features import Features, clause_features, task_features
 from knowledge.search.scoring import Fit, Weighed, Weights, coverage, fit, weigh
@@ -80,7 +79,7 @@ class Finder:
     ) -> list[Found]:
         """Passages that fit, best first; `within` limits the search to these plans' ids."""
         corpus = self.corpus(plans)
-        terms = weigh(_unrepeated(question.terms), corpus)
+        terms = weigh(_unrepeated(question.terms), corpus, within or ())
         scores = self._candidates(question, terms, within)
         passages = self.library.passages_by_id(list(scores))
         tasks = self.library.tasks_by_id([p.task_id for p in passages.values() if p.task_id is not None])
@@ -130,7 +129,7 @@ class Finder:
         return cached
 
     def _features_of(self, passage: LivePassage, task: LiveTask | None) -> Features:
-        if task is not None and task.task.origin is Origin.TABLE:
+        if task is not None:
             return self.task_features(task)
         return self._kept(passage.id, lambda: clause_features(passage, self.lexicon))
 

@@ -10,7 +10,7 @@ score     = COVERAGE * coverage + ADJACENCY * adjacency + FOCUS * focus + OWN * 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -67,23 +67,23 @@ class Weighed:
     phrases: tuple[Phrase, ...]
 
 
-def weigh(terms: Sequence[Term], corpus: Corpus) -> tuple[Weighed, ...]:
+def weigh(terms: Sequence[Term], corpus: Corpus, plan_ids: Collection[int] = ()) -> tuple[Weighed, ...]:
     """Terms with IDF weights; near spellings only for words that the papers do not know.
 
     A word of asking stays only beside a topic word, where the pair may tell something.
     """
     strong = {term.place for term in terms if term.weight >= 1}
     kept = [term for term in terms if not strong or {term.place - 1, term.place, term.place + 1} & strong]
-    return tuple(_weighed(term, corpus) for term in kept)
+    return tuple(_weighed(term, corpus, plan_ids) for term in kept)
 
 
-def _weighed(term: Term, corpus: Corpus) -> Weighed:
+def _weighed(term: Term, corpus: Corpus, plan_ids: Collection[int]) -> Weighed:
     parts = corpus.parts(term.text)
     phrases = (*term.readings, *((parts,) if parts else ()), *corpus.written_out(term.text))
     near = corpus.near(term.text)
     if term.accented is not None and term.accented != term.text:
         near = tuple(word for word in near if sound(word) == sound(term.text))
-    return Weighed(term, term.text, term.weight * corpus.idf(term.text), near, phrases)
+    return Weighed(term, term.text, term.weight * corpus.idf_within(term.text, plan_ids), near, phrases)
 
 
 def term_match(weighed: Weighed, field: Field, weights: Weights) -> float:

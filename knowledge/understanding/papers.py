@@ -11,12 +11,15 @@ from functools import lru_cache
 from knowledge.library import LivePlan
 from knowledge.text import Folded, fold, syllables
 from knowledge.understanding.lexicon import Lexicon
-from knowledge.understanding.periods import find_years
+from knowledge.understanding.periods import find_horizons, find_years
 
 _NUMBER = re.compile(r"\b(\d{1,5}) ?[/-] ?([a-z]{2,}[a-z&-]*(?:[-/][a-z&]+)*)")
 _KIND_NUMBER = re.compile(r"\b(ke hoach|kh|cong van|cv|quyet dinh|qd|nghi quyet|nq)(?: so)?[: ]+(\d{1,5})\b(?! ?%)")
 _KINDS = ("ke hoach", "cong van", "quyet dinh", "nghi quyet", "chi thi", "chuong trinh", "bao cao")
-_LEADING = re.compile(r"^(?:v/v|ve viec|ve|trien khai thuc hien|ke hoach|thuc hien)\s+")
+_LEADING = re.compile(
+    r"^(?:v/v|ve viec|ve|trien khai thuc hien|trien khai|ban hanh|phe duyet|to chuc|ke hoach|thuc hien)\s+"
+)
+_PLACE = re.compile(r"\b(tinh|thanh pho|thi xa|huyen|quan|xa|phuong|thi tran|dac khu) ([^,;]+)$")
 MIN_TITLE_WORDS = 2
 """Fewer words of a title after "kế hoạch" may be chance."""
 
@@ -53,18 +56,36 @@ def find_papers(raw: str, text: str, plans: Sequence[LivePlan], lexicon: Lexicon
     numbered, words = _by_number(raw, plans)
     if numbered:
         return PaperRef(numbered, years, (), exact=True, words=words)
+    plans, place_words, local = _of_place(text, plans)
     known = [year for year in years if any(_is_for(plan, year) for plan in plans)]
-    missing = tuple(year for year in years if year not in known)
+    horizon = find_horizons(raw)
+    missing = tuple(year for year in years if year not in known and year not in horizon)
     pool = [plan for plan in plans if any(_is_for(plan, year) for year in known)] if known else list(plans)
     titled, title_words = _by_title(text, pool, lexicon)
     if titled:
         if known:
             titled = _all_years(titled, known, pool)
-        return PaperRef(titled, years, missing, exact=True, title=title_words)
+        return PaperRef(titled, years, missing, exact=True, words=place_words, title=title_words)
     kind = _by_kind(text, pool)
     if kind and (known or len(kind) == 1):
-        return PaperRef(kind, years, missing, exact=len(kind) == 1)
-    return PaperRef(tuple(pool) if known else (), years, missing)
+        return PaperRef(kind, years, missing, exact=len(kind) == 1, words=place_words)
+    return PaperRef(tuple(pool) if known or local else (), years, missing, words=place_words)
+
+
+def _of_place(text: str, plans: Sequence[LivePlan]) -> tuple[Sequence[LivePlan], frozenset[Folded], bool]:
+    """The papers of the places named, the places' syllables, and whether that leaves some papers out."""
+    named: list[LivePlan] = []
+    words: set[Folded] = set()
+    for plan in plans:
+        match = _PLACE.search(fold(plan.metadata.issuer or ""))
+        if match is None:
+            continue
+        name = match[0] if match[2].isdigit() else match[2]
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            named.append(plan)
+            words.update(syllables(name))
+    local = 0 < len(named) < len(plans)
+    return (named if local else plans), frozenset(words), local
 
 
 def _all_years(titled: tuple[LivePlan, ...], known: list[int], pool: list[LivePlan]) -> tuple[LivePlan, ...]:
@@ -106,7 +127,7 @@ def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...
         for match in _NUMBER.finditer(raw):
             if match[0].replace(" ", "") == number or number.startswith(match[0].replace(" ", "")):
                 named.append(plan)
-                words.update(syllables(match[0]))
+                words.update(syllables(match[0].replace("/", " ")))
         for match in _KIND_NUMBER.finditer(raw):
             if match[2] == digits and not raw[match.end() :].startswith(("/", "-")):
                 named.append(plan)
@@ -165,7 +186,9 @@ def _prefix(words: Sequence[Folded], title: Sequence[Folded]) -> int:
 
 
 def _is_kind(plan: LivePlan, kind: str) -> bool:
-    return plan.metadata.kind is None or fold(plan.metadata.kind) == kind
+    """The paper is of this kind, or issues one: a quyết định that "ban hành kế hoạch"."""
+    own = plan.metadata.kind
+    return own is None or fold(own) == kind or f"ban hanh {kind} " in fold(plan.metadata.title or "") + " "
 
 
 def _by_kind(text: str, pool: Sequence[LivePlan]) -> tuple[LivePlan, ...]:

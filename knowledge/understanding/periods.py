@@ -87,3 +87,9 @@ def find_years(text: str, as_of: date) -> tuple[int, ...]:
     if re.search(r"\bnam (?:ngoai|truoc)\b", text) and "so voi nam truoc" not in text:
         years.append(as_of.year - 1)
     return tuple(dict.fromkeys(years))
+
+
+def find_horizons(text: str) -> frozenset[int]:
+    """Years up to which something reaches ("đến năm 2030"): they need not be a plan's own year."""
+    pattern = r"\b(?:den|toi|tam nhin)(?: het| cuoi| den)?(?: nam)? (20\d\d)\b"
+    return frozenset(int(year) for year in re.findall(pattern, text))
