@@ -47,11 +47,11 @@ def _head(outline: Outline) -> Iterator[Passage]:
 
 
 def _clause(node: Node, context: Context) -> Iterator[Passage]:
-    if node.paragraph is None or (node.parent is not None and _is_short_list(node.parent)):
+    if node.paragraph is None or (node.parent is not None and _is_short_list(node.parent, context)):
         return
     agency = agency_over(node, context)
     label = node.label.mark if node.label and node.label.kind not in {"dash", "plus"} else None
-    if _is_short_list(node):
+    if _is_short_list(node, context):
         text = " ".join([node.text, *(c.printed for c in node.children)])
         yield _passage(text, node.paragraph, node.path, label, agency)
     elif not node.is_heading or len(node.text) >= 80:
@@ -61,9 +61,11 @@ def _clause(node: Node, context: Context) -> Iterator[Passage]:
         yield _passage(paragraph.text, paragraph, inner, label, agency)
 
 
-def _is_short_list(node: Node) -> bool:
-    """A heading over short items says something only together with them."""
+def _is_short_list(node: Node, context: Context) -> bool:
+    """A heading over short items says something only together with them; an agency's duties stand alone."""
     if not node.children or any(c.children or c.body for c in node.children):
+        return False
+    if node.is_heading and context.heading_agency(node.printed):
         return False
     lengths = [len(c.text) for c in node.children]
     return max(lengths) <= _LIST_MOST and sum(lengths) <= _SHORT_ITEM * len(lengths)

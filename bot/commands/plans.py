@@ -40,8 +40,9 @@ def load(
     if activate and saved:
         versions.activate_many(app.store, [s.plan_id for s in saved], now=app.clock())
         app.refresh_index()
+    states = _states(app) if saved else {}
     for draft, done in zip(drafts, saved, strict=True):
-        _print_loaded(draft, done, active=activate)
+        _print_loaded(draft, done, states.get((done.plan_id, done.version), "đã có bản sau thay"))
     if failed:
         raise typer.Exit(1)
 
@@ -52,12 +53,14 @@ def _read_all(app: App, paths: Sequence[Path]) -> tuple[list[PlanDraft], int]:
     files = [file for path in paths for file in _files(path)]
     drafts: list[PlanDraft] = []
     failed = 0
+    screen = console(stderr=True)
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        console=console(stderr=True),
+        console=screen,
         transient=True,
+        disable=not screen.is_terminal,
     ) as progress:
         bar = progress.add_task("Đọc kế hoạch", total=len(files))
         for file in files:
@@ -67,9 +70,7 @@ def _read_all(app: App, paths: Sequence[Path]) -> tuple[list[PlanDraft], int]:
             except PlanFileError as error:
                 failed += 1
                 _log.warning("not loaded: %s: %s %s", file.name, error.sentence, error.detail)
-                progress.console.print(
-                    f"✗ {file.name}: {error.sentence}", markup=False, highlight=False, soft_wrap=True
-                )
+                note(screen, f"✗ {file.name}: {error.sentence}")
             progress.advance(bar)
     return drafts, failed
 
@@ -88,13 +89,17 @@ def _files(path: Path) -> list[Path]:
     return found
 
 
-def _print_loaded(draft: PlanDraft, saved: Saved, *, active: bool) -> None:
+def _states(app: App) -> dict[tuple[int, int], str]:
+    """The state of each version, by plan and number; a draft that was replaced is in none."""
+    return {(plan.id, v.version): _STATES[v.state] for plan in list_plans(app.store) for v in plan.versions}
+
+
+def _print_loaded(draft: PlanDraft, saved: Saved, state: str) -> None:
     out = console()
-    state = "đang dùng" if active else "nháp"
     if saved.unchanged:
-        out.print(f"= {draft.file}: không đổi ({saved.plan_name}, bản {saved.version}, {state}).", style="dim")
+        note(out, f"= {draft.file}: không đổi ({saved.plan_name}, bản {saved.version}, {state}).")
         return
-    out.print(f"✓ {draft.file}: {saved.plan_name}, bản {saved.version} ({state}).")
+    note(out, f"✓ {draft.file}: {saved.plan_name}, bản {saved.version} ({state}).")
     print_report(out, draft.report)
 
 
@@ -157,7 +162,7 @@ def _print_plans(out: Console, listed: Sequence[PlanOverview]) -> None:
     out.print(table)
 
 
-_STATES = {"draft": "nháp", "active": "đang dùng", "superseded": "đã thay"}
+_STATES = {"draft": "nháp", "active": "đang dùng", "superseded": "đã thay", "discarded": "đã bỏ"}
 
 
 def activate(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:
@@ -165,7 +170,7 @@ def activate(context: typer.Context, plan: Annotated[str, typer.Argument(help="S
     app = app_of(context)
     done = versions.activate(app.store, plan, now=app.clock())
     app.refresh_index()
-    console().print(f"✓ {done.plan_name}: đang dùng bản {done.version}.")
+    note(console(), f"✓ {done.plan_name}: đang dùng bản {done.version}.")
 
 
 def roll_back(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:
@@ -173,7 +178,7 @@ def roll_back(context: typer.Context, plan: Annotated[str, typer.Argument(help="
     app = app_of(context)
     done = versions.rollback(app.store, plan, now=app.clock())
     app.refresh_index()
-    console().print(f"✓ {done.plan_name}: đã quay lại bản {done.version}.")
+    note(console(), f"✓ {done.plan_name}: đã quay lại bản {done.version}.")
 
 
 def compare(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:
