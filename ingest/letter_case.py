@@ -8,9 +8,11 @@ from ingest.paper_names import NUMBER
 
 _PLACED = re.compile(r"\b(tỉnh|thành phố|huyện|phường|xã) (\w+(?: \w+){0,2}?)(?= (?:giai|năm|đến|thời)|,|$)")
 _NAMED = re.compile(
-    r"\b(chính phủ|thủ tướng|ban bí thư|bộ chính trị|quốc hội|đảng|trung ương|luật|nghị quyết|quyết định|chỉ thị|"
-    r"kết luận)\b"
+    r"\b(chính phủ|thủ tướng|ban bí thư|bộ chính trị|quốc hội|đảng(?! viên)|trung ương|(?<!pháp )luật|nghị quyết|"
+    r"quyết định|chỉ thị|kết luận)\b"
 )
+_PROPER = {"ban bí thư": "Ban Bí thư", "bộ chính trị": "Bộ Chính trị"}
+_COUNTED = re.compile(r"\b(khóa|khoá|lần thứ|quý|quí|đợt|kỳ) ([ivx]+)\b")
 _PLACE_AT_END = re.compile(r"\b(tỉnh|thành phố|huyện|quận|thị xã|phường|xã|đặc khu)\s+(.+)$")
 
 
@@ -20,7 +22,8 @@ def sentence_case(title: str) -> str:
         return title
     text = re.sub(rf"\b{NUMBER}\b", lambda m: m[0].upper().replace("TTG", "TTg"), title.lower(), flags=re.IGNORECASE)
     text = _PLACED.sub(lambda m: f"{m[1]} {m[2].title()}", text)
-    text = _NAMED.sub(lambda m: m[1].capitalize(), text)
+    text = _NAMED.sub(lambda m: _PROPER.get(m[1], m[1].capitalize()), text)
+    text = _COUNTED.sub(lambda m: f"{m[1]} {m[2].upper()}", text)
     return text[:1].upper() + text[1:]
 
 
@@ -34,5 +37,6 @@ def name_case(name: str) -> str:
         return name
     text = name.lower().replace("uỷ", "ủy")
     text = _PLACE_AT_END.sub(lambda m: f"{m[1]} {m[2].title()}", text)
+    text = re.sub(r"\b(?:ubnd|hđnd)\b", lambda m: m[0].upper(), text)
     text = re.sub(r"\b(quốc hội|chính phủ)\b", lambda m: m[1].capitalize(), text)
     return text[:1].upper() + text[1:]

@@ -40,7 +40,7 @@ _BASIS = re.compile(
 _NO_TITLE = re.compile(r"^(?:can cu|theo de nghi|xet de nghi|kinh gui|so\s*:|chinh phu$|dieu \d)")
 _MOTTO = re.compile(r"\s*(?:CỘNG H[ÒO][ÀA]?\s*XÃ.*|Độc lập\s*-\s*Tự do.*|-{3,}.*)$", re.IGNORECASE)
 _ISSUER = re.compile(
-    r"^(?:UY BAN NHAN DAN|HOI DONG NHAN DAN|BAN CHI DAO|CHINH PHU|THU TUONG CHINH PHU|BO |SO |"
+    r"^(?:UY BAN NHAN DAN|UBND |HOI DONG NHAN DAN|HDND |BAN CHI DAO|CHINH PHU|THU TUONG CHINH PHU|BO |SO |"
     r"UY BAN THUONG VU QUOC HOI|TINH UY|THANH UY|DANG UY|BAN |QUOC HOI|VAN PHONG|CUC |TONG CUC)"
 )
 _PLACE = re.compile(r"^(?:TINH|THANH PHO|HUYEN|QUAN|THI XA|XA|PHUONG|THI TRAN|DAC KHU)\b")
@@ -143,7 +143,9 @@ def _title_after(following: Sequence[Paragraph]) -> str | None:
         if not parts:
             if _NO_TITLE.match(folded) or folded.rstrip(" :") in KINDS or text.endswith((":", ";", ".")):
                 break
-        elif _BASIS.match(folded) or _ISSUER.match(folded.upper()) or not (paragraph.bold or text.isupper()):
+        elif folded.rstrip(" :") in KINDS or _BASIS.match(folded) or _ISSUER.match(folded.upper()):
+            break
+        elif not (paragraph.bold or text.isupper()):
             break
         parts.append(text)
     title = squeeze(" ".join(parts))

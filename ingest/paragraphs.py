@@ -25,6 +25,8 @@ _STARTERS = re.compile(
     r"so\s*:|dieu \d|phu luc|chuong [ivx]|phan |muc [ivx\d]|thoi gian)"
 )
 _SIGNED = re.compile(r"^(?:tm\.|kt\.|tl\.|noi nhan|kinh gui)")
+_OPENING = re.compile(r"^(?:V/v\b|Kính gửi\b|Nơi nhận\b|TM\.|KT\.|TL\.)")
+"""Openings of the heading and signature blocks; no sentence has them inside."""
 _FIELD = re.compile(r"^[^\W\d_][^:.;]{2,40}:\s")
 
 
@@ -127,6 +129,8 @@ def _continues(draft: _Draft, line: Paragraph, gap: bool, width: int | None, *, 
     """Whether `line` goes on with the paragraph in `draft`."""
     if bullet_alone(draft.text):
         return not gap or line.text[:1].islower() or not find_label(line.text)
+    if _OPENING.match(line.text):
+        return False
     open_end = not draft.text.endswith((*_ENDED, "”", '"'))
     begins_low = line.text[0].islower() or line.text[0] in ",.;:)%"
     if apart and width is not None and not gap:
