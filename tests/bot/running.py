@@ -1,0 +1,105 @@
+"""Runs the command: `kehoach` as a process of its own, `call` inside the test with a clock that stands still."""
+
+from __future__ import annotations
+
+import logging
+import os
+import pty
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from bot.cli import make_cli
+from bot.clock import HANOI
+from knowledge.errors import KehoachError
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = datetime(2026, 11, 20, 8, tzinfo=HANOI)
+
+_UNSET = ("FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS", "LINES", "NO_COLOR")
+
+
+@dataclass(frozen=True)
+class Run:
+    """How the command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """What a process of the command is given: the data folder, and no setting of the person who tests."""
+    kept = {k: v for k, v in os.environ.items() if not k.upper().startswith("KEHOACH_") and k not in _UNSET}
+    return {**kept, "KEHOACH_HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **more}
+
+
+def kehoach(home: Path, *args: str | Path, stdin: str = "", env: Mapping[str, str] | None = None) -> Run:
+    """Run the real command in the folder beside `home`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *map(str, args)],
+        input=stdin.encode(),
+        capture_output=True,
+        cwd=home.parent,
+        env=environment(home, **(env or {})),
+        timeout=60,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def on_terminal(home: Path, *args: str | Path, typed: str = "") -> Run:
+    """Run the real command on a terminal, with `typed` typed ahead; all that the screen shows is `out`."""
+    leader, follower = pty.openpty()
+    arguments = [sys.executable, "-m", "bot", *map(str, args)]
+    environ = environment(home, TERM="xterm")
+    with subprocess.Popen(
+        arguments, stdin=follower, stdout=follower, stderr=follower, cwd=home.parent, env=environ
+    ) as child:
+        os.close(follower)
+        os.write(leader, typed.encode())
+        shown = b"".join(iter(lambda: _read(leader), b""))
+    os.close(leader)
+    return Run(child.returncode, shown.decode().replace("\r\n", "\n"), "")
+
+
+def _read(leader: int) -> bytes:
+    """What a terminal shows next; nothing when the last program on it has gone."""
+    try:
+        return os.read(leader, 65_536)
+    except OSError:
+        return b""
+
+
+def call(home: Path, *args: str | Path, stdin: str = "", now: datetime = NOW) -> Run:
+    """The same inside this process, at the moment `now`; a defect comes out as its exception."""
+    root = logging.getLogger()
+    before = root.handlers, root.level
+    try:
+        done = CliRunner().invoke(
+            make_cli(lambda: now), [str(arg) for arg in args], input=stdin, env={"KEHOACH_HOME": str(home)}
+        )
+    finally:
+        for handler in root.handlers:
+            if handler not in before[0]:
+                handler.close()
+        root.handlers, root.level = before
+    if isinstance(done.exception, KehoachError):
+        return Run(1, done.stdout, f"{done.stderr}{done.exception.sentence}\n")
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return Run(done.exit_code, done.stdout, done.stderr)
+
+
+def dump(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, the keyword index's own among them."""
+    with closing(sqlite3.connect(home / "kehoach.db")) as database:
+        names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: sorted(database.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}

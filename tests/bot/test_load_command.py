@@ -1,0 +1,200 @@
+"""`kehoach load`: drafts and live versions, the same file again, and files that cannot be loaded."""
+
+from __future__ import annotations
+
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ingest.samples import sample_files
+from tests.bot.papers import FLOODS, LIBRARIES, write_plan
+from tests.bot.running import NOW, Run, call, dump, kehoach, on_terminal
+from tests.pdfs import Picture, Text, write_pdf
+
+LATER = NOW + timedelta(hours=1)
+
+
+def test_the_samples_load_with_a_report_for_each(loading: tuple[Path, Run]) -> None:
+    _, run = loading
+    assert (run.code, run.err) == (0, "")
+    assert [line for line in run.out.splitlines() if not line.startswith(" ")] == [
+        "✓ cong-van-462.txt: 462/UBND-NC, bản 1 (đang dùng).",
+        "✓ ke-hoach-57.docx: 57/KH-UBND, bản 1 (đang dùng).",
+        "✓ nong-thon-moi-2026.xlsx: nong-thon-moi-2026, bản 1 (đang dùng).",
+        "✓ truyen-thong-2026.md: truyen-thong-2026, bản 1 (đang dùng).",
+    ]
+
+
+def test_a_draft_answers_nothing_until_it_is_activated(empty: Path, tmp_path: Path) -> None:
+    paper = write_plan(tmp_path / "bão.md")
+    report = "  3 dòng trong 1 bảng nhiệm vụ, 0 nhiệm vụ trong lời văn, 3 đoạn, 0 chú thích.\n"
+    drafted = call(empty, "load", paper)
+    assert drafted == Run(0, f"✓ bão.md: 12/KH-UBND, bản 1 (nháp).\n{report}", "")
+    assert call(empty, "tasks", "--format", "json").out == ""
+    again = call(empty, "load", paper, "--activate", now=LATER)
+    assert again == Run(0, "= bão.md: không đổi (12/KH-UBND, bản 1, đang dùng).\n", "")
+    assert len(call(empty, "tasks", "--format", "json").out.splitlines()) == 3
+
+
+def test_the_same_files_again_are_no_change(home: Path) -> None:
+    before = dump(home)
+    run = call(home, "load", *sample_files(), "--activate", now=LATER)
+    assert (run.code, run.err) == (0, "")
+    assert run.out.splitlines() == [
+        "= cong-van-462.txt: không đổi (462/UBND-NC, bản 1, đang dùng).",
+        "= ke-hoach-57.docx: không đổi (57/KH-UBND, bản 1, đang dùng).",
+        "= nong-thon-moi-2026.xlsx: không đổi (nong-thon-moi-2026, bản 1, đang dùng).",
+        "= truyen-thong-2026.md: không đổi (truyen-thong-2026, bản 1, đang dùng).",
+    ]
+    assert dump(home) == before
+    assert call(home, "load", sample_files()[0], now=LATER).out.endswith("bản 1, đang dùng).\n")
+
+
+def test_a_changed_file_is_a_new_version(empty: Path, tmp_path: Path) -> None:
+    call(empty, "load", write_plan(tmp_path / "bão.md"), "--activate")
+    changed = write_plan(tmp_path / "bão.md", FLOODS[1:])
+    assert call(empty, "load", changed, now=LATER).out.startswith("✓ bão.md: 12/KH-UBND, bản 2 (nháp).\n")
+    assert len(call(empty, "tasks", "--format", "json").out.splitlines()) == 3
+    assert "bản 2, đang dùng" in call(empty, "load", changed, "--activate", now=LATER).out
+    assert len(call(empty, "tasks", "--format", "json").out.splitlines()) == 2
+
+
+def test_one_paper_in_two_files_is_one_plan(empty: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "đến"
+    folder.mkdir()
+    write_plan(folder / "bản 1.md")
+    write_plan(folder / "bản 2.md", FLOODS[:2])
+    run = call(empty, "load", folder, "--activate")
+    assert [line for line in run.out.splitlines() if not line.startswith(" ")] == [
+        "✓ bản 1.md: 12/KH-UBND, bản 1 (đã có bản sau thay).",
+        "✓ bản 2.md: 12/KH-UBND, bản 2 (đang dùng).",
+    ]
+
+
+def test_a_name_with_diacritics_and_spaces_loads(empty: Path, tmp_path: Path) -> None:
+    name = unicodedata.normalize("NFD", "Kế hoạch đê điều (bản cuối).md")
+    run = kehoach(empty, "load", write_plan(tmp_path / name))
+    assert (run.code, run.err) == (0, "")
+    assert run.out.startswith("✓ Kế hoạch đê điều (bản cuối).md: 12/KH-UBND, bản 1 (nháp).\n")
+
+
+def test_the_progress_bar_is_for_a_terminal_only(empty: Path, tmp_path: Path) -> None:
+    paper = write_plan(tmp_path / "bão.md")
+    assert "Đọc bão.md" in on_terminal(empty, "load", paper).out
+    assert kehoach(empty, "load", paper).err == ""
+
+
+Make = Callable[[Path], object]
+
+
+def content(data: bytes) -> Make:
+    return lambda path: path.write_bytes(data)
+
+
+def nothing(_path: Path) -> None:
+    """No file at all."""
+
+
+def zip_file(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("ghi chú.txt", "Kế hoạch số 12/KH-UBND")
+
+
+def ten_gigabytes(path: Path) -> None:
+    """A part of 10 GB of zeros in 10 MB: one compressed megabyte, ten thousand times over."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    megabyte = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", megabyte * 10_240 + packer.flush())
+        part = archive.filelist[-1]
+        part.compress_type, part.file_size = zipfile.ZIP_DEFLATED, 10 << 30
+
+
+def locked_pdf(path: Path) -> None:
+    write_pdf(path, [[Text(50, 50, "KẾ HOẠCH")]], password="phugiang")
+
+
+def scanned_pdf(path: Path) -> None:
+    write_pdf(path, [[Picture()], [Picture()]])
+
+
+def no_agencies(path: Path) -> None:
+    write_plan(path, tuple((task, "", due) for task, _, due in FLOODS))
+
+
+BAD: list[tuple[str, Make, str]] = [
+    ("không có.docx", nothing, "Không tìm thấy tệp"),
+    ("không có", nothing, "Không tìm thấy tệp"),
+    ("rỗng.txt", content(b""), "Tệp rỗng"),
+    ("rỗng.docx", content(b""), "Tệp rỗng"),
+    ("khóa.pdf", locked_pdf, "Tệp PDF có mật khẩu"),
+    ("quét.pdf", scanned_pdf, "OCR"),
+    ("cũ.doc", content(bytes.fromhex("d0cf11e0a1b11ae1")), "lưu lại dạng .docx"),
+    ("nén.docx", zip_file, "không phải là tệp Word (.docx) hợp lệ"),
+    ("10GB.docx", ten_gigabytes, "lớn bất thường khi giải nén"),
+    ("không cơ quan.md", no_agencies, "không ghi cơ quan chủ trì nào"),
+    ("mật.txt", content("MẬT\nKẾ HOẠCH\nSố: 9/KH-UBND\n1. Sở Nội vụ làm xong trước 01/5/2026.\n".encode()), "mật"),
+]
+
+
+@pytest.mark.parametrize(("name", "make", "says"), BAD, ids=[name for name, _, _ in BAD])
+def test_a_bad_file_is_one_line_and_changes_nothing(
+    loaded: Path, tmp_path: Path, name: str, make: Make, says: str
+) -> None:
+    make(tmp_path / name)
+    before = dump(loaded)
+    run = kehoach(loaded, "load", tmp_path / name, "--activate")
+    assert (run.code, run.out, len(run.err.splitlines())) == (1, "", 1)
+    assert run.err.startswith(f"✗ {name}: ")
+    assert says.casefold() in run.err.casefold()
+    assert str(tmp_path) not in run.err
+    assert dump(loaded) == before
+
+
+def test_a_bad_file_among_good_ones_is_named_and_the_good_ones_load(empty: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "đến"
+    folder.mkdir()
+    write_plan(folder / "bão.md")
+    write_plan(folder / "thư viện.md", LIBRARIES, number="13/KH-UBND", title="Phát triển thư viện")
+    scanned_pdf(folder / "quét.pdf")
+    run = kehoach(empty, "load", folder, "--activate")
+    assert run.code == 1
+    assert run.out.count("✓") == 2
+    assert run.err.startswith("✗ quét.pdf: ")
+    assert len(run.err.splitlines()) == 1
+    assert len(call(empty, "tasks", "--format", "json").out.splitlines()) == 6
+
+
+@pytest.mark.parametrize("when", ["together", "one after the other"])
+def test_two_papers_with_one_number_are_refused(home: Path, tmp_path: Path, when: str) -> None:
+    floods = write_plan(tmp_path / "bão.md")
+    libraries = write_plan(tmp_path / "thư viện.md", LIBRARIES, title="Phát triển thư viện")
+    papers = [floods, libraries]
+    if when == "one after the other":
+        call(home, "load", papers.pop(0), "--activate")
+    before = dump(home)
+    run = kehoach(home, "load", *papers, "--activate")
+    assert (run.code, run.out, len(run.err.splitlines())) == (1, "", 1)
+    assert all(word in run.err for word in ("12/KH-UBND", "bão.md", "thư viện.md", "chưa nạp văn bản nào"))
+    assert dump(home) == before
+
+
+def test_a_folder_without_plans(empty: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "đến"
+    folder.mkdir()
+    (folder / ".~lock.md").write_text("x", encoding="utf-8")
+    (folder / "ảnh.png").write_bytes(b"\x89PNG")
+    sentence = "Thư mục đến không có tệp kế hoạch nào (.txt .md .docx .xlsx .pdf).\n"
+    assert kehoach(empty, "load", folder) == Run(1, "", sentence)
+
+
+def test_no_file_named_is_bad_usage(empty: Path) -> None:
+    run = kehoach(empty, "load")
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith("Usage: ")
