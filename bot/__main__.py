@@ -7,6 +7,7 @@ import os
 import sys
 
 from bot.cli import make_cli
+from bot.log import hold_log
 from knowledge.errors import KehoachError
 
 _log = logging.getLogger(__name__)
@@ -17,6 +18,7 @@ def main() -> None:
 
     Exit codes: 0 done, 1 failed with one plain line on standard error, 2 bad usage.
     """
+    hold_log()
     try:
         make_cli()()
     except KehoachError as error:

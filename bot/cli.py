@@ -26,14 +26,11 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     @cli.callback()
     def start(
         context: typer.Context,
-        version: Annotated[bool, typer.Option("--version", is_eager=True, help="In phiên bản")] = False,
+        version: Annotated[  # noqa: ARG001 - it has done its work when the others are read
+            bool, typer.Option("--version", is_eager=True, callback=_show_version, help="In phiên bản")
+        ] = False,
     ) -> None:
         """Trợ lý Kế hoạch: hỏi và theo dõi nhiệm vụ trong các kế hoạch của cơ quan."""
-        if version:
-            from importlib.metadata import version as installed
-
-            typer.echo(installed("tro-ly-ke-hoach"))
-            raise typer.Exit
         settings = read_settings()
         start_log(settings.home)
         app = App(settings, clock)
@@ -52,3 +49,11 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.command("eval")(asking.evaluate)
     cli.command("doctor")(doctor.doctor)
     return cli
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("tro-ly-ke-hoach"))
+        raise typer.Exit

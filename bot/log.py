@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import logging
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
+class _LogFile(RotatingFileHandler):
+    """Makes its folder with the first line; a disk that cannot be written disturbs nobody's work."""
+
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Nothing: the standard one prints a traceback on the screen."""
+
+
+def hold_log() -> None:
+    """Until the data folder is known, keeps warnings off the screen."""
+    logging.getLogger().handlers = [logging.NullHandler()]
+
+
 def start_log(home: Path) -> None:
     """Sends warnings and errors of every module to `home`/kehoach.log, 5 MB, three old ones kept."""
-    home.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(
-        home / "kehoach.log", maxBytes=5_000_000, backupCount=3, encoding="utf-8", delay=True
-    )
+    handler = _LogFile(home / "kehoach.log", maxBytes=5_000_000, backupCount=3, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter(_FORMAT))
     root = logging.getLogger()
     root.handlers = [handler]

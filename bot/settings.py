@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from rapidfuzz import process
@@ -13,12 +13,16 @@ from rapidfuzz import process
 from knowledge.errors import KehoachError
 
 PREFIX = "KEHOACH_"
+_FILE = ".env"
+"""May hold other programs' variables as well, as the one beside a docker-compose.yml does."""
+_NEAR = 80
+"""Likeness, of 100, from which a mistyped name is worth a hint."""
 
 
 class Settings(BaseSettings):
     """Every setting, described where it is declared; a mistyped name fails."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=_FILE, env_file_encoding="utf-8", extra="ignore")
 
     home: Path = Field(default=Path("data"), description="Thư mục dữ liệu")
     database_url: str | None = Field(default=None, description="CSDL; để trống là SQLite trong thư mục dữ liệu")
@@ -34,21 +38,23 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{(self.home / 'kehoach.db').as_posix()}"
 
 
-def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of this process.
+def read_settings() -> Settings:
+    """The settings of this process, from its environment and from `.env` in the working folder.
 
     Raises:
         KehoachError: a name with our prefix that is no setting, or a value that does not fit.
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    for name in environment:
-        if name.startswith(PREFIX) and name not in known:
-            near = process.extractOne(name, known)
-            hint = f" (có phải {near[0]}?)" if near and near[1] >= 80 else ""
+    for name in [*os.environ, *dotenv_values(_FILE)]:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = process.extractOne(name.upper(), known)
+            hint = f" (có phải {near[0]}?)" if near and near[1] >= _NEAR else ""
             raise KehoachError(f"Không có cài đặt nào tên {name}{hint}.")
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper().removeprefix(PREFIX)
-        raise KehoachError(f"Cài đặt {name} không hợp lệ: {first['msg']}.", str(error)) from error
+        name = PREFIX + str(error.errors()[0]["loc"][0]).upper()
+        raise KehoachError(f"Cài đặt {name} có giá trị không hợp lệ.", str(error)) from error
+    if settings.home.exists() and not settings.home.is_dir():
+        raise KehoachError(f"{PREFIX}HOME phải là một thư mục, mà {settings.home} là một tệp.")
+    return settings

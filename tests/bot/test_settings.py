@@ -1,0 +1,103 @@
+"""Settings and the log: a mistyped name is named, the screen stays free of what the log is for."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from bot.cli import make_cli
+from tests.bot.running import Run, call, kehoach
+
+MISTYPED = [
+    ("KEHOACH_HOEM", "Không có cài đặt nào tên KEHOACH_HOEM (có phải KEHOACH_HOME?).\n"),
+    ("KEHOACH_DATABASE_ULR", "Không có cài đặt nào tên KEHOACH_DATABASE_ULR (có phải KEHOACH_DATABASE_URL?).\n"),
+    ("KEHOACH_XYZ", "Không có cài đặt nào tên KEHOACH_XYZ.\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "sentence"), MISTYPED)
+@pytest.mark.parametrize("place", ["environment", ".env"])
+def test_a_mistyped_name_fails_and_the_near_one_is_named(
+    empty: Path, tmp_path: Path, name: str, sentence: str, place: str
+) -> None:
+    if place == ".env":
+        (tmp_path / ".env").write_text(f"{name}=x\n", encoding="utf-8")
+    run = kehoach(empty, "plans", env={name: "x"} if place == "environment" else {})
+    assert run == Run(1, "", sentence)
+    assert not empty.exists()
+
+
+def test_env_file_may_hold_other_programs_variables(empty: Path, tmp_path: Path) -> None:
+    lines = ["POSTGRES_PASSWORD=phugiang", f"KEHOACH_AGENCIES={tmp_path / 'không có.yaml'}"]
+    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
+    assert kehoach(empty, "plans").code == 0
+    assert kehoach(empty, "doctor") == Run(1, "", "Không đọc được danh bạ cơ quan không có.yaml.\n")
+
+
+UNUSABLE = [
+    ({"KEHOACH_DATABASE_URL": "sqllite:///a.db"}, "Địa chỉ cơ sở dữ liệu không hợp lệ.\n"),
+    ({"KEHOACH_LEXICON": "không có.yaml"}, "Không đọc được tệp từ điển không có.yaml.\n"),
+]
+
+
+@pytest.mark.parametrize(("settings", "sentence"), UNUSABLE)
+def test_an_unusable_value_is_one_sentence(empty: Path, settings: dict[str, str], sentence: str) -> None:
+    assert kehoach(empty, "ask", "Sở Nội vụ làm gì?", env=settings) == Run(1, "", sentence)
+
+
+def test_a_data_folder_that_is_a_file(tmp_path: Path) -> None:
+    home = tmp_path / "dữ liệu"
+    home.write_text("không phải thư mục", encoding="utf-8")
+    run = kehoach(home, "plans")
+    assert run == Run(1, "", f"KEHOACH_HOME phải là một thư mục, mà {home} là một tệp.\n")
+
+
+def test_a_database_that_is_none(empty: Path) -> None:
+    empty.mkdir()
+    (empty / "kehoach.db").write_bytes(b"not a database at all" * 100)
+    run = kehoach(empty, "ask", "Sở Nội vụ làm gì?")
+    assert (run.code, run.out, len(run.err.splitlines())) == (1, "", 1)
+    assert run.err.startswith("Không mở được kho dữ liệu tại ")
+
+
+def test_a_log_that_cannot_be_written_disturbs_nobody(empty: Path) -> None:
+    (empty / "kehoach.log").mkdir(parents=True)
+    assert kehoach(empty, "diff", "57") == Run(1, "", "Chưa nạp kế hoạch nào tên là “57”.\n")
+
+
+def test_a_failure_is_logged_for_the_operator(empty: Path) -> None:
+    kehoach(empty, "diff", "57")
+    line = (empty / "kehoach.log").read_text(encoding="utf-8")
+    assert "UnknownPlanError: Chưa nạp kế hoạch nào tên là “57”." in line
+    assert "Traceback" not in line
+
+
+COMMANDS = [command.name or "" for command in make_cli().registered_commands]
+
+
+def test_the_list_of_commands() -> None:
+    assert COMMANDS == [
+        *("load", "plans", "activate", "rollback", "diff", "tasks", "ask", "chat", "deadline", "eval", "doctor")
+    ]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_opens_no_database(empty: Path, command: str) -> None:
+    run = kehoach(empty, command, "--help") if command == "load" else call(empty, command, "--help")
+    assert (run.code, run.err) == (0, "")
+    assert f" {command} " in run.out.splitlines()[0] + run.out.splitlines()[1]
+    assert not empty.exists()
+
+
+@pytest.mark.parametrize(("arguments", "says"), [([], "Usage: "), (["xem"], "No such command 'xem'")])
+def test_bad_usage(empty: Path, arguments: list[str], says: str) -> None:
+    run = kehoach(empty, *arguments)
+    assert run.code == 2
+    assert says in run.out + run.err
+    assert not empty.exists()
+
+
+def test_version(empty: Path) -> None:
+    assert kehoach(empty, "--version") == Run(0, version("tro-ly-ke-hoach") + "\n", "")
