@@ -43,6 +43,16 @@ class Topic:
     answer: Answer
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One snapshot of the live papers, for all reads of one answer."""
+
+    library: Library
+    finder: Finder
+    plans: Sequence[LivePlan]
+    as_of: date
+
+
 class Assistant:
     """Answers from the live papers of `library`; holds no state of a chat."""
 
@@ -67,60 +77,59 @@ class Assistant:
             turns: the same person's earlier messages in this chat, oldest first.
         """
         started = perf_counter()
-        plans = self.library.plans()
-        topic: Topic | None = None
-        if self.options.follow_ups:
-            for turn in turns[-self.options.max_turns :]:
-                topic = self._topic_after(turn, plans, as_of, topic)
-        _, answer = self._reply(question, plans, as_of, topic)
+        with self.library.snapshot() as library:
+            reading = _Reading(library, self.finder.over(library), library.plans(), as_of)
+            topic: Topic | None = None
+            if self.options.follow_ups:
+                for turn in turns[-self.options.max_turns :]:
+                    topic = self._topic_after(turn, reading, topic)
+            _, answer = self._reply(question, reading, topic)
         return answer.timed((perf_counter() - started) * 1000)
 
-    def _topic_after(self, turn: str, plans: Sequence[LivePlan], as_of: date, topic: Topic | None) -> Topic | None:
-        question, answer = self._reply(turn, plans, as_of, topic)
+    def _topic_after(self, turn: str, reading: _Reading, topic: Topic | None) -> Topic | None:
+        question, answer = self._reply(turn, reading, topic)
         if "injection" in question.cues or question.intent in (Intent.GREETING, Intent.HELP):
             return topic
         return Topic(question, answer)
 
-    def _reply(
-        self, text: str, plans: Sequence[LivePlan], as_of: date, topic: Topic | None
-    ) -> tuple[Question, Answer]:
-        question = self.understander.read(text, plans, as_of)
+    def _reply(self, text: str, reading: _Reading, topic: Topic | None) -> tuple[Question, Answer]:
+        question = self.understander.read(text, reading.plans, reading.as_of)
         if topic is not None:
-            picked = self._picked(question, topic, as_of)
+            picked = self._picked(question, topic, reading)
             if picked is not None:
                 return topic.question, picked
             if followups.leans(question):
-                kept = self._kept(question, topic, as_of)
+                kept = self._kept(question, topic, reading.as_of)
                 if kept is not None:
                     return facts.with_intent(topic.question, question), kept
                 question = followups.merged(question, topic.question)
-        refusal = _refusal(question, plans)
-        return question, refusal or self._answer(question, plans, as_of)
+        refusal = _refusal(question, reading.plans)
+        return question, refusal or self._answer(question, reading)
 
-    def _picked(self, question: Question, topic: Topic, as_of: date) -> Answer | None:
+    def _picked(self, question: Question, topic: Topic, reading: _Reading) -> Answer | None:
         """The option or list row that the message picks by its number."""
         options = topic.answer.options
         if options:
             index = followups.chosen(question, len(options))
-            return None if index is None else self._option(topic, index, as_of)
-        if topic.answer.tasks and len(topic.answer.tasks) > 1:
+            return None if index is None else self._option(topic, index, reading)
+        if len(topic.answer.tasks) > 1:
             index = followups.chosen(question, len(topic.answer.tasks))
             if index is not None:
-                return task_answer(topic.answer.tasks[index], question, as_of)
+                return task_answer(topic.answer.tasks[index], question, reading.as_of)
         return None
 
-    def _option(self, topic: Topic, index: int, as_of: date) -> Answer:
+    def _option(self, topic: Topic, index: int, reading: _Reading) -> Answer:
         option = topic.answer.options[index]
         if option.task_id is not None:
-            task = self.library.tasks_by_id([option.task_id]).get(option.task_id)
+            task = reading.library.tasks_by_id([option.task_id]).get(option.task_id)
             if task is not None:
-                return task_answer(task, topic.question, as_of)
+                return task_answer(task, topic.question, reading.as_of)
         if option.passage_id is not None:
-            passage = self.library.passages_by_id([option.passage_id]).get(option.passage_id)
+            passage = reading.library.passages_by_id([option.passage_id]).get(option.passage_id)
             if passage is not None:
                 return clause_answer(Found(passage, None, 1.0, 1.0, 1.0, option.text), topic.question)
-        plans = [plan for plan in self.library.plans() if plan.id == option.plan_id]
-        return self._answer(facts.within(topic.question, plans), plans, as_of)
+        chosen = [plan for plan in reading.plans if plan.id == option.plan_id]
+        return self._answer(facts.within(topic.question, chosen), reading)
 
     def _kept(self, question: Question, topic: Topic, as_of: date) -> Answer | None:
         """The task that the chat was about, asked for another of its cells."""
@@ -130,24 +139,20 @@ class Assistant:
             return None
         return task_answer(topic.answer.tasks[0], question, as_of)
 
-    def _answer(self, question: Question, plans: Sequence[LivePlan], as_of: date) -> Answer:
+    def _answer(self, question: Question, reading: _Reading) -> Answer:
+        library, finder, plans, as_of = reading.library, reading.finder, reading.plans, reading.as_of
         if question.intent is Intent.LIST:
-            return lists.reply(question, plans, self.library, self.finder, self.matcher, as_of)
+            return lists.reply(question, plans, library, finder, self.matcher, as_of)
+        answer: Answer | None = None
         if question.intent is Intent.DUTY:
-            answer = duties.reply(question, plans, self.library, self.finder, self.matcher)
-            if answer is not None:
-                return answer
-        if question.intent is Intent.COMPARE:
-            answer = comparisons.reply(question, plans, self.finder, self.matcher, self.options.facts, as_of)
-            if answer is not None:
-                return answer
-        if question.intent is Intent.DOCUMENT:
-            answer = citations.reply(question, plans, self.library)
-            if answer is not None:
-                return answer
-        if _asks_the_paper_itself(question):
-            return paper_answer(question.papers.plans[0])
-        return facts.reply(question, plans, self.finder, self.matcher, self.options.facts, as_of)
+            answer = duties.reply(question, plans, library, finder, self.matcher)
+        elif question.intent is Intent.COMPARE:
+            answer = comparisons.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
+        elif question.intent is Intent.DOCUMENT:
+            answer = citations.reply(question, plans, library)
+        if answer is None and _asks_the_paper_itself(question):
+            answer = paper_answer(question.papers.plans[0])
+        return answer or facts.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
 
 
 def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:

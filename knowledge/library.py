@@ -7,6 +7,7 @@ to this protocol.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -59,6 +60,9 @@ class Hit:
 class Library(Protocol):
     """Read access to live versions only."""
 
+    def snapshot(self) -> AbstractContextManager[Library]:
+        """The live versions as they are now, for the several reads of one answer."""
+
     def plans(self) -> Sequence[LivePlan]:
         """Live plans, oldest first by issue date, then name."""
 
@@ -74,9 +78,7 @@ class Library(Protocol):
     def passages(self, plan_ids: Collection[int]) -> Sequence[LivePassage]:
         """Every passage of these plans, in the order of their papers."""
 
-    def keyword(
-        self, terms: Sequence[Folded], limit: int, plan_ids: Collection[int] | None = None
-    ) -> Sequence[Hit]:
+    def keyword(self, terms: Sequence[Folded], limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
         """BM25 over folded syllables and bigrams; `terms` are folded syllables in question order."""
 
     def nearest(self, text: str, limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:

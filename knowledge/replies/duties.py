@@ -11,11 +11,12 @@ from knowledge.answers.clauses import clause_answer
 from knowledge.answers.duties import duty_answer
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
 from knowledge.search.finder import Finder, Found
-from knowledge.text import fold
+from knowledge.text import fold, syllables
 from knowledge.understanding.question import Agencies, Question
 
-MAX_PLANS = 200
-"""Papers looked through for an agency when none is named; beyond that the newest."""
+MAX_PLANS = 12
+"""So many papers are looked through for an agency when none is named; of more, those that the index finds."""
+AGENCY_HITS = 60
 TOPIC_COVERAGE = 0.6
 """A duty question with a topic is answered by the one clause that holds this share of it."""
 
@@ -63,7 +64,7 @@ def reply(
     question: Question, plans: Sequence[LivePlan], library: Library, finder: Finder, matcher: AgencyMatcher
 ) -> Answer | None:
     """Duties by the named paper; a choice of papers when several give some; None to search instead."""
-    pool = question.papers.plans or tuple(plans[-MAX_PLANS:])
+    pool = question.papers.plans or _plans_naming(question.agencies, plans, library)
     having = [plan for plan in pool if _has_duty(plan, question.agencies, library, matcher)]
     if not having:
         return refusals.no_duty(question.agencies, question.papers.plans)
@@ -78,6 +79,14 @@ def reply(
     leads, helps = _rows(plan, question.agencies, library, matcher)
     clauses = _clauses(plan, question.agencies, library, matcher)
     return duty_answer(question.agencies[0], plan, clauses, leads, helps)
+
+
+def _plans_naming(agencies: Sequence[str], plans: Sequence[LivePlan], library: Library) -> Sequence[LivePlan]:
+    if len(plans) <= MAX_PLANS:
+        return plans
+    hits = [hit for agency in agencies for hit in library.keyword(syllables(agency), AGENCY_HITS)]
+    found = {live.plan.id for live in library.passages_by_id([hit.passage_id for hit in hits]).values()}
+    return [plan for plan in plans if plan.id in found][-MAX_PLANS:]
 
 
 def _topical(

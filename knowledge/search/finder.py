@@ -54,6 +54,15 @@ class Found:
         return self.passage.plan
 
 
+@dataclass
+class _Kept:
+    """What is kept between questions, for one set of live versions."""
+
+    live: tuple[tuple[int, int], ...] = ()
+    corpus: Corpus | None = None
+    features: OrderedDict[int, Features] = field(default_factory=OrderedDict)
+
+
 class Finder:
     """Finds passages of the live papers; keeps their statistics while the live set stays."""
 
@@ -61,18 +70,23 @@ class Finder:
         self.library = library
         self.lexicon = lexicon
         self.options = options or SearchOptions()
-        self._live: tuple[tuple[int, int], ...] = ()
-        self._corpus: Corpus | None = None
-        self._features: OrderedDict[int, Features] = OrderedDict()
+        self._kept = _Kept()
+
+    def over(self, library: Library) -> Finder:
+        """The same finder, caches shared, reading from a snapshot."""
+        finder = Finder(library, self.lexicon, self.options)
+        finder._kept = self._kept
+        return finder
 
     def corpus(self, plans: Sequence[LivePlan]) -> Corpus:
         """Statistics of the live papers, read anew when another version goes live."""
         live = tuple((plan.id, plan.version) for plan in plans)
-        if self._corpus is None or live != self._live:
-            self._corpus = read_corpus(self.library, plans, self.lexicon)
-            self._live = live
-            self._features.clear()
-        return self._corpus
+        kept = self._kept
+        if kept.corpus is None or kept.live != live:
+            kept.corpus = read_corpus(self.library, plans, self.lexicon)
+            kept.live = live
+            kept.features.clear()
+        return kept.corpus
 
     def find(
         self, question: Question, plans: Sequence[LivePlan], within: Collection[int] | None = None
@@ -118,20 +132,21 @@ class Finder:
 
     def task_features(self, task: LiveTask) -> Features:
         """A task's features by its own id (negative in the cache, apart from passages)."""
-        return self._kept(-task.id, lambda: task_features(task, self.lexicon))
+        return self._remember(-task.id, lambda: task_features(task, self.lexicon))
 
-    def _kept(self, key: int, make: Callable[[], Features]) -> Features:
-        cached = self._features.get(key)
+    def _remember(self, key: int, make: Callable[[], Features]) -> Features:
+        features = self._kept.features
+        cached = features.get(key)
         if cached is None:
-            cached = self._features[key] = make()
-            if len(self._features) > CACHED_FEATURES:
-                self._features.popitem(last=False)
+            cached = features[key] = make()
+            if len(features) > CACHED_FEATURES:
+                features.popitem(last=False)
         return cached
 
     def _features_of(self, passage: LivePassage, task: LiveTask | None) -> Features:
         if task is not None:
             return self.task_features(task)
-        return self._kept(passage.id, lambda: clause_features(passage, self.lexicon))
+        return self._remember(passage.id, lambda: clause_features(passage, self.lexicon))
 
 
 def _sentence(features: Features, fitted: Fit) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import pairwise
 
 from knowledge.library import Hit, LivePassage, LivePlan, LiveTask
@@ -41,6 +42,9 @@ class MemoryLibrary:
             for term in [*words, *(" ".join(pair) for pair in pairwise(words))]:
                 self._postings[term][number] += 1
         self._mean = sum(self._lengths.values()) / max(len(self._lengths), 1)
+
+    def snapshot(self) -> AbstractContextManager[MemoryLibrary]:
+        return nullcontext(self)
 
     def plans(self) -> Sequence[LivePlan]:
         return self._plans
