@@ -38,6 +38,7 @@ _LEAD = re.compile(
 _DEADLINE = re.compile(
     r"thoi (?:gian|han|diem)|tien do|han hoan thanh|^han\b|ngay hoan thanh|lo trinh|hoan thanh (?:truoc|trong)"
 )
+_START = re.compile(r"bat dau(?!.*(?:ket thuc|hoan thanh))")
 _PRODUCT = re.compile(r"san pham|ket qua|dau ra|hinh thuc van ban")
 _TITLE = re.compile(
     r"nhiem vu|noi dung|cong viec|ten (?:van ban|de an|chuong trinh|du an|nhiem vu)|giai phap|"
@@ -190,6 +191,8 @@ def _role(name: Folded) -> Role:
         (Role.TITLE, _TITLE),
     ):
         if pattern.search(name):
+            if role is Role.DEADLINE and _START.search(name):
+                return Role.OTHER
             if role is Role.LEAD and _COORDINATING.search(name) and "chu tri" not in name:
                 continue
             return role
