@@ -17,7 +17,7 @@ from ingest.outline import Outline
 from ingest.paper_names import DATE, KINDS, NUMBER, day_of, tidy_number
 from ingest.paragraphs import Paragraph
 from knowledge.records import PlanMetadata
-from knowledge.text import fold, squeeze
+from knowledge.text import Folded, fold, squeeze
 
 _CODES = {
     "KH": "Kế hoạch", "QĐ": "Quyết định", "NQ": "Nghị quyết", "CT": "Chỉ thị", "CTR": "Chương trình",
@@ -143,13 +143,15 @@ def _title_after(following: Sequence[Paragraph]) -> str | None:
         if not parts:
             if _NO_TITLE.match(folded) or folded.rstrip(" :") in KINDS or text.endswith((":", ";", ".")):
                 break
-        elif folded.rstrip(" :") in KINDS or _BASIS.match(folded) or _ISSUER.match(folded.upper()):
-            break
-        elif not (paragraph.bold or text.isupper()):
+        elif not (paragraph.bold or text.isupper()) or _ends_title(folded):
             break
         parts.append(text)
     title = squeeze(" ".join(parts))
     return sentence_case(title) if title and len(title) < 700 else None
+
+
+def _ends_title(folded: Folded) -> bool:
+    return folded.rstrip(" :") in KINDS or bool(_BASIS.match(folded) or _ISSUER.match(folded.upper()))
 
 
 def _issuer(head: Sequence[Paragraph], tail: Sequence[Paragraph], texts: Sequence[str]) -> str | None:

@@ -193,7 +193,7 @@ def test_metadata(text: str, expected: PlanMetadata) -> None:
     ("text", "own", "expected"),
     [
         (
-            "Thực hiện Kế hoạch số 57/KH-UBND ngày 15/01/2026 của Ủy ban nhân dân tỉnh về cải cách hành chính; xem sau.",
+            "Thực hiện Kế hoạch số 57/KH-UBND ngày 15/01/2026 của Ủy ban nhân dân tỉnh về cải cách hành chính; xem.",
             None,
             (
                 Mention(
