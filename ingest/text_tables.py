@@ -103,8 +103,9 @@ def _markdown(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | 
             if not (text.endswith("|") and rows):
                 break
             text = "| " + text
-        if not _RULER.match(text):
-            rows.append(_bar_cells(text))
+        cells = _bar_cells(text)
+        if not _RULER.match(text) and any(c.strip() for c in cells):
+            rows.append(cells)
             at.append(line)
         end += 1
     if not rows:
