@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from knowledge.answers.answer import Answer, Status, task_source
-from knowledge.answers.wording import cut, deadline_text, join_names, sentence_case, source_line, task_name
+from knowledge.answers.wording import cut, deadline_text, ended, join_names, sentence_case, source_line, task_name
 from knowledge.library import LiveTask
 from knowledge.records import Origin
 from knowledge.understanding.question import Intent, Question
@@ -29,7 +29,7 @@ def task_answer(task: LiveTask, question: Question, as_of: date) -> Answer:
     lines = _facts(task, question, as_of)
     name = "" if task.task.origin is Origin.CLAUSE else f"Nhiệm vụ: {task_name(task)}"
     if name:
-        lines.append(name.rstrip(".") + ".")
+        lines.append(ended(name))
     else:
         lines.append(f"Văn bản ghi: {cut(task.task.source.quote or task.task.title, 300)}")
     lines.append(source_line(task.plan, task.task.source))

@@ -53,7 +53,7 @@ def year_note(plan: LivePlan) -> str:
 
 def place(source: Source) -> str:
     """The section path and the row or page, as a person would look it up."""
-    path = [cut(part, 80) for part in source.section_path[-2:]]
+    path = [cut(part, 80).rstrip(" :;.") for part in source.section_path[-2:]]
     if source.row is not None:
         path.append(f"dòng {source.row}")
     elif source.clause and not any(part.startswith(source.clause) for part in path):
@@ -75,6 +75,12 @@ def cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:(") + "…"
+
+
+def ended(text: str) -> str:
+    """`text` with one full stop, none after an ellipsis."""
+    text = text.rstrip(" .;")
+    return text if text.endswith("…") else f"{text}."
 
 
 def join_names(names: Iterable[str]) -> str:

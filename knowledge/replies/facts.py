@@ -22,6 +22,7 @@ from knowledge.understanding.question import TASK_INTENTS, Intent, Question
 
 _FIGURE = re.compile(r"\d")
 _TARGETS = re.compile(r"\b(?:muc tieu|chi tieu)\b")
+_OFFICE_TYPE = re.compile(r"(?<!van )(?<!so )\b(so|ban|bo|cuc|vu|hoi|van phong|trung tam) (?:nao|gi)\b")
 _UNITS = (
     (r"\bquy (?:nao|may)|may quy|nhung quy\b", r"\bqu[yi]\b"),
     (r"\bthang (?:nao|may)\b", r"\bthang\b"),
@@ -48,6 +49,7 @@ class FactOptions:
         rival_row: another row of the same paper this near (difference) with another answer does.
         row_boost: a table row for questions about cells.
         kind_boost: a figure for targets, a paper's number for citations.
+        office_boost: asked "sở nào", "ban nào", and the office is one.
         unit_boost: asked for a quarter, month or day, and the deadline is one.
         target_boost: the clause stands under "Mục tiêu" or "Chỉ tiêu", for questions about figures.
         agency_boost: the named agency leads or heads it.
@@ -67,6 +69,7 @@ class FactOptions:
     agency_boost: float = 0.08
     target_boost: float = 0.06
     unit_boost: float = 0.04
+    office_boost: float = 0.15
     clarify: bool = True
 
 
@@ -161,6 +164,7 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: Fac
         boost += options.kind_boost if _PAPER_NUMBER.search(text) else -options.kind_boost
     if "asks_office" in question.cues and (row or item.passage.passage.agency):
         boost += options.row_boost
+    boost += _type_boost(item, question, options)
     if question.agencies and matcher.heads(item, question.agencies):
         boost += options.agency_boost
     return boost
@@ -170,6 +174,17 @@ def _figure_boost(item: Found, sentence: str, options: FactOptions) -> float:
     if _FIGURE.search(sentence):
         return options.kind_boost
     return 0.0 if _FIGURE.search(item.passage.passage.text) else -3 * options.kind_boost
+
+
+def _type_boost(item: Found, question: Question, options: FactOptions) -> float:
+    """ "Ban nào?" expects a ban; "sở nào" is also said loosely of any office."""
+    asked = _OFFICE_TYPE.search(question.text)
+    if asked is None:
+        return 0.0
+    offices = item.task.task.lead if item.task else (item.passage.passage.agency or "",)
+    if not any(fold(office).startswith(f"{asked[1]} ") for office in offices):
+        return 0.0
+    return options.office_boost / 3 if asked[1] == "so" else options.office_boost
 
 
 def _same_unit(task: LiveTask, question: Question) -> bool:
