@@ -39,8 +39,8 @@ _REQUEST = (
 )
 _CONDITION = (
     r"(?:ngay )?(?:sau|truoc|tu|den|trong|cho den) khi|khi|ngay khi|theo(?! dinh k[yi])"
-    r"|tuy(?: theo| thuoc| tinh hinh)|phu thuoc|can cu|neu|trong qua trinh|(?:truoc |sau |tai |trong )?(?:cac )?ky hop|(?:nhan |vao )?dip"
-    r"|dong thoi voi"
+    r"|tuy(?: theo| thuoc| tinh hinh)|phu thuoc|can cu|neu|trong qua trinh"
+    r"|(?:truoc |sau |tai |trong )?(?:cac )?ky hop|(?:nhan |vao )?dip|dong thoi voi"
 )
 _ISSUED_NUMBER = (
     r"[0-9]+[a-z]?(?:/[0-9]{4})?[/-](?!hang|thang|quy|nam|tuan|lan|ngay)"
