@@ -18,6 +18,7 @@ _COLUMNS: tuple[tuple[str, int], ...] = (
 def write_workbook(path: Path, tasks: Sequence[LiveTask], today: date) -> None:
     """Writes one sheet with a frozen heading and a filter; texts that look like formulas stay texts."""
     from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
@@ -26,7 +27,8 @@ def write_workbook(path: Path, tasks: Sequence[LiveTask], today: date) -> None:
     sheet.title = "Nhiệm vụ"
     sheet.append([name for name, _ in _COLUMNS])
     for live in tasks:
-        sheet.append(_row(live, today))
+        # A PDF's text layer may hold control characters, which a workbook may not.
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub(" ", text) for text in _row(live, today)])
     for i, (_, width) in enumerate(_COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(i)].width = width
         sheet.cell(1, i).font = Font(bold=True)

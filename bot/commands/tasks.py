@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +16,7 @@ from rich.table import Table
 from bot.console import app_of, console, note
 from knowledge.agencies import Directory
 from knowledge.answers.objects import horizon, task_json
+from knowledge.errors import KehoachError
 from knowledge.library import LiveTask
 from knowledge.store.catalog import find_plan
 
@@ -45,7 +47,8 @@ def tasks(
     found = [
         task
         for task in app.library.tasks(plan_ids)
-        if (agency is None or _led_by(task, agency, app.directory)) and _due_within(task, due_from, due_to, app.today)
+        if (agency is None or _led_by(task, agency, app.directory, app.today))
+        and _due_within(task, due_from, due_to, app.today)
     ]
     if form is Format.JSON:
         lines = "".join(json.dumps(task_json(t, app.today), ensure_ascii=False) + "\n" for t in found)
@@ -54,19 +57,22 @@ def tasks(
         from bot.workbook import write_workbook
 
         path = output or Path("nhiem-vu.xlsx")
-        write_workbook(path, found, app.today)
-        console(stderr=True).print(f"Đã ghi {len(found)} nhiệm vụ vào {path}.")
+        with _written(path):
+            write_workbook(path, found, app.today)
+        note(console(stderr=True), f"Đã ghi {len(found)} nhiệm vụ vào {path}.")
     else:
         _print(found, app.today)
 
 
-def _led_by(live: LiveTask, agency: str, directory: Directory) -> bool:
-    """Whether the agency leads the task by itself or as a member of a printed group."""
+def _led_by(live: LiveTask, agency: str, directory: Directory, today: date) -> bool:
+    """Whether the agency leads the task by itself or as a member of a printed group, then or now."""
     asked = directory.resolve(agency)
     if asked is None:
         return any(agency.casefold() in office.casefold() for office in live.task.lead)
-    names = set(asked.names) | ({asked.group} if asked.group else set())
-    return bool(names & set(live.task.lead_agencies))
+    leads = set(live.task.lead_agencies)
+    for day in {live.plan.metadata.issued or today, today}:
+        leads.update(member for lead in live.task.lead_agencies for member in directory.members(lead, day))
+    return not leads.isdisjoint(asked.names)
 
 
 def _due_within(live: LiveTask, first: datetime | None, last: datetime | None, today: date) -> bool:
@@ -81,7 +87,16 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         typer.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        with _written(output):
+            output.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise KehoachError(f"Không ghi được tệp {path}.", str(error)) from error
 
 
 def _print(found: Sequence[LiveTask], today: date) -> None:

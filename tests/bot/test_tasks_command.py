@@ -1,0 +1,177 @@
+"""`kehoach tasks`: the table on the screen, as JSON lines, as a workbook; its filters."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.bot.papers import FLOODS, LIBRARIES, write_plan
+from tests.bot.running import Run, call, kehoach
+
+STORMS, SUPPLIES, DRILL = (task for task, _, _ in FLOODS)
+SCANS, ROOMS, BOOKS = (task for task, _, _ in LIBRARIES)
+
+
+@pytest.fixture(scope="module")
+def two_plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two small plans, active; not to be changed."""
+    folder = tmp_path_factory.mktemp("hai kế hoạch")
+    home = folder / "dữ liệu"
+    papers = [
+        write_plan(folder / "bão.md"),
+        write_plan(folder / "thư viện.md", LIBRARIES, number="13/KH-UBND", title="Phát triển thư viện"),
+    ]
+    assert call(home, "load", *papers, "--activate").code == 0
+    return home
+
+
+def titles(run: Run) -> list[str]:
+    return [json.loads(line)["title"] for line in run.out.splitlines()]
+
+
+FILTERS: list[tuple[list[str], list[str]]] = [
+    ([], [STORMS, SUPPLIES, DRILL, SCANS, ROOMS, BOOKS]),
+    (["--plan", "12"], [STORMS, SUPPLIES, DRILL]),
+    (["--plan", "thư viện"], [SCANS, ROOMS, BOOKS]),
+    (["--agency", "Sở Tài chính"], [SUPPLIES]),
+    (["--agency", "so tai chinh"], [SUPPLIES]),
+    (["--agency", "STC"], [SUPPLIES]),
+    (["--agency", "Sở Kế hoạch và Đầu tư"], []),
+    (["--agency", "GD&ĐT"], [ROOMS]),
+    (["--agency", "công an"], [DRILL]),
+    (["--agency", "Kho bạc Nhà nước"], []),
+    (["--due-from", "2026-05-15", "--due-to", "2026-05-15"], [SUPPLIES]),
+    (["--due-from", "16/05/2026", "--due-to", "30/09/2026"], [DRILL, SCANS, ROOMS]),
+    (["--due-to", "2026-03-31"], [STORMS]),
+    (["--due-from", "2026-10-01"], [DRILL]),
+    (["--due-from", "2028-01-01"], []),
+    (["--due-from", "2031-07-01", "--due-to", "2031-07-31"], [DRILL]),
+    (["--plan", "13", "--agency", "Sở Nội vụ"], [BOOKS]),
+]
+
+
+@pytest.mark.parametrize(("filters", "expected"), FILTERS, ids=[" ".join(args) or "none" for args, _ in FILTERS])
+def test_filters(two_plans: Path, filters: list[str], expected: list[str]) -> None:
+    run = call(two_plans, "tasks", "--format", "json", *filters)
+    assert (run.code, run.err, titles(run)) == (0, "", expected)
+
+
+def test_a_member_of_a_printed_group_is_asked_for(empty: Path, tmp_path: Path) -> None:
+    rows = (("Công khai số điện thoại đường dây nóng", "Các sở, ban, ngành tỉnh", "Quý I/2026"), *FLOODS)
+    call(empty, "load", write_plan(tmp_path / "bão.md", rows), "--activate")
+    run = call(empty, "tasks", "--agency", "Sở Tài chính", "--format", "json")
+    assert titles(run) == ["Công khai số điện thoại đường dây nóng", SUPPLIES]
+
+
+def test_a_task_object_has_every_field_of_the_contract(two_plans: Path) -> None:
+    run = kehoach(two_plans, "tasks", "--plan", "12", "--format", "json")
+    assert (run.code, run.err) == (0, "")
+    found: list[dict[str, Any]] = [json.loads(line) for line in run.out.splitlines()]
+    assert list(found[0]) == [
+        *("plan", "file", "origin", "section", "number", "title", "activity", "product", "lead", "coordinating"),
+        *("deadline_text", "kinds", "start", "due_dates", "lead_agencies", "source"),
+    ]
+    assert found[1] == {
+        "plan": "12/KH-UBND",
+        "file": "bão.md",
+        "origin": "table",
+        "section": None,
+        "number": "2",
+        "title": SUPPLIES,
+        "activity": None,
+        "product": None,
+        "lead": ["Sở Tài chính"],
+        "coordinating": [],
+        "deadline_text": "Trước ngày 15/5/2026",
+        "kinds": ["one_off"],
+        "start": None,
+        "due_dates": ["2026-05-15"],
+        "lead_agencies": ["Sở Tài chính"],
+        "source": {
+            "section_path": ["I. NHIỆM VỤ"],
+            "row": 2,
+            "page": None,
+            "quote": f"2 | {SUPPLIES} | Sở Tài chính | Trước ngày 15/5/2026",
+        },
+    }
+
+
+def test_a_clause_says_where_it_stands(loaded: Path) -> None:
+    run = call(loaded, "tasks", "--plan", "462", "--format", "json")
+    found = [json.loads(line) for line in run.out.splitlines()]
+    assert {task["origin"] for task in found} == {"clause"}
+    assert {tuple(task["source"]) for task in found} == {("section_path", "clause", "page", "quote")}
+
+
+def test_dates_of_recurring_tasks_end_with_next_year(two_plans: Path) -> None:
+    run = call(two_plans, "tasks", "--agency", "Công an tỉnh", "--format", "json")
+    assert json.loads(run.out)["due_dates"] == ["2026-07-31", "2027-07-31"]
+
+
+def test_the_table_on_the_screen(two_plans: Path) -> None:
+    run = kehoach(two_plans, "tasks", "--plan", "12")
+    assert (run.code, run.err) == (0, "")
+    shown = " ".join(run.out.replace("│", " ").split())
+    assert all(word in shown for word in (*("Kế hoạch", "Chủ trì", "Thời hạn"), STORMS, "Sở Tài chính", "15/05/2026"))
+    assert run.out.endswith("\n3 nhiệm vụ.\n")
+    assert call(two_plans, "tasks", "--due-from", "2040-01-01") == Run(0, "Không có nhiệm vụ nào khớp.\n", "")
+
+
+def test_the_workbook_holds_the_same_tasks(two_plans: Path, tmp_path: Path) -> None:
+    path = tmp_path / "việc cần làm.xlsx"
+    run = call(two_plans, "tasks", "--plan", "12", "--format", "xlsx", "--output", path)
+    assert run == Run(0, "", f"Đã ghi 3 nhiệm vụ vào {path}.\n")
+    rows = sheet_rows(path)
+    assert rows[0] == [
+        *("Kế hoạch", "Mục", "STT", "Nhiệm vụ", "Hoạt động", "Sản phẩm", "Chủ trì", "Phối hợp"),
+        *("Thời hạn", "Các ngày tới hạn", "Nguồn"),
+    ]
+    assert rows[3] == [
+        *("12/KH-UBND", None, "3", DRILL, None, None, "Công an tỉnh", None, "Tháng 7 hàng năm"),
+        *("31/07/2026, 31/07/2027", "I. NHIỆM VỤ, dòng 3"),
+    ]
+
+
+def test_cells_that_look_like_formulas_stay_text(empty: Path, tmp_path: Path) -> None:
+    texts = ("=HYPERLINK(A1)", "+84 lượt kiểm tra", "-Tổ chức tập huấn", "@SUM(A1)")
+    rows = tuple((text, "Sở Nội vụ", "Quý I/2026") for text in texts)
+    call(empty, "load", write_plan(tmp_path / "bão.md", rows), "--activate")
+    path = tmp_path / "nhiệm vụ.xlsx"
+    call(empty, "tasks", "--format", "xlsx", "--output", path)
+    with closing(load_workbook(path)) as book:
+        cells = [book.worksheets[0].cell(row, 4) for row in range(2, 6)]
+        assert [cell.data_type for cell in cells] == ["s"] * 4
+        assert [str(cell.value).lstrip("- ") for cell in cells] == [text.lstrip("- ") for text in texts]
+
+
+def test_json_goes_to_a_file_on_request(two_plans: Path, tmp_path: Path) -> None:
+    path = tmp_path / "nhiệm vụ.jsonl"
+    assert call(two_plans, "tasks", "--format", "json", "--output", path) == Run(0, "", "")
+    assert path.read_text(encoding="utf-8") == call(two_plans, "tasks", "--format", "json").out
+
+
+BAD = [
+    (["--plan", "999"], 1, "Chưa nạp kế hoạch nào tên là “999”.\n"),
+    (["--due-from", "mai"], 2, None),
+    (["--format", "pdf"], 2, None),
+    (["--format", "xlsx", "--output", "không có/a.xlsx"], 1, "Không ghi được tệp không có/a.xlsx.\n"),
+    (["--format", "json", "--output", "không có/a.jsonl"], 1, "Không ghi được tệp không có/a.jsonl.\n"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "sentence"), BAD, ids=[" ".join(args) for args, _, _ in BAD])
+def test_bad_arguments(two_plans: Path, arguments: list[str], code: int, sentence: str | None) -> None:
+    run = kehoach(two_plans, "tasks", *arguments)
+    assert (run.code, run.out) == (code, "")
+    assert "Traceback" not in run.err
+    assert sentence is None or run.err == sentence
+
+
+def sheet_rows(path: Path) -> list[list[Any]]:
+    with closing(load_workbook(path)) as book:
+        return [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
