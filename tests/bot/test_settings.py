@@ -78,9 +78,9 @@ COMMANDS = [command.name or "" for command in make_cli().registered_commands]
 
 
 def test_the_list_of_commands() -> None:
-    assert COMMANDS == [
+    assert [
         *("load", "plans", "activate", "rollback", "diff", "tasks", "ask", "chat", "deadline", "eval", "doctor")
-    ]
+    ] == COMMANDS
 
 
 @pytest.mark.parametrize("command", COMMANDS)

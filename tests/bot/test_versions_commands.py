@@ -70,7 +70,20 @@ def test_plans_lists_what_is_loaded(loaded: Path) -> None:
     run = kehoach(loaded, "plans")
     assert (run.code, run.err) == (0, "")
     lines = run.out.splitlines()
-    assert lines[0].split() == "Kế hoạch Bản Trạng thái Tên Nạp lúc Nhiệm vụ Cần xem".split()
+    assert lines[0].split() == [
+        "Kế",
+        "hoạch",
+        "Bản",
+        "Trạng",
+        "thái",
+        "Tên",
+        "Nạp",
+        "lúc",
+        "Nhiệm",
+        "vụ",
+        "Cần",
+        "xem",
+    ]
     assert [line.split()[0] for line in lines[1:] if line[:1].strip()] == [
         "462/UBND-NC",
         "57/KH-UBND",
