@@ -1,11 +1,13 @@
 """Deadlines: from the printed phrase to kinds, dates and recurrence rules.
 
-    normal     the print in the form the grammar reads, with the way back
-    tokens     named patterns: the words of the grammar
-    grammar    the grammar itself (its docstring) and its reader: tokens to facts
-    meaning    facts to dates: whose year, which days repeat
-    spans      periods of the calendar; `rules`: RFC 5545 recurrence rules
-    finding    due times inside running sentences; `rows`: inside a table row
+    normal      the print in the form the grammar reads, with the way back
+    tokens      the kinds of words; `numbers`, `dates`, `repeats`, `words`: their named patterns
+    scanner     cuts a text into tokens
+    grammar     the grammar (its docstring) and its reader, tokens to `facts`; `cursor` and
+                `recurrences` hold its lower half
+    meaning     facts to dates, with `locating` (whose month), `lists` (whose year) and `counting`
+    spans       periods of the calendar; `rules`: RFC 5545 recurrence rules
+    finding     due times inside running sentences; `rows`: inside a table row
 
 What a reading means is fixed by the evaluation set's conventions and, beyond them,
 by the docstring of `meaning`. Nothing here raises on any text.

@@ -42,6 +42,9 @@ def _broken(_: re.Match[str]) -> Found:
 _DAY_NUMBER = rf"(?:ngay~|(?:ngay )?m[uo]ng )(?P<d>{NUMBER})(?!~[/.]~[0-9])"
 
 
+_BARE_DAY = rf"(?P<d>{NUMBER})(?= (?:hang~|moi )thang(?![a-z]))"
+
+
 def _day_number(m: re.Match[str]) -> Found:
     number = number_of(m["d"])
     return (Kind.DAY_NUMBER, number) if 1 <= number <= 31 else BAD
@@ -131,6 +134,7 @@ RULES: Rules = {
     "slashed": (rf"(?:{_SLASHED})(?!~/~[0-9])", _day),
     "broken": (_BROKEN_DATE, _broken),
     "worded": (_WORDED, _day),
+    "bare_day": (_BARE_DAY, _day_number),
     "day_number": (_DAY_NUMBER, _day_number),
     "month_year": (_MONTH_YEAR, _month_year),
     "month": (_MONTH, month),

@@ -17,7 +17,7 @@ _RULES = {**dates.RULES, **repeats.RULES, **words.RULES}
 _ORDER = (
     "cite", "clock", "day_of_a_quarter", "day_of_quarter", "day_of_next_month", "last_day",
     "month_of_a_quarter", "month_of_quarter", "months", "months_of", "half", "quarters", "iso_date",
-    "quarter_year", "full_date", "lunar", "slashed", "broken", "worded", "once", "times", "day_number",
+    "quarter_year", "full_date", "lunar", "slashed", "broken", "worded", "once", "times", "bare_day", "day_number",
     "month_year", "month", "spelt_month", "quarter", "other_years", "later", "year_named", "year_next",
     "year_bare", "unit_times", "every", "all_of", "begin_of_each", "end_of_each", "report", "by_unit",
     "weekday", "count", "since_issue", "since_event", "until_event", "request", "ruled", "week", "part",
