@@ -145,7 +145,7 @@ class Assistant:
             return lists.reply(question, plans, library, finder, self.matcher, as_of)
         answer: Answer | None = None
         if question.intent is Intent.DUTY:
-            answer = duties.reply(question, plans, library, finder, self.matcher)
+            answer = duties.reply(question, plans, library, finder, self.matcher, as_of)
         elif question.intent is Intent.COMPARE:
             answer = comparisons.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
         elif question.intent is Intent.DOCUMENT:
@@ -158,7 +158,7 @@ class Assistant:
 def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:
     """What needs no search: nothing asked, no question for plans, a premise that is false."""
     if question.intent is Intent.GREETING:
-        return refusals.greeting()
+        return refusals.thanks() if "thanks" in question.cues else refusals.greeting()
     if question.intent is Intent.HELP:
         return refusals.help_text()
     if "injection" in question.cues:
@@ -176,7 +176,7 @@ def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:
 
 def _asks_the_paper_itself(question: Question) -> bool:
     """ "Kế hoạch 160 do ai ký, ngày nào?": a paper is named and hardly anything else."""
-    identity = question.cues & {"paper_identity", "signature"}
+    identity = question.cues & {"paper_identity", "signature", "about_paper"}
     one = question.papers.exact and len(question.papers.plans) == 1
     return one and bool(identity) and len(question.topic) <= followups.FEW_TERMS
 

@@ -37,10 +37,11 @@ def missing_paper(numbers: Sequence[str]) -> Answer:
     return Answer(Status.NOT_FOUND, f"Các văn bản đã nạp không có nội dung này của văn bản số {', '.join(numbers)}.")
 
 
-def no_duty(agencies: Sequence[str], plans: Sequence[LivePlan]) -> Answer:
-    """The papers name no duty of this agency."""
+def no_duty(agencies: Sequence[str], plans: Sequence[LivePlan], fate: str = "") -> Answer:
+    """The papers name no duty of this agency; `fate` tells what became of one that is no more."""
     where = "; ".join(short_label(plan) for plan in plans[:3]) if plans else "Các văn bản đã nạp"
-    return Answer(Status.NOT_FOUND, f"{where} không giao việc nào ghi tên {join_names(agencies)}.")
+    note = f" ({fate})" if fate else ""
+    return Answer(Status.NOT_FOUND, f"{where} không giao việc nào ghi tên {join_names(agencies)}{note}.")
 
 
 def no_actual_results() -> Answer:
@@ -63,6 +64,16 @@ def empty_question() -> Answer:
     """Nothing to understand in the message."""
     sentence = "Tôi chưa hiểu câu hỏi; anh/chị hỏi về một nhiệm vụ, cơ quan hoặc thời hạn trong kế hoạch nhé."
     return Answer(Status.NOT_FOUND, sentence)
+
+
+def thanks() -> Answer:
+    """A short word back."""
+    return Answer(Status.ANSWERED, "Rất vui được giúp anh/chị.")
+
+
+def no_task_fits(described: str) -> Answer:
+    """The agency has tasks, but none that the other filters leave."""
+    return Answer(Status.NOT_FOUND, f"Các văn bản đã nạp không có việc nào{described} đúng điều kiện đã hỏi.")
 
 
 def greeting() -> Answer:

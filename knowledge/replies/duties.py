@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from knowledge.answers import refusals
 from knowledge.answers.answer import Answer
@@ -44,6 +45,16 @@ class AgencyMatcher:
                 return True
         return False
 
+    def fate(self, agencies: Sequence[str], on: date) -> str:
+        """What became of the first of `agencies` that is no more on that day; empty when all exist."""
+        for name in agencies:
+            if self.directory.is_dissolved(name, on):
+                heirs = self.directory.successors(name, on)
+                if heirs:
+                    return f"{name} không còn hoạt động, nhiệm vụ nay thuộc {', '.join(heirs)}"
+                return f"{name} không còn hoạt động"
+        return ""
+
     def leads(self, task: LiveTask, agencies: Sequence[str]) -> bool:
         """One of `agencies` is named among the leading offices."""
         return self.names_any(task.task.lead, agencies)
@@ -61,13 +72,19 @@ class AgencyMatcher:
 
 
 def reply(
-    question: Question, plans: Sequence[LivePlan], library: Library, finder: Finder, matcher: AgencyMatcher
+    question: Question,
+    plans: Sequence[LivePlan],
+    library: Library,
+    finder: Finder,
+    matcher: AgencyMatcher,
+    as_of: date,
 ) -> Answer | None:
     """Duties by the named paper; a choice of papers when several give some; None to search instead."""
     pool = question.papers.plans or _plans_naming(question.agencies, plans, library)
     having = [plan for plan in pool if _has_duty(plan, question.agencies, library, matcher)]
     if not having:
-        return refusals.no_duty(question.agencies, question.papers.plans)
+        fate = matcher.fate(question.agencies, as_of)
+        return refusals.no_duty(question.agencies, question.papers.plans, fate)
     topical = _topical(question, plans, having, finder, matcher)
     if topical is not None:
         return clause_answer(topical, question)

@@ -99,7 +99,7 @@ def reply(
     """Answer from the best evidence, offer a choice between equals, or say that there is none."""
     found = ranked(question, plans, finder, matcher, options)
     if not found or not good_enough(found[0], options):
-        return refusals.not_found()
+        return refusals.not_found(_near_tasks(found, options))
     numbers = other_numbers(fold(question.raw), question.papers)
     if numbers:
         found = [item for item in found if _names(item, numbers)]
@@ -120,6 +120,15 @@ def reply(
     if best.task is not None and question.intent in TASK_INTENTS | {Intent.OTHER} and _is_row(best, question):
         return task_answer(best.task, question, as_of)
     return clause_answer(best, question)
+
+
+def _near_tasks(found: Sequence[Found], options: FactOptions) -> list[LiveTask]:
+    """Rows to name in a refusal: near, yet not near enough to answer from."""
+    return [
+        item.task
+        for item in found[:5]
+        if item.task is not None and options.least_support <= item.support < options.min_support
+    ]
 
 
 def good_enough(found: Found, options: FactOptions) -> bool:

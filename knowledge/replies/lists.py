@@ -38,9 +38,10 @@ def reply(
     kept = [t for t in tasks if roles[t.id] is not None and _kind_fits(t, question) and _period_fits(t, question)]
     kept = _topic_rows(kept, question, plans, finder)
     if not kept:
-        if question.agencies:
-            return refusals.no_duty(question.agencies, tuple(wanted or ()))
-        return refusals.not_found()
+        if question.agencies and not any(role is not None for role in roles.values()):
+            fate = matcher.fate(question.agencies, as_of)
+            return refusals.no_duty(question.agencies, tuple(wanted or ()), fate)
+        return refusals.no_task_fits(_described(question))
     kept.sort(key=lambda task: task.plan.id)
     return list_answer(kept, [roles[t.id] or "" for t in kept], question, _described(question), as_of)
 

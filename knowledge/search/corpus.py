@@ -124,12 +124,12 @@ def sound(word: str) -> str:
 def _one_slip(word: str, other: str) -> bool:
     if sound(word) == sound(other):
         return True
-    if abs(len(word) - len(other)) > 1 or len(word) < 3 or len(other) < 2:
+    if abs(len(word) - len(other)) > 1 or len(word) < 4 or len(other) < 3:
         return False
     if len(word) == len(other):
         wrong = [i for i, (a, b) in enumerate(zip(word, other, strict=True)) if a != b]
         if len(wrong) == 1:
-            return len(word) > 3
+            return True
         swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1
         return swapped and word[wrong[0]] == other[wrong[1]] and word[wrong[1]] == other[wrong[0]]
     long, short = (word, other) if len(word) > len(other) else (other, word)

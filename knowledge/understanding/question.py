@@ -41,6 +41,8 @@ class Agencies(Protocol):
     """What understanding needs of the agency directory."""
 
     def find(self, text: str) -> Sequence[FoundAgency]: ...
+    def is_dissolved(self, name: str, on: date) -> bool: ...
+    def successors(self, name: str, on: date) -> tuple[str, ...]: ...
 
 
 class Intent(StrEnum):
@@ -290,7 +292,7 @@ def decide(
     cues: frozenset[str], agencies: Sequence[str], papers: PaperRef, text: str, period: Period | None
 ) -> Intent:
     """The intent that the cues show; the more particular ones come first."""
-    if "greeting" in cues:
+    if cues & {"greeting", "thanks"}:
         return Intent.GREETING
     if "help" in cues:
         return Intent.HELP

@@ -118,6 +118,34 @@ def test_what_the_plans_do_not_tell_is_not_answered(question: str) -> None:
     assert (answer.status, answer.sources, answer.text.count("\n")) == (Status.NOT_FOUND, (), 0)
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        (
+            "Sở Thông tin và Truyền thông phải làm gì theo kế hoạch 57?",
+            "Kế hoạch 57/KH-UBND (năm 2026) không giao việc nào ghi tên Sở Thông tin và Truyền thông (Sở Thông tin "
+            "và Truyền thông không còn hoạt động, nhiệm vụ nay thuộc Sở Khoa học và Công nghệ).",
+        ),
+        (
+            "Kế hoạch năm 2024 giao Sở Nội vụ việc gì?",
+            "Chưa nạp kế hoạch nào của năm 2024; hiện có văn bản của năm 2023, 2026.",
+        ),
+        (
+            "Tuần này Sở Nội vụ có việc gì đến hạn?",
+            "Các văn bản đã nạp không có việc nào của Sở Nội vụ có hạn từ 16/11/2026 đến 22/11/2026 đúng điều kiện "
+            "đã hỏi.",
+        ),
+    ],
+)
+def test_a_false_premise_is_named(question: str, sentence: str) -> None:
+    assert said(question) == ("not_found", sentence)
+
+
+def test_text_inside_a_plan_is_no_instruction() -> None:
+    status, text = said("Ai chủ trì thi tuyển công chức cấp xã?")
+    assert (status, text.split("\n")[0]) == ("answered", "Sở Nội vụ chủ trì; phối hợp: Sở Tài chính.")
+
+
 def test_a_very_long_message_is_answered_in_time() -> None:
     assert ASSISTANT.ask("kế hoạch " * 1200, as_of=AS_OF).elapsed_ms < 2000
 
