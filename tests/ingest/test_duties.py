@@ -1,0 +1,181 @@
+"""Dated duties in running text: who must do what by when."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.records import PlanDraft
+from tests.ingest.writing import Duty, duties, read
+
+
+def _plan(text: str) -> PlanDraft:
+    body = "\n".join(line.strip() for line in text.strip().split("\n"))
+    return read("KẾ HOẠCH\nCải cách hành chính tỉnh Phú Giang năm 2026\n" + body)
+
+
+CASES: list[tuple[str, str, list[Duty]]] = [
+    (
+        "the agency is the subject of the sentence",
+        """
+        III. TỔ CHỨC THỰC HIỆN
+        1. Các sở, ban, ngành tỉnh gửi báo cáo về Sở Nội vụ trước ngày 15/6/2026.
+        2. Sở Tài chính có trách nhiệm thẩm định dự toán trước ngày 30/4/2026.
+        """,
+        [
+            (
+                "1",
+                "gửi báo cáo về Sở Nội vụ trước ngày 15/6/2026",
+                "Các sở, ban, ngành tỉnh",
+                "",
+                "trước ngày 15/6/2026",
+            ),
+            ("2", "thẩm định dự toán trước ngày 30/4/2026", "Sở Tài chính", "", "trước ngày 30/4/2026"),
+        ],
+    ),
+    (
+        "the agency is the heading; only the dated sentence of a clause is a duty",
+        """
+        III. TỔ CHỨC THỰC HIỆN
+        1. Sở Nội vụ
+        a) Theo dõi chung. Tham mưu tổng kết công tác cải cách hành chính trước ngày 20/12/2026.
+        b) Kiểm tra thường xuyên.
+        2. Sở Tư pháp
+        a) Rà soát văn bản trong quý II/2026.
+        """,
+        [
+            (
+                "1.a",
+                "Tham mưu tổng kết công tác cải cách hành chính trước ngày 20/12/2026",
+                "Sở Nội vụ",
+                "",
+                "trước ngày 20/12/2026",
+            ),
+            ("2.a", "Rà soát văn bản trong quý II/2026", "Sở Tư pháp", "", "trong quý II/2026"),
+        ],
+    ),
+    (
+        "leading and coordinating in one sentence",
+        """
+        III. TỔ CHỨC THỰC HIỆN
+        1. Sở Nội vụ
+        a) Chủ trì, phối hợp với Sở Tư pháp, Sở Tài chính tổng hợp kết quả trước ngày 20/12/2026.
+        2. Sở Tài chính
+        a) Chủ trì rà soát dự toán trước ngày 30/4/2026.
+        """,
+        [
+            (
+                "1.a",
+                "tổng hợp kết quả trước ngày 20/12/2026",
+                "Sở Nội vụ",
+                "Sở Tư pháp; Sở Tài chính",
+                "trước ngày 20/12/2026",
+            ),
+            ("2.a", "rà soát dự toán trước ngày 30/4/2026", "Sở Tài chính", "", "trước ngày 30/4/2026"),
+        ],
+    ),
+    (
+        "a deadline that opens the sentence",
+        """
+        III. TỔ CHỨC THỰC HIỆN
+        1. Trước ngày 25/11/2026, Ủy ban nhân dân các xã, phường gửi báo cáo về Sở Nội vụ.
+        """,
+        [("1", "gửi báo cáo về Sở Nội vụ", "Ủy ban nhân dân các xã, phường", "", "Trước ngày 25/11/2026")],
+    ),
+    (
+        "“hằng năm” behind a noun is no deadline; before a report it is",
+        """
+        III. TỔ CHỨC THỰC HIỆN
+        1. Sở Nội vụ
+        a) Đánh giá xếp loại hằng năm đối với công chức.
+        b) Báo cáo Ủy ban nhân dân tỉnh hằng năm.
+        """,
+        [("1.b", "Báo cáo Ủy ban nhân dân tỉnh hằng năm", "Sở Nội vụ", "", "hằng năm")],
+    ),
+    (
+        "aims and targets are no duties",
+        """
+        I. MỤC TIÊU
+        1. Đến hết năm 2026, Sở Nội vụ hoàn thành 100% hồ sơ trực tuyến.
+        II. YÊU CẦU
+        1. Các sở gửi kế hoạch trước ngày 15/02/2026.
+        III. NHIỆM VỤ
+        1. Phấn đấu đến ngày 30/6/2026 các sở hoàn thành số hóa hồ sơ.
+        """,
+        [],
+    ),
+    (
+        "dates of papers that a sentence cites are no deadlines",
+        """
+        III. TỔ CHỨC THỰC HIỆN
+        1. Sở Nội vụ triển khai Quyết định số 812/QĐ-UBND ngày 20/8/2025 của Ủy ban nhân dân tỉnh.
+        2. Sở Tư pháp thực hiện Nghị quyết của Chính phủ giai đoạn 2026 - 2030.
+        """,
+        [],
+    ),
+    (
+        "a heading among agencies that the directory does not know",
+        """
+        III. TỔ CHỨC THỰC HIỆN
+        1. Sở Nội vụ
+        a) Theo dõi chung.
+        2. Sở Tư pháp
+        a) Rà soát văn bản.
+        3. Trung tâm Giám sát Phú Giang xanh
+        a) Gửi số liệu trước ngày 15/6/2026.
+        4. Sở Tài chính
+        a) Bố trí kinh phí.
+        """,
+        [
+            (
+                "3.a",
+                "Gửi số liệu trước ngày 15/6/2026",
+                "Trung tâm Giám sát Phú Giang xanh",
+                "",
+                "trước ngày 15/6/2026",
+            )
+        ],
+    ),
+    (
+        "two dates of one sentence are one duty",
+        """
+        III. TỔ CHỨC THỰC HIỆN
+        1. Các sở, ban, ngành tỉnh gửi báo cáo về Sở Nội vụ trước ngày 15/6/2026 và trước ngày 15/12/2026.
+        """,
+        [
+            (
+                "1",
+                "gửi báo cáo về Sở Nội vụ trước ngày 15/6/2026 và trước ngày 15/12/2026",
+                "Các sở, ban, ngành tỉnh",
+                "",
+                "trước ngày 15/6/2026 và trước ngày 15/12/2026",
+            )
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_duties(text: str, expected: list[Duty]) -> None:
+    assert duties(_plan(text)) == expected
+
+
+def test_where_a_duty_stands() -> None:
+    (task,) = _plan(
+        "III. TỔ CHỨC THỰC HIỆN\n1. Sở Nội vụ\na) Theo dõi chung. Gửi báo cáo trước ngày 15/6/2026.\nb) Kiểm tra."
+    ).tasks
+    assert (task.section, task.source.section_path, task.source.clause, task.source.quote) == (
+        "TỔ CHỨC THỰC HIỆN",
+        ("III. TỔ CHỨC THỰC HIỆN", "1. Sở Nội vụ"),
+        "1.a",
+        "Gửi báo cáo trước ngày 15/6/2026.",
+    )
+
+
+def test_a_dated_sentence_with_no_agency_is_doubted() -> None:
+    report = _plan("III. NHIỆM VỤ\n1. Gửi báo cáo tổng kết trước ngày 15/12/2026.").report
+    assert [(d.what, d.where) for d in report.doubts if "thời hạn" in d.what] == [
+        (
+            "Có thời hạn “trước ngày 15/12/2026” nhưng không rõ cơ quan nào",
+            "Gửi báo cáo tổng kết trước ngày 15/12/2026.",
+        )
+    ]
