@@ -17,8 +17,9 @@ def _said(text: str) -> list[tuple[str, tuple[str, ...], str | None, str | None]
 
 def test_clauses_with_headings_and_agency() -> None:
     assert _said(
-        "I. NHIỆM VỤ\n1. Sở Nội vụ\na) Theo dõi, đôn đốc việc thực hiện Kế hoạch này của các cơ quan, đơn vị trong tỉnh; "
-        "kịp thời đề xuất khen thưởng, phê bình theo quy định.\nTổng hợp chung vào báo cáo của Ủy ban nhân dân tỉnh theo quy định hiện hành.\n"
+        "I. NHIỆM VỤ\n1. Sở Nội vụ\na) Theo dõi, đôn đốc việc thực hiện Kế hoạch này của các cơ quan, đơn vị "
+        "trong tỉnh; kịp thời đề xuất khen thưởng, phê bình theo quy định.\n"
+        "Tổng hợp chung vào báo cáo của Ủy ban nhân dân tỉnh theo quy định hiện hành.\n"
         "b) Tham mưu xếp hạng chỉ số cải cách hành chính của các cơ quan, đơn vị trong tỉnh.\n"
         "2. Kinh phí\nNgân sách tỉnh bảo đảm theo phân cấp."
     ) == [
