@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.batch import read_batch
+from bot.batch import YEARS, read_batch
 from bot.console import app_of, console, note
 from knowledge.answers.objects import horizon
 from knowledge.deadlines import parse_deadline
@@ -19,7 +19,9 @@ from knowledge.records import Deadline
 def deadline(
     context: typer.Context,
     phrase: Annotated[str | None, typer.Argument(help="Cụm từ chỉ thời hạn", show_default=False)] = None,
-    plan_year: Annotated[int | None, typer.Option(help="Năm của kế hoạch")] = None,
+    plan_year: Annotated[
+        int | None, typer.Option(min=YEARS.start, max=YEARS.stop - 1, help="Năm của kế hoạch")
+    ] = None,
     issued: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ngày ban hành")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="In JSON")] = False,
     batch: Annotated[Path | None, typer.Option(help="Tệp JSONL: mỗi dòng raw, plan_year, issued")] = None,
@@ -34,6 +36,8 @@ def deadline(
         return
     if phrase is None:
         raise typer.BadParameter("cần một cụm từ hoặc --batch TỆP")
+    if issued and issued.year not in YEARS:
+        raise typer.BadParameter(f"--issued: năm từ {YEARS.start} đến {YEARS.stop - 1}")
     parsed = parse_deadline(phrase, plan_year=plan_year or today.year, issued=issued.date() if issued else None)
     if as_json:
         typer.echo(json.dumps(_object(phrase, parsed, today), ensure_ascii=False))
