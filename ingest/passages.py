@@ -7,6 +7,7 @@ langchain's splitter; nothing ever crosses the border of a clause.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ingest.agency_headings import agency_over
 from ingest.documents import Table
@@ -29,7 +30,9 @@ def passages_of(
     found = [p for p in _head(outline) if p.text]
     for node in outline.nodes():
         found.extend(_clause(node, context))
-    found.extend(_task_row(i, task) for i, task in enumerate(tasks) if task.source.row is not None)
+    found = _linked(found, tasks)
+    linked = {p.task for p in found}
+    found.extend(_task_row(i, task) for i, task in enumerate(tasks) if i not in linked)
     for table, path in others:
         found.extend(_table_rows(table, path))
     return [piece for passage in found for piece in _split(passage)]
@@ -75,6 +78,12 @@ def _passage(
     text: str, paragraph: Paragraph, path: tuple[str, ...], label: str | None, agency: str | None
 ) -> Passage:
     return Passage(text, Source(section_path=path, clause=label, page=paragraph.page, quote=paragraph.text), agency)
+
+
+def _linked(passages: Sequence[Passage], tasks: Sequence[Task]) -> list[Passage]:
+    """Clauses that are themselves a task's whole words, marked as that task's passage."""
+    whole = {(t.source.quote, t.source.section_path): i for i, t in enumerate(tasks) if t.source.row is None}
+    return [replace(p, task=whole[key]) if (key := (p.text, p.source.section_path)) in whole else p for p in passages]
 
 
 def _task_row(position: int, task: Task) -> Passage:
