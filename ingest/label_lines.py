@@ -18,6 +18,7 @@ from ingest.agency_headings import agency_over
 from ingest.columns import Role
 from ingest.outline import Node, Outline, number_of, section_of
 from ingest.reading import Context
+from ingest.subjects import VERB, split_subject
 from knowledge.records import Origin, Source, Task
 from knowledge.text import fold, squeeze
 
@@ -45,6 +46,7 @@ _FIELDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
         re.compile(r"^(?:noi dung(?: thuc hien| cong viec)?|nhiem vu|hoat dong|noi dung, bien phap|cong viec)$"),
     ),
 )
+_CLAUSE_END = re.compile(r"[;.]\s+")
 _UNSAID = re.compile(
     r"^(Thời (?:gian|hạn)(?: thực hiện| hoàn thành)?)\s+((?:sau khi|khi|trước|trong|từ|đến|quý|năm|tháng)\b.*)$",
     re.IGNORECASE,
@@ -187,8 +189,8 @@ def _task(group: _Group, context: Context) -> Task | None:
     if group.owner.label is None and not title:
         return None
     phrase = "; ".join(v.strip(" ;.") for v in group.fields.get(Role.DEADLINE, []))
-    offices = tuple(o for text in (leads or [agency or ""]) for o in context.split(text.strip(" .;")))
-    helpers = tuple(o for text in group.fields.get(Role.COORDINATING, []) for o in context.split(text.strip(" .;")))
+    offices = _offices(leads or [agency or ""], context)
+    helpers = _offices(group.fields.get(Role.COORDINATING, []), context)
     activity = _joined(group, Role.ACTIVITY)
     product = _joined(group, Role.PRODUCT)
     section = section_of(group.owner)
@@ -210,6 +212,17 @@ def _task(group: _Group, context: Context) -> Task | None:
         ),
         lead_agencies=context.resolve(offices),
     )
+
+
+def _offices(values: list[str], context: Context) -> tuple[str, ...]:
+    return tuple(o for text in values for part in _subjects(text, context) for o in context.split(part.strip(" .;")))
+
+
+def _subjects(value: str, context: Context) -> list[str]:
+    """The offices of a field whose value goes on to say what each of them does; else the value."""
+    told = [split_subject(part, context) for part in _CLAUSE_END.split(value)]
+    doing = [found[0] for found in told if found is not None and VERB.match(found[1])]
+    return doing if told[0] is not None and VERB.match(told[0][1]) else [value]
 
 
 def _joined(group: _Group, role: Role) -> str | None:

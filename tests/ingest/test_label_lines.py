@@ -122,6 +122,28 @@ CASES: list[tuple[str, str, list[TaskCells]]] = [
         ],
     ),
     (
+        "a field that goes on to say what each office does",
+        """
+        II. NHIỆM VỤ
+        1. Rà soát văn bản
+        - Cơ quan thực hiện: Sở Tư pháp tiến hành rà soát văn bản của tỉnh; Ủy ban nhân dân các xã, phường rà soát
+        văn bản của mình và gửi kết quả. Đồng thời, các sở cập nhật thường xuyên.
+        - Thời gian: Quý I/2026.
+        """,
+        [
+            (
+                "NHIỆM VỤ",
+                "1",
+                "Rà soát văn bản",
+                None,
+                None,
+                "Sở Tư pháp; Ủy ban nhân dân các xã, phường",
+                "",
+                "Quý I/2026",
+            )
+        ],
+    ),
+    (
         "a time without any agency is no task; a heading “Nhiệm vụ” is no field",
         """
         II. NỘI DUNG
