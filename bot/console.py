@@ -10,7 +10,6 @@ from rich.console import Console
 from bot.app import App
 from bot.clock import HANOI
 
-
 _FILE_WIDTH = 160
 """Columns of a table that goes to a file or another program."""
 

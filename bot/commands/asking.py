@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from datetime import date, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -55,7 +57,10 @@ def chat(context: typer.Context) -> None:
     app = app_of(context)
     if not app.library.plans():
         _load_samples(app)
-    chat_in_terminal(app)
+    if isinstance(sys.stdin, TextIOWrapper):
+        # A stray byte spoils its own letter, not the chat.
+        sys.stdin.reconfigure(errors="replace")
+    chat_in_terminal(app, sys.stdin, sys.stdout)
 
 
 def _load_samples(app: App) -> None:

@@ -23,7 +23,14 @@ from knowledge.errors import KehoachError
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 20, 8, tzinfo=HANOI)
 
+PROMPT = "Anh/chị: ".encode()
 _UNSET = ("FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS", "LINES", "NO_COLOR")
+_ON_TERMINAL = """
+import os, runpy
+os.open(os.ttyname(0), os.O_RDWR)
+runpy.run_module("bot", run_name="__main__", alter_sys=True)
+"""
+"""Runs the command after making its terminal the one that Ctrl-C comes from."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +62,32 @@ def kehoach(home: Path, *args: str | Path, stdin: str = "", env: Mapping[str, st
     return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def on_terminal(home: Path, *args: str | Path, typed: str = "") -> Run:
-    """Run the real command on a terminal, with `typed` typed ahead; all that the screen shows is `out`."""
+def on_terminal(home: Path, *args: str | Path, typed: str = "", ending: str = "") -> Run:
+    """Run the real command on a terminal; all that the screen shows is `out`.
+
+    Args:
+        typed: what is typed at the first prompt, a line.
+        ending: what is typed at the second one.
+    """
     leader, follower = pty.openpty()
-    arguments = [sys.executable, "-m", "bot", *map(str, args)]
+    arguments = [sys.executable, "-c", _ON_TERMINAL, *map(str, args)]
     environ = environment(home, TERM="xterm")
+    shown = b""
+    waiting = [typed, ending] if ending else []
     with subprocess.Popen(
-        arguments, stdin=follower, stdout=follower, stderr=follower, cwd=home.parent, env=environ
+        arguments,
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        cwd=home.parent,
+        env=environ,
+        start_new_session=True,
     ) as child:
         os.close(follower)
-        os.write(leader, typed.encode())
-        shown = b"".join(iter(lambda: _read(leader), b""))
+        while piece := _read(leader):
+            shown += piece
+            if waiting and shown.endswith(PROMPT):
+                os.write(leader, waiting.pop(0).encode())
     os.close(leader)
     return Run(child.returncode, shown.decode().replace("\r\n", "\n"), "")
 
