@@ -1,0 +1,1 @@
+"""Runs on the real papers beside the checkout; nothing is collected where they are missing."""
