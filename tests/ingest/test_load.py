@@ -90,7 +90,7 @@ def test_the_report_is_true() -> None:
         tables=1,
         rows=3,
         clauses=1,
-        passages=8,
+        passages=9,
         footnotes=1,
         filled=("dòng 2: số thứ tự, nhiệm vụ, chủ trì lấy theo dòng trên",),
         doubts=(
