@@ -48,14 +48,16 @@ class Sections:
         """Whether the row is a heading; then the rows that follow stand under it."""
         number = texts.get(Role.NUMBER, "")
         words = self._words(cells, cut=bool(_NUMBER.match(number)))
-        if not words and _LABELLED.match(number):
+        # A row merged across the table may leave its words in the number's cell.
+        apart = not words and (_LABELLED.match(number) or len(number.split()) > 1)
+        if apart:
             words, number = [number], ""
         if len(words) != 1:
             return False
         text = words[0]
         if _NUMBER.match(number):
             self._enter(text, f"{number.rstrip('.)')}. {text}")
-        elif not number and self._is_section(text, cells, after_break=after_break, following=following):
+        elif not number and (apart or self._is_section(text, cells, after_break=after_break, following=following)):
             self._enter(_LABELLED.sub("", text), text)
         elif number and texts.get(Role.TITLE) == text and _is_below(number, following):
             self._group = f"{number.rstrip('.)')}. {text}"

@@ -157,6 +157,20 @@ CASES: list[tuple[str, str, Rows]] = [
         ],
     ),
     (
+        "a section whose words stand in the number's cell",
+        f"""
+        {PLAIN}
+        Cải cách thể chế ¦ ¦ ¦ ¦
+        1 ¦ Rà soát văn bản ¦ Sở Tư pháp ¦ ¦ Quý I
+        Cải cách bộ máy ¦ ¦ ¦ ¦
+        2 ¦ Lập đề án ¦ Sở Nội vụ ¦ ¦ Quý II
+        """,
+        [
+            ("Cải cách thể chế", ["1", "Rà soát văn bản", "Sở Tư pháp", "", "Quý I"]),
+            ("Cải cách bộ máy", ["2", "Lập đề án", "Sở Nội vụ", "", "Quý II"]),
+        ],
+    ),
+    (
         "a section on a new page, beside the rest of the row before it",
         f"""
         {PLAIN}
