@@ -36,7 +36,8 @@ _LEAD = re.compile(
     r"|^(?:don vi|co quan)(?:, don vi| don vi)?$|trach nhiem|phan cong|dau moi|^thuc hien$"
 )
 _DEADLINE = re.compile(
-    r"thoi (?:gian|han|diem)|tien do|han hoan thanh|^han\b|ngay hoan thanh|lo trinh|hoan thanh (?:truoc|trong)"
+    r"thoi (?:gian|han|diem)|^(?:ngay )?ket thuc\b|tien do|han hoan thanh|^han\b|ngay hoan thanh|lo trinh|"
+    r"hoan thanh (?:truoc|trong)"
 )
 _START = re.compile(r"bat dau(?!.*(?:ket thuc|hoan thanh))")
 _PRODUCT = re.compile(r"san pham|ket qua|dau ra|hinh thuc van ban")

@@ -14,6 +14,7 @@ _MIXED = re.compile(
     r"(?:^|[\n;.]|\s-)\s*(?:[-+•]\s*)?(?:(?:cơ quan|đơn vị|bộ phận)\s+)?(chủ trì|phối hợp)(?:\s+thực hiện)?\s*:\s*",
     re.IGNORECASE,
 )
+_ROLE_BEHIND = re.compile(r"\s*\((?:cơ quan |đơn vị )?(chủ trì|phối hợp)(?: thực hiện)?\)\s*$", re.IGNORECASE)
 
 
 def tasks_of(table: StitchedTable, path: tuple[str, ...], context: Context) -> tuple[list[Task], list[Doubt]]:
@@ -44,7 +45,7 @@ def _task(row: LogicalRow, table: StitchedTable, path: tuple[str, ...], context:
     product = _cell(row, table, Role.PRODUCT)
     lead, coordinating = _offices(row, table)
     deadline_text = _cell(row, table, Role.DEADLINE) or ""
-    offices = context.split(lead)
+    offices, helpers = _by_role(context.split(lead), context.split(coordinating))
     others = [text for text in (product, activity, title) if text]
     return Task(
         origin=Origin.TABLE,
@@ -54,7 +55,7 @@ def _task(row: LogicalRow, table: StitchedTable, path: tuple[str, ...], context:
         activity=activity,
         product=product,
         lead=offices,
-        coordinating=context.split(coordinating),
+        coordinating=helpers,
         deadline=context.deadline(deadline_text, others),
         source=Source(
             section_path=(*path, *row.headings),
@@ -88,6 +89,16 @@ def _offices(row: LogicalRow, table: StitchedTable) -> tuple[str, str]:
                 coordinating = f"{coordinating}; {text}" if coordinating else text
         lead = "; ".join(t.strip(" ;.") for t in leads if t.strip(" ;."))
     return lead, coordinating
+
+
+def _by_role(leads: tuple[str, ...], helpers: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Leads and helpers of a cell that says the role behind each office: "Sở Nội vụ (chủ trì)"."""
+    told = [_ROLE_BEHIND.search(office) for office in leads]
+    if not any(told):
+        return leads, helpers
+    named = [(_ROLE_BEHIND.sub("", office), mark) for office, mark in zip(leads, told, strict=True)]
+    own = tuple(office for office, mark in named if mark is None or fold(mark[1]) == "chu tri")
+    return own, (*(o for o, mark in named if mark and fold(mark[1]) != "chu tri"), *helpers)
 
 
 def _raw(row: LogicalRow, table: StitchedTable, role: Role) -> str:

@@ -33,6 +33,7 @@ HEADERS = [
     ("TT ¦ NHIỆM VỤ ¦ CƠ QUAN CHỦ TRÌ ¦ THỜI GIAN", "#TLD"),
     ("No. ¦ Công việc ¦ Đơn vị đầu mối ¦ Hình thức văn bản ¦ Thời hạn", "#TLPD"),
     ("TT ¦ Nhiệm vụ ¦ Thời gian bắt đầu ¦ Thời gian hoàn thành ¦ Chủ trì", "#T.DL"),
+    ("TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Bắt đầu ¦ Kết thúc", "#TL.D"),
     ("TT ¦ Nhiệm vụ ¦ Thời gian bắt đầu, kết thúc ¦ Chủ trì", "#TDL"),
     ("TT ¦ Biện pháp ¦ Cơ quan ¦ Thời gian", "#TLD"),
 ]

@@ -72,11 +72,13 @@ CASES: list[tuple[str, str, list[TaskCells]]] = [
         1 ¦ Rà soát ¦ Chủ trì: Sở Tư pháp. Phối hợp: Sở Nội vụ, Sở Tài chính ¦ Quý I
         2 ¦ Tập huấn ¦ - Cơ quan chủ trì: Sở Nội vụ; - Cơ quan phối hợp: Các sở, ban, ngành tỉnh ¦ Quý II
         3 ¦ Kiểm tra ¦ Thanh tra tỉnh ¦ Quý III
+        4 ¦ Công bố ¦ Sở Tư pháp (chủ trì), Sở Tài chính (phối hợp) ¦ Quý IV
         """,
         [
             (None, "1", "Rà soát", None, None, "Sở Tư pháp", "Sở Nội vụ; Sở Tài chính", "Quý I"),
             (None, "2", "Tập huấn", None, None, "Sở Nội vụ", "Các sở, ban, ngành tỉnh", "Quý II"),
             (None, "3", "Kiểm tra", None, None, "Thanh tra tỉnh", "", "Quý III"),
+            (None, "4", "Công bố", None, None, "Sở Tư pháp", "Sở Tài chính", "Quý IV"),
         ],
     ),
     (
