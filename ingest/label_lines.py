@@ -46,6 +46,8 @@ _FIELDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
         re.compile(r"^(?:noi dung(?: thuc hien| cong viec)?|nhiem vu|hoat dong|noi dung, bien phap|cong viec)$"),
     ),
 )
+_ASIDE = re.compile(r"\s*\(([^()]*:[^()]*)\)\s*[.;]?\s*$")
+_PART_END = re.compile(r"(?<=[.;,])\s+")
 _CLAUSE_END = re.compile(r"[;.]\s+")
 _UNSAID = re.compile(
     r"^(Thời (?:gian|hạn)(?: thực hiện| hoàn thành)?)\s+((?:sau khi|khi|trước|trong|từ|đến|quý|năm|tháng)\b.*)$",
@@ -108,25 +110,53 @@ def read_field(text: str) -> tuple[Role, str] | None:
     return None
 
 
+def read_fields(text: str) -> list[tuple[Role, str]]:
+    """The fields that a line states one behind another; none where it does not begin with one.
+
+    >>> read_fields("Chủ trì: Sở Nội vụ; thời gian: Quý I.")
+    [(<Role.LEAD: 'lead'>, 'Sở Nội vụ;'), (<Role.DEADLINE: 'deadline'>, 'Quý I.')]
+    """
+    first = read_field(text)
+    if first is None:
+        return []
+    fields = [(first[0], "")]
+    for part in _PART_END.split(first[1]):
+        said = read_field(part) if ":" in part else None
+        if said is not None:
+            fields.append(said)
+        else:
+            fields[-1] = (fields[-1][0], squeeze(f"{fields[-1][1]} {part}"))
+    return fields
+
+
+def _aside(text: str) -> list[tuple[Role, str]]:
+    """Fields in brackets at the end of a duty: "Rà soát văn bản (chủ trì: Sở Tư pháp; thời gian: Quý I)."."""
+    found = _ASIDE.search(text)
+    return read_fields(found[1]) if found else []
+
+
 def _collect(node: Node, groups: dict[int, _Group]) -> None:
     found = read_field(node.text)
     if found is not None and not _is_topic(node, found[0], found[1]):
         owner = _owner(node)
         if owner is not None and owner.paragraph is not None:
             group = groups.setdefault(id(owner), _Group(owner))
-            _put(group, found[0], _values(node, found[1]))
+            *before, (role, value) = read_fields(node.text)
+            for earlier, said in before:
+                _put(group, earlier, [said])
+            _put(group, role, _values(node, value))
             group.members.append(node)
             group.members.extend(n for n in node.walk() if n is not node)
     for paragraph in node.body:
-        said = read_field(paragraph.text)
-        if said is not None and said[1] and found is None:
-            owner = node.parent if _closes_list(node) and node.parent is not None else node
-            group = groups.setdefault(id(owner), _Group(owner))
-            _put(group, said[0], [said[1]])
-    inline = _INLINE.search(node.text)
-    if inline and found is None:
-        group = groups.setdefault(id(node), _Group(node))
-        _put(group, Role.DEADLINE, [squeeze(inline[2])])
+        for role, value in read_fields(paragraph.text) if found is None else ():
+            if value:
+                owner = node.parent if _closes_list(node) and node.parent is not None else node
+                _put(groups.setdefault(id(owner), _Group(owner)), role, [value])
+    if found is None:
+        inline = _INLINE.search(node.text)
+        told = _aside(node.text) or ([(Role.DEADLINE, squeeze(inline[2]))] if inline else [])
+        for role, value in told:
+            _put(groups.setdefault(id(node), _Group(node)), role, [value])
 
 
 def _closes_list(node: Node) -> bool:
@@ -185,7 +215,8 @@ def _task(group: _Group, context: Context) -> Task | None:
         return None
     if not leads and agency is None:
         return None
-    title = _INLINE.sub(".", group.owner.text).strip(" :")
+    printed = _ASIDE.sub(".", group.owner.text) if _aside(group.owner.text) else group.owner.text
+    title = _INLINE.sub(".", printed).strip(" :")
     if group.owner.label is None and not title:
         return None
     phrase = "; ".join(v.strip(" ;.") for v in group.fields.get(Role.DEADLINE, []))
