@@ -29,6 +29,16 @@ _ADDRESSED = re.compile(r"^(?:đề nghị|yêu cầu|giao|thủ trưởng)\s+",
 _OBLIGED = re.compile(r"^(?:có trách nhiệm|chịu trách nhiệm|phải)\s+", re.IGNORECASE)
 _LEADS = re.compile(r"^(?:là cơ quan )?chủ trì\s*,?\s*(?:(?:và\s+)?phối hợp\s+(?:với|cùng)?\s*)?", re.IGNORECASE)
 _JOINTLY = re.compile(r"^(?:là cơ quan )?chủ trì\s*,?\s*(?:và\s+)?phối hợp\s+(?:với|cùng)?\s*", re.IGNORECASE)
+_OPENING = re.compile(r"^(?:căn cứ|trên cơ sở|theo(?! dõi)|để|nhằm|khi|trong quá trình)\s", re.IGNORECASE)
+_ACTS = re.compile(
+    rf"(?:(?:theo|trong) (?:chức năng|phạm vi|nhiệm vụ)[^.;]{{0,60}}?\s)?{VERB.pattern}", re.IGNORECASE
+)
+# A body that no directory knows is told by its first word and by being made responsible.
+_TOLD = re.compile(
+    r"^((?:các|bộ phận|ban|hội|tổ|trung tâm|cơ quan|đơn vị|phòng|người đứng đầu|thủ trưởng|giám đốc|chủ tịch|công ty|"
+    r"doanh nghiệp|trường|chi cục|quỹ|thành viên)\s[^.;:]{2,140}?)\s+(?:có|chịu) trách nhiệm\b",
+    re.IGNORECASE,
+)
 _REPORTS = re.compile(r"\bbáo cáo\b|\bgửi\b|\bcông bố\b|\bsơ kết\b|\btổng kết\b", re.IGNORECASE)
 _STRIVES = re.compile(r"^(?:phan dau|muc tieu|den nam \d{4},? )")
 _EACH = re.compile(r"^moi (?:nam|quy|thang|tuan)")
@@ -138,8 +148,23 @@ def _after_opening(sentence: str, found: FoundDeadline) -> str:
 
 def _subject(main: str, context: Context) -> tuple[str | None, str]:
     """The agency that a main clause begins with, as printed, and the words behind it."""
-    found = split_subject(_ADDRESSED.sub("", main), context)
-    return found if found is not None else (None, main)
+    text = _ADDRESSED.sub("", main)
+    found = split_subject(text, context) or _behind_opening(text, context)
+    if found is not None:
+        return found
+    told = _TOLD.match(text)
+    return (told[1], text[told.end() :].lstrip()) if told else (None, main)
+
+
+def _behind_opening(text: str, context: Context) -> tuple[str, str] | None:
+    """The subject behind an opening of circumstance: "Căn cứ Kế hoạch này, các sở xây dựng ..."."""
+    if not _OPENING.match(text):
+        return None
+    for comma in re.finditer(r",\s+", text[:300]):
+        found = split_subject(text[comma.end() :], context)
+        if found is not None and _ACTS.match(found[1]):
+            return found
+    return None
 
 
 def _helpers(rest: str, context: Context) -> tuple[tuple[str, ...], str]:

@@ -82,6 +82,49 @@ CASES: list[tuple[str, str, list[Duty]]] = [
         [("1", "gửi báo cáo về Sở Nội vụ", "Ủy ban nhân dân các xã, phường", "", "Trước ngày 25/11/2026")],
     ),
     (
+        "the subject stands behind an opening of circumstance",
+        """
+        III. TỔ CHỨC THỰC HIỆN
+        1. Căn cứ Kế hoạch này, các sở, ban, ngành tỉnh xây dựng kế hoạch riêng trước ngày 15/02/2026.
+        2. Theo dõi, Sở Nội vụ.
+        3. Trên cơ sở đề xuất của các xã, Sở Tài chính theo chức năng, nhiệm vụ bố trí kinh phí trước ngày 30/4/2026.
+        """,
+        [
+            (
+                "1",
+                "xây dựng kế hoạch riêng trước ngày 15/02/2026",
+                "các sở, ban, ngành tỉnh",
+                "",
+                "trước ngày 15/02/2026",
+            ),
+            (
+                "3",
+                "theo chức năng, nhiệm vụ bố trí kinh phí trước ngày 30/4/2026",
+                "Sở Tài chính",
+                "",
+                "trước ngày 30/4/2026",
+            ),
+        ],
+    ),
+    (
+        "a body that the directory does not know is made responsible",
+        """
+        III. TỔ CHỨC THỰC HIỆN
+        1. Hằng năm, bộ phận Văn thư - Lưu trữ có trách nhiệm tổng hợp, báo cáo Ủy ban nhân dân xã.
+        2. Tổ công nghệ số thôn Đông chịu trách nhiệm hướng dẫn người dân trước ngày 30/6/2026.
+        """,
+        [
+            ("1", "tổng hợp, báo cáo Ủy ban nhân dân xã", "bộ phận Văn thư - Lưu trữ", "", "Hằng năm"),
+            (
+                "2",
+                "hướng dẫn người dân trước ngày 30/6/2026",
+                "Tổ công nghệ số thôn Đông",
+                "",
+                "trước ngày 30/6/2026",
+            ),
+        ],
+    ),
+    (
         "“hằng năm” behind a noun is no deadline; before a report it is",
         """
         III. TỔ CHỨC THỰC HIỆN
