@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from knowledge.records import Passage, PlanMetadata, Task
+from knowledge.records import Deadline, Passage, PlanMetadata, Task
 from knowledge.text import Folded
 
 
@@ -66,8 +66,25 @@ class Library(Protocol):
     def plans(self) -> Sequence[LivePlan]:
         """Live plans, oldest first by issue date, then name."""
 
-    def tasks(self, plan_ids: Collection[int] | None = None) -> Sequence[LiveTask]:
-        """Tasks in the order of their papers; of all live plans when `plan_ids` is None."""
+    def tasks(
+        self,
+        plan_ids: Collection[int] | None = None,
+        *,
+        offices: Collection[str] | None = None,
+        deadlines: Collection[Deadline] | None = None,
+    ) -> Sequence[LiveTask]:
+        """Tasks in the order of their papers; of all live plans when `plan_ids` is None.
+
+        Args:
+            offices: only tasks that one of these, as printed, leads or helps with.
+            deadlines: only tasks with one of these deadlines.
+        """
+
+    def offices(self) -> Sequence[str]:
+        """The offices that lead or help with a live task, as printed, each once."""
+
+    def deadlines(self) -> Sequence[Deadline]:
+        """The deadlines of live tasks, each once."""
 
     def tasks_by_id(self, ids: Collection[int]) -> dict[int, LiveTask]:
         """The tasks with these ids; an id that is no longer live is left out."""
@@ -75,8 +92,12 @@ class Library(Protocol):
     def passages_by_id(self, ids: Collection[int]) -> dict[int, LivePassage]:
         """The passages with these ids; an id that is no longer live is left out."""
 
-    def passages(self, plan_ids: Collection[int]) -> Sequence[LivePassage]:
-        """Every passage of these plans, in the order of their papers."""
+    def passages(self, plan_ids: Collection[int], *, headed: bool = False) -> Sequence[LivePassage]:
+        """Every passage of these plans, in the order of their papers.
+
+        Args:
+            headed: only clauses that stand under an agency's heading.
+        """
 
     def keyword(self, terms: Sequence[Folded], limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
         """BM25 over folded syllables and bigrams; `terms` are folded syllables in question order."""

@@ -50,6 +50,9 @@ _DATABASE = "chroma.sqlite3"
 _BATCH = 2_000
 _SAMPLES = 5
 _LEAST_SELF_SCORE = 0.99
+_NEIGHBORS, _SEARCHED = 32, 400
+"""Of Chroma's graph. With Chroma's own figures (16 and 100) one vector in seven of 100,000 built-in ones did not find
+itself, and 48 % of the nearest 80 were found; with these all and 70 %, in 1.1 ms instead of 0.6."""
 
 
 class BrokenIndexError(Exception):
@@ -76,13 +79,20 @@ class VectorSet:
 
     def nearest(self, query: Vectors, limit: int, plan_ids: Collection[int] | None = None) -> list[Hit]:
         """The nearest rows by cosine, by multiplying: exact, 2 ms for 100,000 rows."""
-        if not len(self.passages):
-            return []
-        scores, passages = self.vectors @ query, self.passages
+        vectors, passages = self.vectors, self.passages
         if plan_ids is not None:
-            inside = np.isin(self.plans, list(plan_ids))
-            scores, passages = scores[inside], passages[inside]
-        order = np.argsort(-scores, kind="stable")[:limit]
+            inside = np.flatnonzero(np.isin(self.plans, list(plan_ids)))
+            vectors, passages = vectors[inside], passages[inside]
+        if limit <= 0 or not len(passages):
+            return []
+        scores = vectors @ query
+        if len(scores) > limit:
+            # All rows as good as the last one wanted, so that equals keep their order.
+            least = np.partition(scores, -limit)[-limit]
+            rows = np.flatnonzero(scores >= least)
+        else:
+            rows = np.arange(len(scores))
+        order = rows[np.argsort(-scores[rows], kind="stable")][:limit]
         return [Hit(int(passages[i]), float(scores[i])) for i in order]
 
 
@@ -254,7 +264,12 @@ def _fill(directory: Path, wanted: VectorSet) -> None:
     with closing(_open_client(directory)) as client:
         # One sync for all: a smaller threshold would leave the tail of the vectors out of the files.
         configuration: CreateCollectionConfiguration = {
-            "hnsw": {"space": "cosine", "sync_threshold": max(len(wanted.passages), 2)}
+            "hnsw": {
+                "space": "cosine",
+                "sync_threshold": max(len(wanted.passages), 2),
+                "max_neighbors": _NEIGHBORS,
+                "ef_search": _SEARCHED,
+            }
         }
         collection = client.create_collection(_COLLECTION, configuration=configuration, embedding_function=None)
         for start in range(0, len(wanted.passages), _BATCH):
@@ -274,7 +289,7 @@ def _check_answers(directory: Path, wanted: VectorSet) -> None:
             raise BrokenIndexError(f"{collection.count()} vectors for {len(wanted.passages)}")
         for i in np.linspace(0, len(wanted.passages) - 1, _SAMPLES).astype(int) if len(wanted.passages) else ():
             if wanted.vectors[i].any():
-                hits = _query(collection, wanted.vectors[i], 1, [int(wanted.plans[i])])
+                hits = _query(collection, wanted.vectors[i], 1, None)
                 if not hits or hits[0].score < _LEAST_SELF_SCORE:
                     raise BrokenIndexError("an indexed vector does not find itself")
 

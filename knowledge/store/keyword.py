@@ -19,11 +19,19 @@ from knowledge.text import Folded
 
 _POSTINGS = 10_000
 """Most rows that the terms of one question may stand in, taken together: beyond that, common
-terms cost milliseconds and no longer tell passages apart."""
+terms cost milliseconds and no longer tell passages apart (0.5 ms for each 1,000 rows)."""
+_FILTERED_POSTINGS = 40_000
+"""The same where only some plans are searched: rows outside them are passed over, not scored."""
 _MOST_TERMS = 32
 _BIGRAM_WEIGHT = 1.5
 """A pair of syllables is most often a word of Vietnamese; a single one often is not."""
 
+_MOST_FREQUENCIES = 50_000
+"""Terms whose numbers of rows are kept."""
+
+_PASSAGES_OF_PLANS = (
+    "SELECT p.id FROM passages p JOIN live_versions l ON l.version_id = p.version_id WHERE l.plan_id IN :plans"
+)
 _LIVE_TEXT = "SELECT p.id, p.folded FROM passages p JOIN live_versions l ON l.version_id = p.version_id"
 
 
@@ -68,17 +76,31 @@ def find_damage(session: Session) -> str | None:
 
 
 def search(
-    session: Session, terms: Sequence[Folded], limit: int, plan_ids: Collection[int] | None = None
+    session: Session,
+    terms: Sequence[Folded],
+    limit: int,
+    plan_ids: Collection[int] | None = None,
+    frequencies: dict[str, int] | None = None,
 ) -> list[Hit]:
-    """The passages that share the most telling terms, best first (BM25, sign turned)."""
-    wanted = _choose(session, terms)
-    if not wanted or limit <= 0 or (plan_ids is not None and not plan_ids):
+    """The passages that share the most telling terms, best first (BM25, sign turned).
+
+    Args:
+        frequencies: how many rows hold a term, kept by the caller while what is live stays
+            the same. Counting walks through all of a term's rows, which costs more than
+            the search itself where there are many.
+    """
+    if limit <= 0 or (plan_ids is not None and not plan_ids):
         return []
-    filtered = "" if plan_ids is None else "AND l.plan_id IN :plans"
+    budget = _POSTINGS if plan_ids is None else _FILTERED_POSTINGS
+    wanted = _choose(session, terms, {} if frequencies is None else frequencies, budget)
+    if not wanted:
+        return []
+    # Only live passages are indexed. The plus sign keeps the database from running the
+    # whole search once for each passage of the plans.
+    filtered = "" if plan_ids is None else f"AND +rowid IN ({_PASSAGES_OF_PLANS})"
     statement = text(
-        f"SELECT k.rowid AS id, bm25(keyword, 1.0, {_BIGRAM_WEIGHT}) AS score FROM keyword k "  # noqa: S608
-        "JOIN passages p ON p.id = k.rowid JOIN live_versions l ON l.version_id = p.version_id "
-        f"WHERE keyword MATCH :match {filtered} ORDER BY score, id LIMIT :limit"
+        f"SELECT rowid AS id, bm25(keyword, 1.0, {_BIGRAM_WEIGHT}) AS score FROM keyword "  # noqa: S608
+        f"WHERE keyword MATCH :match {filtered} ORDER BY score, rowid LIMIT :limit"
     )
     parameters: dict[str, object] = {"match": " OR ".join(_quote(term) for term in wanted), "limit": limit}
     if plan_ids is not None:
@@ -87,23 +109,32 @@ def search(
     return [Hit(int(row.id), -float(row.score)) for row in session.execute(statement, parameters)]
 
 
-def _choose(session: Session, terms: Sequence[Folded]) -> list[str]:
+def _choose(session: Session, terms: Sequence[Folded], known: dict[str, int], budget: int) -> list[str]:
     """Single terms and pairs that the index knows, rarest first, as far as the budget goes."""
     candidates = list(dict.fromkeys([*terms, *_pairs(terms)]))
-    if not candidates:
-        return []
-    statement = text("SELECT term, doc FROM keyword_terms WHERE term IN :terms").bindparams(
-        bindparam("terms", expanding=True)
-    )
-    frequency = {str(row.term): int(row.doc) for row in session.execute(statement, {"terms": candidates})}
+    if unknown := [term for term in candidates if term not in known]:
+        if len(known) > _MOST_FREQUENCIES:
+            known.clear()
+            unknown = candidates
+        known.update(_count(session, unknown))
+    found = sorted((known[term], term) for term in candidates if known.get(term))
     chosen: list[str] = []
     spent = 0
-    for term in sorted(frequency, key=lambda each: (frequency[each], each))[:_MOST_TERMS]:
-        spent += frequency[term]
-        if chosen and spent > _POSTINGS:
+    for rows, term in found[:_MOST_TERMS]:
+        spent += rows
+        if chosen and spent > budget:
             break
         chosen.append(term)
     return chosen
+
+
+def _count(session: Session, terms: Sequence[str]) -> dict[str, int]:
+    """In how many rows each term stands; 0 for one that the index does not know."""
+    statement = text("SELECT term, doc FROM keyword_terms WHERE term IN :terms").bindparams(
+        bindparam("terms", expanding=True)
+    )
+    found = {str(row.term): int(row.doc) for row in session.execute(statement, {"terms": terms})}
+    return {term: found.get(term, 0) for term in terms}
 
 
 def _insert(session: Session, passages: Sequence[tuple[int, str]]) -> None:

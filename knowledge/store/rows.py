@@ -28,7 +28,6 @@ from knowledge.records import (
 from knowledge.store.models import (
     MentionRow,
     PassageRow,
-    SourceColumns,
     TaskAgencyRow,
     TaskRow,
     VectorRow,
@@ -103,23 +102,17 @@ def load_tasks(session: Session, version_id: int) -> list[tuple[int, Task]]:
     """The tasks of a version with their ids, in the order of the paper."""
     agencies = _agencies(session, version_id)
     rows = session.scalars(select(TaskRow).where(TaskRow.version_id == version_id).order_by(TaskRow.position))
-    return [(row.id, _task(row, tuple(agencies.get(row.id, ())))) for row in rows]
+    return [(row.id, task_of(row, tuple(agencies.get(row.id, ())))) for row in rows]
 
 
 def passage_of(row: PassageRow, positions: dict[int, int]) -> Passage:
     """A passage; `positions` gives the place of each task in its plan."""
     task = None if row.task_id is None else positions.get(row.task_id)
-    return Passage(row.text, _source(row), row.agency, task)
+    return Passage(row.text, source_of(row), row.agency, task)
 
 
-def _task(row: TaskRow, lead_agencies: tuple[str, ...]) -> Task:
-    deadline = Deadline(
-        row.deadline_text,
-        tuple(DeadlineKind(kind) for kind in row.kinds),
-        row.start,
-        tuple(date.fromisoformat(day) for day in row.dates),
-        tuple(row.rules),
-    )
+def task_of(row: Any, lead_agencies: tuple[str, ...]) -> Task:
+    """A task from a row with the columns of `TaskRow`, mapped or plain."""
     return Task(
         origin=Origin(row.origin),
         section=row.section,
@@ -129,13 +122,25 @@ def _task(row: TaskRow, lead_agencies: tuple[str, ...]) -> Task:
         product=row.product,
         lead=tuple(row.lead),
         coordinating=tuple(row.coordinating),
-        deadline=deadline,
-        source=_source(row),
+        deadline=deadline_of(row),
+        source=source_of(row),
         lead_agencies=lead_agencies,
     )
 
 
-def _source(row: SourceColumns) -> Source:
+def deadline_of(row: Any) -> Deadline:
+    """The deadline in a task's row, mapped or plain."""
+    return Deadline(
+        row.deadline_text,
+        tuple(DeadlineKind(kind) for kind in row.kinds),
+        row.start,
+        tuple(date.fromisoformat(day) for day in row.dates),
+        tuple(row.rules),
+    )
+
+
+def source_of(row: Any) -> Source:
+    """The place in a task's or passage's row, mapped or plain."""
     return Source(tuple(row.section_path), row.source_row, row.clause, row.page, row.sheet, row.quote)
 
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from itertools import pairwise
 
 from knowledge.library import Hit, LivePassage, LivePlan, LiveTask
-from knowledge.records import PlanDraft
+from knowledge.records import Deadline, PlanDraft
 from knowledge.text import Folded, syllables
 
 
@@ -49,8 +49,26 @@ class MemoryLibrary:
     def plans(self) -> Sequence[LivePlan]:
         return self._plans
 
-    def tasks(self, plan_ids: Collection[int] | None = None) -> Sequence[LiveTask]:
-        return [t for t in self._tasks.values() if plan_ids is None or t.plan.id in plan_ids]
+    def tasks(
+        self,
+        plan_ids: Collection[int] | None = None,
+        *,
+        offices: Collection[str] | None = None,
+        deadlines: Collection[Deadline] | None = None,
+    ) -> Sequence[LiveTask]:
+        return [
+            t
+            for t in self._tasks.values()
+            if (plan_ids is None or t.plan.id in plan_ids)
+            and (offices is None or set(offices) & {*t.task.lead, *t.task.coordinating})
+            and (deadlines is None or t.task.deadline in deadlines)
+        ]
+
+    def offices(self) -> Sequence[str]:
+        return list(dict.fromkeys(o for t in self._tasks.values() for o in (*t.task.lead, *t.task.coordinating)))
+
+    def deadlines(self) -> Sequence[Deadline]:
+        return list(dict.fromkeys(t.task.deadline for t in self._tasks.values()))
 
     def tasks_by_id(self, ids: Collection[int]) -> dict[int, LiveTask]:
         return {i: self._tasks[i] for i in ids if i in self._tasks}
@@ -58,8 +76,12 @@ class MemoryLibrary:
     def passages_by_id(self, ids: Collection[int]) -> dict[int, LivePassage]:
         return {i: self._passages[i] for i in ids if i in self._passages}
 
-    def passages(self, plan_ids: Collection[int]) -> Sequence[LivePassage]:
-        return [p for p in self._passages.values() if p.plan.id in plan_ids]
+    def passages(self, plan_ids: Collection[int], *, headed: bool = False) -> Sequence[LivePassage]:
+        return [
+            p
+            for p in self._passages.values()
+            if p.plan.id in plan_ids and not (headed and (not p.passage.agency or p.passage.source.row is not None))
+        ]
 
     def keyword(self, terms: Sequence[Folded], limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
         scores: Counter[int] = Counter()

@@ -1,0 +1,140 @@
+"""Reading passages and tasks of live versions as records, without the weight of mapped objects.
+
+An answer reads a hundred of them; as mapped objects each would cost as much as its search.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from knowledge.records import Deadline, Passage, Task
+from knowledge.store.models import LiveVersionRow, PassageRow, TaskAgencyRow, TaskRow
+from knowledge.store.rows import deadline_of, source_of, task_of
+
+_CHUNK = 500
+_SOURCE = ("section_path", "source_row", "clause", "page", "sheet", "quote")
+_PASSAGE: Select[Any] = select(
+    *(getattr(PassageRow, name) for name in ("id", "version_id", "task_id", "text", "agency", *_SOURCE)),
+    TaskRow.position.label("task_position"),
+).outerjoin(TaskRow, TaskRow.id == PassageRow.task_id)
+_TASK: Select[Any] = select(*TaskRow.__table__.columns)
+
+Value = TypeVar("Value")
+
+
+class Kept(Generic[Value]):
+    """What was read last, by id, up to a number of records; the oldest go first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: dict[int, Value] = {}
+        self._lock = Lock()
+
+    def find(self, ids: Collection[int]) -> dict[int, Value]:
+        """Those of `ids` that are kept."""
+        values = self._values
+        return {id_: values[id_] for id_ in ids if id_ in values}
+
+    def keep(self, more: dict[int, Value]) -> None:
+        """Keep these as well."""
+        with self._lock:
+            # A new dictionary rather than a changed one: readers take no lock.
+            joined = {**self._values, **more} if len(self._values) + len(more) > self._most else None
+            if joined is None:
+                self._values.update(more)
+            else:
+                self._values = dict(list(joined.items())[-self._most * 3 // 4 :])
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with its keys."""
+
+    id: int
+    version_id: int
+    task_id: int | None
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTask:
+    """A task with its keys."""
+
+    id: int
+    version_id: int
+    task: Task
+
+
+def passages_by_id(session: Session, ids: Sequence[int]) -> Iterator[StoredPassage]:
+    """The passages with these ids, of whatever version."""
+    for part in _parts(ids):
+        yield from _passages(session, _PASSAGE.where(PassageRow.id.in_(part)))
+
+
+def passages_of(session: Session, version_id: int, *, headed: bool = False) -> Iterator[StoredPassage]:
+    """A version's passages in its order; `headed`: only clauses that stand under an agency's heading."""
+    statement = _PASSAGE.where(PassageRow.version_id == version_id).order_by(PassageRow.position)
+    if headed:
+        statement = statement.where(PassageRow.agency.is_not(None), PassageRow.source_row.is_(None))
+    return _passages(session, statement)
+
+
+def tasks_by_id(session: Session, ids: Sequence[int]) -> Iterator[StoredTask]:
+    """The tasks with these ids, of whatever version."""
+    return chain.from_iterable(_tasks(session, TaskRow.id.in_(part)) for part in _parts(ids))
+
+
+def tasks_of(session: Session, version_id: int) -> Iterator[StoredTask]:
+    """A version's tasks in its order."""
+    return _tasks(session, TaskRow.version_id == version_id)
+
+
+@dataclass
+class Facets:
+    """Live tasks by what lists filter them by, so that a filter looks at each value once."""
+
+    offices: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Ids of the tasks that an office, as printed, leads or helps with."""
+    deadlines: dict[Deadline, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+
+def read_facets(session: Session) -> Facets:
+    """The facets of all live tasks."""
+    facets = Facets()
+    columns = [getattr(TaskRow, n) for n in ("id", "lead", "coordinating")]
+    columns += [getattr(TaskRow, n) for n in ("deadline_text", "kinds", "start", "dates", "rules")]
+    for row in session.execute(
+        select(*columns).join(LiveVersionRow, LiveVersionRow.version_id == TaskRow.version_id).order_by(TaskRow.id)
+    ):
+        for office in {*row.lead, *row.coordinating}:
+            facets.offices[office].append(row.id)
+        facets.deadlines[deadline_of(row)].append(row.id)
+    return facets
+
+
+def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), _CHUNK):
+        yield ids[start : start + _CHUNK]
+
+
+def _passages(session: Session, statement: Select[Any]) -> Iterator[StoredPassage]:
+    for row in session.execute(statement):
+        passage = Passage(row.text, source_of(row), row.agency, row.task_position)
+        yield StoredPassage(row.id, row.version_id, row.task_id, passage)
+
+
+def _tasks(session: Session, condition: ColumnElement[bool]) -> Iterator[StoredTask]:
+    agencies: dict[int, list[str]] = defaultdict(list)
+    led = select(TaskAgencyRow.task_id, TaskAgencyRow.agency).join(TaskRow, TaskRow.id == TaskAgencyRow.task_id)
+    for task_id, agency in session.execute(led.where(condition).order_by(TaskRow.id, TaskAgencyRow.position)):
+        agencies[task_id].append(agency)
+    for row in session.execute(_TASK.where(condition).order_by(TaskRow.version_id, TaskRow.position)):
+        yield StoredTask(row.id, row.version_id, task_of(row, tuple(agencies.get(row.id, ()))))
