@@ -1,0 +1,237 @@
+"""Time of an answer over 1,000, 10,000 and 100,000 passages, and memory of the whole process.
+
+`python -m tests.bench.scale [PASSAGES...]`; each size runs in a process of its own, so
+that its memory is its own. The stores are made by varying the bundled samples: a third
+of the words of a clause or row become other words of Vietnamese form, drawn with the
+uneven frequency of words in real text, so vocabulary grows as it does in an archive,
+and some clauses stay as they are, as administrations repeat themselves.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import accumulate
+from pathlib import Path
+from time import perf_counter
+
+from bot.clock import HANOI
+from ingest.load import read_plan
+from ingest.samples import sample_files
+from knowledge.agencies import Directory, load_directory
+from knowledge.asking import Assistant
+from knowledge.deadlines import parse_deadline
+from knowledge.records import Deadline, Passage, PlanDraft, PlanMetadata, Task
+from knowledge.store.database import Store, open_store
+from knowledge.store.derived import refresh_index
+from knowledge.store.library import SqlLibrary
+from knowledge.store.versions import activate_many, save_drafts
+from knowledge.text import fold
+from knowledge.understanding.lexicon import load_lexicon
+
+SIZES = (1_000, 10_000, 100_000)
+PER_PLAN = 200
+TASKS_PER_PLAN = 20
+"""One passage in ten is a task's row."""
+QUESTIONS = 240
+WARM_UP = 30
+NOW = datetime(2026, 11, 20, 8, tzinfo=HANOI)
+TODAY = NOW.date()
+
+_KEPT = 0.08
+"""Share of clauses that are repeated word for word."""
+_SWAPPED = 0.35
+_PAIR = re.compile(r"\b[a-zà-ỹđ]{2,} [a-zà-ỹđ]{2,}\b")
+_INITIALS = tuple("b c ch d đ g gi h kh l m n ng nh ph qu r s t th tr v x".split())
+_RIMES = tuple(
+    (
+        "a á à ả ã ạ an án àn ạn anh ánh ành ạnh ang áng àng ạng ao áo ào ạo âm ấm ầm ậm ân ấn ần ận ê ế ề ệ ên ến ền ện "
+        "i í ì ị iên iến iền iện inh ính ình ịnh o ó ò ọ oan oán oàn oạn ô ố ồ ộ ông ống ồng ộng ơ ớ ờ ợ ơn ớn ờn ợn "
+        "u ú ù ụ ung úng ùng ụng ư ứ ừ ự ương ướng ường ượng ươi ưới ười ưu ựu êu iêu yên"
+    ).split()
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Made-up words of two syllables, the frequent ones first."""
+
+    words: tuple[str, ...]
+    weights: tuple[float, ...]
+
+    def draw(self, chance: random.Random) -> str:
+        """One of them, by Zipf's law."""
+        return chance.choices(self.words, cum_weights=self.weights)[0]
+
+
+def make_words(count: int = 12_000) -> Words:
+    """The vocabulary, the same each time."""
+    chance = random.Random(7)
+    syllables = [initial + rime for initial in _INITIALS for rime in _RIMES]
+    chance.shuffle(syllables)
+    spread = list(accumulate(1 / (rank + 20) for rank in range(len(syllables))))
+    words = tuple(" ".join(chance.choices(syllables, cum_weights=spread, k=2)) for _ in range(count))
+    return Words(words, tuple(accumulate(1 / (rank + 10) for rank in range(count))))
+
+
+def make_drafts(passages: int, directory: Directory) -> Iterator[PlanDraft]:
+    """So many passages in plans of `PER_PLAN`, of which `TASKS_PER_PLAN` are tasks."""
+    samples = [read_plan(path, directory) for path in sample_files()]
+    tasks = [(draft.tasks[p.task], p) for draft in samples for p in draft.passages if p.task is not None]
+    clauses = [p for draft in samples for p in draft.passages if p.task is None]
+    titles = [draft.metadata.title or "" for draft in samples]
+    words = make_words()
+    for number in range(passages // PER_PLAN):
+        yield _draft(number, random.Random(number), words, tasks, clauses, titles)
+
+
+def _draft(
+    number: int,
+    chance: random.Random,
+    words: Words,
+    tasks: Sequence[tuple[Task, Passage]],
+    clauses: Sequence[Passage],
+    titles: Sequence[str],
+) -> PlanDraft:
+    year = 2015 + number % 12
+    title = re.sub(r"20\d\d", str(year), _varied(chance.choice(titles), chance, words))
+    metadata = PlanMetadata(
+        f"{number + 1}/KH-UBND", date(year, 1, 10), "UBND tỉnh Phú Giang", "Kế hoạch", title, None, (year,)
+    )
+    rows: list[Task] = []
+    passages: list[Passage] = []
+    for _ in range(TASKS_PER_PLAN):
+        task, passage = _task(chance, words, tasks, year)
+        passages.append(replace(passage, task=len(rows)))
+        rows.append(task)
+    for _ in range(PER_PLAN - TASKS_PER_PLAN):
+        passage = chance.choice(clauses)
+        text = passage.text if chance.random() < _KEPT else _varied(passage.text, chance, words)
+        passages.append(replace(passage, text=text, source=replace(passage.source, quote=text)))
+    return PlanDraft(f"{number + 1}.docx", f"{number:064d}", metadata, tuple(rows), tuple(passages))
+
+
+def _task(
+    chance: random.Random, words: Words, tasks: Sequence[tuple[Task, Passage]], year: int
+) -> tuple[Task, Passage]:
+    task, passage = chance.choice(tasks)
+    title = _varied(task.title, chance, words)
+    product = _varied(task.product, chance, words) if task.product else None
+    deadline = _deadline(re.sub(r"20\d\d", str(year), task.deadline.phrase), year)
+    text = ". ".join(filter(None, (title, task.activity, product, *task.lead, *task.coordinating, deadline.phrase)))
+    source = replace(task.source, quote=text)
+    return (
+        replace(task, title=title, product=product, deadline=deadline, source=source),
+        replace(passage, text=text, source=source),
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _deadline(phrase: str, year: int) -> Deadline:
+    return parse_deadline(phrase, plan_year=year, issued=date(year, 1, 10))
+
+
+def _varied(text: str, chance: random.Random, words: Words) -> str:
+    return _PAIR.sub(lambda match: words.draw(chance) if chance.random() < _SWAPPED else match[0], text)
+
+
+def make_questions(library: SqlLibrary, count: int = QUESTIONS) -> list[str]:
+    """Questions of every kind about what is loaded, a third typed without accents, some about nothing there."""
+    chance = random.Random(5)
+    plans = library.plans()
+    chosen = chance.sample(list(plans), min(len(plans), 40))
+    tasks = [task for plan in chosen for task in library.tasks([plan.id])]
+    clauses = [p for plan in chosen for p in library.passages([plan.id]) if p.task_id is None]
+    offices = ("Sở Nội vụ", "Sở Tài chính", "Sở Khoa học và Công nghệ", "Văn phòng UBND tỉnh", "Sở Y tế")
+    made: list[str] = []
+    while len(made) < count:
+        task, clause, plan = chance.choice(tasks), chance.choice(clauses), chance.choice(chosen)
+        title, office, year = task.task.title, chance.choice(offices), plan.metadata.plan_year
+        words = clause.passage.text.split()
+        start = chance.randrange(max(1, len(words) - 9))
+        piece = " ".join(words[start : start + 9])
+        question = chance.choice(
+            (
+                f"Ai chủ trì {title}?",
+                f"Cơ quan nào chủ trì {title} và hạn đến khi nào?",
+                f"Hạn hoàn thành {title} là khi nào?",
+                f"Dạ cho em hỏi đơn vị nào phối hợp {title} trong {plan.name} ạ?",
+                f"Sản phẩm của nhiệm vụ {title} là gì?",
+                f"{piece} giao cho ai?",
+                f"{piece} đạt bao nhiêu phần trăm?",
+                f"{office} có trách nhiệm gì trong kế hoạch {plan.name}?",
+                f"{office} chủ trì những nhiệm vụ nào trong kế hoạch năm {year}?",
+                f"Quý III/{year} {office} có việc nào đến hạn?",
+                f"So sánh {piece} giữa năm {year} và năm {year - 1 if year else 2020}",
+                f"Kế hoạch {plan.name} do ai ký, ban hành ngày nào?",
+                "Ai chủ trì việc phóng tàu thăm dò sao Hỏa của tỉnh?",
+                "Thủ tục đăng ký kết hôn cần giấy tờ gì?",
+            )
+        )
+        made.append(fold(question) if chance.random() < 1 / 3 else question)
+    return made
+
+
+def fill(store: Store, passages: int, directory: Directory) -> None:
+    """Load and switch on a store of that size."""
+    part: list[PlanDraft] = []
+    for draft in make_drafts(passages, directory):
+        part.append(draft)
+        if len(part) == 50:
+            _load(store, part)
+            part = []
+    _load(store, part)
+    refresh_index(store)
+
+
+def _load(store: Store, drafts: Sequence[PlanDraft]) -> None:
+    if drafts:
+        saved = save_drafts(store, drafts, now=NOW)
+        activate_many(store, [each.plan_id for each in saved], now=NOW)
+
+
+def measure(folder: Path) -> str:
+    """Ask over the store in `folder`; one printed line."""
+    started = perf_counter()
+    with open_store(data=folder) as store:
+        library = SqlLibrary(store)
+        assistant = Assistant(library, load_directory(), load_lexicon())
+        assistant.ask("Ai chủ trì rà soát thủ tục hành chính?", as_of=TODAY)
+        first = perf_counter() - started
+        questions = make_questions(library)
+        for question in questions[:WARM_UP]:
+            assistant.ask(question, as_of=TODAY)
+        times = sorted(assistant.ask(question, as_of=TODAY).elapsed_ms for question in questions)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10  # kilobytes on Linux, the peak
+        library.close()
+    middle, late = times[len(times) // 2], times[int(len(times) * 0.95)]
+    return f"p50 {middle:6.1f} ms  p95 {late:6.1f} ms  câu đầu tiên {first:5.1f} s  bộ nhớ {memory:4.0f} MB"
+
+
+def main(sizes: Sequence[int] = SIZES) -> None:
+    """Print one line a size."""
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            started = perf_counter()
+            with open_store(data=Path(folder)) as store:
+                fill(store, size, load_directory())
+            loaded = perf_counter() - started
+            command = [sys.executable, "-m", "tests.bench.scale", "--measure", folder]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            sys.stdout.write(f"{size:7,} đoạn văn: {done.stdout.strip()}  nạp {loaded:4.0f} s\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--measure"]:
+        sys.stdout.write(measure(Path(sys.argv[2])) + "\n")
+    else:
+        main([int(size) for size in sys.argv[1:]] or SIZES)
