@@ -49,6 +49,7 @@ _ACTIVITY = re.compile(r"hoat dong|cu the|chi tiet|bien phap")
 _TARGET = re.compile(
     r"chi tieu|muc tieu|don vi tinh|\bdvt\b|ke hoach (?:nam )?\d{4}|so luong|dien tich|san luong|gia tri|kinh phi"
 )
+_TOTAL = re.compile(r"^(?:tong(?: cong| so)?|cong)\s*:?$")
 _SERIAL = re.compile(r"^\(?(\d{1,2})\)?\.?$")
 _LONGEST_HEADER = 90
 
@@ -115,6 +116,12 @@ def is_column_numbers(row: Row) -> bool:
     numbers = [int(m[1]) for m in found if m]
     letters = sum(1 for t in texts if t in {"A", "B", "C"})
     return len(numbers) + letters == len(texts) >= 3 and numbers == sorted(numbers) and len(numbers) >= 2
+
+
+def is_total(row: Row) -> bool:
+    """Whether `row` only adds up the rows above it."""
+    words = [fold(c.text) for c in row.cells if c.text.strip()]
+    return bool(words) and bool(_TOTAL.match(words[0])) and not any(w[0].isalpha() for w in words[1:])
 
 
 def _names(rows: Sequence[Row], first: int, count: int) -> list[str] | None:

@@ -13,11 +13,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ingest.broken_rows import Fit, is_broken, mend
-from ingest.columns import Header, Role, find_header, is_column_numbers, repeats
+from ingest.columns import Header, Role, find_header, is_column_numbers, is_total, repeats
 from ingest.documents import Cell, Row, Table
 from ingest.table_sections import Sections
 from knowledge.text import squeeze
 
+_DITTO = re.compile(r"^[\s\-–]*(?:như trên|nt|//|[\"”″〃]|'')[\s\-–.]*$", re.IGNORECASE)
+"""What people write for "the same as in the row above"."""
 _ENDED = (".", ";", "!", "?", ":")
 
 
@@ -118,7 +120,7 @@ class _Builder:
             rows = self._mend(rows)
         first = self.table.pieces > 1
         for i, row in enumerate(rows):
-            if repeats(row, self.table.header) or is_column_numbers(row):
+            if repeats(row, self.table.header) or is_column_numbers(row) or is_total(row):
                 continue
             following = next((r for r in rows[i + 1 :] if not is_column_numbers(r)), None)
             self._row(self._fit(row), row, table.sheet, after_break=first, following=following)
@@ -236,7 +238,7 @@ class _Builder:
         block = not texts.get(Role.LEAD) and not texts.get(Role.DEADLINE)
         for i, (role, cell) in enumerate(zip(self.table.header.roles, cells, strict=True)):
             text = _inner(cell.text)
-            if previous is not None and cell.merged_above and not text:
+            if previous is not None and (_DITTO.match(text) if text else cell.merged_above):
                 shared.append(previous.cells[i])
                 filled.add(role)
             elif above is not None and self._as_above(role, text, texts, above, i, block, after_break=after_break):

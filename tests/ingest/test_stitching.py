@@ -171,6 +171,21 @@ CASES: list[tuple[str, str, Rows]] = [
         ],
     ),
     (
+        "marks that mean as above; a row that adds up",
+        f"""
+        {PLAIN}
+        1 ¦ Rà soát văn bản ¦ Sở Tư pháp ¦ Các sở ¦ Quý I
+        2 ¦ Mở lớp tập huấn ¦ Như trên ¦ -nt- ¦ //
+        ¦ Tổng cộng ¦ ¦ ¦ 12
+        3 ¦ Tổng hợp kết quả ¦ Sở Nội vụ ¦ - ¦ Quý III
+        """,
+        [
+            (None, ["1", "Rà soát văn bản", "Sở Tư pháp", "Các sở", "Quý I"]),
+            (None, ["2", "Mở lớp tập huấn", "Sở Tư pháp", "Các sở", "Quý I"]),
+            (None, ["3", "Tổng hợp kết quả", "Sở Nội vụ", "-", "Quý III"]),
+        ],
+    ),
+    (
         "a section on a new page, beside the rest of the row before it",
         f"""
         {PLAIN}
