@@ -14,6 +14,8 @@ _MIXED = re.compile(
     r"(?:^|[\n;.]|\s-)\s*(?:[-+•]\s*)?(?:(?:cơ quan|đơn vị|bộ phận)\s+)?(chủ trì|phối hợp)(?:\s+thực hiện)?\s*:\s*",
     re.IGNORECASE,
 )
+_DASHES = re.compile(r"^[\s\-–—…./]*$")
+"""What stands in a cell that says nothing."""
 _ROLE_BEHIND = re.compile(r"\s*\((?:cơ quan |đơn vị )?(chủ trì|phối hợp)(?: thực hiện)?\)\s*$", re.IGNORECASE)
 
 
@@ -69,10 +71,7 @@ def _task(row: LogicalRow, table: StitchedTable, path: tuple[str, ...], context:
 
 
 def _cell(row: LogicalRow, table: StitchedTable, role: Role) -> str | None:
-    at = table.header.column(role)
-    if at is None:
-        return None
-    return row.cells[at].text.replace("\n", " ").strip() or None
+    return _raw(row, table, role).replace("\n", " ").strip() or None
 
 
 def _offices(row: LogicalRow, table: StitchedTable) -> tuple[str, str]:
@@ -103,7 +102,8 @@ def _by_role(leads: tuple[str, ...], helpers: tuple[str, ...]) -> tuple[tuple[st
 
 def _raw(row: LogicalRow, table: StitchedTable, role: Role) -> str:
     at = table.header.column(role)
-    return row.cells[at].text if at is not None else ""
+    text = row.cells[at].text if at is not None else ""
+    return "" if role is not Role.NUMBER and _DASHES.match(text) else text
 
 
 def _doubts(task: Task, row: LogicalRow, table: StitchedTable) -> list[Doubt]:

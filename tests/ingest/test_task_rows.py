@@ -82,6 +82,14 @@ CASES: list[tuple[str, str, list[TaskCells]]] = [
         ],
     ),
     (
+        "dashes say nothing",
+        """
+        TT ¦ Nhiệm vụ ¦ Sản phẩm ¦ Chủ trì ¦ Phối hợp ¦ Thời gian
+        1 ¦ Rà soát ¦ … ¦ Sở Tư pháp ¦ - ¦ –
+        """,
+        [(None, "1", "Rà soát", None, None, "Sở Tư pháp", "", "")],
+    ),
+    (
         "missing columns are null, an activity without a task is the task",
         """
         Thời hạn ¦ Hoạt động ¦ Đơn vị thực hiện
