@@ -77,15 +77,23 @@ def _of_place(text: str, plans: Sequence[LivePlan]) -> tuple[Sequence[LivePlan],
     named: list[LivePlan] = []
     words: set[Folded] = set()
     for plan in plans:
-        match = _PLACE.search(fold(plan.metadata.issuer or ""))
-        if match is None:
+        name = _place_of(plan.metadata.issuer or "")
+        if name is None or name not in text:
             continue
-        name = match[0] if match[2].isdigit() else match[2]
         if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
             named.append(plan)
             words.update(syllables(name))
     local = 0 < len(named) < len(plans)
     return (named if local else plans), frozenset(words), local
+
+
+@lru_cache(maxsize=4096)
+def _place_of(issuer: str) -> str | None:
+    """The folded name of the place whose office issued a paper; of a numbered ward with its kind."""
+    match = _PLACE.search(fold(issuer))
+    if match is None:
+        return None
+    return match[0] if match[2].isdigit() else match[2]
 
 
 def _all_years(titled: tuple[LivePlan, ...], known: list[int], pool: list[LivePlan]) -> tuple[LivePlan, ...]:
@@ -119,16 +127,17 @@ def _is_year(digits: str) -> bool:
 def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...], frozenset[Folded]]:
     named: list[LivePlan] = []
     words: set[Folded] = set()
-    for plan in plans:
+    numbers, kinds = list(_NUMBER.finditer(raw)), list(_KIND_NUMBER.finditer(raw))
+    for plan in plans if numbers or kinds else ():
         number = fold(plan.metadata.number or "").replace(" ", "")
         if not number:
             continue
         digits = number.split("/")[0]
-        for match in _NUMBER.finditer(raw):
+        for match in numbers:
             if match[0].replace(" ", "") == number or number.startswith(match[0].replace(" ", "")):
                 named.append(plan)
                 words.update(syllables(match[0].replace("/", " ")))
-        for match in _KIND_NUMBER.finditer(raw):
+        for match in kinds:
             if match[2] == digits and not raw[match.end() :].startswith(("/", "-")):
                 named.append(plan)
                 words.add(Folded(digits))
