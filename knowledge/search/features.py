@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from knowledge.library import LivePassage, LiveTask
@@ -36,18 +37,33 @@ def make_field(text: str, lexicon: Lexicon) -> Field:
 NO_FIELD = Field(frozenset(), frozenset(), frozenset())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Features:
-    """All of a passage, its best-telling fields, and the headings above it."""
+    """All of a passage, its best-telling fields, and the headings above it.
 
+    Most candidates are dropped by `whole` and `headings` alone, so the rest is indexed
+    when it is first looked at.
+    """
+
+    lexicon: Lexicon
     whole: Field
-    fields: tuple[Field, ...]
-    """Title and activity of a task; the sentences of a clause."""
-    sentences: tuple[str, ...]
-    """The clause's sentences as printed, one for each of `fields`; empty for a task."""
     headings: Field
-    own: Field | None = None
+    told: tuple[str, ...]
+    """Title, activity and product of a task; the sentences of a clause."""
+    sentences: tuple[str, ...] = ()
+    """The clause's sentences as printed, one for each of `fields`; empty for a task."""
+    own_text: str | None = None
     """What a row does not share with the rows of the same merged title; None for a clause."""
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """One for each of `told`."""
+        return tuple(make_field(text, self.lexicon) for text in self.told)
+
+    @cached_property
+    def own(self) -> Field | None:
+        """The field of `own_text`."""
+        return None if self.own_text is None else make_field(self.own_text, self.lexicon)
 
 
 def sentences(text: str) -> list[str]:
@@ -63,20 +79,18 @@ def sentences(text: str) -> list[str]:
 
 def clause_features(passage: LivePassage, lexicon: Lexicon) -> Features:
     """Features of a clause."""
-    parts = sentences(passage.passage.text)
-    fields = tuple(make_field(part, lexicon) for part in parts)
+    parts = tuple(sentences(passage.passage.text))
     headings = " ".join((*passage.passage.source.section_path, passage.passage.agency or ""))
     agency = passage.passage.agency or ""
     whole = make_field(f"{agency} . {passage.passage.text}", lexicon)
-    return Features(whole, fields, tuple(parts), make_field(headings, lexicon))
+    return Features(lexicon, whole, make_field(headings, lexicon), parts, parts)
 
 
 def task_features(task: LiveTask, lexicon: Lexicon) -> Features:
     """Features of a task's row."""
     row = task.task
-    told = [text for text in (row.activity, row.title, row.product) if text]
-    fields = tuple(make_field(text, lexicon) for text in told)
+    told = tuple(text for text in (row.activity, row.title, row.product) if text)
     offices = " ".join((row.section or "", *row.lead, *row.coordinating))
     whole = make_field(" . ".join((*told, row.deadline.phrase)), lexicon)
-    own = make_field(" . ".join(filter(None, (row.activity or row.title, row.product))), lexicon)
-    return Features(whole, fields, (), make_field(offices, lexicon), own)
+    own = " . ".join(filter(None, (row.activity or row.title, row.product)))
+    return Features(lexicon, whole, make_field(offices, lexicon), told, (), own)
