@@ -120,8 +120,8 @@ def is_column_numbers(row: Row) -> bool:
 
 def is_total(row: Row) -> bool:
     """Whether `row` only adds up the rows above it."""
-    words = [fold(c.text) for c in row.cells if c.text.strip()]
-    return bool(words) and bool(_TOTAL.match(words[0])) and not any(w[0].isalpha() for w in words[1:])
+    words = [fold(c.text) for c in row.cells if any(sign.isalpha() for sign in c.text)]
+    return len(words) == 1 and bool(_TOTAL.match(words[0]))
 
 
 def _names(rows: Sequence[Row], first: int, count: int) -> list[str] | None:

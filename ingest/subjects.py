@@ -26,7 +26,8 @@ _VERBS = """
     hướng dẫn, chủ động, tiếp tục, kiểm tra, đôn đốc, cập nhật, công bố, bố trí, đăng ký, tiến hành, đăng tải,
     thẩm định, phê duyệt, khẩn trương, tăng cường, bảo đảm, đảm bảo, cung cấp, đánh giá, sơ kết, tổng kết, giúp,
     làm đầu mối, nghiên cứu, phân công, cử, giao, phải, thống kê, thông báo, giải quyết, xử lý, chỉ đạo, khảo sát,
-    vận hành, đưa, mở, bàn giao, thành lập, kiện toàn, tuyên truyền
+    vận hành, đưa, mở, bàn giao, thành lập, kiện toàn, tuyên truyền, phản ánh, kiến nghị, công khai, niêm yết,
+    lồng ghép, quán triệt, góp ý, thẩm tra, đẩy mạnh, duy trì, nâng cấp, chuẩn bị, lựa chọn, tập trung
 """
 # "tổ chức" is a verb, except in "tổ chức chính trị - xã hội", "các cơ quan, tổ chức có liên quan".
 _ORGANISE = r"tổ chức(?!\s+(?:có|chính|xã|liên|đoàn|kinh|khác|cá nhân|,))"

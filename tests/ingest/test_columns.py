@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.columns import Role, find_header, is_column_numbers, is_target_table, repeats
+from ingest.columns import Role, find_header, is_column_numbers, is_target_table, is_total, repeats
 from tests.ingest.writing import table
 
 SHORT = {
@@ -91,6 +91,20 @@ def test_rows_of_a_title_above_the_header() -> None:
     )
     assert header is not None
     assert (header.names, header.first, header.rows) == (("TT", "Nhiệm vụ", "Chủ trì", "Thời gian"), 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("¦ Tổng cộng ¦ ¦ 150", True),
+        ("4 ¦ Cộng: ¦ ¦ 150", True),
+        ("4 ¦ Tổng hợp kết quả ¦ ¦ 150", False),
+        ("4 ¦ Tổng số ¦ Sở Tài chính ¦ Quý I", False),
+        ("¦ ¦ ¦", False),
+    ],
+)
+def test_rows_that_add_up(row: str, expected: bool) -> None:
+    assert is_total(table(row).rows[0]) is expected
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ CASES: list[tuple[str, str, list[Duty]]] = [
         """
         III. TỔ CHỨC THỰC HIỆN
         1. Căn cứ Kế hoạch này, các sở, ban, ngành tỉnh xây dựng kế hoạch riêng trước ngày 15/02/2026.
-        2. Theo dõi, Sở Nội vụ.
+        2. Khi có vướng mắc, các sở, ban, ngành tỉnh phản ánh về Sở Nội vụ trước ngày 30/11/2026.
         3. Trên cơ sở đề xuất của các xã, Sở Tài chính theo chức năng, nhiệm vụ bố trí kinh phí trước ngày 30/4/2026.
         """,
         [
@@ -96,6 +96,13 @@ CASES: list[tuple[str, str, list[Duty]]] = [
                 "các sở, ban, ngành tỉnh",
                 "",
                 "trước ngày 15/02/2026",
+            ),
+            (
+                "2",
+                "phản ánh về Sở Nội vụ trước ngày 30/11/2026",
+                "các sở, ban, ngành tỉnh",
+                "",
+                "trước ngày 30/11/2026",
             ),
             (
                 "3",
