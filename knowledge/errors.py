@@ -9,6 +9,7 @@
     +-- VersionError        the plan has no version that could be switched to
     +-- DirectoryError      the agency directory file is not usable
     +-- StoreError          the database or the data folder is not usable
+    +-- LanguageModelError  the language model that is configured cannot be used
 
 Everything else is a defect: it is logged in full and shown as one general sentence.
 """
@@ -60,3 +61,7 @@ class DirectoryError(KehoachError):
 
 class StoreError(KehoachError):
     """The database or the data folder is not usable."""
+
+
+class LanguageModelError(KehoachError):
+    """The language model that is configured cannot be used."""
