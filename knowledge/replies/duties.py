@@ -30,20 +30,17 @@ class AgencyMatcher:
         self._names: dict[str, frozenset[str]] = {}
 
     def names(self, printed: str) -> frozenset[str]:
-        """Directory names in `printed`."""
+        """`printed` itself and the directory names in it, folded."""
         known = self._names.get(printed)
         if known is None:
-            known = frozenset(found.name for found in self.directory.find(printed))
+            known = frozenset({fold(printed), *(fold(found.name) for found in self.directory.find(printed))})
             self._names[printed] = known
         return known
 
     def names_any(self, printed: Iterable[str], agencies: Sequence[str]) -> bool:
         """True when one of the printed offices is or holds one of `agencies`."""
         wanted = {fold(agency) for agency in agencies}
-        for office in printed:
-            if fold(office) in wanted or any(fold(name) in wanted for name in self.names(office)):
-                return True
-        return False
+        return any(not wanted.isdisjoint(self.names(office)) for office in printed)
 
     def fate(self, agencies: Sequence[str], on: date) -> str:
         """What became of the first of `agencies` that is no more on that day; empty when all exist."""
@@ -132,10 +129,8 @@ def _has_duty(plan: LivePlan, agencies: Sequence[str], library: Library, matcher
 def _clauses(plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher) -> list[LivePassage]:
     return [
         live
-        for live in library.passages([plan.id])
-        if live.passage.source.row is None
-        and live.passage.agency
-        and matcher.names_any([live.passage.agency], agencies)
+        for live in library.passages([plan.id], headed=True)
+        if live.passage.agency and matcher.names_any([live.passage.agency], agencies)
     ]
 
 
