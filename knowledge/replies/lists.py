@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from knowledge.answers import refusals
 from knowledge.answers.answer import Answer
 from knowledge.answers.listing import list_answer
 from knowledge.library import Library, LivePlan, LiveTask
-from knowledge.records import DeadlineKind
+from knowledge.records import Deadline, DeadlineKind
 from knowledge.replies.duties import AgencyMatcher
 from knowledge.search.features import NO_FIELD, make_field
 from knowledge.search.finder import Finder
@@ -33,9 +33,10 @@ def reply(
 ) -> Answer:
     """Every task that fits the question's filters."""
     wanted = question.papers.plans or _plans_of_period(question, plans)
-    tasks = list(library.tasks([p.id for p in wanted] if wanted else None))
+    tasks = _tasks(question, [plan.id for plan in wanted] or None, library, matcher)
     roles = {task.id: _role(task, question, matcher) for task in tasks}
-    kept = [t for t in tasks if roles[t.id] is not None and _kind_fits(t, question) and _period_fits(t, question)]
+    fits = {d: _kind_fits(d, question) and _period_fits(d, question) for d in {t.task.deadline for t in tasks}}
+    kept = [t for t in tasks if roles[t.id] is not None and fits[t.task.deadline]]
     kept = _topic_rows(kept, question, plans, finder)
     if not kept:
         if question.agencies and not any(role is not None for role in roles.values()):
@@ -44,6 +45,19 @@ def reply(
         return refusals.no_task_fits(_described(question))
     kept.sort(key=lambda task: task.plan.id)
     return list_answer(kept, [roles[t.id] or "" for t in kept], question, _described(question), as_of)
+
+
+def _tasks(
+    question: Question, plan_ids: Collection[int] | None, library: Library, matcher: AgencyMatcher
+) -> Sequence[LiveTask]:
+    """The tasks that may fit: each office and each deadline is looked at once, not once for each task."""
+    if question.agencies:
+        named = [office for office in library.offices() if matcher.names_any([office], question.agencies)]
+        return library.tasks(plan_ids, offices=named)
+    if question.period or question.cues & {"kind_standing", "kind_recurring"}:
+        due = [d for d in library.deadlines() if _kind_fits(d, question) and _period_fits(d, question)]
+        return library.tasks(plan_ids, deadlines=due)
+    return library.tasks(plan_ids)
 
 
 def _plans_of_period(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
@@ -74,8 +88,8 @@ def _role(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str | N
     return "phối hợp"
 
 
-def _kind_fits(task: LiveTask, question: Question) -> bool:
-    kinds = task.task.deadline.kinds
+def _kind_fits(deadline: Deadline, question: Question) -> bool:
+    kinds = deadline.kinds
     if "kind_standing" in question.cues:
         return DeadlineKind.STANDING in kinds
     if "kind_recurring" in question.cues:
@@ -83,11 +97,11 @@ def _kind_fits(task: LiveTask, question: Question) -> bool:
     return True
 
 
-def _period_fits(task: LiveTask, question: Question) -> bool:
+def _period_fits(deadline: Deadline, question: Question) -> bool:
     period: Period | None = question.period
     if period is None:
         return True
-    due = task.task.deadline.due_dates(period.end)
+    due = deadline.due_dates(period.end)
     return any(period.start <= day <= period.end for day in due)
 
 
