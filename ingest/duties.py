@@ -115,6 +115,8 @@ def _duty(
     rest = _OBLIGED.sub("", rest)
     helpers, rest = _helpers(rest, context)
     title = rest.strip(" .;:,") or main.strip(" .;:,")
+    if not title:
+        return None
     offices = context.split(lead.strip(" .;:"))
     section = section_of(clause.node) or (clause.node if clause.node.is_heading else None)
     number = number_of(clause.node, section)

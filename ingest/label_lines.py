@@ -66,6 +66,8 @@ class _Group:
     owner: Node
     fields: dict[Role, list[str]] = field(default_factory=dict)
     members: list[Node] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    """The lines that state the fields, as printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +147,17 @@ def _collect(node: Node, groups: dict[int, _Group]) -> None:
             for earlier, said in before:
                 _put(group, earlier, [said])
             _put(group, role, _values(node, value))
-            group.members.append(node)
-            group.members.extend(n for n in node.walk() if n is not node)
+            group.members.extend(node.walk())
+            group.told.extend(line for n in node.walk() for line in (n.printed, *(p.text for p in n.body)))
     for paragraph in node.body:
-        for role, value in read_fields(paragraph.text) if found is None else ():
-            if value:
-                owner = node.parent if _closes_list(node) and node.parent is not None else node
-                _put(groups.setdefault(id(owner), _Group(owner)), role, [value])
+        stated = [f for f in read_fields(paragraph.text) if f[1]] if found is None else []
+        if stated:
+            owner = node.parent if _closes_list(node) and node.parent is not None else node
+            group = groups.setdefault(id(owner), _Group(owner))
+            for role, value in stated:
+                _put(group, role, [value])
+            group.members.append(node)
+            group.told.append(paragraph.text)
     if found is None:
         inline = _INLINE.search(node.text)
         told = _aside(node.text) or ([(Role.DEADLINE, squeeze(inline[2]))] if inline else [])
@@ -239,7 +245,7 @@ def _task(group: _Group, context: Context) -> Task | None:
             section_path=group.owner.path,
             clause=number_of(group.owner, section) or (group.owner.label.mark if group.owner.label else None),
             page=group.owner.paragraph.page if group.owner.paragraph else None,
-            quote=squeeze(" ".join([group.owner.printed, *(n.printed for n in group.members)]))[:1500],
+            quote=squeeze(" ".join([group.owner.printed, *group.told]))[:1500],
         ),
         lead_agencies=context.resolve(offices),
     )

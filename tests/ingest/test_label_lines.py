@@ -144,6 +144,28 @@ CASES: list[tuple[str, str, list[TaskCells]]] = [
         ],
     ),
     (
+        "a paragraph below the last item of a list speaks for the whole list",
+        """
+        III. PHÂN CÔNG
+        1. Sở Nội vụ
+        - Mở các lớp tập huấn, gồm:
+        + Lớp cho cán bộ xã;
+        + Lớp cho cán bộ tỉnh.
+        Thời gian thực hiện: Quý III/2026.
+        - Khảo sát, gồm:
+        + Khảo sát người dân.
+        Thời gian thực hiện: Quý I/2026.
+        + Khảo sát doanh nghiệp.
+        Thời gian thực hiện: Quý II/2026.
+        2. Sở Tư pháp
+        """,
+        [
+            ("PHÂN CÔNG", "1", "Mở các lớp tập huấn, gồm", None, None, "Sở Nội vụ", "", "Quý III/2026"),
+            ("PHÂN CÔNG", "1", "Khảo sát người dân.", None, None, "Sở Nội vụ", "", "Quý I/2026"),
+            ("PHÂN CÔNG", "1", "Khảo sát doanh nghiệp.", None, None, "Sở Nội vụ", "", "Quý II/2026"),
+        ],
+    ),
+    (
         "several fields in one line",
         """
         II. NHIỆM VỤ
@@ -190,6 +212,13 @@ def test_where_a_label_task_stands() -> None:
     )
     assert task.source.quote == "1.1. Rà soát văn bản - Chủ trì: Sở Tư pháp. - Thời gian: Quý I/2026."
     assert task.lead_agencies == ("Sở Tư pháp",)
+
+
+def test_the_quote_holds_the_lines_that_state_the_fields() -> None:
+    (task,) = read(
+        HEAD + "III. PHÂN CÔNG\n1. Sở Nội vụ\n- Mở lớp, gồm:\n+ Lớp cho xã;\n+ Lớp cho tỉnh.\nThời gian: Quý I/2026."
+    ).tasks
+    assert task.source.quote == "- Mở lớp, gồm: Thời gian: Quý I/2026."
 
 
 @pytest.mark.parametrize(
