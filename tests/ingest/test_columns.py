@@ -78,6 +78,12 @@ def test_a_header_of_two_rows() -> None:
     assert header.roles == (Role.NUMBER, Role.TITLE, Role.LEAD, Role.COORDINATING, Role.DEADLINE)
 
 
+def test_a_section_below_the_header_is_no_second_header_row() -> None:
+    header = find_header(table("TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian\nI ¦ Thể chế ¦ ¦\n1 ¦ Rà soát ¦ Sở ¦ Quý I").rows)
+    assert header is not None
+    assert (header.names, header.rows) == (("TT", "Nhiệm vụ", "Chủ trì", "Thời gian"), 1)
+
+
 def test_rows_of_a_title_above_the_header() -> None:
     header = find_header(
         table(

@@ -186,6 +186,135 @@ CASES: list[tuple[str, str, Rows]] = [
         ],
     ),
     (
+        "after a page: a lead of its own makes a row, a paper's number cut at its dash is glued",
+        f"""
+        {FULL}
+        1 ¦ Thể chế ¦ Sửa Quyết định số 12/QĐ- ¦ Quyết định ¦ Sở Tư pháp ¦ Các sở ¦ Quý I
+
+        {FULL}
+        ¦ ¦ UBND về văn bản. ¦ ¦ ¦ ¦
+        ¦ ¦ Tập huấn ¦ Kế hoạch ¦ Sở Tài chính ¦ ¦
+        """,
+        [
+            (
+                None,
+                [
+                    "1",
+                    "Thể chế",
+                    "Sửa Quyết định số 12/QĐ-UBND về văn bản.",
+                    "Quyết định",
+                    "Sở Tư pháp",
+                    "Các sở",
+                    "Quý I",
+                ],
+            ),
+            (None, ["1", "Thể chế", "Tập huấn", "Kế hoạch", "Sở Tài chính", "", "Quý I"]),
+        ],
+    ),
+    (
+        "after a page: a whole lead below a whole lead is a row, not its rest",
+        f"""
+        {FULL}
+        1 ¦ Thể chế ¦ Lập danh mục ¦ Báo cáo ¦ Sở Tư pháp ¦ Các sở ¦ Quý I
+
+        {FULL}
+        ¦ ¦ Tập huấn ¦ Kế hoạch ¦ Sở Tài chính ¦ ¦
+        """,
+        [
+            (None, ["1", "Thể chế", "Lập danh mục", "Báo cáo", "Sở Tư pháp", "Các sở", "Quý I"]),
+            (None, ["1", "Thể chế", "Tập huấn", "Kế hoạch", "Sở Tài chính", "", "Quý I"]),
+        ],
+    ),
+    (
+        "after a page: words behind an unfinished activity are its rest, behind a finished one a row",
+        f"""
+        {FULL}
+        1 ¦ Thể chế ¦ Lập danh mục trình ¦ Báo cáo ¦ Sở Tư pháp ¦ Các sở ¦ Quý I
+
+        {FULL}
+        ¦ ¦ Ủy ban nhân dân tỉnh. ¦ ¦ ¦ ¦
+
+        {FULL}
+        ¦ ¦ Tập huấn cán bộ. ¦ Kế hoạch ¦ ¦ ¦
+        """,
+        [
+            (
+                None,
+                [
+                    "1",
+                    "Thể chế",
+                    "Lập danh mục trình Ủy ban nhân dân tỉnh.",
+                    "Báo cáo",
+                    "Sở Tư pháp",
+                    "Các sở",
+                    "Quý I",
+                ],
+            ),
+            (None, ["1", "Thể chế", "Tập huấn cán bộ.", "Kế hoạch", "Sở Tư pháp", "Các sở", "Quý I"]),
+        ],
+    ),
+    (
+        "a numbered row in small letters is a row; in a table without numbers a blank title goes on",
+        """
+        TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian
+        1 ¦ rà soát văn bản ¦ Sở Tư pháp ¦ Quý I
+        2 ¦ mở lớp tập huấn ¦ Sở Nội vụ ¦ Quý II
+        """,
+        [
+            (None, ["1", "rà soát văn bản", "Sở Tư pháp", "Quý I"]),
+            (None, ["2", "mở lớp tập huấn", "Sở Nội vụ", "Quý II"]),
+        ],
+    ),
+    (
+        "a table without numbers: a blank title on the next page goes on",
+        """
+        Nhiệm vụ ¦ Chủ trì ¦ Sản phẩm ¦ Thời gian
+        Rà soát văn bản ¦ Sở Tư pháp ¦ Báo cáo ¦ Quý I
+
+        Nhiệm vụ ¦ Chủ trì ¦ Sản phẩm ¦ Thời gian
+        ¦ ¦ tổng hợp ¦
+        Mở lớp tập huấn ¦ Sở Nội vụ ¦ Lớp học ¦ Quý II
+        """,
+        [
+            (None, ["Rà soát văn bản", "Sở Tư pháp", "Báo cáo tổng hợp", "Quý I"]),
+            (None, ["Mở lớp tập huấn", "Sở Nội vụ", "Lớp học", "Quý II"]),
+        ],
+    ),
+    (
+        "words alone head the rows whose numbers begin anew, and go on where the numbers do",
+        f"""
+        {PLAIN}
+        ¦ Cải cách thể chế ¦ ¦ ¦
+        1 ¦ Rà soát văn bản ¦ Sở Tư pháp ¦ ¦ Quý I
+        ¦ của tỉnh ¦ ¦ ¦
+        2 ¦ Mở lớp ¦ Sở Tư pháp ¦ ¦ Quý I
+        ¦ Cải cách bộ máy ¦ ¦ ¦
+        1 ¦ Lập đề án ¦ Sở Nội vụ ¦ ¦ Quý II
+        """,
+        [
+            ("Cải cách thể chế", ["1", "Rà soát văn bản của tỉnh", "Sở Tư pháp", "", "Quý I"]),
+            ("Cải cách thể chế", ["2", "Mở lớp", "Sở Tư pháp", "", "Quý I"]),
+            ("Cải cách bộ máy", ["1", "Lập đề án", "Sở Nội vụ", "", "Quý II"]),
+        ],
+    ),
+    (
+        "groups over rows with letters and dashes, and none over a row without rows of its own",
+        f"""
+        {PLAIN}
+        1 ¦ Sắp xếp đơn vị ¦ ¦ ¦
+        a) ¦ Lập đề án ¦ Sở Nội vụ ¦ ¦ Quý II
+        b) ¦ Trình phê duyệt ¦ Sở Nội vụ ¦ ¦ Quý III
+        2 ¦ Công khai kết quả ¦ ¦ ¦
+        3 ¦ Kiểm tra ¦ Thanh tra tỉnh ¦ ¦ Quý IV
+        """,
+        [
+            (None, ["a)", "Lập đề án", "Sở Nội vụ", "", "Quý II"]),
+            (None, ["b)", "Trình phê duyệt", "Sở Nội vụ", "", "Quý III"]),
+            (None, ["2", "Công khai kết quả", "", "", ""]),
+            (None, ["3", "Kiểm tra", "Thanh tra tỉnh", "", "Quý IV"]),
+        ],
+    ),
+    (
         "a section on a new page, beside the rest of the row before it",
         f"""
         {PLAIN}
