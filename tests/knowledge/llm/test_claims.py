@@ -31,4 +31,4 @@ CLAIMS: list[tuple[str, set[str], set[str]]] = [
 @pytest.mark.parametrize(("text", "leads", "helps"), CLAIMS)
 def test_roles(text: str, leads: set[str], helps: set[str]) -> None:
     claims = read_claims(text, DIRECTORY)
-    assert (claims.leads, claims.helps) == (leads, helps)
+    assert (set(claims.leads), set(claims.helps)) == (leads, helps)
