@@ -8,7 +8,7 @@ state no duties, and "hằng năm" behind a noun ("đánh giá hằng năm") is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.agency_headings import agency_over
@@ -62,13 +62,14 @@ def duties_of(outline: Outline, used: set[int], context: Context) -> tuple[list[
     for clause in _clauses(outline, used):
         agency: str | None = None
         asked = False
-        for sentence in _SENTENCE.split(clause.text):
+        sentences = _SENTENCE.split(clause.text)
+        for i, sentence in enumerate(sentences):
             found = [f for f in context.find_deadlines(sentence) if _counts(f, sentence)]
             if not found or _STRIVES.match(fold(sentence)):
                 continue
             if not asked:
                 agency, asked = agency_over(clause.node, context), True
-            task = _duty(sentence, found, agency, clause, context)
+            task = _duty(sentence, found, agency or _told_before(sentences[:i], context), clause, context)
             if task is not None:
                 tasks.append(task)
             elif VERB.search(sentence):
@@ -156,6 +157,15 @@ def _subject(main: str, context: Context) -> tuple[str | None, str]:
         return found
     told = _TOLD.match(text)
     return (told[1], text[told.end() :].lstrip()) if told else (None, main)
+
+
+def _told_before(sentences: Sequence[str], context: Context) -> str | None:
+    """The subject of the sentences before, for one that goes on without: "Định kỳ gửi báo cáo ..."."""
+    for sentence in reversed(sentences):
+        subject, _ = _subject(sentence, context)
+        if subject is not None:
+            return subject
+    return None
 
 
 def _behind_opening(text: str, context: Context) -> tuple[str, str] | None:

@@ -132,6 +132,14 @@ CASES: list[tuple[str, str, list[Duty]]] = [
         ],
     ),
     (
+        "a sentence without a subject goes on with that of the one before",
+        """
+        III. CHẾ ĐỘ BÁO CÁO
+        1. Các sở, ban, ngành tỉnh: Căn cứ Kế hoạch này, triển khai đúng yêu cầu. Gửi báo cáo trước ngày 15/11/2026.
+        """,
+        [("1", "Gửi báo cáo trước ngày 15/11/2026", "Các sở, ban, ngành tỉnh", "", "trước ngày 15/11/2026")],
+    ),
+    (
         "“hằng năm” behind a noun is no deadline; before a report it is",
         """
         III. TỔ CHỨC THỰC HIỆN
