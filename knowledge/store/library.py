@@ -33,8 +33,6 @@ CHROMA_FROM = 150_000
 product is as fast (5 ms at 100,000), finds all of the nearest and needs less memory."""
 _KEPT_PASSAGES = 4_000
 _KEPT_TASKS = 20_000
-_KEPT_VERSIONS = 64
-"""Versions whose task lists are kept."""
 
 
 @dataclass
@@ -49,8 +47,8 @@ class _Live:
     """Plan of each version id."""
     tasks: Kept[LiveTask] = field(default_factory=lambda: Kept(_KEPT_TASKS))
     passages: Kept[LivePassage] = field(default_factory=lambda: Kept(_KEPT_PASSAGES))
-    lists: Kept[tuple[LiveTask, ...]] = field(default_factory=lambda: Kept(_KEPT_VERSIONS))
-    """The tasks of a version, in the order of the paper; by version id."""
+    lists: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """Ids of a version's tasks, in the order of the paper."""
     frequencies: dict[str, int] = field(default_factory=dict)
     """See `keyword.search`."""
     facets: Facets | None = None
@@ -203,13 +201,16 @@ class SqlLibrary:
                     self._live = live
         return live
 
-    def _list(self, session: Session, live: _Live, version: int) -> tuple[LiveTask, ...]:
-        kept = live.lists.find([version])
-        if version in kept:
-            return kept[version]
+    def _list(self, session: Session, live: _Live, version: int) -> Sequence[LiveTask]:
+        """The tasks of a version, in the order of the paper."""
+        if version in live.lists:
+            ids = live.lists[version]
+            found = self._tasks_by_id(session, live, ids)
+            return [found[id_] for id_ in ids]
         plan = live.owners[version]
-        tasks = tuple(LiveTask(each.id, plan, each.task) for each in reading.tasks_of(session, version))
-        live.lists.keep({version: tasks})
+        tasks = [LiveTask(each.id, plan, each.task) for each in reading.tasks_of(session, version)]
+        live.lists[version] = tuple(task.id for task in tasks)
+        live.tasks.keep({task.id: task for task in tasks})
         return tasks
 
     def _tasks_by_id(self, session: Session, live: _Live, ids: Collection[int]) -> dict[int, LiveTask]:
