@@ -14,6 +14,9 @@ from bot.settings import Settings
 from knowledge.agencies import Directory, load_directory
 from knowledge.asking import Assistant
 from knowledge.embedding import load_embedder
+from knowledge.llm.assisted import AssistedAssistant
+from knowledge.llm.helper import Helper
+from knowledge.llm.model import ModelSettings, open_model
 from knowledge.store.database import Store, open_store
 from knowledge.store.library import SqlLibrary
 from knowledge.understanding.lexicon import load_lexicon
@@ -51,9 +54,20 @@ class App:
         return SqlLibrary(self.store)
 
     @cached_property
-    def assistant(self) -> Assistant:
-        """What answers questions."""
-        return Assistant(self.library, self.directory, load_lexicon(self.settings.lexicon))
+    def assistant(self) -> Assistant | AssistedAssistant:
+        """What answers questions, with a language model beside it where one is configured."""
+        assistant = Assistant(self.library, self.directory, load_lexicon(self.settings.lexicon))
+        model = self._model_settings()
+        if model is None:
+            return assistant
+        return AssistedAssistant(assistant, Helper(open_model(model), model.timeout), self.directory)
+
+    def _model_settings(self) -> ModelSettings | None:
+        settings = self.settings
+        if not settings.llm:
+            return None
+        key = settings.llm_key.get_secret_value() if settings.llm_key else None
+        return ModelSettings(settings.llm, settings.llm_base_url or None, settings.llm_timeout, key or None)
 
     def refresh_index(self) -> None:
         """Brings the derived vector index up to what is live now."""

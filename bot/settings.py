@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from rapidfuzz import process
 
@@ -31,6 +31,15 @@ class Settings(BaseSettings):
     embedding_model: str | None = Field(
         default=None, description="Tên một mô hình sentence-transformers có sẵn trên máy; để trống là mô hình đi kèm"
     )
+    llm: str | None = Field(
+        default=None,
+        description="Mô hình ngôn ngữ, như LangChain gọi: ollama:TÊN, openai:TÊN; để trống là không dùng",
+    )
+    llm_base_url: str | None = Field(
+        default=None, description="Địa chỉ máy chủ mô hình ngôn ngữ; chỉ Ollama trên máy này được để trống"
+    )
+    llm_timeout: float = Field(default=8.0, gt=0, description="Số giây chờ mô hình ngôn ngữ cho một lần nhờ")
+    llm_key: SecretStr | None = Field(default=None, description="Khóa của máy chủ mô hình ngôn ngữ, nếu máy chủ cần")
 
     @property
     def database(self) -> str:
