@@ -23,14 +23,19 @@ from knowledge.records import Origin, Source, Task
 from knowledge.text import fold, squeeze
 
 _WHO = r"(?:(?:cac )?(?:co quan|don vi|bo phan|to chuc|co quan, don vi)\s+)?"
+_DOER = Role.OTHER
+"""Who does or prepares it: the lead where no line names one, else a helper."""
 _FIELDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.COORDINATING, re.compile(rf"^(?:{_WHO})(?:phoi hop)(?: thuc hien| tham muu)?$")),
     (
         Role.LEAD,
+        re.compile(rf"^{_WHO}chu tri(?:,? thuc hien|,? tham muu|,? phoi hop(?: thuc hien)?)?$"),
+    ),
+    (
+        _DOER,
         re.compile(
-            rf"^(?:{_WHO}(?:chu tri|tham muu)(?:,? thuc hien|,? tham muu|,? phoi hop(?: thuc hien)?)?"
-            r"|(?:co quan|don vi|bo phan)(?:, don vi)? (?:thuc hien|phu trach|dau moi)|phan cong thuc hien"
-            r"|trach nhiem thuc hien|chu tri thuc hien)$"
+            rf"^(?:{_WHO}tham muu(?:,? thuc hien)?"
+            r"|(?:co quan|don vi|bo phan)(?:, don vi)? (?:thuc hien|phu trach|dau moi)|phan cong thuc hien|trach nhiem thuc hien)$"
         ),
     ),
     (
@@ -185,7 +190,7 @@ def _siblings(node: Node) -> list[Node]:
 
 def _field_sibling(node: Node) -> bool:
     found = read_field(node.text)
-    return found is not None and found[0] in {Role.LEAD, Role.COORDINATING, Role.DEADLINE}
+    return found is not None and found[0] in {Role.LEAD, _DOER, Role.COORDINATING, Role.DEADLINE}
 
 
 def _owner(node: Node) -> Node | None:
@@ -215,7 +220,8 @@ def _put(group: _Group, role: Role, values: list[str]) -> None:
 
 
 def _task(group: _Group, context: Context) -> Task | None:
-    leads = group.fields.get(Role.LEAD, [])
+    doers = group.fields.get(_DOER, [])
+    leads = group.fields.get(Role.LEAD, []) or doers
     agency = None if leads else agency_over(group.owner, context)
     if Role.DEADLINE not in group.fields and not leads:
         return None
@@ -227,7 +233,8 @@ def _task(group: _Group, context: Context) -> Task | None:
         return None
     phrase = "; ".join(v.strip(" ;.") for v in group.fields.get(Role.DEADLINE, []))
     offices = _offices(leads or [agency or ""], context)
-    helpers = _offices(group.fields.get(Role.COORDINATING, []), context)
+    helping = [] if leads is doers else doers
+    helpers = _offices([*helping, *group.fields.get(Role.COORDINATING, [])], context)
     activity = _joined(group, Role.ACTIVITY)
     product = _joined(group, Role.PRODUCT)
     section = section_of(group.owner)

@@ -25,6 +25,11 @@ _RECIPIENTS = re.compile(r"^noi nhan\b")
 _ADDRESSEES = re.compile(r"^kinh gui\b")
 _SIGNATURE = re.compile(r"^(?:tm\.|kt\.|tl\.|tuq\.|q\.)\s*\w")
 _IMPLEMENTATION = re.compile(r"^(?:\w+ )?to chuc thuc hien|^to chuc trien khai thuc hien")
+_CLOSING = re.compile(
+    r"^(?:tren day la (?:ke hoach|chuong trinh|noi dung|chi thi|huong dan)|trong qua trinh (?:to chuc |trien khai )*"
+    r"(?:thuc hien|trien khai)\b.{0,60}\b(?:neu|co) |(?:uy ban nhan dan|ubnd) (?:tinh|thanh pho|xa|phuong)[^,.]{0,40}"
+    r" (?:yeu cau|de nghi) )"
+)
 _HEADING_MOST = 220
 
 RESET_RANK = -1
@@ -205,6 +210,10 @@ class _Builder:
         self._add(Node(label, label.mark, APPENDIX_RANK, paragraph))
 
     def _text(self, paragraph: Paragraph) -> None:
+        if _CLOSING.match(fold(paragraph.text)):
+            # The closing words of a paper speak to all, not to the agency whose heading came last.
+            while self.open.parent is not None and self.open.parent.parent is not None:
+                self.open = self.open.parent
         if self.open is self.root:
             self.head.append(paragraph)
         self.open.body.append(paragraph)

@@ -6,6 +6,7 @@ langchain's splitter; nothing ever crosses the border of a clause.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ LONGEST = 1200
 """Characters; longer clauses are split. Two sentences of an administrative paper fit several times."""
 _SHORT_ITEM = 70
 _LIST_MOST = 700
+_SECTION_ROW = re.compile(r"^(?:[IVX]+|[A-H])(?:\s*[.)]?$|\s*[.)]\s*\S)")
 
 
 def passages_of(
@@ -95,7 +97,12 @@ def _task_row(position: int, task: Task) -> Passage:
 def _table_rows(table: Table, path: tuple[str, ...]) -> Iterator[Passage]:
     """Rows of a table without tasks, each cell with its column's heading."""
     names = [squeeze(c.text) for c in table.rows[0].cells] if table.rows else []
+    heading: tuple[str, ...] = ()
     for position, row in enumerate(table.rows[1:], 1):
+        words = [squeeze(c.text) for c in row.cells if c.text.strip()]
+        if len(words) <= 2 and any(_SECTION_ROW.match(w) for w in words):
+            heading = (" ".join(words),)
+            continue
         parts = []
         for i, cell in enumerate(row.cells):
             text = squeeze(cell.text)
@@ -104,7 +111,10 @@ def _table_rows(table: Table, path: tuple[str, ...]) -> Iterator[Passage]:
                 parts.append(f"{name}: {text}" if name and i else text)
         quote = " | ".join(squeeze(c.text) for c in row.cells if c.text.strip())
         if len(parts) > 1:
-            yield Passage("; ".join(parts), Source(path, row=position, page=row.page, sheet=table.sheet, quote=quote))
+            yield Passage(
+                "; ".join(parts),
+                Source((*path, *heading), row=position, page=row.page, sheet=table.sheet, quote=quote),
+            )
 
 
 def _split(passage: Passage) -> Iterator[Passage]:

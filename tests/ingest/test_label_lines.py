@@ -226,7 +226,7 @@ def test_the_quote_holds_the_lines_that_state_the_fields() -> None:
     [
         ("Đơn vị chủ trì: Sở Nội vụ.", (Role.LEAD, "Sở Nội vụ.")),
         ("Chủ trì thực hiện: Sở Nội vụ", (Role.LEAD, "Sở Nội vụ")),
-        ("Phân công thực hiện: Sở Nội vụ", (Role.LEAD, "Sở Nội vụ")),
+        ("Phân công thực hiện: Sở Nội vụ", (Role.OTHER, "Sở Nội vụ")),
         ("Cơ quan, đơn vị phối hợp thực hiện: Các sở", (Role.COORDINATING, "Các sở")),
         ("Phối hợp: Các sở", (Role.COORDINATING, "Các sở")),
         ("Thời hạn hoàn thành: Quý I", (Role.DEADLINE, "Quý I")),

@@ -120,7 +120,7 @@ PHRASES = """
     Công nghệ; bảo đảm đúng hạn; người dân và doanh nghiệp; tại Bộ phận Một cửa; trước khi trình cấp có thẩm quyền
 """
 PHRASE = st.sampled_from([" ".join(p.split()) for p in PHRASES.split(";")])
-SENTENCE = st.lists(PHRASE, min_size=3, max_size=12).map(lambda parts: f"Giao {', '.join(parts)}.")
+SENTENCE = st.lists(PHRASE, min_size=8, max_size=12).map(lambda parts: f"Giao {', '.join(parts)}.")
 PARAGRAPHS = st.lists(st.lists(SENTENCE, min_size=1, max_size=3).map(" ".join), min_size=6, max_size=9)
 
 
