@@ -7,21 +7,24 @@ The threshold is applied last, after everything that reorders.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from time import perf_counter
 
 from knowledge.answers import refusals
 from knowledge.answers.answer import Answer, Status
+from knowledge.answers.choices import choice_of_plans
 from knowledge.answers.clauses import clause_answer
 from knowledge.answers.papers import paper_answer
 from knowledge.answers.tasks import task_answer
 from knowledge.library import Library, LivePlan
 from knowledge.replies import citations, comparisons, duties, facts, lists
 from knowledge.search.finder import Finder, Found, SearchOptions
+from knowledge.text import fold, syllables
 from knowledge.understanding import followups
 from knowledge.understanding.lexicon import Lexicon
+from knowledge.understanding.papers import unloaded_paper
 from knowledge.understanding.question import Agencies, Intent, Question, Understander
 
 
@@ -141,6 +144,9 @@ class Assistant:
 
     def _answer(self, question: Question, reading: _Reading) -> Answer:
         library, finder, plans, as_of = reading.library, reading.finder, reading.plans, reading.as_of
+        unknown = unloaded_paper(fold(question.raw), plans)
+        if unknown and not question.papers.plans and question.intent in (Intent.LIST, Intent.DUTY, Intent.OTHER):
+            return refusals.missing_paper((unknown,))
         if question.intent is Intent.LIST:
             return lists.reply(question, plans, library, finder, self.matcher, as_of)
         answer: Answer | None = None
@@ -150,8 +156,11 @@ class Assistant:
             answer = comparisons.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
         elif question.intent is Intent.DOCUMENT:
             answer = citations.reply(question, plans, library)
-        if answer is None and _asks_the_paper_itself(question):
-            answer = paper_answer(question.papers.plans[0])
+        if answer is None:
+            asked = _paper_asked(question, plans)
+            if len(asked) > 1:
+                return choice_of_plans(asked, question.raw, "Có nhiều văn bản; anh/chị hỏi văn bản nào?")
+            answer = paper_answer(asked[0], plans) if asked else None
         return answer or facts.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
 
 
@@ -161,7 +170,7 @@ def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:
         return refusals.thanks() if "thanks" in question.cues else refusals.greeting()
     if question.intent is Intent.HELP:
         return refusals.help_text()
-    if "injection" in question.cues:
+    if "takeover" in question.cues or ("injection" in question.cues and not _still_asks(question)):
         return refusals.no_instruction()
     if "actual" in question.cues:
         return refusals.no_actual_results()
@@ -174,11 +183,35 @@ def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:
     return None
 
 
-def _asks_the_paper_itself(question: Question) -> bool:
-    """ "Kế hoạch 160 do ai ký, ngày nào?": a paper is named and hardly anything else."""
-    identity = question.cues & {"paper_identity", "signature", "about_paper"}
-    one = question.papers.exact and len(question.papers.plans) == 1
-    return one and bool(identity) and len(question.topic) <= followups.FEW_TERMS
+def _still_asks(question: Question) -> bool:
+    """Besides the order there is a question: the order is left aside, the question is answered."""
+    asks = question.cues & {"who", "when", "target", "product", "coordinate", "document"}
+    return bool(asks) and len(question.topic) > followups.FEW_TERMS
+
+
+def _paper_asked(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
+    """ "Kế hoạch 160 do ai ký, ngày nào?": papers that are named, with nothing but their own data asked.
+
+    A topic besides must be the title's.
+    """
+    if not question.cues & {"paper_identity", "signature", "about_paper"}:
+        return ()
+    topic = {term.text for term in question.topic} - _IDENTITY
+    named = question.papers.plans if question.papers.exact else ()
+    if named and (len(topic) <= 1 or _titled(topic, named)):
+        return named
+    if question.intent is Intent.DOCUMENT and len(topic) > 1 and "ke hoach" in question.text:
+        pool = question.papers.plans or plans
+        return _titled(topic, pool)
+    return ()
+
+
+def _titled(topic: Collection[str], plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
+    """The papers whose titles hold all of the topic."""
+    return tuple(plan for plan in plans if set(topic) <= set(syllables(plan.metadata.title or "")))
+
+
+_IDENTITY = frozenset(syllables("so hieu ky ban hanh ngay thang nam nguoi van co quan don vi nay do vao"))
 
 
 __all__ = ["AskingOptions", "Assistant"]

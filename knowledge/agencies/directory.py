@@ -25,6 +25,8 @@ _COMPOUND_PAIRS = {(before, word) for word, befores in _COMPOUNDS.items() for be
 _FOLDED_PAIRS = {(fold_word(a), fold_word(b)) for a, b in _COMPOUND_PAIRS}
 # "co so" without accents is "cơ sở" before these, "có sở" before others.
 _AFTER_CO_SO = {"y", "giao", "khoa", "van", "xay", "du", "cong", "nong"}
+# Words before "con so" that make it "còn sở": a message that goes on from the last one.
+_TURNS = {"the", "vay", "roi"}
 # Colloquial words that announce a sở by its field alone: "bên tư pháp".
 _LEADS = {"ben", "phia"}
 # Accented words that are no slip for "sở" or "bộ": nothing else in the name may then be one.
@@ -176,6 +178,8 @@ def _is_compound(words: list[Word], at: int) -> bool:
         return False
     before, word = words[at - 1], words[at]
     pair = (before.printed.casefold(), word.printed.casefold())
+    if pair == ("con", "so") and (at == 1 or words[at - 2].text in _TURNS):
+        return False
     if not (pair[0].isascii() and pair[1].isascii()):
         return pair in _COMPOUND_PAIRS
     if pair == ("co", "so"):

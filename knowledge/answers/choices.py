@@ -9,7 +9,7 @@ from knowledge.answers.wording import cut, short_label, task_name
 from knowledge.library import LivePlan
 from knowledge.search.finder import Found
 
-MAX_OPTIONS = 6
+MAX_OPTIONS = 9
 
 
 def choice_of_found(found: Sequence[Found], raw: str, lead: str) -> Answer:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from knowledge.answers.answer import Answer, Status, task_source
+from knowledge.answers.answer import Answer, Status, passage_source, task_source
 from knowledge.answers.wording import cut, deadline_text, join_names, short_label
-from knowledge.library import LiveTask
+from knowledge.library import LivePassage, LiveTask
 from knowledge.understanding.question import Question
 
 MAX_SOURCES = 50
@@ -18,7 +18,7 @@ def list_answer(
     tasks: Sequence[LiveTask], roles: Sequence[str], question: Question, described: str, as_of: date
 ) -> Answer:
     """All of `tasks`, numbered; `roles` tells for each how the asked agency takes part ("" without one)."""
-    head = f"Có {len(tasks)} việc{described}:" if tasks else f"Không có việc nào{described}."
+    head = f"Có {len(tasks)} việc{described}{_shares(roles)}:"
     lines = [head]
     number = 0
     for _, group in groupby(zip(tasks, roles, strict=True), key=lambda pair: pair[0].plan.id):
@@ -31,6 +31,18 @@ def list_answer(
         lines.append("Theo thời hạn trong văn bản; văn bản không cho biết việc đã xong hay chưa.")
     sources = tuple(task_source(task) for task in tasks[:MAX_SOURCES])
     return Answer(Status.ANSWERED, "\n".join(lines), tuple(tasks), sources)
+
+
+def _shares(roles: Sequence[str]) -> str:
+    leads, helps = roles.count("chủ trì"), roles.count("phối hợp")
+    return f" (chủ trì {leads}, phối hợp {helps})" if leads and helps else ""
+
+
+def rows_answer(rows: Sequence[LivePassage], described: str) -> Answer:
+    """Rows of a table that gives no tasks, each as printed."""
+    lines = [f"Có {len(rows)} dòng{described} trong bảng của {short_label(rows[0].plan)}:"]
+    lines.extend(f"{number}. {cut(row.passage.text, 300).rstrip('.;')}." for number, row in enumerate(rows, 1))
+    return Answer(Status.ANSWERED, "\n".join(lines), (), tuple(passage_source(row) for row in rows[:MAX_SOURCES]))
 
 
 def _row(task: LiveTask, role: str, question: Question, as_of: date) -> str:

@@ -34,7 +34,9 @@ def missing_year(years: Sequence[int], plans: Sequence[LivePlan]) -> Answer:
 
 def missing_paper(numbers: Sequence[str]) -> Answer:
     """A paper number that neither is loaded nor stands in a loaded paper beside the topic."""
-    return Answer(Status.NOT_FOUND, f"Các văn bản đã nạp không có nội dung này của văn bản số {', '.join(numbers)}.")
+    named = ", ".join(numbers)
+    sentence = f"Chưa nạp văn bản số {named}; các văn bản đã nạp cũng không nêu nội dung này của văn bản đó."
+    return Answer(Status.NOT_FOUND, sentence)
 
 
 def no_duty(agencies: Sequence[str], plans: Sequence[LivePlan], fate: str = "") -> Answer:

@@ -11,6 +11,7 @@ from knowledge.answers.choices import choice_of_plans
 from knowledge.answers.clauses import clause_answer
 from knowledge.answers.duties import duty_answer
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
+from knowledge.replies.evidence import is_frame
 from knowledge.search.finder import Finder, Found
 from knowledge.text import fold, syllables
 from knowledge.understanding.question import Agencies, Question
@@ -86,6 +87,8 @@ def reply(
     if topical is not None:
         return clause_answer(topical, question)
     if len(having) > 1:
+        # Papers that only name it among "các sở, ban, ngành" come last.
+        having = sorted(having, key=lambda plan: not _named_directly(plan, question.agencies, library, matcher))
         name = question.agencies[0]
         lead = f"{name} được giao việc trong {len(having)} văn bản; anh/chị hỏi theo văn bản nào?"
         return choice_of_plans(having, question.raw, lead)
@@ -114,7 +117,8 @@ def _topical(
     if len(question.topic) < 2 or len(having) > 1:
         return None
     for item in finder.find(question, plans, [having[0].id])[:20]:
-        if item.task is None and item.coverage >= TOPIC_COVERAGE and matcher.heads(item, question.agencies):
+        clause = item.task is None and not _is_heading(item.passage)
+        if clause and item.coverage >= TOPIC_COVERAGE and matcher.heads(item, question.agencies):
             return item
     return None
 
@@ -127,17 +131,32 @@ def _has_duty(plan: LivePlan, agencies: Sequence[str], library: Library, matcher
 
 
 def _clauses(plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher) -> list[LivePassage]:
-    return [
+    found = [
         live
         for live in library.passages([plan.id], headed=True)
-        if live.passage.agency and matcher.names_any([live.passage.agency], agencies)
+        if live.passage.agency
+        and live.task_id is None
+        and not is_frame(live.passage)
+        and matcher.names_any([live.passage.agency], agencies)
     ]
+    return [clause for clause in found if not _is_heading(clause)] or found
+
+
+def _named_directly(plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher) -> bool:
+    if _clauses(plan, agencies, library, matcher):
+        return True
+    return any(matcher.leads(task, agencies) for task in library.tasks([plan.id]))
+
+
+def _is_heading(clause: LivePassage) -> bool:
+    """The passage says no more than the agency's name: what it has to do stands below."""
+    return len(fold(clause.passage.text)) <= len(fold(clause.passage.agency or "")) + len("de nghi ")
 
 
 def _rows(
     plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher
 ) -> tuple[list[LiveTask], list[LiveTask]]:
-    tasks = [task for task in library.tasks([plan.id]) if task.task.source.row is not None]
+    tasks = library.tasks([plan.id])
     leads = [task for task in tasks if matcher.leads(task, agencies)]
     helps = [task for task in tasks if matcher.helps(task, agencies) and task not in leads]
     return leads, helps

@@ -15,12 +15,15 @@ from knowledge.answers.tasks import asked_fact, task_answer
 from knowledge.library import LivePlan, LiveTask
 from knowledge.records import Origin
 from knowledge.replies.duties import AgencyMatcher
+from knowledge.replies.evidence import is_frame, lacks, tells_time
 from knowledge.search.finder import Finder, Found
 from knowledge.text import fold, syllables
 from knowledge.understanding.papers import PaperRef, other_numbers
 from knowledge.understanding.question import TASK_INTENTS, Intent, Question
 
 _FIGURE = re.compile(r"\d")
+_PERCENT = re.compile(r"%|\bphan tram\b")
+_PAPER_KIND = re.compile(r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|chuong trinh)\b")
 _TARGETS = re.compile(r"\b(?:muc tieu|chi tieu)\b")
 _OFFICE_TYPE = re.compile(r"(?<!van )(?<!so )\b(so|ban|bo|cuc|vu|hoi|van phong|trung tam) (?:nao|gi)\b")
 _UNITS = (
@@ -53,6 +56,9 @@ class FactOptions:
         unit_boost: asked for a quarter, month or day, and the deadline is one.
         target_boost: the clause stands under "Mục tiêu" or "Chỉ tiêu", for questions about figures.
         agency_boost: the named agency leads or heads it.
+        time_boost: asked when, and the clause tells a time; as much less for one that tells none.
+        frame_penalty: the paper's opening and closing words, for all but questions about papers.
+        typed_values: asked for a telephone number, money..., only evidence that shows one is an answer.
     """
 
     min_support: float = 0.5
@@ -69,6 +75,9 @@ class FactOptions:
     agency_boost: float = 0.08
     target_boost: float = 0.06
     unit_boost: float = 0.04
+    time_boost: float = 0.06
+    frame_penalty: float = 0.3
+    typed_values: bool = True
     office_boost: float = 0.15
     clarify: bool = True
 
@@ -98,8 +107,12 @@ def reply(
 ) -> Answer:
     """Answer from the best evidence, offer a choice between equals, or say that there is none."""
     found = ranked(question, plans, finder, matcher, options)
+    if _year_may_be_topic(question) and not (found and good_enough(found[0], options)):
+        question, found = _any_year(question, plans, finder, matcher, options) or (question, found)
     if not found or not good_enough(found[0], options):
         return refusals.not_found(_near_tasks(found, options))
+    if options.typed_values and lacks(question.text, fold(found[0].passage.passage.text)):
+        return refusals.not_found()
     numbers = other_numbers(fold(question.raw), question.papers)
     if numbers:
         found = [item for item in found if _names(item, numbers)]
@@ -120,6 +133,24 @@ def reply(
     if best.task is not None and question.intent in TASK_INTENTS | {Intent.OTHER} and _is_row(best, question):
         return task_answer(best.task, question, as_of)
     return clause_answer(best, question)
+
+
+def _year_may_be_topic(question: Question) -> bool:
+    """ "văn bản hết hiệu lực năm 2025": a year that is said, but of no paper."""
+    papers = question.papers
+    return bool(papers.years) and not papers.exact and _PAPER_KIND.search(question.text) is None
+
+
+def _any_year(
+    question: Question, plans: Sequence[LivePlan], finder: Finder, matcher: AgencyMatcher, options: FactOptions
+) -> tuple[Question, list[Found]] | None:
+    """The question asked of all papers, where the best evidence itself names the year."""
+    wide = replace(question, papers=PaperRef())
+    found = ranked(wide, plans, finder, matcher, options)
+    if not found or not good_enough(found[0], options):
+        return None
+    text = found[0].passage.passage.text
+    return (wide, found) if all(str(year) in text for year in question.papers.years) else None
 
 
 def _near_tasks(found: Sequence[Found], options: FactOptions) -> list[LiveTask]:
@@ -164,18 +195,29 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: Fac
         boost += options.row_boost
         if _same_unit(item.task, question):
             boost += options.unit_boost
+    elif question.intent in (Intent.DUE, Intent.LEAD_AND_DUE) and not row:
+        boost += options.time_boost if tells_time(text) else -options.time_boost
+    if question.intent is not Intent.DOCUMENT and is_frame(item.passage.passage):
+        boost -= options.frame_penalty
     if question.intent is Intent.TARGET:
         boost += _figure_boost(item, text, options)
-        boost -= options.row_boost if row else 0
+        boost -= options.row_boost if row and not _result_figure(item, question) else 0
         if _TARGETS.search(fold(" ".join(item.passage.passage.source.section_path))):
-            boost += options.target_boost
+            boost += options.target_boost * (2 if _TARGETS.search(question.text) else 1)
+        if "percent" in question.cues and not _PERCENT.search(fold(item.passage.passage.text)):
+            boost -= options.kind_boost
+    if question.intent is Intent.PRODUCT and "target" in question.cues and row:
+        boost += options.kind_boost if _result_figure(item, question) else -options.kind_boost
     if question.intent is Intent.DOCUMENT:
         boost += options.kind_boost if _PAPER_NUMBER.search(text) else -options.kind_boost
     if "asks_office" in question.cues and (row or item.passage.passage.agency):
         boost += options.row_boost
     boost += _type_boost(item, question, options)
-    if question.agencies and matcher.heads(item, question.agencies):
-        boost += options.agency_boost
+    if question.agencies:
+        if matcher.heads(item, question.agencies):
+            boost += options.agency_boost
+        elif any(fold(name) in fold(text) for name in question.agencies):
+            boost += options.agency_boost / 2
     return boost
 
 
@@ -183,6 +225,12 @@ def _figure_boost(item: Found, sentence: str, options: FactOptions) -> float:
     if _FIGURE.search(sentence):
         return options.kind_boost
     return 0.0 if _FIGURE.search(item.passage.passage.text) else -3 * options.kind_boost
+
+
+def _result_figure(item: Found, question: Question) -> bool:
+    """The row promises as its product a number of what is asked."""
+    wanted = _PERCENT if "percent" in question.cues else _FIGURE
+    return item.task is not None and wanted.search(fold(item.task.task.product or "")) is not None
 
 
 def _type_boost(item: Found, question: Question, options: FactOptions) -> float:

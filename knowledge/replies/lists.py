@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date
 
 from knowledge.answers import refusals
 from knowledge.answers.answer import Answer
-from knowledge.answers.listing import list_answer
-from knowledge.library import Library, LivePlan, LiveTask
+from knowledge.answers.listing import list_answer, rows_answer
+from knowledge.library import Library, LivePassage, LivePlan, LiveTask
 from knowledge.records import Deadline, DeadlineKind
+from knowledge.replies import duties
 from knowledge.replies.duties import AgencyMatcher
 from knowledge.search.features import NO_FIELD, make_field
 from knowledge.search.finder import Finder
 from knowledge.search.scoring import Weights, coverage, weigh
-from knowledge.text import syllables
+from knowledge.text import fold, syllables
 from knowledge.understanding.periods import Period
 from knowledge.understanding.question import Question
 
@@ -38,12 +40,21 @@ def reply(
     fits = {d: _kind_fits(d, question) and _period_fits(d, question) for d in {t.task.deadline for t in tasks}}
     kept = [t for t in tasks if roles[t.id] is not None and fits[t.task.deadline]]
     kept = _topic_rows(kept, question, plans, finder)
+    if "table" in question.cues:
+        plain = plain_rows(question, wanted, library, matcher) if len(wanted) == 1 else []
+        kept = [task for task in kept if task.task.source.row is not None] or ([] if plain else kept)
+        if plain and not kept:
+            return rows_answer(plain, _described(question))
+    if not kept and question.agencies and question.period is None and not _filters_kind(question):
+        answer = duties.reply(question, plans, library, finder, matcher, as_of)
+        if answer is not None:
+            return answer
     if not kept:
         if question.agencies and not any(role is not None for role in roles.values()):
             fate = matcher.fate(question.agencies, as_of)
             return refusals.no_duty(question.agencies, tuple(wanted or ()), fate)
         return refusals.no_task_fits(_described(question))
-    kept.sort(key=lambda task: task.plan.id)
+    kept.sort(key=lambda task: (task.plan.id, roles[task.id] == "phối hợp"))
     return list_answer(kept, [roles[t.id] or "" for t in kept], question, _described(question), as_of)
 
 
@@ -58,6 +69,35 @@ def _tasks(
         due = [d for d in library.deadlines() if _kind_fits(d, question) and _period_fits(d, question)]
         return library.tasks(plan_ids, deadlines=due)
     return library.tasks(plan_ids)
+
+
+def _filters_kind(question: Question) -> bool:
+    return bool(question.cues & {"kind_standing", "kind_recurring", "role_only_coordinate"})
+
+
+def plain_rows(
+    question: Question, wanted: Sequence[LivePlan], library: Library, matcher: AgencyMatcher
+) -> list[LivePassage]:
+    """Rows of tables that hold no tasks (indicators, figures), of the asked agency where one is asked for."""
+    rows = [
+        live
+        for live in library.passages([plan.id for plan in wanted])
+        if live.passage.source.row is not None and live.task_id is None and _LABEL.search(live.passage.text)
+    ]
+    if not question.agencies:
+        return rows
+    return [row for row in rows if matcher.names_any(_offices_of(row), question.agencies)]
+
+
+_LABEL = re.compile(r"(?:^|; )([^:;]{2,60}): ([^;]+)")
+
+
+def _offices_of(row: LivePassage) -> list[str]:
+    """Cells of a row whose heading announces an office."""
+    return [cell for label, cell in _LABEL.findall(row.passage.text) if _OFFICE_LABEL.search(fold(label))]
+
+
+_OFFICE_LABEL = re.compile(r"\b(?:chu tri|co quan|don vi|phu trach|thuc hien|theo doi)\b")
 
 
 def _plans_of_period(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
@@ -83,9 +123,8 @@ def _role(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str | N
         return "chủ trì" if leads else None
     if leads:
         return "chủ trì"
-    if not helps or not cues & {"role_coordinate", "table"}:
-        return None if "role_coordinate" not in cues else "phối hợp"
-    return "phối hợp"
+    both = cues & {"role_coordinate", "table", "role_given"}
+    return "phối hợp" if helps and both else None
 
 
 def _kind_fits(deadline: Deadline, question: Question) -> bool:

@@ -76,7 +76,7 @@ class Corpus:
 
     def written_out(self, word: Folded) -> tuple[tuple[Folded, ...], ...]:
         """What an unknown abbreviation may stand for: the papers' most frequent phrases with these initials."""
-        if word in self.frequency or not 2 < len(word) <= 6 or not word.isalpha() or set(word) & _VOWELS:
+        if word in self.frequency or not 2 < len(word) <= 6 or not word.isalpha() or set(word) & VOWELS:
             return ()
         phrases: Counter[tuple[Folded, ...]] = Counter()
         at = self.initials.find(word)
@@ -104,7 +104,7 @@ def _split(word: str, known: Counter[Folded], pieces: int) -> tuple[Folded, ...]
     return ()
 
 
-_VOWELS = frozenset("aeiouy")
+VOWELS = frozenset("aeiouy")
 MAX_READINGS = 3
 """Readings tried for an unknown abbreviation."""
 _SOUNDS = (("tr", "ch"), ("gi", "d"), ("x", "s"), ("r", "d"), ("y", "i"), ("ngh", "ng"), ("gh", "g"))

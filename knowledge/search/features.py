@@ -25,13 +25,17 @@ class Field:
     pairs: frozenset[tuple[Folded, Folded]]
     accented: frozenset[str]
     """Syllables as printed, lower case, tone marks in their newer place."""
+    words: tuple[Folded, ...] = ()
+    initials: str = ""
+    """First letters of `words`, one each."""
 
 
 def make_field(text: str, lexicon: Lexicon) -> Field:
     """Index `text`."""
     accented = lexicon.spelled(text)
     words = [folded(word) for word in accented]
-    return Field(frozenset(words), frozenset(pairwise(words)), frozenset(accented))
+    initials = "".join(word[0] for word in words)
+    return Field(frozenset(words), frozenset(pairwise(words)), frozenset(accented), tuple(words), initials)
 
 
 NO_FIELD = Field(frozenset(), frozenset(), frozenset())

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from knowledge.search.corpus import Corpus, sound
+from knowledge.search.corpus import VOWELS, Corpus, sound
 from knowledge.search.features import Features, Field
 from knowledge.text import Folded
 from knowledge.understanding.lexicon import Phrase
@@ -22,6 +22,9 @@ from knowledge.understanding.question import Term
 
 # A Vietnamese syllable, folded. What is none ("pci", "226", "ioc") stands nowhere by chance.
 _SYLLABLE = re.compile(r"(?:ngh|[cgknpt]h|ng|gi|qu|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
+
+
+LONGEST_ABBREVIATION = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Weights:
     synonym: float = 0.6
     slip: float = 0.8
     initials: float = 0.7
+    """An abbreviation that no list knows, matched as the first letters of neighbouring words."""
     other_accents: float = 0.5
     """The same letters with other accents: another word, or a slip on either side."""
     missing_accents: float = 0.8
@@ -65,6 +69,10 @@ class Weighed:
     weight: float
     near: tuple[Folded, ...]
     phrases: tuple[Phrase, ...]
+    abbreviation: bool = False
+    before: str = ""
+    """The words beside an abbreviation, by which its place in a text is known."""
+    after: str = ""
 
 
 def weigh(terms: Sequence[Term], corpus: Corpus, plan_ids: Collection[int] = ()) -> tuple[Weighed, ...]:
@@ -74,7 +82,27 @@ def weigh(terms: Sequence[Term], corpus: Corpus, plan_ids: Collection[int] = ())
     """
     strong = {term.place for term in terms if term.weight >= 1}
     kept = [term for term in terms if not strong or {term.place - 1, term.place, term.place + 1} & strong]
-    return tuple(_weighed(term, corpus, plan_ids) for term in kept)
+    weighed = [_weighed(term, corpus, plan_ids) for term in kept]
+    for place, item in enumerate(weighed):
+        if item.abbreviation:
+            weighed[place] = replace(item, before=_beside(weighed, place, -1), after=_beside(weighed, place, 1))
+    return tuple(weighed)
+
+
+def _beside(weighed: Sequence[Weighed], place: int, step: int) -> str:
+    other = place + step
+    if not 0 <= other < len(weighed):
+        return ""
+    near = weighed[other].term.place - weighed[place].term.place == step
+    return weighed[other].text if near else ""
+
+
+def _is_abbreviation(term: Term) -> bool:
+    """Typed in capitals, or with no vowel: no word of the language."""
+    word = term.text
+    if not 2 <= len(word) <= LONGEST_ABBREVIATION or not word.isalpha():
+        return False
+    return term.capitals or not set(word) & VOWELS
 
 
 def _weighed(term: Term, corpus: Corpus, plan_ids: Collection[int]) -> Weighed:
@@ -83,7 +111,8 @@ def _weighed(term: Term, corpus: Corpus, plan_ids: Collection[int]) -> Weighed:
     near = corpus.near(term.text)
     if term.accented is not None and term.accented != term.text:
         near = tuple(word for word in near if sound(word) == sound(term.text))
-    return Weighed(term, term.text, term.weight * corpus.idf_within(term.text, plan_ids), near, phrases)
+    weight = term.weight * corpus.idf_within(term.text, plan_ids)
+    return Weighed(term, term.text, weight, near, phrases, _is_abbreviation(term))
 
 
 def term_match(weighed: Weighed, field: Field, weights: Weights) -> float:
@@ -95,10 +124,34 @@ def term_match(weighed: Weighed, field: Field, weights: Weights) -> float:
         return 1.0
     if weighed.near and weights.slip and not known.isdisjoint(weighed.near):
         return weights.slip
+    if weighed.abbreviation and weights.initials and _stands_for(weighed, field):
+        return weights.initials
     synonyms = weighed.term.synonyms
     if synonyms and weights.synonym and any(_holds(field, phrase) for phrase in synonyms):
         return weights.synonym
     return 0.0
+
+
+def _stands_for(weighed: Weighed, field: Field) -> bool:
+    """The abbreviation's letters begin neighbouring words; of two letters only beside a word of the question."""
+    letters = weighed.text
+    at = field.initials.find(letters)
+    while at >= 0:
+        end = at + len(letters)
+        if len(letters) > 2 or _continues(weighed, field, at, end):
+            return True
+        at = field.initials.find(letters, at + 1)
+    return False
+
+
+def _continues(weighed: Weighed, field: Field, first: int, end: int) -> bool:
+    words = field.words
+    if weighed.before and first and words[first - 1] == weighed.before:
+        return True
+    if not weighed.after or end >= len(words):
+        return False
+    after = weighed.after
+    return words[end] == after or (not set(after) & VOWELS and field.initials.startswith(after, end))
 
 
 def _spelling(weighed: Weighed, field: Field, weights: Weights) -> float:

@@ -15,6 +15,7 @@ from knowledge.understanding.periods import find_horizons, find_years
 
 _NUMBER = re.compile(r"\b(\d{1,5}) ?[/-] ?([a-z]{2,}[a-z&-]*(?:[-/][a-z&]+)*)")
 _KIND_NUMBER = re.compile(r"\b(ke hoach|kh|cong van|cv|quyet dinh|qd|nghi quyet|nq)(?: so)?[: ]+(\d{1,5})\b(?! ?%)")
+_SLASH_YEAR = re.compile(r" ?/ ?(20\d\d)\b")
 _KINDS = ("ke hoach", "cong van", "quyet dinh", "nghi quyet", "chi thi", "chuong trinh", "bao cao")
 _LEADING = re.compile(
     r"^(?:v/v|ve viec|ve|trien khai thuc hien|trien khai|ban hanh|phe duyet|to chuc|ke hoach|thuc hien)\s+"
@@ -54,9 +55,11 @@ def find_papers(raw: str, text: str, plans: Sequence[LivePlan], lexicon: Lexicon
     """
     years = find_years(raw, as_of)
     numbered, words = _by_number(raw, plans)
-    if numbered:
-        return PaperRef(numbered, years, (), exact=True, words=words)
     plans, place_words, local = _of_place(text, plans)
+    if numbered:
+        if local and lexicon.has("compare", text):
+            numbered = tuple(dict.fromkeys((*numbered, *plans)))
+        return PaperRef(numbered, years, (), exact=True, words=words | place_words)
     known = [year for year in years if any(_is_for(plan, year) for plan in plans)]
     horizon = find_horizons(raw)
     missing = tuple(year for year in years if year not in known and year not in horizon)
@@ -120,6 +123,26 @@ def other_numbers(raw: str, papers: PaperRef) -> tuple[Folded, ...]:
     return tuple(dict.fromkeys(Folded(d) for d in digits if d not in loaded and not _is_year(d)))
 
 
+_GOVERNING = re.compile(
+    r"\b(?:ke hoach|kh|cong van|cv)(?: so)? (\d{1,5}(?: ?/ ?[a-z0-9][\w-]*)?)"
+    r"(?= (?:giao|quy dinh|yeu cau|phan cong|de nghi|co nhung|co viec|co bao)\b)"
+    r"|\b(?:theo|trong|cua|tai) (?:ke hoach|kh|cong van|cv)(?: so)? (\d{1,5}(?: ?/ ?[a-z0-9][\w-]*)?)"
+)
+
+
+def unloaded_paper(raw: str, plans: Sequence[LivePlan]) -> str | None:
+    """The number of the paper that folded `raw` asks by, as typed, where no such paper is loaded."""
+    match = _GOVERNING.search(raw)
+    if match is None:
+        return None
+    number = match[1] or match[2]
+    digits = re.match(r"\d+", number)
+    loaded = {fold(plan.metadata.number or "").split("/")[0] for plan in plans}
+    if digits is None or digits[0] in loaded or _is_year(digits[0]):
+        return None
+    return number.upper().replace("QD", "QĐ")
+
+
 def _is_year(digits: str) -> bool:
     return len(digits) == 4 and digits.startswith("20")
 
@@ -138,10 +161,18 @@ def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...
                 named.append(plan)
                 words.update(syllables(match[0].replace("/", " ")))
         for match in kinds:
-            if match[2] == digits and not raw[match.end() :].startswith(("/", "-")):
+            rest = raw[match.end() :]
+            year = _SLASH_YEAR.match(rest)
+            if match[2] == digits and (_of_year(plan, int(year[1])) if year else not rest.startswith(("/", "-"))):
                 named.append(plan)
                 words.add(Folded(digits))
     return tuple(dict.fromkeys(named)), frozenset(words)
+
+
+def _of_year(plan: LivePlan, year: int) -> bool:
+    """Issued in that year, or for it."""
+    issued = plan.metadata.issued
+    return _is_for(plan, year) or (issued is not None and issued.year == year)
 
 
 def _title(plan: LivePlan, lexicon: Lexicon) -> tuple[Folded, ...]:

@@ -84,7 +84,7 @@ def find_years(text: str, as_of: date) -> tuple[int, ...]:
     years = [int(year) for year in _YEAR.findall(text)]
     if re.search(r"\bnam nay\b", text):
         years.append(as_of.year)
-    if re.search(r"\bnam (?:ngoai|truoc)\b", text) and "so voi nam truoc" not in text:
+    if re.search(r"\bnam (?:ngoai\b|truoc\b(?! (?:ngay|thang|quy|khi)\b))", text) and "so voi nam truoc" not in text:
         years.append(as_of.year - 1)
     return tuple(dict.fromkeys(years))
 

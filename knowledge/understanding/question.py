@@ -17,7 +17,7 @@ from knowledge.library import LivePlan
 from knowledge.text import Folded, fold, nfc, squeeze, syllables
 from knowledge.understanding.lexicon import Lexicon, Phrase
 from knowledge.understanding.papers import PaperRef, find_papers
-from knowledge.understanding.periods import Period, find_period
+from knowledge.understanding.periods import Period, find_horizons, find_period
 from knowledge.understanding.spelling import spelled
 
 MAX_CHARACTERS = 2000
@@ -87,6 +87,8 @@ class Term:
     weight: float = 1.0
     accented: str | None = None
     """As typed, where it was typed with accents or stands without any among accented words."""
+    capitals: bool = False
+    """Typed in capitals among other letters, as abbreviations are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ class _Token:
     """From an abbreviation, so its accents are not known."""
     part: bool = False
     """One of several syllables that an abbreviation was written out to."""
+    capitals: bool = False
 
 
 class Understander:
@@ -147,9 +150,9 @@ class Understander:
         tokens = self._tokens(raw)
         text = " ".join(token.text for token in tokens)
         cues = frozenset(name for name in self.lexicon.cues if self.lexicon.has(name, text))
-        found = self.agencies.find(raw)
-        names = tuple(dict.fromkeys(agency.name for agency in found))
         papers = find_papers(fold(raw), text, plans, self.lexicon, as_of)
+        found = [agency for agency in self.agencies.find(raw) if not _is_issuer(agency, raw, papers)]
+        names = tuple(dict.fromkeys(agency.name for agency in found))
         year = papers.years[0] if papers.years else None
         period = find_period(fold(raw), as_of, year)
         intent = decide(cues, names, papers, text, period)
@@ -165,8 +168,11 @@ class Understander:
             bare = shown.replace("đ", "d") == word
             phrase, readings = self._written_out(word) if bare else (None, ())
             if phrase is None:
+                loud = match[0].isupper() and not raw.isupper()
                 tokens.extend(
-                    _Token(fold(part), match.start(), match.end(), spelled(part)) for part in shown.split("/") if part
+                    _Token(fold(part), match.start(), match.end(), spelled(part), capitals=loud)
+                    for part in shown.split("/")
+                    if part
                 )
             else:
                 several = len(phrase) > 1
@@ -207,6 +213,8 @@ class Understander:
         weights = [1.0] * len(tokens)
         filters = intent in (Intent.LIST, Intent.DUTY)
         accented = _accented(tokens)
+        # "đến năm 2045" tells targets apart, where no paper is of that year.
+        horizon = {str(year) for year in find_horizons(text)} - {str(p.metadata.plan_year) for p in papers.plans}
         for place in self._stop_places(tokens, accented):
             weights[place] = WEAK if accented else WEAK_UNACCENTED
         for place in _paper_words(tokens, papers):
@@ -214,7 +222,7 @@ class Understander:
         for place, token in enumerate(tokens):
             if len(token.text) == 1:
                 weights[place] = WEAK
-            if token.text in papers.words or re.fullmatch(r"20\d\d", token.text):
+            if token.text in papers.words or (re.fullmatch(r"20\d\d", token.text) and token.text not in horizon):
                 weights[place] = min(weights[place], PAPER_WEIGHT)
             if any(agency.start <= token.start < agency.end for agency in found):
                 weights[place] = min(weights[place], 0.02 if filters else AGENCY_WEIGHT)
@@ -237,6 +245,7 @@ class Understander:
                 synonyms.get(place, ()),
                 weights[place],
                 token.shown if accented and not token.written_out else None,
+                token.capitals,
             )
             for place, token in enumerate(tokens)
         )
@@ -249,6 +258,20 @@ class Understander:
                 for place in range(first, first + len(phrase)):
                     found[place] = found.get(place, ()) + self.lexicon.synonyms.get(phrase, ())
         return {place: phrases for place, phrases in found.items() if phrases}
+
+
+def _is_issuer(agency: FoundAgency, raw: str, papers: PaperRef) -> bool:
+    """ "Nghị quyết 03 của Chính phủ": whose paper it is, not who has a duty."""
+    if not _OF_PAPER.search(fold(raw[: agency.start])):
+        return False
+    said = fold(raw[agency.start : agency.end])
+    return any(fold(plan.metadata.issuer or "").startswith(said) for plan in papers.plans)
+
+
+_OF_PAPER = re.compile(
+    r"\b(?:ke hoach|kh|cong van|cv|quyet dinh|qd|nghi quyet|nq|chi thi)"
+    r"(?: so)?(?: \d[\w/-]*)?(?: nam \d{4})? cua$"
+)
 
 
 def _accented(tokens: Sequence[_Token]) -> bool:
@@ -342,5 +365,5 @@ def _cites(text: str) -> bool:
 
 def _lists(cues: frozenset[str], agencies: Sequence[str]) -> bool:
     """A list of table rows, rather than the duties under an agency's heading."""
-    filters = {"role_lead", "role_coordinate", "role_only_coordinate", "role_co_lead", "kind_standing"}
+    filters = {"role_lead", "role_coordinate", "role_only_coordinate", "role_co_lead", "kind_standing", "role_given"}
     return bool(cues & (filters | {"kind_recurring", "table"})) or not agencies
