@@ -146,8 +146,12 @@ CASES: list[tuple[str, str, list[Duty]]] = [
         1. Sở Nội vụ
         a) Đánh giá xếp loại hằng năm đối với công chức.
         b) Báo cáo Ủy ban nhân dân tỉnh hằng năm.
+        c) Cập nhật số liệu trước ngày 25 hằng tháng.
         """,
-        [("1.b", "Báo cáo Ủy ban nhân dân tỉnh hằng năm", "Sở Nội vụ", "", "hằng năm")],
+        [
+            ("1.b", "Báo cáo Ủy ban nhân dân tỉnh hằng năm", "Sở Nội vụ", "", "hằng năm"),
+            ("1.c", "Cập nhật số liệu trước ngày 25 hằng tháng", "Sở Nội vụ", "", "trước ngày 25 hằng tháng"),
+        ],
     ),
     (
         "aims and targets are no duties",
@@ -226,6 +230,15 @@ def test_where_a_duty_stands() -> None:
         ("III. TỔ CHỨC THỰC HIỆN", "1. Sở Nội vụ"),
         "1.a",
         "Gửi báo cáo trước ngày 15/6/2026.",
+    )
+
+
+def test_a_duty_right_below_its_heading_has_it_as_section() -> None:
+    (task,) = _plan("**III. CHẾ ĐỘ BÁO CÁO**\nCác sở gửi báo cáo về Sở Nội vụ trước ngày 15/11/2026.").tasks
+    assert (task.section, task.number, task.source.section_path) == (
+        "CHẾ ĐỘ BÁO CÁO",
+        None,
+        ("III. CHẾ ĐỘ BÁO CÁO",),
     )
 
 

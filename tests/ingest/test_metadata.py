@@ -180,6 +180,17 @@ CASES: list[tuple[str, str, PlanMetadata]] = [
             years=(2025, 2030),
         ),
     ),
+    (
+        "a legal basis right below the kind is no title",
+        """
+        Số: 19/KH-UBND
+        KẾ HOẠCH
+        Căn cứ Nghị quyết số 12/NQ-CP ngày 03/3/2025 của Chính phủ
+        I. MỤC ĐÍCH
+        1. Phục vụ tốt hơn.
+        """,
+        PlanMetadata(number="19/KH-UBND", kind="Kế hoạch"),
+    ),
     ("nothing at all", "1. Phục vụ tốt hơn.\n2. Rút ngắn thời gian.", PlanMetadata()),
 ]
 

@@ -315,6 +315,33 @@ CASES: list[tuple[str, str, Rows]] = [
         ],
     ),
     (
+        "after a page: one activity of two leads is two rows",
+        f"""
+        {FULL}
+        1 ¦ Thể chế ¦ Lập danh mục ¦ Báo cáo ¦ Sở Tư pháp ¦ Các sở ¦ Quý I
+
+        {FULL}
+        ¦ ¦ ¦ Kế hoạch ¦ Sở Tài chính ¦ ¦
+        """,
+        [
+            (None, ["1", "Thể chế", "Lập danh mục", "Báo cáo", "Sở Tư pháp", "Các sở", "Quý I"]),
+            (None, ["1", "Thể chế", "Lập danh mục", "Kế hoạch", "Sở Tài chính", "", "Quý I"]),
+        ],
+    ),
+    (
+        "words alone between two numbers are the rest of the task above",
+        f"""
+        {PLAIN}
+        1 ¦ Báo cáo Hội đồng nhân dân, ¦ Sở Tư pháp ¦ ¦ Quý I
+        ¦ Ủy ban nhân dân tỉnh ¦ ¦ ¦
+        2 ¦ Mở lớp ¦ Sở Nội vụ ¦ ¦ Quý II
+        """,
+        [
+            (None, ["1", "Báo cáo Hội đồng nhân dân, Ủy ban nhân dân tỉnh", "Sở Tư pháp", "", "Quý I"]),
+            (None, ["2", "Mở lớp", "Sở Nội vụ", "", "Quý II"]),
+        ],
+    ),
+    (
         "a section on a new page, beside the rest of the row before it",
         f"""
         {PLAIN}
