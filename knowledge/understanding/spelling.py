@@ -39,4 +39,9 @@ def folded(word: str) -> Folded:
 
 def words_of(text: str) -> list[str]:
     """Spelled syllables of `text`; a paper number falls into its parts."""
-    return [spelled(word) for word in _WORD.findall(nfc(text))]
+    return [spelled(word) for word in word_signs(text)]
+
+
+def word_signs(text: str) -> list[str]:
+    """The words of `text` as they stand there."""
+    return _WORD.findall(nfc(text))
