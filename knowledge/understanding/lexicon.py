@@ -18,9 +18,10 @@ import yaml
 
 from knowledge.errors import KehoachError
 from knowledge.text import Folded, fold, nfc, syllables
-from knowledge.understanding.spelling import folded, words_of
+from knowledge.understanding.spelling import folded, spelled, word_signs, words_of
 
 Phrase = tuple[Folded, ...]
+KEPT_SPELLINGS = 50_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +59,21 @@ class Lexicon:
     def spelled(self, text: str) -> tuple[str, ...]:
         """The same syllables with their accents."""
         words: list[str] = []
-        for word in words_of(text):
-            words.extend(self.spelled_abbreviations.get(folded(word), (word,)))
+        known = self._spellings
+        for word in word_signs(text):
+            spelling = known.get(word)
+            if spelling is None:
+                if len(known) > KEPT_SPELLINGS:
+                    known.clear()
+                one = spelled(word)
+                spelling = known[word] = self.spelled_abbreviations.get(folded(one), (one,))
+            words.extend(spelling)
         return tuple(words)
+
+    @cached_property
+    def _spellings(self) -> dict[str, tuple[str, ...]]:
+        """What a word of a text is read as; words repeat."""
+        return {}
 
     @cached_property
     def folded_stopwords(self) -> frozenset[str]:
