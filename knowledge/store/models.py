@@ -208,6 +208,21 @@ class MentionRow(Base):
     topic: Mapped[str]
 
 
+class FeedbackRow(Base):
+    """What a person said of an answer, with all that was said before it."""
+
+    __tablename__ = "feedback"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    verdict: Mapped[str]
+    question: Mapped[str]
+    turns: Mapped[list[Any]] = mapped_column(JSON)
+    status: Mapped[str]
+    answer: Mapped[str]
+    evidence: Mapped[list[Any]] = mapped_column(JSON)
+
+
 class SettingRow(Base):
     """Single values of the store itself."""
 
