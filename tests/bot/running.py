@@ -100,13 +100,18 @@ def _read(leader: int) -> bytes:
         return b""
 
 
-def call(home: Path, *args: str | Path, stdin: str = "", now: datetime = NOW) -> Run:
+def call(
+    home: Path, *args: str | Path, stdin: str = "", now: datetime = NOW, env: Mapping[str, str] | None = None
+) -> Run:
     """The same inside this process, at the moment `now`; a defect comes out as its exception."""
     root = logging.getLogger()
     before = root.handlers, root.level
     try:
         done = CliRunner().invoke(
-            make_cli(lambda: now), [str(arg) for arg in args], input=stdin, env={"KEHOACH_HOME": str(home)}
+            make_cli(lambda: now),
+            [str(arg) for arg in args],
+            input=stdin,
+            env={**_no_settings(), "KEHOACH_HOME": str(home), **(env or {})},
         )
     finally:
         for handler in root.handlers:
@@ -118,6 +123,11 @@ def call(home: Path, *args: str | Path, stdin: str = "", now: datetime = NOW) ->
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return Run(done.exit_code, done.stdout, done.stderr)
+
+
+def _no_settings() -> dict[str, None]:
+    """What takes the settings of the person who tests out of the environment."""
+    return {name: None for name in os.environ if name.upper().startswith("KEHOACH_")}
 
 
 def dump(home: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -149,11 +149,21 @@ def test_a_bad_file_is_one_line_and_changes_nothing(
 ) -> None:
     make(tmp_path / name)
     before = dump(loaded)
-    run = kehoach(loaded, "load", tmp_path / name, "--activate")
+    run = call(loaded, "load", tmp_path / name, "--activate")
     assert (run.code, run.out, len(run.err.splitlines())) == (1, "", 1)
     assert run.err.startswith(f"✗ {name}: ")
     assert says.casefold() in run.err.casefold()
     assert str(tmp_path) not in run.err
+    assert dump(loaded) == before
+
+
+def test_the_real_command_names_each_bad_file_on_a_line(loaded: Path, tmp_path: Path) -> None:
+    for name, make, _ in BAD:
+        make(tmp_path / name)
+    before = dump(loaded)
+    run = kehoach(loaded, "load", *(tmp_path / name for name, _, _ in BAD), "--activate")
+    assert (run.code, run.out) == (1, "")
+    assert [line.split(": ")[0] for line in run.err.splitlines()] == [f"✗ {name}" for name, _, _ in BAD]
     assert dump(loaded) == before
 
 

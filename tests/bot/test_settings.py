@@ -20,12 +20,19 @@ MISTYPED = [
 @pytest.mark.parametrize(("name", "sentence"), MISTYPED)
 @pytest.mark.parametrize("place", ["environment", ".env"])
 def test_a_mistyped_name_fails_and_the_near_one_is_named(
-    empty: Path, tmp_path: Path, name: str, sentence: str, place: str
+    empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, sentence: str, place: str
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     if place == ".env":
         (tmp_path / ".env").write_text(f"{name}=x\n", encoding="utf-8")
-    run = kehoach(empty, "plans", env={name: "x"} if place == "environment" else {})
+    run = call(empty, "plans", env={name: "x"} if place == "environment" else {})
     assert run == Run(1, "", sentence)
+    assert not empty.exists()
+
+
+def test_a_mistyped_name_is_one_line_of_the_real_command(empty: Path) -> None:
+    name, sentence = MISTYPED[0]
+    assert kehoach(empty, "plans", env={name: "x"}) == Run(1, "", sentence)
     assert not empty.exists()
 
 
