@@ -35,7 +35,8 @@ _FIELDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
         _DOER,
         re.compile(
             rf"^(?:{_WHO}tham muu(?:,? thuc hien)?"
-            r"|(?:co quan|don vi|bo phan)(?:, don vi)? (?:thuc hien|phu trach|dau moi)|phan cong thuc hien|trach nhiem thuc hien)$"
+            r"|(?:co quan|don vi|bo phan)(?:, don vi)? (?:thuc hien|phu trach|dau moi)"
+            r"|phan cong thuc hien|trach nhiem thuc hien)$"
         ),
     ),
     (
@@ -222,7 +223,7 @@ def _put(group: _Group, role: Role, values: list[str]) -> None:
 def _task(group: _Group, context: Context) -> Task | None:
     doers = group.fields.get(_DOER, [])
     leads = group.fields.get(Role.LEAD, []) or doers
-    agency = None if leads else agency_over(group.owner, context)
+    agency = None if leads else _doer(group.owner, context)
     if Role.DEADLINE not in group.fields and not leads:
         return None
     if not leads and agency is None:
@@ -256,6 +257,12 @@ def _task(group: _Group, context: Context) -> Task | None:
         ),
         lead_agencies=context.resolve(offices),
     )
+
+
+def _doer(owner: Node, context: Context) -> str | None:
+    """Who does an owner's duty where no field says it: the subject of its sentence, or the heading above."""
+    told = split_subject(owner.text, context)
+    return told[0] if told is not None and told[1] else agency_over(owner, context)
 
 
 def _offices(values: list[str], context: Context) -> tuple[str, ...]:

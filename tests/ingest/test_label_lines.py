@@ -166,6 +166,19 @@ CASES: list[tuple[str, str, list[TaskCells]]] = [
         ],
     ),
     (
+        "a time behind a sentence that says who",
+        """
+        III. PHÂN CÔNG
+        1. Sở Tài chính cấp kinh phí. Thời gian: Quý I/2026.
+        2. Sở Nội vụ mở lớp tập huấn.
+        - Thời gian: Quý II/2026.
+        """,
+        [
+            ("PHÂN CÔNG", "1", "Sở Tài chính cấp kinh phí.", None, None, "Sở Tài chính", "", "Quý I/2026"),
+            ("PHÂN CÔNG", "2", "Sở Nội vụ mở lớp tập huấn.", None, None, "Sở Nội vụ", "", "Quý II/2026"),
+        ],
+    ),
+    (
         "several fields in one line",
         """
         II. NHIỆM VỤ
