@@ -17,6 +17,9 @@ Folded = NewType("Folded", str)
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
 )
+_SIGN = re.compile("[" + "".join(map(chr, _INVISIBLE)) + "]")
+
+
 class _Folding(dict[int, str]):
     """What each character folds to, found out when it first occurs: half of an answer's time went here."""
 
@@ -33,7 +36,10 @@ _WORD = re.compile(r"[^\W_]+(?:/[^\W_]+)*")
 
 def nfc(text: str) -> str:
     """Composed Unicode (NFC) without invisible signs; no-break spaces become spaces."""
-    return unicodedata.normalize("NFC", text).translate(_INVISIBLE).replace("\u00a0", " ")
+    text = unicodedata.normalize("NFC", text)
+    if _SIGN.search(text):
+        text = text.translate(_INVISIBLE)
+    return text.replace("\u00a0", " ")
 
 
 def squeeze(text: str) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from knowledge.library import Hit
 from knowledge.text import Folded
 
-_POSTINGS = 10_000
+_POSTINGS = 6_000
 """Most rows that the terms of one question may stand in, taken together: beyond that, common
 terms cost milliseconds and no longer tell passages apart (0.5 ms for each 1,000 rows)."""
 _FILTERED_POSTINGS = 40_000

@@ -65,6 +65,8 @@ class SqlLibrary:
         self._lock = Lock()
         self._session: Session | None = None
         """Set in a snapshot: then every read goes through it."""
+        self._seen: _Live | None = None
+        """Set in a snapshot: what is live in it."""
         folder = store.vector_folder
         self._index = VectorIndex(folder) if folder is not None else None
 
@@ -81,8 +83,8 @@ class SqlLibrary:
         is open, the write-ahead log cannot be folded into the database.
         """
         with self._store.read() as session:
-            self._current(session)
             view = copy(self)
+            view._seen = self._current(session)
             view._session = session
             yield view
 
@@ -189,6 +191,8 @@ class SqlLibrary:
 
     def _current(self, session: Session) -> _Live:
         """What is live in this snapshot."""
+        if self._seen is not None:
+            return self._seen
         number = generation(session)
         live = self._live
         if live is None or live.generation != number:
