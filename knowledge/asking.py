@@ -24,7 +24,7 @@ from knowledge.search.finder import Finder, Found, SearchOptions
 from knowledge.text import fold, syllables
 from knowledge.understanding import followups
 from knowledge.understanding.lexicon import Lexicon
-from knowledge.understanding.papers import unloaded_paper
+from knowledge.understanding.papers import PaperRef, unloaded_paper
 from knowledge.understanding.question import Agencies, Intent, Question, Understander
 
 
@@ -101,11 +101,16 @@ class Assistant:
             picked = self._picked(question, topic, reading)
             if picked is not None:
                 return topic.question, picked
-            if followups.leans(question):
+            if followups.leans(question, topic.question):
                 kept = self._kept(question, topic, reading.as_of)
                 if kept is not None:
                     return facts.with_intent(topic.question, question), kept
                 question = followups.merged(question, topic.question)
+            elif followups.goes_on(question):
+                scoped = followups.in_paper(question, topic.question, _papers_of(topic))
+                answer = self._answer(scoped, reading) if scoped.papers.plans else None
+                if answer is not None and answer.status is Status.ANSWERED:
+                    return scoped, answer
         refusal = _refusal(question, reading.plans)
         return question, refusal or self._answer(question, reading)
 
@@ -162,6 +167,14 @@ class Assistant:
                 return choice_of_plans(asked, question.raw, "Có nhiều văn bản; anh/chị hỏi văn bản nào?")
             answer = paper_answer(asked[0], plans) if asked else None
         return answer or facts.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
+
+
+def _papers_of(topic: Topic) -> PaperRef:
+    """The papers that were named, else the one paper that the answer came from."""
+    if topic.question.papers.plans:
+        return topic.question.papers
+    plans = tuple({ref.plan.id: ref.plan for ref in topic.answer.sources}.values())
+    return PaperRef(plans, exact=True) if len(plans) == 1 else PaperRef()
 
 
 def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:

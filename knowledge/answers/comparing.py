@@ -41,4 +41,9 @@ def _said(side: Found, as_of: date) -> str:
         due = deadline_text(row.deadline, as_of)
         return f"{join_names(row.lead)} chủ trì “{task_name(side.task, 160)}”; hạn: {due}."
     agency = _lead(side)
+    if side.task is not None and side.task.task.deadline.phrase:
+        phrase = squeeze(side.task.task.deadline.phrase)
+        said = quote(side, SIDE_ROOM)
+        due = "" if fold(phrase) in fold(said) else f" (hạn: {deadline_text(side.task.task.deadline, as_of)})"
+        return f"{agency + ': ' if agency else ''}“{said}”{due}"
     return f"{agency + ': ' if agency else ''}“{quote(side, SIDE_ROOM)}”"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from knowledge.answers.answer import Answer, Status, task_source
@@ -55,3 +56,14 @@ def _facts(task: LiveTask, question: Question, as_of: date) -> list[str]:
         return ["Văn bản không ghi cơ quan chủ trì nhiệm vụ này.", due]
     first = f"{sentence_case(lead)} chủ trì"
     return [f"{first}; phối hợp: {cut(helped, 200)}." if helped else f"{first}.", due]
+
+
+def rows_of_one_title(tasks: Sequence[LiveTask], question: Question, as_of: date) -> Answer:
+    """Parts of one task, told apart by what each must deliver."""
+    lines = [f"Nhiệm vụ này có {len(tasks)} phần:"]
+    for number, task in enumerate(tasks, 1):
+        product = f"{cut(task.task.product, 120).rstrip('.')}: " if task.task.product else ""
+        lines.append(f"{number}. {product}{' '.join(_facts(task, question, as_of))}")
+    lines.append(ended(f"Nhiệm vụ: {task_name(tasks[0])}"))
+    lines.append(source_line(tasks[0].plan, tasks[0].task.source))
+    return Answer(Status.ANSWERED, "\n".join(lines), tuple(tasks), tuple(task_source(task) for task in tasks))

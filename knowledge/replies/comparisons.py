@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,13 +11,18 @@ from knowledge.answers import refusals
 from knowledge.answers.answer import Answer
 from knowledge.answers.comparing import compare_answer
 from knowledge.library import LivePlan
-from knowledge.replies.duties import AgencyMatcher
+from knowledge.replies.duties import OPENING, AgencyMatcher
 from knowledge.replies.facts import FactOptions, good_enough, ranked, within
 from knowledge.search.finder import Finder, Found
-from knowledge.text import fold
+from knowledge.text import fold, syllables
 from knowledge.understanding.question import Intent, Question
 
 MAX_SIDES = 3
+CHOICES = 6
+"""Places of one paper that are looked at for its side."""
+ALIKE = 0.6
+"""Weight of the sides' likeness beside their fit."""
+NEAR_SUPPORT = 0.3
 NEAR = 0.6
 """A second side of the same paper must fit this well beside the first."""
 
@@ -36,15 +42,59 @@ def reply(
     question = replace(question, intent=_aspect(question))
     sides: list[Found] = []
     if len(groups) > 1:
-        for group in groups:
-            found = ranked(within(question, group), plans, finder, matcher, options)
-            if found and found[0].coverage >= options.side_coverage:
-                sides.append(found[0])
-    else:
+        found = [ranked(within(question, group), plans, finder, matcher, options) for group in groups]
+        sides = _alike([[i for i in side[:CHOICES] if i.coverage >= options.side_coverage] for side in found])
+    elif len(question.agencies) > 1:
+        sides = _by_agency(question, plans, finder, matcher, options)
+    if len(sides) < 2:
         sides = _within(ranked(question, plans, finder, matcher, options), options)
     if len(sides) < 2 or not any(good_enough(side, options) for side in sides):
         return None
     return compare_answer(sides[:MAX_SIDES], as_of)
+
+
+def _alike(choices: Sequence[Sequence[Found]]) -> list[Found]:
+    """One of each side's best, chosen together: sides that say the same kind of thing in like words."""
+    choices = [side for side in choices if side]
+    if len(choices) < 2:
+        return [side[0] for side in choices]
+    first, *others = choices
+    best: list[Found] = []
+    best_score = -1.0
+    for start in first:
+        picked = [start]
+        score = start.score
+        for side in others:
+            match = max(side, key=lambda item: item.score + ALIKE * _likeness(start, item))
+            picked.append(match)
+            score += match.score + ALIKE * _likeness(start, match)
+        if score > best_score:
+            best, best_score = picked, score
+    return best
+
+
+def _likeness(one: Found, other: Found) -> float:
+    """Share of the words that both say (figures aside), less where only one is a table's row."""
+    mine, theirs = _words(one), _words(other)
+    shared = len(mine & theirs) / max(len(mine | theirs), 1)
+    return shared if (one.task is None) == (other.task is None) else shared / 2
+
+
+def _words(item: Found) -> set[str]:
+    return {word for word in syllables(item.sentence or item.passage.passage.text) if not word[0].isdigit()}
+
+
+def _by_agency(
+    question: Question, plans: Sequence[LivePlan], finder: Finder, matcher: AgencyMatcher, options: FactOptions
+) -> list[Found]:
+    """The best evidence under each named agency."""
+    found = [item for item in ranked(question, plans, finder, matcher, options) if item.support >= NEAR_SUPPORT]
+    sides: list[Found] = []
+    for agency in question.agencies[:MAX_SIDES]:
+        own = next((item for item in found if matcher.heads(item, [agency])), None)
+        if own is not None and all(_differs(own, side) for side in sides):
+            sides.append(own)
+    return sides
 
 
 def _aspect(question: Question) -> Intent:
@@ -53,7 +103,7 @@ def _aspect(question: Question) -> Intent:
         return Intent.TARGET
     if "asks_office" in question.cues:
         return Intent.LEAD
-    return Intent.DUE if "when" in question.cues else Intent.OTHER
+    return Intent.DUE if "when" in question.cues or re.search(r"\bhan\b", question.text) else Intent.OTHER
 
 
 def _groups(question: Question) -> list[list[LivePlan]]:
@@ -80,4 +130,6 @@ def _within(found: Sequence[Found], options: FactOptions) -> list[Found]:
 
 
 def _differs(item: Found, other: Found) -> bool:
-    return fold(item.passage.passage.text) != fold(other.passage.passage.text)
+    """Not the same words, nor a dated duty beside the clause that it was read from."""
+    mine, theirs = fold(item.passage.passage.text), fold(other.passage.passage.text)
+    return mine[:OPENING] not in theirs and theirs[:OPENING] not in mine

@@ -19,6 +19,8 @@ from knowledge.understanding.question import Agencies, Question
 MAX_PLANS = 12
 """So many papers are looked through for an agency when none is named; of more, those that the index finds."""
 AGENCY_HITS = 60
+OPENING = 60
+"""Characters by which a clause is known again."""
 TOPIC_COVERAGE = 0.6
 """A duty question with a topic is answered by the one clause that holds this share of it."""
 
@@ -95,6 +97,8 @@ def reply(
     plan = having[0]
     leads, helps = _rows(plan, question.agencies, library, matcher)
     clauses = _clauses(plan, question.agencies, library, matcher)
+    if clauses:
+        leads, helps = ([task for task in tasks if task.task.source.row is not None] for tasks in (leads, helps))
     return duty_answer(question.agencies[0], plan, clauses, leads, helps)
 
 
@@ -134,12 +138,17 @@ def _clauses(plan: LivePlan, agencies: Sequence[str], library: Library, matcher:
     found = [
         live
         for live in library.passages([plan.id], headed=True)
-        if live.passage.agency
-        and live.task_id is None
-        and not is_frame(live.passage)
-        and matcher.names_any([live.passage.agency], agencies)
+        if live.passage.agency and not is_frame(live.passage) and matcher.names_any([live.passage.agency], agencies)
     ]
-    return [clause for clause in found if not _is_heading(clause)] or found
+    plain = [fold(clause.passage.text) for clause in found if clause.task_id is None]
+    told = [clause for clause in found if not _is_heading(clause) and not _said_twice(clause, plain)]
+    return told or found
+
+
+def _said_twice(clause: LivePassage, plain: Sequence[str]) -> bool:
+    """A dated duty's own passage repeats the clause that it was read from."""
+    opening = fold(clause.passage.text)[:OPENING]
+    return clause.task_id is not None and any(opening in text for text in plain)
 
 
 def _named_directly(plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher) -> bool:

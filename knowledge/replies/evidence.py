@@ -34,17 +34,17 @@ def _need(asked: str, shown: str) -> _Need:
 
 _NEEDS = (
     _need(
-        r"so dien thoai|sdt|dien thoai (?:la |so )?(?:so |bao nhieu|may)|so may dien thoai|duong day nong(?: \w+){0,8} so"
-        r"|hotline|so fax|zalo",
+        r"so dien thoai|sdt|dien thoai (?:la )?(?:so )?(?:bao nhieu|may)|so may dien thoai|hotline|so fax|zalo"
+        r"|duong day nong(?: \w+){0,8} so",
         r"\b0\d{2,3}[ .-]?\d{3}[ .-]?\d{3,4}\b|\b1[89]00[ .]?\d{2,4}\b|\b1022\b",
     ),
     _need(r"e-?mail|thu dien tu (?:la )?gi|hop thu nao", r"@"),
     _need(
         r"dia chi (?:o dau|la gi|nao|cua|tru so|nha)|tru so(?: \w+){0,6} o dau|so nha|duong nao",
-        r"\bdia chi\b|\bso nha\b|\bduong [A-Z]",
+        r"\bdia chi\b|\bso nha\b",
     ),
     _need(
-        r"bao nhieu (?:tien|trieu|ty|dong)|may (?:trieu|ty|dong)|het bao nhieu tien|gia bao nhieu|gia(?: \w+){1,3} bao nhieu"
+        r"bao nhieu (?:tien|trieu|ty|dong)|may (?:trieu|ty|dong)|gia bao nhieu|gia(?: \w+){1,3} bao nhieu"
         r"|(?:muc |le )?phi (?:la )?bao nhieu|(?:kinh phi|ngan sach|von)(?: \w+){0,10} (?:la )?bao nhieu(?! phan)"
         r"|luong (?:la )?bao nhieu",
         r"\d[\d.,]* ?(?:dong|trieu|ty|ti|nghin|vnd|usd)\b",

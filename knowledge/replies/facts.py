@@ -11,7 +11,8 @@ from knowledge.answers import refusals
 from knowledge.answers.answer import Answer
 from knowledge.answers.choices import choice_of_found
 from knowledge.answers.clauses import clause_answer
-from knowledge.answers.tasks import asked_fact, task_answer
+from knowledge.answers.tasks import asked_fact, rows_of_one_title, task_answer
+from knowledge.answers.wording import task_name
 from knowledge.library import LivePlan, LiveTask
 from knowledge.records import Origin
 from knowledge.replies.duties import AgencyMatcher
@@ -127,6 +128,8 @@ def reply(
             lead = "Có trong nhiều văn bản; anh/chị hỏi theo văn bản nào?"
             return choice_of_found([best, *rivals], question.raw, lead)
         rows = _rival_rows(found, question, options)
+        if best.task is not None and rows and _one_title([best, *rows]):
+            return rows_of_one_title([best.task, *(row.task for row in rows if row.task)], question, as_of)
         if rows:
             lead = "Có vài nhiệm vụ gần với câu hỏi; anh/chị hỏi việc nào?"
             return choice_of_found([best, *rows], question.raw, lead)
@@ -229,6 +232,8 @@ def _figure_boost(item: Found, sentence: str, options: FactOptions) -> float:
 
 def _result_figure(item: Found, question: Question) -> bool:
     """The row promises as its product a number of what is asked."""
+    if _TARGETS.search(question.text):
+        return False
     wanted = _PERCENT if "percent" in question.cues else _FIGURE
     return item.task is not None and wanted.search(fold(item.task.task.product or "")) is not None
 
@@ -311,6 +316,11 @@ def _rivals_of_other_plans(found: Sequence[Found], question: Question, options: 
         if near and item.plan.id != best.plan.id and item.plan.id not in rivals:
             rivals[item.plan.id] = item
     return list(rivals.values())
+
+
+def _one_title(rows: Sequence[Found]) -> bool:
+    """Rows that no reader could tell apart by name: parts of one task."""
+    return len({fold(task_name(row.task)) for row in rows if row.task}) == 1
 
 
 def _rival_rows(found: Sequence[Found], question: Question, options: FactOptions) -> list[Found]:

@@ -35,16 +35,19 @@ def reply(
 ) -> Answer:
     """Every task that fits the question's filters."""
     wanted = question.papers.plans or _plans_of_period(question, plans)
+    titled = _titled(question, wanted or plans)
+    wanted = titled or wanted
     tasks = _tasks(question, [plan.id for plan in wanted] or None, library, matcher)
     roles = {task.id: _role(task, question, matcher) for task in tasks}
     fits = {d: _kind_fits(d, question) and _period_fits(d, question) for d in {t.task.deadline for t in tasks}}
     kept = [t for t in tasks if roles[t.id] is not None and fits[t.task.deadline]]
-    kept = _topic_rows(kept, question, plans, finder)
     if "table" in question.cues:
         plain = plain_rows(question, wanted, library, matcher) if len(wanted) == 1 else []
         kept = [task for task in kept if task.task.source.row is not None] or ([] if plain else kept)
         if plain and not kept:
             return rows_answer(plain, _described(question))
+    if not titled:
+        kept = _topic_rows(kept, question, plans, finder)
     if not kept and question.agencies and question.period is None and not _filters_kind(question):
         answer = duties.reply(question, plans, library, finder, matcher, as_of)
         if answer is not None:
@@ -69,6 +72,14 @@ def _tasks(
         due = [d for d in library.deadlines() if _kind_fits(d, question) and _period_fits(d, question)]
         return library.tasks(plan_ids, deadlines=due)
     return library.tasks(plan_ids)
+
+
+def _titled(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
+    """Papers whose title holds the whole topic: "bảng nhiệm vụ du lịch nông thôn" names the table's paper."""
+    topic = {term.text for term in question.topic} - _LIST_WORDS
+    if len(topic) < 2:
+        return ()
+    return tuple(plan for plan in plans if topic <= set(syllables(plan.metadata.title or "")))
 
 
 def _filters_kind(question: Question) -> bool:

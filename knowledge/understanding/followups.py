@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from knowledge.understanding.papers import PaperRef
 from knowledge.understanding.question import TASK_INTENTS, Intent, Question
 
 FEW_TERMS = 2
@@ -18,12 +19,29 @@ _ORDINALS = {"nhat": 1, "dau": 1, "dau tien": 1, "mot": 1, "hai": 2, "ba": 3, "b
 _NTH = re.compile(r"\b(?:thu|so|phuong an|cai|viec|y|muc) (\d{1,2}|nhat|hai|ba|bon|tu|nam|dau tien)\b")
 
 
-def leans(question: Question) -> bool:
+def leans(question: Question, before: Question) -> bool:
     """True when the message needs the chat to be understood."""
     terms = len(question.topic)
-    if terms <= FEW_TERMS and question.intent is not Intent.LIST:
-        return "follow" in question.cues or not (question.agencies and question.papers.plans)
-    return "follow" in question.cues and terms <= FEW_TERMS + 1
+    if "follow" in question.cues:
+        return terms <= FEW_TERMS + 1
+    if terms > FEW_TERMS or question.intent is Intent.LIST:
+        return False
+    if not terms:
+        return not (question.agencies and question.papers.plans)
+    # Words of its own and an office: "Sở Nội vụ báo cáo khi nào" is a whole question in any chat.
+    known = {term.text for term in before.terms}
+    return not question.agencies and all(term.text in known for term in question.topic)
+
+
+def goes_on(question: Question) -> bool:
+    """ "Thế hội nghị chuyên môn thì bao lâu?": a topic of its own, in the paper that the chat is about."""
+    return "follow" in question.cues and not question.papers.plans and not question.papers.missing_years
+
+
+def in_paper(question: Question, before: Question, papers: PaperRef) -> Question:
+    """`question` about the papers of the chat, asking what was asked before where it does not say."""
+    intent = before.intent if question.intent is Intent.OTHER else question.intent
+    return replace(question, papers=papers, intent=intent, agencies=question.agencies or before.agencies)
 
 
 def chosen(question: Question, options: int) -> int | None:

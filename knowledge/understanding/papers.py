@@ -71,6 +71,7 @@ def find_papers(raw: str, text: str, plans: Sequence[LivePlan], lexicon: Lexicon
         return PaperRef(titled, years, missing, exact=True, words=place_words, title=title_words)
     kind = _by_kind(text, pool)
     if kind and (known or len(kind) == 1):
+        kind = _all_years(kind, known, pool)
         return PaperRef(kind, years, missing, exact=len(kind) == 1, words=place_words)
     return PaperRef(tuple(pool) if known or local else (), years, missing, words=place_words)
 

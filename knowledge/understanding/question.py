@@ -236,6 +236,7 @@ class Understander:
             for place, token in enumerate(tokens):
                 if token.text.isdigit():
                     weights[place] = min(weights[place], WEAK)
+                    weights[place - 1] = min(weights[place - 1], WEAK)
         synonyms = self._synonyms(tokens)
         return tuple(
             Term(
@@ -279,6 +280,7 @@ def _accented(tokens: Sequence[_Token]) -> bool:
 
 
 _KIND_HEADS = frozenset({("ke", "hoach"), ("cong", "van"), ("quyet", "dinh"), ("nghi", "quyet"), ("chi", "thi")})
+_AFTER_PAPER = frozenset(syllables("nay do ay la thi ghi neu giao yeu cau"))
 _BETWEEN = frozenset(syllables("nam so trien khai thuc hien nhiem vu cong tac ve viec nha nuoc cua tinh"))
 
 
@@ -289,7 +291,7 @@ def _paper_words(tokens: Sequence[_Token], papers: PaperRef) -> list[int]:
         if (tokens[first].text, tokens[first + 1].text) not in _KIND_HEADS:
             continue
         place = first + 2
-        named = place >= len(tokens) or tokens[place].text in ("nay", "do", "ay")
+        named = place >= len(tokens) or tokens[place].text in _AFTER_PAPER
         while place < len(tokens):
             word = tokens[place].text
             known = word in papers.title or word in papers.words or word.isdigit()
