@@ -50,6 +50,8 @@ _TARGET = re.compile(
     r"chi tieu|muc tieu|don vi tinh|\bdvt\b|ke hoach (?:nam )?\d{4}|so luong|dien tich|san luong|gia tri|kinh phi"
 )
 _TOTAL = re.compile(r"^(?:tong(?: cong| so)?|cong)\s*:?$")
+_SCHEDULE = re.compile(r"dia diem|thanh phan|hoi truong|nguoi tham du|giang vien")
+"""Columns of a timetable of meetings or classes."""
 _SERIAL = re.compile(r"^\(?(\d{1,2})\)?\.?$")
 _LONGEST_HEADER = 90
 
@@ -74,6 +76,8 @@ class Header:
     def is_task_table(self) -> bool:
         """Whether its rows are tasks."""
         held = set(self.roles)
+        if Role.LEAD not in held and any(_SCHEDULE.search(name) for name in self.folded):
+            return False
         return Role.TITLE in held and bool(held & {Role.LEAD, Role.DEADLINE})
 
     def column(self, role: Role) -> int | None:

@@ -41,6 +41,8 @@ _TOLD = re.compile(
 )
 _REPORTS = re.compile(r"\bbáo cáo\b|\bgửi\b|\bcông bố\b|\bsơ kết\b|\btổng kết\b", re.IGNORECASE)
 _STRIVES = re.compile(r"^(?:phan dau|muc tieu|den nam \d{4},? )")
+# Every time phrase has a figure or one of these words; most sentences have neither, and the grammar is dear.
+_TIMED = re.compile(r"\d|h[àằaă]ng |mỗi |moi |định kỳ|dinh ky|thường niên|tháng|quý|quí|quy |năm|nam ", re.IGNORECASE)
 _EACH = re.compile(r"^moi (?:nam|quy|thang|tuan)")
 
 
@@ -64,6 +66,8 @@ def duties_of(outline: Outline, used: set[int], context: Context) -> tuple[list[
         asked = False
         sentences = _SENTENCE.split(clause.text)
         for i, sentence in enumerate(sentences):
+            if not _TIMED.search(sentence):
+                continue
             found = [f for f in context.find_deadlines(sentence) if _counts(f, sentence)]
             if not found or _STRIVES.match(fold(sentence)):
                 continue

@@ -19,6 +19,8 @@ from knowledge.text import fold, squeeze
 _ENDED = (".", ";", ":", "?", "!", "./.")
 _WRAP_AT_MOST = 130
 _BODY_AT_LEAST = 100
+_SENTENCE_AT_LEAST = 240
+"""A text this long without an ending is in the middle of a sentence; a dash below it is no new item."""
 _STARTERS = re.compile(
     r"^(?:kinh gui|noi nhan|tm\.|kt\.|v/v|can cu |"
     r"thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|luat|ket luan) |"
@@ -137,8 +139,10 @@ def _continues(draft: _Draft, line: Paragraph, gap: bool, width: int | None, *, 
         return not _begins_anew(draft, line) or (open_end and begins_low)
     if line.heading or (draft.heading and line.bold != draft.bold):
         return False
-    if bullet_alone(line.text) or (find_label(line.text) and not _mid_sentence(draft, line)):
+    if bullet_alone(line.text):
         return False
+    if find_label(line.text):
+        return _mid_sentence(draft, line)
     if _STARTERS.match(fold(line.text)) and not (width and not gap and _full(draft.last, width)):
         return False
     if begins_low and (open_end or draft.text.endswith(";")):
@@ -181,7 +185,8 @@ def _mid_sentence(draft: _Draft, line: Paragraph) -> bool:
     if label is None or label.kind not in {"number", "dash"}:
         return False
     if label.kind == "dash":
-        return bool(re.search(r"\d$", draft.text)) and bool(re.match(r"^[-–]\s*\d", line.text))
+        span = bool(re.search(r"\d$", draft.text)) and bool(re.match(r"^[-–]\s*\d", line.text))
+        return span or len(draft.text) >= _SENTENCE_AT_LEAST
     return label.mark.rstrip(".").isdigit() and int(label.mark.rstrip(".")) > 40
 
 

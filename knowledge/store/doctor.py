@@ -117,6 +117,7 @@ def _check_vectors(session: Session, model: str) -> Finding:
 
 def _check_index(session: Session, store: Store) -> Finding:
     folder = store.vector_folder
-    if folder is None or is_current(folder, generation(session), store.embedder.id):
+    empty = session.scalar(select(func.count()).select_from(LiveVersionRow)) == 0
+    if empty or folder is None or is_current(folder, generation(session), store.embedder.id):
         return Finding(True, "Chỉ mục véc-tơ đúng với các kế hoạch đang dùng.")
     return Finding(False, "Chỉ mục véc-tơ thiếu, cũ hoặc hỏng; cần dựng lại (vẫn trả lời được).")

@@ -36,6 +36,15 @@ class Stated:
     by: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A plan without a number, its title folded once for all mentions."""
+
+    id: int
+    facts: PlanMetadata
+    words: Sequence[Folded]
+
+
 def find_stated(
     plans: Sequence[tuple[int, PlanMetadata]], mentions: Iterable[tuple[int, Mention]]
 ) -> dict[int, Stated]:
@@ -46,12 +55,15 @@ def find_stated(
         mentions: each with the id of the plan whose paper makes it.
     """
     taken = {number_key(facts.number) for _, facts in plans if facts.number}
-    nameless = [(id_, facts) for id_, facts in plans if not facts.number and facts.title]
+    nameless = [
+        _Title(id_, facts, syllables(facts.title)) for id_, facts in plans if not facts.number and facts.title
+    ]
     found: dict[int, list[Stated]] = {}
     for by, mention in mentions:
         if number_key(mention.number) in taken:
             continue
-        named = [id_ for id_, facts in nameless if id_ != by and _is_named(facts, mention)]
+        topic = syllables(mention.topic) if nameless else []
+        named = [title.id for title in nameless if title.id != by and _is_named(title, mention, topic)]
         if len(named) == 1:
             found.setdefault(named[0], []).append(Stated(mention.number, mention.issued, by))
     agreed = {id_: one for id_, all_ in found.items() if (one := _agree(all_))}
@@ -69,13 +81,13 @@ def _agree(claims: Sequence[Stated]) -> Stated | None:
     return next((claim for claim in claims if claim.issued), claims[0])
 
 
-def _is_named(facts: PlanMetadata, mention: Mention) -> bool:
-    title, topic = syllables(facts.title or ""), syllables(mention.topic)
+def _is_named(title: _Title, mention: Mention, topic: Sequence[Folded]) -> bool:
+    facts = title.facts
     if facts.kind and fold(facts.kind) != fold(mention.kind):
         return False
-    if not _dates_agree(facts, mention, _years(title) | set(facts.years), _years(topic)):
+    if not _dates_agree(facts, mention, _years(title.words) | set(facts.years), _years(topic)):
         return False
-    mine, theirs = _subject(title), _subject(topic)
+    mine, theirs = _subject(title.words), _subject(topic)
     return len(mine & theirs) / max(len(mine | theirs), 1) >= _LEAST_OVERLAP
 
 

@@ -19,7 +19,7 @@ from tests.bot.running import NOW, dump, kehoach, on_terminal
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 GREETING = """\
 Trợ lý Kế hoạch: máy trả lời tự động từ các kế hoạch đã nạp, mỗi câu đều kèm nguồn.
-Gõ câu hỏi rồi nhấn Enter; gõ “thoát” để dừng.
+Gõ câu hỏi rồi nhấn Enter; gõ “sai” nếu câu trả lời sai, “thoát” để dừng.
 """
 QUESTION = "Ai chủ trì nâng cấp Trung tâm dữ liệu tỉnh?"
 FIRST_LINE = "Sở Khoa học và Công nghệ chủ trì; phối hợp: Sở Tài chính."
@@ -37,7 +37,7 @@ def test_transcript(loaded: Path, transcript: Path) -> None:
             said.append(line)
             now += timedelta(minutes=int(line[2:]))
         elif line.startswith("> "):
-            said += [line, *chat.reply(line[2:]).text.splitlines()]
+            said += [line, *chat.reply(line[2:]).splitlines()]
     app.close()
     assert said == lines
 

@@ -100,7 +100,7 @@ def test_a_sound_store_gets_a_clean_report(loaded: Store) -> None:
     assert [finding.sentence for finding in doctor_report(loaded)] == [
         f"Ghi được vào thư mục dữ liệu {loaded.data}.",
         "Cơ sở dữ liệu toàn vẹn.",
-        "Cấu trúc dữ liệu đúng phiên bản 0002.",
+        "Cấu trúc dữ liệu đúng phiên bản 0003.",
         "1 kế hoạch đang dùng, mỗi kế hoạch một phiên bản.",
         "Chỉ mục từ khóa đầy đủ.",
         "Mọi đoạn văn đều có véc-tơ.",
