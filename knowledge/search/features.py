@@ -84,7 +84,9 @@ def sentences(text: str) -> list[str]:
 def clause_features(passage: LivePassage, lexicon: Lexicon) -> Features:
     """Features of a clause."""
     parts = tuple(sentences(passage.passage.text))
-    headings = " ".join((*passage.passage.source.section_path, passage.passage.agency or ""))
+    headings = " . ".join(
+        (passage.plan.metadata.title or "", *passage.passage.source.section_path, passage.passage.agency or "")
+    )
     agency = passage.passage.agency or ""
     whole = make_field(f"{agency} . {passage.passage.text}", lexicon)
     return Features(lexicon, whole, make_field(headings, lexicon), parts, parts)
@@ -94,7 +96,7 @@ def task_features(task: LiveTask, lexicon: Lexicon) -> Features:
     """Features of a task's row."""
     row = task.task
     told = tuple(text for text in (row.activity, row.title, row.product) if text)
-    offices = " ".join((row.section or "", *row.lead, *row.coordinating))
+    offices = " . ".join((task.plan.metadata.title or "", row.section or "", *row.lead, *row.coordinating))
     whole = make_field(" . ".join((*told, row.deadline.phrase)), lexicon)
     own = " . ".join(filter(None, (row.activity or row.title, row.product)))
     return Features(lexicon, whole, make_field(offices, lexicon), told, (), own)
