@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.llm.claims import read_claims
+from knowledge.llm.claims import is_list_gap, read_claims
 from knowledge.llm.evidence import Evidence
 from knowledge.llm.figures import Figures, read_figures
 from knowledge.text import fold, nfc, syllables
@@ -37,14 +37,18 @@ _META = re.compile(
 _PERSONS = re.compile(r"(?<!\w)(?:tôi|bạn|mình|em)(?!\w)")
 # Words that turn a statement round: none may come in, none of the composed answer may go.
 _TURNS = re.compile(
-    r"(?<!\w)(?:không quá|không|chưa|chẳng|trừ|tối thiểu|tối đa|ít nhất|nhiều nhất|khoảng|gấp đôi|một nửa|bãi bỏ"
-    r"|h[ủu][ỷy]? bỏ|thay thế|gia hạn|lùi|hoãn|miễn|dừng|(?:trên|dưới|hơn|gần|quá)(?= \d))(?!\w)"
+    r"(?<!\w)(?:không quá|không|khong|chưa|chẳng|trừ|tối thiểu|tối đa|ít nhất|nhiều nhất|khoảng|gấp đôi|một nửa"
+    r"|bãi bỏ|h[ủu][ỷy]? bỏ|thay thế|gia hạn|lùi|hoãn|miễn|dừng|(?:trên|dưới|hơn|gần|quá)(?= \d))(?!\w)"
 )
 # A plan tells neither what was done nor whether the person is right: such words do not come in either.
 _JUDGES = re.compile(r"(?<!\w)(?:đã|vừa|từng|đúng|sai|vâng|chính xác)(?!\w)")
 _DUE = re.compile(r"hạn|hoàn thành|chậm nhất|muộn nhất|trước|xong|đến hết", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?:[^.;\n]|\.(?=\S))+")
+_SENTENCE = re.compile(r"(?:[^.\n]|\.(?=\S))+")
 _WORD = re.compile(r"[^\W\d_]+")
+_LAST_WORDS = re.compile(r"(?:([^\W\d_]+)\s+)?([^\W\d_]+)\s+$")
+# Words that may come to stand beside an agency: they join, or belong to its role.
+_JOINS = {"", "và", "do", "là", "cùng", "với", "gồm", "giao", "theo", "chủ trì", "phối hợp", "cơ quan", "đơn vị"}
+_FOLLOWS = {"", "và", "là", "cùng", "với", "chủ", "phối", "sẽ", "phải", "có", "thực", "triển", "tổ", "được", "làm"}
 _STARTS = re.compile(r"(?:^|[.:;!\n“\"(–-])\s*$")
 _ROMAN = re.compile(r"[IVX]+")
 _TIME_WORDS = {"tháng", "quý", "năm", "ngày"}
@@ -103,12 +107,32 @@ def _form(text: str, evidence: Evidence) -> str | None:
 
 
 def _agencies(texts: _Texts) -> str | None:
-    """A group's members count only where the evidence names them."""
-    named = {found.name for found in texts.directory.find(texts.evidence.whole)}
-    for found in texts.directory.find(texts.text):
-        if found.name not in named:
-            return f"agency {found.name}"
+    """A group's members count only where the evidence names them, and an office keeps its neighbours.
+
+    Beside the words of roles, which have a check of their own, "báo cáo" stays before whom
+    it stood before, and after whom it stood after.
+    """
+    known = list(_mentions(texts.evidence.whole, texts.directory))
+    named = {name for name, _, _ in known}
+    pairs = {pair for name, before, after in known for pair in [*((word, name) for word in before), (name, after)]}
+    for name, before, after in _mentions(texts.text, texts.directory):
+        free = any(word in _JOINS for word in before) and after in _FOLLOWS
+        kept = any((word, name) in pairs for word in before if word) or (after and (name, after) in pairs)
+        if name not in named or (len(named) > 1 and not free and not kept):
+            return f"agency {name}"
+    for one, other in pairwise(texts.directory.find(texts.text)):
+        if one.name == other.name and is_list_gap(texts.text[one.end : other.start]):
+            return "agency twice"
     return None
+
+
+def _mentions(text: str, directory: Agencies) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Every agency, the word and the two words right before it, and the word after; "" beside a sign."""
+    text = nfc(text)
+    for found in directory.find(text):
+        before = _LAST_WORDS.search(text, max(0, found.start - 40), found.start)
+        words = (before[2].lower(), f"{before[1]} {before[2]}".lower()) if before else ("",)
+        yield found.name, words, _next_word(text, found.end).strip().lower()
 
 
 def _names(texts: _Texts) -> str | None:
@@ -129,7 +153,8 @@ def _names(texts: _Texts) -> str | None:
 
 def _is_name(word: re.Match[str], text: str) -> bool:
     lower = word[0].lower()
-    if lower in _TIME_WORDS or _ROMAN.fullmatch(word[0]):
+    glued = text[: word.start()][-1:].isdigit()
+    if lower in _TIME_WORDS or _ROMAN.fullmatch(word[0]) or glued:
         return False
     if lower in _ALWAYS_OFFICES:
         return True
@@ -146,10 +171,16 @@ def _turned(texts: _Texts) -> str | None:
     told = texts.text.lower()
     whole, body = texts.evidence.whole.lower(), texts.evidence.body.lower()
     for match in [*_TURNS.finditer(told), *_JUDGES.finditer(told)]:
-        if not _has_word(match[0], whole):
+        if not _has_word(match[0] + _next_word(told, match.end()), whole):
             return f"word {match[0]}"
     lost = next((match[0] for match in _TURNS.finditer(body) if not _has_word(match[0], told)), None)
     return f"left out {lost}" if lost else None
+
+
+def _next_word(text: str, at: int) -> str:
+    """ " trì" after "chủ"; a figure that follows is compared as a figure."""
+    after = re.match(r" [^\W\d_]+", text[at:])
+    return after[0] if after else ""
 
 
 def _has_word(word: str, text: str) -> bool:
@@ -161,12 +192,14 @@ def _roles(texts: _Texts) -> str | None:
     task, directory = texts.evidence.task, texts.directory
     if task is None or not task.lead:
         return None
-    told = read_claims(texts.text, directory)
+    told = read_claims(_without_title(texts), directory)
     leads, helps = _names_of(task.lead, directory), _names_of(task.coordinating, directory)
     if told.leads - leads:
         return f"leads {min(told.leads - leads)}"
     if told.helps - helps:
         return f"helps {min(told.helps - helps)}"
+    if told.helps and helps - told.helps:
+        return "leaves out who helps"
     stated = fold(texts.evidence.body)
     shown = [lead for lead in task.lead if fold(lead) in stated]
     lost = _names_of(shown, directory) - told.leads
@@ -174,6 +207,17 @@ def _roles(texts: _Texts) -> str | None:
         return "leaves out who leads"
     asked = stated.startswith("co quan phoi hop")
     return "leaves out who helps" if asked and helps - told.helps else None
+
+
+def _without_title(texts: _Texts) -> str:
+    """The text without the task's own words, which may name offices in roles of another matter."""
+    task, shown = texts.evidence.task, texts.text
+    named = [line.partition("Nhiệm vụ: ")[2] for line in texts.evidence.body.split("\n")]
+    titles = [task.activity or "", task.title, task.deadline.phrase] if task else []
+    for title in sorted((t.strip(" .…;") for t in (*named, *titles)), key=len, reverse=True):
+        if title:
+            shown = re.sub(re.escape(title), "nhiệm vụ", shown, flags=re.IGNORECASE)
+    return shown
 
 
 def _names_of(printed: Iterable[str], directory: Agencies) -> set[str]:
@@ -188,7 +232,7 @@ def _due(texts: _Texts) -> str | None:
     year = texts.evidence.plan_year
     line = next((line for line in texts.evidence.body.split("\n") if line.startswith("Hạn:")), "")
     due = read_figures(f"{task.deadline.phrase}; {line}", year, task.deadline.dates)
-    for sentence in _SENTENCE.findall(texts.text):
+    for sentence in ";".join(_SENTENCE.findall(texts.text)).split(";"):
         if _DUE.search(sentence) and not all(due.tells(period) for period in read_figures(sentence).periods):
             return "another deadline"
     printed = read_figures(task.deadline.phrase)
@@ -197,7 +241,8 @@ def _due(texts: _Texts) -> str | None:
 
 
 def _kept(texts: _Texts) -> str | None:
-    first = syllables(texts.evidence.body.split("\n")[0])
+    # Who helps is told beside a lead without having been asked for.
+    first = syllables(texts.evidence.body.split("\n")[0].split("; phối hợp:")[0])
     told = set(syllables(texts.text))
     kept = sum(word in told for word in first)
     return None if kept >= KEPT * len(first) else "leaves out the asked fact"

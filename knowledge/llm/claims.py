@@ -30,6 +30,8 @@ _ANNOUNCES = re.compile(
 _GIVES = re.compile(r"giao", re.IGNORECASE)
 # Roles that are also nouns may stand before a bare name: "cơ quan chủ trì Sở Nội vụ".
 _NOUNS = re.compile(r"chủ trì|đầu mối|phối hợp", re.IGNORECASE)
+_BY = re.compile(r"(?<!\w)do(?!\w)", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s,;:()–-]*(?:(?:và|cùng|với|hoặc|các)\s+)*")
 _SENTENCE = re.compile(r"[^.!?\n]+")
 
 
@@ -53,9 +55,13 @@ def read_claims(text: str, directory: Agencies) -> Claims:
     found: dict[Role, set[str]] = {Role.LEAD: set(), Role.HELP: set()}
     for sentence in _SENTENCE.finditer(nfc(text)):
         announced: Role | None = None
-        for piece in sentence[0].split(";"):
+        waiting = ""
+        for part in sentence[0].split(";"):
+            piece = waiting + part
             agencies = directory.find(piece)
             words = [match for match in _ROLE.finditer(piece) if not _inside(match, agencies)]
+            # "Các sở; UBND cấp xã chủ trì": the first part waits for the role word of the second.
+            waiting = f"{piece};" if not words and announced is None else ""
             if words:
                 claims, announced = _claims_of(piece, words, agencies)
             else:
@@ -75,8 +81,10 @@ def _claims_of(
     for word, after in zip(words, [*words[1:], None], strict=True):
         end = after.start() if after else len(piece)
         role = Role.LEAD if word["lead"] else Role.HELP
+        # In "bồi dưỡng cho Sở Y tế do Sở Nội vụ chủ trì" only what follows "do" is meant.
+        free = max([free, *(m.end() for m in _BY.finditer(piece, free, word.start()))])
         before = [agency for agency in agencies if free <= agency.start < word.start()]
-        following = [agency for agency in agencies if word.end() <= agency.start < end]
+        following = _list_of([agency for agency in agencies if word.end() <= agency.start < end], piece)
         announces = _ANNOUNCES.match(piece, word.end()) or _GIVES.match(word[0])
         after_it = bool(announces) or (not before and _NOUNS.match(word[0]) is not None)
         taken = following if after_it else before
@@ -87,6 +95,21 @@ def _claims_of(
         announced = role if after_it and following else None
         free = end if after_it else word.end()
     return claims, announced
+
+
+def is_list_gap(text: str) -> bool:
+    """Whether nothing but a comma, "và" and the like stands here: two offices round it are in one list."""
+    return _BETWEEN.fullmatch(text) is not None
+
+
+def _list_of(agencies: Sequence[FoundAgency], piece: str) -> list[FoundAgency]:
+    """The first agency and those that stand in one list with it."""
+    kept = list(agencies[:1])
+    for agency in agencies[1:]:
+        if agency.start > kept[-1].end and not is_list_gap(piece[kept[-1].end : agency.start]):
+            break
+        kept.append(agency)
+    return kept
 
 
 def _inside(match: re.Match[str], agencies: Sequence[FoundAgency]) -> bool:

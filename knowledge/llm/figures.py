@@ -27,6 +27,8 @@ _NAMED_PAPER = re.compile(
     r"|to trinh|van ban|luat) (?:so ?:? ?)?([0-9]{1,5})(?![0-9/%.,-]*[0-9%])"
 )
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?: ?(?:%|phan tram))?")
+_LAST_WORD = re.compile(r"([a-z]+) ?$")
+_FIRST_WORD = re.compile(r" ?([a-z]+)")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")
 # "năm" is a year far more often than a five, "một" an article; both are left out.
 _SPELT = re.compile(
@@ -60,14 +62,14 @@ class Figures:
     Attributes:
         periods: dates of any size.
         times: other words of time ("hằng quý", "thường xuyên", "10 ngày").
-        numbers: value and whether it is a percentage; numbers in words as printed.
+        numbers: value ("75%" for a percentage, words as printed) and the word on one side of it.
         papers: folded paper numbers, without spaces.
         named: digits of papers that are named by kind and digits alone: "Kế hoạch 57".
     """
 
     periods: frozenset[Period]
     times: frozenset[str]
-    numbers: frozenset[tuple[str, bool]]
+    numbers: frozenset[tuple[str, frozenset[str]]]
     papers: frozenset[str]
     named: frozenset[str]
 
@@ -79,7 +81,7 @@ class Figures:
         digits = {re.split(r"\D", paper, maxsplit=1)[0] for paper in evidence.papers} | evidence.named
         for what, strange in (
             ("time", self.times - evidence.times),
-            ("number", {str(number) for number in self.numbers - evidence.numbers}),
+            ("number", {value for value, beside in self.numbers if not evidence.counts(value, beside)}),
             ("paper", (self.papers - evidence.papers) | (self.named - digits)),
         ):
             if strange:
@@ -96,6 +98,10 @@ class Figures:
             if _is_year(period) and period.year == own.year:
                 return True
         return False
+
+    def counts(self, value: str, beside: frozenset[str]) -> bool:
+        """Whether this number is said here beside one of these words: "3 sao" is no "3 xã"."""
+        return any(own == value and (not beside or beside & words) for own, words in self.numbers)
 
 
 def read_figures(text: str, plan_year: int | None = None, days: Iterable[date] = ()) -> Figures:
@@ -116,11 +122,11 @@ def read_figures(text: str, plan_year: int | None = None, days: Iterable[date] =
     left = _blank(normal.text, [(t.start, t.end) for t in tokens if t.kind is Kind.SPAN or t.kind in _TIMES])
     named = frozenset(match[1] for match in _NAMED_PAPER.finditer(left))
     left = _NAMED_PAPER.sub(";", left)
-    spelt = {(word, False) for word in _SPELT.findall(plain.lower())}
+    spelt = {(word, frozenset[str]()) for word in _SPELT.findall(plain.lower())}
     return Figures(
         frozenset(periods),
         frozenset(_name(token, normal) for token in tokens if token.kind in _TIMES),
-        frozenset({_value(match[0]) for match in _NUMBER.finditer(left)} | spelt),
+        frozenset({(_value(match[0]), _beside(match, left)) for match in _NUMBER.finditer(left)} | spelt),
         papers,
         named,
     )
@@ -182,8 +188,16 @@ def _name(token: Token, normal: NormalText) -> str:
     return f"{token.kind.name} {told}"
 
 
-def _value(printed: str) -> tuple[str, bool]:
+def _value(printed: str) -> str:
     digits = re.match(r"[0-9.,]+", printed)
     number = digits[0].rstrip(".,") if digits else printed
+    percent = "%" if digits and digits[0] != printed else ""
     number = number.replace(".", "") if _THOUSANDS.fullmatch(number) else number.replace(",", ".")
-    return number.lstrip("0") or "0", printed != (digits[0] if digits else printed)
+    return (number.lstrip("0") or "0") + percent
+
+
+def _beside(number: re.Match[str], text: str) -> frozenset[str]:
+    """The words right before and after, each with its side."""
+    before = _LAST_WORD.search(text, max(0, number.start() - 20), number.start())
+    after = _FIRST_WORD.match(text, number.end())
+    return frozenset([f"{before[1]} _"] if before else []) | frozenset([f"_ {after[1]}"] if after else [])

@@ -71,7 +71,8 @@ REFUSED = [
     (SERVERS, f"{GOOD}; Sở Phép thuật giám sát.", "name Sở"),
     (SERVERS, f"{GOOD}; sở phép thuật thuê hạ tầng.", "name sở"),
     (SERVERS, f"{GOOD}, cùng Ban chỉ huy máy chủ tỉnh.", "name Ban"),
-    (TREES, "UBND cấp xã chủ trì trồng cây phân tán ven đê năm 2026, như UBND xã Lam Giang.", "name Lam"),
+    (TREES, "UBND cấp xã chủ trì trồng cây phân tán ven đê năm 2026, gồm UBND xã Lam Giang.", "agency"),
+    (TREES, "Các xã Lam Giang, Trà Bồng chủ trì trồng cây phân tán ven đê năm 2026, UBND cấp xã.", "name"),
     # Who does what.
     (SERVERS, "Sở Tài chính chủ trì thuê hạ tầng máy chủ, Văn phòng UBND tỉnh phối hợp; hạn Quý III/2026.", "leads"),
     (SERVERS, "Chủ trì: Văn phòng UBND tỉnh, Sở Tài chính; việc thuê hạ tầng máy chủ; hạn Quý III/2026.", "leads"),
@@ -79,8 +80,9 @@ REFUSED = [
     (
         SERVERS,
         "Văn phòng UBND tỉnh không chủ trì thuê máy chủ, Sở Tài chính phối hợp; hạn Quý III/2026.",
-        "word không",
+        "agency",
     ),
+    (SERVERS, f"{GOOD}, không thuê hạ tầng.", "word không"),
     (SURVEY, "Công an tỉnh là cơ quan phối hợp khảo sát, Sở Khoa học và Công nghệ chủ trì.", "leaves out who helps"),
     # Dates.
     (SERVERS, GOOD.replace("III", "IV"), "date"),
