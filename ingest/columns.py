@@ -40,7 +40,7 @@ _DEADLINE = re.compile(
     r"hoan thanh (?:truoc|trong)"
 )
 _START = re.compile(r"bat dau(?!.*(?:ket thuc|hoan thanh))")
-_PRODUCT = re.compile(r"san pham|ket qua|dau ra|hinh thuc van ban")
+_PRODUCT = re.compile(r"^ho so(?: trinh)?$|san pham|ket qua|dau ra|hinh thuc van ban")
 _TITLE = re.compile(
     r"nhiem vu|noi dung|cong viec|ten (?:van ban|de an|chuong trinh|du an|nhiem vu)|giai phap|"
     r"dau viec|ten viec|^viec\b|hang muc"

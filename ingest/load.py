@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.columns import Role, find_header, is_target_table
-from ingest.documents import Block, Document, Line, Table
+from ingest.documents import Block, Document, Line, Row, Table
 from ingest.duties import duties_of
 from ingest.furniture import clean
 from ingest.label_lines import tasks_from_labels
@@ -77,6 +77,10 @@ def draft_of(document: Document, digest: str, directory: Directory) -> PlanDraft
     )
 
 
+_NO_HEADER = Row(())
+"""Stands above rows whose cells are not under their columns, so that none is called by a wrong name."""
+
+
 @dataclass(slots=True)
 class _Found:
     tasks: list[Task] = field(default_factory=list)
@@ -112,7 +116,7 @@ def _find_tasks(outline: Outline, context: Context) -> _Found:
             found.doubts.extend(doubts)
             found.tables.append(table)
             if table.lost:
-                found.lost_rows.append((Table((tables[0].rows[0], *table.lost)), path))
+                found.lost_rows.append((Table((_NO_HEADER, *table.lost)), path))
         found.other_tables.extend((table, path) for table in others)
     labels = tasks_from_labels(outline, context)
     duties, doubts = duties_of(outline, labels.used, context)

@@ -86,7 +86,8 @@ COMMANDS = [command.name or "" for command in make_cli().registered_commands]
 
 def test_the_list_of_commands() -> None:
     assert [
-        *("load", "plans", "activate", "rollback", "diff", "tasks", "ask", "chat", "deadline", "eval", "doctor")
+        *("load", "plans", "activate", "rollback", "diff", "tasks", "ask", "chat", "deadline", "feedback", "eval"),
+        "doctor",
     ] == COMMANDS
 
 
