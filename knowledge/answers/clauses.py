@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from knowledge.answers.answer import Answer, Status, passage_source
 from knowledge.answers.wording import MAX_QUOTE, cut, sentence_case, source_line
+from knowledge.search.evidence import tells_time
 from knowledge.search.features import sentences
 from knowledge.search.finder import Found
 from knowledge.text import squeeze
@@ -19,7 +20,10 @@ def clause_answer(found: Found, question: Question) -> Answer:
     agency = found.passage.passage.agency
     if agency and question.intent in (Intent.LEAD, Intent.LEAD_AND_DUE, Intent.DUTY):
         lines.append(f"{sentence_case(squeeze(agency).rstrip(' :;.'))}.")
-    lines.append(f"Văn bản ghi: “{quote(found)}”")
+    said = quote(found)
+    if question.intent is Intent.DUE and not tells_time(said):
+        lines.append("Đoạn này không ghi thời hạn.")
+    lines.append(f"Văn bản ghi: “{said}”")
     lines.append(source_line(found.plan, found.passage.passage.source))
     task = (found.task,) if found.task else ()
     return Answer(Status.ANSWERED, "\n".join(lines), task, (passage_source(found.passage),))

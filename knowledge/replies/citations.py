@@ -29,7 +29,7 @@ _WHICH = re.compile(
 )
 _CITED = re.compile(
     r"(?:Kết luận|Quyết định|Nghị quyết|Nghị định|Chỉ thị|Quy định|Kế hoạch|Công văn|Thông tư|Luật|Thông báo)"
-    r"(?= (?:kết luận )?(?:số )?\d)",
+    r"(?= (?:kết luận )?(?:số )?\d)|(?<!\w)số \d+[-/][\w/-]*",
     re.IGNORECASE,
 )
 _ISSUED = re.compile(r"\bban hanh\b|\bky\b|\bcua ai\b|\bngay nao\b|\bngay bao nhieu\b|\bcua co quan\b")
@@ -65,7 +65,7 @@ def _of_topic(question: Question, plans: Sequence[LivePlan], library: Library) -
     if which is None:
         return None
     ids = [plan.id for plan in question.papers.plans] or [plan.id for plan in plans]
-    topic = [term for term in question.topic if term.text not in which[0].split()]
+    topic = [term for term in question.topic if term.text not in {*which[0].split(), "ve", "viec"}]
     if not topic:
         return None
     hits = library.keyword([*(term.text for term in topic)], LIMIT, ids)
@@ -89,7 +89,14 @@ def _cited(text: str, kind: str) -> list[str]:
     text = squeeze(text)
     starts = [match.start() for match in _CITED.finditer(text)]
     pieces = [text[first:last] for first, last in pairwise([*starts, len(text)])]
-    return [re.split(r"[;”]|\.\s", piece)[0] for piece in pieces if fold(piece).startswith(kind)]
+    return [re.split(r"[;”]|\.\s", piece)[0] for piece in pieces if _of_kind(piece, kind)]
+
+
+def _of_kind(citation: str, kind: str) -> bool:
+    """ "Kế hoạch số 57...", or in a row of papers only "số 57/KH-UBND"."""
+    said = fold(citation)
+    code = "".join(word[0] for word in kind.split())
+    return said.startswith(kind) or re.match(rf"so \d+[-/](?:\d+/)?{code}\b", said) is not None
 
 
 def _share(topic: Sequence[Term], words: str) -> float:

@@ -11,7 +11,7 @@ from knowledge.answers.choices import choice_of_plans
 from knowledge.answers.clauses import clause_answer
 from knowledge.answers.duties import duty_answer
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
-from knowledge.replies.evidence import is_frame
+from knowledge.search.evidence import is_frame
 from knowledge.search.finder import Finder, Found
 from knowledge.text import fold, syllables
 from knowledge.understanding.question import Agencies, Question

@@ -15,8 +15,9 @@ from knowledge.answers.tasks import asked_fact, rows_of_one_title, task_answer
 from knowledge.answers.wording import task_name
 from knowledge.library import LivePlan, LiveTask
 from knowledge.records import Origin
+from knowledge.replies import plain_rows
 from knowledge.replies.duties import AgencyMatcher
-from knowledge.replies.evidence import is_frame, lacks, tells_time
+from knowledge.search.evidence import is_frame, lacks, tells_time
 from knowledge.search.finder import Finder, Found
 from knowledge.text import fold, syllables
 from knowledge.understanding.papers import PaperRef, other_numbers
@@ -114,6 +115,11 @@ def reply(
         return refusals.not_found(_near_tasks(found, options))
     if options.typed_values and lacks(question.text, fold(found[0].passage.passage.text)):
         return refusals.not_found()
+    if "follow" in question.cues and question.agencies:
+        headed = [item for item in found if matcher.heads(item, question.agencies)]
+        found = headed if headed and good_enough(headed[0], options) else found
+    if question.intent is Intent.DUE and not _tells_when(found[0]):
+        found = _when_told(found) or found
     numbers = other_numbers(fold(question.raw), question.papers)
     if numbers:
         found = [item for item in found if _names(item, numbers)]
@@ -135,7 +141,27 @@ def reply(
             return choice_of_found([best, *rows], question.raw, lead)
     if best.task is not None and question.intent in TASK_INTENTS | {Intent.OTHER} and _is_row(best, question):
         return task_answer(best.task, question, as_of)
-    return clause_answer(best, question)
+    return plain_rows.reply(found, question, finder.library) or clause_answer(best, question)
+
+
+def _tells_when(item: Found) -> bool:
+    if item.task is not None and item.task.task.deadline.phrase:
+        return True
+    return tells_time(item.passage.passage.text)
+
+
+WHEN_NEAR = 0.7
+"""Share of the best evidence's score with which another place that tells the time is taken instead."""
+
+
+def _when_told(found: Sequence[Found]) -> list[Found]:
+    """The evidence of the same paper from the first place on that tells a time, where that fits about as well."""
+    best = found[0]
+    for place, item in enumerate(found[:10]):
+        near = item.score >= WHEN_NEAR * best.score and item.support >= WHEN_NEAR * best.support
+        if near and item.plan.id == best.plan.id and _tells_when(item):
+            return list(found[place:])
+    return []
 
 
 def _year_may_be_topic(question: Question) -> bool:
@@ -199,7 +225,8 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: Fac
         if _same_unit(item.task, question):
             boost += options.unit_boost
     elif question.intent in (Intent.DUE, Intent.LEAD_AND_DUE) and not row:
-        boost += options.time_boost if tells_time(text) else -options.time_boost
+        told = item.passage.passage.text if item.passage.passage.source.row is not None else text
+        boost += options.time_boost if tells_time(told) else -options.time_boost
     if question.intent is not Intent.DOCUMENT and is_frame(item.passage.passage):
         boost -= options.frame_penalty
     if question.intent is Intent.TARGET:
