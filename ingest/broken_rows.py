@@ -99,14 +99,14 @@ def _parted(rows: Sequence[Row], fit: Fit) -> list[Row]:
             out.append(row)
             timed = True
             continue
-        if timed and texts[0][0] not in "-–+" and not texts[0][0].islower():
+        begins = not out or _is_section(out[-1]) or (timed and texts[0][0] not in "-–+" and not texts[0][0].islower())
+        if begins:
             out.append(row)
             timed = False
-        elif out and not _is_section(out[-1]):
-            out[-1] = replace(out[-1], cells=(*out[-1].cells, *row.cells))
         else:
-            out.append(row)
-        timed = timed or any(fit.score(t, Role.DEADLINE) > 0 for t in texts[1:] or texts)
+            out[-1] = replace(out[-1], cells=(*out[-1].cells, *row.cells))
+        # The first cell of a row is its title, whatever day that names.
+        timed = timed or any(fit.score(t, Role.DEADLINE) > 0 for t in (texts[1:] if begins else texts))
     return out
 
 
