@@ -107,7 +107,7 @@ class Assistant:
                     return facts.with_intent(topic.question, question), kept
                 question = followups.merged(question, topic.question)
             elif followups.goes_on(question):
-                scoped = followups.in_paper(question, topic.question, _papers_of(topic))
+                scoped = followups.in_paper(question, topic.question, _papers_of(topic), _offices_of(topic))
                 answer = self._answer(scoped, reading) if scoped.papers.plans else None
                 if answer is not None and answer.status is Status.ANSWERED:
                     return scoped, answer
@@ -175,6 +175,12 @@ def _papers_of(topic: Topic) -> PaperRef:
         return topic.question.papers
     plans = tuple({ref.plan.id: ref.plan for ref in topic.answer.sources}.values())
     return PaperRef(plans, exact=True) if len(plans) == 1 else PaperRef()
+
+
+def _offices_of(topic: Topic) -> tuple[str, ...]:
+    """Who leads the one task that the last answer told."""
+    tasks = topic.answer.tasks
+    return tasks[0].task.lead_agencies if len(tasks) == 1 else ()
 
 
 def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:

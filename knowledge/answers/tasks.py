@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from knowledge.answers.answer import Answer, Status, task_source
 from knowledge.answers.wording import cut, deadline_text, ended, join_names, sentence_case, source_line, task_name
 from knowledge.library import LiveTask
 from knowledge.records import Origin
+from knowledge.text import fold
 from knowledge.understanding.question import Intent, Question
 
 
@@ -50,7 +53,7 @@ def _facts(task: LiveTask, question: Question, as_of: date) -> list[str]:
         return [first, f"Chủ trì: {lead}."] if lead else [first]
     if question.intent is Intent.PRODUCT:
         product = cut(row.product or "", 500).rstrip(".")
-        first = f"Sản phẩm: {product}." if product else "Nhiệm vụ này không ghi sản phẩm."
+        first = f"Sản phẩm: {product}." if product else _papers_to_hand_in(task)
         return [first, f"Chủ trì: {lead}."] if lead else [first]
     if not lead:
         return ["Văn bản không ghi cơ quan chủ trì nhiệm vụ này.", due]
@@ -67,3 +70,19 @@ def rows_of_one_title(tasks: Sequence[LiveTask], question: Question, as_of: date
     lines.append(ended(f"Nhiệm vụ: {task_name(tasks[0])}"))
     lines.append(source_line(tasks[0].plan, tasks[0].task.source))
     return Answer(Status.ANSWERED, "\n".join(lines), tuple(tasks), tuple(task_source(task) for task in tasks))
+
+
+def _papers_to_hand_in(task: LiveTask) -> str:
+    """Without a product of its own a row may still tell what papers go with it."""
+    for cell in task.task.source.quote.split(" | "):
+        if _HANDED_IN.search(fold(cell)) and fold(cell) != fold(task.task.title):
+            return f"Văn bản ghi: {ended(cut(cell.lstrip('- '), 400))}"
+    return "Nhiệm vụ này không ghi sản phẩm."
+
+
+_HANDED_IN = re.compile(r"\b(?:ho so|san pham|ket qua)\b.*\b(?:gom|la|co)\b")
+
+
+def confirmed(answer: Answer, verdict: str) -> Answer:
+    """The answer with a yes or no before it, where one was asked for."""
+    return replace(answer, text=f"{verdict} {answer.text}") if verdict else answer

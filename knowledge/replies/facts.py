@@ -11,7 +11,8 @@ from knowledge.answers import refusals
 from knowledge.answers.answer import Answer
 from knowledge.answers.choices import choice_of_found
 from knowledge.answers.clauses import clause_answer
-from knowledge.answers.tasks import asked_fact, rows_of_one_title, task_answer
+from knowledge.answers.listing import list_answer
+from knowledge.answers.tasks import asked_fact, confirmed, rows_of_one_title, task_answer
 from knowledge.answers.wording import task_name
 from knowledge.library import LivePlan, LiveTask
 from knowledge.records import Origin
@@ -119,6 +120,9 @@ def reply(
         headed = [item for item in found if matcher.heads(item, question.agencies)]
         found = headed if headed and good_enough(headed[0], options) else found
     if question.intent is Intent.DUE and not _tells_when(found[0]):
+        dated = _dated_tasks(found[0].plan, question, finder)
+        if dated:
+            return list_answer(dated, [""] * len(dated), question, " có thời hạn trong văn bản này", as_of)
         found = _when_told(found) or found
     numbers = other_numbers(fold(question.raw), question.papers)
     if numbers:
@@ -140,14 +144,35 @@ def reply(
             lead = "Có vài nhiệm vụ gần với câu hỏi; anh/chị hỏi việc nào?"
             return choice_of_found([best, *rows], question.raw, lead)
     if best.task is not None and question.intent in TASK_INTENTS | {Intent.OTHER} and _is_row(best, question):
-        return task_answer(best.task, question, as_of)
+        answer = task_answer(best.task, question, as_of)
+        return confirmed(answer, _verdict(best.task, question, matcher))
     return plain_rows.reply(found, question, finder.library) or clause_answer(best, question)
+
+
+def _verdict(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str:
+    """What to say first to "do Sở Y tế chủ trì đúng không?"; "" where no one office's lead is asked about."""
+    if "confirm" not in question.cues or "role_lead" not in question.cues or len(question.agencies) != 1:
+        return ""
+    if matcher.leads(task, question.agencies):
+        return "Đúng."
+    return "Không đúng, cơ quan này phối hợp." if matcher.helps(task, question.agencies) else "Không đúng."
 
 
 def _tells_when(item: Found) -> bool:
     if item.task is not None and item.task.task.deadline.phrase:
         return True
     return tells_time(item.passage.passage.text)
+
+
+MAX_DATED = 5
+
+
+def _dated_tasks(plan: LivePlan, question: Question, finder: Finder) -> list[LiveTask]:
+    """Asked when the matter of the whole paper must be done: its few dated duties."""
+    if not {term.text for term in question.topic} <= set(finder.lexicon.canonical(plan.metadata.title or "")):
+        return []
+    dated = [task for task in finder.library.tasks([plan.id]) if task.task.deadline.phrase]
+    return dated if len(dated) <= MAX_DATED else []
 
 
 WHEN_NEAR = 0.7
@@ -243,7 +268,7 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: Fac
     if "asks_office" in question.cues and (row or item.passage.passage.agency):
         boost += options.row_boost
     boost += _type_boost(item, question, options)
-    if question.agencies:
+    if question.agencies and "confirm" not in question.cues:
         if matcher.heads(item, question.agencies):
             boost += options.agency_boost
         elif any(fold(name) in fold(text) for name in question.agencies):

@@ -7,6 +7,7 @@ hardly any topic of its own. An earlier message is only ever a topic, never an o
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge.understanding.papers import PaperRef
@@ -38,10 +39,15 @@ def goes_on(question: Question) -> bool:
     return "follow" in question.cues and not question.papers.plans and not question.papers.missing_years
 
 
-def in_paper(question: Question, before: Question, papers: PaperRef) -> Question:
-    """`question` about the papers of the chat, asking what was asked before where it does not say."""
+def in_paper(question: Question, before: Question, papers: PaperRef, offices: Sequence[str]) -> Question:
+    """`question` about the papers of the chat, asking what was asked before where it does not say.
+
+    Args:
+        offices: who leads what the last answer told; else the offices that were asked about go on.
+    """
     intent = before.intent if question.intent is Intent.OTHER else question.intent
-    return replace(question, papers=papers, intent=intent, agencies=question.agencies or before.agencies)
+    agencies = question.agencies or tuple(offices) or before.agencies
+    return replace(question, papers=papers, intent=intent, agencies=agencies)
 
 
 def chosen(question: Question, options: int) -> int | None:
