@@ -20,6 +20,9 @@ from knowledge.understanding.question import Agencies
 MAX_CELL = 600
 """Characters of one cell or clause; a longer one is cut, for the model and for the checks alike."""
 SOURCE = "Nguồn:"
+_LINES = ("Hạn:", "Chủ trì:", "Nhiệm vụ:", "Văn bản ghi", "Cơ quan ban hành:", "Người ký:", "Về:")
+"""What the lines after the first begin with. A composed answer with any other line, a warning or a note on what
+was asked, goes out as it is: a model that words it might leave the warning out."""
 
 # A paper that speaks to whoever answers is not shown to a model at all.
 _ADDRESSED = re.compile(
@@ -66,7 +69,7 @@ def evidence_of(answer: Answer, directory: Agencies) -> Evidence | None:
     body, _, source = answer.text.rpartition("\n")
     if answer.status is not Status.ANSWERED or len(answer.sources) != 1 or len(answer.tasks) > 1:
         return None
-    if not body or not source.startswith(SOURCE):
+    if not body or not source.startswith(SOURCE) or not all(line.startswith(_LINES) for line in body.split("\n")[1:]):
         return None
     reference = answer.sources[0]
     task = answer.tasks[0].task if answer.tasks else None

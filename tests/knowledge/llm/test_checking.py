@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from knowledge.agencies import load_directory
@@ -160,3 +162,9 @@ def test_nothing_is_lost_by_repeating_the_composed_answer(question: str) -> None
 )
 def test_lists_comparisons_refusals_and_papers_that_give_orders_are_not_worded(question: str) -> None:
     assert evidence_of(ASSISTANT.ask(question, as_of=AS_OF), DIRECTORY) is None
+
+
+def test_an_answer_with_a_warning_is_not_worded() -> None:
+    answer = ASSISTANT.ask(SERVERS, as_of=AS_OF)
+    warned = answer.text.replace("\nNguồn:", "\nLưu ý: cấp huyện đã kết thúc hoạt động từ ngày 01/07/2025.\nNguồn:")
+    assert evidence_of(replace(answer, text=warned), DIRECTORY) is None
