@@ -155,7 +155,10 @@ class Assistant:
         if question.intent is Intent.LIST:
             return lists.reply(question, plans, library, finder, self.matcher, as_of)
         answer: Answer | None = None
-        if question.intent is Intent.DUTY:
+        open_duty = question.intent in (Intent.DUTY, Intent.OTHER, Intent.TARGET) and "duty" in question.cues
+        if open_duty and len(question.topic) > followups.FEW_TERMS:
+            answer = duties.by_heading(question, library)
+        if answer is None and question.intent is Intent.DUTY:
             answer = duties.reply(question, plans, library, finder, self.matcher, as_of)
         elif question.intent is Intent.COMPARE:
             answer = comparisons.reply(question, plans, finder, self.matcher, self.options.facts, as_of)

@@ -44,8 +44,9 @@ _NEEDS = (
         r"\bdia chi\b|\bso nha\b",
     ),
     _need(
-        r"bao nhieu (?:tien|trieu|ty|dong)|may (?:trieu|ty|dong)|gia bao nhieu|gia(?: \w+){1,3} bao nhieu"
-        r"|(?:muc |le )?phi (?:la )?bao nhieu|(?:kinh phi|ngan sach|von)(?: \w+){0,10} (?:la )?bao nhieu(?! phan)"
+        r"bao nhieu (?:tien|trieu|ty|dong)|may (?:trieu|ty|dong)|(?:don|muc) gia(?: \w+){0,6} bao nhieu"
+        r"|(?:le phi|muc phi|muc thu) (?:la )?bao nhieu(?! phan)"
+        r"|(?:kinh phi|ngan sach|von)(?: \w+){0,10} (?:la )?bao nhieu(?! phan)"
         r"|luong (?:la )?bao nhieu",
         r"\d[\d.,]* ?(?:dong|trieu|ty|ti|nghin|vnd|usd)\b",
     ),

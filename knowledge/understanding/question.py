@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -135,6 +135,8 @@ class _Token:
     part: bool = False
     """One of several syllables that an abbreviation was written out to."""
     capitals: bool = False
+    naming: bool = False
+    """A part of a loaded paper's number ("UBND" in 57/KH-UBND)."""
 
 
 class Understander:
@@ -156,7 +158,7 @@ class Understander:
         year = papers.years[0] if papers.years else None
         period = find_period(fold(raw), as_of, year)
         intent = decide(cues, names, papers, text, period)
-        terms = self._terms(tokens, text, found, papers, intent)
+        terms = self._terms(_out_of_numbers(tokens, raw, papers), text, found, papers, intent)
         return Question(raw, text, intent, terms, names, papers, period, cues)
 
     def _tokens(self, raw: str) -> list[_Token]:
@@ -222,7 +224,11 @@ class Understander:
         for place, token in enumerate(tokens):
             if len(token.text) == 1:
                 weights[place] = WEAK
-            if token.text in papers.words or (re.fullmatch(r"20\d\d", token.text) and token.text not in horizon):
+            if (
+                token.naming
+                or token.text in papers.words
+                or (re.fullmatch(r"20\d\d", token.text) and token.text not in horizon)
+            ):
                 weights[place] = min(weights[place], PAPER_WEIGHT)
             if any(agency.start <= token.start < agency.end for agency in found):
                 weights[place] = min(weights[place], 0.02 if filters else AGENCY_WEIGHT)
@@ -259,6 +265,18 @@ class Understander:
                 for place in range(first, first + len(phrase)):
                     found[place] = found.get(place, ()) + self.lexicon.synonyms.get(phrase, ())
         return {place: phrases for place, phrases in found.items() if phrases}
+
+
+_PAPER_NUMBER = re.compile(r"\d+ ?/ ?[^\W\d_][\w&]*(?:[-/][\w&]+)*")
+
+
+def _out_of_numbers(tokens: Sequence[_Token], raw: str, papers: PaperRef) -> list[_Token]:
+    """Tokens with those marked that stand in a loaded paper's number."""
+    spans = [m.span() for m in _PAPER_NUMBER.finditer(raw) if re.split(r"\D", m[0])[0] in papers.words]
+    return [
+        replace(token, naming=True) if any(first <= token.start < last for first, last in spans) else token
+        for token in tokens
+    ]
 
 
 def _is_issuer(agency: FoundAgency, raw: str, papers: PaperRef) -> bool:
@@ -323,13 +341,15 @@ def decide(
         return Intent.HELP
     if _compares(cues, papers):
         return Intent.COMPARE
-    if "percent" in cues and "when" not in cues:
+    if "percent" in cues and ("when" not in cues or re.search(r"\b(?:bao nhieu|may) phan tram\b", text)):
         return Intent.TARGET
     if "document" in cues and _cites(text):
         return Intent.DOCUMENT
+    if "asks_product" in cues and "who" not in cues and not period:
+        return Intent.PRODUCT
     if "count" in cues or ("list" in cues and (period or _lists(cues, agencies))):
         return Intent.LIST
-    if "product" in cues and "who" not in cues:
+    if "product" in cues and not cues & {"who", "when"}:
         return Intent.PRODUCT
     if "coordinate" in cues and "where_to" not in cues:
         return Intent.COORDINATE
