@@ -16,6 +16,7 @@ from ingest.columns import Header, Role
 from ingest.documents import Cell, Row
 from knowledge.text import squeeze
 
+_SECTION_NUMBER = re.compile(r"^(?:[IVX]+|[A-H])[.)]?$")
 _BROKEN_SHARE = 0.3
 _SECTION = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)]\s*\S")
 _OFFICE_MOST = 220
@@ -73,6 +74,8 @@ def mend(rows: Sequence[Row], header: Header, fit: Fit) -> tuple[list[Row], list
 
 def _is_section(row: Row) -> bool:
     texts = _texts(row)
+    if len(texts) == 2 and _SECTION_NUMBER.match(texts[0]):
+        return True
     return len(texts) == 1 and bool(_SECTION.match(texts[0]))
 
 

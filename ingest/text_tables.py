@@ -9,6 +9,10 @@ Converters write the same Word table in three ways:
                 |                                         of n cells has n + 1 bars)
                 Rà soát ...
                 |
+    closed      TT                                       (a bar after each cell and none
+                |                                         between rows, in `closed_cells`)
+                Nhiệm vụ
+                |
 
 A gap inside a tab table is a page break, so each run of lines is a table of its own;
 `ingest.stitching` puts them together again.
@@ -18,12 +22,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from ingest.closed_cells import rows_of_closed_cells
 from ingest.documents import Block, Cell, Line, Row, Table
 from ingest.markup import plain
 from knowledge.text import squeeze
 
+_LONGEST_CELL = 3000
 _BAR_ALONE = re.compile(r"^\s*\|\s*$")
+_FIRST_CELL = re.compile(r"^\s*\W*(?:S?TT|STT|Stt|Số TT|TT)\W*$")
+_PAPER_KIND = re.compile(
+    r"^\W*(?:KẾ HOẠCH|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHỈ THỊ|CHƯƠNG TRÌNH|CÔNG ĐIỆN|THÔNG BÁO|HƯỚNG DẪN|ĐỀ ÁN|PHƯƠNG ÁN)\W*$"
+)
 _RULER = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?\s*\|?\s*$")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 
@@ -38,16 +49,22 @@ def find_tables(blocks: Sequence[Block]) -> list[Block]:
             out.append(block)
             i += 1
             continue
-        for reader in (_stacked, _tabs, _markdown):
+        for reader in (_closed_cells, _stacked, _tabs, _markdown):
             found = reader(blocks, i)
             if found is not None:
                 tables, i = found
                 out.extend(tables)
                 break
         else:
-            out.append(block)
+            out.append(_without_end_bar(block))
             i += 1
     return out
+
+
+def _without_end_bar(line: Line) -> Line:
+    """A line of a heading block that kept the bar of its cell."""
+    text = line.text.rstrip()
+    return replace(line, text=text[:-1].rstrip()) if text.endswith(" |") and text.count("|") == 1 else line
 
 
 def _lines(blocks: Sequence[Block], start: int) -> list[Line]:
@@ -87,9 +104,9 @@ def _tabs(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None
 
 def _markdown(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None:
     first = blocks[start]
-    if not isinstance(first, Line) or not first.text.lstrip().startswith("|"):
+    if not isinstance(first, Line) or len(_UNESCAPED_BAR.findall(first.text)) < 2:
         return None
-    if len(_UNESCAPED_BAR.findall(first.text)) < 2:
+    if not first.text.lstrip().startswith("|") and not first.text.rstrip().endswith("|"):
         return None
     lines = _lines(blocks, start)
     rows: list[list[str]] = []
@@ -100,7 +117,7 @@ def _markdown(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | 
         text = line.text.strip()
         if not text.startswith("|"):
             # A cell that a converter broke over lines ends with the bar of its row.
-            if not (text.endswith("|") and rows):
+            if not text.endswith("|"):
                 break
             text = "| " + text
         cells = _bar_cells(text)
@@ -137,6 +154,10 @@ def _stacked(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | N
                 break
             tokens.append((None, line))
             gap = False
+        elif len(tokens[-1][0] or "") > _LONGEST_CELL or _PAPER_KIND.match(line.text):
+            if tokens[-1][0] is not None:  # running text up to some later bar is no cell
+                tokens.pop()
+            break
         elif line.text.strip():
             if gap and tokens and tokens[-1][0] is None and _closed(tokens):
                 break
@@ -156,6 +177,18 @@ def _stacked(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | N
     if not rows:
         return None
     return [_table(rows)], start + end
+
+
+def _closed_cells(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None:
+    first = blocks[start]
+    if not isinstance(first, Line) or not _FIRST_CELL.match(first.text):
+        return None
+    found = rows_of_closed_cells([line.text for line in _lines(blocks, start)])
+    if found is None:
+        return None
+    rows, used = found
+    at = _lines(blocks, start)
+    return [_table([_row(cells, at[place]) for cells, place in rows])], start + used
 
 
 def _closed(tokens: list[tuple[str | None, Line]]) -> bool:
