@@ -1,0 +1,1 @@
+"""What is said back: commands, questions, choices, in one file of texts."""
