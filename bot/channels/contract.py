@@ -152,6 +152,7 @@ class ChannelError(KehoachError):
         +-- BlockedError    the person has blocked us or left: no use trying
         +-- WindowError     Zalo OA: the person has not written for seven days
         +-- RefusedError    the message itself is not accepted; a defect of ours
+        +-- TokenError      our token is not accepted: nothing works until it is changed
     """
 
 
@@ -175,11 +176,23 @@ class RefusedError(ChannelError):
     """The platform says that the message is wrong."""
 
 
+class TokenError(ChannelError):
+    """The platform does not know our token, or no longer; an administrator must change it."""
+
+
 class Channel(Protocol):
     """A platform. One instance for the process; safe to use from many tasks at once."""
 
     name: ChannelName
     capabilities: Capabilities
+
+    async def start(self) -> None:
+        """Checks the token and sets the platform to polling or webhook; before anything else.
+
+        Raises:
+            TokenError: the token is wrong.
+            TryAgainError: the platform cannot be reached now.
+        """
 
     async def send(self, address: Address, reply: Reply) -> Sent:
         """Sends `reply`.
