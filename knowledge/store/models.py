@@ -325,6 +325,26 @@ class AuditRow(Base):
     detail: Mapped[str]
 
 
+class InboxRow(Base):
+    """Something that a person did, until it is answered; then only the name of its delivery."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("channel", "delivery"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    """Grows with the order of arrival, which is the order within a chat."""
+    channel: Mapped[str]
+    delivery: Mapped[str]
+    """The platform's name of this delivery, the same when it delivers again."""
+    chat: Mapped[str]
+    """Empty when handled."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    message: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """All of it while it waits; gone when handled."""
+
+
 class SettingRow(Base):
     """Single values of the store itself."""
 

@@ -1,0 +1,205 @@
+"""The inbox: what people wrote is a row before the platform is told that we have it.
+
+A row is stored once per delivery, claimed in the order of its chat, and marked after the
+reply went out. What a crash leaves unmarked is claimed again by the next process: handled
+at least once, and twice only when killed between the platform's taking of the reply and
+our mark. Who is being handled is held in memory, because one process serves a data folder
+(`bot.serve` holds its lock) and a crash must forget it.
+
+Texts are needed until they are answered: a handled row keeps the name of its delivery, to
+know a repeated one, and nothing of the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from threading import Lock
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.channels.contract import Address, ChannelName, Incoming
+from bot.clock import Clock
+from knowledge.store.database import Store
+from knowledge.store.models import InboxRow
+
+BACKLOG = timedelta(minutes=10)
+"""Messages that waited longer are a backlog: the person has long gone on to something else."""
+SETTLE = timedelta(seconds=2)
+"""A backlog is still arriving while its chat's newest message was stored less than this ago."""
+KEPT = timedelta(days=2)
+"""How long a handled delivery is remembered; platforms repeat for a day at most."""
+
+_MESSAGE = TypeAdapter(Incoming)
+
+
+class Late(StrEnum):
+    """What became of a chat whose messages waited too long."""
+
+    QUESTION = "question"
+    """Of the backlog, the last question is answered."""
+    NOTHING = "nothing"
+    """It held no question: the person is only told that what was sent is to be sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message whose chat is held until it is marked or released.
+
+    Attributes:
+        late: it stands for a backlog, of which the rest was dropped.
+    """
+
+    row: int
+    incoming: Incoming
+    late: Late | None = None
+
+
+class Inbox:
+    """The durable queue of one process; safe to call from many threads."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._lock = Lock()
+        self._busy: set[Address] = set()
+
+    def try_store(self, incoming: Incoming) -> bool:
+        """Keeps what a person did; False when this delivery was kept before.
+
+        Raises:
+            StoreError: it is not kept, so its delivery must not be acknowledged.
+        """
+        row = InboxRow(
+            channel=incoming.address.channel.value,
+            delivery=incoming.update,
+            chat=incoming.address.chat,
+            at=incoming.at,
+            stored_at=self._clock(),
+            message=_MESSAGE.dump_python(incoming, mode="json"),
+        )
+        try:
+            with self._store.write() as session:
+                session.add(row)
+        except IntegrityError:
+            return False
+        return True
+
+    def claim(self, channel: ChannelName, most: int) -> list[Claimed]:
+        """The next message of each of up to `most` chats that nobody is handling, longest waiting chat first.
+
+        Raises:
+            StoreError: nothing is claimed.
+        """
+        with self._lock:
+            chats = self._ready_chats(channel, most)
+            if not chats:
+                return []
+            with self._store.write() as session:
+                claimed = [self._claim_chat(session, chat) for chat in chats]
+            self._busy.update(each.incoming.address for each in claimed)
+            return claimed
+
+    def mark_handled(self, claimed: Claimed) -> None:
+        """The reply went out: forgets the message and lets the chat's next one be claimed.
+
+        Raises:
+            StoreError: it is not marked, and its chat still held.
+        """
+        with self._store.write() as session:
+            _forget(session, [claimed.row], self._clock())
+        self.release(claimed)
+
+    def release(self, claimed: Claimed) -> None:
+        """Lets the message be claimed again."""
+        with self._lock:
+            self._busy.discard(claimed.incoming.address)
+
+    def count_waiting(self) -> int:
+        """Messages that are not handled yet, those being handled among them."""
+        with self._store.read() as session:
+            return session.scalar(select(func.count()).where(_WAITING)) or 0
+
+    def clean(self) -> int:
+        """Removes what was handled more than `KEPT` ago; says how many rows."""
+        with self._store.write() as session:
+            old = select(InboxRow.id).where(InboxRow.handled_at < self._clock() - KEPT)
+            found = list(session.scalars(old))
+            session.execute(delete(InboxRow).where(InboxRow.id.in_(old)))
+            return len(found)
+
+    def _ready_chats(self, channel: ChannelName, most: int) -> list[_Chat]:
+        busy = [address.chat for address in self._busy if address.channel is channel]
+        first = func.min(InboxRow.id)
+        wanted = (
+            select(InboxRow.chat, first, func.min(InboxRow.at), func.max(InboxRow.stored_at))
+            .where(_WAITING, InboxRow.channel == channel.value, InboxRow.chat.not_in(busy))
+            .group_by(InboxRow.chat)
+            .order_by(first)
+        )
+        now = self._clock()
+        with self._store.read() as session:
+            chats = [
+                _Chat(Address(channel, chat), row, late=now - oldest > BACKLOG, settled=now - newest >= SETTLE)
+                for chat, row, oldest, newest in session.execute(wanted)
+            ]
+        return [chat for chat in chats if chat.settled or not chat.late][:most]
+
+    def _claim_chat(self, session: Session, chat: _Chat) -> Claimed:
+        if not chat.late:
+            return Claimed(chat.first, _message(session.get_one(InboxRow, chat.first)))
+        rows = session.scalars(
+            select(InboxRow)
+            .where(_WAITING, InboxRow.channel == chat.address.channel.value, InboxRow.chat == chat.address.chat)
+            .order_by(InboxRow.id)
+        ).all()
+        claimed = _pick(rows)
+        _forget(session, [row.id for row in rows if row.id != claimed.row], self._clock())
+        return claimed
+
+
+@dataclass(frozen=True, slots=True)
+class _Chat:
+    """A chat with messages waiting.
+
+    Attributes:
+        first: the row of the one that waits longest.
+        late: it waits for longer than `BACKLOG`.
+        settled: nothing was added for `SETTLE`.
+    """
+
+    address: Address
+    first: int
+    late: bool
+    settled: bool
+
+
+_WAITING: ColumnElement[bool] = InboxRow.handled_at.is_(None)
+
+
+def _pick(rows: Sequence[InboxRow]) -> Claimed:
+    """The one message that a backlog comes down to: its last question, else its last message."""
+    waiting = [(row.id, _message(row)) for row in rows]
+    questions = [each for each in waiting if _is_question(each[1])]
+    row, incoming = (questions or waiting)[-1]
+    return Claimed(row, incoming, Late.QUESTION if questions else Late.NOTHING)
+
+
+def _is_question(incoming: Incoming) -> bool:
+    """Not a command, a choice or a file: those act on a state that was another one when they were sent."""
+    text = incoming.text.strip()
+    acts = incoming.pressed is not None or incoming.file is not None or incoming.payload is not None
+    return not acts and any(sign.isalpha() for sign in text) and not text.startswith("/")
+
+
+def _message(row: InboxRow) -> Incoming:
+    return _MESSAGE.validate_python(row.message)
+
+
+def _forget(session: Session, rows: Iterable[int], now: datetime) -> None:
+    session.execute(update(InboxRow).where(InboxRow.id.in_(list(rows))).values(handled_at=now, message=None, chat=""))
