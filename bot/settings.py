@@ -15,6 +15,7 @@ from knowledge.errors import KehoachError
 PREFIX = "KEHOACH_"
 _FILE = ".env"
 """May hold other programs' variables as well, as the one beside a docker-compose.yml does."""
+_WEB = r"^https?://"
 _NEAR = 80
 """Likeness, of 100, from which a mistyped name is worth a hint."""
 
@@ -40,6 +41,30 @@ class Settings(BaseSettings):
     )
     llm_timeout: float = Field(default=8.0, gt=0, description="Số giây chờ mô hình ngôn ngữ cho một lần nhờ")
     llm_key: SecretStr | None = Field(default=None, description="Khóa của máy chủ mô hình ngôn ngữ, nếu máy chủ cần")
+    zalo_token: SecretStr | None = Field(default=None, description="Mã truy cập do Zalo Bot Manager cấp")
+    zalo_api: str = Field(
+        default="https://bot-api.zaloplatforms.com", pattern=_WEB, description="Địa chỉ của Zalo Bot Platform"
+    )
+    zalo_webhook: str | None = Field(
+        default=None, pattern=_WEB, description="Địa chỉ HTTPS để Zalo chuyển tin đến; để trống là tự hỏi tin mới"
+    )
+    zalo_secret: SecretStr | None = Field(default=None, description="Khóa bí mật của webhook Zalo, 8 đến 256 ký tự")
+    oa_app_id: str | None = Field(default=None, description="Mã ứng dụng gắn với Zalo Official Account")
+    oa_app_secret: SecretStr | None = Field(
+        default=None, description="Khóa bí mật của ứng dụng, để làm mới mã truy cập"
+    )
+    oa_secret: SecretStr | None = Field(
+        default=None, description="Khóa bí mật để kiểm chữ ký webhook của Official Account"
+    )
+    oa_refresh_token: SecretStr | None = Field(
+        default=None, description="Mã làm mới đầu tiên; các mã sau được giữ trong CSDL"
+    )
+    oa_api: str = Field(default="https://openapi.zalo.me", pattern=_WEB, description="Địa chỉ OpenAPI của Zalo")
+    oa_oauth: str = Field(
+        default="https://oauth.zaloapp.com", pattern=_WEB, description="Địa chỉ cấp mã truy cập của Zalo"
+    )
+    host: str = Field(default="127.0.0.1", description="Địa chỉ máy chủ web lắng nghe")
+    port: int = Field(default=8080, ge=0, le=65535, description="Cổng máy chủ web lắng nghe")
 
     @property
     def database(self) -> str:

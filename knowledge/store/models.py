@@ -345,6 +345,21 @@ class InboxRow(Base):
     """All of it while it waits; gone when handled."""
 
 
+class OaTokenRow(Base):
+    """The newest token pair of a Zalo Official Account's app; see `bot.channels.oa_tokens`."""
+
+    __tablename__ = "oa_tokens"
+
+    app_id: Mapped[str] = mapped_column(primary_key=True)
+    access: Mapped[str]
+    refresh: Mapped[str]
+    """Works once."""
+    expires_at: Mapped[datetime]
+    """Of the access token."""
+    grant: Mapped[str]
+    """Fingerprint of the administrator's refresh token that this line of pairs began with."""
+
+
 class SettingRow(Base):
     """Single values of the store itself."""
 
@@ -352,3 +367,42 @@ class SettingRow(Base):
 
     key: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
+
+
+class DialogueRow(Base):
+    """What one person's talk in one chat is about; forgotten on request."""
+
+    __tablename__ = "dialogues"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    chat: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    """The sender's id on the channel."""
+    at: Mapped[datetime]
+    state: Mapped[dict[str, Any]]
+
+
+class OpenChoiceRow(Base):
+    """Choices that were offered to one person; a button's data is its token and a number."""
+
+    __tablename__ = "open_choices"
+
+    token: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    chat: Mapped[str]
+    person: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    generation: Mapped[int]
+    """Of the live plans when they were offered."""
+    actions: Mapped[list[Any]] = mapped_column(JSON)
+    subject: Mapped[dict[str, Any]]
+
+
+class DailyCountRow(Base):
+    """How often something happened on a day; nobody is named."""
+
+    __tablename__ = "daily_counts"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]

@@ -1,0 +1,330 @@
+"""Zalo Bot Platform: a thin client of its HTTP interface, and the channel on it.
+
+An answer with HTTP 200 and `ok: false` is a failure; what its `error_code` means stands in
+`_KINDS`. The platform has no buttons, no editing and no files; a polled update is gone with
+the answer that brings it, whether or not it was handled, so the webhook is the safer way in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from hmac import compare_digest
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from bot.channels.calls import Backoff, NotTakenError, Pause, patiently, post, quietly
+from bot.channels.contract import (
+    Address,
+    BlockedError,
+    Capabilities,
+    ChannelError,
+    ChannelName,
+    FileIn,
+    Incoming,
+    RefusedError,
+    Reply,
+    Sender,
+    Sent,
+    TokenError,
+    TryAgainError,
+)
+from bot.channels.handover import Handover
+from bot.channels.numbering import number_choices
+from bot.channels.splitting import split_text
+from bot.channels.webhooks import Hook
+from bot.clock import Clock
+from bot.settings import Settings
+from knowledge.errors import KehoachError
+
+LENGTH = 2_000
+"""Characters after NFC."""
+POLL_SECONDS = 30
+TIMEOUT = 10.0
+HOOK_PATH = "/zalo"
+_SECRET_HEADER = "x-bot-api-secret-token"  # noqa: S105  (the name of a header)
+_SECRET_LENGTHS = range(8, 257)
+_SHORTEST_POLL = 1.0
+"""Seconds; a server that says at once that nothing is new is not asked again at once."""
+_NOTHING_NEW = 408
+
+WRONG_TOKEN = "Zalo không nhận mã KEHOACH_ZALO_TOKEN; hãy chép lại mã do Zalo Bot Manager cấp."  # noqa: S105
+NO_FILES_IN = "Zalo không chuyển tệp cho trợ lý."
+
+log = logging.getLogger(__name__)
+
+
+class ZaloClient:
+    """Calls methods of the platform.
+
+    Args:
+        token: as Zalo Bot Manager gives it.
+        api: address without the token.
+        timeout: seconds for a call other than polling.
+    """
+
+    def __init__(self, token: str, api: str, timeout: float) -> None:
+        self._base = f"{api.rstrip('/')}/bot{token}"
+        self._timeout = timeout
+        self._http = httpx.AsyncClient(timeout=timeout)
+
+    async def call(self, method: str, arguments: Mapping[str, str], wait: float = 0.0) -> Any:
+        """The `result` of a method.
+
+        Args:
+            wait: seconds that the platform may take its time, beyond the timeout.
+
+        Raises:
+            ChannelError: one of its kinds; `TryAgainError` for "nothing new" as well.
+        """
+        status, body = await post(self._http, f"{self._base}/{method}", json=arguments, wait=self._timeout + wait)
+        if body.get("ok") is True and status == HTTPStatus.OK:
+            return body.get("result")
+        code = body.get("error_code")
+        raise _error(code if isinstance(code, int) else status, body)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._http.aclose()
+
+
+class _NothingNewError(TryAgainError):
+    """Nobody wrote within the poll."""
+
+
+class ZaloChannel:
+    """The channel.
+
+    Args:
+        webhook: public HTTPS address to have updates delivered to; polling when None.
+        secret: what the platform sends with every delivery, 8 to 256 characters.
+        pause: waits; an argument for tests.
+    """
+
+    name = ChannelName.ZALO
+    capabilities = Capabilities(
+        buttons=False, editing=False, files_in=False, files_out=False, typing=True, length=LENGTH
+    )
+
+    def __init__(
+        self,
+        client: ZaloClient,
+        clock: Clock,
+        *,
+        webhook: str | None = None,
+        secret: str = "",
+        poll_seconds: int = POLL_SECONDS,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._webhook = webhook
+        self._secret = secret
+        self._poll_seconds = poll_seconds
+        self._pause = pause
+        self._handover = Handover()
+        self._names: tuple[str, ...] = ()
+
+    async def start(self) -> None:
+        """Checks the token, then sets or removes the webhook."""
+        try:
+            me = await self._client.call("getMe", {})
+        except (BlockedError, RefusedError) as error:
+            raise TokenError(WRONG_TOKEN, error.detail) from error  # an unknown token can also be a 403 or 404
+        if isinstance(me, dict):
+            self._names = tuple(str(me[key]) for key in ("display_name", "account_name") if me.get(key))
+        if self._webhook:
+            await self._client.call("setWebhook", {"url": self._webhook, "secret_token": self._secret})
+            return
+        try:
+            await self._client.call("deleteWebhook", {})
+        except RefusedError:
+            log.info("no webhook to remove")
+
+    async def send(self, address: Address, reply: Reply) -> Sent:
+        """Sends the text in as many parts as it needs, choices as numbered lines; files are named only."""
+        ids = []
+        for text in split_text(whole_text(reply), LENGTH):
+            sent = await patiently(lambda text=text: self._send_text(address.chat, text), self._pause)  # type: ignore[misc]
+            ids.append(sent)
+        return Sent(tuple(ids))
+
+    async def _send_text(self, chat: str, text: str) -> str:
+        result = await self._client.call("sendMessage", {"chat_id": chat, "text": text})
+        return str(result.get("message_id", "")) if isinstance(result, dict) else ""
+
+    async def show_typing(self, address: Address) -> None:
+        """Shows that an answer is being made."""
+        await quietly(self._client.call("sendChatAction", {"chat_id": address.chat, "action": "typing"}))
+
+    async def download(self, file: FileIn) -> bytes:
+        """Never: the platform passes no files."""
+        raise RefusedError(NO_FILES_IN, file.name)
+
+    async def updates(self) -> AsyncIterator[Incoming]:
+        """What people write."""
+        async for incoming in self._handover.updates() if self._webhook else self._poll():
+            yield incoming
+
+    async def set_commands(self, commands: tuple[tuple[str, str], ...]) -> None:
+        """Nothing: the platform has no command menu."""
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._client.close()
+
+    @property
+    def hook(self) -> Hook | None:
+        """The route for the web server, where updates are delivered."""
+        return Hook(HOOK_PATH, self._receive) if self._webhook else None
+
+    async def _receive(self, headers: Mapping[str, str], body: bytes) -> HTTPStatus:
+        given = headers.get(_SECRET_HEADER)
+        if given is None:
+            return HTTPStatus.UNAUTHORIZED
+        if not compare_digest(given.encode(), self._secret.encode()):
+            return HTTPStatus.FORBIDDEN
+        try:
+            update = json.loads(body)
+        except ValueError:
+            return HTTPStatus.BAD_REQUEST
+        if isinstance(update, dict) and isinstance(update.get("result"), dict):
+            update = update["result"]
+        incoming = read_update(update, self._clock(), self._names)
+        if incoming is None or await self._handover.try_offer(incoming):
+            return HTTPStatus.OK
+        return HTTPStatus.SERVICE_UNAVAILABLE
+
+    async def _poll(self) -> AsyncIterator[Incoming]:
+        backoff = Backoff()
+        while True:
+            try:
+                result = await self._next_update()
+            except TokenError:
+                raise
+            except ChannelError as error:
+                log.warning("getUpdates: %s (%s)", error, error.detail)
+                await self._pause(backoff.seconds(error if isinstance(error, TryAgainError) else None))
+                continue
+            backoff.reset()
+            for update in result if isinstance(result, list) else [result]:
+                incoming = read_update(update, self._clock(), self._names)
+                if incoming is not None:
+                    yield incoming
+
+    async def _next_update(self) -> Any:
+        """One update or several; None when nobody wrote."""
+        began = asyncio.get_running_loop().time()
+        try:
+            arguments = {"timeout": str(self._poll_seconds)}
+            return await self._client.call("getUpdates", arguments, wait=self._poll_seconds)
+        except _NothingNewError:
+            if asyncio.get_running_loop().time() - began < _SHORTEST_POLL:
+                await self._pause(_SHORTEST_POLL)
+            return None
+
+
+def open_zalo(settings: Settings, clock: Clock) -> ZaloChannel | None:
+    """The channel as the settings want it; None without a token.
+
+    Raises:
+        KehoachError: a webhook without a fitting secret.
+    """
+    if settings.zalo_token is None:
+        return None
+    secret = settings.zalo_secret.get_secret_value() if settings.zalo_secret else ""
+    if settings.zalo_webhook and not (secret.isascii() and len(secret) in _SECRET_LENGTHS):
+        raise KehoachError("KEHOACH_ZALO_WEBHOOK cần KEHOACH_ZALO_SECRET dài 8 đến 256 ký tự không dấu.")
+    client = ZaloClient(settings.zalo_token.get_secret_value().strip(), settings.zalo_api, TIMEOUT)
+    return ZaloChannel(client, clock, webhook=settings.zalo_webhook or None, secret=secret)
+
+
+def read_update(update: object, now: datetime, names: tuple[str, ...] = ()) -> Incoming | None:
+    """What a person did; None for what is nobody's message to us.
+
+    Stickers, pictures and what else is no text come with the words under them, or none.
+
+    Args:
+        now: for an update that does not tell its time.
+        names: ours, taken off the front of what is written in a group.
+    """
+    message = update.get("message") if isinstance(update, dict) else None
+    if not isinstance(update, dict) or not isinstance(message, dict):
+        return None
+    sender, chat, id_ = message.get("from"), message.get("chat"), message.get("message_id")
+    if not (isinstance(sender, dict) and isinstance(chat, dict) and id_ and sender.get("id") and chat.get("id")):
+        return None
+    if sender.get("is_bot") is True:
+        return None
+    group = chat.get("chat_type") == "GROUP"
+    text = _without_mention(str(message.get("text") or message.get("caption") or ""), names if group else ())
+    return Incoming(
+        update=f"{update.get('event_name', '')}:{id_}",
+        address=Address(ChannelName.ZALO, str(chat["id"])),
+        sender=Sender(ChannelName.ZALO, str(sender["id"]), str(sender.get("display_name") or "")),
+        at=read_moment(message.get("date"), now),
+        text=text,
+        group=group,
+        payload=read_payload(text),
+    )
+
+
+def read_payload(text: str) -> str | None:
+    """What follows "/start ": platforms without deep links have it typed."""
+    command, _, payload = text.strip().partition(" ")
+    return payload.strip() or None if command == "/start" else None
+
+
+def whole_text(reply: Reply) -> str:
+    """The text of `reply` as a platform without buttons and files can show it."""
+    text = number_choices(reply)
+    return text if reply.file is None else f"{text}\n\nTệp {reply.file.name} không gửi được qua Zalo."
+
+
+def _without_mention(text: str, names: tuple[str, ...]) -> str:
+    for name in names:
+        if text.casefold().startswith(f"@{name}".casefold()):
+            return text[len(name) + 1 :].lstrip(" ,:")
+    return text
+
+
+def read_moment(milliseconds: object, now: datetime) -> datetime:
+    """Zalo's milliseconds since 1970, as a number or in digits; `now` for anything else."""
+    try:
+        return datetime.fromtimestamp(int(str(milliseconds)) / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return now
+
+
+_KINDS: dict[int, tuple[type[ChannelError], str]] = {
+    400: (RefusedError, "Zalo không nhận tin nhắn này."),
+    401: (TokenError, WRONG_TOKEN),
+    403: (BlockedError, "Không gửi được cho người này qua Zalo."),
+    404: (RefusedError, "Zalo không tìm thấy nơi nhận tin nhắn này."),
+    _NOTHING_NEW: (_NothingNewError, "Zalo trả lời quá chậm."),
+    429: (NotTakenError, "Zalo đang giới hạn số tin nhắn gửi đi."),
+}
+
+
+def _error(code: int, body: Mapping[str, Any]) -> ChannelError:
+    detail = f"{code} {body.get('description', '')}"
+    if code in _KINDS:
+        kind, sentence = _KINDS[code]
+        error = kind(sentence, detail)
+        if isinstance(error, TryAgainError):
+            error.retry_after = _retry_after(body)
+        return error
+    kind = TryAgainError if code >= HTTPStatus.INTERNAL_SERVER_ERROR else RefusedError
+    return kind("Zalo không nhận tin nhắn này.", detail)
+
+
+def _retry_after(body: Mapping[str, Any]) -> float | None:
+    """As Telegram tells it; the platform's own pages do not say whether it does."""
+    parameters = body.get("parameters")
+    value = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    return float(value) if isinstance(value, int | float) else None

@@ -1,0 +1,244 @@
+"""Zalo Official Account: OpenAPI v3 out, the signed webhook in.
+
+An answer with HTTP 200 and `error` not 0 is a failure; what it means stands in `_KINDS`.
+A person can be written to within seven days of their last message: beyond that the
+platform refuses, which is a `WindowError` and no defect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from hmac import compare_digest
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from bot.channels.calls import NotTakenError, Pause, patiently, post
+from bot.channels.contract import (
+    Address,
+    BlockedError,
+    Capabilities,
+    ChannelError,
+    ChannelName,
+    FileIn,
+    Incoming,
+    RefusedError,
+    Reply,
+    Sender,
+    Sent,
+    TokenError,
+    TryAgainError,
+    WindowError,
+)
+from bot.channels.handover import Handover
+from bot.channels.oa_tokens import DEAD, OaTokens, SqlTokenStore
+from bot.channels.splitting import split_text
+from bot.channels.webhooks import Hook
+from bot.channels.zalo import LENGTH, NO_FILES_IN, TIMEOUT, read_moment, read_payload, whole_text
+from bot.clock import Clock
+from bot.settings import Settings
+from knowledge.errors import KehoachError
+from knowledge.store.database import Store
+
+HOOK_PATH = "/zalo-oa"
+_SIGNATURE_HEADER = "x-zevent-signature"
+
+
+class ZaloOaChannel:
+    """The channel.
+
+    Args:
+        http: for calls of OpenAPI; closed by `close`.
+        api: address of OpenAPI.
+        app_id, secret: what the signature of a delivery is made with, beside its own text.
+    """
+
+    name = ChannelName.ZALO_OA
+    capabilities = Capabilities(
+        buttons=False, editing=False, files_in=False, files_out=False, typing=False, length=LENGTH
+    )
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        tokens: OaTokens,
+        clock: Clock,
+        *,
+        api: str,
+        app_id: str,
+        secret: str,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self._http = http
+        self._tokens = tokens
+        self._clock = clock
+        self._address = f"{api.rstrip('/')}/v3.0/oa/message/cs"
+        self._app_id = app_id
+        self._secret = secret
+        self._pause = pause
+        self._handover = Handover()
+
+    async def start(self) -> None:
+        """Makes sure of an access token; the webhook is set on the platform's own pages."""
+        await self._tokens.get()
+
+    async def send(self, address: Address, reply: Reply) -> Sent:
+        """Sends the text in as many parts as it needs, choices as numbered lines; files are named only."""
+        ids = []
+        for text in split_text(whole_text(reply), LENGTH):
+            sent = await patiently(lambda text=text: self._send_text(address.chat, text), self._pause)  # type: ignore[misc]
+            ids.append(sent)
+        return Sent(tuple(ids))
+
+    async def _send_text(self, user: str, text: str) -> str:
+        message = {"recipient": {"user_id": user}, "message": {"text": text}}
+        access = await self._tokens.get()
+        try:
+            return await self._post(message, access)
+        except TokenError:
+            # Ended before its time, as it does when somebody grants access anew.
+            return await self._post(message, await self._tokens.get(refused=access))
+
+    async def _post(self, message: Mapping[str, Any], access: str) -> str:
+        status, body = await post(self._http, self._address, json=message, headers={"access_token": access})
+        code = body.get("error")
+        if status != HTTPStatus.OK or code != 0:
+            raise _error(code if isinstance(code, int) else status, body)
+        data = body.get("data")
+        return str(data.get("message_id", "")) if isinstance(data, dict) else ""
+
+    async def show_typing(self, address: Address) -> None:
+        """Nothing: OpenAPI has no typing sign."""
+
+    async def download(self, file: FileIn) -> bytes:
+        """Never: files are not taken from here."""
+        raise RefusedError(NO_FILES_IN, file.name)
+
+    async def updates(self) -> AsyncIterator[Incoming]:
+        """What people write, as the webhook brings it."""
+        async for incoming in self._handover.updates():
+            yield incoming
+
+    async def set_commands(self, commands: tuple[tuple[str, str], ...]) -> None:
+        """Nothing: the menu is set on the platform's own pages."""
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._http.aclose()
+
+    @property
+    def hook(self) -> Hook:
+        """The route for the web server, where updates are delivered."""
+        return Hook(HOOK_PATH, self._receive)
+
+    async def _receive(self, headers: Mapping[str, str], body: bytes) -> HTTPStatus:
+        given = headers.get(_SIGNATURE_HEADER)
+        if given is None:
+            return HTTPStatus.UNAUTHORIZED
+        event = _read_json(body)
+        if not compare_digest(given.removeprefix("mac=").encode(), self._signature(event, body).encode()):
+            return HTTPStatus.FORBIDDEN
+        incoming = read_event(event, self._clock())
+        if incoming is None or await self._handover.try_offer(incoming):
+            return HTTPStatus.OK
+        return HTTPStatus.SERVICE_UNAVAILABLE
+
+    def _signature(self, event: Mapping[str, Any], body: bytes) -> str:
+        """SHA-256 over what the platform concatenates, in its order; no HMAC."""
+        return sign(self._app_id, body, str(event.get("timestamp", "")), self._secret)
+
+
+def sign(app_id: str, body: bytes, timestamp: str, secret: str) -> str:
+    """The signature of a delivery, in hex: the platform's own rule."""
+    return hashlib.sha256(app_id.encode() + body + timestamp.encode() + secret.encode()).hexdigest()
+
+
+def open_zalo_oa(settings: Settings, store: Store, clock: Clock) -> ZaloOaChannel | None:
+    """The channel as the settings want it; None without an app.
+
+    Raises:
+        KehoachError: one of its settings is missing.
+    """
+    if not settings.oa_app_id:
+        return None
+    secret, app_secret, granted = (
+        value.get_secret_value().strip() if value else ""
+        for value in (settings.oa_secret, settings.oa_app_secret, settings.oa_refresh_token)
+    )
+    if not (secret and app_secret and granted):
+        raise KehoachError(
+            "KEHOACH_OA_APP_ID cần KEHOACH_OA_SECRET, KEHOACH_OA_APP_SECRET và KEHOACH_OA_REFRESH_TOKEN."
+        )
+    http = httpx.AsyncClient(timeout=TIMEOUT)
+    tokens = OaTokens(
+        http, SqlTokenStore(store), clock,
+        app_id=settings.oa_app_id, app_secret=app_secret, granted=granted, oauth=settings.oa_oauth,
+    )  # fmt: skip
+    return ZaloOaChannel(http, tokens, clock, api=settings.oa_api, app_id=settings.oa_app_id, secret=secret)
+
+
+def read_event(event: Mapping[str, Any], now: datetime) -> Incoming | None:
+    """What a person did; None for what is no message of a person.
+
+    Whoever follows the account begins, as with /start elsewhere. Stickers, pictures and
+    what else is no text come with the words under them, or none.
+    """
+    name = str(event.get("event_name", ""))
+    if name == "follow":
+        return _incoming(name, event, event.get("follower"), str(event.get("timestamp", "")), "/start", now)
+    message = event.get("message")
+    if not name.startswith("user_send_") or not isinstance(message, dict):
+        return None
+    return _incoming(
+        name, event, event.get("sender"), str(message.get("msg_id") or ""), str(message.get("text") or ""), now
+    )
+
+
+def _incoming(
+    name: str, event: Mapping[str, Any], person: object, id_: str, text: str, now: datetime
+) -> Incoming | None:
+    if not (isinstance(person, dict) and person.get("id") and id_):
+        return None
+    user = str(person["id"])
+    return Incoming(
+        update=f"{name}:{id_}" if name != "follow" else f"{name}:{user}:{id_}",
+        address=Address(ChannelName.ZALO_OA, user),
+        sender=Sender(ChannelName.ZALO_OA, user),
+        at=read_moment(event.get("timestamp"), now),
+        text=text,
+        payload=read_payload(text),
+    )
+
+
+def _read_json(body: bytes) -> Mapping[str, Any]:
+    """The delivery as an object; an empty one for anything else, which no signature fits."""
+    try:
+        event = json.loads(body)
+    except ValueError:
+        return {}
+    return event if isinstance(event, dict) else {}
+
+
+_TOO_MANY = "Zalo Official Account đã hết lượt gửi tin; xin thử lại sau."
+_KINDS: dict[int, tuple[type[ChannelError], str]] = {
+    -32: (NotTakenError, "Zalo đang giới hạn số tin nhắn gửi đi."),
+    -211: (TryAgainError, _TOO_MANY),
+    -218: (TryAgainError, _TOO_MANY),
+    -213: (BlockedError, "Người này không còn quan tâm Official Account."),
+    -216: (TokenError, DEAD),
+    -220: (TokenError, DEAD),
+    -227: (BlockedError, "Tài khoản Zalo của người này không hoạt động."),
+    -230: (WindowError, "Người này chưa nhắn cho Official Account trong 7 ngày qua."),
+    -232: (WindowError, "Người này chưa nhắn cho Official Account trong 7 ngày qua."),
+    429: (NotTakenError, "Zalo đang giới hạn số tin nhắn gửi đi."),
+}
+
+
+def _error(code: int, body: Mapping[str, Any]) -> ChannelError:
+    kind, sentence = _KINDS.get(code, (RefusedError, "Zalo không nhận tin nhắn này."))
+    return kind(sentence, f"{code} {body.get('message', '')}")
