@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from bot.clock import Clock
+from bot.people.members import People
 from bot.settings import Settings
 from knowledge.agencies import Directory, load_directory
 from knowledge.asking import Assistant
@@ -61,6 +62,13 @@ class App:
         if model is None:
             return assistant
         return AssistedAssistant(assistant, Helper(open_model(model), model.timeout), self.directory)
+
+    @cached_property
+    def people(self) -> People:
+        """Who may use the assistant, the administrators of the settings among them."""
+        people = People(self.store, self.clock, self.directory)
+        people.appoint(self.settings.admins)
+        return people
 
     def _model_settings(self) -> ModelSettings | None:
         settings = self.settings

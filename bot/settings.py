@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Annotated
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rapidfuzz import process
 
+from bot.channels.contract import Sender
+from bot.people.accounts import read_senders
 from knowledge.errors import KehoachError
 
 PREFIX = "KEHOACH_"
@@ -65,6 +68,20 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Địa chỉ máy chủ web lắng nghe")
     port: int = Field(default=8080, ge=0, le=65535, description="Cổng máy chủ web lắng nghe")
+    admins: Annotated[tuple[Sender, ...], NoDecode] = Field(
+        default=(), description="Các quản trị viên đầu tiên, như telegram:123,zalo:abc"
+    )
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _read_admins(cls, text: object) -> object:
+        """Accounts as they are written; an error of ours goes through pydantic unchanged."""
+        if not isinstance(text, str):
+            return text
+        try:
+            return read_senders(text)
+        except KehoachError as error:
+            raise KehoachError(f"Cài đặt {PREFIX}ADMINS: {error.sentence}.") from error
 
     @property
     def database(self) -> str:

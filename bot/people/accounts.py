@@ -1,0 +1,62 @@
+"""Accounts as settings and the members file write them: `telegram:123 zalo:abc`; and names that people type."""
+
+from __future__ import annotations
+
+import re
+
+from bot.channels.contract import ChannelName, Sender
+from bot.people.records import PeopleError
+from knowledge.text import nfc, squeeze
+
+_SEPARATORS = re.compile(r"[\s,;]+")
+_ID = re.compile(r"[A-Za-z0-9_.\-]{1,128}")
+_TELEGRAM_ID = re.compile(r"[1-9][0-9]{0,19}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_LONGEST = {"họ tên": 80, "tên cơ quan": 200}
+
+
+def read_senders(text: str) -> tuple[Sender, ...]:
+    """The accounts written in `text`, apart by spaces, commas or semicolons, each once.
+
+    Raises:
+        PeopleError: one of them is not channel:id with a channel that exists; the sentence names it.
+    """
+    text = re.sub(r"\s*:\s*", ":", text)
+    return tuple(dict.fromkeys(_read_sender(piece) for piece in _SEPARATORS.split(text) if piece))
+
+
+def write_sender(sender: Sender) -> str:
+    """The account as `read_senders` reads it."""
+    return f"{sender.channel.value}:{sender.id}"
+
+
+def check_name(text: str, what: str) -> str:
+    """A name or agency as typed, cleaned.
+
+    Args:
+        what: "họ tên" or "tên cơ quan".
+
+    Raises:
+        PeopleError: it holds no letters or is far too long.
+    """
+    cleaned = squeeze(_CONTROL.sub(" ", nfc(text)))
+    if sum(letter.isalpha() for letter in cleaned) < 2:
+        raise PeopleError(f"Xin cho biết {what}.")
+    if len(cleaned) > _LONGEST[what]:
+        raise PeopleError(f"Xin ghi {what} ngắn hơn {_LONGEST[what]} ký tự.")
+    return cleaned
+
+
+def _read_sender(piece: str) -> Sender:
+    channel, colon, account = piece.partition(":")
+    if not colon or not account:
+        raise PeopleError(f"“{piece}” thiếu tên kênh; cần ghi như telegram:123 hoặc zalo:abc")
+    try:
+        name = ChannelName(channel.casefold())
+    except ValueError as error:
+        known = ", ".join(ChannelName)
+        raise PeopleError(f"không có kênh “{channel}” (các kênh: {known})") from error
+    form = _TELEGRAM_ID if name is ChannelName.TELEGRAM else _ID
+    if not form.fullmatch(account):
+        raise PeopleError(f"“{piece}” không phải là mã người dùng của kênh {name.value}")
+    return Sender(name, account)

@@ -1,0 +1,140 @@
+"""Letting people in: requests and what administrators answer, and the first administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.channels.contract import ChannelName, Sender
+from bot.people import rows
+from bot.people.agencies import Placed
+from bot.people.records import (
+    Actor,
+    AlreadyMemberError,
+    Change,
+    DecidedError,
+    Member,
+    PeopleError,
+    Request,
+    Role,
+    UnknownMemberError,
+)
+from knowledge.store.models import JoinRequestRow, MemberRow
+
+PENDING: Final = "pending"
+APPROVED: Final = "approved"
+REJECTED: Final = "rejected"
+
+_REQUESTS_A_DAY: Final = 3
+_FIRST_ADMIN: Final = "Quản trị viên"
+"""Name of an administrator of the settings until a better one is given."""
+_DONE: Final = {APPROVED: "duyệt", REJECTED: "từ chối"}
+
+
+def ask(session: Session, sender: Sender, name: str, place: Placed, now: datetime) -> Request:
+    """A new request, or the sender's unanswered one with a corrected name and agency.
+
+    Raises:
+        AlreadyMemberError, SwitchedOffError: the sender is known.
+        PeopleError: too many requests today.
+    """
+    if rows.find_active(session, sender) is not None:
+        raise AlreadyMemberError("Anh/chị đã được cấp quyền rồi, cứ gửi câu hỏi ạ.")
+    row = session.scalar(_requests_of(sender).where(JoinRequestRow.state == PENDING))
+    repeated = row is not None
+    if row is None:
+        _check_requests_today(session, sender, now)
+        row = JoinRequestRow(channel=sender.channel.value, sender=sender.id, state=PENDING, at=now)
+        session.add(row)
+    row.name, row.agency = name, place.name
+    session.flush()
+    return Request(row.id, sender, name, place.name, row.at, place.known, repeated)
+
+
+def find_pending(session: Session) -> Sequence[JoinRequestRow]:
+    """Requests that nobody has answered, oldest first."""
+    wanted = select(JoinRequestRow).where(JoinRequestRow.state == PENDING).order_by(JoinRequestRow.id)
+    return session.scalars(wanted).all()
+
+
+def as_request(row: JoinRequestRow, *, known: bool) -> Request:
+    """The request in the row."""
+    return Request(row.id, Sender(ChannelName(row.channel), row.sender), row.name, row.agency, row.at, known)
+
+
+def decide(session: Session, request_id: int, state: str, by: Actor, now: datetime) -> JoinRequestRow:
+    """Answers a request; of two administrators at once exactly one does.
+
+    Raises:
+        NotAllowedError: `by` is no administrator.
+        UnknownMemberError: no such request.
+        DecidedError: it has been answered; the sentence says by whom and how.
+    """
+    rows.check_admin(session, by)
+    done = session.execute(
+        update(JoinRequestRow)
+        .where(JoinRequestRow.id == request_id, JoinRequestRow.state == PENDING)
+        .values(state=state, decided_at=now, decided_by=by)
+        .returning(JoinRequestRow.id)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    row = session.get(JoinRequestRow, request_id)
+    if row is None:
+        raise UnknownMemberError("Yêu cầu này không còn nữa.")
+    if done is None:
+        raise DecidedError(_told(session, row, now))
+    return row
+
+
+def appoint(session: Session, senders: Sequence[Sender], now: datetime) -> None:
+    """Makes these accounts administrators; see `People.appoint`."""
+    for sender in senders:
+        member = rows.find_by_account(session, sender)
+        if member is None:
+            member_id = rows.add_member(session, sender.name or _FIRST_ADMIN, "", [Role.ADMIN], [sender], now)
+            rows.record(session, now, None, Change.APPOINTED, member_id)
+        elif member.active and not member.is_admin:
+            _promote(session, member, now)
+    if not session.scalars(rows.admin_ids()).first():
+        for sender in senders:
+            member = rows.find_by_account(session, sender)
+            if member is not None:
+                _promote(session, member, now)
+
+
+def is_appointed(session: Session, senders: Sequence[Sender]) -> bool:
+    """Whether `appoint` would change nothing."""
+    found = [rows.find_by_account(session, sender) for sender in senders]
+    settled = all(member is not None and (member.is_admin or not member.active) for member in found)
+    return settled and (not senders or session.scalars(rows.admin_ids()).first() is not None)
+
+
+def _promote(session: Session, member: Member, now: datetime) -> None:
+    rows.get_row(session, member.id).active = True
+    rows.add_roles(session, member.id, [Role.ADMIN])
+    rows.record(session, now, None, Change.APPOINTED, member.id)
+
+
+def _check_requests_today(session: Session, sender: Sender, now: datetime) -> None:
+    """Somebody who is turned down may correct a name, not knock all day long."""
+    recent = _requests_of(sender).where(JoinRequestRow.at > now - timedelta(days=1))
+    if (session.scalar(select(func.count()).select_from(recent.subquery())) or 0) >= _REQUESTS_A_DAY:
+        raise PeopleError("Hôm nay anh/chị đã gửi nhiều yêu cầu; xin liên hệ trực tiếp quản trị viên.")
+
+
+def _requests_of(sender: Sender) -> Select[JoinRequestRow]:
+    return select(JoinRequestRow).where(
+        JoinRequestRow.channel == sender.channel.value, JoinRequestRow.sender == sender.id
+    )
+
+
+def _told(session: Session, row: JoinRequestRow, now: datetime) -> str:
+    """Who answered and how, in the time zone of `now`."""
+    decider = session.get(MemberRow, row.decided_by) if row.decided_by is not None else None
+    who = f" {decider.name}" if decider is not None else ""
+    when = f" lúc {row.decided_at.astimezone(now.tzinfo):%H:%M ngày %d/%m/%Y}" if row.decided_at else ""
+    return f"Yêu cầu của {row.name} đã được{who} {_DONE[row.state]}{when}."

@@ -1,0 +1,339 @@
+"""Who may use the assistant: the one place through which people are let in, changed and switched off.
+
+Every call is one transaction; of two that meet, the later one sees what the earlier one did. Calls block
+for a few milliseconds of disk: from the event loop, call them in a thread. `by` is a member's number, or None
+for the operator at the command line; it is checked here, whatever was checked before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
+from functools import cached_property
+
+from sqlalchemy import select
+
+from bot.channels.contract import Sender
+from bot.people import admission, importing, invitations, rows
+from bot.people.accounts import check_name
+from bot.people.agencies import Placed, find_agencies, place_agency
+from bot.people.importing import ImportResult, ImportRow
+from bot.people.records import (
+    Actor,
+    Audit,
+    Change,
+    Clock,
+    CodeError,
+    Invitation,
+    Member,
+    NotAllowedError,
+    Request,
+    Role,
+)
+from knowledge.agencies import Directory, load_directory
+from knowledge.store.database import Store
+from knowledge.store.models import AuditRow, JoinRequestRow, MemberRow
+
+__all__ = ["ImportResult", "ImportRow", "Invitation", "Member", "People", "Request", "Role"]
+
+# `People.list` hides the built-in name from annotations inside the class.
+_Members = list[Member]
+_Requests = list[Request]
+_Senders = list[Sender]
+_Audits = list[Audit]
+_Names = list[str]
+
+
+class People:
+    """Members, requests, invitations and accounts."""
+
+    def __init__(self, store: Store, clock: Clock, directory: Directory | None = None) -> None:
+        """Opens nothing; the bundled directory is read on first use when none is given."""
+        self._store = store
+        self._clock = clock
+        self._given = directory
+
+    # --- who is this -----------------------------------------------------------------------
+
+    def find(self, sender: Sender) -> Member | None:
+        """The member whose account this is; None for strangers and for whoever is switched off."""
+        with self._store.read() as session:
+            member = rows.find_by_account(session, sender)
+        return member if member is not None and member.active else None
+
+    def get(self, member_id: int) -> Member:
+        """The member with that number, switched off or not.
+
+        Raises:
+            UnknownMemberError: there is none.
+        """
+        with self._store.read() as session:
+            return rows.get_member(session, member_id)
+
+    def list(self, agency: str | None = None, role: Role | None = None, *, active_only: bool = False) -> _Members:
+        """Members by agency and name, switched-off ones last.
+
+        Args:
+            agency: the directory's name, or as printed.
+        """
+        wanted = select(MemberRow)
+        if agency is not None:
+            wanted = wanted.where(MemberRow.agency == self._place(agency).name)
+        if active_only:
+            wanted = wanted.where(MemberRow.active)
+        with self._store.read() as session:
+            members = rows.load_members(session, session.scalars(wanted))
+        fitting = [member for member in members if role is None or role in member.roles]
+        return sorted(fitting, key=lambda m: (not m.active, m.agency, m.name, m.id))
+
+    def administrators(self) -> _Members:
+        """Administrators who are switched on."""
+        return self.list(role=Role.ADMIN, active_only=True)
+
+    def channels_of(self, member_id: int) -> _Senders:
+        """The member's accounts, first one first; none for an unknown number."""
+        with self._store.read() as session:
+            return rows.accounts_of(session, member_id)
+
+    def find_agencies(self, typed: str) -> _Names:
+        """Agencies that exist today and fit what was typed, best first; all of them for nothing typed."""
+        return find_agencies(self._directory, typed, self._clock().date())
+
+    # --- asking to be let in ---------------------------------------------------------------
+
+    def request(self, sender: Sender, name: str, agency: str) -> Request:
+        """Asks administrators to let the sender in; asking again before an answer corrects the request.
+
+        Raises:
+            PeopleError: no name or agency that could be one, or too many requests today.
+            AlreadyMemberError, SwitchedOffError: the sender is known.
+        """
+        name, place = check_name(name, "họ tên"), self._place(check_name(agency, "tên cơ quan"))
+        with self._store.write() as session:
+            return admission.ask(session, sender, name, place, self._clock())
+
+    def pending(self) -> _Requests:
+        """Requests that nobody has answered, oldest first."""
+        with self._store.read() as session:
+            return [self._request(row) for row in admission.find_pending(session)]
+
+    def approve(self, request_id: int, by: Actor, role: Role = Role.STAFF) -> Member:
+        """Lets in whoever made the request.
+
+        Raises:
+            NotAllowedError: `by` is no administrator.
+            UnknownMemberError: no such request.
+            DecidedError: somebody has answered it.
+            SwitchedOffError: the sender has become a member and been switched off meanwhile.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            request = self._request(admission.decide(session, request_id, admission.APPROVED, by, now))
+            known = rows.find_active(session, request.sender)
+            if known is not None:  # let in by an invitation meanwhile
+                return known
+            member_id = rows.add_member(session, request.name, request.agency, [role], [request.sender], now)
+            rows.record(session, now, by, Change.APPROVED, member_id, f"{role.value}; {request.agency}")
+            return rows.get_member(session, member_id)
+
+    def reject(self, request_id: int, by: Actor) -> Request:
+        """Turns the request down; the sender may ask again.
+
+        Raises:
+            NotAllowedError, UnknownMemberError, DecidedError: as for `approve`.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            request = self._request(admission.decide(session, request_id, admission.REJECTED, by, now))
+            rows.record(session, now, by, Change.REJECTED, None, request.agency)
+            return request
+
+    # --- codes -----------------------------------------------------------------------------
+
+    def invite(self, agency: str, role: Role, by: Actor, lasts: timedelta = invitations.DEFAULT_LASTS) -> Invitation:
+        """A code that lets one person of the agency in.
+
+        Raises:
+            NotAllowedError: `by` is no administrator.
+            PeopleError: no agency, or `lasts` is not within 90 days.
+        """
+        place, now = self._place(check_name(agency, "tên cơ quan")), self._clock()
+        with self._store.write() as session:
+            rows.check_admin(session, by)
+            return invitations.make_invitation(session, place, role, by, lasts, now)
+
+    def redeem(self, code: str, sender: Sender, name: str | None = None) -> Member:
+        """Lets the sender in by an invitation; see `invitations.redeem`.
+
+        Args:
+            name: what the person calls themselves; the platform's name for them when None.
+
+        Raises:
+            CodeError, AlreadyMemberError, SwitchedOffError: see `invitations.redeem`.
+            PeopleError: `name` could not be one.
+        """
+        called = check_name(name, "họ tên") if name is not None else sender.name.strip() or "Chưa ghi tên"
+        with self._store.write() as session:
+            return invitations.redeem(session, code, sender, called, self._clock())
+
+    def join_code(self, member: Member) -> str:
+        """A code that adds another account of this member within ten minutes; an earlier one ends.
+
+        Raises:
+            UnknownMemberError: forgotten meanwhile.
+            NotAllowedError: switched off meanwhile.
+        """
+        with self._store.write() as session:
+            if not rows.get_row(session, member.id).active:
+                raise NotAllowedError
+            return invitations.make_join_code(session, member.id, self._clock())
+
+    def join(self, code: str, sender: Sender) -> Member:
+        """Adds the sender's account to the member who made the code.
+
+        Raises:
+            CodeError: wrong, used or too old, or too many wrong ones lately.
+            AlreadyMemberError, SwitchedOffError: the sender is known.
+        """
+        with self._store.write() as session:
+            joined = invitations.join(session, code, sender, self._clock())
+        if isinstance(joined, CodeError):
+            raise joined
+        return joined
+
+    # --- changing --------------------------------------------------------------------------
+
+    def change(
+        self,
+        member_id: int,
+        by: Actor,
+        *,
+        name: str | None = None,
+        agency: str | None = None,
+        roles: Collection[Role] | None = None,
+    ) -> Member:
+        """Changes what is given. Members may change their own name; the rest takes an administrator.
+
+        Raises:
+            NotAllowedError: `by` may not.
+            UnknownMemberError: no such member.
+            LastAdministratorError: nobody would be administrator.
+            PeopleError: no name or agency that could be one, or no role.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            if by != member_id or agency is not None or roles is not None:
+                rows.check_admin(session, by)
+            row = rows.get_row(session, member_id)
+            if name is not None:
+                row.name = check_name(name, "họ tên")
+            if agency is not None:
+                row.agency = self._place(check_name(agency, "tên cơ quan")).name
+            if roles is not None:
+                rows.set_roles(session, member_id, roles)
+            session.flush()
+            member = rows.get_member(session, member_id)
+            rows.record(
+                session, now, by, Change.EDITED, member_id, f"{' '.join(sorted(member.roles))}; {member.agency}"
+            )
+            return member
+
+    def switch_off(self, member_id: int, by: Actor) -> Member:
+        """Ends every way in of a member at once; unused codes that the member made end too.
+
+        Raises:
+            NotAllowedError, UnknownMemberError: as elsewhere.
+            LastAdministratorError: nobody would be administrator.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            rows.check_admin(session, by)
+            row = rows.get_row(session, member_id)
+            if row.active:
+                rows.check_another_admin(session, member_id)
+                row.active = False
+                rows.withdraw_codes(session, member_id)
+                rows.record(session, now, by, Change.SWITCHED_OFF, member_id)
+                session.flush()
+            return rows.get_member(session, member_id)
+
+    def switch_on(self, member_id: int, by: Actor) -> Member:
+        """Lets a member in again, with the same accounts and roles.
+
+        Raises:
+            NotAllowedError, UnknownMemberError: as elsewhere.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            rows.check_admin(session, by)
+            row = rows.get_row(session, member_id)
+            if not row.active:
+                row.active = True
+                rows.record(session, now, by, Change.SWITCHED_ON, member_id)
+                session.flush()
+            return rows.get_member(session, member_id)
+
+    def forget(self, member_id: int, by: Actor) -> None:
+        """Erases a person whole: name, accounts, roles, requests, codes. Members may do so themselves.
+
+        Raises:
+            NotAllowedError, UnknownMemberError: as elsewhere.
+            LastAdministratorError: nobody would be administrator.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            if by != member_id:
+                rows.check_admin(session, by)
+            rows.get_row(session, member_id)
+            rows.check_another_admin(session, member_id)
+            rows.erase_member(session, member_id)
+            rows.record(session, now, by, Change.FORGOTTEN, member_id)
+
+    def forget_stranger(self, sender: Sender) -> None:
+        """Erases the requests of somebody who was not let in."""
+        with self._store.write() as session:
+            rows.erase_account(session, sender)
+
+    def appoint(self, senders: Iterable[Sender]) -> None:
+        """Makes the accounts of the settings administrators, at every start.
+
+        Who was switched off stays so, except where nobody else could let people in.
+        """
+        wanted = tuple(senders)
+        with self._store.read() as session:
+            if admission.is_appointed(session, wanted):
+                return
+        with self._store.write() as session:
+            admission.appoint(session, wanted, self._clock())
+
+    def import_rows(self, given: Sequence[ImportRow], by: Actor = None) -> ImportResult:
+        """Adds the members of a file, all or none; see `importing`.
+
+        Raises:
+            NotAllowedError: `by` is no administrator.
+            ImportRefusedError: some rows are wrong; nothing was changed.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            rows.check_admin(session, by)
+            result = importing.apply(session, given, self._place, now)
+            if result.added or result.extended:
+                detail = f"thêm {result.added}, bổ sung {result.extended}"
+                rows.record(session, now, by, Change.IMPORTED, None, detail)
+            return result
+
+    def history(self, limit: int = 50) -> _Audits:
+        """The latest changes, newest first."""
+        with self._store.read() as session:
+            found = session.scalars(select(AuditRow).order_by(AuditRow.id.desc()).limit(limit))
+            return [Audit(row.at, row.by, Change(row.action), row.subject, row.detail) for row in found]
+
+    @cached_property
+    def _directory(self) -> Directory:
+        return self._given or load_directory()
+
+    def _place(self, printed: str) -> Placed:
+        return place_agency(self._directory, printed, self._clock().date())
+
+    def _request(self, row: JoinRequestRow) -> Request:
+        return admission.as_request(row, known=self._place(row.agency).known)

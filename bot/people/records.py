@@ -1,0 +1,194 @@
+"""What the rest of the house is told of people: members, requests, invitations, the audit; and the errors.
+
+PeopleError             expected; `sentence` may be shown to the person who acted
++-- NotAllowedError     only an administrator who is switched on may do this
++-- UnknownMemberError  no member, or no request, has that number
++-- AlreadyMemberError  the account, or the person, is let in already
++-- SwitchedOffError    the account belongs to a member who is switched off
++-- DecidedError        somebody has answered the request before: a stale button
++-- CodeError           an invitation or joining code that is wrong, used or too old
++-- LastAdministratorError  without this one nobody could let people in
++-- ImportRefusedError  a file of members with wrong rows; nothing of it was applied
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.channels.contract import Sender
+from knowledge.errors import KehoachError
+
+Clock = Callable[[], datetime]
+"""Gives the current time, aware."""
+Actor = int | None
+"""Who does something: a member's number, or None for the operator at the command line."""
+
+
+class Role(StrEnum):
+    """What a member may do, as the members file writes it."""
+
+    STAFF = "staff"
+    """Asks."""
+    OWNER = "owner"
+    """Đầu mối: is reminded of the agency's tasks and answers for them."""
+    LEADER = "leader"
+    """Lãnh đạo: gets the weekly picture and hears of what slips."""
+    ADMIN = "admin"
+    """Lets people in and loads plans."""
+
+    @property
+    def label(self) -> str:
+        """As people read it."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Role.STAFF: "cán bộ",
+    Role.OWNER: "đầu mối",
+    Role.LEADER: "lãnh đạo",
+    Role.ADMIN: "quản trị",
+}
+
+
+class Change(StrEnum):
+    """What the audit records."""
+
+    APPOINTED = "appointed"
+    """Made an administrator by the settings."""
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    INVITED = "invited"
+    REDEEMED = "redeemed"
+    JOINED = "joined"
+    EDITED = "edited"
+    SWITCHED_OFF = "switched_off"
+    SWITCHED_ON = "switched_on"
+    FORGOTTEN = "forgotten"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person who was let in.
+
+    Attributes:
+        agency: the directory's name where it knows the agency, else as printed; empty for an
+            administrator of the settings who has not told it yet.
+        active: false once switched off: no answers on any channel.
+    """
+
+    id: int
+    name: str
+    agency: str
+    roles: frozenset[Role]
+    active: bool
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the member may let people in."""
+        return self.active and Role.ADMIN in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Somebody who asks to be let in.
+
+    Attributes:
+        known: the directory knows the agency; otherwise an administrator should look at the name.
+        repeated: the person had asked before and nobody has answered: no need to tell administrators again.
+    """
+
+    id: int
+    sender: Sender
+    name: str
+    agency: str
+    at: datetime
+    known: bool = True
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A code for one person; it is shown once and cannot be read back.
+
+    Attributes:
+        code: 32 characters of A-Z a-z 0-9 _ -, which a Telegram deep link can carry.
+        known: the directory knows the agency.
+    """
+
+    code: str
+    agency: str
+    role: Role
+    expires_at: datetime
+    known: bool = True
+
+    def deep_link(self, bot: str) -> str:
+        """The Telegram link that starts `bot` (its user name, with or without @) with the code."""
+        return f"https://t.me/{bot.removeprefix('@')}?start={self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """One change. People are numbers, so that nothing personal stays when one is forgotten."""
+
+    at: datetime
+    by: Actor
+    action: Change
+    subject: int | None
+    detail: str
+
+
+class PeopleError(KehoachError):
+    """Something that cannot be done with or by this person."""
+
+
+class NotAllowedError(PeopleError):
+    """Only an administrator who is switched on may do this."""
+
+    def __init__(self) -> None:
+        super().__init__("Việc này chỉ quản trị viên làm được.")
+
+
+class UnknownMemberError(PeopleError):
+    """No member, or no request, has that number."""
+
+
+class AlreadyMemberError(PeopleError):
+    """The account, or the person, is let in already."""
+
+
+class SwitchedOffError(PeopleError):
+    """The account belongs to a member who is switched off."""
+
+    def __init__(self) -> None:
+        super().__init__("Tài khoản của anh/chị đang bị khóa; xin liên hệ quản trị viên.")
+
+
+class DecidedError(PeopleError):
+    """Somebody has answered the request before."""
+
+
+class CodeError(PeopleError):
+    """An invitation or joining code that is wrong, used or too old."""
+
+
+class LastAdministratorError(PeopleError):
+    """Without this one nobody could let people in."""
+
+    def __init__(self) -> None:
+        super().__init__("Đây là quản trị viên cuối cùng; xin giao quyền quản trị cho người khác trước.")
+
+
+class ImportRefusedError(PeopleError):
+    """A file of members with wrong rows; nothing of it was applied.
+
+    Attributes:
+        lines: one Vietnamese sentence for each wrong row, in the order of the file.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = tuple(lines)

@@ -1,0 +1,206 @@
+"""Members in the database: what every change of them is made of. Sessions come from the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session
+
+from bot.channels.contract import ChannelName, Sender
+from bot.people.records import (
+    Actor,
+    Change,
+    LastAdministratorError,
+    Member,
+    NotAllowedError,
+    PeopleError,
+    Role,
+    SwitchedOffError,
+    UnknownMemberError,
+)
+from knowledge.store.models import (
+    AuditRow,
+    InvitationRow,
+    JoinCodeRow,
+    JoinRequestRow,
+    JoinTryRow,
+    MemberChannelRow,
+    MemberRoleRow,
+    MemberRow,
+)
+
+
+def load_members(session: Session, rows: Iterable[MemberRow]) -> list[Member]:
+    """Members with their roles, in the order of `rows`."""
+    listed = list(rows)
+    roles: dict[int, set[Role]] = {row.id: set() for row in listed}
+    # One query for any number of members; a list of ids could be longer than SQLite takes.
+    wanted = select(MemberRoleRow)
+    if len(listed) == 1:
+        wanted = wanted.where(MemberRoleRow.member_id == listed[0].id)
+    for held in session.scalars(wanted):
+        if held.member_id in roles:
+            roles[held.member_id].add(Role(held.role))
+    return [Member(row.id, row.name, row.agency, frozenset(roles[row.id]), row.active) for row in listed]
+
+
+def find_by_account(session: Session, sender: Sender) -> Member | None:
+    """The member whose account this is, switched off or not."""
+    row = session.scalar(
+        select(MemberRow)
+        .join(MemberChannelRow, MemberChannelRow.member_id == MemberRow.id)
+        .where(MemberChannelRow.channel == sender.channel.value, MemberChannelRow.sender == sender.id)
+    )
+    return None if row is None else load_members(session, [row])[0]
+
+
+def find_active(session: Session, sender: Sender) -> Member | None:
+    """The member whose account this is.
+
+    Raises:
+        SwitchedOffError: who is switched off.
+    """
+    member = find_by_account(session, sender)
+    if member is not None and not member.active:
+        raise SwitchedOffError
+    return member
+
+
+def get_row(session: Session, member_id: int) -> MemberRow:
+    """The row of a member.
+
+    Raises:
+        UnknownMemberError: there is none.
+    """
+    row = session.get(MemberRow, member_id)
+    if row is None:
+        raise UnknownMemberError("Không có người dùng này, hoặc đã được xóa.")
+    return row
+
+
+def get_member(session: Session, member_id: int) -> Member:
+    """The member with that number.
+
+    Raises:
+        UnknownMemberError: there is none.
+    """
+    return load_members(session, [get_row(session, member_id)])[0]
+
+
+def check_admin(session: Session, by: Actor) -> None:
+    """Whoever acts may change people.
+
+    Raises:
+        NotAllowedError: not an administrator, or one who is switched off.
+    """
+    if by is None:
+        return
+    row = session.get(MemberRow, by)
+    if row is None or not load_members(session, [row])[0].is_admin:
+        raise NotAllowedError
+
+
+def check_another_admin(session: Session, member_id: int) -> None:
+    """Somebody else is an administrator, or this member is none.
+
+    Raises:
+        LastAdministratorError: nobody would be left.
+    """
+    admins = set(session.scalars(admin_ids()))
+    if admins == {member_id}:
+        raise LastAdministratorError
+
+
+def admin_ids() -> Select[int]:
+    """Numbers of the administrators who are switched on."""
+    return (
+        select(MemberRow.id)
+        .join(MemberRoleRow, MemberRoleRow.member_id == MemberRow.id)
+        .where(MemberRow.active, MemberRoleRow.role == Role.ADMIN.value)
+    )
+
+
+def add_member(
+    session: Session, name: str, agency: str, roles: Iterable[Role], senders: Iterable[Sender], now: datetime
+) -> int:
+    """A new member, switched on; the number."""
+    row = MemberRow(name=name, agency=agency, active=True, since=now)
+    session.add(row)
+    session.flush()
+    add_roles(session, row.id, roles)
+    for sender in senders:
+        add_account(session, row.id, sender, now)
+    return row.id
+
+
+def add_roles(session: Session, member_id: int, roles: Iterable[Role]) -> None:
+    """Gives roles; one that is held already stays."""
+    for role in roles:
+        session.merge(MemberRoleRow(member_id=member_id, role=role.value))
+    session.flush()
+
+
+def set_roles(session: Session, member_id: int, roles: Collection[Role]) -> None:
+    """Gives exactly these roles.
+
+    Raises:
+        PeopleError: none.
+        LastAdministratorError: nobody would be administrator.
+    """
+    if not roles:
+        raise PeopleError("Người dùng cần có ít nhất một vai trò.")
+    if Role.ADMIN not in roles:
+        check_another_admin(session, member_id)
+    session.execute(delete(MemberRoleRow).where(MemberRoleRow.member_id == member_id))
+    add_roles(session, member_id, roles)
+
+
+def add_account(session: Session, member_id: int, sender: Sender, now: datetime) -> None:
+    """Gives the member an account that is nobody's yet."""
+    session.add(MemberChannelRow(channel=sender.channel.value, sender=sender.id, member_id=member_id, joined_at=now))
+    session.execute(
+        delete(JoinTryRow).where(JoinTryRow.channel == sender.channel.value, JoinTryRow.sender == sender.id)
+    )
+    session.flush()
+
+
+def accounts_of(session: Session, member_id: int) -> list[Sender]:
+    """The member's accounts, first one first."""
+    rows = session.scalars(
+        select(MemberChannelRow)
+        .where(MemberChannelRow.member_id == member_id)
+        .order_by(MemberChannelRow.joined_at, MemberChannelRow.channel, MemberChannelRow.sender)
+    )
+    return [Sender(ChannelName(row.channel), row.sender) for row in rows]
+
+
+def erase_account(session: Session, sender: Sender) -> None:
+    """Takes away what an account that is nobody's left behind: requests and tries."""
+    for table in (JoinRequestRow, JoinTryRow):
+        session.execute(delete(table).where(table.channel == sender.channel.value, table.sender == sender.id))
+
+
+def erase_member(session: Session, member_id: int) -> None:
+    """Takes away the person whole; only the number stays, in the audit and on used invitations."""
+    for sender in accounts_of(session, member_id):
+        erase_account(session, sender)
+    withdraw_codes(session, member_id)
+    session.execute(delete(MemberRow).where(MemberRow.id == member_id))
+
+
+def withdraw_codes(session: Session, member_id: int) -> None:
+    """Codes that the member made and nobody has used yet open nothing any more."""
+    session.execute(delete(JoinCodeRow).where(JoinCodeRow.member_id == member_id))
+    session.execute(delete(InvitationRow).where(InvitationRow.made_by == member_id, InvitationRow.used_at.is_(None)))
+
+
+def record(session: Session, now: datetime, by: Actor, action: Change, subject: int | None, detail: str = "") -> None:
+    """Writes a change to the audit.
+
+    Args:
+        subject: number of the member concerned, where there is one.
+        detail: roles, agencies, counts; never a person's name, account or words.
+    """
+    session.add(AuditRow(at=now, by=by, action=action.value, subject=subject, detail=detail))
