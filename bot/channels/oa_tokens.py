@@ -2,23 +2,23 @@
 
 A refresh token works once and brings its successor: a pair that is lost is lost for good
 and an administrator must grant a new one. So a new pair is stored, in one transaction,
-before its access token is used, and one task at a time refreshes.
+before its access token is used, and one renewal at a time serves all who wait.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import httpx
 
-from bot.channels.calls import Pause, patiently, post
-from bot.channels.contract import TokenError
+from bot.channels.contract import TokenError, TryAgainError
+from bot.channels.zalo_calls import post
 from bot.clock import Clock
+from knowledge.errors import StoreError
 from knowledge.store.database import Store
 from knowledge.store.models import OaTokenRow
 
@@ -31,8 +31,6 @@ DEAD = (
     "Zalo không nhận mã làm mới của Official Account (đã dùng hoặc hết hạn); "
     "hãy cấp mã mới và đặt vào KEHOACH_OA_REFRESH_TOKEN."
 )
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -106,7 +104,6 @@ class OaTokens:
         app_secret: str,
         granted: str,
         oauth: str,
-        pause: Pause = asyncio.sleep,
     ) -> None:
         self._http = http
         self._store = store
@@ -116,9 +113,9 @@ class OaTokens:
         self._granted = granted
         self._grant = hashlib.sha256(granted.encode()).hexdigest()
         self._address = f"{oauth.rstrip('/')}/v4/oa/access_token"
-        self._pause = pause
-        self._turn = asyncio.Lock()
         self._pair: TokenPair | None = None
+        self._unsaved: TokenPair | None = None
+        self._renewal: asyncio.Task[TokenPair] | None = None
 
     async def get(self, *, refused: str | None = None) -> str:
         """An access token.
@@ -128,36 +125,54 @@ class OaTokens:
 
         Raises:
             TokenError: the refresh token is dead.
-            TryAgainError: the server that grants tokens cannot be reached.
-            StoreError: the database fails.
+            TryAgainError: the database fails, or the server that grants tokens cannot be reached.
         """
-        async with self._turn:
-            pair = self._pair or await self._find_stored()
-            if pair is None or pair.access == refused or pair.expires_at - self._clock() <= _EARLY:
-                pair = await self._refresh(pair.refresh if pair else self._granted)
-            self._pair = pair
-            return pair.access
+        pair = self._pair
+        if pair is None or self._is_spent(pair, refused):
+            if self._renewal is None or self._renewal.done():
+                self._renewal = asyncio.create_task(self._renew(refused))
+            # Who waits may give up; the renewal may not: its answer holds the only token that still works.
+            pair = await asyncio.shield(self._renewal)
+        return pair.access
+
+    async def settle(self) -> None:
+        """Waits for a renewal under way."""
+        if self._renewal is not None:
+            await asyncio.wait([self._renewal])
+
+    def _is_spent(self, pair: TokenPair, refused: str | None) -> bool:
+        return pair.access == refused or pair.expires_at - self._clock() <= _EARLY
+
+    async def _renew(self, refused: str | None) -> TokenPair:
+        try:
+            pair = await self._save() or await self._find_stored()
+            if pair is None or self._is_spent(pair, refused):
+                pair = self._unsaved = await self._ask(pair.refresh if pair else self._granted)
+                await self._save()
+        except StoreError as error:
+            raise TryAgainError(error.sentence, error.detail) from error
+        self._pair = pair
+        return pair
 
     async def _find_stored(self) -> TokenPair | None:
         stored = await asyncio.to_thread(self._store.find, self._app_id)
         return stored if stored and stored.grant == self._grant else None
 
-    async def _refresh(self, refresh: str) -> TokenPair:
-        # Not given up half-way: once asked for, the answer holds the only token that still works.
-        return await asyncio.shield(asyncio.ensure_future(self._ask_and_store(refresh)))
+    async def _save(self) -> TokenPair | None:
+        """The pair that came last, now stored; None where that is done already."""
+        pair = self._unsaved
+        if pair is not None:
+            await asyncio.to_thread(self._store.put, self._app_id, pair)
+            self._unsaved = None
+        return pair
 
-    async def _ask_and_store(self, refresh: str) -> TokenPair:
+    async def _ask(self, refresh: str) -> TokenPair:
         form = {"refresh_token": refresh, "app_id": self._app_id, "grant_type": "refresh_token"}
-        headers = {"secret_key": self._app_secret}
-        status, body = await patiently(
-            lambda: post(self._http, self._address, form=form, headers=headers), self._pause
-        )
-        pair = self._read(body)
+        answer = await post(self._http, self._address, form=form, headers={"secret_key": self._app_secret})
+        pair = self._read(answer.body)
         if pair is None:
-            raise TokenError(DEAD, f"HTTP {status}, {body.get('error')} {body.get('error_name', '')}")
-        await asyncio.to_thread(self._store.put, self._app_id, pair)
-        self._pair = pair
-        log.info("Zalo OA: new access token until %s", pair.expires_at)
+            said = f"{answer.body.get('error')} {answer.body.get('error_name', '')}"
+            raise TokenError(DEAD, f"HTTP {answer.status}, {said}")
         return pair
 
     def _read(self, body: dict[str, Any]) -> TokenPair | None:

@@ -11,6 +11,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from hmac import compare_digest
 from http import HTTPStatus
@@ -18,7 +19,6 @@ from typing import Any
 
 import httpx
 
-from bot.channels.calls import Backoff, NotTakenError, Pause, patiently, post, quietly
 from bot.channels.contract import (
     Address,
     BlockedError,
@@ -34,18 +34,14 @@ from bot.channels.contract import (
     TokenError,
     TryAgainError,
 )
-from bot.channels.handover import Handover
-from bot.channels.numbering import number_choices
-from bot.channels.splitting import split_text
+from bot.channels.handover import CONFIRM_WITHIN, Handover
 from bot.channels.webhooks import Hook
+from bot.channels.zalo_calls import LENGTH, NO_FILES_IN, TIMEOUT, Answer, Backoff, Pause, post, send_in_parts
 from bot.clock import Clock
 from bot.settings import Settings
 from knowledge.errors import KehoachError
 
-LENGTH = 2_000
-"""Characters after NFC."""
 POLL_SECONDS = 30
-TIMEOUT = 10.0
 HOOK_PATH = "/zalo"
 _SECRET_HEADER = "x-bot-api-secret-token"  # noqa: S105  (the name of a header)
 _SECRET_LENGTHS = range(8, 257)
@@ -54,7 +50,6 @@ _SHORTEST_POLL = 1.0
 _NOTHING_NEW = 408
 
 WRONG_TOKEN = "Zalo không nhận mã KEHOACH_ZALO_TOKEN; hãy chép lại mã do Zalo Bot Manager cấp."  # noqa: S105
-NO_FILES_IN = "Zalo không chuyển tệp cho trợ lý."
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +65,6 @@ class ZaloClient:
 
     def __init__(self, token: str, api: str, timeout: float) -> None:
         self._base = f"{api.rstrip('/')}/bot{token}"
-        self._timeout = timeout
         self._http = httpx.AsyncClient(timeout=timeout)
 
     async def call(self, method: str, arguments: Mapping[str, str], wait: float = 0.0) -> Any:
@@ -82,11 +76,10 @@ class ZaloClient:
         Raises:
             ChannelError: one of its kinds; `TryAgainError` for "nothing new" as well.
         """
-        status, body = await post(self._http, f"{self._base}/{method}", json=arguments, wait=self._timeout + wait)
-        if body.get("ok") is True and status == HTTPStatus.OK:
-            return body.get("result")
-        code = body.get("error_code")
-        raise _error(code if isinstance(code, int) else status, body)
+        answer = await post(self._http, f"{self._base}/{method}", json=arguments, wait=wait)
+        if answer.body.get("ok") is True and answer.status == HTTPStatus.OK:
+            return answer.body.get("result")
+        raise _error(answer)
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -103,6 +96,7 @@ class ZaloChannel:
     Args:
         webhook: public HTTPS address to have updates delivered to; polling when None.
         secret: what the platform sends with every delivery, 8 to 256 characters.
+        confirm_within: seconds in which a delivery must have been taken.
         pause: waits; an argument for tests.
     """
 
@@ -119,6 +113,7 @@ class ZaloChannel:
         webhook: str | None = None,
         secret: str = "",
         poll_seconds: int = POLL_SECONDS,
+        confirm_within: float = CONFIRM_WITHIN,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self._client = client
@@ -127,7 +122,7 @@ class ZaloChannel:
         self._secret = secret
         self._poll_seconds = poll_seconds
         self._pause = pause
-        self._handover = Handover()
+        self._handover = Handover(confirm_within)
         self._names: tuple[str, ...] = ()
 
     async def start(self) -> None:
@@ -148,11 +143,7 @@ class ZaloChannel:
 
     async def send(self, address: Address, reply: Reply) -> Sent:
         """Sends the text in as many parts as it needs, choices as numbered lines; files are named only."""
-        ids = []
-        for text in split_text(whole_text(reply), LENGTH):
-            sent = await patiently(lambda text=text: self._send_text(address.chat, text), self._pause)  # type: ignore[misc]
-            ids.append(sent)
-        return Sent(tuple(ids))
+        return await send_in_parts(reply, lambda text: self._send_text(address.chat, text), self._pause)
 
     async def _send_text(self, chat: str, text: str) -> str:
         result = await self._client.call("sendMessage", {"chat_id": chat, "text": text})
@@ -160,7 +151,8 @@ class ZaloChannel:
 
     async def show_typing(self, address: Address) -> None:
         """Shows that an answer is being made."""
-        await quietly(self._client.call("sendChatAction", {"chat_id": address.chat, "action": "typing"}))
+        with suppress(ChannelError):
+            await self._client.call("sendChatAction", {"chat_id": address.chat, "action": "typing"})
 
     async def download(self, file: FileIn) -> bytes:
         """Never: the platform passes no files."""
@@ -209,7 +201,7 @@ class ZaloChannel:
                 raise
             except ChannelError as error:
                 log.warning("getUpdates: %s (%s)", error, error.detail)
-                await self._pause(backoff.seconds(error if isinstance(error, TryAgainError) else None))
+                await self._pause(backoff.seconds(getattr(error, "retry_after", None)))
                 continue
             backoff.reset()
             for update in result if isinstance(result, list) else [result]:
@@ -280,12 +272,6 @@ def read_payload(text: str) -> str | None:
     return payload.strip() or None if command == "/start" else None
 
 
-def whole_text(reply: Reply) -> str:
-    """The text of `reply` as a platform without buttons and files can show it."""
-    text = number_choices(reply)
-    return text if reply.file is None else f"{text}\n\nTệp {reply.file.name} không gửi được qua Zalo."
-
-
 def _without_mention(text: str, names: tuple[str, ...]) -> str:
     for name in names:
         if text.casefold().startswith(f"@{name}".casefold()):
@@ -307,24 +293,23 @@ _KINDS: dict[int, tuple[type[ChannelError], str]] = {
     403: (BlockedError, "Không gửi được cho người này qua Zalo."),
     404: (RefusedError, "Zalo không tìm thấy nơi nhận tin nhắn này."),
     _NOTHING_NEW: (_NothingNewError, "Zalo trả lời quá chậm."),
-    429: (NotTakenError, "Zalo đang giới hạn số tin nhắn gửi đi."),
+    429: (TryAgainError, "Zalo đang giới hạn số tin nhắn gửi đi."),
 }
 
 
-def _error(code: int, body: Mapping[str, Any]) -> ChannelError:
-    detail = f"{code} {body.get('description', '')}"
-    if code in _KINDS:
-        kind, sentence = _KINDS[code]
-        error = kind(sentence, detail)
-        if isinstance(error, TryAgainError):
-            error.retry_after = _retry_after(body)
-        return error
-    kind = TryAgainError if code >= HTTPStatus.INTERNAL_SERVER_ERROR else RefusedError
-    return kind("Zalo không nhận tin nhắn này.", detail)
+def _error(answer: Answer) -> ChannelError:
+    code = answer.body.get("error_code")
+    code = code if isinstance(code, int) else answer.status
+    detail = f"{code} {answer.body.get('description', '')}"
+    other = TryAgainError if code >= HTTPStatus.INTERNAL_SERVER_ERROR else RefusedError
+    kind, sentence = _KINDS.get(code, (other, "Zalo không nhận tin nhắn này."))
+    if issubclass(kind, TryAgainError):
+        return kind(sentence, detail, _retry_after(answer))
+    return kind(sentence, detail)
 
 
-def _retry_after(body: Mapping[str, Any]) -> float | None:
+def _retry_after(answer: Answer) -> float | None:
     """As Telegram tells it; the platform's own pages do not say whether it does."""
-    parameters = body.get("parameters")
+    parameters = answer.body.get("parameters")
     value = parameters.get("retry_after") if isinstance(parameters, dict) else None
-    return float(value) if isinstance(value, int | float) else None
+    return float(value) if isinstance(value, int | float) else answer.retry_after

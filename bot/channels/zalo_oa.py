@@ -18,7 +18,6 @@ from typing import Any
 
 import httpx
 
-from bot.channels.calls import NotTakenError, Pause, patiently, post
 from bot.channels.contract import (
     Address,
     BlockedError,
@@ -35,11 +34,11 @@ from bot.channels.contract import (
     TryAgainError,
     WindowError,
 )
-from bot.channels.handover import Handover
+from bot.channels.handover import CONFIRM_WITHIN, Handover
 from bot.channels.oa_tokens import DEAD, OaTokens, SqlTokenStore
-from bot.channels.splitting import split_text
 from bot.channels.webhooks import Hook
-from bot.channels.zalo import LENGTH, NO_FILES_IN, TIMEOUT, read_moment, read_payload, whole_text
+from bot.channels.zalo import read_moment, read_payload
+from bot.channels.zalo_calls import LENGTH, NO_FILES_IN, TIMEOUT, Answer, Pause, post, send_in_parts
 from bot.clock import Clock
 from bot.settings import Settings
 from knowledge.errors import KehoachError
@@ -56,6 +55,7 @@ class ZaloOaChannel:
         http: for calls of OpenAPI; closed by `close`.
         api: address of OpenAPI.
         app_id, secret: what the signature of a delivery is made with, beside its own text.
+        confirm_within: seconds in which a delivery must have been taken.
     """
 
     name = ChannelName.ZALO_OA
@@ -72,6 +72,7 @@ class ZaloOaChannel:
         api: str,
         app_id: str,
         secret: str,
+        confirm_within: float = CONFIRM_WITHIN,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self._http = http
@@ -81,7 +82,7 @@ class ZaloOaChannel:
         self._app_id = app_id
         self._secret = secret
         self._pause = pause
-        self._handover = Handover()
+        self._handover = Handover(confirm_within)
 
     async def start(self) -> None:
         """Makes sure of an access token; the webhook is set on the platform's own pages."""
@@ -89,11 +90,7 @@ class ZaloOaChannel:
 
     async def send(self, address: Address, reply: Reply) -> Sent:
         """Sends the text in as many parts as it needs, choices as numbered lines; files are named only."""
-        ids = []
-        for text in split_text(whole_text(reply), LENGTH):
-            sent = await patiently(lambda text=text: self._send_text(address.chat, text), self._pause)  # type: ignore[misc]
-            ids.append(sent)
-        return Sent(tuple(ids))
+        return await send_in_parts(reply, lambda text: self._send_text(address.chat, text), self._pause)
 
     async def _send_text(self, user: str, text: str) -> str:
         message = {"recipient": {"user_id": user}, "message": {"text": text}}
@@ -105,11 +102,10 @@ class ZaloOaChannel:
             return await self._post(message, await self._tokens.get(refused=access))
 
     async def _post(self, message: Mapping[str, Any], access: str) -> str:
-        status, body = await post(self._http, self._address, json=message, headers={"access_token": access})
-        code = body.get("error")
-        if status != HTTPStatus.OK or code != 0:
-            raise _error(code if isinstance(code, int) else status, body)
-        data = body.get("data")
+        answer = await post(self._http, self._address, json=message, headers={"access_token": access})
+        if answer.status != HTTPStatus.OK or answer.body.get("error") != 0:
+            raise _error(answer)
+        data = answer.body.get("data")
         return str(data.get("message_id", "")) if isinstance(data, dict) else ""
 
     async def show_typing(self, address: Address) -> None:
@@ -128,7 +124,8 @@ class ZaloOaChannel:
         """Nothing: the menu is set on the platform's own pages."""
 
     async def close(self) -> None:
-        """Closes the connections."""
+        """Lets a refresh under way end, then closes the connections."""
+        await self._tokens.settle()
         await self._http.aclose()
 
     @property
@@ -226,7 +223,7 @@ def _read_json(body: bytes) -> Mapping[str, Any]:
 
 _TOO_MANY = "Zalo Official Account đã hết lượt gửi tin; xin thử lại sau."
 _KINDS: dict[int, tuple[type[ChannelError], str]] = {
-    -32: (NotTakenError, "Zalo đang giới hạn số tin nhắn gửi đi."),
+    -32: (TryAgainError, "Zalo đang giới hạn số tin nhắn gửi đi."),
     -211: (TryAgainError, _TOO_MANY),
     -218: (TryAgainError, _TOO_MANY),
     -213: (BlockedError, "Người này không còn quan tâm Official Account."),
@@ -235,10 +232,15 @@ _KINDS: dict[int, tuple[type[ChannelError], str]] = {
     -227: (BlockedError, "Tài khoản Zalo của người này không hoạt động."),
     -230: (WindowError, "Người này chưa nhắn cho Official Account trong 7 ngày qua."),
     -232: (WindowError, "Người này chưa nhắn cho Official Account trong 7 ngày qua."),
-    429: (NotTakenError, "Zalo đang giới hạn số tin nhắn gửi đi."),
+    429: (TryAgainError, "Zalo đang giới hạn số tin nhắn gửi đi."),
 }
 
 
-def _error(code: int, body: Mapping[str, Any]) -> ChannelError:
+def _error(answer: Answer) -> ChannelError:
+    code = answer.body.get("error")
+    code = code if isinstance(code, int) and code else answer.status
     kind, sentence = _KINDS.get(code, (RefusedError, "Zalo không nhận tin nhắn này."))
-    return kind(sentence, f"{code} {body.get('message', '')}")
+    detail = f"{code} {answer.body.get('message', '')}"
+    if issubclass(kind, TryAgainError):
+        return kind(sentence, detail, answer.retry_after)
+    return kind(sentence, detail)
