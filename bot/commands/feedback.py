@@ -28,4 +28,4 @@ def feedback(
             note(out, f"    nguồn: {place.plan}, bản {place.version}, {' > '.join(place.section_path)}")
 
 
-_MARKS = {Verdict.WRONG: "✗", Verdict.RIGHT: "✓"}
+_MARKS = {Verdict.WRONG: "✗", Verdict.RIGHT: "✓", Verdict.NOT_FOUND: "?"}

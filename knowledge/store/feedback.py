@@ -7,7 +7,7 @@ the version of the plan that it stood in, so that the answer can be traced later
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -23,6 +23,8 @@ class Verdict(StrEnum):
 
     RIGHT = "right"
     WRONG = "wrong"
+    NOT_FOUND = "not_found"
+    """Nobody said anything: no answer was found, and somebody should look at why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +50,35 @@ class Feedback:
     evidence: tuple[Evidence, ...]
 
 
+def evidence_of(answer: Answer) -> tuple[Evidence, ...]:
+    """The places that `answer` rests on, as they are kept."""
+    return tuple(
+        Evidence(ref.plan.name, ref.plan.version, ref.source.section_path, ref.source.quote) for ref in answer.sources
+    )
+
+
 def record_feedback(
     store: Store, verdict: Verdict, question: str, turns: Sequence[str], answer: Answer, *, now: datetime
 ) -> None:
     """Keep a verdict with the question, the messages before it, the answer and its evidence."""
-    evidence = [
-        {
-            "plan": ref.plan.name,
-            "version": ref.plan.version,
-            "section_path": list(ref.source.section_path),
-            "quote": ref.source.quote,
-        }
-        for ref in answer.sources
-    ]
+    keep_feedback(
+        store,
+        Feedback(now, verdict, question, tuple(turns), answer.status.value, answer.text, evidence_of(answer)),
+    )
+
+
+def keep_feedback(store: Store, given: Feedback) -> None:
+    """Keep a verdict whose answer was given earlier and is known only by what was kept of it."""
     with store.write() as session:
         session.add(
             FeedbackRow(
-                at=now,
-                verdict=verdict.value,
-                question=question,
-                turns=list(turns),
-                status=answer.status.value,
-                answer=answer.text,
-                evidence=evidence,
+                at=given.at,
+                verdict=given.verdict.value,
+                question=given.question,
+                turns=list(given.turns),
+                status=given.status,
+                answer=given.answer,
+                evidence=[{**asdict(place), "section_path": list(place.section_path)} for place in given.evidence],
             )
         )
 

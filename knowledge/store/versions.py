@@ -117,6 +117,21 @@ def rollback(store: Store, plan: str | int, *, now: datetime) -> Switched:
         return Switched(row.id, before.name, before.version, live.version)
 
 
+def discard(store: Store, plan: str | int) -> str:
+    """Drop a plan's draft; the live version stays. Returns the plan's name.
+
+    Raises:
+        VersionError: there is no draft.
+        UnknownPlanError, AmbiguousPlanError: by the name.
+    """
+    with store.write() as session:
+        draft = _draft_version(session, find_plan_row(session, plan).id)
+        if draft is None:
+            raise VersionError("Kế hoạch này không có bản nháp nào để bỏ.")
+        _discard(session, draft)
+        return draft.name
+
+
 def _check_conflicts(drafts: Sequence[PlanDraft]) -> None:
     """Two different papers in one load that would be one plan."""
     seen: list[tuple[Identity, PlanDraft]] = []

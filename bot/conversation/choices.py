@@ -1,0 +1,119 @@
+"""Choices that were offered, and what pressing one means: the one maker and checker of button data.
+
+A button's data is TOKEN.NUMBER: the token is drawn at random and looked up among the open
+choices, where it stands for whom and in which chat they were offered. So nobody can press
+what was not offered to them, and nothing in it can be made up.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from bot.conversation.dialogues import Key
+from knowledge.store.models import OpenChoiceRow
+
+CHOICES_LAST = timedelta(days=30)
+"""After it a button says that it is stale."""
+_TOKEN_BYTES = 9
+
+Action = dict[str, Any]
+"""What a choice does: "do" names a handler, the rest is what the handler needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Choices as they were offered.
+
+    Attributes:
+        generation: of the live plans at that time.
+        subject: what they are about: the answer given, the list that is paged.
+    """
+
+    token: str
+    actions: tuple[Action, ...]
+    generation: int
+    subject: dict[str, Any] = field(default_factory=dict)
+
+    def data(self, index: int) -> str:
+        """Button data of the choice at `index`, from 0; at most 16 bytes."""
+        return f"{self.token}.{index}"
+
+
+class StaleChoiceError(Exception):
+    """The button no longer means anything."""
+
+
+class ForeignChoiceError(Exception):
+    """The button was offered to somebody else."""
+
+
+def new_token() -> str:
+    """A token that nobody can guess."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def save_choices(session: Session, key: Key, opened: Opened, now: datetime) -> None:
+    """Keeps offered choices, and lets go of those too old to be pressed."""
+    session.execute(delete(OpenChoiceRow).where(OpenChoiceRow.at < now - CHOICES_LAST))
+    session.merge(
+        OpenChoiceRow(
+            token=opened.token,
+            channel=key.channel,
+            chat=key.chat,
+            person=key.person,
+            at=now,
+            generation=opened.generation,
+            actions=list(opened.actions),
+            subject=opened.subject,
+        )
+    )
+
+
+def close_choices(session: Session, token: str) -> None:
+    """Makes every button of these choices stale."""
+    session.execute(delete(OpenChoiceRow).where(OpenChoiceRow.token == token))
+
+
+def find_pressed(session: Session, data: str, key: Key, now: datetime) -> tuple[Opened, int]:
+    """What a pressed button was offered as, and its place.
+
+    Raises:
+        StaleChoiceError: too old, closed, or not ours at all.
+        ForeignChoiceError: offered to another person or in another chat.
+    """
+    token, _, number = data.rpartition(".")
+    row = session.get(OpenChoiceRow, token) if token else None
+    if row is None or row.at < now - CHOICES_LAST:
+        raise StaleChoiceError
+    if (row.channel, row.chat, row.person) != (key.channel, key.chat, key.person):
+        raise ForeignChoiceError
+    if not (number.isascii() and number.isdigit()) or int(number) >= len(row.actions):
+        raise StaleChoiceError
+    return _opened(row), int(number)
+
+
+def find_menu(session: Session, token: str | None, key: Key, now: datetime) -> Opened | None:
+    """The choices that a number may pick from; None when they are gone."""
+    row = session.get(OpenChoiceRow, token) if token else None
+    if (
+        row is None
+        or row.at < now - CHOICES_LAST
+        or (row.channel, row.chat, row.person)
+        != (
+            key.channel,
+            key.chat,
+            key.person,
+        )
+    ):
+        return None
+    return _opened(row)
+
+
+def _opened(row: OpenChoiceRow) -> Opened:
+    return Opened(row.token, tuple(row.actions), row.generation, row.subject)

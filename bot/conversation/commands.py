@@ -1,0 +1,115 @@
+"""The commands: one table that makes dispatch, /giup and the platforms' command menus."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.conversation import administration, joining, own_data, own_tasks, plans
+from bot.conversation.choices import Action, Opened
+from bot.conversation.texts import Texts
+from bot.conversation.visit import Button, Visit
+from knowledge.text import fold
+
+_NEAR = 60
+"""Likeness, of 100, from which a mistyped command is worth a hint."""
+_COMMAND = re.compile(r"/([^\s@/]+)(?:@\S+)?\s*(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command; what it is for stands in the texts under "command_NAME".
+
+    Attributes:
+        admin: for administrators only.
+        open: for somebody who is not let in as well.
+        private: not in a group, where others read along.
+    """
+
+    name: str
+    run: Callable[[Visit, str], None]
+    admin: bool = False
+    open: bool = False
+    private: bool = False
+
+
+def _help(visit: Visit, _argument: str) -> None:
+    """What can be asked and which commands there are, for this person."""
+    if visit.member is None:
+        visit.say("help_stranger")
+        return
+    lines = [_described(visit, command) for command in COMMANDS if not command.admin]
+    if visit.is_admin:
+        lines += ["", visit.text("help_admin")]
+        lines += [_described(visit, command) for command in COMMANDS if command.admin]
+    visit.reply("\n".join([visit.text("help"), *lines, *([visit.text("help_file")] if visit.is_admin else [])]))
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("start", joining.start, open=True),
+    Command("giup", _help, open=True),
+    Command("nhiemvu", own_tasks.my_tasks),
+    Command("sapden", own_tasks.near_tasks),
+    Command("quahan", own_tasks.late_tasks),
+    Command("kehoach", plans.list_loaded),
+    Command("tim", own_tasks.search),
+    Command("cai_dat", own_data.settings, private=True),
+    Command("xoa_du_lieu", own_data.ask_forget, open=True, private=True),
+    Command("nguoidung", administration.list_people, admin=True, private=True),
+    Command("duyet", administration.list_requests, admin=True, private=True),
+    Command("moi", administration.invite, admin=True, private=True),
+    Command("khoa", administration.list_active_people, admin=True, private=True),
+    Command("thongke", administration.statistics, admin=True, private=True),
+    Command("phanhoi", administration.feedback, admin=True, private=True),
+)
+_BY_NAME = {command.name: command for command in COMMANDS}
+
+
+def command_menu(texts: Texts) -> tuple[tuple[str, str], ...]:
+    """The menu that a platform shows to everybody."""
+    return tuple((command.name, texts.say(f"command_{command.name}")) for command in COMMANDS if not command.admin)
+
+
+def is_command(text: str) -> bool:
+    """Whether a message is meant as a command."""
+    return _COMMAND.fullmatch(text) is not None
+
+
+def run_command(visit: Visit, text: str) -> None:
+    """Runs the command that a message is, or names the nearest one."""
+    match = _COMMAND.fullmatch(text)
+    if match is None:
+        return
+    command = _BY_NAME.get(fold(match[1]).replace("-", "_"))
+    if command is None:
+        _suggest(visit, match[1])
+    elif command.private and visit.incoming.group:
+        visit.say("private_only")
+    elif visit.member is None and not command.open:
+        visit.say("stranger")
+    elif command.admin and not visit.is_admin:
+        visit.say("admins_only")
+    else:
+        command.run(visit, match[2].strip())
+
+
+def run_offered(visit: Visit, action: Action, _opened: Opened) -> None:
+    """A command that we offered for a mistyped one."""
+    run_command(visit, f"/{action['name']}")
+
+
+def _suggest(visit: Visit, typed: str) -> None:
+    known = [c.name for c in COMMANDS if (visit.is_admin or not c.admin) and (visit.member is not None or c.open)]
+    near = process.extractOne(fold(typed), known, scorer=fuzz.ratio, score_cutoff=_NEAR)
+    if near is None or visit.member is None:
+        visit.say("command_unknown", command=typed[:30])
+        return
+    button = Button(f"/{near[0]}", {"do": "command", "name": near[0]})
+    visit.reply(visit.text("command_near", command=typed[:30], near=near[0]), [[button]])
+
+
+def _described(visit: Visit, command: Command) -> str:
+    return f"/{command.name} – {visit.text(f'command_{command.name}')}"

@@ -1,0 +1,91 @@
+"""What a talk is about, kept in the database so that a restart forgets nothing.
+
+A dialogue is one person in one chat: in a group everybody has their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from bot.channels.contract import Incoming, Sender
+from knowledge.store.models import DailyCountRow, DialogueRow, OpenChoiceRow
+
+TOPIC_LASTS = timedelta(minutes=10)
+"""Of silence: after it, a message is no longer about what the chat was about."""
+WAITING_LASTS = timedelta(days=1)
+"""How long a question of ours (name, agency, confirmation) is still what the next message answers."""
+_REMEMBERED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Whose talk, and where."""
+
+    channel: str
+    chat: str
+    person: str
+
+    @classmethod
+    def of(cls, incoming: Incoming) -> Key:
+        """The dialogue that a message belongs to."""
+        return cls(incoming.address.channel.value, incoming.address.chat, incoming.sender.id)
+
+
+@dataclass
+class Dialogue:
+    """The state of one talk.
+
+    Attributes:
+        turns: the person's latest messages, oldest first.
+        waiting: what we asked for and what is known already; None when nothing.
+        menu: token of the choices shown last, for numbered replies.
+    """
+
+    at: datetime
+    turns: list[str] = field(default_factory=list)
+    waiting: dict[str, Any] | None = None
+    menu: str | None = None
+
+    def remember(self, message: str) -> None:
+        """Adds a turn."""
+        self.turns = [*self.turns, message][-_REMEMBERED:]
+
+
+def find_dialogue(session: Session, key: Key, now: datetime) -> Dialogue:
+    """The talk as it stands, without what has become too old."""
+    row = session.get(DialogueRow, (key.channel, key.chat, key.person))
+    if row is None:
+        return Dialogue(now)
+    silence = now - row.at
+    return Dialogue(
+        now,
+        list(row.state["turns"]) if silence <= TOPIC_LASTS else [],
+        row.state["waiting"] if silence <= WAITING_LASTS else None,
+        row.state["menu"],
+    )
+
+
+def save_dialogue(session: Session, key: Key, dialogue: Dialogue) -> None:
+    """Keeps the talk."""
+    state = {"turns": dialogue.turns, "waiting": dialogue.waiting, "menu": dialogue.menu}
+    session.merge(DialogueRow(channel=key.channel, chat=key.chat, person=key.person, at=dialogue.at, state=state))
+
+
+def forget_talks(session: Session, sender: Sender) -> None:
+    """Deletes all that a person's talks on one channel left."""
+    for model in (DialogueRow, OpenChoiceRow):
+        session.execute(delete(model).where(model.channel == sender.channel.value, model.person == sender.id))
+
+
+def count(session: Session, day: date, name: str) -> None:
+    """Counts one more of `name` on that day."""
+    row = session.get(DailyCountRow, (day, name))
+    if row is None:
+        session.add(DailyCountRow(day=day, name=name, count=1))
+    else:
+        row.count += 1

@@ -1,0 +1,185 @@
+"""The edge of conversation: one message in, its replies out through the channels.
+
+Everything that waits (the database, the assistant, reading a file) runs in threads, so
+that a slow question holds nobody else. Neither what people write nor who they are is logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.app import App
+from bot.channels.contract import (
+    Capabilities,
+    Channel,
+    ChannelError,
+    ChannelName,
+    Incoming,
+    RefusedError,
+    Reply,
+)
+from bot.clock import Clock
+from bot.conversation.commands import is_command
+from bot.conversation.dialogues import Key, find_dialogue
+from bot.conversation.plan_files import read_draft, save_and_report
+from bot.conversation.routing import route, wants_file
+from bot.conversation.texts import Texts
+from bot.conversation.visit import Outgoing, Services, Visit
+from bot.people.members import People
+from bot.people.ratelimit import Pace, RateLimit
+from knowledge.errors import KehoachError
+from knowledge.store.database import generation
+
+_log = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Handles messages of every channel; safe to call from many tasks at once.
+
+    Messages of one chat are to be given one after the other (`bot.inbox` does).
+    """
+
+    def __init__(
+        self,
+        app: App,
+        people: People,
+        texts: Texts,
+        clock: Clock,
+        channels: Iterable[Channel] = (),
+        limit: RateLimit | None = None,
+    ) -> None:
+        """`channels`: those that run, for writing to somebody else than who wrote."""
+        self._channels: dict[ChannelName, Channel] = {channel.name: channel for channel in channels}
+        self._reach: dict[ChannelName, Capabilities] = {c.name: c.capabilities for c in self._channels.values()}
+        self._services = Services(app, people, texts, clock, self._reach)
+        self._limit = limit or RateLimit(clock)
+
+    async def handle(self, incoming: Incoming, channel: Channel) -> None:
+        """Answers one message.
+
+        Raises:
+            ChannelError: a reply could not be sent to who wrote; nothing has been lost but that
+                reply, and handling the message again is safe.
+        """
+        if incoming.group and not incoming.addressed and incoming.pressed is None:
+            return
+        self._channels.setdefault(channel.name, channel)
+        self._reach.setdefault(channel.name, channel.capabilities)
+        if incoming.text and not is_command(incoming.text):
+            await channel.show_typing(incoming.address)
+        try:
+            visit = await asyncio.to_thread(self._visit, incoming, channel.capabilities)
+            if visit is None:
+                return
+            if wants_file(visit):
+                await self._take_file(visit, channel)
+        except ChannelError:
+            raise
+        except Exception as error:  # noqa: BLE001  (one message must not go without an answer, nor stop the rest)
+            _log_defect(error)
+            await channel.send(incoming.address, Reply(self._services.texts.say("defect")))
+            return
+        await self._send(visit, channel)
+
+    def _visit(self, incoming: Incoming, capabilities: Capabilities) -> Visit | None:
+        """Everything about a message but its sending; None when nothing is to be said."""
+        services = self._services
+        member = services.people.find(incoming.sender)
+        now = services.clock()
+        with services.app.store.read() as session:
+            dialogue = find_dialogue(session, Key.of(incoming), now)
+            live = generation(session)
+        visit = Visit(services, incoming, capabilities, member, dialogue, live, now)
+        person = member.id if member else (incoming.sender.channel, incoming.sender.id)
+        pace = self._limit.take(person)
+        if pace is Pace.PASS_OVER:
+            return None
+        if pace is Pace.ASK_TO_WAIT:
+            visit.chosen = True
+            visit.reply(self._limit.sentence(person))
+        elif not wants_file(visit):
+            _route(visit)
+            visit.save()
+        return visit
+
+    async def _take_file(self, visit: Visit, channel: Channel) -> None:
+        """Reads a plan file as a draft, telling how far it is by changing one message."""
+        file = visit.incoming.file
+        if file is None or visit.outgoing:
+            return
+        progress = _Progress(visit, channel)
+        try:
+            await progress.tell("file_fetching")
+            content = await channel.download(file)
+            await progress.tell("file_reading")
+            draft = await asyncio.to_thread(read_draft, self._services.app, file.name, content)
+            await progress.tell("file_comparing")
+            await asyncio.to_thread(save_and_report, visit, draft)
+        except KehoachError as error:
+            _log.warning("file not taken: %s", type(error).__name__)
+            visit.outgoing.clear()
+            visit.reply(visit.text("file_refused", reason=error.sentence))
+        await asyncio.to_thread(visit.save)
+        visit.outgoing[:] = [replace(o, reply=replace(o.reply, edits=progress.message)) for o in visit.outgoing]
+
+    async def _send(self, visit: Visit, channel: Channel) -> None:
+        """First to who wrote, then to the others; what does not reach the others is only logged."""
+        own = [each for each in visit.outgoing if each.address == visit.incoming.address]
+        for each in own:
+            await _deliver(channel, each)
+        for each in visit.outgoing:
+            if each.address == visit.incoming.address:
+                continue
+            try:
+                await _deliver(self._channels[each.address.channel], each)
+            except ChannelError as error:
+                _log.warning("not told on %s: %s", each.address.channel.value, type(error).__name__)
+
+
+class _Progress:
+    """One message of ours that says how far the work is."""
+
+    def __init__(self, visit: Visit, channel: Channel) -> None:
+        self.message: str | None = None
+        self._visit = visit
+        self._channel = channel
+
+    async def tell(self, name: str) -> None:
+        """Says the first step, and later ones where the message can be changed."""
+        if self.message is None and name != "file_fetching":
+            return
+        reply = Reply(self._visit.text(name), edits=self.message)
+        sent = await self._channel.send(self._visit.incoming.address, reply)
+        if self._channel.capabilities.editing:
+            self.message = sent.ids[-1]
+
+
+async def _deliver(channel: Channel, outgoing: Outgoing) -> None:
+    """Sends; where a message cannot be changed any more, anew."""
+    try:
+        await channel.send(outgoing.address, outgoing.reply)
+    except RefusedError:
+        if outgoing.reply.edits is None:
+            raise
+        await channel.send(outgoing.address, replace(outgoing.reply, edits=None))
+
+
+def _route(visit: Visit) -> None:
+    """Routes; an expected failure becomes its sentence."""
+    try:
+        route(visit)
+    except KehoachError as error:
+        if error.detail:
+            _log.warning("refused: %s", type(error).__name__)
+        visit.outgoing.clear()
+        visit.reply(error.sentence)
+
+
+def _log_defect(error: Exception) -> None:
+    """Where it happened, without the error's own words: they may quote what a person wrote."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("defect: %s\n%s", type(error).__name__, frames)

@@ -1,0 +1,59 @@
+"""Questions to begin with, made from the plans that are live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.conversation.visit import Visit
+from knowledge.answers.answer import Status
+from knowledge.library import LiveTask
+from knowledge.records import Origin
+
+_WANTED = 3
+_TRIED = 12
+"""Questions looked at for those that are answered; each takes some milliseconds."""
+_SHORT = 60
+"""Characters of a task's name that still reads well on a button."""
+
+
+def example_questions(visit: Visit) -> list[str]:
+    """Up to three questions of different kinds that the live plans answer; the member's own agency first."""
+    app = visit.services.app
+    tasks = sorted(app.library.tasks(), key=lambda task: not _is_own(task, visit))
+    found: dict[str, str] = {}
+    for kind, question in list(_questions(visit, tasks))[: _TRIED * _WANTED]:
+        if kind in found:
+            continue
+        answer = app.assistant.ask(question, as_of=visit.now.date())
+        if answer.status is Status.ANSWERED:
+            found[kind] = question
+        if len(found) == _WANTED:
+            break
+    return list(found.values())
+
+
+def _questions(visit: Visit, tasks: Sequence[LiveTask]) -> Iterator[tuple[str, str]]:
+    """Candidates: who leads one task, when another is due, what an office has to do."""
+    short = [task for task in tasks if _fits(task)]
+    for task in short[:_TRIED]:
+        yield "lead", visit.text("example_lead", task=_lowered(task.task.title))
+    for task in short[::-1][:_TRIED]:
+        yield "due", visit.text("example_due", task=task.task.title)
+    for office in dict.fromkeys(task.task.lead[0] for task in short):
+        yield "list", visit.text("example_list", agency=office)
+
+
+def _fits(live: LiveTask) -> bool:
+    task = live.task
+    alone = len(task.lead) == 1 and len(task.lead[0]) <= _SHORT
+    return task.origin is Origin.TABLE and alone and bool(task.deadline.phrase) and len(task.title) <= _SHORT
+
+
+def _lowered(title: str) -> str:
+    """Inside a sentence: the first letter small, unless the word is an abbreviation."""
+    first = title.split(" ", 1)[0]
+    return title if first.isupper() else title[:1].lower() + title[1:]
+
+
+def _is_own(task: LiveTask, visit: Visit) -> bool:
+    return visit.member is not None and visit.member.agency in task.task.lead_agencies

@@ -1,0 +1,160 @@
+"""The door: /start, name and agency of somebody new, codes, and the administrators' answer."""
+
+from __future__ import annotations
+
+import re
+
+from bot.channels.contract import Sender
+from bot.conversation.choices import Action, Opened
+from bot.conversation.examples import example_questions
+from bot.conversation.paging import show_list
+from bot.conversation.visit import Button, Item, Visit
+from bot.people.accounts import check_name
+from bot.people.members import Member, Request, Role
+from bot.people.records import PeopleError
+
+_INVITATION = re.compile(r"[A-Za-z0-9_-]{32}")
+_JOINING = re.compile(r"[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}")
+_AGENCIES_SHOWN = 80
+
+
+def start(visit: Visit, argument: str) -> None:
+    """Greets; lets somebody in by a code; asks somebody new for a name."""
+    code = (visit.incoming.payload or argument).strip()
+    if code and _is_code(code):
+        use_code(visit, code)
+    elif visit.member is not None:
+        welcome(visit)
+    elif _own_request(visit) is not None:
+        visit.say("request_waiting")
+    else:
+        visit.dialogue.waiting = {"for": "name"}
+        visit.say("start_stranger")
+
+
+def talk_to_stranger(visit: Visit, text: str) -> None:
+    """What somebody who is not let in writes: what we asked for, a code, or something else."""
+    waiting = visit.dialogue.waiting or {}
+    if _is_code(text) and (_INVITATION.fullmatch(text) or any(sign.isdigit() for sign in text)):
+        use_code(visit, text)
+    elif waiting.get("for") == "name":
+        _take_name(visit, text)
+    elif waiting.get("for") == "agency":
+        offer_agencies(visit, text, {"do": "my_agency"})
+    elif _own_request(visit) is not None:
+        visit.say("request_waiting")
+    else:
+        visit.say("stranger")
+
+
+def offer_agencies(visit: Visit, typed: str, action: Action) -> None:
+    """Agencies that fit what was typed, to choose from; at the end what was typed, as it is."""
+    printed = check_name(typed, "tên cơ quan")
+    found = visit.services.people.find_agencies(printed)[:_AGENCIES_SHOWN]
+    items = [Item(name, {**action, "agency": name}) for name in found]
+    if printed not in found:
+        items.append(Item(visit.text("agency_as_typed", agency=printed), {**action, "agency": printed}))
+    show_list(visit, visit.text("agency_choose" if found else "agency_unknown"), items)
+
+
+def choose_own_agency(visit: Visit, action: Action, opened: Opened) -> None:
+    """The agency is chosen: the request goes to the administrators."""
+    waiting = visit.dialogue.waiting or {}
+    if waiting.get("for") != "agency":
+        visit.say("choice_stale")
+        return
+    people = visit.services.people
+    request = people.request(visit.incoming.sender, waiting["name"], action["agency"])
+    visit.dialogue.waiting = None
+    visit.close(opened)
+    visit.reply(visit.text("request_sent", name=request.name, agency=request.agency), instead=True)
+    for admin in people.administrators():
+        for account in people.channels_of(admin.id):
+            visit.tell(
+                account,
+                request_text(visit, request),
+                request_buttons(visit, request),
+                without=visit.text("request_how"),
+            )
+
+
+def request_text(visit: Visit, request: Request) -> str:
+    """The request as administrators read it."""
+    channel = visit.text(f"channel_{request.sender.channel.value}")
+    text = visit.text("request_new", name=request.name, agency=request.agency, channel=channel)
+    return text if request.known else f"{text}\n{visit.text('request_agency_unknown')}"
+
+
+def request_buttons(visit: Visit, request: Request) -> list[Button]:
+    """[Duyệt] [Từ chối]."""
+    return [
+        Button(visit.text("button_approve"), {"do": "approve", "request": request.id}),
+        Button(visit.text("button_reject"), {"do": "reject", "request": request.id}),
+    ]
+
+
+def approve(visit: Visit, action: Action, opened: Opened) -> None:
+    """Lets somebody in, tells them, and offers the roles beside that of staff."""
+    member = visit.services.people.approve(action["request"], by=_by(visit))
+    visit.close(opened)
+    roles = [_role_button(role, member) for role in (Role.OWNER, Role.LEADER)]
+    text = visit.text("request_approved", name=member.name, agency=member.agency)
+    visit.reply(text, [roles], instead=True)
+    for account in visit.services.people.channels_of(member.id):
+        visit.tell(account, visit.text("you_are_in", name=member.name, agency=member.agency))
+
+
+def reject(visit: Visit, action: Action, opened: Opened) -> None:
+    """Turns a request down and says so."""
+    request = visit.services.people.reject(action["request"], by=_by(visit))
+    visit.close(opened)
+    visit.reply(visit.text("request_rejected", name=request.name, agency=request.agency), instead=True)
+    visit.tell(request.sender, visit.text("you_are_turned_down"))
+
+
+def use_code(visit: Visit, code: str) -> None:
+    """An invitation lets in, a joining code adds this account to a member."""
+    people, sender = visit.services.people, visit.incoming.sender
+    if _INVITATION.fullmatch(code):
+        visit.member = people.redeem(code, sender)
+    else:
+        visit.member = people.join(code, sender)
+    visit.dialogue.waiting = None
+    welcome(visit)
+
+
+def welcome(visit: Visit) -> None:
+    """Says that a machine answers and from what, with questions to tap."""
+    questions = example_questions(visit)
+    name = visit.member.name if visit.member else ""
+    key = "welcome" if questions else "welcome_empty"
+    visit.offer(visit.text(key, name=name), [Item(q, {"do": "ask", "question": q}) for q in questions])
+
+
+def _take_name(visit: Visit, text: str) -> None:
+    name = check_name(text, "họ tên")
+    visit.dialogue.waiting = {"for": "agency", "name": name}
+    visit.say("ask_agency", name=name)
+
+
+def _role_button(role: Role, member: Member) -> Button:
+    return Button(role.label.capitalize(), {"do": "set_role", "member": member.id, "role": role.value})
+
+
+def _own_request(visit: Visit) -> Request | None:
+    own = _account(visit.incoming.sender)
+    return next((r for r in visit.services.people.pending() if _account(r.sender) == own), None)
+
+
+def _account(sender: Sender) -> tuple[str, str]:
+    return sender.channel.value, sender.id
+
+
+def _is_code(text: str) -> bool:
+    return bool(_INVITATION.fullmatch(text) or _JOINING.fullmatch(text))
+
+
+def _by(visit: Visit) -> int:
+    if visit.member is None:
+        raise PeopleError(visit.text("admins_only"))
+    return visit.member.id

@@ -1,0 +1,84 @@
+"""What a member may see and change of themselves: settings, another channel, deletion."""
+
+from __future__ import annotations
+
+from bot.conversation.choices import Action, Opened
+from bot.conversation.dialogues import forget_talks
+from bot.conversation.visit import Button, Visit
+
+
+def settings(visit: Visit, _argument: str) -> None:
+    """Name, agency, roles and channels as they are known, with what can be changed."""
+    member = visit.member
+    if member is None:
+        return
+    accounts = visit.services.people.channels_of(member.id)
+    visit.reply(
+        visit.text(
+            "settings",
+            name=member.name,
+            agency=member.agency or visit.text("agency_none"),
+            roles=", ".join(sorted(role.label for role in member.roles)),
+            channels=", ".join(visit.text(f"channel_{account.channel.value}") for account in accounts),
+        ),
+        [
+            [Button(visit.text("button_join_channel"), {"do": "join_code"})],
+            [Button(visit.text("button_rename"), {"do": "rename"})],
+            [Button(visit.text("button_delete_data"), {"do": "ask_forget"})],
+        ],
+    )
+
+
+def give_join_code(visit: Visit, _action: Action, _opened: Opened) -> None:
+    """A code that adds the person's account on another channel."""
+    if visit.member is not None:
+        visit.say("join_code", code=visit.services.people.join_code(visit.member))
+
+
+def ask_name(visit: Visit, _action: Action, _opened: Opened) -> None:
+    """The next message is the name to go by."""
+    visit.dialogue.waiting = {"for": "new_name"}
+    visit.say("ask_new_name")
+
+
+def rename(visit: Visit, text: str) -> None:
+    """Takes the name that was typed."""
+    if visit.member is not None:
+        member = visit.services.people.change(visit.member.id, visit.member.id, name=text)
+        visit.say("renamed", name=member.name)
+
+
+def ask_forget(visit: Visit, _argument: str) -> None:
+    """Says what deleting takes away, and asks whether it is meant."""
+    buttons = [
+        Button(visit.text("button_delete"), {"do": "forget"}),
+        Button(visit.text("button_keep"), {"do": "keep"}),
+    ]
+    visit.reply(visit.text("forget_ask" if visit.member else "forget_ask_stranger"), [buttons])
+
+
+def ask_forget_pressed(visit: Visit, _action: Action, _opened: Opened) -> None:
+    """The same from the settings."""
+    ask_forget(visit, "")
+
+
+def forget(visit: Visit, _action: Action, _opened: Opened) -> None:
+    """Erases the person, on every channel, and all that their talks left."""
+    people, sender = visit.services.people, visit.incoming.sender
+    accounts = {(account.channel, account.id): account for account in (sender,)}
+    if visit.member is not None:
+        accounts.update({(a.channel, a.id): a for a in people.channels_of(visit.member.id)})
+        people.forget(visit.member.id, by=visit.member.id)
+    else:
+        people.forget_stranger(sender)
+    with visit.services.app.store.write() as session:
+        for account in accounts.values():
+            forget_talks(session, account)
+    visit.forgotten = True
+    visit.reply(visit.text("forgotten"), instead=True)
+
+
+def keep(visit: Visit, _action: Action, opened: Opened) -> None:
+    """Nothing is deleted."""
+    visit.close(opened)
+    visit.reply(visit.text("kept"), instead=True)

@@ -1,0 +1,138 @@
+"""From a message to its handler, in one visible order.
+
+pressed button -> file -> nothing readable -> command -> number of a choice -> 👍 or 👎 in words
+-> what we asked for -> question. Somebody who is not let in gets no further than the door.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation import administration, joining, own_data, own_tasks, questions
+from bot.conversation.actions import run_action
+from bot.conversation.choices import ForeignChoiceError, Opened, StaleChoiceError, find_menu, find_pressed
+from bot.conversation.commands import is_command, run_command
+from bot.conversation.visit import Visit
+from knowledge.store.feedback import Verdict
+from knowledge.text import fold, nfc
+
+_NUMBER = re.compile(r"(?:số\s*)?(\d{1,3})\s*[.)]?", re.IGNORECASE)
+_MENTION = re.compile(r"(?:^|(?<=\s))@\w+[,:]?")
+_VERDICTS = {
+    "sai": Verdict.WRONG,
+    "sai roi": Verdict.WRONG,
+    "👎": Verdict.WRONG,
+    "dung": Verdict.RIGHT,
+    "dung roi": Verdict.RIGHT,
+    "👍": Verdict.RIGHT,
+}
+_EXPECTED = {
+    "search": own_tasks.search,
+    "invite": administration.invite,
+    "new_name": own_data.rename,
+}
+"""What to do with a member's next message, by what we asked for."""
+
+
+def route(visit: Visit) -> None:
+    """Fills `visit` with the replies to its message; a file is told by `wants_file`."""
+    text = _readable(visit)
+    if visit.incoming.pressed is not None:
+        _press(visit, visit.incoming.pressed)
+    elif visit.incoming.file is not None:
+        _refuse_file(visit)
+    elif not text:
+        visit.say("text_only" if visit.member else "stranger")
+    elif is_command(text):
+        visit.dialogue.waiting = None
+        run_command(visit, text)
+    elif visit.incoming.payload:
+        joining.start(visit, "")
+    elif not (_pick_number(visit, text) or _judge(visit, text)):
+        _read(visit, text)
+
+
+def wants_file(visit: Visit) -> bool:
+    """Whether the message is a plan file that may be read: an administrator's, in private."""
+    incoming = visit.incoming
+    return incoming.pressed is None and incoming.file is not None and visit.is_admin and not incoming.group
+
+
+def _readable(visit: Visit) -> str:
+    text = nfc(visit.incoming.text).strip()
+    return _MENTION.sub("", text).strip() if visit.incoming.group and not text.startswith("/") else text
+
+
+def _refuse_file(visit: Visit) -> None:
+    if visit.member is None:
+        visit.say("stranger")
+    else:
+        visit.say("private_only" if visit.is_admin else "file_declined")
+
+
+def _press(visit: Visit, data: str) -> None:
+    try:
+        with visit.services.app.store.read() as session:
+            opened, index = find_pressed(session, data, visit.key, visit.now)
+    except StaleChoiceError:
+        visit.say("choice_stale")
+    except ForeignChoiceError:
+        visit.say("choice_foreign")
+    else:
+        _choose(visit, opened, index)
+
+
+def _pick_number(visit: Visit, text: str) -> bool:
+    """Whether the message was the number of a choice shown last."""
+    match = _NUMBER.fullmatch(text)
+    opened = _menu(visit) if match else None
+    if match is None or opened is None:
+        return False
+    number = int(match[1])
+    if 1 <= number <= len(opened.actions):
+        _choose(visit, opened, number - 1)
+    else:
+        visit.chosen = True
+        visit.say("choice_range", count=len(opened.actions))
+    return True
+
+
+def _judge(visit: Visit, text: str) -> bool:
+    """Whether the message was a verdict on the answer shown last."""
+    verdict = _VERDICTS.get(fold(text).rstrip("!. "))
+    opened = _menu(visit) if verdict and visit.member else None
+    if verdict is None or opened is None:
+        return False
+    wanted = {"do": "judge", "verdict": verdict.value}
+    if wanted not in opened.actions:
+        return False
+    _choose(visit, opened, opened.actions.index(wanted))
+    return True
+
+
+def _choose(visit: Visit, opened: Opened, index: int) -> None:
+    visit.chosen = True
+    if visit.member is not None:
+        visit.dialogue.waiting = None
+    run_action(visit, opened.actions[index], opened)
+
+
+def _menu(visit: Visit) -> Opened | None:
+    with visit.services.app.store.read() as session:
+        return find_menu(session, visit.dialogue.menu, visit.key, visit.now)
+
+
+def _read(visit: Visit, text: str) -> None:
+    if visit.member is None:
+        if visit.incoming.group:
+            visit.say("group_stranger")
+        else:
+            joining.talk_to_stranger(visit, text)
+        return
+    waiting = (visit.dialogue.waiting or {}).get("for")
+    if waiting in _EXPECTED:
+        _EXPECTED[waiting](visit, text)
+        if (visit.dialogue.waiting or {}).get("for") == waiting:
+            visit.dialogue.waiting = None
+    else:
+        questions.ask(visit, text)

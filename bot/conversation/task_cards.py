@@ -1,0 +1,55 @@
+"""A task as people read it in chat: one row of a list, or a card with all that the paper says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from knowledge.answers.wording import (
+    cut,
+    day,
+    deadline_text,
+    ended,
+    join_names,
+    sentence_case,
+    short_label,
+    source_line,
+    task_name,
+)
+from knowledge.library import LiveTask
+from knowledge.records import Origin
+
+_LABEL = 90
+"""Characters of a task's name in a row: two lines on a phone."""
+
+
+def task_row(live: LiveTask, today: date, due: date | None = None) -> str:
+    """The task, its deadline and its paper.
+
+    Args:
+        due: the day that the list is about; the printed deadline when None.
+    """
+    when = _days(due, today) if due else cut(live.task.deadline.phrase or "không ghi hạn", 60)
+    return f"{task_name(live, _LABEL)} – {when} – {short_label(live.plan)}"
+
+
+def task_card(live: LiveTask, today: date) -> str:
+    """Who, by when, what, what must be delivered, and where it stands."""
+    task = live.task
+    lead = f"{sentence_case(join_names(task.lead))} chủ trì" if task.lead else "Văn bản không ghi cơ quan chủ trì"
+    helped = f"; phối hợp: {cut(join_names(task.coordinating), 200)}" if task.coordinating else ""
+    lines = [f"{lead}{helped}.", f"Hạn: {deadline_text(task.deadline, today, days_left=True)}."]
+    if task.product:
+        lines.append(f"Sản phẩm: {ended(cut(task.product, 300))}")
+    named = "Nhiệm vụ" if task.origin is Origin.TABLE else "Văn bản ghi"
+    lines.append(f"{named}: {ended(cut(task.title, 300))}")
+    if task.activity and task.activity != task.title:
+        lines.append(f"Hoạt động: {ended(cut(task.activity, 300))}")
+    lines.append(source_line(live.plan, task.source))
+    return "\n".join(lines)
+
+
+def _days(due: date, today: date) -> str:
+    left = (due - today).days
+    if left == 0:
+        return "hạn hôm nay"
+    return f"hạn {day(due)}, còn {left} ngày" if left > 0 else f"hạn {day(due)}, đã qua {-left} ngày"
