@@ -1,0 +1,93 @@
+"""A channel that waits out what passes: the platform is busy, or the network is gone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from bot.channels.contract import Address, Channel, FileIn, Incoming, Reply, Sent, TryAgainError
+
+Pause = Callable[[float], Awaitable[None]]
+"""Waits so many seconds."""
+
+PATIENCE = 600.0
+"""Seconds of waiting for one reply; after that the person has gone on, and the chat must too."""
+LONGEST_WAIT = 30.0
+"""Seconds between two attempts where the platform does not say how long to wait."""
+
+
+class PatientChannel:
+    """Another channel whose `send` is tried again until it is taken, or refused for good.
+
+    Only its own chat waits: each reply is sent by a task of its own.
+    """
+
+    def __init__(self, channel: Channel, pause: Pause = asyncio.sleep) -> None:
+        self._channel = channel
+        self._pause = pause
+        self.name = channel.name
+        self.capabilities = channel.capabilities
+
+    async def start(self) -> None:
+        """Starts the channel, however long its platform cannot be reached.
+
+        Raises:
+            TokenError: the token is wrong.
+        """
+        waits = _Waits()
+        while True:
+            try:
+                return await self._channel.start()
+            except TryAgainError as error:
+                await self._pause(waits.next(error))
+
+    async def send(self, address: Address, reply: Reply) -> Sent:
+        """Sends `reply`.
+
+        Raises:
+            ChannelError: for good, or `TryAgainError` after `PATIENCE`.
+        """
+        waits = _Waits()
+        while True:
+            try:
+                return await self._channel.send(address, reply)
+            except TryAgainError as error:
+                wait = waits.next(error)
+                if waits.total > PATIENCE:
+                    raise
+                await self._pause(wait)
+
+    async def show_typing(self, address: Address) -> None:
+        """Shows that an answer is being made."""
+        await self._channel.show_typing(address)
+
+    async def download(self, file: FileIn) -> bytes:
+        """The content of a file."""
+        return await self._channel.download(file)
+
+    def updates(self) -> AsyncIterator[Incoming]:
+        """What people do."""
+        return self._channel.updates()
+
+    async def set_commands(self, commands: tuple[tuple[str, str], ...]) -> None:
+        """Sets the command menu."""
+        await self._channel.set_commands(commands)
+
+    async def close(self) -> None:
+        """Lets go of connections."""
+        await self._channel.close()
+
+
+class _Waits:
+    """Seconds to wait after each failure in a row: what the platform says, else 1, 2, 4..."""
+
+    def __init__(self) -> None:
+        self.total = 0.0
+        self._next = 1.0
+
+    def next(self, error: TryAgainError) -> float:
+        """How long to wait now."""
+        wait = self._next if error.retry_after is None else error.retry_after
+        self._next = min(self._next * 2, LONGEST_WAIT)
+        self.total += wait
+        return wait
