@@ -1,0 +1,124 @@
+"""people: who may use the assistant."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from bot.console import app_of, console, day, note
+from bot.people.accounts import write_sender
+from bot.people.members import Role
+from bot.people.records import Change, ImportRefusedError
+
+people = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
+
+
+@people.callback()
+def start(context: typer.Context) -> None:
+    """Người dùng: xem danh sách, nhập từ tệp, mời."""
+    if context.invoked_subcommand is None:
+        show_list(context)
+
+
+@people.command("list")
+def show_list(
+    context: typer.Context,
+    agency: Annotated[str | None, typer.Option(help="Chỉ một cơ quan")] = None,
+    role: Annotated[Role | None, typer.Option(help="Chỉ một vai trò")] = None,
+) -> None:
+    """Danh sách người dùng."""
+    known = app_of(context).people
+    listed = known.list(agency, role)
+    out = console()
+    if not listed:
+        note(out, "Không có người dùng nào. Nhập danh sách: kehoach people import TỆP.xlsx")
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Mã", "Họ tên", "Cơ quan", "Vai trò", "Kênh", "Tình trạng"):
+        table.add_column(heading, overflow="fold")
+    for member in listed:
+        roles = ", ".join(role.label for role in Role if role in member.roles)
+        channels = " ".join(write_sender(sender) for sender in known.channels_of(member.id))
+        state = "đang dùng" if member.active else "đã khóa"
+        table.add_row(str(member.id), member.name, member.agency, roles, channels, state)
+    out.print(table)
+
+
+@people.command("import")
+def import_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .csv hoặc .xlsx", show_default=False)],
+) -> None:
+    """Nhập người dùng từ tệp có các cột name, agency, role, channels; sai một dòng thì không nhập dòng nào."""
+    from bot.people.member_file import read_member_file
+
+    app = app_of(context)
+    listed = read_member_file(file)
+    try:
+        done = app.people.import_rows(listed.rows)
+    except ImportRefusedError as error:
+        screen = console(stderr=True)
+        for line in error.lines:
+            note(screen, line)
+        raise typer.Exit(1) from error
+    out = console()
+    note(out, f"✓ {file.name}: thêm {done.added}, bổ sung {done.extended}, không đổi {done.unchanged}.")
+    for text in (*listed.notes, *done.notes):
+        note(out, f"  - {text}")
+
+
+@people.command("invite")
+def invite(
+    context: typer.Context,
+    agency: Annotated[str, typer.Option(help="Cơ quan của người được mời", show_default=False)],
+    role: Annotated[Role, typer.Option(help="Vai trò của người được mời")] = Role.STAFF,
+    days: Annotated[int, typer.Option(min=1, max=90, help="Số ngày dùng được")] = 7,
+    telegram: Annotated[
+        str | None, typer.Option(metavar="TÊN", help="Tên trợ lý trên Telegram, để in đường dẫn")
+    ] = None,
+) -> None:
+    """Tạo mã mời dùng một lần cho một cơ quan."""
+    made = app_of(context).people.invite(agency, role, None, timedelta(days=days))
+    out = console()
+    note(out, f"Mã mời: {made.code}")
+    note(out, f"Cho: {made.agency}, {made.role.label}; dùng một lần, đến {day(made.expires_at)}.")
+    if telegram:
+        note(out, f"Đường dẫn: {made.deep_link(telegram)}")
+    note(out, f"Người được mời gửi cho trợ lý: /start {made.code}")
+    if not made.known:
+        note(out, "Lưu ý: cơ quan này chưa có trong danh bạ, giữ tên như ghi.")
+
+
+@people.command("history")
+def history(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="Số dòng nhiều nhất")] = 50,
+) -> None:
+    """Ai đã thay đổi gì về người dùng, mới nhất trước."""
+    known = app_of(context).people
+    names = {member.id: member.name for member in known.list()}
+    out = console()
+    for change in known.history(limit):
+        by = "dòng lệnh" if change.by is None else names.get(change.by, f"người số {change.by}")
+        about = "" if change.subject is None else f": {names.get(change.subject, f'người số {change.subject}')}"
+        detail = f" ({change.detail})" if change.detail else ""
+        note(out, f"{day(change.at)}  {by}  {_CHANGES[change.action]}{about}{detail}")
+
+
+_CHANGES = {
+    Change.APPOINTED: "giao quyền quản trị theo cài đặt",
+    Change.APPROVED: "duyệt",
+    Change.REJECTED: "từ chối một yêu cầu",
+    Change.INVITED: "tạo mã mời",
+    Change.REDEEMED: "vào bằng mã mời",
+    Change.JOINED: "nối thêm kênh",
+    Change.EDITED: "sửa",
+    Change.SWITCHED_OFF: "khóa",
+    Change.SWITCHED_ON: "mở khóa",
+    Change.FORGOTTEN: "xóa dữ liệu",
+    Change.IMPORTED: "nhập danh sách",
+}
