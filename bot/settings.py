@@ -9,7 +9,7 @@ from typing import Annotated
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from bot.channels.contract import Sender
 from bot.people.accounts import read_senders
@@ -19,7 +19,7 @@ PREFIX = "KEHOACH_"
 _FILE = ".env"
 """May hold other programs' variables as well, as the one beside a docker-compose.yml does."""
 _WEB = r"^https?://"
-_NEAR = 80
+_NEAR = 70
 """Likeness, of 100, from which a mistyped name is worth a hint."""
 
 
@@ -98,7 +98,7 @@ def read_settings() -> Settings:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     for name in [*os.environ, *dotenv_values(_FILE)]:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
-            near = process.extractOne(name.upper(), known)
+            near = process.extractOne(name.upper(), known, scorer=fuzz.ratio, processor=_after_prefix)
             hint = f" (có phải {near[0]}?)" if near and near[1] >= _NEAR else ""
             raise KehoachError(f"Không có cài đặt nào tên {name}{hint}.")
     try:
@@ -109,3 +109,8 @@ def read_settings() -> Settings:
     if settings.home.exists() and not settings.home.is_dir():
         raise KehoachError(f"{PREFIX}HOME phải là một thư mục, mà {settings.home} là một tệp.")
     return settings
+
+
+def _after_prefix(name: str) -> str:
+    """What tells one name from another; the common beginning would make all of them alike."""
+    return name.removeprefix(PREFIX)
