@@ -44,6 +44,16 @@ class Settings(BaseSettings):
     )
     llm_timeout: float = Field(default=8.0, gt=0, description="Số giây chờ mô hình ngôn ngữ cho một lần nhờ")
     llm_key: SecretStr | None = Field(default=None, description="Khóa của máy chủ mô hình ngôn ngữ, nếu máy chủ cần")
+    telegram_token: SecretStr | None = Field(default=None, description="Mã trợ lý Telegram, do @BotFather cấp")
+    telegram_api: str = Field(
+        default="https://api.telegram.org", pattern=_WEB, description="Địa chỉ Bot API của Telegram"
+    )
+    telegram_webhook: str | None = Field(
+        default=None, pattern=_WEB, description="Địa chỉ HTTPS để Telegram chuyển tin đến; để trống là tự hỏi tin mới"
+    )
+    telegram_secret: SecretStr | None = Field(
+        default=None, description="Khóa bí mật của webhook Telegram; để trống là tự tạo mỗi lần chạy"
+    )
     zalo_token: SecretStr | None = Field(default=None, description="Mã truy cập do Zalo Bot Manager cấp")
     zalo_api: str = Field(
         default="https://bot-api.zaloplatforms.com", pattern=_WEB, description="Địa chỉ của Zalo Bot Platform"

@@ -1,0 +1,340 @@
+"""Telegram, through python-telegram-bot's `Bot`.
+
+Its `Application` is not used: it tells Telegram that an update was received before anything
+is done with it. Here the offset moves, and a webhook is answered, when the update was taken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
+from hmac import compare_digest
+from http import HTTPStatus
+from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
+
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Update, User
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, InvalidToken, TelegramError
+
+from bot.channels.contract import (
+    Address,
+    Capabilities,
+    ChannelError,
+    ChannelName,
+    FileIn,
+    FileOut,
+    Incoming,
+    RefusedError,
+    Reply,
+    Sent,
+    TokenError,
+    TryAgainError,
+)
+from bot.channels.handover import Handover
+from bot.channels.telegram_bot import TelegramBot, make_bot
+from bot.channels.telegram_errors import WRONG_TOKEN, from_telegram, is_unchanged
+from bot.channels.telegram_format import LENGTH, format_reply, make_keyboard
+from bot.channels.telegram_pace import PER_SECOND
+from bot.channels.telegram_updates import WANTED, chat_and_topic, read_update
+from bot.channels.webhooks import Hook
+from bot.clock import Clock
+from bot.settings import Settings
+from knowledge.errors import KehoachError
+
+LARGEST_IN = 20_000_000
+"""Bytes of a file that Telegram lets us fetch."""
+LARGEST_OUT = 50_000_000
+POLL_SECONDS = 30
+HOOK_PATH = "/telegram"
+"""Where the public address names no path of its own."""
+_SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  (the name of a header)
+_TAKEN_WITHIN = 20.0
+"""Seconds that a delivery waits to be taken; then Telegram is to bring it again."""
+_SECRET = r"[A-Za-z0-9_-]{1,256}"  # noqa: S105  (their forms, not themselves)
+_TOKEN = r"[0-9]+:[A-Za-z0-9_-]+"  # noqa: S105
+"""What @BotFather gives; anything else cannot stand in an address."""
+_ATTEMPTS = 5
+_LONGEST_PAUSE = 30.0
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+TOO_LARGE = "Tệp lớn hơn 20 MB nên không tải về được qua Telegram."
+GONE = "Không tải được tệp từ Telegram; xin gửi lại."
+
+Pause = Callable[[float], Awaitable[None]]
+"""Waits so many seconds."""
+
+log = logging.getLogger(__name__)
+
+
+class TelegramChannel:
+    """The channel.
+
+    Args:
+        api: address of the Bot API, Telegram's own or a local server's.
+        webhook: public HTTPS address to have updates delivered to; polling when None.
+        secret: what Telegram sends with every delivery; made anew at each start when empty.
+        per_second: messages sent in all.
+        pause: waits; an argument for tests.
+    """
+
+    name = ChannelName.TELEGRAM
+    capabilities = Capabilities(buttons=True, editing=True, files_in=True, files_out=True, typing=True, length=LENGTH)
+
+    def __init__(
+        self,
+        token: str,
+        api: str,
+        clock: Clock,
+        *,
+        webhook: str | None = None,
+        secret: str = "",
+        per_second: float = PER_SECOND,
+        poll_seconds: int = POLL_SECONDS,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self._bot, self._requests = make_bot(token, api, per_second)
+        self._clock = clock
+        self._webhook = _with_path(webhook) if webhook else None
+        self._secret = secret or secrets.token_urlsafe(32)
+        self._poll_seconds = poll_seconds
+        self._pause = pause
+        self._handover = Handover(_TAKEN_WITHIN)
+        self._us: User | None = None
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._behind: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Checks the token, then sets or removes the webhook; what waits at Telegram stays there."""
+        with _our_errors():
+            self._us = await self._bot.get_me()
+            if self._webhook:
+                await self._bot.set_webhook(self._webhook, secret_token=self._secret, allowed_updates=WANTED)
+            else:
+                await self._bot.delete_webhook()
+
+    @property
+    def username(self) -> str:
+        """Our name in deep links, t.me/NAME; empty before the start."""
+        return (self._us.username or "") if self._us else ""
+
+    async def send(self, address: Address, reply: Reply) -> Sent:
+        """Sends the text in as many messages as it needs, buttons under the last, then the file.
+
+        What follows the first message is tried again here: to give up would have the whole
+        of it sent again later.
+        """
+        steps = self._steps(address, reply)
+        ids: list[str] = []
+        async with self._turns.setdefault(chat_and_topic(address)[0], asyncio.Lock()):
+            for step in steps:
+                ids.append(await self._try(step, _ATTEMPTS if ids else 1))
+        return Sent(tuple(ids))
+
+    async def show_typing(self, address: Address) -> None:
+        """Shows that an answer is being made."""
+        chat, topic = chat_and_topic(address)
+        with suppress(TelegramError):
+            await self._bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=topic)
+
+    async def download(self, file: FileIn) -> bytes:
+        """The content of a file of at most 20 MB."""
+        if file.size is not None and file.size > LARGEST_IN:
+            raise RefusedError(TOO_LARGE, f"{file.size} bytes")
+        try:
+            found = await self._bot.get_file(file.id)
+            return bytes(await found.download_as_bytearray())
+        except BadRequest as error:
+            raise RefusedError(TOO_LARGE if "too big" in error.message else GONE, error.message) from error
+        except InvalidToken as error:
+            raise RefusedError(GONE) from error  # how the library takes the 404 of a file that is gone
+        except TelegramError as error:
+            raise from_telegram(error) from error
+
+    async def updates(self) -> AsyncIterator[Incoming]:
+        """What people do; a pressed button stops turning once it is taken."""
+        async for incoming in self._handover.updates() if self._webhook else self._poll():
+            yield incoming
+
+    async def set_commands(self, commands: tuple[tuple[str, str], ...]) -> None:
+        """Sets the menu behind the button beside the text field."""
+        with _our_errors():
+            await self._bot.set_my_commands(commands)
+
+    async def close(self) -> None:
+        """Lets go of connections; takes no webhook off, so that what is written meanwhile comes later."""
+        for task in self._behind:
+            task.cancel()
+        await asyncio.gather(*self._behind, return_exceptions=True)
+        # Not `Bot.shutdown`: it does nothing for a bot that `Bot.initialize` has not set up.
+        for request in self._requests:
+            await request.shutdown()
+
+    @property
+    def hook(self) -> Hook | None:
+        """The route for the web server, where updates are delivered."""
+        return Hook(urlsplit(self._webhook).path, self._receive) if self._webhook else None
+
+    def _steps(self, address: Address, reply: Reply) -> list[Callable[[], Awaitable[str]]]:
+        """What `reply` is sent by; each gives the id of its message."""
+        texts, keyboard = format_reply(reply), make_keyboard(reply.choices)
+        if not texts and reply.file is None:
+            raise RefusedError("Tin nhắn trống.", "empty reply")
+        if reply.file and len(reply.file.content) > LARGEST_OUT:
+            raise RefusedError("Tệp quá lớn nên không gửi được qua Telegram.", f"{len(reply.file.content)} bytes")
+        steps: list[Callable[[], Awaitable[str]]] = []
+        for number, text in enumerate(texts):
+            edits = reply.edits if number == 0 else None
+            steps.append(partial(self._write, address, text, keyboard if number == len(texts) - 1 else None, edits))
+        if reply.file:
+            steps.append(partial(self._hand_over, address, reply.file))
+        return steps
+
+    async def _try(self, step: Callable[[], Awaitable[str]], attempts: int) -> str:
+        wait = 1.0
+        while True:
+            try:
+                with _our_errors():
+                    return await step()
+            except TryAgainError as error:
+                attempts -= 1
+                if not attempts:
+                    raise
+                await self._pause(wait if error.retry_after is None else error.retry_after)
+                wait = min(wait * 2, _LONGEST_PAUSE)
+
+    async def _write(
+        self, address: Address, text: str, keyboard: InlineKeyboardMarkup | None, edits: str | None
+    ) -> str:
+        chat, topic = chat_and_topic(address)
+        if edits:
+            try:
+                await self._bot.edit_message_text(
+                    text,
+                    chat,
+                    int(edits),
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=_NO_PREVIEW,
+                    reply_markup=keyboard,
+                )
+                return edits
+            except BadRequest as error:
+                if is_unchanged(error):
+                    return edits
+                log.warning("message not edited, sent anew: %s", error.message)
+        message = await self._bot.send_message(
+            chat, text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW,
+            reply_markup=keyboard, message_thread_id=topic,
+        )  # fmt: skip
+        return str(message.message_id)
+
+    async def _hand_over(self, address: Address, file: FileOut) -> str:
+        chat, topic = chat_and_topic(address)
+        message = await self._bot.send_document(chat, file.content, filename=file.name, message_thread_id=topic)
+        return str(message.message_id)
+
+    async def _poll(self) -> AsyncIterator[Incoming]:
+        offset: int | None = None
+        wait = 0.0
+        while True:
+            try:
+                with _our_errors():
+                    batch = await self._bot.get_updates(offset, timeout=self._poll_seconds, allowed_updates=WANTED)
+            except TokenError:
+                raise
+            except ChannelError as error:
+                if not wait:
+                    log.warning("getUpdates: %s; asking again until it answers", error.detail)
+                wait = min(max(wait * 2, 1.0), _LONGEST_PAUSE)
+                told = error.retry_after if isinstance(error, TryAgainError) else None
+                await self._pause(wait if told is None else told)
+                continue
+            if wait:
+                log.warning("getUpdates: answers again")
+            wait = 0.0
+            for update in batch:
+                incoming = read_update(update, self._me, self._clock())
+                if incoming is not None:
+                    yield incoming
+                    self._stop_turning(update)
+                offset = update.update_id + 1
+
+    async def _receive(self, headers: Mapping[str, str], body: bytes) -> HTTPStatus:
+        """One delivery; answered with 200 when it was taken, so that Telegram forgets it."""
+        given = headers.get(_SECRET_HEADER)
+        if given is None:
+            return HTTPStatus.UNAUTHORIZED
+        if not compare_digest(given.encode(), self._secret.encode()):
+            return HTTPStatus.FORBIDDEN
+        update = _parse(body, self._bot)
+        if update is None:
+            return HTTPStatus.BAD_REQUEST
+        incoming = read_update(update, self._me, self._clock())
+        if incoming is None:
+            return HTTPStatus.OK
+        if not await self._handover.try_offer(incoming):
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        self._stop_turning(update)
+        return HTTPStatus.OK
+
+    @property
+    def _me(self) -> User:
+        if self._us is None:
+            raise RuntimeError("the channel was not started")
+        return self._us
+
+    def _stop_turning(self, update: Update) -> None:
+        """Tells Telegram that a press has arrived, without making anybody wait for it."""
+        if update.callback_query:
+            task = asyncio.create_task(self._answer_press(update.callback_query.id))
+            self._behind.add(task)
+            task.add_done_callback(self._behind.discard)
+
+    async def _answer_press(self, query: str) -> None:
+        with suppress(TelegramError):  # pressed long ago, or out of reach: the sign goes by itself
+            await self._bot.answer_callback_query(query)
+
+
+def open_telegram(settings: Settings, clock: Clock) -> TelegramChannel | None:
+    """The channel as the settings want it; None without a token.
+
+    Raises:
+        KehoachError: a secret that Telegram does not accept.
+    """
+    if settings.telegram_token is None:
+        return None
+    secret = settings.telegram_secret.get_secret_value() if settings.telegram_secret else ""
+    if secret and not re.fullmatch(_SECRET, secret):
+        raise KehoachError("KEHOACH_TELEGRAM_SECRET chỉ được có chữ không dấu, chữ số, _ và -, dài 1 đến 256 ký tự.")
+    token = settings.telegram_token.get_secret_value().strip()
+    if not re.fullmatch(_TOKEN, token):
+        raise TokenError(WRONG_TOKEN)
+    return TelegramChannel(token, settings.telegram_api, clock, webhook=settings.telegram_webhook, secret=secret)
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
+    """Translates the library's failures."""
+    try:
+        yield
+    except TelegramError as error:
+        raise from_telegram(error) from error
+
+
+def _with_path(address: str) -> str:
+    return address if urlsplit(address).path.strip("/") else address.rstrip("/") + HOOK_PATH
+
+
+def _parse(body: bytes, bot: TelegramBot) -> Update | None:
+    """A delivery that proved genuine; None where it is none all the same."""
+    try:
+        return Update.de_json(json.loads(body), bot)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        log.warning("webhook: a delivery could not be read: %s", type(error).__name__)
+        return None

@@ -1,0 +1,66 @@
+"""python-telegram-bot's `Bot`, set up so that it keeps the token to itself."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.channels.telegram_pace import Pace
+
+TIMEOUT = 20.0
+"""Seconds for an answer. Generous: giving up on a message that was taken would have it sent twice."""
+_CONNECTIONS = 64
+_TELLS_TOKEN = ("httpx", "httpcore", "telegram")
+"""Loggers that write addresses, and so our token, below WARNING."""
+
+TelegramBot = ExtBot[None]
+
+
+def make_bot(token: str, api: str, per_second: float) -> tuple[TelegramBot, tuple[HTTPXRequest, HTTPXRequest]]:
+    """The bot, and its connections (polling, all else), which whoever asks has to shut down.
+
+    Args:
+        api: address of the Bot API, Telegram's own or a local server's.
+        per_second: messages sent in all.
+    """
+    for name in _TELLS_TOKEN:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    polling, other = _Request(1), _Request(_CONNECTIONS)
+    bot = TelegramBot(
+        token,
+        base_url=f"{api.rstrip('/')}/bot",
+        base_file_url=f"{api.rstrip('/')}/file/bot",
+        get_updates_request=polling,
+        request=other,
+        rate_limiter=Pace(per_second),
+    )
+    return bot, (polling, other)
+
+
+class _Request(HTTPXRequest):
+    """HTTP as the library does it, with our time limits and without tracebacks in the log."""
+
+    def __init__(self, connection_pool_size: int) -> None:
+        super().__init__(
+            connection_pool_size,
+            read_timeout=TIMEOUT,
+            write_timeout=TIMEOUT,
+            connect_timeout=10.0,
+            pool_timeout=TIMEOUT,
+        )
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer; what a carrier's or a proxy's page says instead is an error, and no news."""
+        try:
+            answer = json.loads(payload)
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict) or (answer.get("ok") and "result" not in answer):
+            raise TelegramError("Invalid server response")
+        return answer

@@ -1,0 +1,73 @@
+"""The listener for webhooks, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Mapping
+from http import HTTPStatus
+
+import httpx
+import pytest
+
+from bot.channels.webhooks import LONGEST_BODY, Hook, WebhookServer
+from knowledge.errors import KehoachError
+
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+
+
+async def echo(headers: Mapping[str, str], body: bytes) -> HTTPStatus:
+    """Accepts a body that its header announces."""
+    return HTTPStatus.OK if headers["x-expected"].encode() == body else HTTPStatus.FORBIDDEN
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[WebhookServer]:
+    """Listening, with one hook."""
+    running = WebhookServer("127.0.0.1", 0, [Hook("/chao", echo)])
+    await running.start()
+    yield running
+    await running.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/chao", b"1", HTTPStatus.OK),
+        ("POST", "/chao", b"2", HTTPStatus.FORBIDDEN),
+        ("GET", "/chao", b"", HTTPStatus.METHOD_NOT_ALLOWED),
+        ("POST", "/la", b"1", HTTPStatus.NOT_FOUND),
+        ("POST", "/chao", b"1" * (LONGEST_BODY + 1), HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    ],
+)
+async def test_answers(server: WebhookServer, method: str, path: str, body: bytes, status: HTTPStatus) -> None:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as client:
+        response = await client.request(method, path, content=body, headers={"X-Expected": "1"})
+    assert (response.status_code, response.content) == (status, b"")
+
+
+async def test_a_delivery_under_way_is_answered_before_the_end() -> None:
+    arrived, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_headers: Mapping[str, str], _body: bytes) -> HTTPStatus:
+        arrived.set()
+        await go_on.wait()
+        return HTTPStatus.OK
+
+    server = WebhookServer("127.0.0.1", 0, [Hook("/", slow)])
+    await server.start()
+    async with httpx.AsyncClient() as client:
+        delivery = asyncio.create_task(client.post(f"http://127.0.0.1:{server.port}/"))
+        await arrived.wait()
+        closing = asyncio.create_task(server.close())
+        go_on.set()
+        assert (await delivery).status_code == HTTPStatus.OK
+        await closing
+
+
+async def test_a_port_that_is_taken_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(KehoachError) as caught:
+            await WebhookServer("127.0.0.1", port, []).start()
+    assert caught.value.sentence == f"Không mở được cổng {port} trên 127.0.0.1."
