@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import re
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+_TOKEN = re.compile(r"(/bot)[^/\s]+")
+"""As the address of a Telegram or Zalo call holds it."""
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
@@ -33,3 +36,15 @@ def start_log(home: Path) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
+
+
+def hide_tokens() -> None:
+    """Takes the tokens out of the addresses that httpx logs of each call; once is enough."""
+    logger = logging.getLogger("httpx")
+    if _hide_token not in logger.filters:
+        logger.addFilter(_hide_token)
+
+
+def _hide_token(record: logging.LogRecord) -> bool:
+    record.msg, record.args = _TOKEN.sub(r"\1…", record.getMessage()), ()
+    return True

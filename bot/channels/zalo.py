@@ -38,6 +38,7 @@ from bot.channels.handover import CONFIRM_WITHIN, Handover
 from bot.channels.webhooks import Hook
 from bot.channels.zalo_calls import LENGTH, NO_FILES_IN, TIMEOUT, Answer, Backoff, Pause, post, send_in_parts
 from bot.clock import Clock
+from bot.log import hide_tokens
 from bot.settings import Settings
 from knowledge.errors import KehoachError
 
@@ -64,6 +65,7 @@ class ZaloClient:
     """
 
     def __init__(self, token: str, api: str, timeout: float) -> None:
+        hide_tokens()
         self._base = f"{api.rstrip('/')}/bot{token}"
         self._http = httpx.AsyncClient(timeout=timeout)
 

@@ -82,7 +82,7 @@ async def post(
     """
     if not all(value.isascii() and value.isprintable() for value in (headers or {}).values()):
         raise TokenError(FOREIGN_LETTERS)
-    timeout = httpx.Timeout(http.timeout, read=(http.timeout.read or 0.0) + wait)
+    timeout = httpx.Timeout(**{**http.timeout.as_dict(), "read": (http.timeout.read or 0.0) + wait})
     try:
         response = await http.post(url, json=json, data=form, headers=headers, timeout=timeout)
     except httpx.HTTPError as error:
