@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.channels.contract import ChannelName, Sender
@@ -20,19 +20,18 @@ from bot.people.records import (
     Member,
     PeopleError,
     Request,
+    RequestState,
     Role,
     UnknownMemberError,
 )
 from knowledge.store.models import JoinRequestRow, MemberRow
 
-PENDING: Final = "pending"
-APPROVED: Final = "approved"
-REJECTED: Final = "rejected"
-
 _REQUESTS_A_DAY: Final = 3
+_KEPT: Final = timedelta(days=30)
+"""How long an answered request is remembered, for a stale button to say so; then it is erased."""
 _FIRST_ADMIN: Final = "Quản trị viên"
 """Name of an administrator of the settings until a better one is given."""
-_DONE: Final = {APPROVED: "duyệt", REJECTED: "từ chối"}
+_DONE: Final = {RequestState.APPROVED: "duyệt", RequestState.REJECTED: "từ chối"}
 
 
 def ask(session: Session, sender: Sender, name: str, place: Placed, now: datetime) -> Request:
@@ -44,11 +43,12 @@ def ask(session: Session, sender: Sender, name: str, place: Placed, now: datetim
     """
     if rows.find_active(session, sender) is not None:
         raise AlreadyMemberError("Anh/chị đã được cấp quyền rồi, cứ gửi câu hỏi ạ.")
-    row = session.scalar(_requests_of(sender).where(JoinRequestRow.state == PENDING))
+    row = session.scalar(_requests_of(sender).where(JoinRequestRow.state == RequestState.PENDING))
     repeated = row is not None
     if row is None:
+        session.execute(delete(JoinRequestRow).where(JoinRequestRow.decided_at <= now - _KEPT))
         _check_requests_today(session, sender, now)
-        row = JoinRequestRow(channel=sender.channel.value, sender=sender.id, state=PENDING, at=now)
+        row = JoinRequestRow(channel=sender.channel.value, sender=sender.id, state=RequestState.PENDING.value, at=now)
         session.add(row)
     row.name, row.agency = name, place.name
     session.flush()
@@ -57,7 +57,7 @@ def ask(session: Session, sender: Sender, name: str, place: Placed, now: datetim
 
 def find_pending(session: Session) -> Sequence[JoinRequestRow]:
     """Requests that nobody has answered, oldest first."""
-    wanted = select(JoinRequestRow).where(JoinRequestRow.state == PENDING).order_by(JoinRequestRow.id)
+    wanted = select(JoinRequestRow).where(JoinRequestRow.state == RequestState.PENDING).order_by(JoinRequestRow.id)
     return session.scalars(wanted).all()
 
 
@@ -66,7 +66,7 @@ def as_request(row: JoinRequestRow, *, known: bool) -> Request:
     return Request(row.id, Sender(ChannelName(row.channel), row.sender), row.name, row.agency, row.at, known)
 
 
-def decide(session: Session, request_id: int, state: str, by: Actor, now: datetime) -> JoinRequestRow:
+def decide(session: Session, request_id: int, state: RequestState, by: Actor, now: datetime) -> JoinRequestRow:
     """Answers a request; of two administrators at once exactly one does.
 
     Raises:
@@ -77,8 +77,8 @@ def decide(session: Session, request_id: int, state: str, by: Actor, now: dateti
     rows.check_admin(session, by)
     done = session.execute(
         update(JoinRequestRow)
-        .where(JoinRequestRow.id == request_id, JoinRequestRow.state == PENDING)
-        .values(state=state, decided_at=now, decided_by=by)
+        .where(JoinRequestRow.id == request_id, JoinRequestRow.state == RequestState.PENDING)
+        .values(state=state.value, decided_at=now, decided_by=by)
         .returning(JoinRequestRow.id)
         .execution_options(synchronize_session=False)
     ).scalar()
@@ -137,4 +137,4 @@ def _told(session: Session, row: JoinRequestRow, now: datetime) -> str:
     decider = session.get(MemberRow, row.decided_by) if row.decided_by is not None else None
     who = f" {decider.name}" if decider is not None else ""
     when = f" lúc {row.decided_at.astimezone(now.tzinfo):%H:%M ngày %d/%m/%Y}" if row.decided_at else ""
-    return f"Yêu cầu của {row.name} đã được{who} {_DONE[row.state]}{when}."
+    return f"Yêu cầu của {row.name} đã được{who} {_DONE[RequestState(row.state)]}{when}."

@@ -17,10 +17,12 @@ class Placed:
     Attributes:
         name: of the agency that exists now, where the directory knows it; else as printed.
         known: the directory knows it as one agency.
+        merged: the directory's name of the agency that `name` has taken over, where that was printed.
     """
 
     name: str
     known: bool
+    merged: str | None = None
 
 
 def place_agency(directory: Directory, printed: str, on: date) -> Placed:
@@ -31,8 +33,11 @@ def place_agency(directory: Directory, printed: str, on: date) -> Placed:
     found = directory.resolve(printed)
     if found is None or found.group is not None or len(found.names) != 1:
         return Placed(printed, False)
-    heirs = directory.successors(found.names[0], on)
-    return Placed(heirs[0] if len(heirs) == 1 else found.names[0], True)
+    named = found.names[0]
+    heirs = directory.successors(named, on)
+    if len(heirs) != 1 or heirs[0] == named:
+        return Placed(named, True)
+    return Placed(heirs[0], True, named)
 
 
 def find_agencies(directory: Directory, typed: str, on: date) -> list[str]:

@@ -94,7 +94,7 @@ def apply(session: Session, given: Sequence[ImportRow], place: Place, now: datet
     problems += [(p.line, problem) for p in people if (problem := known.contradiction(p))]
     if problems:
         raise ImportRefusedError([f"Dòng {line}: {problem}." for line, problem in sorted(set(problems))])
-    notes = (*_unknown_agencies(people), *known.namesakes(people))
+    notes = (*_agencies_to_look_at(people), *known.namesakes(people))
     counts: dict[str, int] = defaultdict(int)
     for person in people:
         counts[_apply_one(session, person, known, now)] += 1
@@ -227,12 +227,14 @@ def _repeated_accounts(people: Sequence[_Person]) -> list[tuple[int, str]]:
     return problems
 
 
-def _unknown_agencies(people: Sequence[_Person]) -> list[str]:
+def _agencies_to_look_at(people: Sequence[_Person]) -> list[str]:
     """Names that stay as printed, and merged agencies, each told once."""
     notes: dict[str, str] = {}
     for person in people:
         if not person.place.known:
             notes.setdefault(person.printed, f"Cơ quan chưa có trong danh bạ, giữ như ghi: {person.printed}.")
+        elif person.place.merged:
+            notes.setdefault(person.place.merged, f"{person.place.merged} nay là {person.place.name}.")
     return list(notes.values())
 
 

@@ -28,6 +28,7 @@ from bot.people.records import (
     Member,
     NotAllowedError,
     Request,
+    RequestState,
     Role,
 )
 from knowledge.agencies import Directory, load_directory
@@ -123,15 +124,11 @@ class People:
         Raises:
             NotAllowedError: `by` is no administrator.
             UnknownMemberError: no such request.
-            DecidedError: somebody has answered it.
-            SwitchedOffError: the sender has become a member and been switched off meanwhile.
+            DecidedError: somebody has answered it, or the sender got in by an invitation.
         """
         now = self._clock()
         with self._store.write() as session:
-            request = self._request(admission.decide(session, request_id, admission.APPROVED, by, now))
-            known = rows.find_active(session, request.sender)
-            if known is not None:  # let in by an invitation meanwhile
-                return known
+            request = self._request(admission.decide(session, request_id, RequestState.APPROVED, by, now))
             member_id = rows.add_member(session, request.name, request.agency, [role], [request.sender], now)
             rows.record(session, now, by, Change.APPROVED, member_id, f"{role.value}; {request.agency}")
             return rows.get_member(session, member_id)
@@ -144,7 +141,7 @@ class People:
         """
         now = self._clock()
         with self._store.write() as session:
-            request = self._request(admission.decide(session, request_id, admission.REJECTED, by, now))
+            request = self._request(admission.decide(session, request_id, RequestState.REJECTED, by, now))
             rows.record(session, now, by, Change.REJECTED, None, request.agency)
             return request
 

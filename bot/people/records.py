@@ -53,6 +53,14 @@ _LABELS = {
 }
 
 
+class RequestState(StrEnum):
+    """Where a request stands."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
 class Change(StrEnum):
     """What the audit records."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.channels.contract import ChannelName, Sender
@@ -16,6 +16,7 @@ from bot.people.records import (
     Member,
     NotAllowedError,
     PeopleError,
+    RequestState,
     Role,
     SwitchedOffError,
     UnknownMemberError,
@@ -158,10 +159,19 @@ def set_roles(session: Session, member_id: int, roles: Collection[Role]) -> None
 
 
 def add_account(session: Session, member_id: int, sender: Sender, now: datetime) -> None:
-    """Gives the member an account that is nobody's yet."""
+    """Gives the member an account that is nobody's yet; a request that waits for it is answered by that."""
     session.add(MemberChannelRow(channel=sender.channel.value, sender=sender.id, member_id=member_id, joined_at=now))
+    own = JoinTryRow.channel == sender.channel.value, JoinTryRow.sender == sender.id
+    session.execute(delete(JoinTryRow).where(*own))
     session.execute(
-        delete(JoinTryRow).where(JoinTryRow.channel == sender.channel.value, JoinTryRow.sender == sender.id)
+        update(JoinRequestRow)
+        .where(
+            JoinRequestRow.channel == sender.channel.value,
+            JoinRequestRow.sender == sender.id,
+            JoinRequestRow.state == RequestState.PENDING,
+        )
+        .values(state=RequestState.APPROVED.value, decided_at=now)
+        .execution_options(synchronize_session=False)
     )
     session.flush()
 

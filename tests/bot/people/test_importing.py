@@ -87,14 +87,16 @@ class TestApplied:
                 "Bình,UBND xã Phú An,staff,zalo:2",
                 "bình,UBND xã Phú An,staff,zalo:3",
                 "Trần Thị Lan,SNV,staff,zalo:4",
+                "Chi,stttt,staff,zalo:5",
             ),
         )
         assert done == ImportResult(
-            4,
+            5,
             0,
             0,
             (
                 "Cơ quan chưa có trong danh bạ, giữ như ghi: UBND xã Phú An.",
+                "Sở Thông tin và Truyền thông nay là Sở Khoa học và Công nghệ.",
                 "Dòng 4: bình (UBND xã Phú An) trùng tên, cùng cơ quan với dòng 3; nếu là một người, xin gộp lại.",
                 "Dòng 5: Trần Thị Lan (Sở Nội vụ) trùng tên, cùng cơ quan với một người dùng đã có.",
             ),

@@ -12,7 +12,7 @@ import pytest
 
 from bot.people.invitations import JOIN_TRIES
 from bot.people.members import Member, People, Role
-from bot.people.records import AlreadyMemberError, Change, CodeError, PeopleError, SwitchedOffError
+from bot.people.records import AlreadyMemberError, Change, CodeError, DecidedError, PeopleError, SwitchedOffError
 from tests.bot.people.conftest import MovedClock, telegram, zalo
 
 LAN = telegram(77, "Lan Trần")
@@ -95,9 +95,11 @@ class TestInvitations:
 
     def test_someone_waiting_for_approval_may_use_one(self, people: People, admin: Member) -> None:
         asked = people.request(LAN, "Lan", "Sở Nội vụ")
-        member = people.redeem(people.invite("Sở Tư pháp", Role.STAFF, None).code, LAN)
-        assert people.approve(asked.id, admin.id) == member
+        people.redeem(people.invite("Sở Tư pháp", Role.STAFF, None).code, LAN)
         assert people.pending() == []
+        with pytest.raises(DecidedError) as told:
+            people.approve(asked.id, admin.id)
+        assert told.value.sentence == "Yêu cầu của Lan đã được duyệt lúc 08:00 ngày 20/11/2026."
 
 
 class TestJoining:

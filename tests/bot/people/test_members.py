@@ -81,6 +81,14 @@ class TestRequests:
         clock.pass_by(days=1)
         assert people.request(LAN, "Lan", "Sở Nội vụ").id == 4
 
+    def test_an_answered_request_is_erased_after_a_month(self, people: People, clock: MovedClock) -> None:
+        old = people.request(LAN, "Lan", "Sở Nội vụ").id
+        people.reject(old, None)
+        clock.pass_by(days=30)
+        people.request(zalo("minh"), "Minh", "Sở Nội vụ")
+        with pytest.raises(UnknownMemberError, match="không còn nữa"):
+            people.approve(old, None)
+
     def test_asking_again_corrects_the_request(self, people: People) -> None:
         first = people.request(LAN, "Lan", "Sở Nội vụ")
         again = people.request(LAN, "Trần Thị Lan", "Sở Tư pháp")
