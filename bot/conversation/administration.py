@@ -91,9 +91,10 @@ def show_request(visit: Visit, action: Action, _opened: Opened) -> None:
 def invite(visit: Visit, argument: str) -> None:
     """An invitation: first the agency, then the role."""
     if argument:
-        offer_agencies(visit, argument, {"do": "invite_agency"})
-        return
+        offer_agencies(visit, argument, {"do": "invite_agency"}, "invite_choose")
     visit.dialogue.waiting = {"for": "invite"}
+    if argument:
+        return
     visit.say("ask_invite_agency")
 
 

@@ -21,32 +21,35 @@ def example_questions(visit: Visit) -> list[str]:
     app = visit.services.app
     tasks = sorted(app.library.tasks(), key=lambda task: not _is_own(task, visit))
     found: dict[str, str] = {}
-    for kind, question in list(_questions(visit, tasks))[: _TRIED * _WANTED]:
+    for kind, question, about in _questions(visit, [task for task in tasks if _fits(task)]):
         if kind in found:
             continue
         answer = app.assistant.ask(question, as_of=visit.now.date())
-        if answer.status is Status.ANSWERED:
+        if answer.status is Status.ANSWERED and about in (None, *(task.id for task in answer.tasks[:1])):
             found[kind] = question
         if len(found) == _WANTED:
             break
     return list(found.values())
 
 
-def _questions(visit: Visit, tasks: Sequence[LiveTask]) -> Iterator[tuple[str, str]]:
-    """Candidates: who leads one task, when another is due, what an office has to do."""
-    short = [task for task in tasks if _fits(task)]
-    for task in short[:_TRIED]:
-        yield "lead", visit.text("example_lead", task=_lowered(task.task.title))
-    for task in short[::-1][:_TRIED]:
-        yield "due", visit.text("example_due", task=task.task.title)
-    for office in dict.fromkeys(task.task.lead[0] for task in short):
-        yield "list", visit.text("example_list", agency=office)
+def _questions(visit: Visit, tasks: Sequence[LiveTask]) -> Iterator[tuple[str, str, int | None]]:
+    """Candidates: who leads one task, when another is due, what an office has to do; with the task asked for."""
+    for task in tasks[:_TRIED]:
+        yield "lead", visit.text("example_lead", task=_lowered(_name(task))), task.id
+    for task in tasks[::-1][:_TRIED]:
+        yield "due", visit.text("example_due", task=_name(task)), task.id
+    for office in list(dict.fromkeys(task.task.lead[0] for task in tasks))[:_TRIED]:
+        yield "list", visit.text("example_list", agency=office), None
 
 
 def _fits(live: LiveTask) -> bool:
     task = live.task
     alone = len(task.lead) == 1 and len(task.lead[0]) <= _SHORT
-    return task.origin is Origin.TABLE and alone and bool(task.deadline.phrase) and len(task.title) <= _SHORT
+    return task.origin is Origin.TABLE and alone and bool(task.deadline.phrase) and len(_name(live)) <= _SHORT
+
+
+def _name(live: LiveTask) -> str:
+    return live.task.activity or live.task.title
 
 
 def _lowered(title: str) -> str:

@@ -40,21 +40,25 @@ def talk_to_stranger(visit: Visit, text: str) -> None:
     elif waiting.get("for") == "name":
         _take_name(visit, text)
     elif waiting.get("for") == "agency":
-        offer_agencies(visit, text, {"do": "my_agency"})
+        offer_agencies(visit, text, {"do": "my_agency"}, "agency_choose")
     elif _own_request(visit) is not None:
         visit.say("request_waiting")
     else:
         visit.say("stranger")
 
 
-def offer_agencies(visit: Visit, typed: str, action: Action) -> None:
-    """Agencies that fit what was typed, to choose from; at the end what was typed, as it is."""
+def offer_agencies(visit: Visit, typed: str, action: Action, head: str) -> None:
+    """Agencies that fit what was typed, to choose from; at the end what was typed, as it is.
+
+    Args:
+        head: name of the sentence above them.
+    """
     printed = check_name(typed, "tên cơ quan")
     found = visit.services.people.find_agencies(printed)[:_AGENCIES_SHOWN]
     items = [Item(name, {**action, "agency": name}) for name in found]
     if printed not in found:
         items.append(Item(visit.text("agency_as_typed", agency=printed), {**action, "agency": printed}))
-    show_list(visit, visit.text("agency_choose" if found else "agency_unknown"), items)
+    show_list(visit, visit.text(head if found else "agency_unknown"), items)
 
 
 def choose_own_agency(visit: Visit, action: Action, opened: Opened) -> None:
@@ -68,6 +72,8 @@ def choose_own_agency(visit: Visit, action: Action, opened: Opened) -> None:
     visit.dialogue.waiting = None
     visit.close(opened)
     visit.reply(visit.text("request_sent", name=request.name, agency=request.agency), instead=True)
+    if request.repeated:
+        return
     for admin in people.administrators():
         for account in people.channels_of(admin.id):
             visit.tell(

@@ -11,12 +11,14 @@ from bot.conversation.task_cards import task_card, task_row
 from bot.conversation.visit import Button, Item, Visit
 from knowledge.answers.objects import horizon
 from knowledge.library import LiveTask
+from knowledge.records import DeadlineKind
 from knowledge.replies.duties import AgencyMatcher
 from knowledge.text import syllables
 
 NEAR = timedelta(days=30)
 """A deadline within it is near."""
 _FOUND = 40
+_GO_ON = {DeadlineKind.RECURRING, DeadlineKind.STANDING, DeadlineKind.OPEN_START}
 
 
 def my_tasks(visit: Visit, _argument: str) -> None:
@@ -80,7 +82,7 @@ def all_tasks(visit: Visit, _argument: str) -> None:
 
 
 def search(visit: Visit, argument: str) -> None:
-    """Tasks whose rows hold the words, the best first."""
+    """Tasks whose rows hold all of the words, the best first; where there are none, those that hold some."""
     words = syllables(argument)
     if not words:
         visit.dialogue.waiting = {"for": "search"}
@@ -92,6 +94,7 @@ def search(visit: Visit, argument: str) -> None:
         ids = [passages[hit.passage_id].task_id for hit in hits if hit.passage_id in passages]
         known = library.tasks_by_id([id_ for id_ in ids if id_ is not None])
     tasks = [known[id_] for id_ in dict.fromkeys(ids) if id_ is not None and id_ in known]
+    tasks = [task for task in tasks if set(words) <= set(syllables(task.task.source.quote))] or tasks
     if not tasks:
         visit.say("search_nothing", words=argument)
         return
@@ -147,10 +150,12 @@ def _near(tasks: list[LiveTask], today: date) -> list[tuple[date, LiveTask]]:
 
 
 def _late(tasks: list[LiveTask], today: date) -> list[tuple[date, LiveTask]]:
-    """One-off tasks whose last day has passed; a recurring duty is never over."""
+    """Tasks whose last day has passed; recurring and standing ones are never over."""
     late = [
         (task.task.deadline.dates[-1], task)
         for task in tasks
-        if task.task.deadline.dates and not task.task.deadline.rules and task.task.deadline.dates[-1] < today
+        if task.task.deadline.dates
+        and not _GO_ON & set(task.task.deadline.kinds)
+        and task.task.deadline.dates[-1] < today
     ]
     return sorted(late, key=lambda pair: (-pair[0].toordinal(), pair[1].id))

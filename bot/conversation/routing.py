@@ -33,6 +33,9 @@ _EXPECTED = {
 }
 """What to do with a member's next message, by what we asked for."""
 
+_ASKED_AGAIN = {"invite"}
+"""Words may be typed again until something is chosen."""
+
 
 def route(visit: Visit) -> None:
     """Fills `visit` with the replies to its message; a file is told by `wants_file`."""
@@ -132,7 +135,7 @@ def _read(visit: Visit, text: str) -> None:
     waiting = (visit.dialogue.waiting or {}).get("for")
     if waiting in _EXPECTED:
         _EXPECTED[waiting](visit, text)
-        if (visit.dialogue.waiting or {}).get("for") == waiting:
+        if waiting not in _ASKED_AGAIN:
             visit.dialogue.waiting = None
     else:
         questions.ask(visit, text)

@@ -20,6 +20,7 @@ from knowledge.records import Origin
 
 _LABEL = 90
 """Characters of a task's name in a row: two lines on a phone."""
+_PLAN = 60
 
 
 def task_row(live: LiveTask, today: date, due: date | None = None) -> str:
@@ -29,7 +30,7 @@ def task_row(live: LiveTask, today: date, due: date | None = None) -> str:
         due: the day that the list is about; the printed deadline when None.
     """
     when = _days(due, today) if due else cut(live.task.deadline.phrase or "không ghi hạn", 60)
-    return f"{task_name(live, _LABEL)} – {when} – {short_label(live.plan)}"
+    return f"{task_name(live, _LABEL)} – {when} – {cut(short_label(live.plan), _PLAN)}"
 
 
 def task_card(live: LiveTask, today: date) -> str:

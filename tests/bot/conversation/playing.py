@@ -1,0 +1,216 @@
+"""Plays a transcript: what people write goes to the dispatcher, what comes back is written down.
+
+    # a comment
+    @ quản trị: quan@telegram                        an administrator of the settings
+    @ thành viên: an@telegram, Trần An, Sở Nội vụ    a member who was let in earlier
+    [an@telegram] Ai chủ trì tập huấn?               a message; "an@telegram#nhóm" writes in a group
+    Có vài nhiệm vụ...                               the reply, whole
+    [1] [2]                                          its buttons
+    [an@telegram] (2)                                presses a button of the last message, by its label
+    [quan@telegram] (tệp ke-hoach.md)                sends a file
+    → quan@telegram:                                 what follows went to somebody else
+    (sửa)                                            what follows took the place of an earlier message
+    ---                                              another message
+    + 11                                             minutes pass
+    ! khởi động lại                                  the program ends and starts again
+
+Invitation and joining codes, which are drawn at random, are written <mã mời> and <mã nối>.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.app import App
+from bot.channels.contract import Address, Capabilities, ChannelName, FileIn, Incoming, Sender
+from bot.channels.numbering import number_choices
+from bot.conversation.dispatcher import Dispatcher
+from bot.conversation.texts import load_texts
+from bot.people.members import People
+from bot.settings import Settings
+from tests.bot.conversation.memory_channel import BUTTONS, NUMBERS, MemoryChannel, Posted
+from tests.bot.running import NOW
+
+_SAID = re.compile(r"\[(\w+)@(\w+)(?:#(\w+))?\] (.*)")
+_PRESSED = re.compile(r"\((?!tệp |không gọi\))(.+)\)")
+_CODES = (
+    (re.compile(r"\b[A-Za-z0-9_-]{32}(?![\w-])"), "<mã mời>"),
+    (re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b"), "<mã nối>"),
+)
+_ROW = re.compile(r"(?:\[[^\]]+\] ?)+")
+_FIRST_ID = 1001
+
+
+@dataclass
+class Player:
+    """A service over one data folder and its people.
+
+    Attributes:
+        buttons: Telegram has buttons here; without, it takes numbers as Zalo always does.
+    """
+
+    home: Path
+    buttons: bool
+    files: dict[str, bytes] = field(default_factory=dict)
+    now: datetime = NOW
+    posted: list[Posted] = field(default_factory=list)
+    _ids: dict[str, str] = field(default_factory=dict)
+    _codes: dict[str, str] = field(default_factory=dict)
+    _updates: int = 0
+
+    def __post_init__(self) -> None:
+        self.open()
+
+    def open(self) -> None:
+        """Starts the service."""
+        self.app = App(Settings(home=self.home), lambda: self.now)
+        self.people = People(self.app.store, self.app.clock, self.app.directory)
+        self.channels = {
+            name: MemoryChannel(name, self.capabilities(name), self.posted, self.files)
+            for name in (ChannelName.TELEGRAM, ChannelName.ZALO)
+        }
+        self.dispatcher = Dispatcher(self.app, self.people, load_texts(), self.app.clock, self.channels.values())
+
+    def capabilities(self, name: ChannelName) -> Capabilities:
+        """What a channel can do here."""
+        return BUTTONS if self.buttons and name is ChannelName.TELEGRAM else NUMBERS
+
+    async def play(self, transcript: str) -> str:
+        """The transcript with the replies that really came."""
+        said: list[str] = []
+        for line in transcript.splitlines():
+            if line.startswith(("#", "@", "+", "!")):
+                self._arrange(line)
+                said.append(line)
+            elif match := _SAID.fullmatch(line):
+                before = len(self.posted)
+                chat = self._address(match)
+                await self._write(match, chat)
+                said += ["", line, *self._replies(self.posted[before:], chat)]
+        return "\n".join(said).strip() + "\n"
+
+    def _arrange(self, line: str) -> None:
+        kind, _, rest = line[1:].strip().partition(": ")
+        if line.startswith("+"):
+            self.now += timedelta(minutes=int(line[1:]))
+        elif line.startswith("!"):
+            self.app.close()
+            self.open()
+        elif kind == "quản trị":
+            self.people.appoint([self._sender(rest)])
+        elif kind == "thành viên":
+            who, name, agency = rest.split(", ", 2)
+            self.people.approve(self.people.request(self._sender(who), name, agency).id, by=None)
+
+    def _sender(self, who: str) -> Sender:
+        name, _, channel = who.partition("@")
+        id_ = self._ids.setdefault(who, str(_FIRST_ID + len(self._ids)))
+        return Sender(ChannelName(channel), id_, name)
+
+    def _address(self, match: re.Match[str]) -> Address:
+        sender = self._sender(f"{match[1]}@{match[2]}")
+        return Address(sender.channel, match[3] or sender.id)
+
+    async def _write(self, match: re.Match[str], chat: Address) -> None:
+        sender, text = self._sender(f"{match[1]}@{match[2]}"), match[4]
+        self._updates += 1
+        incoming = Incoming(str(self._updates), chat, sender, self.now, group=match[3] is not None)
+        for name, code in self._codes.items():
+            text = text.replace(name, code)
+        channel = self.channels[chat.channel]
+        await self.dispatcher.handle(self._filled(incoming, text, channel), channel)
+
+    def _filled(self, incoming: Incoming, text: str, channel: MemoryChannel) -> Incoming:
+        if text.startswith("(tệp "):
+            name = text[len("(tệp ") : -1]
+            return replace(incoming, file=FileIn("f", name, 100))
+        if text.startswith("(không gọi) "):
+            return replace(incoming, text=text.removeprefix("(không gọi) "), addressed=False)
+        if match := _PRESSED.fullmatch(text):
+            post, number = self._find(match[1], incoming.address, channel.capabilities.buttons)
+            if not channel.capabilities.buttons:
+                return replace(incoming, text=str(number + 1))
+            choices = [choice for row in post.reply.choices for choice in row]
+            return replace(incoming, pressed=choices[number].data, pressed_on=post.reply.edits or post.id)
+        return replace(incoming, text=text)
+
+    def _find(self, label: str, chat: Address, buttons: bool) -> tuple[Posted, int]:
+        """The last message in the chat with such a choice, and the choice's place."""
+        for post in reversed(self.posted):
+            labels = [choice.label for row in post.reply.choices for choice in row]
+            if post.address != chat or not labels:
+                continue
+            if label in labels:
+                return post, labels.index(label)
+            if label.isdigit() and not buttons:
+                return post, int(label) - 1
+        raise AssertionError(f"no choice {label}")
+
+    def _replies(self, posted: list[Posted], writer: Address) -> list[str]:
+        lines: list[str] = []
+        for place, post in enumerate(posted):
+            if post.address != writer:
+                lines.append(f"→ {self._name(post.address)}:")
+            elif post.reply.edits:
+                lines.append("(sửa)")
+            elif place:
+                lines.append("---")
+            lines += self._told(post).splitlines()
+        return [line for line in lines if line]
+
+    def _told(self, post: Posted) -> str:
+        reply = post.reply
+        if self.channels[post.address.channel].capabilities.buttons:
+            rows = [" ".join(f"[{choice.label}]" for choice in row) for row in reply.choices]
+            text = "\n".join([reply.text, *rows])
+        else:
+            text = number_choices(reply)
+        for form, name in _CODES:
+            for code in form.findall(text):
+                self._codes[name] = code
+            text = form.sub(name, text)
+        return text
+
+    def _name(self, address: Address) -> str:
+        names = (who for who, id_ in self._ids.items() if id_ == address.chat)
+        return next(names, f"#{address.chat}@{address.channel.value}")
+
+
+def as_numbers(transcript: str, *, everywhere: bool) -> str:
+    """The transcript as channels without buttons tell it: on Zalo, or everywhere."""
+    told: list[str] = []
+    block: list[str] = []
+    numbers = foreign = False
+    for line in [*transcript.splitlines(), "# end"]:
+        said = _SAID.fullmatch(line)
+        starts = said or line.startswith(("#", "@", "+", "!", "→ ", "---", "(sửa)"))
+        if starts:
+            told += _numbered(block, foreign=foreign) if numbers else block
+            block = []
+            if said:
+                numbers, foreign = everywhere or said[2] == "zalo", False
+            elif line.startswith("→ "):
+                numbers, foreign = everywhere or line.endswith("@zalo:"), True
+            if line == "(sửa)" and numbers:
+                continue
+            told.append(line)
+        else:
+            block.append(line)
+    return "\n".join(told[:-1]) + "\n"
+
+
+def _numbered(block: list[str], *, foreign: bool) -> list[str]:
+    """One message: rows of buttons become numbered lines."""
+    lines = [line for line in block if line and not _ROW.fullmatch(line)]
+    labels = [label for line in block if _ROW.fullmatch(line) for label in re.findall(r"\[([^\]]+)\]", line)]
+    if not labels:
+        return lines
+    if foreign:
+        return [*lines, "Gõ /duyet để duyệt hoặc từ chối."]
+    rows = {match[1]: match[2] for line in lines if (match := re.fullmatch(r"(\d+)\. (.+)", line))}
+    kept = [line for line in lines if not re.match(r"\d+\. ", line) and "số thứ tự" not in line]
+    choices = [rows.get(label, label) for label in labels]
+    return [*kept, *(f"{n}. {choice}" for n, choice in enumerate(choices, 1)), "Trả lời bằng số."]
