@@ -89,6 +89,7 @@ class Handler(BaseHTTPRequestHandler):
     """One request."""
 
     zalo: ZaloServer
+    protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
         """Records the call and answers it, or does what the next fault says."""
@@ -215,8 +216,13 @@ def zalo_server() -> Iterator[ZaloServer]:
     class Bound(Handler):
         """Requests to this server."""
 
+    class Server(ThreadingHTTPServer):
+        """With room for many who call at once."""
+
+        request_queue_size = 256
+
     Bound.zalo = zalo
-    with ThreadingHTTPServer(("127.0.0.1", 0), Bound) as server:
+    with Server(("127.0.0.1", 0), Bound) as server:
         server.daemon_threads = True
         zalo.url = f"http://127.0.0.1:{server.server_address[1]}"
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
