@@ -18,10 +18,11 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $(READY)
 
-# Loads the bundled sample plans if nothing is loaded yet, then opens a chat; with
-# standard input not a terminal it answers one question a line and ends.
+# Loads the bundled sample plans if nothing is loaded yet. With a token of Telegram or Zalo in .env
+# it serves there until it is stopped; without one it opens a chat, and with standard input not a
+# terminal it answers one question a line and ends.
 run: setup
-	@$(BIN)/kehoach chat
+	@exec $(BIN)/kehoach run
 
 test: setup
 	$(BIN)/python -m pytest

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from bot.channels.contract import Channel, ChannelError, Incoming, Reply
+from bot.channels.contract import Channel, ChannelError, ChannelName, Incoming, Reply
 from bot.inbox import Claimed, Inbox, Late
 from bot.patience import PatientChannel, Pause
 from knowledge.errors import KehoachError, StoreError
@@ -46,21 +46,24 @@ class Service:
 
     Args:
         channels: not started yet; they are closed when the service ends.
+        connected: told each time that a channel has reached its platform.
         commands: the command menu, set on every channel that has one.
         pause: waits; an argument for tests.
     """
 
     def __init__(
         self,
-        channels: Sequence[Channel],
+        channels: Sequence[PatientChannel],
         inbox: Inbox,
         handle: Handle,
         commands: tuple[tuple[str, str], ...] = (),
+        *,
+        connected: Callable[[ChannelName], None] = lambda _: None,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self._inbox = inbox
         self._pause = pause
-        self._lines = [_Line(PatientChannel(each, pause), inbox, handle, commands, pause) for each in channels]
+        self._lines = [_Line(each, inbox, handle, commands, connected, pause) for each in channels]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves until `stop` is set.
@@ -79,11 +82,6 @@ class Service:
             await _cancel([*work, stopped])
             await asyncio.gather(*(line.close() for line in self._lines))
 
-    @property
-    def started(self) -> dict[str, bool]:
-        """By channel: its platform has been reached."""
-        return {line.channel.name.value: line.started for line in self._lines}
-
     async def _clean(self) -> None:
         while True:
             try:
@@ -94,11 +92,7 @@ class Service:
 
 
 class _Line:
-    """One channel's way through the inbox.
-
-    Attributes:
-        started: the platform has been reached.
-    """
+    """One channel's way through the inbox."""
 
     def __init__(
         self,
@@ -106,10 +100,11 @@ class _Line:
         inbox: Inbox,
         handle: Handle,
         commands: tuple[tuple[str, str], ...],
+        connected: Callable[[ChannelName], None],
         pause: Pause,
     ) -> None:
         self.channel = channel
-        self.started = False
+        self._connected = connected
         self._inbox = inbox
         self._answer = handle
         self._commands = commands
@@ -122,13 +117,13 @@ class _Line:
     async def feed(self) -> None:
         """Stores what people do; asking for the next tells the platform that we have the one before."""
         await self.channel.start()
-        self.started = True
+        self._connected(self.channel.name)
         try:
             await self.channel.set_commands(self._commands)
         except ChannelError as error:
             log.warning("%s: no command menu: %s %s", self.channel.name, type(error).__name__, error.detail)
         async for incoming in self.channel.updates():
-            if incoming.group and not incoming.addressed:
+            if incoming.group and not incoming.addressed and incoming.pressed is None:
                 continue  # talk among others is not ours to keep
             if await self._stored(self._inbox.try_store, incoming):
                 self._wake.set()

@@ -7,6 +7,7 @@ status that it answers with. TLS ends at the proxy before it.
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,10 +23,18 @@ if TYPE_CHECKING:
 Receive = Callable[[Mapping[str, str], bytes], Awaitable[HTTPStatus]]
 """Takes a delivery's headers (names in lower case) and body, gives the status to answer with."""
 
+Health = Callable[[], Awaitable[bool]]
+"""Says whether we can serve."""
+
+HEALTH_PATH = "/healthz"
+"""Answers 200 or 503, for whoever watches the process."""
+
 LONGEST_BODY = 1 << 20
 """Bytes of a delivery; what platforms send is a few kilobytes."""
 _STOP_SECONDS = 3
 """How long deliveries under way may take to end when we stop."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +54,14 @@ class WebhookServer:
 
     Args:
         host, port: where to listen; port 0 takes a free one, told by `port` after `start`.
+        health: answers at `HEALTH_PATH`.
     """
 
-    def __init__(self, host: str, port: int, hooks: Iterable[Hook]) -> None:
+    def __init__(self, host: str, port: int, hooks: Iterable[Hook], health: Health | None = None) -> None:
         self.host = host
         self.port = port
         self._receivers = {hook.path: hook.receive for hook in hooks}
+        self._health = health
         self._server: uvicorn.Server | None = None
         self._running: asyncio.Task[None] | None = None
 
@@ -87,6 +98,8 @@ class WebhookServer:
             await send({"type": "http.response.body", "body": b""})
 
     async def _status(self, scope: Any, receive: Callable[[], Awaitable[Any]]) -> HTTPStatus:
+        if scope["path"] == HEALTH_PATH and self._health:
+            return HTTPStatus.OK if await self._health() else HTTPStatus.SERVICE_UNAVAILABLE
         deliver = self._receivers.get(scope["path"])
         if deliver is None:
             return HTTPStatus.NOT_FOUND
@@ -96,7 +109,10 @@ class WebhookServer:
         if body is None:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        return await deliver(headers, body)
+        status = await deliver(headers, body)
+        if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.warning("webhook %s: a delivery was refused with %d", scope["path"], status)
+        return status
 
 
 async def _read_body(receive: Callable[[], Awaitable[Any]]) -> bytes | None:
@@ -132,6 +148,7 @@ def _quiet_server(app: Callable[..., Any]) -> tuple[uvicorn.Server, asyncio.Even
 
     config = uvicorn.Config(
         app,
+        interface="asgi3",
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -56,14 +56,15 @@ def chat(context: typer.Context) -> None:
     """Trò chuyện ngay trên màn hình; nạp kế hoạch mẫu nếu chưa có kế hoạch nào."""
     app = app_of(context)
     if not app.library.plans():
-        _load_samples(app)
+        load_samples(app)
     if isinstance(sys.stdin, TextIOWrapper):
         # A stray byte spoils its own letter, not the chat.
         sys.stdin.reconfigure(errors="replace")
     chat_in_terminal(app, sys.stdin, sys.stdout)
 
 
-def _load_samples(app: App) -> None:
+def load_samples(app: App) -> None:
+    """Loads the bundled plans of a made-up province, to try the assistant with."""
     from ingest.load import read_plan
     from ingest.samples import sample_files
     from knowledge.store.versions import activate_many, save_drafts

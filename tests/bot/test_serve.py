@@ -25,6 +25,7 @@ from bot.channels.contract import (
     TryAgainError,
 )
 from bot.inbox import Inbox
+from bot.patience import PatientChannel
 from bot.serve import Service
 from knowledge.errors import StoreError
 from knowledge.store.database import Store, open_store
@@ -86,12 +87,17 @@ def inbox(store: Store, clock: Hands) -> Inbox:
     return Inbox(store, clock)
 
 
+def service(inbox: Inbox, talk: Talk, *channels: MemoryChannel) -> Service:
+    """A service whose waits take no time."""
+    patient = [PatientChannel(channel, no_pause) for channel in channels]
+    return Service(patient, inbox, talk, (("giup", "Trợ giúp"),), pause=keep_cleaning_away)
+
+
 @asynccontextmanager
 async def serving(inbox: Inbox, talk: Talk, *channels: MemoryChannel) -> AsyncIterator[asyncio.Task[None]]:
     """A service at work, stopped at the end."""
     stop = asyncio.Event()
-    service = Service(channels, inbox, talk, (("giup", "Trợ giúp"),), keep_cleaning_away)
-    running = asyncio.create_task(service.run(stop))
+    running = asyncio.create_task(service(inbox, talk, *channels).run(stop))
     try:
         async with asyncio.timeout(IN_TIME):
             yield running
@@ -193,13 +199,13 @@ async def test_a_wrong_token_ends_the_service(inbox: Inbox) -> None:
     wrong, right = MemoryChannel(ChannelName.ZALO), MemoryChannel()
     wrong.starts.append(TokenError("Mã truy cập sai."))
     with pytest.raises(TokenError, match="Mã truy cập sai"):
-        await Service([right, wrong], inbox, Talk(), pause=keep_cleaning_away).run(asyncio.Event())
+        await service(inbox, Talk(), right, wrong).run(asyncio.Event())
     assert (right.closed, wrong.closed) == (True, True)
 
 
 async def test_a_stop_lets_replies_under_way_go_out(inbox: Inbox) -> None:
     channel, talk, stop = MemoryChannel(), Talk(), asyncio.Event()
-    running = asyncio.create_task(Service([channel], inbox, talk, pause=keep_cleaning_away).run(stop))
+    running = asyncio.create_task(service(inbox, talk, channel).run(stop))
     await channel.write("chậm", "1", START)
     await talk.began.wait()
     stop.set()

@@ -1,0 +1,30 @@
+# syntax=docker/dockerfile:1
+FROM python:3.11-slim AS build
+RUN python -m venv /opt/kehoach
+ENV PATH=/opt/kehoach/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# torch first and pinned: an unpinned torch pulls gigabytes of CUDA packages that nothing here uses.
+RUN pip install --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0
+WORKDIR /src
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+# The packages' empty folders are enough to install what they need; our own code comes after, so that a
+# change of it does not install everything again.
+RUN mkdir bot ingest knowledge prompts && pip install --constraint constraints.txt . && pip uninstall --yes tro-ly-ke-hoach
+COPY prompts prompts
+COPY knowledge knowledge
+COPY ingest ingest
+COPY bot bot
+RUN pip install --no-deps .
+
+FROM python:3.11-slim
+RUN useradd --uid 10001 --create-home kehoach && mkdir /data && chown kehoach /data
+COPY --from=build /opt/kehoach /opt/kehoach
+ENV PATH=/opt/kehoach/bin:$PATH PYTHONUNBUFFERED=1 KEHOACH_HOME=/data KEHOACH_HOST=0.0.0.0 KEHOACH_PORT=8080
+USER kehoach
+WORKDIR /home/kehoach
+VOLUME /data
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"KEHOACH_PORT\"]}/healthz', timeout=4)"]
+# `kehoach` stops by itself within ten seconds of SIGTERM.
+ENTRYPOINT ["kehoach"]
+CMD ["serve"]

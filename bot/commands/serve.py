@@ -1,0 +1,163 @@
+"""serve, run: the assistant in every channel that has a token."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import typer
+from filelock import FileLock, Timeout
+
+from bot.app import App
+from bot.channels.contract import Channel
+from bot.channels.webhooks import Hook, WebhookServer
+from bot.commands.asking import chat, load_samples
+from bot.console import app_of, console, note
+from knowledge.errors import KehoachError, StoreError
+
+if TYPE_CHECKING:
+    from bot.inbox import Inbox
+
+_LOCK = "serve.lock"
+_THREADS = 10
+"""Questions that are worked on at once: fewer than the database has connections, for the inbox needs some."""
+_LAST_RESORT = 9.0
+"""Seconds after a stop when a thread that is still at work is left behind; what it did not finish is done again."""
+
+log = logging.getLogger(__name__)
+
+
+@runtime_checkable
+class Hooked(Protocol):
+    """A channel to which a platform can deliver over HTTP."""
+
+    @property
+    def hook(self) -> Hook | None:
+        """Where; None when it asks for updates itself."""
+
+
+def serve(context: typer.Context) -> None:
+    """Chạy trợ lý trên mọi kênh đã đặt mã truy cập (Telegram, Zalo), đến khi được lệnh dừng."""
+    app = app_of(context)
+    with _only_one(app):
+        asyncio.run(_serve(app))
+
+
+def run(context: typer.Context) -> None:
+    """Chạy trợ lý trên các kênh nếu đã đặt mã truy cập; nếu chưa thì trò chuyện trên màn hình."""
+    app = app_of(context)
+    if not has_token(app):
+        chat(context)
+        return
+    if not app.library.plans():
+        load_samples(app)
+    serve(context)
+
+
+def has_token(app: App) -> bool:
+    """Whether any channel is set up."""
+    settings = app.settings
+    return any((settings.telegram_token, settings.zalo_token, settings.oa_app_id))
+
+
+def open_channels(app: App) -> list[Channel]:
+    """Every channel that has a token; nothing is reached yet.
+
+    Raises:
+        KehoachError: none has one, or a setting that belongs to it is missing.
+    """
+    from bot.channels.telegram import open_telegram  # 0.2 s to import, and `chat` needs none of it
+    from bot.channels.zalo import open_zalo
+    from bot.channels.zalo_oa import open_zalo_oa
+
+    opened = [
+        open_telegram(app.settings, app.clock),
+        open_zalo(app.settings, app.clock),
+        open_zalo_oa(app.settings, app.store, app.clock),
+    ]
+    channels: list[Channel] = [channel for channel in opened if channel is not None]
+    if not channels:
+        raise KehoachError("Chưa có kênh nào: hãy đặt KEHOACH_TELEGRAM_TOKEN hoặc KEHOACH_ZALO_TOKEN.")
+    return channels
+
+
+async def _serve(app: App) -> None:
+    from bot.conversation.commands import command_menu
+    from bot.conversation.dispatcher import Dispatcher
+    from bot.conversation.texts import load_texts
+    from bot.inbox import Inbox
+    from bot.patience import PatientChannel
+    from bot.serve import Service
+
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "answers"))
+    opened = open_channels(app)
+    channels = [PatientChannel(channel) for channel in opened]
+    texts = load_texts()
+    inbox = Inbox(app.store, app.clock)
+    handle = Dispatcher(app, app.people, texts, app.clock, channels).handle
+    service = Service(
+        channels, inbox, handle, command_menu(texts), connected=lambda name: _say(f"Đã kết nối {name}.")
+    )
+    hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
+    web = WebhookServer(app.settings.host, app.settings.port, hooks, lambda: _can_read(inbox))
+    # Reading plans and word lists takes a second: better now than for whoever asks first.
+    await asyncio.to_thread(lambda: app.assistant)
+    await web.start()
+    _say(f"Trợ lý bắt đầu chạy, cổng {web.port}.")
+    try:
+        with _told_to_stop() as stop:
+            await service.run(stop)
+    finally:
+        await web.close()
+    _say("Trợ lý đã dừng.")
+
+
+async def _can_read(inbox: Inbox) -> bool:
+    try:
+        # A read that waits for nobody: on the loop, because its threads may all be busy with questions.
+        inbox.count_waiting()
+    except StoreError:
+        return False
+    return True
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[asyncio.Event]:
+    """Set by SIGTERM and Ctrl-C; a thread that does not end by itself is left behind after seconds."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    last_resort = threading.Timer(_LAST_RESORT, os._exit, [0])
+    last_resort.daemon = True
+
+    def told() -> None:
+        if not stop.is_set():
+            stop.set()
+            last_resort.start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told)
+    yield stop
+
+
+def _say(line: str) -> None:
+    """On the screen, which is what a container keeps, and in the log."""
+    log.warning(line)
+    note(console(), line)
+
+
+@contextmanager
+def _only_one(app: App) -> Iterator[None]:
+    """Two processes on one data folder would answer everything twice."""
+    app.settings.home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(app.settings.home / _LOCK, timeout=0)
+    try:
+        with lock:
+            yield
+    except Timeout as error:
+        raise KehoachError("Trợ lý đang chạy trên thư mục dữ liệu này rồi.", str(error)) from error

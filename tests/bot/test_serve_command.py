@@ -1,0 +1,191 @@
+"""`kehoach serve` as it runs: a real process against servers that speak the real protocols."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.bot.running import Run, environment, kehoach
+from tests.servers.zalo_server import TOKEN, Handler, ZaloServer, breaks, loopback, zalo_server
+
+pytestmark = loopback
+
+IN_TIME = 20.0
+"""Seconds after which what a test waits for is not coming any more."""
+STOPS_WITHIN = 10.0
+QUESTION = "Ai chủ trì nâng cấp Trung tâm dữ liệu tỉnh, hạn khi nào?"
+OTHER = "Ai chủ trì số hóa hồ sơ?"
+PEOPLE = ("lan", "minh")
+
+
+@contextmanager
+def serving(home: Path, zalo: ZaloServer, *, command: str = "serve") -> Iterator[subprocess.Popen[str]]:
+    """The command, begun and connected; killed at the end if nothing ended it before."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=home.parent,
+        env=environment(home, **settings(zalo)),
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        started = process.stdout.readline()
+        assert started.startswith("Trợ lý bắt đầu chạy, cổng "), process.communicate()
+        assert process.stdout.readline() == "Đã kết nối zalo.\n"
+        process.port = int(started.rstrip(".\n").rpartition(" ")[2])  # type: ignore[attr-defined]
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def settings(zalo: ZaloServer) -> dict[str, str]:
+    """Where the server is, and who may ask without being let in first."""
+    admins = ",".join(f"zalo:{person}" for person in PEOPLE)
+    return {"KEHOACH_ZALO_API": zalo.url, "KEHOACH_ZALO_TOKEN": TOKEN, "KEHOACH_ADMINS": admins, "KEHOACH_PORT": "0"}
+
+
+def write(zalo: ZaloServer, text: str, number: int, person: str = "lan", *, repeated: int = 1) -> None:
+    """A person writes now; the platform delivers it `repeated` times."""
+    more: dict[str, Any] = {
+        "sender": {"id": person, "display_name": person, "is_bot": False},
+        "chat": {"id": person, "chat_type": "PRIVATE"},
+        "date": int(time.time() * 1000),
+    }
+    for _ in range(repeated):
+        zalo.writes(text, number, **more)
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Waits for what another process does."""
+    end = time.monotonic() + IN_TIME
+    while not happened():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def stop(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM) -> Run:
+    """Tells it to stop; how it ended, and what it said after it had begun."""
+    told = time.monotonic()
+    process.send_signal(number)
+    out, err = process.communicate(timeout=IN_TIME)
+    assert time.monotonic() - told < STOPS_WITHIN
+    return Run(process.returncode, out, err)
+
+
+STOPPED = Run(0, "Trợ lý đã dừng.\n", "")
+
+
+def told(zalo: ZaloServer, person: str = "lan") -> list[str]:
+    """First lines of what a person was sent."""
+    return [text.splitlines()[0] for chat, text in zalo.sent if chat == person]
+
+
+def answer(home: Path, question: str) -> str:
+    """The first line of the answer, as the command line gives it."""
+    return kehoach(home, "ask", question).out.splitlines()[0]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_question_is_answered_once_and_the_process_stops_cleanly(home: Path, number: signal.Signals) -> None:
+    with zalo_server() as zalo, serving(home, zalo) as process:
+        write(zalo, QUESTION, 1, repeated=3)
+        write(zalo, OTHER, 2, repeated=2)
+        until(lambda: len(zalo.sent) >= 2)
+        assert httpx.get(f"http://127.0.0.1:{process.port}/healthz").status_code == 200  # type: ignore[attr-defined]
+        assert stop(process, number) == STOPPED
+        assert told(zalo) == [answer(home, QUESTION), answer(home, OTHER)]
+    log = (home / "kehoach.log").read_text(encoding="utf-8")
+    assert [line.partition("bot.commands.serve ")[2] for line in log.splitlines()][1:] == [
+        "Đã kết nối zalo.",
+        "Trợ lý đã dừng.",
+    ]
+    assert QUESTION not in log
+
+
+def test_a_platform_that_is_away_for_a_moment_costs_no_answer(home: Path) -> None:
+    with zalo_server() as zalo:
+        zalo.faults["getMe"].extend([breaks(), breaks(503)])
+        zalo.faults["getUpdates"].append(breaks())
+        zalo.faults["sendMessage"].append(breaks())
+        with serving(home, zalo):
+            write(zalo, QUESTION, 1)
+            until(lambda: len(zalo.sent) >= 1)
+        assert told(zalo) == [answer(home, QUESTION)]
+
+
+def test_a_killed_process_answers_after_its_restart(home: Path) -> None:
+    with zalo_server() as zalo:
+
+        def in_the_middle(handler: Handler) -> None:
+            handler.zalo.closing.wait()
+
+        zalo.faults["sendMessage"].append(in_the_middle)
+        with serving(home, zalo) as process:
+            write(zalo, QUESTION, 1)
+            until(lambda: bool(zalo.called("sendMessage")))
+            write(zalo, OTHER, 2)
+            write(zalo, OTHER, 3, "minh")
+            until(lambda: len(told(zalo, "minh")) == 1)
+            process.kill()
+        write(zalo, "Ai chủ trì nâng cấp Trung tâm dữ liệu tỉnh?", 4, "minh")
+        write(zalo, QUESTION, 1)
+        with serving(home, zalo) as process:
+            until(lambda: len(zalo.sent) >= 4)
+            assert stop(process) == STOPPED
+        assert told(zalo) == [answer(home, QUESTION), answer(home, OTHER)]
+        assert len(told(zalo, "minh")) == 2
+
+
+def test_one_process_for_a_data_folder(home: Path) -> None:
+    with zalo_server() as zalo, serving(home, zalo):
+        second = kehoach(home, "serve", env=settings(zalo))
+    assert second == Run(1, "", "Trợ lý đang chạy trên thư mục dữ liệu này rồi.\n")
+
+
+def test_run_serves_where_a_token_is_set_and_loads_the_samples(empty: Path) -> None:
+    empty.parent.mkdir(exist_ok=True)
+    with zalo_server() as zalo:
+        process = subprocess.run(
+            [sys.executable, "-m", "bot", "run"],
+            input=b"",
+            capture_output=True,
+            cwd=empty.parent,
+            env=environment(empty, **settings(zalo) | {"KEHOACH_ZALO_TOKEN": "sai"}),
+            check=False,
+        )
+    assert process.returncode == 1
+    assert process.stdout.decode().startswith("Trợ lý bắt đầu chạy")
+    assert process.stderr.decode().splitlines()[1:] == [
+        "Zalo không nhận mã KEHOACH_ZALO_TOKEN; hãy chép lại mã do Zalo Bot Manager cấp."
+    ]
+
+
+def test_run_without_a_token_is_the_chat(home: Path) -> None:
+    assert kehoach(home, "run", stdin=f"{QUESTION}\n") == kehoach(home, "chat", stdin=f"{QUESTION}\n")
+
+
+BAD = [
+    ({}, "Chưa có kênh nào: hãy đặt KEHOACH_TELEGRAM_TOKEN hoặc KEHOACH_ZALO_TOKEN.\n"),
+    (
+        {"KEHOACH_ZALO_TOKEN": "1:a", "KEHOACH_ZALO_WEBHOOK": "https://a.vn/zalo"},
+        "KEHOACH_ZALO_WEBHOOK cần KEHOACH_ZALO_SECRET dài 8 đến 256 ký tự không dấu.\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "sentence"), BAD)
+def test_settings_that_cannot_work(home: Path, given: dict[str, str], sentence: str) -> None:
+    assert kehoach(home, "serve", env=given) == Run(1, "", sentence)
