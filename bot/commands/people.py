@@ -37,12 +37,13 @@ def show_list(
     if not listed:
         note(out, "Không có người dùng nào. Nhập danh sách: kehoach people import TỆP.xlsx")
         return
+    accounts = known.channels()
     table = Table(box=None, pad_edge=False)
     for heading in ("Mã", "Họ tên", "Cơ quan", "Vai trò", "Kênh", "Tình trạng"):
         table.add_column(heading, overflow="fold")
     for member in listed:
         roles = ", ".join(role.label for role in Role if role in member.roles)
-        channels = " ".join(write_sender(sender) for sender in known.channels_of(member.id))
+        channels = " ".join(write_sender(sender) for sender in accounts.get(member.id, ()))
         state = "đang dùng" if member.active else "đã khóa"
         table.add_row(str(member.id), member.name, member.agency, roles, channels, state)
     out.print(table)

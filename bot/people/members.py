@@ -33,7 +33,7 @@ from bot.people.records import (
 )
 from knowledge.agencies import Directory, load_directory
 from knowledge.store.database import Store
-from knowledge.store.models import AuditRow, JoinRequestRow, MemberRow
+from knowledge.store.models import AuditRow, JoinRequestRow, MemberRoleRow, MemberRow
 
 __all__ = ["ImportResult", "ImportRow", "Invitation", "Member", "People", "Request", "Role"]
 
@@ -41,6 +41,7 @@ __all__ = ["ImportResult", "ImportRow", "Invitation", "Member", "People", "Reque
 _Members = list[Member]
 _Requests = list[Request]
 _Senders = list[Sender]
+_AllSenders = dict[int, list[Sender]]
 _Audits = list[Audit]
 _Names = list[str]
 
@@ -80,12 +81,15 @@ class People:
         wanted = select(MemberRow)
         if agency is not None:
             wanted = wanted.where(MemberRow.agency == self._place(agency).name)
+        if role is not None:
+            wanted = wanted.where(
+                MemberRow.id.in_(select(MemberRoleRow.member_id).where(MemberRoleRow.role == role.value))
+            )
         if active_only:
             wanted = wanted.where(MemberRow.active)
         with self._store.read() as session:
             members = rows.load_members(session, session.scalars(wanted))
-        fitting = [member for member in members if role is None or role in member.roles]
-        return sorted(fitting, key=lambda m: (not m.active, m.agency, m.name, m.id))
+        return sorted(members, key=lambda m: (not m.active, m.agency, m.name, m.id))
 
     def administrators(self) -> _Members:
         """Administrators who are switched on."""
@@ -95,6 +99,11 @@ class People:
         """The member's accounts, first one first; none for an unknown number."""
         with self._store.read() as session:
             return rows.accounts_of(session, member_id)
+
+    def channels(self) -> _AllSenders:
+        """Everybody's accounts, by the member's number."""
+        with self._store.read() as session:
+            return rows.accounts_of_all(session)
 
     def find_agencies(self, typed: str) -> _Names:
         """Agencies that exist today and fit what was typed, best first; all of them for nothing typed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
@@ -32,15 +33,18 @@ from knowledge.store.models import (
     MemberRow,
 )
 
+_ACCOUNT = (MemberChannelRow.channel, MemberChannelRow.sender)
+_NAMED_ONE_BY_ONE = 500
+"""Numbers that one query may list: SQLite takes 32,766, and beyond this reading them all is as quick."""
+
 
 def load_members(session: Session, rows: Iterable[MemberRow]) -> list[Member]:
     """Members with their roles, in the order of `rows`."""
     listed = list(rows)
     roles: dict[int, set[Role]] = {row.id: set() for row in listed}
-    # One query for any number of members; a list of ids could be longer than SQLite takes.
     wanted = select(MemberRoleRow)
-    if len(listed) == 1:
-        wanted = wanted.where(MemberRoleRow.member_id == listed[0].id)
+    if len(listed) <= _NAMED_ONE_BY_ONE:
+        wanted = wanted.where(MemberRoleRow.member_id.in_(roles))
     for held in session.scalars(wanted):
         if held.member_id in roles:
             roles[held.member_id].add(Role(held.role))
@@ -181,9 +185,17 @@ def accounts_of(session: Session, member_id: int) -> list[Sender]:
     rows = session.scalars(
         select(MemberChannelRow)
         .where(MemberChannelRow.member_id == member_id)
-        .order_by(MemberChannelRow.joined_at, MemberChannelRow.channel, MemberChannelRow.sender)
+        .order_by(MemberChannelRow.joined_at, *_ACCOUNT)
     )
     return [Sender(ChannelName(row.channel), row.sender) for row in rows]
+
+
+def accounts_of_all(session: Session) -> dict[int, list[Sender]]:
+    """Everybody's accounts, by the member's number, first one first."""
+    found: dict[int, list[Sender]] = defaultdict(list)
+    for row in session.scalars(select(MemberChannelRow).order_by(MemberChannelRow.joined_at, *_ACCOUNT)):
+        found[row.member_id].append(Sender(ChannelName(row.channel), row.sender))
+    return dict(found)
 
 
 def erase_account(session: Session, sender: Sender) -> None:
