@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from hmac import compare_digest
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -36,7 +37,7 @@ from bot.channels.contract import (
 )
 from bot.channels.handover import CONFIRM_WITHIN, Handover
 from bot.channels.webhooks import Hook
-from bot.channels.zalo_calls import LENGTH, NO_FILES_IN, TIMEOUT, Answer, Backoff, Pause, post, send_in_parts
+from bot.channels.zalo_calls import LENGTH, NO_FILES_IN, TIMEOUT, Answer, Backoff, Pause, post, Parts
 from bot.clock import Clock
 from bot.log import hide_tokens
 from bot.settings import Settings
@@ -44,6 +45,7 @@ from knowledge.errors import KehoachError
 
 POLL_SECONDS = 30
 HOOK_PATH = "/zalo"
+"""Where the public address names no path of its own."""
 _SECRET_HEADER = "x-bot-api-secret-token"  # noqa: S105  (the name of a header)
 _SECRET_LENGTHS = range(8, 257)
 _SHORTEST_POLL = 1.0
@@ -120,10 +122,11 @@ class ZaloChannel:
     ) -> None:
         self._client = client
         self._clock = clock
-        self._webhook = webhook
+        self._webhook = _with_path(webhook) if webhook else None
         self._secret = secret
         self._poll_seconds = poll_seconds
         self._pause = pause
+        self._parts = Parts(self._send_text, pause)
         self._handover = Handover(confirm_within)
         self._names: tuple[str, ...] = ()
 
@@ -145,7 +148,7 @@ class ZaloChannel:
 
     async def send(self, address: Address, reply: Reply) -> Sent:
         """Sends the text in as many parts as it needs, choices as numbered lines; files are named only."""
-        return await send_in_parts(reply, lambda text: self._send_text(address.chat, text), self._pause)
+        return await self._parts.send(address.chat, reply)
 
     async def _send_text(self, chat: str, text: str) -> str:
         result = await self._client.call("sendMessage", {"chat_id": chat, "text": text})
@@ -175,7 +178,7 @@ class ZaloChannel:
     @property
     def hook(self) -> Hook | None:
         """The route for the web server, where updates are delivered."""
-        return Hook(HOOK_PATH, self._receive) if self._webhook else None
+        return Hook(urlsplit(self._webhook).path, self._receive) if self._webhook else None
 
     async def _receive(self, headers: Mapping[str, str], body: bytes) -> HTTPStatus:
         given = headers.get(_SECRET_HEADER)
@@ -272,6 +275,10 @@ def read_payload(text: str) -> str | None:
     """What follows "/start ": platforms without deep links have it typed."""
     command, _, payload = text.strip().partition(" ")
     return payload.strip() or None if command == "/start" else None
+
+
+def _with_path(address: str) -> str:
+    return address if urlsplit(address).path.strip("/") else address.rstrip("/") + HOOK_PATH
 
 
 def _without_mention(text: str, names: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 import httpx
 
@@ -94,37 +95,46 @@ async def post(
     return Answer(response.status_code, body, retry_after)
 
 
-async def send_in_parts(reply: Reply, send: Callable[[str], Awaitable[str]], pause: Pause = asyncio.sleep) -> Sent:
-    """Sends a reply as texts; choices become numbered lines, a file is only named.
-
-    A part after the first is tried again here: to give up would have the parts before it
-    sent again later.
+class Parts:
+    """Sends replies as texts; choices become numbered lines, a file is only named.
 
     Args:
-        send: sends one text, gives the id of the message.
-
-    Raises:
-        ChannelError: of the part that was not taken.
+        send: sends one text to a chat, gives the id of the message.
     """
-    ids: list[str] = []
-    for part in split_text(_whole_text(reply), LENGTH):
-        ids.append(await _try(send, part, ATTEMPTS if ids else 1, pause))
-    return Sent(tuple(ids))
+
+    def __init__(self, send: Callable[[str, str], Awaitable[str]], pause: Pause = asyncio.sleep) -> None:
+        self._send = send
+        self._pause = pause
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def send(self, chat: str, reply: Reply) -> Sent:
+        """Sends all of `reply`, and nothing else to that chat meanwhile.
+
+        A part after the first is tried again here: to give up would have the parts before it
+        sent again later.
+
+        Raises:
+            ChannelError: of the part that was not taken.
+        """
+        ids: list[str] = []
+        async with self._turns.setdefault(chat, asyncio.Lock()):
+            for part in split_text(_whole_text(reply), LENGTH):
+                ids.append(await self._try(chat, part, ATTEMPTS if ids else 1))
+        return Sent(tuple(ids))
+
+    async def _try(self, chat: str, part: str, attempts: int) -> str:
+        backoff = Backoff()
+        for _ in range(attempts - 1):
+            try:
+                return await self._send(chat, part)
+            except TryAgainError as error:
+                await self._pause(backoff.seconds(error.retry_after))
+        return await self._send(chat, part)
 
 
 def _whole_text(reply: Reply) -> str:
     text = number_choices(reply)
     return text if reply.file is None else f"{text}\n\nTệp {reply.file.name} không gửi được qua Zalo."
-
-
-async def _try(send: Callable[[str], Awaitable[str]], part: str, attempts: int, pause: Pause) -> str:
-    backoff = Backoff()
-    for _ in range(attempts - 1):
-        try:
-            return await send(part)
-        except TryAgainError as error:
-            await pause(backoff.seconds(error.retry_after))
-    return await send(part)
 
 
 def _json_object(response: httpx.Response) -> dict[str, Any] | None:

@@ -38,7 +38,7 @@ from bot.channels.handover import CONFIRM_WITHIN, Handover
 from bot.channels.oa_tokens import DEAD, OaTokens, SqlTokenStore
 from bot.channels.webhooks import Hook
 from bot.channels.zalo import read_moment, read_payload
-from bot.channels.zalo_calls import LENGTH, NO_FILES_IN, TIMEOUT, Answer, Pause, post, send_in_parts
+from bot.channels.zalo_calls import LENGTH, NO_FILES_IN, TIMEOUT, Answer, Pause, post, Parts
 from bot.clock import Clock
 from bot.settings import Settings
 from knowledge.errors import KehoachError
@@ -81,7 +81,7 @@ class ZaloOaChannel:
         self._address = f"{api.rstrip('/')}/v3.0/oa/message/cs"
         self._app_id = app_id
         self._secret = secret
-        self._pause = pause
+        self._parts = Parts(self._send_text, pause)
         self._handover = Handover(confirm_within)
 
     async def start(self) -> None:
@@ -90,7 +90,7 @@ class ZaloOaChannel:
 
     async def send(self, address: Address, reply: Reply) -> Sent:
         """Sends the text in as many parts as it needs, choices as numbered lines; files are named only."""
-        return await send_in_parts(reply, lambda text: self._send_text(address.chat, text), self._pause)
+        return await self._parts.send(address.chat, reply)
 
     async def _send_text(self, user: str, text: str) -> str:
         message = {"recipient": {"user_id": user}, "message": {"text": text}}

@@ -186,6 +186,10 @@ class TestSending:
         assert [text[0] for _, text in zalo.sent] == ["a", "b"]
         assert (len(sent.ids), pauses) == (2, [1.0, 7.0])
 
+    async def test_parts_of_two_replies_do_not_mix(self, zalo: ZaloServer, channel: ZaloChannel) -> None:
+        await asyncio.gather(*(channel.send(LAN, Reply("\n".join([letter * LENGTH] * 3))) for letter in "ab"))
+        assert "".join(text[0] for _, text in zalo.sent) in {"aaabbb", "bbbaaa"}
+
     async def test_blanks_are_not_sent(self, zalo: ZaloServer, channel: ZaloChannel) -> None:
         assert await channel.send(LAN, Reply(" \n")) == Sent(())
         assert zalo.calls == []
@@ -258,10 +262,22 @@ class TestStart:
         assert [method for method, _ in zalo.calls] == ["getMe", "deleteWebhook"]
         assert channel.hook is None
 
-    async def test_a_webhook_is_set(self, zalo: ZaloServer, pauses: Pauses) -> None:
-        channel = make_channel(zalo, pauses, webhook=HOOK_URL)
+    @pytest.mark.parametrize(
+        ("address", "told", "path"),
+        [
+            (HOOK_URL, HOOK_URL, "/zalo"),
+            ("https://troly.phugiang.example/", HOOK_URL, "/zalo"),
+            ("https://phugiang.example/tro-ly/z", "https://phugiang.example/tro-ly/z", "/tro-ly/z"),
+        ],
+    )
+    async def test_a_webhook_is_set(
+        self, zalo: ZaloServer, pauses: Pauses, address: str, told: str, path: str
+    ) -> None:
+        channel = make_channel(zalo, pauses, webhook=address)
         await channel.start()
-        assert zalo.calls == [("getMe", {}), ("setWebhook", {"url": HOOK_URL, "secret_token": SECRET})]
+        assert zalo.calls == [("getMe", {}), ("setWebhook", {"url": told, "secret_token": SECRET})]
+        assert channel.hook is not None
+        assert channel.hook.path == path
         await channel.close()
 
     async def test_a_wrong_token(self, zalo: ZaloServer, pauses: Pauses) -> None:
