@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from typing import Any
 
 from telegram.error import TelegramError
@@ -28,6 +29,7 @@ def make_bot(token: str, api: str, per_second: float) -> tuple[TelegramBot, tupl
         api: address of the Bot API, Telegram's own or a local server's.
         per_second: messages sent in all.
     """
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # else reading `retry_after` is a deprecation warning
     for name in _TELLS_TOKEN:
         logging.getLogger(name).setLevel(logging.WARNING)
     polling, other = _Request(1), _Request(_CONNECTIONS)
