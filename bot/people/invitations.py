@@ -136,7 +136,9 @@ def _use(
 
 def make_join_code(session: Session, member_id: int, now: datetime) -> str:
     """A code by which this member may add another account; an earlier one ends."""
-    code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    code = _draw()
+    while code.isalpha():  # a digit tells a code from a word, wherever it is typed
+        code = _draw()
     session.merge(JoinCodeRow(member_id=member_id, code_hash=_hashed(code), expires_at=now + JOIN_LASTS))
     return f"{code[: _LENGTH // 2]}-{code[_LENGTH // 2 :]}"
 
@@ -183,6 +185,10 @@ def _count_wrong(session: Session, sender: Sender, now: datetime) -> CodeError:
         session.add(tried)
     tried.count += 1
     return CodeError("Mã nối không đúng hoặc đã quá 10 phút; xin lấy mã mới ở kênh đang dùng.")
+
+
+def _draw() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
 
 
 def _typed(code: str) -> str:

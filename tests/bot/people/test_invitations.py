@@ -123,6 +123,9 @@ class TestJoining:
         assert callable(typed)
         assert people.join(typed(people.join_code(lan)), zalo("lan")) == lan
 
+    def test_holds_a_digit_so_that_no_word_is_taken_for_one(self, people: People, lan: Member) -> None:
+        assert not [code for code in (people.join_code(lan) for _ in range(60)) if code.replace("-", "").isalpha()]
+
     def test_works_once(self, people: People, lan: Member) -> None:
         code = people.join_code(lan)
         people.join(code, zalo("lan"))
