@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.inbox import Inbox
 
 _LOCK = "serve.lock"
-_THREADS = 10
+THREADS = 10
 """Questions that are worked on at once: fewer than the database has connections, for the inbox needs some."""
 _LAST_RESORT = 9.0
 """Seconds after a stop when a thread that is still at work is left behind; what it did not finish is done again."""
@@ -96,7 +96,7 @@ async def _serve(app: App) -> None:
     from bot.patience import PatientChannel
     from bot.serve import Service
 
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "answers"))
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "answers"))
     opened = open_channels(app)
     channels = [PatientChannel(channel) for channel in opened]
     texts = load_texts()

@@ -1,0 +1,230 @@
+"""What many people at once cost: the whole way from delivery to posted answer, but for the platform's own servers.
+
+python -m tests.bench.chats crowd HOME QUESTIONS     200 chats ask in the same moment
+python -m tests.bench.chats stream HOME QUESTIONS    20 questions a second for a minute
+python -m tests.bench.chats memory HOME QUESTIONS    20,000 messages
+
+HOME holds loaded plans. The database, the inbox, the conversation are the real ones; the
+channel is in memory. Prints a JSON object.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import quantiles
+from time import perf_counter
+
+from bot.app import App
+from bot.channels.contract import Address, Capabilities, Channel, ChannelName, FileIn, Incoming, Reply, Sender, Sent
+from bot.clock import system_clock
+from bot.commands.serve import THREADS
+from bot.conversation.commands import command_menu
+from bot.conversation.dispatcher import Dispatcher
+from bot.conversation.texts import load_texts
+from bot.inbox import Inbox
+from bot.patience import PatientChannel
+from bot.people.ratelimit import RateLimit
+from bot.serve import Handle, Service
+from bot.settings import Settings
+
+CHATS = 200
+PER_SECOND = 20
+SECONDS = 60
+MESSAGES = 20_000
+SETTLED = 2_000
+"""Messages after which memory is to stay as it is."""
+
+Figures = dict[str, float]
+
+
+class Crowd:
+    """A channel to `CHATS` people who ask in turn; it measures what happens.
+
+    Attributes:
+        delivered: when each update that is not answered yet was handed over.
+        took: seconds from delivered to posted, an update each.
+        answered: updates in the order in which they were answered.
+        silent: updates that were handled without a reply.
+    """
+
+    name = ChannelName.TELEGRAM
+    capabilities = Capabilities(buttons=True, editing=True, files_in=True, files_out=True, typing=True, length=4_096)
+
+    def __init__(self, questions: Sequence[str]) -> None:
+        self._questions = questions
+        self._due: asyncio.Queue[int] = asyncio.Queue()
+        self._posted: dict[str, float] = {}
+        self._change = asyncio.Event()
+        self._count = 0
+        self.delivered: dict[int, float] = {}
+        self.took: list[float] = []
+        self.answered: list[int] = []
+        self.silent = 0
+
+    def people(self) -> list[Sender]:
+        """Everybody who asks."""
+        return [Sender(self.name, f"{chat}", f"Người {chat}") for chat in range(CHATS)]
+
+    def ask(self) -> None:
+        """The next person asks the next question."""
+        self.delivered[self._count] = perf_counter()
+        self._due.put_nowait(self._count)
+        self._count += 1
+
+    def watched(self, handle: Handle) -> Handle:
+        """`handle`, measured."""
+
+        async def measured(incoming: Incoming, channel: Channel) -> None:
+            await handle(incoming, channel)
+            number, posted = int(incoming.update), self._posted.pop(incoming.address.chat, None)
+            asked = self.delivered.pop(number)
+            self.answered.append(number)
+            if posted is None:
+                self.silent += 1
+            else:
+                self.took.append(posted - asked)
+            self._change.set()
+
+        return measured
+
+    async def until_answered(self, most_open: int = 0) -> None:
+        """Waits until at most so many questions are open."""
+        while len(self.delivered) > most_open:
+            self._change.clear()
+            await self._change.wait()
+
+    def count_disorder(self) -> int:
+        """Answers that came after the answer to a later question of the same chat, or twice."""
+        latest: dict[int, int] = {}
+        bad = 0
+        for number in self.answered:
+            bad += number <= latest.get(number % CHATS, -1)
+            latest[number % CHATS] = number
+        return bad
+
+    async def start(self) -> None:
+        """Nothing."""
+
+    async def updates(self) -> AsyncIterator[Incoming]:
+        """Every question that was asked."""
+        while True:
+            number = await self._due.get()
+            chat = str(number % CHATS)
+            yield Incoming(
+                str(number),
+                Address(self.name, chat),
+                Sender(self.name, chat),
+                system_clock(),
+                self._questions[number % len(self._questions)],
+            )
+
+    async def send(self, address: Address, reply: Reply) -> Sent:  # noqa: ARG002
+        """Posts."""
+        self._posted[address.chat] = perf_counter()
+        return Sent(("1",))
+
+    async def show_typing(self, address: Address) -> None:
+        """Nothing to see."""
+
+    async def download(self, file: FileIn) -> bytes:
+        """Nobody sends any."""
+        raise NotImplementedError
+
+    async def set_commands(self, commands: tuple[tuple[str, str], ...]) -> None:
+        """Nothing."""
+
+    async def close(self) -> None:
+        """Nothing."""
+
+
+@asynccontextmanager
+async def serving(app: App, crowd: Crowd) -> AsyncIterator[None]:
+    """The service as `kehoach serve` builds it, warmed up by one question."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "answers"))
+    app.people.appoint(crowd.people())
+    channel, texts, stop = PatientChannel(crowd), load_texts(), asyncio.Event()
+    limit = RateLimit(app.clock, per_minute=MESSAGES)
+    handle = Dispatcher(app, app.people, texts, app.clock, [channel], limit).handle
+    service = Service([channel], Inbox(app.store, app.clock), crowd.watched(handle), command_menu(texts))
+    running = asyncio.create_task(service.run(stop))
+    crowd.ask()
+    await crowd.until_answered()
+    crowd.took.clear()
+    crowd.answered.clear()
+    yield
+    stop.set()
+    await running
+
+
+async def crowd_at_once(app: App, crowd: Crowd) -> Figures:
+    """Everybody asks in the same moment."""
+    async with serving(app, crowd):
+        for _ in range(CHATS):
+            crowd.ask()
+        await crowd.until_answered()
+    return {"crowd_p50_s": _cut(crowd.took, 50), "crowd_p95_s": _cut(crowd.took, 95)}
+
+
+async def stream(app: App, crowd: Crowd) -> Figures:
+    """A steady flow."""
+    async with serving(app, crowd):
+        began = perf_counter()
+        for number in range(PER_SECOND * SECONDS):
+            await asyncio.sleep(began + number / PER_SECOND - perf_counter())
+            crowd.ask()
+        await crowd.until_answered()
+    asked = PER_SECOND * SECONDS
+    return {
+        "stream_lost": asked - len(crowd.took),
+        "stream_disorder": crowd.count_disorder(),
+        "stream_p95_s": _cut(crowd.took, 95),
+    }
+
+
+async def memory(app: App, crowd: Crowd) -> Figures:
+    """Many messages, as fast as they are answered."""
+    async with serving(app, crowd):
+        began = perf_counter()
+        settled = 0.0
+        for number in range(MESSAGES):
+            crowd.ask()
+            await crowd.until_answered(CHATS)
+            if number == SETTLED:
+                settled = _peak()
+        await crowd.until_answered()
+        peak, took = _peak(), perf_counter() - began
+    return {"memory_settled_mb": settled, "memory_mb": peak, "memory_growth": peak / settled - 1,
+            "messages_s": MESSAGES / took}  # fmt: skip
+
+
+def _cut(times: list[float], percent: int) -> float:
+    return quantiles(times, n=100, method="inclusive")[percent - 1]
+
+
+def _peak() -> float:
+    # Linux counts in kilobytes, macOS in bytes.
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1_000_000
+
+
+def main() -> None:
+    """Measure and print."""
+    what, home, questions = sys.argv[1:]
+    lines = Path(questions).read_text(encoding="utf-8").splitlines()
+    asked = [json.loads(line)["q"] for line in lines if line.strip()]
+    app = App(Settings(home=Path(home)), system_clock)
+    measured = {"crowd": crowd_at_once, "stream": stream, "memory": memory}[what]
+    figures = asyncio.run(measured(app, Crowd(asked)))
+    app.close()
+    sys.stdout.write(json.dumps(figures) + "\n")
+
+
+if __name__ == "__main__":
+    main()
