@@ -14,7 +14,8 @@ from bot.people.members import Member, Request, Role
 from bot.people.records import PeopleError
 
 _INVITATION = re.compile(r"[A-Za-z0-9_-]{32}")
-_JOINING = re.compile(r"[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}")
+_JOINING = re.compile(r"[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}|(?=.*\d)[2-9A-HJKMNP-Z]{4} ?[2-9A-HJKMNP-Z]{4}", re.I)
+"""As it is shown; without the dash only with a digit in it, since words are as long."""
 _AGENCIES_SHOWN = 80
 
 
@@ -35,7 +36,7 @@ def start(visit: Visit, argument: str) -> None:
 def talk_to_stranger(visit: Visit, text: str) -> None:
     """What somebody who is not let in writes: what we asked for, a code, or something else."""
     waiting = visit.dialogue.waiting or {}
-    if _is_code(text) and (_INVITATION.fullmatch(text) or any(sign.isdigit() for sign in text)):
+    if _is_code(text):
         use_code(visit, text)
     elif waiting.get("for") == "name":
         _take_name(visit, text)
@@ -133,8 +134,8 @@ def welcome(visit: Visit) -> None:
     """Says that a machine answers and from what, with questions to tap."""
     questions = example_questions(visit)
     name = visit.member.name if visit.member else ""
-    key = "welcome" if questions else "welcome_empty"
-    visit.offer(visit.text(key, name=name), [Item(q, {"do": "ask", "question": q}) for q in questions])
+    head = visit.text("welcome" if questions else "welcome_empty", name=name)
+    visit.offer(head, [Item(q, {"do": "ask", "question": q}) for q in questions])
 
 
 def _take_name(visit: Visit, text: str) -> None:

@@ -37,7 +37,7 @@ from tests.bot.running import NOW
 _SAID = re.compile(r"\[(\w+)@(\w+)(?:#(\w+))?\] (.*)")
 _PRESSED = re.compile(r"\((?!tệp |không gọi\))(.+)\)")
 _CODES = (
-    (re.compile(r"\b[A-Za-z0-9_-]{32}(?![\w-])"), "<mã mời>"),
+    (re.compile(r"(?<![\w-])[A-Za-z0-9_-]{32}(?![\w-])"), "<mã mời>"),
     (re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b"), "<mã nối>"),
 )
 _ROW = re.compile(r"(?:\[[^\]]+\] ?)+")

@@ -1,0 +1,89 @@
+"""The file of texts: every sentence that the program says is there, with what it is given."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bot.conversation
+from bot.channels.contract import ChannelName
+from bot.conversation.commands import COMMANDS, command_menu
+from bot.conversation.texts import TextsError, load_texts
+from knowledge.store.models import VersionState
+
+FOLDER = Path(bot.conversation.__file__).parent
+TEXTS = load_texts()
+BY_NAME = (
+    {f"command_{command.name}" for command in COMMANDS}
+    | {f"channel_{channel.value}" for channel in ChannelName}
+    | {f"state_{state.value}" for state in VersionState if state is not VersionState.DISCARDED}
+    | {f"field_{n}" for n in ("section", "title", "activity", "product", "lead", "coordinating", "deadline")}
+)
+"""Names that are put together when they are needed."""
+PASSED_ON = {"agency_choose", "invite_choose", "file_fetching", "file_reading", "file_comparing"}
+"""Names that are given to a function of ours."""
+
+
+def _calls() -> Iterator[tuple[str, ast.Call, list[str]]]:
+    """Every call of `say` and `text` with names written out, and those names."""
+    for path in sorted(FOLDER.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+                names = [n.value for n in ast.walk(node.args[0]) if isinstance(n, ast.Constant)]
+                names = [name for name in names if isinstance(name, str) and name in TEXTS.placeholders]
+                plain = isinstance(node.args[0], ast.Constant | ast.IfExp)
+                if node.func.attr in ("say", "text") and plain:
+                    yield f"{path.name}:{node.lineno}", node, [str(name) for name in names]
+
+
+def test_every_call_gives_what_its_sentence_needs() -> None:
+    wrong = []
+    for where, call, names in _calls():
+        given = {keyword.arg for keyword in call.keywords}
+        wrong += [(where, name) for name in names if TEXTS.placeholders[name] != given]
+        wrong += [(where, "no such text")] if not names else []
+    assert wrong == []
+
+
+def test_every_sentence_is_said() -> None:
+    said = {name for _, _, names in _calls() for name in names}
+    source = "\n".join(path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py"))
+    assert {name for name in PASSED_ON if f'"{name}"' not in source} == set()
+    rows = {name for name in TEXTS.placeholders if name.startswith("report_") and f'"{name}"' in source}
+    assert set(TEXTS.placeholders) - said - BY_NAME - PASSED_ON - rows == set()
+
+
+def test_no_jargon() -> None:
+    sentences = (FOLDER / "texts.yaml").read_text(encoding="utf-8").partition("\ntexts:")[2].casefold()
+    for word in ("bot", "chatbot", "callback", "token", "admin", "user"):
+        assert f" {word} " not in sentences
+
+
+def test_the_menu_has_what_platforms_take() -> None:
+    menu = command_menu(TEXTS)
+    assert [name for name, _ in menu][:3] == ["start", "giup", "nhiemvu"]
+    for name, description in menu:
+        assert name.isascii()
+        assert len(name) <= 32
+        assert 1 <= len(description) <= 256
+
+
+BAD = [
+    ("texts: [", "Tệp lời văn texts.yaml không đọc được."),
+    ("texts: {a: b}", "Tệp lời văn texts.yaml không đọc được."),
+    ("placeholders: {}\ntexts: {a: ' '}", "Lời văn “a” trong texts.yaml để trống."),
+    ("placeholders: {}\ntexts: {a: 'x {b}'}", "Lời văn “a” trong texts.yaml dùng {b}, không có tên này."),
+    ("placeholders: {}\ntexts: {a: 'x {b'}", "Lời văn “a” có dấu ngoặc nhọn không khép."),
+]
+
+
+@pytest.mark.parametrize(("content", "sentence"), BAD)
+def test_a_bad_file_is_refused_at_start(tmp_path: Path, content: str, sentence: str) -> None:
+    path = tmp_path / "texts.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(TextsError) as raised:
+        load_texts(path)
+    assert raised.value.sentence == sentence
