@@ -23,11 +23,12 @@ from bot.channels.contract import (
     Sent,
 )
 from bot.channels.numbering import number_choices
-from bot.channels.zalo import read_payload
+from bot.channels.splitting import split_text
+from bot.channels.zalo import read_start
 from bot.clock import Clock
 
-LENGTH = 100_000
-"""Characters: more than anybody scrolls through."""
+LENGTH = 4_000
+"""Characters; what is longer has an empty line in it somewhere."""
 PERSON = "terminal"
 
 
@@ -54,15 +55,16 @@ class TerminalChannel:
         """Nothing: it is open."""
 
     async def send(self, address: Address, reply: Reply) -> Sent:  # noqa: ARG002  (there is one chat)
-        """Writes the reply and an empty line."""
-        text = number_choices(reply).strip()
+        """Writes the reply, an empty line after each part."""
+        text = number_choices(reply)
         if reply.file is not None:
-            text = f"{text}\n\nTệp {reply.file.name} không gửi được ở cửa sổ dòng lệnh.".strip()
-        if not text:
-            return Sent(())
-        self._out.write(f"{text}\n\n")
+            text = f"{text}\n\nTệp {reply.file.name} không gửi được ở cửa sổ dòng lệnh."
+        ids = []
+        for part in split_text(text, LENGTH):
+            self._out.write(f"{part}\n\n")
+            ids.append(str(next(self._numbers)))
         self._out.flush()
-        return Sent((str(next(self._numbers)),))
+        return Sent(tuple(ids))
 
     async def show_typing(self, address: Address) -> None:
         """Nothing: the cursor waits."""
@@ -77,14 +79,15 @@ class TerminalChannel:
         number = 0
         while line := await asyncio.to_thread(self._source.readline):
             number += 1
-            if text := line.strip():
+            text, payload = read_start(line.strip())
+            if text:
                 yield Incoming(
                     update=f"{opened}:{number}",
                     address=Address(self.name, self._person),
                     sender=Sender(self.name, self._person),
                     at=self._clock(),
                     text=text,
-                    payload=read_payload(text),
+                    payload=payload,
                 )
 
     async def set_commands(self, commands: tuple[tuple[str, str], ...]) -> None:

@@ -37,7 +37,7 @@ from bot.channels.contract import (
 )
 from bot.channels.handover import CONFIRM_WITHIN, Handover
 from bot.channels.webhooks import Hook
-from bot.channels.zalo_calls import LENGTH, NO_FILES_IN, TIMEOUT, Answer, Backoff, Pause, post, Parts
+from bot.channels.zalo_calls import LENGTH, NO_FILES_IN, TIMEOUT, Answer, Backoff, Parts, Pause, post
 from bot.clock import Clock
 from bot.log import hide_tokens
 from bot.settings import Settings
@@ -259,7 +259,8 @@ def read_update(update: object, now: datetime, names: tuple[str, ...] = ()) -> I
     if sender.get("is_bot") is True:
         return None
     group = chat.get("chat_type") == "GROUP"
-    text = _without_mention(str(message.get("text") or message.get("caption") or ""), names if group else ())
+    written = str(message.get("text") or message.get("caption") or "")
+    text, payload = read_start(_without_mention(written, names if group else ()))
     return Incoming(
         update=f"{update.get('event_name', '')}:{id_}",
         address=Address(ChannelName.ZALO, str(chat["id"])),
@@ -267,14 +268,14 @@ def read_update(update: object, now: datetime, names: tuple[str, ...] = ()) -> I
         at=read_moment(message.get("date"), now),
         text=text,
         group=group,
-        payload=read_payload(text),
+        payload=payload,
     )
 
 
-def read_payload(text: str) -> str | None:
-    """What follows "/start ": platforms without deep links have it typed."""
+def read_start(text: str) -> tuple[str, str | None]:
+    """The text, and what followed "/start ", taken off it: without deep links it is typed."""
     command, _, payload = text.strip().partition(" ")
-    return payload.strip() or None if command == "/start" else None
+    return (command, payload.strip()) if command == "/start" and payload.strip() else (text, None)
 
 
 def _with_path(address: str) -> str:

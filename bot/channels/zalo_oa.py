@@ -37,8 +37,8 @@ from bot.channels.contract import (
 from bot.channels.handover import CONFIRM_WITHIN, Handover
 from bot.channels.oa_tokens import DEAD, OaTokens, SqlTokenStore
 from bot.channels.webhooks import Hook
-from bot.channels.zalo import read_moment, read_payload
-from bot.channels.zalo_calls import LENGTH, NO_FILES_IN, TIMEOUT, Answer, Pause, post, Parts
+from bot.channels.zalo import read_moment, read_start
+from bot.channels.zalo_calls import LENGTH, NO_FILES_IN, TIMEOUT, Answer, Parts, Pause, post
 from bot.clock import Clock
 from bot.settings import Settings
 from knowledge.errors import KehoachError
@@ -202,13 +202,14 @@ def _incoming(
     if not (isinstance(person, dict) and person.get("id") and id_):
         return None
     user = str(person["id"])
+    text, payload = read_start(text)
     return Incoming(
         update=f"{name}:{id_}" if name != "follow" else f"{name}:{user}:{id_}",
         address=Address(ChannelName.ZALO_OA, user),
         sender=Sender(ChannelName.ZALO_OA, user),
         at=read_moment(event.get("timestamp"), now),
         text=text,
-        payload=read_payload(text),
+        payload=payload,
     )
 
 

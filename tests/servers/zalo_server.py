@@ -36,7 +36,8 @@ class ZaloServer:
 
     Attributes:
         updates: what people did, brought by the next polls.
-        faults: by method ("sendMessage", "cs", "access_token"), for its next requests.
+        faults: by method ("sendMessage", "cs", "access_token"), for its next requests; None
+            lets one pass.
         calls: methods and what came with them, in order.
         sent: chat and text of each message that was taken.
         refresh: the one refresh token that works; access tokens that work are in `accesses`.
@@ -46,7 +47,7 @@ class ZaloServer:
 
     url: str = ""
     updates: deque[Json] = field(default_factory=deque)
-    faults: defaultdict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
+    faults: defaultdict[str, deque[Fault | None]] = field(default_factory=lambda: defaultdict(deque))
     calls: list[tuple[str, Json]] = field(default_factory=list)
     sent: list[tuple[str, str]] = field(default_factory=list)
     refresh: str = FIRST_REFRESH

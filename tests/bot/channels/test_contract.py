@@ -19,7 +19,7 @@ from bot.channels.contract import (
     Reply,
     TryAgainError,
 )
-from tests.bot.channels.rigs import RIGS, Rig
+from tests.bot.channels.rigs import PLATFORMS, RIGS, PlatformRig, Rig
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -31,6 +31,13 @@ CHOICES = ((Choice("Sở Nội vụ", "a:1"), Choice("Sở Tư pháp", "a:2")), 
 async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
     """Each channel in turn."""
     async with RIGS[request.param]() as opened:
+        yield opened
+
+
+@pytest.fixture(params=sorted(PLATFORMS))
+async def platform(request: pytest.FixtureRequest) -> AsyncIterator[PlatformRig]:
+    """Each channel in turn that has a platform between us and the person."""
+    async with PLATFORMS[request.param]() as opened:
         yield opened
 
 
@@ -82,40 +89,40 @@ class TestSending:
 
 
 class TestFailing:
-    async def test_a_busy_platform_is_waited_for_as_it_says(self, rig: Rig) -> None:
-        rig.busy(7)
+    async def test_a_busy_platform_is_waited_for_as_it_says(self, platform: PlatformRig) -> None:
+        platform.busy(7)
         with pytest.raises(TryAgainError) as caught:
-            await rig.channel.send(rig.address, Reply("a"))
-        assert (caught.value.retry_after, rig.read()) == (7, [])
+            await platform.channel.send(platform.address, Reply("a"))
+        assert (caught.value.retry_after, platform.read()) == (7, [])
 
-    async def test_a_long_answer_that_has_begun_is_finished(self, rig: Rig) -> None:
-        parts = ["a" * (rig.channel.capabilities.length - 1), "b"]
-        rig.busy_later(7)
-        await rig.channel.send(rig.address, Reply("\n".join(parts)))
-        assert (rig.read(), rig.pauses) == (parts, [7])
+    async def test_a_long_answer_that_has_begun_is_finished(self, platform: PlatformRig) -> None:
+        parts = ["a" * (platform.channel.capabilities.length - 1), "b"]
+        platform.busy_later(7)
+        await platform.channel.send(platform.address, Reply("\n".join(parts)))
+        assert (platform.read(), platform.pauses) == (parts, [7])
 
-    async def test_a_platform_that_is_down(self, rig: Rig) -> None:
-        rig.fails()
+    async def test_a_platform_that_is_down(self, platform: PlatformRig) -> None:
+        platform.fails()
         with pytest.raises(TryAgainError):
-            await rig.channel.send(rig.address, Reply("a"))
-        await rig.channel.send(rig.address, Reply("b"))
-        assert rig.read() == ["b"]
+            await platform.channel.send(platform.address, Reply("a"))
+        await platform.channel.send(platform.address, Reply("b"))
+        assert platform.read() == ["b"]
 
-    async def test_a_message_that_is_refused(self, rig: Rig) -> None:
-        rig.refuses()
+    async def test_a_message_that_is_refused(self, platform: PlatformRig) -> None:
+        platform.refuses()
         with pytest.raises(RefusedError):
-            await rig.channel.send(rig.address, Reply("a"))
+            await platform.channel.send(platform.address, Reply("a"))
 
-    async def test_who_has_blocked_us(self, rig: Rig) -> None:
-        rig.blocks()
+    async def test_who_has_blocked_us(self, platform: PlatformRig) -> None:
+        platform.blocks()
         with pytest.raises(BlockedError):
-            await rig.channel.send(rig.address, Reply("a"))
+            await platform.channel.send(platform.address, Reply("a"))
 
-    async def test_a_typing_sign_never_fails(self, rig: Rig) -> None:
-        await rig.channel.show_typing(rig.address)
-        rig.blocks()
-        await rig.channel.show_typing(rig.address)
-        await rig.channel.show_typing(Address(rig.address.channel, "404"))
+    async def test_a_typing_sign_never_fails(self, platform: PlatformRig) -> None:
+        await platform.channel.show_typing(platform.address)
+        platform.blocks()
+        await platform.channel.show_typing(platform.address)
+        await platform.channel.show_typing(Address(platform.address.channel, "404"))
 
     async def test_a_file_that_cannot_be_had(self, rig: Rig) -> None:
         for file in (FileIn("khong-co", "a.docx"), FileIn("lon", "b.pdf", 20_000_001)):
@@ -134,7 +141,7 @@ class TestUpdates:
         ]
         assert all(each.at.tzinfo for each in got)
 
-    async def test_a_delivery_that_is_repeated_has_the_same_id(self, rig: Rig) -> None:
-        id_ = rig.writes("Hạn nộp?")
-        rig.repeats()
-        assert [each.update for each in await take(rig, 2)] == [id_, id_]
+    async def test_a_delivery_that_is_repeated_has_the_same_id(self, platform: PlatformRig) -> None:
+        id_ = platform.writes("Hạn nộp?")
+        platform.repeats()
+        assert [each.update for each in await take(platform, 2)] == [id_, id_]

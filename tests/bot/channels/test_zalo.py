@@ -118,7 +118,7 @@ async def take(channel: ZaloChannel, number: int) -> list[Incoming]:
 GROUP = {"id": "nhom", "chat_type": "GROUP"}
 TEXT_OF = [
     (update("ai chủ trì?"), wrote("ai chủ trì?")),
-    (update("/start MOI123"), wrote("/start MOI123", payload="MOI123")),
+    (update("/start MOI123"), wrote("/start", payload="MOI123")),
     (update("/start"), wrote("/start")),
     (
         update("@Bot Trợ lý hạn khi nào?", chat=GROUP),

@@ -340,7 +340,7 @@ def wrote(text: str = "ai chủ trì?", **more: Any) -> Incoming:
 
 EVENTS = [
     (event(), wrote()),
-    (event(message={"text": "/start MOI123", "msg_id": "m1"}), wrote("/start MOI123", payload="MOI123")),
+    (event(message={"text": "/start MOI123", "msg_id": "m1"}), wrote("/start", payload="MOI123")),
     (event("user_send_sticker", message={"msg_id": "m1"}), wrote("", update="user_send_sticker:m1")),
     (event("user_send_image", message={"msg_id": "m1", "text": "việc này?"}),
      wrote("việc này?", update="user_send_image:m1")),
