@@ -12,12 +12,13 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram_pace import Pace
+from bot.log import hide_tokens
 
 TIMEOUT = 20.0
 """Seconds for an answer. Generous: giving up on a message that was taken would have it sent twice."""
 _CONNECTIONS = 64
-_TELLS_TOKEN = ("httpx", "httpcore", "telegram")
-"""Loggers that write addresses, and so our token, below WARNING."""
+_TELLS_TOKEN = ("httpcore", "telegram")
+"""Loggers that below WARNING write addresses whole or in parts, and so our token."""
 
 TelegramBot = ExtBot[None]
 
@@ -30,6 +31,7 @@ def make_bot(token: str, api: str, per_second: float) -> tuple[TelegramBot, tupl
         per_second: messages sent in all.
     """
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else reading `retry_after` is a deprecation warning
+    hide_tokens()
     for name in _TELLS_TOKEN:
         logging.getLogger(name).setLevel(logging.WARNING)
     polling, other = _Request(1), _Request(_CONNECTIONS)

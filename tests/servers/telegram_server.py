@@ -23,7 +23,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Condition, Event, Thread
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 from urllib.request import Request, urlopen
 
 import pytest
@@ -352,7 +352,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """A file."""
-        content = self.telegram.files.get(self.path.removeprefix(f"/file/bot{TOKEN}/documents/"))
+        content = self.telegram.files.get(unquote(self.path).removeprefix(f"/file/bot{TOKEN}/documents/"))
         self.answer(content or b"", 404 if content is None else 200)
 
     def refuse(self, refusal: Refusal) -> None:
