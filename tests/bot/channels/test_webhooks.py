@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 import socket
 from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 import httpx
 import pytest
 
 from bot.channels.webhooks import LONGEST_BODY, Hook, WebhookServer
+from bot.channels.zalo import ZaloChannel, ZaloClient
 from knowledge.errors import KehoachError
+from tests.servers.zalo_server import update
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+SECRET = "mat-khau-webhook"
 
 
 async def echo(headers: Mapping[str, str], body: bytes) -> HTTPStatus:
@@ -63,6 +72,37 @@ async def test_a_delivery_under_way_is_answered_before_the_end() -> None:
         go_on.set()
         assert (await delivery).status_code == HTTPStatus.OK
         await closing
+
+
+async def test_zalo_over_http(caplog: pytest.LogCaptureFixture) -> None:
+    """Genuine deliveries are answered once they are taken; of forged ones no word is logged."""
+    bot = ZaloChannel(
+        ZaloClient("1:x", "http://127.0.0.1:1", 1), lambda: NOW, webhook="https://a.example", secret=SECRET
+    )
+    assert bot.hook is not None
+    body = json.dumps(update("câu hỏi kín")).encode()
+    server = WebhookServer("127.0.0.1", 0, [bot.hook])
+    await server.start()
+    async with (
+        aclosing(bot.updates()) as source,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as zalo,
+    ):
+        for headers in ({}, {"X-Bot-Api-Secret-Token": "gia-mao-webhook"}):
+            await zalo.post("/zalo", content=body, headers=headers)
+        true = {"X-Bot-Api-Secret-Token": SECRET}
+        first, second = (asyncio.create_task(zalo.post("/zalo", content=body, headers=true)) for _ in range(2))
+        assert [(await anext(source)).text for _ in range(2)] == ["câu hỏi kín"] * 2
+        done, waiting = await asyncio.wait([first, second], return_when=asyncio.FIRST_COMPLETED)
+        assert [task.result().status_code for task in done] == [HTTPStatus.OK]
+        for task in waiting:
+            task.cancel()
+    await server.close()
+    await bot.close()
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == [
+        "webhook /zalo: a delivery was refused with 401",
+        "webhook /zalo: a delivery was refused with 403",
+    ]
+    assert "kín" not in caplog.text
 
 
 async def test_a_port_that_is_taken_is_told() -> None:
