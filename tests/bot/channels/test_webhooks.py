@@ -7,7 +7,6 @@ import json
 import logging
 import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import aclosing
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -83,10 +82,8 @@ async def test_zalo_over_http(caplog: pytest.LogCaptureFixture) -> None:
     body = json.dumps(update("câu hỏi kín")).encode()
     server = WebhookServer("127.0.0.1", 0, [bot.hook])
     await server.start()
-    async with (
-        aclosing(bot.updates()) as source,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as zalo,
-    ):
+    source = bot.updates()
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as zalo:
         for headers in ({}, {"X-Bot-Api-Secret-Token": "gia-mao-webhook"}):
             await zalo.post("/zalo", content=body, headers=headers)
         true = {"X-Bot-Api-Secret-Token": SECRET}
