@@ -11,6 +11,7 @@ import json
 import logging
 import re
 import secrets
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -60,6 +61,8 @@ _TAKEN_WITHIN = 20.0
 _SECRET = r"[A-Za-z0-9_-]{1,256}"  # noqa: S105  (their forms, not themselves)
 _TOKEN = r"[0-9]+:[A-Za-z0-9_-]+"  # noqa: S105
 """What @BotFather gives; anything else cannot stand in an address."""
+_ALBUMS = 100
+"""Albums that are remembered: their pictures come one by one, close together."""
 _ATTEMPTS = 5
 _LONGEST_PAUSE = 30.0
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -108,6 +111,7 @@ class TelegramChannel:
         self._handover = Handover(_TAKEN_WITHIN)
         self._us: User | None = None
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._albums: deque[str] = deque(maxlen=_ALBUMS)
         self._behind: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -259,7 +263,7 @@ class TelegramChannel:
                 log.warning("getUpdates: answers again")
             wait = 0.0
             for update in batch:
-                incoming = read_update(update, self._me, self._clock())
+                incoming = self._read(update)
                 if incoming is not None:
                     yield incoming
                     self._stop_turning(update)
@@ -275,7 +279,7 @@ class TelegramChannel:
         update = _parse(body, self._bot)
         if update is None:
             return HTTPStatus.BAD_REQUEST
-        incoming = read_update(update, self._me, self._clock())
+        incoming = self._read(update)
         if incoming is None:
             return HTTPStatus.OK
         if not await self._handover.try_offer(incoming):
@@ -283,11 +287,18 @@ class TelegramChannel:
         self._stop_turning(update)
         return HTTPStatus.OK
 
-    @property
-    def _me(self) -> User:
+    def _read(self, update: Update) -> Incoming | None:
+        """What a person did; of an album's wordless pictures only the first, so that it is answered once."""
         if self._us is None:
             raise RuntimeError("the channel was not started")
-        return self._us
+        incoming = read_update(update, self._us, self._clock())
+        album = update.message.media_group_id if update.message else None
+        if incoming is None or album is None:
+            return incoming
+        if album in self._albums and not incoming.text and not incoming.file:
+            return None
+        self._albums.append(album)
+        return incoming
 
     def _stop_turning(self, update: Update) -> None:
         """Tells Telegram that a press has arrived, without making anybody wait for it."""

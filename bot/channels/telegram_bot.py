@@ -16,7 +16,8 @@ from bot.log import hide_tokens
 
 TIMEOUT = 20.0
 """Seconds for an answer. Generous: giving up on a message that was taken would have it sent twice."""
-_CONNECTIONS = 64
+_CONNECTIONS = 24
+"""Not many: httpx looks through all of them for each request, and 64 made 200 answers at once five times slower."""
 _TELLS_TOKEN = ("httpcore", "telegram")
 """Loggers that below WARNING write addresses whole or in parts, and so our token."""
 

@@ -370,6 +370,12 @@ class TestReading:
         assert pressed == Incoming(str(update["update_id"]), CHAT, PERSON, NOW, pressed="c:1", pressed_on="12")
         assert answered == [{"callback_query_id": update["callback_query"]["id"]}]
 
+    async def test_an_album_is_answered_once(self, server: TelegramServer, channel: TelegramChannel) -> None:
+        for caption in ({}, {}, {"caption": "Hạn nộp?"}, {}):
+            server.brings(message=server.message({"photo": PHOTO, "media_group_id": "9", **caption}))
+        server.writes("sau")
+        assert [each.text for each in await take(channel, 3)] == ["", "Hạn nộp?", "sau"]
+
     async def test_what_nobody_asks_is_passed_over(self, server: TelegramServer, channel: TelegramChannel) -> None:
         robot = {"id": 8, "is_bot": True, "first_name": "Máy khác"}
         server.brings(edited_message={**server.message({"text": "sửa"}), "edit_date": BEGAN})
