@@ -7,9 +7,11 @@ The threshold is applied last, after everything that reorders.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
 from time import perf_counter
 
 from knowledge.answers import refusals
@@ -26,6 +28,9 @@ from knowledge.understanding import followups
 from knowledge.understanding.lexicon import Lexicon
 from knowledge.understanding.papers import PaperRef, unloaded_paper
 from knowledge.understanding.question import Agencies, Intent, Question, Understander
+
+_TOPICS_KEPT = 500
+"""Talks of the last minutes, a few messages each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,41 @@ class _Reading:
     as_of: date
 
 
+class _Topics:
+    """Topics that talks have led to, so that a follow-up need not answer every message before it again.
+
+    They are what answering the messages again would give: the key is all that they depend on.
+    """
+
+    def __init__(self, size: int = _TOPICS_KEPT) -> None:
+        self._size = size
+        self._plans: Sequence[LivePlan] = ()
+        self._kept: OrderedDict[tuple[date, tuple[str, ...]], Topic | None] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, plans: Sequence[LivePlan], as_of: date, said: tuple[str, ...]) -> tuple[int, Topic | None]:
+        """How many of the messages need no second look, and the topic after those."""
+        with self._lock:
+            if plans == self._plans:
+                for known in range(len(said), 0, -1):
+                    if (as_of, said[:known]) in self._kept:
+                        return known, self._kept[as_of, said[:known]]
+        return 0, None
+
+    def keep(self, plans: Sequence[LivePlan], as_of: date, said: tuple[str, ...], topic: Topic | None) -> None:
+        """Keeps the topic after these messages; of other plans, nothing."""
+        with self._lock:
+            if plans != self._plans:
+                self._plans = plans
+                self._kept.clear()
+            self._kept[as_of, said] = topic
+            self._kept.move_to_end((as_of, said))
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+
+
 class Assistant:
-    """Answers from the live papers of `library`; holds no state of a chat."""
+    """Answers from the live papers of `library`; what it keeps of chats only saves time."""
 
     def __init__(
         self,
@@ -71,6 +109,7 @@ class Assistant:
         self.understander = Understander(lexicon, directory)
         self.finder = Finder(library, lexicon, self.options.search)
         self.matcher = duties.AgencyMatcher(directory)
+        self._topics = _Topics()
 
     def ask(self, question: str, *, as_of: date, turns: Sequence[str] = ()) -> Answer:
         """Answer one message.
@@ -83,17 +122,15 @@ class Assistant:
         with self.library.snapshot() as library:
             reading = _Reading(library, self.finder.over(library), library.plans(), as_of)
             topic: Topic | None = None
-            if self.options.follow_ups:
-                for turn in turns[-self.options.max_turns :]:
-                    topic = self._topic_after(turn, reading, topic)
-            _, answer = self._reply(question, reading, topic)
+            said = tuple(turns[-self.options.max_turns :]) if self.options.follow_ups else ()
+            known, topic = self._topics.find(reading.plans, as_of, said)
+            for turn in said[known:]:
+                topic = _topic_after(*self._reply(turn, reading, topic), topic)
+            understood, answer = self._reply(question, reading, topic)
+            if len(said) < self.options.max_turns:
+                after = _topic_after(understood, answer, topic)
+                self._topics.keep(reading.plans, as_of, (*said, question), after)
         return answer.timed((perf_counter() - started) * 1000)
-
-    def _topic_after(self, turn: str, reading: _Reading, topic: Topic | None) -> Topic | None:
-        question, answer = self._reply(turn, reading, topic)
-        if "injection" in question.cues or question.intent in (Intent.GREETING, Intent.HELP):
-            return topic
-        return Topic(question, answer)
 
     def _reply(self, text: str, reading: _Reading, topic: Topic | None) -> tuple[Question, Answer]:
         question = self.understander.read(text, reading.plans, reading.as_of)
@@ -170,6 +207,13 @@ class Assistant:
                 return choice_of_plans(asked, question.raw, "Có nhiều văn bản; anh/chị hỏi văn bản nào?")
             answer = paper_answer(asked[0], plans) if asked else None
         return answer or facts.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
+
+
+def _topic_after(question: Question, answer: Answer, topic: Topic | None) -> Topic | None:
+    """What the chat is about after a message: an order or a greeting changes nothing."""
+    if "injection" in question.cues or question.intent in (Intent.GREETING, Intent.HELP):
+        return topic
+    return Topic(question, answer)
 
 
 def _papers_of(topic: Topic) -> PaperRef:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.dialogues import Key
@@ -59,9 +59,8 @@ def new_token() -> str:
 
 
 def save_choices(session: Session, key: Key, opened: Opened, now: datetime) -> None:
-    """Keeps offered choices, and lets go of those too old to be pressed."""
-    session.execute(delete(OpenChoiceRow).where(OpenChoiceRow.at < now - CHOICES_LAST))
-    session.merge(
+    """Keeps choices that are offered now."""
+    session.add(
         OpenChoiceRow(
             token=opened.token,
             channel=key.channel,
@@ -73,6 +72,16 @@ def save_choices(session: Session, key: Key, opened: Opened, now: datetime) -> N
             subject=opened.subject,
         )
     )
+
+
+def change_subject(session: Session, opened: Opened) -> None:
+    """Keeps what has changed about choices that stay open."""
+    session.execute(update(OpenChoiceRow).where(OpenChoiceRow.token == opened.token).values(subject=opened.subject))
+
+
+def drop_old_choices(session: Session, now: datetime) -> None:
+    """Lets go of choices too old to be pressed."""
+    session.execute(delete(OpenChoiceRow).where(OpenChoiceRow.at < now - CHOICES_LAST))
 
 
 def close_choices(session: Session, token: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.orm import Session
 
 from bot.channels.contract import Incoming, Sender
@@ -82,10 +82,14 @@ def forget_talks(session: Session, sender: Sender) -> None:
         session.execute(delete(model).where(model.channel == sender.channel.value, model.person == sender.id))
 
 
-def count(session: Session, day: date, name: str) -> None:
-    """Counts one more of `name` on that day."""
-    row = session.get(DailyCountRow, (day, name))
-    if row is None:
-        session.add(DailyCountRow(day=day, name=name, count=1))
-    else:
-        row.count += 1
+def count(session: Session, day: date, name: str) -> bool:
+    """Counts one more of `name` on that day; true when it is the day's first."""
+    counted = session.execute(
+        update(DailyCountRow)
+        .where(DailyCountRow.day == day, DailyCountRow.name == name)
+        .values(count=DailyCountRow.count + 1)
+    )
+    if isinstance(counted, CursorResult) and counted.rowcount:
+        return False
+    session.add(DailyCountRow(day=day, name=name, count=1))
+    return True

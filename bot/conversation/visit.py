@@ -14,7 +14,15 @@ from typing import Any
 from bot.app import App
 from bot.channels.contract import Address, Capabilities, ChannelName, Choice, Incoming, Reply, Sender
 from bot.clock import Clock
-from bot.conversation.choices import Action, Opened, close_choices, new_token, save_choices
+from bot.conversation.choices import (
+    Action,
+    Opened,
+    change_subject,
+    close_choices,
+    drop_old_choices,
+    new_token,
+    save_choices,
+)
 from bot.conversation.dialogues import Dialogue, Key, count, save_dialogue
 from bot.conversation.texts import Texts
 from bot.people.members import Member, People, Role
@@ -81,6 +89,7 @@ class Visit:
     forgotten: bool = False
     """The person has been erased: nothing of the talk is stored again."""
     _opened: list[tuple[Key, Opened]] = field(default_factory=list)
+    _changed: list[Opened] = field(default_factory=list)
     _closed: list[str] = field(default_factory=list)
     _counts: list[str] = field(default_factory=list)
 
@@ -172,7 +181,7 @@ class Visit:
 
     def change(self, opened: Opened) -> None:
         """Keeps what has changed about choices that stay open."""
-        self._opened.append((self.key, opened))
+        self._changed.append(opened)
 
     def count(self, name: str) -> None:
         """Counts one more of `name` today."""
@@ -187,8 +196,11 @@ class Visit:
                 close_choices(session, token)
             for key, opened in self._opened:
                 save_choices(session, key, opened, self.now)
-            for name in self._counts:
-                count(session, self.now.date(), name)
+            for opened in self._changed:
+                change_subject(session, opened)
+            firsts = [count(session, self.now.date(), name) for name in self._counts]
+            if any(firsts):
+                drop_old_choices(session, self.now)
             save_dialogue(session, self.key, self.dialogue)
 
     def _open(self, key: Key, rows: Sequence[Sequence[Button]], subject: dict[str, Any]) -> Opened | None:
