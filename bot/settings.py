@@ -26,7 +26,9 @@ _NEAR = 70
 class Settings(BaseSettings):
     """Every setting, described where it is declared; a mistyped name fails."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=_FILE, env_file_encoding="utf-8", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=_FILE, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
 
     home: Path = Field(default=Path("data"), description="Thư mục dữ liệu")
     database_url: str | None = Field(default=None, description="CSDL; để trống là SQLite trong thư mục dữ liệu")

@@ -232,7 +232,7 @@ def open_zalo(settings: Settings, clock: Clock) -> ZaloChannel | None:
     Raises:
         KehoachError: a webhook without a fitting secret.
     """
-    if settings.zalo_token is None:
+    if not settings.zalo_token:
         return None
     secret = settings.zalo_secret.get_secret_value() if settings.zalo_secret else ""
     if settings.zalo_webhook and not (secret.isascii() and len(secret) in _SECRET_LENGTHS):

@@ -400,8 +400,11 @@ class TestWebhook:
 
 
 class TestSettings:
-    def test_no_token_no_channel(self) -> None:
-        assert open_zalo(Settings(zalo_token=None), lambda: NOW) is None
+    def test_no_token_no_channel(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As a copied .env leaves them: there, and empty."""
+        for name in ("TOKEN", "API", "WEBHOOK", "SECRET"):
+            monkeypatch.setenv(f"KEHOACH_ZALO_{name}", "")
+        assert open_zalo(Settings(), lambda: NOW) is None
 
     @pytest.mark.parametrize("secret", [None, "ngan", "có dấu thì không được", "d" * 257])
     def test_a_webhook_wants_a_secret(self, secret: str | None) -> None:
