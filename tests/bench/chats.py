@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import quantiles
-from time import perf_counter
+from time import perf_counter, time
 
 from bot.app import App
 from bot.channels.contract import Address, Capabilities, Channel, ChannelName, FileIn, Incoming, Reply, Sender, Sent
@@ -62,7 +62,8 @@ class Crowd:
         self._due: asyncio.Queue[int] = asyncio.Queue()
         self._posted: dict[str, float] = {}
         self._change = asyncio.Event()
-        self._count = 0
+        # Deliveries of another run on this data folder are known and not answered again.
+        self._count = int(time()) * MESSAGES // CHATS * CHATS
         self.delivered: dict[int, float] = {}
         self.took: list[float] = []
         self.answered: list[int] = []
