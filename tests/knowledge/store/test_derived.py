@@ -16,6 +16,7 @@ from knowledge.store.database import Store, open_store
 from knowledge.store.derived import refresh_index, refresh_vectors
 from knowledge.store.doctor import doctor_report, repair
 from knowledge.store.library import SqlLibrary
+from knowledge.store.migrations import HEAD
 from knowledge.store.versions import activate, rollback, save_drafts
 from knowledge.vectors import read_pointer
 from tests.knowledge.store.papers import NOW, make_paper
@@ -100,7 +101,7 @@ def test_a_sound_store_gets_a_clean_report(loaded: Store) -> None:
     assert [finding.sentence for finding in doctor_report(loaded)] == [
         f"Ghi được vào thư mục dữ liệu {loaded.data}.",
         "Cơ sở dữ liệu toàn vẹn.",
-        "Cấu trúc dữ liệu đúng phiên bản 0003.",
+        f"Cấu trúc dữ liệu đúng phiên bản {HEAD}.",
         "1 kế hoạch đang dùng, mỗi kế hoạch một phiên bản.",
         "Chỉ mục từ khóa đầy đủ.",
         "Mọi đoạn văn đều có véc-tơ.",
