@@ -39,12 +39,21 @@ def check_name(text: str, what: str) -> str:
     Raises:
         PeopleError: it holds no letters or is far too long.
     """
-    cleaned = squeeze(_CONTROL.sub(" ", nfc(text)))
+    cleaned = _clean(text)
     if sum(letter.isalpha() for letter in cleaned) < 2:
         raise PeopleError(f"Xin cho biết {what}.")
     if len(cleaned) > _LONGEST[what]:
         raise PeopleError(f"Xin ghi {what} ngắn hơn {_LONGEST[what]} ký tự.")
     return cleaned
+
+
+def display_name(sender: Sender) -> str:
+    """What the platform calls the sender, as far as it is a name."""
+    return _clean(sender.name)[: _LONGEST["họ tên"]].strip() or "Chưa ghi tên"
+
+
+def _clean(text: str) -> str:
+    return squeeze(_CONTROL.sub(" ", nfc(text)))
 
 
 def _read_sender(piece: str) -> Sender:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from bot.channels.contract import Sender
 from bot.people import admission, importing, invitations, rows
-from bot.people.accounts import check_name
+from bot.people.accounts import check_name, display_name
 from bot.people.agencies import Placed, find_agencies, place_agency
 from bot.people.importing import ImportResult, ImportRow
 from bot.people.records import (
@@ -178,7 +178,7 @@ class People:
             CodeError, AlreadyMemberError, SwitchedOffError: see `invitations.redeem`.
             PeopleError: `name` could not be one.
         """
-        called = check_name(name, "họ tên") if name is not None else sender.name.strip() or "Chưa ghi tên"
+        called = check_name(name, "họ tên") if name is not None else display_name(sender)
         with self._store.write() as session:
             return invitations.redeem(session, code, sender, called, self._clock())
 

@@ -39,6 +39,14 @@ class TestInvitations:
         made = people.invite("Sở Tư pháp", Role.STAFF, None)
         assert people.redeem(made.code, zalo("x"), name="Phạm Minh").name == "Phạm Minh"
 
+    @pytest.mark.parametrize(
+        ("called", "name"),
+        [("", "Chưa ghi tên"), (" \n", "Chưa ghi tên"), ("Lan\n\u202eTrần", "Lan Trần"), ("A" * 500, "A" * 80)],
+    )
+    def test_otherwise_the_platforms_name_is_taken(self, people: People, called: str, name: str) -> None:
+        made = people.invite("Sở Tư pháp", Role.STAFF, None)
+        assert people.redeem(made.code, zalo("x", called)).name == name
+
     def test_ends_in_time(self, people: People, clock: MovedClock) -> None:
         made = people.invite("Sở Tư pháp", Role.STAFF, None, timedelta(hours=2))
         clock.pass_by(hours=2)

@@ -218,6 +218,8 @@ class TestMembers:
         people.reject(people.request(LAN, "Trần Lan Lý", "Sở Nội vụ").id, admin.id)
         lan = let_in(people, LAN, "Trần Lan Lý")
         people.join(people.join_code(lan), zalo("lan-zalo-90"))
+        people.join(people.join_code(lan), telegram(700800900))
+        people.change(lan.id, lan.id, name="Trần Lan Lý Hai")
         people.join_code(lan)
         people.forget(lan.id, lan.id)
         assert people.find(LAN) is None
@@ -226,7 +228,7 @@ class TestMembers:
             people.get(lan.id)
         with closing(sqlite3.connect(tmp_path / "dữ liệu" / "kehoach.db")) as database:
             kept = "\n".join(database.iterdump())
-        for trace in ("Trần Lan Lý", "'77'", "lan-zalo-90"):
+        for trace in ("Trần Lan Lý", "lan-zalo-90", "700800900"):
             assert trace not in kept
         assert let_in(people, LAN, "Lan").id == 3  # the number is not given again
 
