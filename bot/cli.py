@@ -8,7 +8,7 @@ import typer
 
 from bot.app import App
 from bot.clock import Clock, system_clock
-from bot.commands import asking, deadline, doctor, feedback, plans, tasks
+from bot.commands import asking, deadline, doctor, feedback, plans, reindex, tasks
 from bot.log import start_log
 from bot.settings import read_settings
 
@@ -48,6 +48,7 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.command("deadline")(deadline.deadline)
     cli.command("feedback")(feedback.feedback)
     cli.command("eval")(asking.evaluate)
+    cli.command("reindex")(reindex.reindex)
     cli.command("doctor")(doctor.doctor)
     return cli
 
