@@ -28,7 +28,8 @@ class SearchOptions:
 
     keyword: bool = True
     dense: bool = True
-    dense_weight: float = 0.1
+    dense_weight: float = 0.05
+    """More lets likeness of the whole overrule the words asked for: see ARCHITECTURE.md, "Search, by ablation"."""
     limit: int = 80
     """Candidates taken from each index."""
     exact: int = 40
