@@ -20,7 +20,8 @@ def compare_answer(sides: Sequence[Found], as_of: date) -> Answer:
     lines = []
     for number, side in enumerate(sides, 1):
         label = short_label(side.plan)
-        lines.append(f"{number}. {label}: {_said(side, as_of)} [{place(side.passage.passage.source)}]")
+        where = place(side.passage.passage.source, side.task.task.number if side.task else None)
+        lines.append(f"{number}. {label}: {_said(side, as_of)} [{where}]")
     leads = [_lead(side) for side in sides]
     if len(sides) == 2 and all(leads):
         same = fold(leads[0]) == fold(leads[1])

@@ -142,7 +142,8 @@ def reply(
             return rows_of_one_title([best.task, *(row.task for row in rows if row.task)], question, as_of)
         if rows:
             lead = "Có vài nhiệm vụ gần với câu hỏi; anh/chị hỏi việc nào?"
-            return choice_of_found([best, *rows], question.raw, lead)
+            in_order = sorted([best, *rows], key=lambda item: item.passage.id)
+            return choice_of_found(in_order, question.raw, lead)
     if best.task is not None and question.intent in TASK_INTENTS | {Intent.OTHER} and _is_row(best, question):
         answer = task_answer(best.task, question, as_of)
         return confirmed(answer, _verdict(best.task, question, matcher))

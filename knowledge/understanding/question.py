@@ -224,11 +224,8 @@ class Understander:
         for place, token in enumerate(tokens):
             if len(token.text) == 1:
                 weights[place] = WEAK
-            if (
-                token.naming
-                or token.text in papers.words
-                or (re.fullmatch(r"20\d\d", token.text) and token.text not in horizon)
-            ):
+            year = re.fullmatch(r"20\d\d", token.text) and token.text not in horizon
+            if token.naming or token.text in papers.words or year:
                 weights[place] = min(weights[place], PAPER_WEIGHT)
             if any(agency.start <= token.start < agency.end for agency in found):
                 weights[place] = min(weights[place], 0.02 if filters else AGENCY_WEIGHT)
