@@ -26,6 +26,10 @@ MAX_CHARACTERS = 2000
 _TOKEN = re.compile(r"[^\W_]+(?:/[^\W\d_]+)*|%")
 
 
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=\w)")
+_ASKING = ("who", "when", "target", "product", "coordinate", "document")
+
+
 class FoundAgency(Protocol):
     """An agency named in a text (`knowledge.agencies` makes these)."""
 
@@ -148,7 +152,7 @@ class Understander:
 
     def read(self, question: str, plans: Sequence[LivePlan], as_of: date) -> Question:
         """Understand one message by itself."""
-        raw = squeeze(nfc(question))[:MAX_CHARACTERS]
+        raw = self._without_orders(squeeze(nfc(question))[:MAX_CHARACTERS])
         tokens = self._tokens(raw)
         text = " ".join(token.text for token in tokens)
         cues = frozenset(name for name in self.lexicon.cues if self.lexicon.has(name, text))
@@ -160,6 +164,13 @@ class Understander:
         intent = decide(cues, names, papers, text, period)
         terms = self._terms(_out_of_numbers(tokens, raw, papers), text, found, papers, intent)
         return Question(raw, text, intent, terms, names, papers, period, cues)
+
+    def _without_orders(self, raw: str) -> str:
+        """`raw` without the sentences that tell the assistant what to answer, where another one asks."""
+        pieces = [piece for piece in _SENTENCE_END.split(raw) if piece.strip()]
+        kept = [piece for piece in pieces if not self.lexicon.has("injection", " ".join(syllables(piece)))]
+        asks = any(self.lexicon.has(cue, " ".join(syllables(piece))) for piece in kept for cue in _ASKING)
+        return " ".join(kept) if asks else raw
 
     def _tokens(self, raw: str) -> list[_Token]:
         tokens: list[_Token] = []
