@@ -61,6 +61,10 @@ class FactOptions:
         agency_boost: the named agency leads or heads it.
         time_boost: asked when, and the clause tells a time; as much less for one that tells none.
         frame_penalty: the paper's opening and closing words, for all but questions about papers.
+        plain_rows: rows of tables without tasks are answered cell by cell, twins told apart by the table's parts.
+        year_as_topic: a year that no paper is of may stand in the evidence itself.
+        when_told: asked when, the next place that tells a time is taken where the best one tells none.
+        alike: weight of the likeness of a comparison's sides beside their fit.
         typed_values: asked for a telephone number, money..., only evidence that shows one is an answer.
     """
 
@@ -81,6 +85,10 @@ class FactOptions:
     time_boost: float = 0.06
     frame_penalty: float = 0.3
     typed_values: bool = True
+    plain_rows: bool = True
+    year_as_topic: bool = True
+    when_told: bool = True
+    alike: float = 0.6
     office_boost: float = 0.15
     clarify: bool = True
 
@@ -110,7 +118,7 @@ def reply(
 ) -> Answer:
     """Answer from the best evidence, offer a choice between equals, or say that there is none."""
     found = ranked(question, plans, finder, matcher, options)
-    if _year_may_be_topic(question) and not (found and good_enough(found[0], options)):
+    if options.year_as_topic and _year_may_be_topic(question) and not (found and good_enough(found[0], options)):
         question, found = _any_year(question, plans, finder, matcher, options) or (question, found)
     if not found or not good_enough(found[0], options):
         return refusals.not_found(_near_tasks(found, options))
@@ -119,7 +127,7 @@ def reply(
     if "follow" in question.cues and question.agencies:
         headed = [item for item in found if matcher.heads(item, question.agencies)]
         found = headed if headed and good_enough(headed[0], options) else found
-    if question.intent is Intent.DUE and not _tells_when(found[0]):
+    if options.when_told and question.intent is Intent.DUE and not _tells_when(found[0]):
         dated = _dated_tasks(found[0].plan, question, finder)
         if dated:
             return list_answer(dated, [""] * len(dated), question, " có thời hạn trong văn bản này", as_of)
@@ -147,7 +155,8 @@ def reply(
     if best.task is not None and question.intent in TASK_INTENTS | {Intent.OTHER} and _is_row(best, question):
         answer = task_answer(best.task, question, as_of)
         return confirmed(answer, _verdict(best.task, question, matcher))
-    return plain_rows.reply(found, question, finder.library) or clause_answer(best, question)
+    cells = plain_rows.reply(found, question, finder.library) if options.plain_rows else None
+    return cells or clause_answer(best, question)
 
 
 def _verdict(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -142,6 +142,12 @@ def unloaded_paper(raw: str, plans: Sequence[LivePlan]) -> str | None:
     if digits is None or digits[0] in loaded or _is_year(digits[0]):
         return None
     return number.upper().replace("QD", "QĐ")
+
+
+def titled_by(topic: Collection[str], plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
+    """Papers whose title holds every one of these folded syllables; the kind ("kế hoạch") need not stand there."""
+    wanted = set(topic) - set(" ".join(_KINDS).split())
+    return tuple(plan for plan in plans if wanted and wanted <= set(syllables(plan.metadata.title or "")))
 
 
 def _is_year(digits: str) -> bool:
