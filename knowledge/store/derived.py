@@ -9,6 +9,7 @@ crash leaves the old ones.
 from __future__ import annotations
 
 import logging
+import math
 import tempfile
 from collections.abc import Callable, Iterator
 from typing import IO
@@ -18,9 +19,10 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from knowledge.embedding import Embedder, HashedEmbedder, load_embedder
-from knowledge.latent import LEAST, PREFIX, load_latent, train_latent
+from knowledge.latent import LEAST, PREFIX, SAMPLE, load_latent, train_latent
 from knowledge.store.database import Store, bump_generation, generation
 from knowledge.store.models import LiveVersionRow, PassageRow, SettingRow, VectorRow
+from knowledge.store.reading import passages_by_id
 from knowledge.store.rows import VECTOR_TYPE, embedded_text, passage_of, vector_bytes
 from knowledge.vectors import BrokenIndexError, VectorSet, build_index, is_current
 
@@ -74,7 +76,7 @@ def reindex(store: Store, progress: Progress = lambda _done, _all: None) -> int:
     Raises:
         StoreError: the database cannot be written.
     """
-    trained = train_latent(_live_texts(store)) if _is_built_in(store) else None
+    trained = train_latent(_sample_texts(store)) if _is_built_in(store) else None
     made = _switch(store, trained or store.embedder, trained.dumped() if trained else None, progress)
     refresh_index(store)
     return made
@@ -111,7 +113,7 @@ def refresh_index(store: Store) -> bool:
         search goes on over the vectors in SQL.
     """
     if _needs_training(store):
-        trained = train_latent(_live_texts(store))
+        trained = train_latent(_sample_texts(store))
         if trained is not None:
             _switch(store, trained, trained.dumped(), lambda _done, _all: None)
     refresh_vectors(store)
@@ -168,10 +170,14 @@ def _needs_training(store: Store) -> bool:
     return grown and (not before or count <= TRAINED_ALONG)
 
 
-def _live_texts(store: Store) -> list[str]:
+def _sample_texts(store: Store) -> list[str]:
+    """Live passages to train on, evenly taken."""
     with store.read() as session:
-        live = select(PassageRow).join(LiveVersionRow, LiveVersionRow.version_id == PassageRow.version_id)
-        return [embedded_text(passage_of(row, {})) for row in session.scalars(live.order_by(PassageRow.id))]
+        live = select(PassageRow.id).join(LiveVersionRow, LiveVersionRow.version_id == PassageRow.version_id)
+        ids = session.scalars(live.order_by(PassageRow.id)).all()
+        step = max(1, math.ceil(len(ids) / SAMPLE))
+        texts = {each.id: embedded_text(each.passage) for each in passages_by_id(session, ids[::step])}
+    return [texts[id_] for id_ in sorted(texts)]
 
 
 def _switch(store: Store, embedder: Embedder, trained: str | None, progress: Progress) -> int:
@@ -183,19 +189,21 @@ def _switch(store: Store, embedder: Embedder, trained: str | None, progress: Pro
         with store.write() as session:
             there = set(session.scalars(select(PassageRow.id)))
             session.execute(delete(VectorRow))
-            rows = [
-                {"passage_id": id_, "model": embedder.id, "vector": vector}
-                for id_ in ids
-                if (vector := aside.read(width)) and id_ in there
-            ]
-            if rows:
-                session.execute(insert(VectorRow), rows)
+            for start in range(0, len(ids), _BATCH):
+                part = [(id_, aside.read(width)) for id_ in ids[start : start + _BATCH]]
+                rows = [
+                    {"passage_id": id_, "model": embedder.id, "vector": vector}
+                    for id_, vector in part
+                    if id_ in there
+                ]
+                if rows:
+                    session.execute(insert(VectorRow), rows)
             session.merge(SettingRow(key=_MODEL, value=embedder.id))
             if trained is not None:
                 session.merge(SettingRow(key=_TRAINED, value=trained))
                 session.merge(SettingRow(key=_TRAINED_ON, value=str(_count_live(session))))
             bump_generation(session)
-    return len(rows)
+    return len(ids)
 
 
 def _encode_all(store: Store, embedder: Embedder, aside: IO[bytes], progress: Progress) -> list[int]:
