@@ -20,6 +20,7 @@ from knowledge.answers.papers import paper_answer
 from knowledge.answers.tasks import task_answer
 from knowledge.library import Library, LivePlan
 from knowledge.replies import citations, comparisons, duties, facts, lists
+from knowledge.replies.ranking import FactOptions
 from knowledge.search.finder import Finder, Found, SearchOptions
 from knowledge.text import fold, syllables
 from knowledge.understanding import followups
@@ -33,7 +34,7 @@ class AskingOptions:
     """Mechanisms of answering, each of which can be switched off for an ablation."""
 
     search: SearchOptions = field(default_factory=SearchOptions)
-    facts: facts.FactOptions = field(default_factory=facts.FactOptions)
+    facts: FactOptions = field(default_factory=FactOptions)
     follow_ups: bool = True
     max_turns: int = 6
 

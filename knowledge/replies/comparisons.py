@@ -12,7 +12,8 @@ from knowledge.answers.answer import Answer
 from knowledge.answers.comparing import compare_answer, compare_duties
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
 from knowledge.replies.duties import OPENING, AgencyMatcher, duties_in
-from knowledge.replies.facts import FactOptions, good_enough, ranked, within
+from knowledge.replies.facts import within
+from knowledge.replies.ranking import FactOptions, good_enough, ranked
 from knowledge.search.finder import Finder, Found
 from knowledge.text import fold, syllables
 from knowledge.understanding.question import Intent, Question
