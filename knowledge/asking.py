@@ -150,9 +150,6 @@ class Assistant:
 
     def _answer(self, question: Question, reading: _Reading) -> Answer:
         library, finder, plans, as_of = reading.library, reading.finder, reading.plans, reading.as_of
-        unknown = unloaded_paper(fold(question.raw), plans)
-        if unknown and not question.papers.plans and question.intent in (Intent.LIST, Intent.DUTY, Intent.OTHER):
-            return refusals.missing_paper((unknown,))
         if question.intent is Intent.LIST:
             return lists.reply(question, plans, library, finder, self.matcher, as_of)
         answer: Answer | None = None
@@ -199,6 +196,9 @@ def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:
         return refusals.no_actual_results()
     if "person" in question.cues:
         return refusals.no_person()
+    unknown = unloaded_paper(fold(question.raw), plans)
+    if unknown and not question.papers.plans and question.intent in (Intent.LIST, Intent.DUTY, Intent.OTHER):
+        return refusals.missing_paper((unknown,))
     if not question.terms or not (question.topic or question.agencies or question.papers.plans):
         return refusals.empty_question()
     if question.papers.missing_years and not facts.may_recur(question):
