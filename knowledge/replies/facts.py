@@ -71,6 +71,8 @@ def reply(
         if dated:
             return list_answer(dated, [""] * len(dated), question, " có thời hạn trong văn bản này", as_of)
         found = _when_told(found) or found
+        if not _tells_when(found[0]) and found[0].support < options.sure_support:
+            return refusals.not_found()
     numbers = other_numbers(fold(question.raw), question.papers)
     if numbers:
         found = [item for item in found if _names(item, numbers)]

@@ -32,6 +32,7 @@ class FactOptions:
 
     Attributes:
         min_support: share of the topic that the best evidence must hold, words beside their neighbours.
+        sure_support: share with which evidence that does not tell the asked-for time is still told.
         min_score: score below which nothing is good enough.
         least_support, sure_coverage, sure_score: less support will do where the rest is sure.
         side_coverage: share of the topic that each side of a comparison must hold.
@@ -53,7 +54,8 @@ class FactOptions:
     """
 
     min_support: float = 0.5
-    min_score: float = 0.33
+    min_score: float = 0.5
+    sure_support: float = 0.8
     least_support: float = 0.4
     sure_coverage: float = 0.6
     sure_score: float = 0.66

@@ -33,6 +33,7 @@ def _need(asked: str, shown: str) -> _Need:
 
 
 _NEEDS = (
+    _need(r"(?:bao nhieu|may) (?:phan tram|%)", r"%|\bphan tram\b|\btoan bo\b|\btat ca\b"),
     _need(
         r"so dien thoai|sdt|dien thoai (?:la )?(?:so )?(?:bao nhieu|may)|so may dien thoai|hotline|so fax|zalo"
         r"|duong day nong(?: \w+){0,8} so",

@@ -126,7 +126,7 @@ def other_numbers(raw: str, papers: PaperRef) -> tuple[Folded, ...]:
 
 _GOVERNING = re.compile(
     r"\b(?:ke hoach|kh|cong van|cv)(?: so)? (\d{1,5}(?: ?/ ?[a-z0-9][\w-]*)?)"
-    r"(?= (?:giao|quy dinh|yeu cau|phan cong|de nghi|co nhung|co viec|co bao)\b)"
+    r"(?=(?: \w+){0,3}? (?:giao|quy dinh|yeu cau|phan cong|de nghi|co nhung|co viec|co bao)\b)"
     r"|\b(?:theo|trong|cua|tai) (?:ke hoach|kh|cong van|cv)(?: so)? (\d{1,5}(?: ?/ ?[a-z0-9][\w-]*)?)"
 )
 

@@ -139,7 +139,7 @@ class Understander:
         year = papers.years[0] if papers.years else None
         period = find_period(fold(raw), as_of, year)
         intent = decide(cues, names, papers, text, period)
-        terms = self._terms(_out_of_numbers(tokens, raw, papers), text, found, papers, intent)
+        terms = self._terms(_out_of_numbers(tokens, raw, papers, intent), text, found, papers, intent)
         return Question(raw, text, intent, terms, names, papers, period, cues)
 
     def _without_orders(self, raw: str) -> str:
@@ -255,9 +255,20 @@ class Understander:
 _PAPER_NUMBER = re.compile(r"\d+ ?/ ?[^\W\d_][\w&]*(?:[-/][\w&]+)*")
 
 
-def _out_of_numbers(tokens: Sequence[_Token], raw: str, papers: PaperRef) -> list[_Token]:
+_ASKED_BY = re.compile(
+    r"(?:^|\b(?:theo|tai|o|trong) )(?P<paper>(?:nghi quyet|nq|quyet dinh|qd|ke hoach|kh|cong van|cv|chi thi|ket luan)"
+    r" (?:so )?\d+\b(?: ?[/-] ?[a-z][\w&/-]*)?)"
+)
+
+
+def _out_of_numbers(tokens: Sequence[_Token], raw: str, papers: PaperRef, intent: Intent) -> list[_Token]:
     """Tokens with those marked that stand in a loaded paper's number."""
     spans = [m.span() for m in _PAPER_NUMBER.finditer(raw) if re.split(r"\D", m[0])[0] in papers.words]
+    if intent is not Intent.DOCUMENT:
+        # A paper by which is asked, loaded or not, tells nothing of the topic.
+        bare = fold(raw)
+        if len(bare) == len(raw):
+            spans.extend(m.span("paper") for m in _ASKED_BY.finditer(bare))
     return [
         replace(token, naming=True) if any(first <= token.start < last for first, last in spans) else token
         for token in tokens
