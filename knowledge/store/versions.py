@@ -61,9 +61,7 @@ def save_drafts(store: Store, drafts: Sequence[PlanDraft], *, now: datetime) -> 
     with store.read() as session:
         embedder = live_embedder(session, store)
     vectors = {
-        draft.digest: encode_passages(embedder, draft.passages)
-        for draft in drafts
-        if draft.digest not in loaded
+        draft.digest: encode_passages(embedder, draft.passages) for draft in drafts if draft.digest not in loaded
     }
     with store.write() as session:
         return [_save(session, embedder, draft, vectors.get(draft.digest), now) for draft in drafts]
