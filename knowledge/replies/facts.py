@@ -22,6 +22,7 @@ from knowledge.replies.ranking import FactOptions, good_enough, ranked, tells
 from knowledge.search.evidence import lacks, tells_time
 from knowledge.search.finder import Finder, Found
 from knowledge.text import fold, syllables
+from knowledge.understanding.followups import GOES_ON
 from knowledge.understanding.papers import PaperRef, other_numbers
 from knowledge.understanding.question import TASK_INTENTS, Intent, Question
 
@@ -63,7 +64,7 @@ def reply(
         return refusals.not_found(_near_tasks(found, options))
     if options.typed_values and lacks(question.text, fold(found[0].passage.passage.text)):
         return refusals.not_found()
-    if "follow" in question.cues and question.agencies:
+    if GOES_ON in question.cues and question.agencies:
         headed = [item for item in found if matcher.heads(item, question.agencies)]
         found = headed if headed and good_enough(headed[0], options) else found
     if options.when_told and question.intent is Intent.DUE and not _tells_when(found[0]):
