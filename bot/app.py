@@ -13,11 +13,13 @@ from bot.clock import Clock
 from bot.people.members import People
 from bot.settings import Settings
 from knowledge.agencies import Directory, load_directory
-from knowledge.asking import Assistant
+from knowledge.asking import AskingOptions, Assistant
 from knowledge.embedding import load_embedder
 from knowledge.llm.assisted import AssistedAssistant
 from knowledge.llm.helper import Helper
 from knowledge.llm.model import ModelSettings, open_model
+from knowledge.search.finder import SearchOptions
+from knowledge.search.reranker import load_reranker
 from knowledge.store.database import Store, open_store
 from knowledge.store.library import SqlLibrary
 from knowledge.understanding.lexicon import load_lexicon
@@ -57,7 +59,9 @@ class App:
     @cached_property
     def assistant(self) -> Assistant | AssistedAssistant:
         """What answers questions, with a language model beside it where one is configured."""
-        assistant = Assistant(self.library, self.directory, load_lexicon(self.settings.lexicon))
+        search = SearchOptions(reranker=load_reranker(self.settings.reranker))
+        lexicon = load_lexicon(self.settings.lexicon)
+        assistant = Assistant(self.library, self.directory, lexicon, AskingOptions(search=search))
         model = self._model_settings()
         if model is None:
             return assistant

@@ -8,7 +8,7 @@ import typer
 
 from bot.app import App
 from bot.clock import Clock, system_clock
-from bot.commands import asking, deadline, doctor, feedback, people, plans, serve, tasks
+from bot.commands import asking, deadline, doctor, feedback, people, plans, reindex, serve, tasks
 from bot.log import start_log
 from bot.settings import read_settings
 
@@ -51,6 +51,7 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.command("feedback")(feedback.feedback)
     cli.add_typer(people.people, name="people")
     cli.command("eval")(asking.evaluate)
+    cli.command("reindex")(reindex.reindex)
     cli.command("doctor")(doctor.doctor)
     return cli
 

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     embedding_model: str | None = Field(
         default=None, description="Tên một mô hình sentence-transformers có sẵn trên máy; để trống là mô hình đi kèm"
     )
+    reranker: str | None = Field(
+        default=None, description="Tên một CrossEncoder sentence-transformers có sẵn trên máy; để trống là không dùng"
+    )
     llm: str | None = Field(
         default=None,
         description="Mô hình ngôn ngữ, như LangChain gọi: ollama:TÊN, openai:TÊN; để trống là không dùng",

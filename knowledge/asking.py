@@ -22,11 +22,12 @@ from knowledge.answers.papers import paper_answer
 from knowledge.answers.tasks import task_answer
 from knowledge.library import Library, LivePlan
 from knowledge.replies import citations, comparisons, duties, facts, lists
+from knowledge.replies.ranking import FactOptions
 from knowledge.search.finder import Finder, Found, SearchOptions
 from knowledge.text import fold, syllables
 from knowledge.understanding import followups
 from knowledge.understanding.lexicon import Lexicon
-from knowledge.understanding.papers import PaperRef, unloaded_paper
+from knowledge.understanding.papers import PaperRef, titled_by, unloaded_paper
 from knowledge.understanding.question import Agencies, Intent, Question, Understander
 
 _TOPICS_KEPT = 500
@@ -38,7 +39,7 @@ class AskingOptions:
     """Mechanisms of answering, each of which can be switched off for an ablation."""
 
     search: SearchOptions = field(default_factory=SearchOptions)
-    facts: facts.FactOptions = field(default_factory=facts.FactOptions)
+    facts: FactOptions = field(default_factory=FactOptions)
     follow_ups: bool = True
     max_turns: int = 6
 
@@ -186,9 +187,6 @@ class Assistant:
 
     def _answer(self, question: Question, reading: _Reading) -> Answer:
         library, finder, plans, as_of = reading.library, reading.finder, reading.plans, reading.as_of
-        unknown = unloaded_paper(fold(question.raw), plans)
-        if unknown and not question.papers.plans and question.intent in (Intent.LIST, Intent.DUTY, Intent.OTHER):
-            return refusals.missing_paper((unknown,))
         if question.intent is Intent.LIST:
             return lists.reply(question, plans, library, finder, self.matcher, as_of)
         answer: Answer | None = None
@@ -199,13 +197,13 @@ class Assistant:
             answer = duties.reply(question, plans, library, finder, self.matcher, as_of)
         elif question.intent is Intent.COMPARE:
             answer = comparisons.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
-        elif question.intent is Intent.DOCUMENT:
+        asked = () if answer else _paper_asked(question, plans)
+        if len(asked) == 1:
+            return paper_answer(asked[0], plans)
+        if answer is None and question.intent is Intent.DOCUMENT:
             answer = citations.reply(question, plans, library)
-        if answer is None:
-            asked = _paper_asked(question, plans)
-            if len(asked) > 1:
-                return choice_of_plans(asked, question.raw, "Có nhiều văn bản; anh/chị hỏi văn bản nào?")
-            answer = paper_answer(asked[0], plans) if asked else None
+        if answer is None and asked:
+            return choice_of_plans(asked, question.raw, "Có nhiều văn bản; anh/chị hỏi văn bản nào?")
         return answer or facts.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
 
 
@@ -242,6 +240,9 @@ def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:
         return refusals.no_actual_results()
     if "person" in question.cues:
         return refusals.no_person()
+    unknown = unloaded_paper(fold(question.raw), plans)
+    if unknown and not question.papers.plans and question.intent in (Intent.LIST, Intent.DUTY, Intent.OTHER):
+        return refusals.missing_paper((unknown,))
     if not question.terms or not (question.topic or question.agencies or question.papers.plans):
         return refusals.empty_question()
     if question.papers.missing_years and not facts.may_recur(question):
@@ -263,7 +264,9 @@ def _paper_asked(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePla
     if not question.cues & {"paper_identity", "signature", "about_paper"}:
         return ()
     topic = {term.text for term in question.topic} - _IDENTITY
-    named = question.papers.plans if question.papers.exact else ()
+    if topic and question.intent not in (Intent.DOCUMENT, Intent.OTHER, Intent.TARGET):
+        return ()
+    named = question.papers.plans if question.papers.exact or len(question.papers.plans) == 1 else ()
     if named and (len(topic) <= 1 or _titled(topic, named)):
         return named
     if question.intent is Intent.DOCUMENT and len(topic) > 1 and "ke hoach" in question.text:
@@ -273,11 +276,18 @@ def _paper_asked(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePla
 
 
 def _titled(topic: Collection[str], plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
-    """The papers whose titles hold all of the topic."""
-    return tuple(plan for plan in plans if set(topic) <= set(syllables(plan.metadata.title or "")))
+    """The papers whose titles hold all of the topic; of several the one whose title begins with it."""
+    titled = titled_by(topic, plans)
+    topic = set(topic) - {"ke", "hoach"}
+    first = [plan for plan in titled if topic <= set(syllables(plan.metadata.title or "")[: len(topic) + 2])]
+    return tuple(first) if len(first) == 1 else titled
 
 
-_IDENTITY = frozenset(syllables("so hieu ky ban hanh ngay thang nam nguoi van co quan don vi nay do vao"))
+_IDENTITY = frozenset(
+    syllables(
+        "so hieu ky ban hanh ngay thang nam nguoi van co quan don vi nay do vao noi ve cai gi tom tat dung chinh"
+    )
+)
 
 
 __all__ = ["AskingOptions", "Assistant"]

@@ -26,6 +26,7 @@ from knowledge.deadlines import parse_deadline
 from knowledge.evaluation import asking_day, score
 from knowledge.library import LiveTask
 from knowledge.store.database import open_store
+from knowledge.store.derived import refresh_index
 from knowledge.store.library import SqlLibrary
 from knowledge.store.versions import activate_many, save_drafts
 from knowledge.text import squeeze
@@ -141,11 +142,15 @@ def main() -> int:
             drafts = [read_plan(p, directory) for p in sorted((SHARED / "plans" / "hung-yen").iterdir())]
             saved = save_drafts(store, drafts, now=now)
             activate_many(store, [s.plan_id for s in saved], now=now)
+            refresh_index(store)
             library = SqlLibrary(store)
             _print_tasks(library.tasks(), SHARED)
             _print_deadlines(SHARED)
             _print_questions(Assistant(library, directory, load_lexicon()), SHARED)
             library.close()
+    from tests import ablation  # it reads question sets with what stands here
+
+    ablation.main()
     return 0
 
 

@@ -107,9 +107,7 @@ class Pager:
             x = self.margin + indent + (spare / 2 if centred else 0)
             self.pages[-1].append(Text(x, self.y, piece, self.size, bold))
 
-    def table(
-        self, widths: Sequence[float], rows: Sequence[TableRow], repeat: int = 0, size: float = 9
-    ) -> None:
+    def table(self, widths: Sequence[float], rows: Sequence[TableRow], repeat: int = 0, size: float = 9) -> None:
         """Print a ruled table that goes on over pages, its first `repeat` rows on each.
 
         A merged cell that a page break cuts goes on as an empty merged cell, as

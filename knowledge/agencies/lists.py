@@ -206,7 +206,7 @@ def _separated(
 
 def _end_of_piece(text: str, end: int) -> int:
     """`end`, after the brackets and quotation marks that close there."""
-    while end < len(text) and text[end] in ")]”\"»":
+    while end < len(text) and text[end] in ')]”"»':
         end += 1
     return end
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from knowledge.answers.answer import Answer, Status, passage_source
+from knowledge.answers.answer import Answer, SourceRef, Status, passage_source, task_source
 from knowledge.answers.clauses import quote
-from knowledge.answers.wording import cut, deadline_text, join_names, place, short_label, task_name
+from knowledge.answers.duties import body
+from knowledge.answers.wording import MAX_ANSWER, cut, deadline_text, join_names, place, short_label, task_name
+from knowledge.library import LivePassage, LivePlan, LiveTask
 from knowledge.records import Origin
 from knowledge.search.finder import Found
 from knowledge.text import fold, squeeze
@@ -20,7 +22,8 @@ def compare_answer(sides: Sequence[Found], as_of: date) -> Answer:
     lines = []
     for number, side in enumerate(sides, 1):
         label = short_label(side.plan)
-        lines.append(f"{number}. {label}: {_said(side, as_of)} [{place(side.passage.passage.source)}]")
+        where = place(side.passage.passage.source, side.task.task.number if side.task else None)
+        lines.append(f"{number}. {label}: {_said(side, as_of)} [{where}]")
     leads = [_lead(side) for side in sides]
     if len(sides) == 2 and all(leads):
         same = fold(leads[0]) == fold(leads[1])
@@ -47,3 +50,22 @@ def _said(side: Found, as_of: date) -> str:
         due = "" if fold(phrase) in fold(said) else f" (hạn: {deadline_text(side.task.task.deadline, as_of)})"
         return f"{agency + ': ' if agency else ''}“{said}”{due}"
     return f"{agency + ': ' if agency else ''}“{quote(side, SIDE_ROOM)}”"
+
+
+def compare_duties(
+    agency: str, sides: Sequence[tuple[LivePlan, Sequence[LivePassage], Sequence[LiveTask], Sequence[LiveTask]]]
+) -> Answer:
+    """One paragraph a paper: the clauses under the office's heading, or its tasks, and how many there are."""
+    room = (MAX_ANSWER - 200) // len(sides)
+    lines = [f"Nhiệm vụ của {agency}:"]
+    sources: list[SourceRef] = []
+    for number, (plan, clauses, leads, helps) in enumerate(sides, 1):
+        told = [cut(body(clause), room // 2) for clause in clauses]
+        told = told or [task_name(task, 110) for task in (*leads, *helps)]
+        count = f"chủ trì {len(leads)} việc, phối hợp {len(helps)} việc trong bảng" if leads or helps else ""
+        said = cut("; ".join(told), room - len(count) - 60).rstrip("…. ")
+        lines.append(f"{number}. {short_label(plan)}: {said}{f' ({count})' if count else ''}.")
+        sources.extend(passage_source(clause) for clause in clauses)
+        sources.extend(task_source(task) for task in (*leads, *helps)[:5])
+    tasks = tuple(task for _, _, leads, _ in sides for task in leads)
+    return Answer(Status.ANSWERED, "\n".join(lines), tasks, tuple(sources))

@@ -24,7 +24,7 @@ def duty_answer(
     rows = [*((task, "chủ trì") for task in leads), *((task, "phối hợp") for task in helps)]
     if clauses:
         share = (MAX_ANSWER - ROOM_FOR_NOTES - 150) // len(clauses)
-        lines.extend(f"{n}. {cut(_body(clause), max(share, 60))}" for n, clause in enumerate(clauses, 1))
+        lines.extend(f"{n}. {cut(body(clause), max(share, 60))}" for n, clause in enumerate(clauses, 1))
         if rows:
             note = f"Trong bảng nhiệm vụ: chủ trì {len(leads)} việc, phối hợp {len(helps)} việc."
             lines.append(note)
@@ -40,7 +40,8 @@ def duty_answer(
     return Answer(Status.ANSWERED, "\n".join(lines), tuple(task for task, _ in rows), sources)
 
 
-def _body(clause: LivePassage) -> str:
+def body(clause: LivePassage) -> str:
+    """The clause without its label."""
     text = clause.passage.text.strip()
     label = clause.passage.source.clause
     if label and text.startswith(label):

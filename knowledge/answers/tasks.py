@@ -36,7 +36,7 @@ def task_answer(task: LiveTask, question: Question, as_of: date) -> Answer:
         lines.append(ended(name))
     else:
         lines.append(f"Văn bản ghi: {cut(task.task.source.quote or task.task.title, 300)}")
-    lines.append(source_line(task.plan, task.task.source))
+    lines.append(source_line(task.plan, task.task.source, task.task.number))
     return Answer(Status.ANSWERED, "\n".join(lines), (task,), (task_source(task),))
 
 
@@ -68,7 +68,7 @@ def rows_of_one_title(tasks: Sequence[LiveTask], question: Question, as_of: date
         product = f"{cut(task.task.product, 120).rstrip('.')}: " if task.task.product else ""
         lines.append(f"{number}. {product}{' '.join(_facts(task, question, as_of))}")
     lines.append(ended(f"Nhiệm vụ: {task_name(tasks[0])}"))
-    lines.append(source_line(tasks[0].plan, tasks[0].task.source))
+    lines.append(source_line(tasks[0].plan, tasks[0].task.source, tasks[0].task.number))
     return Answer(Status.ANSWERED, "\n".join(lines), tuple(tasks), tuple(task_source(task) for task in tasks))
 
 

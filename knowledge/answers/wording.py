@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -51,21 +52,54 @@ def year_note(plan: LivePlan) -> str:
     return f" (năm {years[0]})" if years[0] == years[-1] else f" ({years[0]}–{years[-1]})"
 
 
-def place(source: Source) -> str:
-    """The section path and the row or page, as a person would look it up."""
-    path = [cut(part, 80).rstrip(" :;.") for part in source.section_path[-2:]]
+_LABELLED = re.compile(r"([IVXLC]+|[A-ZĐ]|[a-zđ](?=\))|\d+(?:\.\d+)*)[.)]\s+(\S.*)")
+
+
+def place(source: Source, number: str | None = None) -> str:
+    """Where a person would look it up: "Phụ lục, mục IV.3", "mục III.5 (Sở Tài chính), điểm b, trang 4".
+
+    Args:
+        number: the number printed in the row, which is easier to find than the row's place in the table.
+    """
     if source.row is not None:
-        path.append(f"dòng {source.row}")
-    elif source.clause and not any(part.startswith(source.clause) for part in path):
-        path.append(f"điểm {source.clause.rstrip(').')}")
+        path = [*_headings(source.section_path, number), *([] if number else [f"dòng {source.row}"])]
+    else:
+        path = _headings(source.section_path, None)
+        label = (source.clause or "").rstrip(").")
+        told = re.split(r"[ .]", path[-1].split(" (")[0]) if path else []
+        if label and label not in told and label.split(".")[-1] not in told[-1:]:
+            path.append(label if label.startswith("Điều") else f"điểm {label}")
     if source.page:
         path.append(f"trang {source.page}")
     return ", ".join(path)
 
 
-def source_line(plan: LivePlan, source: Source) -> str:
+def _headings(section_path: Sequence[str], number: str | None) -> list[str]:
+    """The last two headings, their labels drawn together; `number` joins the labels."""
+    last = [squeeze(part) for part in section_path[-2:]]
+    labelled = [_LABELLED.fullmatch(part) for part in last]
+    labels: list[str] = []
+    for match in labelled:
+        if match and labels and match[1].startswith(f"{labels[-1]}."):
+            labels.pop()
+        if match:
+            labels.append(match[1])
+    path = [_heading(part) for part, match in zip(last, labelled, strict=True) if not match]
+    if number:
+        return [*path, f"mục {'.'.join([*labels, number.rstrip(' .)')])}"]
+    if labels:
+        title = next(match[2] for match in reversed(labelled) if match)
+        path.append(f"mục {'.'.join(labels)} ({_heading(title)})")
+    return path
+
+
+def _heading(text: str) -> str:
+    return cut(text, 80).rstrip(" :;.")
+
+
+def source_line(plan: LivePlan, source: Source, number: str | None = None) -> str:
     """The last line of an answer."""
-    where = place(source)
+    where = place(source, number)
     return f"Nguồn: {plan_label(plan)}{', ' + where if where else ''}."
 
 

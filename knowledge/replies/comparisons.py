@@ -9,19 +9,21 @@ from datetime import date
 
 from knowledge.answers import refusals
 from knowledge.answers.answer import Answer
-from knowledge.answers.comparing import compare_answer
-from knowledge.library import LivePlan
-from knowledge.replies.duties import OPENING, AgencyMatcher
-from knowledge.replies.facts import FactOptions, good_enough, ranked, within
+from knowledge.answers.comparing import compare_answer, compare_duties
+from knowledge.library import Library, LivePassage, LivePlan, LiveTask
+from knowledge.replies.duties import OPENING, AgencyMatcher, duties_in
+from knowledge.replies.facts import within
+from knowledge.replies.ranking import FactOptions, good_enough, ranked
 from knowledge.search.finder import Finder, Found
 from knowledge.text import fold, syllables
 from knowledge.understanding.question import Intent, Question
 
+BARE_TOPIC = 1
+"""With more topic words than this something narrower than all duties is compared."""
+_DUTIES = re.compile(r"\b(?:nhiem vu|trach nhiem|cong viec|viec gi|lam gi)\b")
 MAX_SIDES = 3
 CHOICES = 6
 """Places of one paper that are looked at for its side."""
-ALIKE = 0.6
-"""Weight of the sides' likeness beside their fit."""
 NEAR_SUPPORT = 0.3
 NEAR = 0.6
 """A second side of the same paper must fit this well beside the first."""
@@ -43,9 +45,14 @@ def reply(
     sides: list[Found] = []
     if len(groups) > 1:
         found = [ranked(within(question, group), plans, finder, matcher, options) for group in groups]
-        sides = _alike([[i for i in side[:CHOICES] if i.coverage >= options.side_coverage] for side in found])
+        sides = _alike(
+            [[i for i in side[:CHOICES] if i.coverage >= options.side_coverage] for side in found], options.alike
+        )
     elif len(question.agencies) > 1:
         sides = _by_agency(question, plans, finder, matcher, options)
+    bare = question.intent is Intent.OTHER and len(question.topic) <= BARE_TOPIC
+    if len(groups) > 1 and question.agencies and bare and _DUTIES.search(question.text):
+        return _duties(question, groups, finder.library, matcher)
     if len(sides) < 2:
         sides = _within(ranked(question, plans, finder, matcher, options), options)
     if len(sides) < 2 or not any(good_enough(side, options) for side in sides):
@@ -53,7 +60,18 @@ def reply(
     return compare_answer(sides[:MAX_SIDES], as_of)
 
 
-def _alike(choices: Sequence[Sequence[Found]]) -> list[Found]:
+def _duties(
+    question: Question, groups: Sequence[Sequence[LivePlan]], library: Library, matcher: AgencyMatcher
+) -> Answer | None:
+    """What one office has to do in each year or paper, where nothing narrower is asked."""
+    sides: list[tuple[LivePlan, list[LivePassage], list[LiveTask], list[LiveTask]]] = []
+    for group in groups[:MAX_SIDES]:
+        found = [(plan, *duties_in(plan, question.agencies, library, matcher)) for plan in group]
+        sides.extend(side for side in found if any(side[1:]))
+    return compare_duties(question.agencies[0], sides[: MAX_SIDES + 1]) if len(sides) > 1 else None
+
+
+def _alike(choices: Sequence[Sequence[Found]], weight: float) -> list[Found]:
     """One of each side's best, chosen together: sides that say the same kind of thing in like words."""
     choices = [side for side in choices if side]
     if len(choices) < 2:
@@ -65,9 +83,9 @@ def _alike(choices: Sequence[Sequence[Found]]) -> list[Found]:
         picked = [start]
         score = start.score
         for side in others:
-            match = max(side, key=lambda item: item.score + ALIKE * _likeness(start, item))
+            match = max(side, key=lambda item: item.score + weight * _likeness(start, item))
             picked.append(match)
-            score += match.score + ALIKE * _likeness(start, match)
+            score += match.score + weight * _likeness(start, match)
         if score > best_score:
             best, best_score = picked, score
     return best

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from knowledge.answers import refusals
@@ -14,6 +15,7 @@ from knowledge.library import Library, LivePassage, LivePlan, LiveTask
 from knowledge.search.evidence import is_frame
 from knowledge.search.finder import Finder, Found
 from knowledge.text import fold, syllables
+from knowledge.understanding.papers import titled_by
 from knowledge.understanding.question import Agencies, Question
 
 MAX_PLANS = 12
@@ -85,6 +87,11 @@ def reply(
     if not having:
         fate = matcher.fate(question.agencies, as_of)
         return refusals.no_duty(question.agencies, question.papers.plans, fate)
+    topic = {term.text for term in question.topic}
+    if len(having) > 1 and len(topic) > 1:
+        # "trong kế hoạch tìm kiếm hài cốt": the topic is a paper's name.
+        having = list(titled_by(topic, having)) or having
+        question = replace(question, terms=()) if len(having) == 1 else question
     topical = _topical(question, plans, having, finder, matcher)
     if topical is not None:
         return clause_answer(topical, question)
@@ -94,12 +101,19 @@ def reply(
         name = question.agencies[0]
         lead = f"{name} được giao việc trong {len(having)} văn bản; anh/chị hỏi theo văn bản nào?"
         return choice_of_plans(having, question.raw, lead)
-    plan = having[0]
-    leads, helps = _rows(plan, question.agencies, library, matcher)
-    clauses = _clauses(plan, question.agencies, library, matcher)
+    clauses, leads, helps = duties_in(having[0], question.agencies, library, matcher)
+    return duty_answer(question.agencies[0], having[0], clauses, leads, helps)
+
+
+def duties_in(
+    plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher
+) -> tuple[list[LivePassage], list[LiveTask], list[LiveTask]]:
+    """Clauses under the agency's heading, tasks that it leads, tasks that it helps with."""
+    leads, helps = _rows(plan, agencies, library, matcher)
+    clauses = _clauses(plan, agencies, library, matcher)
     if clauses:
         leads, helps = ([task for task in tasks if task.task.source.row is not None] for tasks in (leads, helps))
-    return duty_answer(question.agencies[0], plan, clauses, leads, helps)
+    return clauses, leads, helps
 
 
 def by_heading(question: Question, library: Library) -> Answer | None:

@@ -17,6 +17,7 @@ from knowledge.search.features import NO_FIELD, make_field
 from knowledge.search.finder import Finder
 from knowledge.search.scoring import Weights, coverage, weigh
 from knowledge.text import fold, syllables
+from knowledge.understanding.papers import titled_by
 from knowledge.understanding.periods import Period
 from knowledge.understanding.question import Question
 
@@ -79,7 +80,7 @@ def _titled(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePlan, ..
     topic = {term.text for term in question.topic} - _LIST_WORDS
     if len(topic) < 2:
         return ()
-    return tuple(plan for plan in plans if topic <= set(syllables(plan.metadata.title or "")))
+    return titled_by(topic, plans)
 
 
 def _filters_kind(question: Question) -> bool:

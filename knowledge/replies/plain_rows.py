@@ -36,8 +36,8 @@ def is_plain_row(row: LivePassage) -> bool:
 
 
 def _part(row: LivePassage, table: Sequence[LivePassage]) -> str:
-    """The row above with a single cell, which names the part of the table; "" when there is none."""
-    part = ""
+    """The heading or the single-celled row above, which names the part of the table; "" when there is none."""
+    part = next((heading for heading in reversed(row.passage.source.section_path) if _YEAR.search(heading)), "")
     for other in table:
         if other.id == row.id:
             break

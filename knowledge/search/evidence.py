@@ -33,6 +33,7 @@ def _need(asked: str, shown: str) -> _Need:
 
 
 _NEEDS = (
+    _need(r"(?:bao nhieu|may) (?:phan tram|%)", r"%|\bphan tram\b|\btoan bo\b|\btat ca\b"),
     _need(
         r"so dien thoai|sdt|dien thoai (?:la )?(?:so )?(?:bao nhieu|may)|so may dien thoai|hotline|so fax|zalo"
         r"|duong day nong(?: \w+){0,8} so",
@@ -40,15 +41,20 @@ _NEEDS = (
     ),
     _need(r"e-?mail|thu dien tu (?:la )?gi|hop thu nao", r"@"),
     _need(
-        r"dia chi (?:o dau|la gi|nao|cua|tru so|nha)|tru so(?: \w+){0,6} o dau|so nha|duong nao",
+        r"dia chi(?: \w+){0,10} (?:o dau|la gi|nao|dau)|dia chi (?:cua|tru so|nha)"
+        r"|tru so(?: \w+){0,6} o dau|so nha|duong nao",
         r"\bdia chi\b|\bso nha\b",
+    ),
+    _need(
+        r"(?:can|lam|nop|chuan bi|mang)(?: theo)? (?:nhung )?(?:giay to|ho so) (?:gi|nao)",
+        r"\b(?:giay to|ho so)(?: \w+){0,6} (?:bao )?gom\b",
     ),
     _need(
         r"bao nhieu (?:tien|trieu|ty|dong)|may (?:trieu|ty|dong)|(?:don|muc) gia(?: \w+){0,6} bao nhieu"
         r"|(?:le phi|muc phi|muc thu) (?:la )?bao nhieu(?! phan)"
         r"|(?:kinh phi|ngan sach|von)(?: \w+){0,10} (?:la )?bao nhieu(?! phan)"
         r"|luong (?:la )?bao nhieu",
-        r"\d[\d.,]* ?(?:dong|trieu|ty|ti|nghin|vnd|usd)\b",
+        r"\d[\d.,]* ?(?:dong|trieu|ty|ti|nghin|vnd|usd)\b|\b(?:trieu|ty|nghin) (?:dong|usd)\b|\busd\b",
     ),
 )
 

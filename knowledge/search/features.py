@@ -17,28 +17,45 @@ MIN_SENTENCE = 25
 """Characters; a shorter piece ("a)", "TP.") belongs to the next."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
-    """A stretch of text: its syllables in order, as a set, and its neighbouring pairs."""
+    """A stretch of text: its syllables in order; what scoring asks of them is made when it is asked."""
 
-    known: frozenset[Folded]
-    pairs: frozenset[tuple[Folded, Folded]]
-    accented: frozenset[str]
+    spelled: tuple[str, ...] = ()
     """Syllables as printed, lower case, tone marks in their newer place."""
-    words: tuple[Folded, ...] = ()
-    initials: str = ""
-    """First letters of `words`, one each."""
+
+    @cached_property
+    def words(self) -> tuple[Folded, ...]:
+        """The syllables, folded."""
+        return tuple(map(folded, self.spelled))
+
+    @cached_property
+    def known(self) -> frozenset[Folded]:
+        """`words` as a set."""
+        return frozenset(self.words)
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[Folded, Folded]]:
+        """Neighbouring words."""
+        return frozenset(pairwise(self.words))
+
+    @cached_property
+    def accented(self) -> frozenset[str]:
+        """`spelled` as a set."""
+        return frozenset(self.spelled)
+
+    @cached_property
+    def initials(self) -> str:
+        """First letters of `words`, one each."""
+        return "".join(word[0] for word in self.words)
 
 
 def make_field(text: str, lexicon: Lexicon) -> Field:
     """Index `text`."""
-    accented = lexicon.spelled(text)
-    words = [folded(word) for word in accented]
-    initials = "".join(word[0] for word in words)
-    return Field(frozenset(words), frozenset(pairwise(words)), frozenset(accented), tuple(words), initials)
+    return Field(lexicon.spelled(text))
 
 
-NO_FIELD = Field(frozenset(), frozenset(), frozenset())
+NO_FIELD = Field()
 
 
 @dataclass(frozen=True)

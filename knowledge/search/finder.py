@@ -1,4 +1,4 @@
-"""Search on one page: candidates by keyword and by vector, then exact scoring, then filters.
+"""Search on one page: candidates by keyword and by vector, then exact scoring, then a reranker if any.
 
 candidates = keyword(folded topic) + keyword(as typed) + nearest(question)
 score      = scoring.fit + DENSE * cosine + small boosts for what was asked
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
 from knowledge.search.corpus import Corpus, read_corpus
 from knowledge.search.features import Features, clause_features, task_features
+from knowledge.search.reranker import Reranker, reranked
 from knowledge.search.scoring import Fit, Weighed, Weights, coverage, fit, weigh
 from knowledge.text import Folded
 from knowledge.understanding.lexicon import Lexicon
@@ -28,12 +29,14 @@ class SearchOptions:
 
     keyword: bool = True
     dense: bool = True
-    dense_weight: float = 0.1
+    dense_weight: float = 0.05
+    """More lets likeness of the whole overrule the words asked for: see ARCHITECTURE.md, "Search, by ablation"."""
     limit: int = 80
     """Candidates taken from each index."""
     exact: int = 40
     """Candidates scored in full, those that cover the most of the topic."""
     weights: Weights = field(default_factory=Weights)
+    reranker: Reranker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ class Finder:
             sentence = _sentence(features[number], fitted)
             found.append(Found(passage, task, score, fitted.coverage, fitted.support, sentence))
         found.sort(key=lambda item: (-item.score, item.passage.id))
-        return found
+        reranker = self.options.reranker
+        return found if reranker is None else reranked(reranker, question.raw, found)
 
     def _candidates(
         self, question: Question, terms: Sequence[Weighed], within: Collection[int] | None

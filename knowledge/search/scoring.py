@@ -45,6 +45,8 @@ class Weights:
     """The same letters with other accents: another word, or a slip on either side."""
     missing_accents: float = 0.8
     """Typed without accents among accented words: mostly a slip."""
+    may_be_topic: float = 0.3
+    """A word of asking with this weight vouches for its neighbour: without accents "trong" may be "trồng"."""
     lone: float = 0.3
     """A topic word that stands there without any of its neighbours."""
     heading: float = 0.5
@@ -214,18 +216,20 @@ def support(terms: Sequence[Weighed], field: Field, headings: Field, weights: We
     a topic that is really there shows its words side by side.
     """
     total = found = 0.0
-    strong = [term for term in terms if term.term.weight >= 1]
-    for place, term in enumerate(strong):
+    by_place = {term.term.place: term for term in terms if term.term.weight >= weights.may_be_topic}
+    for term in terms:
+        if term.term.weight < 1:
+            continue
         total += term.weight
         match = max(term_match(term, field, weights), weights.heading * term_match(term, headings, weights))
         if not match:
             continue
-        beside = [n for n in (place - 1, place + 1) if 0 <= n < len(strong)]
-        beside = [n for n in beside if abs(strong[n].term.place - term.term.place) == 1]
-        together = not beside or any(
-            _together(strong[min(n, place)], strong[max(n, place)], field, headings) for n in beside
+        before, after = by_place.get(term.term.place - 1), by_place.get(term.term.place + 1)
+        alone = not any(other and other.term.weight >= 1 for other in (before, after))
+        together = (before and _together(before, term, field, headings)) or (
+            after and _together(term, after, field, headings)
         )
-        sure = together or _SYLLABLE.fullmatch(term.text) is None
+        sure = together or alone or _SYLLABLE.fullmatch(term.text) is None
         found += term.weight * match * (1.0 if sure else weights.lone)
     return found / total if total else 0.0
 

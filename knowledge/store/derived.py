@@ -1,55 +1,130 @@
-"""Keeping what is derived from the database in step with it: vectors and their index."""
+"""Keeping what is derived from the database in step with it: the dense model, vectors, their index.
+
+One model at a time makes what `nearest` searches; its id, and the trained model itself,
+stand in the settings table, so that model and vectors switch in one transaction. A new
+model's vectors are made aside, in a file: until they are all there nothing changes, and a
+crash leaves the old ones.
+"""
 
 from __future__ import annotations
 
 import logging
+import math
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import IO
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from knowledge.embedding import Embedder, HashedEmbedder, load_embedder
+from knowledge.latent import LEAST, PREFIX, SAMPLE, load_latent, train_latent
 from knowledge.store.database import Store, bump_generation, generation
-from knowledge.store.models import LiveVersionRow, PassageRow, VectorRow
+from knowledge.store.models import LiveVersionRow, PassageRow, SettingRow, VectorRow
+from knowledge.store.reading import passages_by_id
 from knowledge.store.rows import VECTOR_TYPE, embedded_text, passage_of, vector_bytes
 from knowledge.vectors import BrokenIndexError, VectorSet, build_index, is_current
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 1_000
+_MODEL, _TRAINED, _TRAINED_ON = "embedding_model", "trained_model", "trained_on"
+TRAINED_ALONG = 20_000
+"""Live passages up to which the built-in model is trained anew when plans change: a few seconds."""
+_GROWN = 1.25
+"""So much more, or less, than it was trained on makes it worth training again."""
+
+Progress = Callable[[int, int], None]
+"""Told how many passages are done, of how many."""
+
+
+def live_model(session: Session, store: Store) -> str:
+    """Id of the model whose vectors are searched."""
+    row = session.get(SettingRow, _MODEL)
+    return row.value if row else store.embedder.id
+
+
+def live_embedder(session: Session, store: Store) -> Embedder:
+    """The model whose vectors are searched, be it that of the settings or still the one before.
+
+    Raises:
+        StoreError: it is no longer on this machine.
+    """
+    model = live_model(session, store)
+    if model == store.embedder.id:
+        return store.embedder
+    trained = session.get(SettingRow, _TRAINED)
+    if model.startswith(PREFIX) and trained is not None:
+        return load_latent(trained.value)
+    return HashedEmbedder() if model == HashedEmbedder.id else load_embedder(model)
+
+
+def is_wanted(session: Session, store: Store) -> bool:
+    """Whether the model in use is the one that the settings name."""
+    model = live_model(session, store)
+    return model == store.embedder.id or (_is_built_in(store) and model.startswith(PREFIX))
+
+
+def reindex(store: Store, progress: Progress = lambda _done, _all: None) -> int:
+    """Make all vectors anew with the model of the settings, the built-in one trained on the live plans.
+
+    Questions are answered from the old vectors until the new ones are all there.
+
+    Returns:
+        The number of passages.
+
+    Raises:
+        StoreError: the database cannot be written.
+    """
+    trained = train_latent(_sample_texts(store)) if _is_built_in(store) else None
+    made = _switch(store, trained or store.embedder, trained.dumped() if trained else None, progress)
+    refresh_index(store)
+    return made
 
 
 def refresh_vectors(store: Store) -> int:
-    """Make the vectors of live passages that another model made, or none; how many there were.
-
-    There are some after the embedding model was changed in the settings.
-    """
+    """Make the vectors of live passages that the model in use has not made yet; how many there were."""
+    with store.read() as session:
+        embedder = live_embedder(session, store)
+        known = session.get(SettingRow, _MODEL) is not None
+    if not known:
+        with store.write() as session:  # from now on another name in the settings changes nothing by itself
+            session.merge(SettingRow(key=_MODEL, value=embedder.id))
     made = 0
-    while part := _stale_passages(store):
-        vectors = store.embedder.encode([text for _, text in part])
+    while part := _stale_passages(store, embedder.id):
+        vectors = embedder.encode([text for _, text in part])
         with store.write() as session:
             for (id_, _), vector in zip(part, vectors, strict=True):
                 if session.get(PassageRow, id_) is not None:
-                    session.merge(VectorRow(passage_id=id_, model=store.embedder.id, vector=vector_bytes(vector)))
+                    session.merge(VectorRow(passage_id=id_, model=embedder.id, vector=vector_bytes(vector)))
             bump_generation(session)  # what readers have multiplied so far lacks these
         made += len(part)
     return made
 
 
 def refresh_index(store: Store) -> bool:
-    """Make vectors that are missing, and the index anew when it is missing, damaged or old.
+    """Bring model, vectors and index up to what is live, the index only when it is missing, damaged or old.
+
+    The built-in model is trained again when the plans have grown a good deal; another
+    model only replaces the one in use by `reindex`.
 
     Returns:
         Whether the index is current now. A failure is logged and costs nothing but speed:
         search goes on over the vectors in SQL.
     """
+    if _needs_training(store):
+        trained = train_latent(_sample_texts(store))
+        if trained is not None:
+            _switch(store, trained, trained.dumped(), lambda _done, _all: None)
     refresh_vectors(store)
     folder = store.vector_folder
     if folder is None:
         return False
     with store.read() as session:
-        number = generation(session)
-        if is_current(folder, number, store.embedder.id):
+        number, model = generation(session), live_model(session, store)
+        if is_current(folder, number, model):
             return True
-        wanted = load_vectors(session, store.embedder.id)
+        wanted = load_vectors(session, model)
     try:
         return build_index(folder, wanted)
     except (BrokenIndexError, OSError) as error:
@@ -77,13 +152,101 @@ def load_vectors(session: Session, model: str) -> VectorSet:
     )
 
 
-def _stale_passages(store: Store) -> list[tuple[int, str]]:
+def _is_built_in(store: Store) -> bool:
+    return store.embedder.id == HashedEmbedder.id
+
+
+def _needs_training(store: Store) -> bool:
+    """The built-in model is asked for, and there is none, or one of rather fewer or more passages."""
+    if not _is_built_in(store):
+        return False
+    with store.read() as session:
+        count = _count_live(session)
+        row = session.get(SettingRow, _TRAINED_ON)
+        before = int(row.value) if row and live_model(session, store).startswith(PREFIX) else 0
+    if count < LEAST:
+        return False
+    grown = not before or not before / _GROWN <= count <= before * _GROWN
+    return grown and (not before or count <= TRAINED_ALONG)
+
+
+def _sample_texts(store: Store) -> list[str]:
+    """Live passages to train on, evenly taken."""
+    with store.read() as session:
+        live = select(PassageRow.id).join(LiveVersionRow, LiveVersionRow.version_id == PassageRow.version_id)
+        ids = session.scalars(live.order_by(PassageRow.id)).all()
+        step = max(1, math.ceil(len(ids) / SAMPLE))
+        texts = {each.id: embedded_text(each.passage) for each in passages_by_id(session, ids[::step])}
+    return [texts[id_] for id_ in sorted(texts)]
+
+
+def _switch(store: Store, embedder: Embedder, trained: str | None, progress: Progress) -> int:
+    """Vectors of every passage into a file; then all of them, and the model, into the database at once."""
+    with tempfile.TemporaryFile(dir=store.data) as aside:
+        ids = _encode_all(store, embedder, aside, progress)
+        aside.seek(0)
+        width = embedder.dim * VECTOR_TYPE.itemsize
+        with store.write() as session:
+            there = set(session.scalars(select(PassageRow.id)))
+            session.execute(delete(VectorRow))
+            for start in range(0, len(ids), _BATCH):
+                part = [(id_, aside.read(width)) for id_ in ids[start : start + _BATCH]]
+                rows = [
+                    {"passage_id": id_, "model": embedder.id, "vector": vector}
+                    for id_, vector in part
+                    if id_ in there
+                ]
+                if rows:
+                    session.execute(insert(VectorRow), rows)
+            session.merge(SettingRow(key=_MODEL, value=embedder.id))
+            if trained is not None:
+                session.merge(SettingRow(key=_TRAINED, value=trained))
+                session.merge(SettingRow(key=_TRAINED_ON, value=str(_count_live(session))))
+            bump_generation(session)
+    return len(ids)
+
+
+def _encode_all(store: Store, embedder: Embedder, aside: IO[bytes], progress: Progress) -> list[int]:
+    """Ids of all passages, of drafts and earlier versions too, whose vectors now stand in `aside`."""
+    done: list[int] = []
+    with store.read() as session:
+        total = session.scalar(select(func.count()).select_from(PassageRow)) or 0
+    for part in _all_passages(store):
+        for vector in embedder.encode([text for _, text in part]):
+            aside.write(vector_bytes(vector))
+        done.extend(id_ for id_, _ in part)
+        progress(len(done), max(total, len(done)))
+    return done
+
+
+def _all_passages(store: Store) -> Iterator[list[tuple[int, str]]]:
+    """In batches, each with a snapshot of its own: making vectors may take an hour."""
+    last = 0
+    while True:
+        with store.read() as session:
+            rows = session.scalars(
+                select(PassageRow).where(PassageRow.id > last).order_by(PassageRow.id).limit(_BATCH)
+            )
+            part = [(row.id, embedded_text(passage_of(row, {}))) for row in rows]
+        if not part:
+            return
+        yield part
+        last = part[-1][0]
+
+
+def _count_live(session: Session) -> int:
+    live = select(func.count()).select_from(PassageRow)
+    live = live.join(LiveVersionRow, LiveVersionRow.version_id == PassageRow.version_id)
+    return session.scalar(live) or 0
+
+
+def _stale_passages(store: Store, model: str) -> list[tuple[int, str]]:
     with store.read() as session:
         rows = session.scalars(
             select(PassageRow)
             .join(LiveVersionRow, LiveVersionRow.version_id == PassageRow.version_id)
             .outerjoin(VectorRow, VectorRow.passage_id == PassageRow.id)
-            .where((VectorRow.model.is_(None)) | (VectorRow.model != store.embedder.id))
+            .where((VectorRow.model.is_(None)) | (VectorRow.model != model))
             .order_by(PassageRow.id)
             .limit(_BATCH)
         )

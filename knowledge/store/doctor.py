@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from knowledge.errors import StoreError
 from knowledge.store import keyword
 from knowledge.store.database import Store, generation, schema_revision
-from knowledge.store.derived import refresh_index
+from knowledge.store.derived import is_wanted, live_model, refresh_index, reindex
 from knowledge.store.migrations import HEAD
 from knowledge.store.models import LiveVersionRow, PassageRow, VectorRow, VersionRow, VersionState
 from knowledge.vectors import is_current
@@ -46,7 +46,7 @@ def doctor_report(store: Store) -> list[Finding]:
                 _check_schema(session),
                 _check_versions(session),
                 _check_keyword(session),
-                _check_vectors(session, store.embedder.id),
+                _check_vectors(session, store),
                 _check_index(session, store),
             ]
     except StoreError as error:
@@ -58,6 +58,9 @@ def repair(store: Store) -> None:
     with store.write() as session:
         if keyword.find_damage(session):
             keyword.rebuild(session)
+        wanted = is_wanted(session, store)
+    if not wanted:
+        reindex(store)
     refresh_index(store)
 
 
@@ -106,10 +109,13 @@ def _check_keyword(session: Session) -> Finding:
     return Finding(False, "Chỉ mục từ khóa thiếu hoặc thừa; cần dựng lại.", damage)
 
 
-def _check_vectors(session: Session, model: str) -> Finding:
+def _check_vectors(session: Session, store: Store) -> Finding:
+    model = live_model(session, store)
     live = select(PassageRow.id).join(LiveVersionRow, LiveVersionRow.version_id == PassageRow.version_id)
     held = select(VectorRow.passage_id).where(VectorRow.model == model)
     missing = session.scalar(select(func.count()).select_from(live.except_(held).subquery())) or 0
+    if not is_wanted(session, store):
+        return Finding(False, "Mô hình nhúng trong cài đặt chưa được dùng; hãy chạy kehoach reindex.")
     if not missing:
         return Finding(True, "Mọi đoạn văn đều có véc-tơ.")
     return Finding(False, f"{missing} đoạn văn chưa có véc-tơ của mô hình đang dùng; cần dựng lại.")
@@ -118,6 +124,6 @@ def _check_vectors(session: Session, model: str) -> Finding:
 def _check_index(session: Session, store: Store) -> Finding:
     folder = store.vector_folder
     empty = session.scalar(select(func.count()).select_from(LiveVersionRow)) == 0
-    if empty or folder is None or is_current(folder, generation(session), store.embedder.id):
+    if empty or folder is None or is_current(folder, generation(session), live_model(session, store)):
         return Finding(True, "Chỉ mục véc-tơ đúng với các kế hoạch đang dùng.")
     return Finding(False, "Chỉ mục véc-tơ thiếu, cũ hoặc hỏng; cần dựng lại (vẫn trả lời được).")

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from knowledge.library import Hit
 from knowledge.text import Folded
 
-_POSTINGS = 4_000
+_POSTINGS = 3_000
 """Most rows that the terms of one question may stand in, taken together: beyond that, common
 terms cost milliseconds and no longer tell passages apart (0.5 ms for each 1,000 rows)."""
-_FILTERED_POSTINGS = 16_000
+_FILTERED_POSTINGS = 12_000
 """The same where only some plans are searched: rows outside them are passed over, not scored."""
 _MOST_TERMS = 32
 _BIGRAM_WEIGHT = 1.5

@@ -17,12 +17,13 @@ from threading import Lock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from knowledge.embedding import Embedder
 from knowledge.library import Hit, LivePassage, LivePlan, LiveTask
 from knowledge.records import Deadline
 from knowledge.store import keyword, reading
 from knowledge.store.catalog import live_plans
 from knowledge.store.database import Store, generation
-from knowledge.store.derived import load_vectors
+from knowledge.store.derived import live_embedder, live_model, load_vectors
 from knowledge.store.models import LiveVersionRow
 from knowledge.store.reading import Facets, Kept, StoredPassage
 from knowledge.text import Folded
@@ -53,6 +54,7 @@ class _Live:
     """See `keyword.search`."""
     facets: Facets | None = None
     vectors: VectorSet | None = None
+    embedder: Embedder | None = None
 
 
 class SqlLibrary:
@@ -63,6 +65,7 @@ class SqlLibrary:
         self._chroma_from = chroma_from
         self._live: _Live | None = None
         self._lock = Lock()
+        self._embedders: dict[str, Embedder] = {}
         self._session: Session | None = None
         """Set in a snapshot: then every read goes through it."""
         self._seen: _Live | None = None
@@ -161,24 +164,27 @@ class SqlLibrary:
 
     def nearest(self, text: str, limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
         """See `Library.nearest`. The Chroma index where it is worth opening and current, else SQL."""
-        query = self._store.embedder.encode([text])[0]
-        if limit <= 0 or not query.any() or (plan_ids is not None and not plan_ids):
+        if limit <= 0 or (plan_ids is not None and not plan_ids):
             return []
         with self._read() as session:
             live = self._current(session)
+            embedder = self._embedder_of(session, live)
+            query = embedder.encode([text])[0]
+            if not query.any():
+                return []
             if live.vectors is None and self._index is not None:
                 hits = self._index.search(
                     query,
                     limit,
                     plan_ids,
                     generation=live.generation,
-                    model=self._store.embedder.id,
+                    model=embedder.id,
                     at_least=self._chroma_from,
                 )
                 if hits is not None:
                     return hits
             if live.vectors is None:
-                live.vectors = load_vectors(session, self._store.embedder.id)
+                live.vectors = load_vectors(session, embedder.id)
         return live.vectors.nearest(query, limit, plan_ids)
 
     @contextmanager
@@ -204,6 +210,14 @@ class SqlLibrary:
                 if self._live is None or self._live.generation < number:
                     self._live = live
         return live
+
+    def _embedder_of(self, session: Session, live: _Live) -> Embedder:
+        """The model that made the live vectors; the same object while the model stays."""
+        if live.embedder is None:
+            before = self._embedders.get(live_model(session, self._store))
+            live.embedder = before or live_embedder(session, self._store)
+            self._embedders = {live.embedder.id: live.embedder}
+        return live.embedder
 
     def _list(self, session: Session, live: _Live, version: int) -> Sequence[LiveTask]:
         """The tasks of a version, in the order of the paper."""

@@ -15,6 +15,7 @@ from knowledge.records import PlanDraft
 from knowledge.store import keyword
 from knowledge.store.catalog import find_plan_row
 from knowledge.store.database import Store, bump_generation
+from knowledge.store.derived import live_embedder
 from knowledge.store.identity import Identity, draft_words, identify, is_other_paper
 from knowledge.store.models import LiveVersionRow, MentionRow, PassageRow, PlanRow, TaskRow, VersionRow, VersionState
 from knowledge.store.rows import encode_passages, insert_contents, report_to_json
@@ -57,13 +58,13 @@ def save_drafts(store: Store, drafts: Sequence[PlanDraft], *, now: datetime) -> 
     _check_conflicts(drafts)
     # Made before the lock is taken: with a large model this is the slow part.
     loaded = _loaded_digests(store)
+    with store.read() as session:
+        embedder = live_embedder(session, store)
     vectors = {
-        draft.digest: encode_passages(store.embedder, draft.passages)
-        for draft in drafts
-        if draft.digest not in loaded
+        draft.digest: encode_passages(embedder, draft.passages) for draft in drafts if draft.digest not in loaded
     }
     with store.write() as session:
-        return [_save(session, store.embedder, draft, vectors.get(draft.digest), now) for draft in drafts]
+        return [_save(session, embedder, draft, vectors.get(draft.digest), now) for draft in drafts]
 
 
 def activate(store: Store, plan: str | int, *, now: datetime) -> Switched:

@@ -13,6 +13,8 @@ from dataclasses import replace
 from knowledge.understanding.papers import PaperRef
 from knowledge.understanding.question import TASK_INTENTS, Intent, Question
 
+GOES_ON = "goes_on"
+"""Cue of a question that takes its paper and its offices from the chat."""
 FEW_TERMS = 2
 """With more topic words than this a message stands by itself."""
 
@@ -47,7 +49,7 @@ def in_paper(question: Question, before: Question, papers: PaperRef, offices: Se
     """
     intent = before.intent if question.intent is Intent.OTHER else question.intent
     agencies = question.agencies or tuple(offices) or before.agencies
-    return replace(question, papers=papers, intent=intent, agencies=agencies)
+    return replace(question, papers=papers, intent=intent, agencies=agencies, cues=question.cues | {GOES_ON})
 
 
 def chosen(question: Question, options: int) -> int | None:

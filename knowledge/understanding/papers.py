@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -126,7 +126,7 @@ def other_numbers(raw: str, papers: PaperRef) -> tuple[Folded, ...]:
 
 _GOVERNING = re.compile(
     r"\b(?:ke hoach|kh|cong van|cv)(?: so)? (\d{1,5}(?: ?/ ?[a-z0-9][\w-]*)?)"
-    r"(?= (?:giao|quy dinh|yeu cau|phan cong|de nghi|co nhung|co viec|co bao)\b)"
+    r"(?=(?: \w+){0,3}? (?:giao|quy dinh|yeu cau|phan cong|de nghi|co nhung|co viec|co bao)\b)"
     r"|\b(?:theo|trong|cua|tai) (?:ke hoach|kh|cong van|cv)(?: so)? (\d{1,5}(?: ?/ ?[a-z0-9][\w-]*)?)"
 )
 
@@ -142,6 +142,12 @@ def unloaded_paper(raw: str, plans: Sequence[LivePlan]) -> str | None:
     if digits is None or digits[0] in loaded or _is_year(digits[0]):
         return None
     return number.upper().replace("QD", "QĐ")
+
+
+def titled_by(topic: Collection[str], plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
+    """Papers whose title holds every one of these folded syllables; the kind ("kế hoạch") need not stand there."""
+    wanted = set(topic) - set(" ".join(_KINDS).split())
+    return tuple(plan for plan in plans if wanted and wanted <= set(syllables(plan.metadata.title or "")))
 
 
 def _is_year(digits: str) -> bool:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Protocol
 
 from knowledge.library import LivePlan
 from knowledge.text import Folded, fold, nfc, squeeze, syllables
+from knowledge.understanding.intents import TASK_INTENTS, Intent, decide
 from knowledge.understanding.lexicon import Lexicon, Phrase
 from knowledge.understanding.papers import PaperRef, find_papers
 from knowledge.understanding.periods import Period, find_horizons, find_period
@@ -24,6 +24,10 @@ MAX_CHARACTERS = 2000
 """A longer message is read up to here; nobody's question is longer."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:/[^\W\d_]+)*|%")
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=\w)")
+_ASKING = ("who", "when", "target", "product", "coordinate", "document")
 
 
 class FoundAgency(Protocol):
@@ -43,29 +47,6 @@ class Agencies(Protocol):
     def find(self, text: str) -> Sequence[FoundAgency]: ...
     def is_dissolved(self, name: str, on: date) -> bool: ...
     def successors(self, name: str, on: date) -> tuple[str, ...]: ...
-
-
-class Intent(StrEnum):
-    """What is asked for."""
-
-    LEAD = "lead"
-    DUE = "due"
-    LEAD_AND_DUE = "lead_and_due"
-    COORDINATE = "coordinate"
-    PRODUCT = "product"
-    LIST = "list"
-    TARGET = "target"
-    DUTY = "duty"
-    """What an agency has to do."""
-    DOCUMENT = "document"
-    """A paper's own data, or a paper that is cited."""
-    COMPARE = "compare"
-    GREETING = "greeting"
-    HELP = "help"
-    OTHER = "other"
-
-
-TASK_INTENTS = frozenset({Intent.LEAD, Intent.DUE, Intent.LEAD_AND_DUE, Intent.COORDINATE, Intent.PRODUCT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +129,7 @@ class Understander:
 
     def read(self, question: str, plans: Sequence[LivePlan], as_of: date) -> Question:
         """Understand one message by itself."""
-        raw = squeeze(nfc(question))[:MAX_CHARACTERS]
+        raw = self._without_orders(squeeze(nfc(question))[:MAX_CHARACTERS])
         tokens = self._tokens(raw)
         text = " ".join(token.text for token in tokens)
         cues = frozenset(name for name in self.lexicon.cues if self.lexicon.has(name, text))
@@ -158,8 +139,15 @@ class Understander:
         year = papers.years[0] if papers.years else None
         period = find_period(fold(raw), as_of, year)
         intent = decide(cues, names, papers, text, period)
-        terms = self._terms(_out_of_numbers(tokens, raw, papers), text, found, papers, intent)
+        terms = self._terms(_out_of_numbers(tokens, raw, papers, intent), text, found, papers, intent)
         return Question(raw, text, intent, terms, names, papers, period, cues)
+
+    def _without_orders(self, raw: str) -> str:
+        """`raw` without the sentences that tell the assistant what to answer, where another one asks."""
+        pieces = [piece for piece in _SENTENCE_END.split(raw) if piece.strip()]
+        kept = [piece for piece in pieces if not self.lexicon.has("injection", " ".join(syllables(piece)))]
+        asks = any(self.lexicon.has(cue, " ".join(syllables(piece))) for piece in kept for cue in _ASKING)
+        return " ".join(kept) if asks else raw
 
     def _tokens(self, raw: str) -> list[_Token]:
         tokens: list[_Token] = []
@@ -224,11 +212,8 @@ class Understander:
         for place, token in enumerate(tokens):
             if len(token.text) == 1:
                 weights[place] = WEAK
-            if (
-                token.naming
-                or token.text in papers.words
-                or (re.fullmatch(r"20\d\d", token.text) and token.text not in horizon)
-            ):
+            year = re.fullmatch(r"20\d\d", token.text) and token.text not in horizon
+            if token.naming or token.text in papers.words or year:
                 weights[place] = min(weights[place], PAPER_WEIGHT)
             if any(agency.start <= token.start < agency.end for agency in found):
                 weights[place] = min(weights[place], 0.02 if filters else AGENCY_WEIGHT)
@@ -270,9 +255,20 @@ class Understander:
 _PAPER_NUMBER = re.compile(r"\d+ ?/ ?[^\W\d_][\w&]*(?:[-/][\w&]+)*")
 
 
-def _out_of_numbers(tokens: Sequence[_Token], raw: str, papers: PaperRef) -> list[_Token]:
+_ASKED_BY = re.compile(
+    r"(?:^|\b(?:theo|tai|o|trong) )(?P<paper>(?:nghi quyet|nq|quyet dinh|qd|ke hoach|kh|cong van|cv|chi thi|ket luan)"
+    r" (?:so )?\d+\b(?: ?[/-] ?[a-z][\w&/-]*)?)"
+)
+
+
+def _out_of_numbers(tokens: Sequence[_Token], raw: str, papers: PaperRef, intent: Intent) -> list[_Token]:
     """Tokens with those marked that stand in a loaded paper's number."""
     spans = [m.span() for m in _PAPER_NUMBER.finditer(raw) if re.split(r"\D", m[0])[0] in papers.words]
+    if intent is not Intent.DOCUMENT:
+        # A paper by which is asked, loaded or not, tells nothing of the topic.
+        bare = fold(raw)
+        if len(bare) == len(raw):
+            spans.extend(m.span("paper") for m in _ASKED_BY.finditer(bare))
     return [
         replace(token, naming=True) if any(first <= token.start < last for first, last in spans) else token
         for token in tokens
@@ -331,61 +327,4 @@ def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
     ]
 
 
-def decide(
-    cues: frozenset[str], agencies: Sequence[str], papers: PaperRef, text: str, period: Period | None
-) -> Intent:
-    """The intent that the cues show; the more particular ones come first."""
-    if cues & {"greeting", "thanks"}:
-        return Intent.GREETING
-    if "help" in cues:
-        return Intent.HELP
-    if _compares(cues, papers):
-        return Intent.COMPARE
-    if "percent" in cues and ("when" not in cues or re.search(r"\b(?:bao nhieu|may) phan tram\b", text)):
-        return Intent.TARGET
-    if "document" in cues and _cites(text):
-        return Intent.DOCUMENT
-    if "asks_product" in cues and "who" not in cues and not period:
-        return Intent.PRODUCT
-    if "count" in cues or ("list" in cues and (period or _lists(cues, agencies))):
-        return Intent.LIST
-    if "product" in cues and not cues & {"who", "when"}:
-        return Intent.PRODUCT
-    if "coordinate" in cues and "where_to" not in cues:
-        return Intent.COORDINATE
-    return _task_intent(cues, agencies)
-
-
-def _task_intent(cues: frozenset[str], agencies: Sequence[str]) -> Intent:
-    if "where_to" in cues:
-        return Intent.OTHER
-    if "who" in cues and "when" in cues:
-        return Intent.LEAD_AND_DUE
-    if "when" in cues:
-        return Intent.DUE
-    if "who" in cues:
-        return Intent.LEAD
-    if "duty" in cues and agencies:
-        return Intent.DUTY
-    if "target" in cues:
-        return Intent.TARGET
-    return Intent.DOCUMENT if "document" in cues else Intent.OTHER
-
-
-def _compares(cues: frozenset[str], papers: PaperRef) -> bool:
-    several = len({year for year in papers.years if year not in papers.missing_years}) > 1
-    return "compare" in cues or (several and "list" not in cues)
-
-
-def _cites(text: str) -> bool:
-    """The question is about a paper: it asks for its number, or who issued it when."""
-    paper = "nghi dinh|nghi quyet|quyet dinh|chi thi|ket luan|quy dinh|cong van|thong tu|luat|van ban|ke hoach"
-    asked = rf"\b(?:{paper})(?: so)? (?:nao|may|bao nhieu)|so may|so hieu|so bao nhieu|ai ky|nguoi ky"
-    issued = rf"\b(?:{paper}) (?:so )?\d[\w/-]*(?: \w+)* ban hanh"
-    return re.search(asked, text) is not None or re.search(issued, text) is not None
-
-
-def _lists(cues: frozenset[str], agencies: Sequence[str]) -> bool:
-    """A list of table rows, rather than the duties under an agency's heading."""
-    filters = {"role_lead", "role_coordinate", "role_only_coordinate", "role_co_lead", "kind_standing", "role_given"}
-    return bool(cues & (filters | {"kind_recurring", "table"})) or not agencies
+__all__ = ["TASK_INTENTS", "Agencies", "FoundAgency", "Intent", "Question", "Term", "Understander"]

@@ -17,7 +17,7 @@ ANSWER = """\
 Công an tỉnh chủ trì.
 Hạn: Tháng 7 hàng năm; kỳ tới: 31/07/2027 (còn 253 ngày).
 Nhiệm vụ: Diễn tập sơ tán dân ven sông.
-Nguồn: Kế hoạch 12/KH-UBND ngày 05/01/2026, I. NHIỆM VỤ, dòng 3."""
+Nguồn: Kế hoạch 12/KH-UBND ngày 05/01/2026, mục I.3."""
 DRILL = "Diễn tập sơ tán dân ven sông"
 QUESTION = "Ai chủ trì diễn tập sơ tán dân ven sông?"
 

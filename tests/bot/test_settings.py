@@ -87,7 +87,7 @@ COMMANDS = [command.name or "" for command in make_cli().registered_commands]
 def test_the_list_of_commands() -> None:
     assert [
         *("load", "plans", "activate", "rollback", "diff", "tasks", "ask", "chat", "deadline", "feedback", "eval"),
-        "doctor",
+        *("reindex", "doctor"),
     ] == COMMANDS
 
 

@@ -15,7 +15,6 @@ PLAIN = WorkCalendar([2026])
     ("day", "working"),
     [
         (date(2026, 1, 1), False),  # Tết Dương lịch
-        (date(2026, 1, 2), True),
         (date(2026, 2, 16), False),  # Giao thừa
         (date(2026, 2, 20), False),  # mùng 4 Tết
         (date(2026, 4, 30), False),

@@ -31,7 +31,7 @@ SERVERS = "Cơ quan nào thuê hạ tầng máy chủ cho kho dữ liệu?"
 COMPOSED = """Văn phòng UBND tỉnh chủ trì; phối hợp: Sở Tài chính.
 Hạn: Quý III/2026 (đến 30/09/2026).
 Nhiệm vụ: Thuê hạ tầng máy chủ cho kho dữ liệu.
-Nguồn: Kế hoạch 57/KH-UBND ngày 15/01/2026, Phụ lục, Chuyển đổi số, dòng 2."""
+Nguồn: Kế hoạch 57/KH-UBND ngày 15/01/2026, Phụ lục, Chuyển đổi số, mục 2."""
 SOURCE = COMPOSED.split("\n")[-1]
 WORDED = "Văn phòng UBND tỉnh chủ trì thuê hạ tầng máy chủ, Sở Tài chính phối hợp; hạn Quý III/2026."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,8 +12,9 @@ from sqlalchemy import text
 
 from knowledge.embedding import HashedEmbedder, Vectors
 from knowledge.errors import StoreError
+from knowledge.latent import PREFIX
 from knowledge.store.database import Store, open_store
-from knowledge.store.derived import refresh_index, refresh_vectors
+from knowledge.store.derived import live_embedder, live_model, refresh_index, refresh_vectors, reindex
 from knowledge.store.doctor import doctor_report, repair
 from knowledge.store.library import SqlLibrary
 from knowledge.store.migrations import HEAD
@@ -82,19 +83,68 @@ def test_the_index_is_built_once_for_each_change(loaded: Store) -> None:
     assert read_pointer(folder) != before
 
 
-def test_another_model_makes_its_own_vectors(loaded: Store, tmp_path: Path) -> None:
+def test_another_model_is_used_from_reindex_on(loaded: Store) -> None:
     assert loaded.data is not None
     with open_store(data=loaded.data, embedder=OtherEmbedder()) as store:
         library = SqlLibrary(store)
-        assert library.nearest("kỹ năng số", 3) == []
-        assert _bad(store) == [
-            "4 đoạn văn chưa có véc-tơ của mô hình đang dùng; cần dựng lại.",
-            "Chỉ mục véc-tơ thiếu, cũ hoặc hỏng; cần dựng lại (vẫn trả lời được).",
-        ]
-        assert (refresh_vectors(store), refresh_vectors(store)) == (4, 0)
-        assert len(library.nearest("kỹ năng số", 3)) == 3
-        assert (refresh_index(store), _bad(store)) == (True, [])
-    assert tmp_path in loaded.data.parents
+        before = library.nearest("kỹ năng số", 3)
+        assert len(before) == 3
+        assert _bad(store) == ["Mô hình nhúng trong cài đặt chưa được dùng; hãy chạy kehoach reindex."]
+        assert (refresh_vectors(store), refresh_index(store)) == (0, True)
+        assert library.nearest("kỹ năng số", 3) == before
+        seen: list[tuple[int, int]] = []
+        assert reindex(store, lambda done, total: seen.append((done, total))) == 4
+        assert seen == [(4, 4)]
+        assert library.nearest("kỹ năng số", 3) != before
+        assert _bad(store) == []
+        library.close()
+
+
+class FailingEmbedder(OtherEmbedder):
+    """Ends before all vectors are made, as a process that is killed does."""
+
+    id = "test-failing"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """See `Embedder.encode`."""
+        raise MemoryError(f"{len(texts)} texts")
+
+
+def test_a_reindex_that_breaks_off_leaves_the_old_vectors(loaded: Store) -> None:
+    before = SqlLibrary(loaded).nearest("kỹ năng số", 3)
+    with open_store(data=loaded.data, embedder=FailingEmbedder()) as store:
+        with pytest.raises(MemoryError):
+            reindex(store)
+        assert SqlLibrary(store).nearest("kỹ năng số", 3) == before
+
+
+def test_plans_loaded_during_a_reindex_get_vectors_too(loaded: Store) -> None:
+    def load_more(_done: int, _total: int) -> None:
+        save_drafts(loaded, [make_paper(titles=("Kỹ năng viết tin bài",))], now=NOW)
+        activate(loaded, "57", now=NOW)
+
+    reindex(loaded, load_more)
+    library = SqlLibrary(loaded)
+    best = library.nearest("viết tin bài", 1)[0].passage_id
+    assert library.passages_by_id([best])[best].passage.text.startswith("Kỹ năng viết tin bài")
+
+
+def test_the_built_in_model_is_trained_where_there_is_enough_to_learn_from(store: Store) -> None:
+    words = ("cây xanh", "đê điều", "bể bơi", "chợ nổi", "thư viện", "giống lúa")
+    titles = [f"Rà soát {one} và {other} tại xã {n}" for n in range(8) for one, other in pairwise(words)]
+    save_drafts(store, [make_paper(titles=titles)], now=NOW)
+    activate(store, "57", now=NOW)
+    refresh_index(store)
+    with store.read() as session:
+        model = live_model(session, store)
+        assert live_embedder(session, store).id == model
+    assert model.startswith(PREFIX)
+    library = SqlLibrary(store)
+    best = library.nearest("thu vien", 1)[0].passage_id
+    assert "thư viện" in library.passages_by_id([best])[best].passage.text
+    assert refresh_index(store)
+    with store.read() as session:
+        assert live_model(session, store) == model
 
 
 def test_a_sound_store_gets_a_clean_report(loaded: Store) -> None:

@@ -1,0 +1,95 @@
+"""Models of sentence-transformers, named by path: for vectors and for ranking again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from knowledge.agencies import load_directory
+from knowledge.embedding import load_embedder
+from knowledge.errors import StoreError
+from knowledge.search.finder import Finder, SearchOptions
+from knowledge.search.reranker import Reranker, load_reranker
+from knowledge.store.database import open_store
+from knowledge.store.derived import refresh_index, reindex
+from knowledge.store.library import SqlLibrary
+from knowledge.store.versions import activate, save_drafts
+from knowledge.understanding.lexicon import load_lexicon
+from knowledge.understanding.question import Understander
+from tests.knowledge.answering import AS_OF, drafts
+from tests.knowledge.memory_library import MemoryLibrary
+from tests.knowledge.sentence_models import save_cross_encoder, save_static_model
+from tests.knowledge.store.papers import DIGITAL_TASKS, NOW, make_paper
+
+LEXICON = load_lexicon()
+LIBRARY = MemoryLibrary(drafts())
+
+
+class Prefers:
+    """Is sure of texts with one word."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def fits(self, _question: str, texts: Sequence[str]) -> Sequence[float]:
+        """See `Reranker.fits`."""
+        return [float(self._word in text) for text in texts]
+
+
+def _found(reranker: Reranker | None) -> list[str]:
+    finder = Finder(LIBRARY, LEXICON, SearchOptions(reranker=reranker))
+    question = Understander(LEXICON, load_directory()).read("kho dữ liệu của tỉnh", LIBRARY.plans(), AS_OF)
+    return [found.passage.passage.text for found in finder.find(question, LIBRARY.plans())]
+
+
+def test_reindex_changes_to_the_model_named_and_back(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with open_store(data=home) as store:
+        save_drafts(store, [make_paper()], now=NOW)
+        activate(store, "57", now=NOW)
+        refresh_index(store)
+    name = save_static_model(tmp_path / "model", DIGITAL_TASKS)
+    for model in (name, None):
+        with open_store(data=home, embedder=load_embedder(model)) as store:
+            reindex(store)
+            library = SqlLibrary(store)
+            best = library.nearest("cong dich vu cong truc tuyen", 1)[0].passage_id
+            assert library.passages_by_id([best])[best].passage.text.startswith(DIGITAL_TASKS[1])
+
+
+def test_a_reranker_moves_what_it_prefers() -> None:
+    before = _found(None)
+    assert "hiện trạng" not in before[0]
+    after = _found(Prefers("hiện trạng"))
+    assert "hiện trạng" in after[0]
+    assert sorted(after) == sorted(before)
+
+
+def test_a_cross_encoder_gives_each_text_a_share(tmp_path: Path) -> None:
+    texts = [passage.passage.text for passage in LIBRARY.passages([1, 2])]
+    reranker = load_reranker(save_cross_encoder(tmp_path, texts))
+    assert reranker is not None
+    shares = reranker.fits("kho dữ liệu", texts[:3])
+    assert len(shares) == 3
+    assert all(0 <= share <= 1 for share in shares)
+    assert reranker.fits("kho dữ liệu", []) == []
+    assert sorted(_found(reranker)) == sorted(_found(None))
+
+
+def test_no_reranker_is_the_default() -> None:
+    assert load_reranker(None) is None
+    assert load_reranker("") is None
+
+
+@pytest.mark.parametrize("kind", ["embedder", "reranker"])
+def test_a_model_that_is_not_there_is_told(tmp_path: Path, kind: str) -> None:
+    name = str(tmp_path / "none")
+    with pytest.raises(StoreError, match=r"^Không nạp được mô hình"):
+        if kind == "embedder":
+            load_embedder(name)
+        else:
+            reranker = load_reranker(name)
+            assert reranker is not None
+            reranker.fits("hỏi", ["đoạn"])
