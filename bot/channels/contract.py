@@ -147,12 +147,12 @@ class Sent:
 class ChannelError(KehoachError):
     """A platform did not take a message.
 
-        ChannelError
-        +-- TryAgainError   later, after `retry_after` seconds where the platform says so
-        +-- BlockedError    the person has blocked us or left: no use trying
-        +-- WindowError     Zalo OA: the person has not written for seven days
-        +-- RefusedError    the message itself is not accepted; a defect of ours
-        +-- TokenError      our token is not accepted: nothing works until it is changed
+    ChannelError
+    +-- TryAgainError   later, after `retry_after` seconds where the platform says so
+    +-- BlockedError    the person has blocked us or left: no use trying
+    +-- WindowError     Zalo OA: the person has not written for seven days
+    +-- RefusedError    the message itself is not accepted; a defect of ours
+    +-- TokenError      our token is not accepted: nothing works until it is changed
     """
 
 
