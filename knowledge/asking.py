@@ -8,7 +8,7 @@ The threshold is applied last, after everything that reorders.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from time import perf_counter
 
@@ -87,7 +87,8 @@ class Assistant:
             if self.options.follow_ups:
                 for turn in turns[-self.options.max_turns :]:
                     topic = self._topic_after(turn, reading, topic)
-            _, answer = self._reply(question, reading, topic)
+            understood, answer = self._reply(question, reading, topic)
+            answer = self._with_fate(answer, understood, as_of)
         return answer.timed((perf_counter() - started) * 1000)
 
     def _topic_after(self, turn: str, reading: _Reading, topic: Topic | None) -> Topic | None:
@@ -114,6 +115,13 @@ class Assistant:
                     return scoped, answer
         refusal = _refusal(question, reading.plans)
         return question, refusal or self._answer(question, reading)
+
+    def _with_fate(self, answer: Answer, question: Question, as_of: date) -> Answer:
+        """The answer as printed, and what became of an office in the question that is no more."""
+        fate = self.matcher.fate(question.agencies, as_of) if answer.status is Status.ANSWERED else ""
+        if not fate or fate in answer.text:
+            return answer
+        return replace(answer, text=f"{answer.text}\nLưu ý: {fate}.")
 
     def _picked(self, question: Question, topic: Topic, reading: _Reading) -> Answer | None:
         """The option or list row that the message picks by its number."""
