@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 from time import perf_counter
@@ -123,6 +123,7 @@ class Assistant:
         with self.library.snapshot() as library:
             reading = _Reading(library, self.finder.over(library), library.plans(), as_of)
             topic: Topic | None = None
+<<<<<<< HEAD
             said = tuple(turns[-self.options.max_turns :]) if self.options.follow_ups else ()
             known, topic = self._topics.find(reading.plans, as_of, said)
             for turn in said[known:]:
@@ -131,6 +132,13 @@ class Assistant:
             if len(said) < self.options.max_turns:
                 after = _topic_after(understood, answer, topic)
                 self._topics.keep(reading.plans, as_of, (*said, question), after)
+=======
+            if self.options.follow_ups:
+                for turn in turns[-self.options.max_turns :]:
+                    topic = self._topic_after(turn, reading, topic)
+            understood, answer = self._reply(question, reading, topic)
+            answer = self._with_fate(answer, understood, as_of)
+>>>>>>> d4100471bc6c8ead87ddf7823c5db7b0b24c5d44
         return answer.timed((perf_counter() - started) * 1000)
 
     def _reply(self, text: str, reading: _Reading, topic: Topic | None) -> tuple[Question, Answer]:
@@ -151,6 +159,13 @@ class Assistant:
                     return scoped, answer
         refusal = _refusal(question, reading.plans)
         return question, refusal or self._answer(question, reading)
+
+    def _with_fate(self, answer: Answer, question: Question, as_of: date) -> Answer:
+        """The answer as printed, and what became of an office in the question that is no more."""
+        fate = self.matcher.fate(question.agencies, as_of) if answer.status is Status.ANSWERED else ""
+        if not fate or fate in answer.text:
+            return answer
+        return replace(answer, text=f"{answer.text}\nLưu ý: {fate}.")
 
     def _picked(self, question: Question, topic: Topic, reading: _Reading) -> Answer | None:
         """The option or list row that the message picks by its number."""

@@ -8,7 +8,7 @@ from datetime import date
 
 from knowledge.answers.objects import horizon
 from knowledge.library import LivePlan, LiveTask
-from knowledge.records import Deadline, Source
+from knowledge.records import Deadline, DeadlineKind, Source
 from knowledge.text import fold, squeeze
 
 MAX_ANSWER = 1500
@@ -146,6 +146,9 @@ def deadline_text(deadline: Deadline, as_of: date, *, days_left: bool = False) -
     note = f"đến {day(last)}"
     if day(last) in phrase or last.strftime("%-d/%-m/%Y") in phrase:
         note = ""
+    elif DeadlineKind.STANDING in deadline.kinds:
+        # "Năm 2026 và các năm tiếp theo": the day ends the first part only.
+        note = f"lần đầu đến {day(last)}, rồi tiếp tục"
     if days_left:
         note = "; ".join(part for part in (note, _left(last, as_of)) if part)
     return f"{phrase} ({note})" if note else phrase

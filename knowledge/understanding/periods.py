@@ -90,6 +90,16 @@ def find_years(text: str, as_of: date) -> tuple[int, ...]:
 
 
 def find_horizons(text: str) -> frozenset[int]:
-    """Years up to which something reaches ("đến năm 2030"): they need not be a plan's own year."""
-    pattern = r"\b(?:den|toi|tam nhin)(?: het| cuoi| den)?(?: nam)? (20\d\d)\b"
-    return frozenset(int(year) for year in re.findall(pattern, text))
+    """Years that need not be a plan's own: up to which something reaches ("đến năm 2030"), from which it is counted.
+
+    "So với năm 2021, ... phải giảm" counts from 2021; "mục tiêu 2026 so với 2021" asks for two plans.
+    """
+    years = _HORIZON.findall(text)
+    if _CHANGE.search(text):
+        years.extend(_BASE.findall(text))
+    return frozenset(int(year) for year in years)
+
+
+_HORIZON = re.compile(r"\b(?:den|toi|tam nhin)(?: het| cuoi| den)?(?: nam)? (20\d\d)\b")
+_BASE = re.compile(r"\bso voi(?: cung ky)?(?: nam)? (20\d\d)\b")
+_CHANGE = re.compile(r"\b(?:giam|tang|cao hon|thap hon|it hon|nhieu hon|gap)\b")

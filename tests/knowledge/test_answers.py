@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from knowledge.answers.answer import Status, answer_json
+from knowledge.answers.wording import deadline_text
+from knowledge.deadlines import parse_deadline
 from tests.knowledge.answering import AS_OF, assistant
 
 ASSISTANT = assistant()
@@ -185,3 +187,15 @@ def test_the_answer_object_has_the_fields_of_the_contract() -> None:
     assert record["tasks"][0]["due_dates"] == ["2026-09-30"]
     assert record["tasks"][0]["source"]["row"] == 2
     assert record["sources"][0]["section_path"] == ["Phụ lục", "Chuyển đổi số"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        ("Năm 2026 và các năm tiếp theo", "Năm 2026 và các năm tiếp theo (lần đầu đến 31/12/2026, rồi tiếp tục)"),
+        ("Quý II/2026 và thường xuyên", "Quý II/2026 và thường xuyên (lần đầu đến 30/06/2026, rồi tiếp tục)"),
+        ("Quý II/2026", "Quý II/2026 (đến 30/06/2026)"),
+    ],
+)
+def test_a_task_that_goes_on_is_not_said_to_end(printed: str, said: str) -> None:
+    assert deadline_text(parse_deadline(printed, plan_year=2026, issued=None), AS_OF) == said

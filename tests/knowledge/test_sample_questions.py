@@ -7,8 +7,8 @@ states what may not be said is checked for it, right or not.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import pytest
 from ingest.load import read_plan
 from ingest.samples import sample_files
 from knowledge.agencies import load_directory
-from knowledge.answers.answer import Answer
+from knowledge.answers.answer import Answer, Status
 from knowledge.asking import Assistant
 from knowledge.evaluation import EvalResult, asking_day, score
 from knowledge.store.database import open_store
@@ -58,22 +58,27 @@ FLOORS = {
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[EvalResult, dict[str, Answer]]:
-    """The score and every answer."""
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """Over the loaded samples."""
     directory = load_directory()
     drafts = [read_plan(path, directory) for path in sample_files()]
     with open_store(data=tmp_path_factory.mktemp("samples")) as store:
         saved = save_drafts(store, drafts, now=NOW)
         activate_many(store, [done.plan_id for done in saved], now=NOW)
-        assistant = Assistant(SqlLibrary(store), directory, load_lexicon())
-        answers: dict[str, Answer] = {}
+        yield Assistant(SqlLibrary(store), directory, load_lexicon())
 
-        def ask(question: Mapping[str, Any]) -> Answer:
-            answer = assistant.ask(question["q"], as_of=asking_day(question), turns=question.get("turns", ()))
-            answers[question["id"]] = answer
-            return answer
 
-        return score(QUESTIONS, ask), answers
+@pytest.fixture(scope="module")
+def asked(assistant: Assistant) -> tuple[EvalResult, dict[str, Answer]]:
+    """The score and every answer."""
+    answers: dict[str, Answer] = {}
+
+    def ask(question: Mapping[str, Any]) -> Answer:
+        answer = assistant.ask(question["q"], as_of=asking_day(question), turns=question.get("turns", ()))
+        answers[question["id"]] = answer
+        return answer
+
+    return score(QUESTIONS, ask), answers
 
 
 def test_the_whole_set(asked: tuple[EvalResult, dict[str, Answer]]) -> None:
@@ -106,3 +111,22 @@ def test_answers_come_at_once(asked: tuple[EvalResult, dict[str, Answer]]) -> No
     _, answers = asked
     times = sorted(answer.elapsed_ms for answer in answers.values())
     assert times[int(len(times) * 0.5)] < 100
+
+
+@pytest.mark.parametrize(
+    ("as_of", "turns", "noted"),
+    [
+        (date(2026, 11, 20), (), True),
+        (date(2026, 11, 20), ("Công văn 462 giao Sở Nội vụ việc gì?",), True),
+        (date(2025, 2, 20), (), False),
+    ],
+)
+def test_an_office_that_is_no_more_is_named_as_such(
+    assistant: Assistant, as_of: date, turns: tuple[str, ...], noted: bool
+) -> None:
+    question = (
+        "còn Sở Thông tin và Truyền thông?" if turns else "Công văn 462 giao Sở Thông tin và Truyền thông việc gì?"
+    )
+    answer = assistant.ask(question, as_of=as_of, turns=turns)
+    note = "Sở Thông tin và Truyền thông không còn hoạt động, nhiệm vụ nay thuộc Sở Khoa học và Công nghệ."
+    assert (answer.status, note in answer.text) == (Status.ANSWERED, noted), answer.text

@@ -66,6 +66,18 @@ def test_a_year_without_a_plan_is_noticed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("So với năm 2019, thời gian cấp phép phải giảm bao nhiêu?", ()),
+        ("mục tiêu kế hoạch 2026 so với 2019 thế nào", (2019,)),
+        ("đến năm 2035 thì đạt bao nhiêu", ()),
+    ],
+)
+def test_a_year_counted_from_needs_no_plan(question: str, missing: tuple[int, ...]) -> None:
+    assert UNDERSTANDER.read(question, PLANS, AS_OF).papers.missing_years == missing
+
+
+@pytest.mark.parametrize(
     ("text", "start", "end"),
     [
         ("quý II/2025", date(2025, 4, 1), date(2025, 6, 30)),
