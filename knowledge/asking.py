@@ -123,7 +123,6 @@ class Assistant:
         with self.library.snapshot() as library:
             reading = _Reading(library, self.finder.over(library), library.plans(), as_of)
             topic: Topic | None = None
-<<<<<<< HEAD
             said = tuple(turns[-self.options.max_turns :]) if self.options.follow_ups else ()
             known, topic = self._topics.find(reading.plans, as_of, said)
             for turn in said[known:]:
@@ -132,13 +131,7 @@ class Assistant:
             if len(said) < self.options.max_turns:
                 after = _topic_after(understood, answer, topic)
                 self._topics.keep(reading.plans, as_of, (*said, question), after)
-=======
-            if self.options.follow_ups:
-                for turn in turns[-self.options.max_turns :]:
-                    topic = self._topic_after(turn, reading, topic)
-            understood, answer = self._reply(question, reading, topic)
             answer = self._with_fate(answer, understood, as_of)
->>>>>>> d4100471bc6c8ead87ddf7823c5db7b0b24c5d44
         return answer.timed((perf_counter() - started) * 1000)
 
     def _reply(self, text: str, reading: _Reading, topic: Topic | None) -> tuple[Question, Answer]:
