@@ -27,7 +27,7 @@ def loaded(loading: tuple[Path, Run]) -> Path:
 @pytest.fixture
 def home(tmp_path: Path, loaded: Path) -> Path:
     """The sample plans, active, in a folder of this test's own."""
-    return Path(shutil.copytree(loaded, tmp_path / "dữ liệu"))
+    return Path(shutil.copytree(loaded, tmp_path / "dữ liệu", ignore=shutil.ignore_patterns("*.log")))
 
 
 @pytest.fixture
