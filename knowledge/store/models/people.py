@@ -1,0 +1,110 @@
+"""The tables of people: members --< member_roles, member_channels, join_codes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from knowledge.store.models.base import Base
+
+
+class MemberRow(Base):
+    """A person who may ask. Numbers are never used twice: the audit goes on naming one who is forgotten by it."""
+
+    __tablename__ = "members"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    agency: Mapped[str] = mapped_column(index=True)
+    active: Mapped[bool]
+    since: Mapped[datetime]
+
+
+class MemberRoleRow(Base):
+    """A role that a member has."""
+
+    __tablename__ = "member_roles"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+
+
+class MemberChannelRow(Base):
+    """An account on a channel that is a member's; an account is one member's only."""
+
+    __tablename__ = "member_channels"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    sender: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    joined_at: Mapped[datetime]
+
+
+class JoinRequestRow(Base):
+    """Somebody who asked to be let in, and what was decided."""
+
+    __tablename__ = "join_requests"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    sender: Mapped[str]
+    name: Mapped[str]
+    agency: Mapped[str]
+    at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(index=True)
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None]
+
+
+class InvitationRow(Base):
+    """A code that lets one person in; the code itself is not kept."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    agency: Mapped[str]
+    role: Mapped[str]
+    made_by: Mapped[int | None] = mapped_column(index=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_by: Mapped[int | None]
+    used_at: Mapped[datetime | None]
+
+
+class JoinCodeRow(Base):
+    """The code by which a member may add another account just now; one a member."""
+
+    __tablename__ = "join_codes"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+
+
+class JoinTryRow(Base):
+    """How often an account has typed a wrong code lately."""
+
+    __tablename__ = "join_tries"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    sender: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    count: Mapped[int]
+
+
+class AuditRow(Base):
+    """Who changed what of whom, by members' numbers; null is the command line."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[int | None]
+    action: Mapped[str]
+    subject: Mapped[int | None] = mapped_column(index=True)
+    detail: Mapped[str]

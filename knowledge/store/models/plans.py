@@ -1,0 +1,171 @@
+"""The tables of plans. A plan has versions; at most one of them is live; a version never changes.
+
+    plans --< versions --< tasks --< task_agencies
+      |          |  |       |
+      |          |  +--< passages --1 vectors        (+ the keyword index, see `keyword`)
+      |          +--< mentions
+      +--1 live_versions >--1 versions
+
+What is live is one row in `live_versions`: replacing that row is what switches text,
+tasks and vectors together.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from knowledge.store.models.base import Base
+
+
+class VersionState(StrEnum):
+    """Where a version stands in the life of its plan."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    SUPERSEDED = "superseded"
+    """Was live once; a rollback can bring it back."""
+    DISCARDED = "discarded"
+    """A draft that a later draft replaced before it was ever live; its contents are gone."""
+
+
+def _version_key() -> Mapped[int]:
+    return mapped_column(ForeignKey("versions.id", ondelete="CASCADE"), index=True)
+
+
+class PlanRow(Base):
+    """The identity of a plan; how a paper finds its plan stands in `identity`."""
+
+    __tablename__ = "plans"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    number_key: Mapped[str | None] = mapped_column(index=True)
+    issuer_key: Mapped[str | None]
+    year: Mapped[int | None]
+    """Year of issue: an office numbers its papers from 1 every year."""
+    stem_key: Mapped[str] = mapped_column(index=True)
+
+
+class VersionRow(Base):
+    """One reading of one file, with what the paper says of itself."""
+
+    __tablename__ = "versions"
+    __table_args__ = (UniqueConstraint("plan_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int]
+    """From 1 within its plan."""
+    state: Mapped[str]
+    file: Mapped[str]
+    digest: Mapped[str]
+    name: Mapped[str]
+    number: Mapped[str | None]
+    issued: Mapped[date | None]
+    issuer: Mapped[str | None]
+    kind: Mapped[str | None]
+    title: Mapped[str | None]
+    signer: Mapped[str | None]
+    years: Mapped[list[int]]
+    footnotes: Mapped[list[str]]
+    report: Mapped[dict[str, Any]]
+    loaded_at: Mapped[datetime]
+    activated_at: Mapped[datetime | None]
+
+
+class LiveVersionRow(Base):
+    """Which version of a plan readers see."""
+
+    __tablename__ = "live_versions"
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("versions.id", ondelete="CASCADE"), unique=True)
+
+
+class SourceColumns:
+    """Where in the paper a task or passage stands."""
+
+    section_path: Mapped[list[str]]
+    source_row: Mapped[int | None]
+    clause: Mapped[str | None]
+    page: Mapped[int | None]
+    sheet: Mapped[str | None]
+    quote: Mapped[str]
+
+
+class TaskRow(SourceColumns, Base):
+    """One task of a version. Numbers are never used twice, so a stale one finds nothing."""
+
+    __tablename__ = "tasks"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = _version_key()
+    position: Mapped[int]
+    origin: Mapped[str]
+    section: Mapped[str | None]
+    number: Mapped[str | None]
+    title: Mapped[str]
+    activity: Mapped[str | None]
+    product: Mapped[str | None]
+    lead: Mapped[list[str]]
+    coordinating: Mapped[list[str]]
+    deadline_text: Mapped[str]
+    kinds: Mapped[list[str]]
+    start: Mapped[date | None]
+    dates: Mapped[list[str]]
+    rules: Mapped[list[str]]
+
+
+class TaskAgencyRow(Base):
+    """An agency of the directory that leads a task."""
+
+    __tablename__ = "task_agencies"
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    agency: Mapped[str] = mapped_column(index=True)
+
+
+class PassageRow(SourceColumns, Base):
+    """One clause or task row of a version."""
+
+    __tablename__ = "passages"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = _version_key()
+    position: Mapped[int]
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str]
+    folded: Mapped[str]
+    """Folded syllables of text and headings, one space between: what keyword search indexes."""
+    agency: Mapped[str | None]
+
+
+class VectorRow(Base):
+    """The vector of a passage: little-endian half floats, length 1."""
+
+    __tablename__ = "vectors"
+
+    passage_id: Mapped[int] = mapped_column(ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True)
+    model: Mapped[str]
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class MentionRow(Base):
+    """Another paper that a version names."""
+
+    __tablename__ = "mentions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = _version_key()
+    kind: Mapped[str]
+    number: Mapped[str]
+    issued: Mapped[date | None]
+    topic: Mapped[str]
