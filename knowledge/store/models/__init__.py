@@ -14,6 +14,7 @@ from knowledge.store.models.chat import (
     OpenChoiceRow,
 )
 from knowledge.store.models.people import (
+    AgencyChatRow,
     AuditRow,
     InvitationRow,
     JoinCodeRow,
@@ -37,6 +38,7 @@ from knowledge.store.models.plans import (
 )
 
 __all__ = [
+    "AgencyChatRow",
     "AuditRow",
     "Base",
     "DailyCountRow",

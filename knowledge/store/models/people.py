@@ -97,6 +97,18 @@ class JoinTryRow(Base):
     count: Mapped[int]
 
 
+class AgencyChatRow(Base):
+    """A group chat that hears what an agency is reminded of."""
+
+    __tablename__ = "agency_chats"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    chat: Mapped[str] = mapped_column(primary_key=True)
+    agency: Mapped[str] = mapped_column(index=True)
+    set_by: Mapped[int | None]
+    set_at: Mapped[datetime]
+
+
 class AuditRow(Base):
     """Who changed what of whom, by members' numbers; null is the command line."""
 
