@@ -36,6 +36,15 @@ from knowledge.store.models.plans import (
     VersionRow,
     VersionState,
 )
+from knowledge.store.models.reminders import (
+    DutyRow,
+    ExtensionRow,
+    MemberAgencyRow,
+    OccurrenceRow,
+    OutboxRow,
+    ReminderRuleRow,
+    WorkDayRow,
+)
 
 __all__ = [
     "AgencyChatRow",
@@ -43,6 +52,8 @@ __all__ = [
     "Base",
     "DailyCountRow",
     "DialogueRow",
+    "DutyRow",
+    "ExtensionRow",
     "FeedbackRow",
     "InboxRow",
     "InvitationRow",
@@ -50,14 +61,18 @@ __all__ = [
     "JoinRequestRow",
     "JoinTryRow",
     "LiveVersionRow",
+    "MemberAgencyRow",
     "MemberChannelRow",
     "MemberRoleRow",
     "MemberRow",
     "MentionRow",
     "OaTokenRow",
+    "OccurrenceRow",
     "OpenChoiceRow",
+    "OutboxRow",
     "PassageRow",
     "PlanRow",
+    "ReminderRuleRow",
     "SettingRow",
     "SourceColumns",
     "TaskAgencyRow",
@@ -66,4 +81,5 @@ __all__ = [
     "VectorRow",
     "VersionRow",
     "VersionState",
+    "WorkDayRow",
 ]

@@ -1,0 +1,12 @@
+"""Reminders: what is due, who hears of it, when, and that it arrives once.
+
+    duties      live tasks -> duties with their occurrences, kept over versions of a plan
+    audience    an occurrence -> the people and group chats that hear of it
+    schedule    an occurrence -> the days on which something is said of it
+    planning    all of them for some days -> rows of the outbox
+    outbox      rows are claimed with a lease, marked sent or failed
+    delivery    a row -> a message on a channel that takes it
+    progress    what owners answer: received, done, later, more time
+
+`records` is the vocabulary; `rules` is what administrators and members set.
+"""

@@ -1,0 +1,171 @@
+"""The words of reminding: occurrences, messages planned, who receives them.
+
+All values are frozen; days are plain dates in Việt Nam, moments are aware.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from bot.channels.contract import Address, ChannelName
+from knowledge.errors import KehoachError
+
+MORNING = time(8)
+"""Messages go out from this hour, Việt Nam's time."""
+EVENING = time(17)
+"""From this hour on they wait for the next working day."""
+
+
+class State(StrEnum):
+    """Where an occurrence stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    """The plan no longer asks for it."""
+
+
+class Light(StrEnum):
+    """How an occurrence looks to a leader."""
+
+    GREEN = "green"
+    """Done, or with time left."""
+    AMBER = "amber"
+    """Due within `AMBER_DAYS` working days."""
+    RED = "red"
+    """Late."""
+
+
+AMBER_DAYS = 7
+
+
+class Kind(StrEnum):
+    """What a message is, as `kehoach remind` prints it."""
+
+    LEAD = "lead"
+    DUE = "due"
+    OVERDUE = "overdue"
+    ESCALATION = "escalation"
+    DIGEST = "digest"
+    NOTICE = "notice"
+    """Something that has happened: a deadline moved, a task dropped, one done. Never planned ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One agency owes one thing by one day.
+
+    Attributes:
+        duty: the number of the duty it belongs to.
+        plan: the plan's number in the database.
+        task: the number of the live task; None when the plan is no longer live or has dropped it.
+        agency: the directory's name today, or as printed where the directory does not know it;
+            empty where the paper names nobody.
+        due_on: the day owed now: as printed, or as an administrator has put it off.
+        planned_on: the day that the paper gives.
+        known_on: the day on which the plan that asks for it became live; nothing is said of days before.
+        previous_on: for a recurring duty the occurrence before this one.
+        recurring: comes from a rule ("hằng quý"), not from a single day.
+        last_year: a recurring duty is reminded of through this year only; None: without end.
+    """
+
+    id: int
+    duty: int
+    plan: int
+    task: int | None
+    title: str
+    agency: str
+    due_on: date
+    planned_on: date
+    known_on: date
+    recurring: bool = False
+    previous_on: date | None = None
+    last_year: int | None = None
+    state: State = State.OPEN
+    acknowledged_on: date | None = None
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether its plan still asks for it on that day."""
+        return self.last_year is None or on.year <= self.last_year
+
+    def light(self, today: date, amber_from: date) -> Light:
+        """How it looks today.
+
+        Args:
+            amber_from: the first day within `AMBER_DAYS` working days of `due_on`.
+        """
+        if self.state is State.DONE or today < amber_from:
+            return Light.GREEN
+        return Light.RED if today > self.due_on else Light.AMBER
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Recipient:
+    """Who receives: a member, or a group chat of an agency."""
+
+    member: int | None
+    chat: Address | None = None
+
+    @property
+    def key(self) -> str:
+        """Its name in the outbox."""
+        if self.chat is not None:
+            return f"chat:{self.chat.channel.value}:{self.chat.chat}"
+        return f"member:{self.member}"
+
+    @classmethod
+    def of(cls, key: str) -> Recipient:
+        """The recipient with that name in the outbox.
+
+        Raises:
+            ValueError: no such name can be.
+        """
+        sort, _, rest = key.partition(":")
+        if sort == "member":
+            return cls(int(rest))
+        if sort != "chat":
+            raise ValueError(key)
+        channel, _, chat = rest.partition(":")
+        return cls(None, Address(ChannelName(channel), chat))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to be said of an occurrence on a day.
+
+    Attributes:
+        name: unique within the occurrence and recipient: "lead:14", "due", "overdue:2",
+            "leader", "follow", "help" (the coordinating agency's one).
+        day: a working day.
+    """
+
+    kind: Kind
+    name: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One message to one recipient about one occurrence.
+
+    Attributes:
+        agency: on whose behalf the recipient hears of it.
+        days_left: calendar days from the sending day to `due_on`; negative when late.
+    """
+
+    recipient: Recipient
+    occurrence: Occurrence
+    step: Step
+    send_at: datetime
+    agency: str
+
+    @property
+    def days_left(self) -> int:
+        """Calendar days from the sending day to the deadline; negative when late."""
+        return (self.occurrence.due_on - self.step.day).days
+
+
+class ReminderError(KehoachError):
+    """Something that cannot be done with a reminder; `sentence` may be shown to who acted."""
