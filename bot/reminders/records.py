@@ -66,7 +66,7 @@ class Occurrence:
         due_on: the day owed now: as printed, or as an administrator has put it off.
         planned_on: the day that the paper gives.
         known_on: the day on which the plan that asks for it became live; nothing is said of days before.
-        previous_on: for a recurring duty the occurrence before this one.
+        previous_on, next_on: for a recurring duty the days before and after this one.
         recurring: comes from a rule ("hằng quý"), not from a single day.
         last_year: a recurring duty is reminded of through this year only; None: without end.
     """
@@ -82,6 +82,7 @@ class Occurrence:
     known_on: date
     recurring: bool = False
     previous_on: date | None = None
+    next_on: date | None = None
     last_year: int | None = None
     state: State = State.OPEN
     acknowledged_on: date | None = None

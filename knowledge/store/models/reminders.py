@@ -45,6 +45,7 @@ class OccurrenceRow(Base):
     due_on: Mapped[date] = mapped_column(index=True)
     known_on: Mapped[date]
     previous_on: Mapped[date | None]
+    next_on: Mapped[date | None]
     recurring: Mapped[bool]
     state: Mapped[str] = mapped_column(index=True)
     acknowledged_at: Mapped[datetime | None]

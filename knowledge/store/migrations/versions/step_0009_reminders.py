@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("known_on", sa.Date(), nullable=False),
         sa.Column("previous_on", sa.Date(), nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=True),
         sa.Column("recurring", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("acknowledged_at", sa.DateTime(), nullable=True),

@@ -1,0 +1,144 @@
+"""What administrators and members have set about reminders: one row a rule, read together.
+
+    scope    subject          name      value
+    all      ""               checkin   true: ask quarterly about standing tasks
+    agency   its name         leads     lead times in working days
+    plan     its number       leads     the same
+    plan     its number       follow    the unit that follows the plan
+    plan     its number       force     true: its yearly duties go on after its years; false: they have ended
+    duty     its number       leads     the same
+    member   number           leads     fewer of them; empty: none, where somebody else of the agency hears
+    member   number           channel   the channel that is tried first
+
+Lead times of a duty win over those of its plan, those over the agency's, those over the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.channels.contract import ChannelName
+from bot.reminders.records import Occurrence, ReminderError
+from bot.reminders.schedule import leads_of
+from knowledge.store.models import ReminderRuleRow, WorkDayRow
+from knowledge.workdays import WorkCalendar
+
+FOLLOWING_UNIT = "Sở Nội vụ"
+"""Đơn vị theo dõi where nobody else is named."""
+LONGEST_LEAD = 60
+
+
+class Scope(StrEnum):
+    """What a rule is about."""
+
+    ALL = "all"
+    AGENCY = "agency"
+    PLAN = "plan"
+    DUTY = "duty"
+    MEMBER = "member"
+
+
+class Name(StrEnum):
+    """What a rule sets."""
+
+    LEADS = "leads"
+    FOLLOW = "follow"
+    FORCE = "force"
+    CHECKIN = "checkin"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All rules as they are now."""
+
+    values: dict[tuple[Scope, str, Name], Any] = field(default_factory=dict)
+
+    def leads(self, occurrence: Occurrence) -> tuple[int, ...]:
+        """Lead times of an occurrence in working days, longest first."""
+        chosen = self._first(
+            (Scope.DUTY, str(occurrence.duty)), (Scope.PLAN, str(occurrence.plan)), (Scope.AGENCY, occurrence.agency)
+        )
+        return leads_of(occurrence, chosen)
+
+    def member_leads(self, member: int) -> frozenset[int] | None:
+        """The lead times that a member wants of those there are; None: all."""
+        chosen = self.values.get((Scope.MEMBER, str(member), Name.LEADS))
+        return None if chosen is None else frozenset(chosen)
+
+    def following_unit(self, plan: int) -> str:
+        """The agency that follows a plan."""
+        return str(self.values.get((Scope.PLAN, str(plan), Name.FOLLOW), FOLLOWING_UNIT))
+
+    def in_force(self, plan: int) -> bool | None:
+        """What an administrator has said of a plan's yearly duties; None: its years decide."""
+        said: bool | None = self.values.get((Scope.PLAN, str(plan), Name.FORCE))
+        return said
+
+    def channel(self, member: int) -> ChannelName | None:
+        """The channel that a member wants first."""
+        chosen = self.values.get((Scope.MEMBER, str(member), Name.CHANNEL))
+        return None if chosen is None else ChannelName(chosen)
+
+    @property
+    def checkins(self) -> bool:
+        """Whether standing and conditional tasks are asked about every quarter."""
+        return bool(self.values.get((Scope.ALL, "", Name.CHECKIN), False))
+
+    def _first(self, *subjects: tuple[Scope, str]) -> list[int] | None:
+        for scope, subject in subjects:
+            chosen: list[int] | None = self.values.get((scope, subject, Name.LEADS))
+            if chosen is not None:
+                return chosen
+        return None
+
+
+def load_rules(session: Session) -> Rules:
+    """Every rule that is set."""
+    rows = session.scalars(select(ReminderRuleRow))
+    return Rules({(Scope(row.scope), row.subject, Name(row.name)): row.value for row in rows})
+
+
+def set_rule(
+    session: Session, scope: Scope, subject: str, name: Name, value: Any, by: int | None, now: datetime
+) -> None:
+    """Sets a rule; None takes it away. Who may is the caller's business.
+
+    Raises:
+        ReminderError: lead times that cannot be.
+    """
+    key = (ReminderRuleRow.scope == scope, ReminderRuleRow.subject == subject, ReminderRuleRow.name == name)
+    if value is None:
+        session.execute(delete(ReminderRuleRow).where(*key))
+        return
+    if name is Name.LEADS:
+        value = check_leads(value)
+    session.merge(
+        ReminderRuleRow(scope=scope.value, subject=subject, name=name.value, value=value, set_by=by, set_at=now)
+    )
+
+
+def check_leads(leads: Collection[int]) -> list[int]:
+    """Lead times in order, longest first.
+
+    Raises:
+        ReminderError: a number out of range.
+    """
+    if any(not 0 <= lead <= LONGEST_LEAD for lead in leads):
+        raise ReminderError(f"Số ngày nhắc trước phải từ 0 đến {LONGEST_LEAD} ngày làm việc.")
+    return sorted(set(leads), reverse=True)
+
+
+def load_calendar(session: Session) -> WorkCalendar:
+    """Working days with the administrators' corrections."""
+    days = session.execute(select(WorkDayRow.day, WorkDayRow.working)).all()
+    return WorkCalendar(
+        days_off=(day for day, working in days if not working), working_days=(day for day, working in days if working)
+    )

@@ -1,0 +1,95 @@
+"""On which days something is said of an occurrence: the one place where the rules of time stand.
+
+    lead:N    N working days before the deadline (30 only where a single day was known a year ahead)
+    due       on the day, or on the last working day before it
+    overdue:1 one working day after it, then every seven days, six times at most
+    help      to coordinating agencies, with the first of these
+    leader    one working day late, nobody has said that it was received
+    follow    five working days late, likewise
+
+A deadline that falls on a day off can still be met on the next working day (Bộ luật Dân sự 2015, art. 148),
+so lateness counts from there. For a recurring duty nothing is said of the next day before the one before it
+is over, and nothing more of the last one once the next is due. Nothing is said of days before the plan was known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from bot.clock import HANOI
+from bot.reminders.records import MORNING, Kind, Occurrence, Step
+from knowledge.workdays import WorkCalendar
+
+DEFAULT_LEADS = (14, 7, 3, 1, 0)
+"""Working days before the deadline; 0 is the day itself."""
+FAR_LEAD = 30
+FAR = timedelta(days=365)
+"""A single deadline that was known so long ahead is told of `FAR_LEAD` working days before as well."""
+OVERDUE_TIMES = 6
+LEADER_AFTER = 1
+"""Working days after which the agency's leader hears of what nobody has received."""
+FOLLOW_AFTER = 5
+_WEEK = timedelta(days=7)
+
+
+def leads_of(occurrence: Occurrence, chosen: Collection[int] | None) -> tuple[int, ...]:
+    """Lead times in working days, longest first; `chosen` ones win over the default."""
+    if chosen is not None:
+        return tuple(sorted(set(chosen), reverse=True))
+    far = not occurrence.recurring and occurrence.due_on - occurrence.known_on >= FAR
+    return (FAR_LEAD, *DEFAULT_LEADS) if far else DEFAULT_LEADS
+
+
+def owner_steps(occurrence: Occurrence, leads: Collection[int], calendar: WorkCalendar) -> list[Step]:
+    """What owners hear of an open occurrence, first to last; at most one a day."""
+    due, known, before, after = (
+        occurrence.due_on,
+        occurrence.known_on,
+        occurrence.previous_on,
+        occurrence.next_on,
+    )
+    if due < known:
+        return []
+    said: dict[date, Step] = {}
+    for lead in sorted(leads, reverse=True):
+        day = calendar.add(due, -lead) if lead else calendar.previous(due)
+        if lead and before is not None and day <= before:
+            continue
+        # The last working day before a deadline on a day off is both "one day left" and "the day": once is enough.
+        said[day] = Step(Kind.LEAD, f"lead:{lead}", day) if lead else Step(Kind.DUE, "due", day)
+    first = _late_by(1, due, calendar)
+    for time in range(OVERDUE_TIMES):
+        day = calendar.next_working(first + time * _WEEK)
+        if after is not None and day >= after:
+            break
+        said[day] = Step(Kind.OVERDUE, f"overdue:{time + 1}", day)
+    return [said[day] for day in sorted(said) if day >= known]
+
+
+def help_step(occurrence: Occurrence, leads: Collection[int], calendar: WorkCalendar) -> Step | None:
+    """The one message to coordinating agencies: with the owners' first one, if that is not late already."""
+    steps = owner_steps(occurrence, leads, calendar)
+    if not steps or steps[0].kind is Kind.OVERDUE:
+        return None
+    return Step(Kind.LEAD, "help", steps[0].day)
+
+
+def escalation_steps(occurrence: Occurrence, calendar: WorkCalendar) -> list[Step]:
+    """What leader and following unit hear while nobody has acknowledged."""
+    if occurrence.due_on < occurrence.known_on or occurrence.acknowledged_on is not None:
+        return []
+    days = {
+        "leader": _late_by(LEADER_AFTER, occurrence.due_on, calendar),
+        "follow": _late_by(FOLLOW_AFTER, occurrence.due_on, calendar),
+    }
+    return [Step(Kind.ESCALATION, name, day) for name, day in days.items() if day >= occurrence.known_on]
+
+
+def morning(day: date) -> datetime:
+    """When messages of that day are to go."""
+    return datetime.combine(day, MORNING, HANOI)
+
+
+def _late_by(days: int, due: date, calendar: WorkCalendar) -> date:
+    return calendar.add(calendar.next_working(due), days)
