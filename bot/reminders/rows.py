@@ -62,11 +62,13 @@ def of_agencies(session: Session, agencies: Collection[str] | None, first: date,
     return list(_read(session, wanted.order_by(OccurrenceRow.due_on, OccurrenceRow.id)))
 
 
-def _selection() -> Select[Any]:
+def _selection() -> Select[*tuple[Any, ...]]:
     return select(*_COLUMNS).join(DutyRow, DutyRow.id == OccurrenceRow.duty_id)
 
 
-def _read(session: Session, wanted: Select[Any]) -> Iterator[Occurrence]:
+def _read(session: Session, wanted: Select[*tuple[Any, ...]]) -> Iterator[Occurrence]:
     for row in session.execute(wanted.execution_options(yield_per=_AT_ONCE)):
-        *values, state, acknowledged = row
-        yield Occurrence(*values, State(state), acknowledged.astimezone(HANOI).date() if acknowledged else None)
+        values: tuple[Any, ...] = tuple(row)
+        *fields, state, acknowledged = values
+        on = acknowledged.astimezone(HANOI).date() if acknowledged else None
+        yield Occurrence(*fields, state=State(state), acknowledged_on=on)
