@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -30,6 +31,7 @@ _COLUMNS = (
     OccurrenceRow.state,
     OccurrenceRow.acknowledged_at,
 )
+_FIELDS = tuple(field.name for field in fields(Occurrence))
 _AT_ONCE = 10_000
 _LISTED = 500
 
@@ -68,7 +70,8 @@ def _selection() -> Select[*tuple[Any, ...]]:
 
 def _read(session: Session, wanted: Select[*tuple[Any, ...]]) -> Iterator[Occurrence]:
     for row in session.execute(wanted.execution_options(yield_per=_AT_ONCE)):
-        values: tuple[Any, ...] = tuple(row)
-        *fields, state, acknowledged = values
-        on = acknowledged.astimezone(HANOI).date() if acknowledged else None
-        yield Occurrence(*fields, state=State(state), acknowledged_on=on)
+        values: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
+        acknowledged = values["acknowledged_on"]
+        values["state"] = State(values["state"])
+        values["acknowledged_on"] = acknowledged.astimezone(HANOI).date() if acknowledged else None
+        yield Occurrence(**values)
