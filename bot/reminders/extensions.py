@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from bot.clock import HANOI, Clock
 from bot.people.rows import check_admin
+from bot.reminders.answering import Answering, answer_as
 from bot.reminders.outbox import add_notice, retire
 from bot.reminders.progress import AlreadyDoneError
 from bot.reminders.records import Occurrence, Recipient, ReminderError, State
 from bot.reminders.rows import find_occurrences
-from bot.reminders.standing import Standing, stand
 from knowledge.agencies import Directory
 from knowledge.answers.wording import day
 from knowledge.store.database import Store
@@ -71,9 +71,9 @@ class Extensions:
         if len(reason) > _LONGEST_REASON:
             raise ReminderError(f"Xin ghi lý do ngắn hơn {_LONGEST_REASON} ký tự.")
         with self._store.write() as session:
-            standing = stand(session, self._directory, by, now)
-            (row,) = standing.rows([occurrence])
-            (found,) = standing.occurrences([row])
+            answering = answer_as(session, self._directory, by, now)
+            (row,) = answering.rows([occurrence])
+            (found,) = answering.occurrences([row])
             if row.state != State.OPEN:
                 raise AlreadyDoneError("Việc này đã được báo xong nên không cần lùi hạn.")
             problem = wanted_problem(found, wanted_on, now.date())
@@ -84,7 +84,7 @@ class Extensions:
             )
             if waiting is not None:
                 if (waiting.asked_by, waiting.wanted_on) == (by, wanted_on):
-                    return _extension(standing, waiting, found)
+                    return _extension(answering, waiting, found)
                 raise ReminderError(
                     f"Đã có yêu cầu lùi hạn việc này đến {day(waiting.wanted_on)}, đang chờ quản trị viên."
                 )
@@ -93,8 +93,8 @@ class Extensions:
             )
             session.add(asked)
             session.flush()
-            made = _extension(standing, asked, found)
-            _tell(standing, made, "extension_asked", f"extension:{made.id}", standing.audience.administrators())
+            made = _extension(answering, asked, found)
+            _tell(answering, made, "extension_asked", f"extension:{made.id}", answering.audience.administrators())
             return made
 
     def decide(self, extension: int, by: int, *, granted: bool, reason: str = "") -> Extension:
@@ -114,25 +114,25 @@ class Extensions:
             raise ReminderError(f"Xin ghi lý do ngắn hơn {_LONGEST_REASON} ký tự.")
         with self._store.write() as session:
             check_admin(session, by)
-            standing = stand(session, self._directory, by, now)
+            answering = answer_as(session, self._directory, by, now)
             row = session.scalar(select(ExtensionRow).where(ExtensionRow.id == extension).with_for_update())
             if row is None:
                 raise ReminderError("Yêu cầu lùi hạn này không còn nữa.")
             if row.state != WAITING:
-                raise ReminderError(_decided(standing, row, granted=granted))
-            (owed,) = standing.rows([row.occurrence_id])
-            (before,) = standing.occurrences([owed])
+                raise ReminderError(_decided(answering, row, granted=granted))
+            (owed,) = answering.rows([row.occurrence_id])
+            (before,) = answering.occurrences([owed])
             if granted:
-                _put_off(standing, row, owed, before)
+                _put_off(answering, row, owed, before)
             row.state, row.decided_by, row.decided_at = GRANTED if granted else DECLINED, by, now
-            made = _extension(standing, row, before)
-            audience = standing.audience
+            made = _extension(answering, row, before)
+            audience = answering.audience
             told = [Recipient(row.asked_by)]
             if granted:
                 agencies = audience.offices.today(owed.agency)
                 told += [each for agency in agencies for each in audience.owners(agency)]
             say = "extension_granted" if granted else "extension_declined"
-            _tell(standing, made, say, f"extension:{made.id}:{row.state}", told, reason=reason)
+            _tell(answering, made, say, f"extension:{made.id}:{row.state}", told, reason=reason)
             return made
 
     def waiting(self) -> list[Extension]:
@@ -159,26 +159,26 @@ def wanted_problem(occurrence: Occurrence, wanted_on: date, today: date) -> str 
     return None
 
 
-def _put_off(standing: Standing, row: ExtensionRow, owed: OccurrenceRow, before: Occurrence) -> None:
+def _put_off(answering: Answering, row: ExtensionRow, owed: OccurrenceRow, before: Occurrence) -> None:
     if owed.state != State.OPEN:
         raise AlreadyDoneError("Việc này đã được báo xong nên không cần lùi hạn.")
-    problem = wanted_problem(before, row.wanted_on, standing.now.date())
+    problem = wanted_problem(before, row.wanted_on, answering.now.date())
     if problem:
         raise ReminderError(f"Không lùi được đến {day(row.wanted_on)}. {problem}")
-    retire(standing.session, owed.id, owed.due_on)
+    retire(answering.session, owed.id, owed.due_on)
     owed.due_on = row.wanted_on
 
 
-def _decided(standing: Standing, row: ExtensionRow, *, granted: bool) -> str:
-    when = (row.decided_at or standing.now).astimezone(HANOI)
+def _decided(answering: Answering, row: ExtensionRow, *, granted: bool) -> str:
+    when = (row.decided_at or answering.now).astimezone(HANOI)
     verdict = "đồng ý" if row.state == GRANTED else "từ chối"
     again = "" if (row.state == GRANTED) == granted else "; quyết định đó giữ nguyên"
-    who = standing.name_of(row.decided_by)
+    who = answering.name_of(row.decided_by)
     return f"Yêu cầu này {who} đã {verdict} lúc {when:%H:%M} ngày {day(when.date())}{again}."
 
 
 def _tell(
-    standing: Standing, made: Extension, say: str, name: str, told: Iterable[Recipient], reason: str | None = None
+    answering: Answering, made: Extension, say: str, name: str, told: Iterable[Recipient], reason: str | None = None
 ) -> None:
     payload = {
         "say": say,
@@ -187,24 +187,24 @@ def _tell(
         "agency": made.occurrence.agency,
         "due": made.occurrence.due_on.isoformat(),
         "wanted": made.wanted_on.isoformat(),
-        "who": standing.member.name,
+        "who": answering.member.name,
         "reason": made.reason if reason is None else reason,
     }
     for recipient in dict.fromkeys(told):
         add_notice(
-            standing.session,
+            answering.session,
             recipient,
             name,
             payload,
-            send_at=standing.now,
-            now=standing.now,
+            send_at=answering.now,
+            now=answering.now,
             occurrence=made.occurrence.id,
             agency=made.occurrence.agency,
         )
 
 
-def _extension(standing: Standing, row: ExtensionRow, occurrence: Occurrence) -> Extension:
-    return _of(row, occurrence, standing.audience.name_of(row.asked_by))
+def _extension(answering: Answering, row: ExtensionRow, occurrence: Occurrence) -> Extension:
+    return _of(row, occurrence, answering.audience.name_of(row.asked_by))
 
 
 def _of(row: ExtensionRow, occurrence: Occurrence, asker: str) -> Extension:

@@ -1,6 +1,6 @@
 """What owners answer to a reminder: received, done, taken back, later.
 
-Every call is one transaction and checks inside it whether the member may answer (`standing`); of two that
+Every call is one transaction and checks inside it whether the member may answer (`answering`); of two that
 meet, the later one sees what the earlier one did. Doing the same once more changes nothing and says the same:
 a message that a restart handles again is harmless. More time is asked for in `extensions`.
 """
@@ -15,11 +15,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import HANOI, Clock
+from bot.reminders.answering import Answering, answer_as
 from bot.reminders.outbox import OutboxState, Reason, add_notice, cancel_waiting, enqueue
 from bot.reminders.records import Kind, Occurrence, Planned, Recipient, ReminderError, State, Step
 from bot.reminders.rules import load_calendar
 from bot.reminders.schedule import morning, owner_steps
-from bot.reminders.standing import Standing, stand
 from knowledge.agencies import Directory
 from knowledge.answers.wording import day
 from knowledge.store.database import Store
@@ -67,13 +67,13 @@ class Progress:
         """
         now = self._clock()
         with self._store.write() as session:
-            standing = stand(session, self._directory, by, now)
-            rows = _still_open(standing, standing.rows(ids))
+            answering = answer_as(session, self._directory, by, now)
+            rows = _still_open(answering, answering.rows(ids))
             for row in rows:
                 if row.acknowledged_at is None:
                     row.acknowledged_at, row.acknowledged_by = now, by
             cancel_waiting(session, [row.id for row in rows], Reason.ACKNOWLEDGED, kinds=[Kind.ESCALATION])
-            return tuple(standing.occurrences(rows))
+            return tuple(answering.occurrences(rows))
 
     def check_open(self, ids: Collection[int], by: int) -> tuple[Occurrence, ...]:
         """Those of them that the member may answer for and that are still owed.
@@ -82,8 +82,8 @@ class Progress:
             ReminderError, AlreadyDoneError: as for `acknowledge`.
         """
         with self._store.read() as session:
-            standing = stand(session, self._directory, by, self._clock())
-            return tuple(standing.occurrences(_still_open(standing, standing.rows(ids))))
+            answering = answer_as(session, self._directory, by, self._clock())
+            return tuple(answering.occurrences(_still_open(answering, answering.rows(ids))))
 
     def done(self, ids: Collection[int], by: int, note: str | None = None, file: str | None = None) -> Done:
         """Ends the series; the agency's leaders and the following unit hear of it once `UNDO_LASTS` is over.
@@ -100,19 +100,19 @@ class Progress:
         if note is not None and len(note) > _LONGEST_NOTE:
             raise ReminderError(f"Xin ghi chú ngắn hơn {_LONGEST_NOTE} ký tự.")
         with self._store.write() as session:
-            standing = stand(session, self._directory, by, now)
-            rows = standing.rows(ids)
+            answering = answer_as(session, self._directory, by, now)
+            rows = answering.rows(ids)
             own = [row for row in rows if row.state == State.DONE and row.done_by == by]
             if own and not any(row.state == State.OPEN for row in rows):
-                return Done(tuple(standing.occurrences(own)), _undo_until(own))
-            rows = _still_open(standing, rows)
+                return Done(tuple(answering.occurrences(own)), _undo_until(own))
+            rows = _still_open(answering, rows)
             for row in rows:
                 row.state, row.done_at, row.done_by = State.DONE.value, now, by
                 row.note, row.file = note or None, file
             cancel_waiting(session, [row.id for row in rows], Reason.DONE)
-            finished = standing.occurrences(rows)
+            finished = answering.occurrences(rows)
             for occurrence in finished:
-                _tell(standing, occurrence, "reminder_done", "done", now + UNDO_LASTS, note=note or "")
+                _tell(answering, occurrence, "reminder_done", "done", now + UNDO_LASTS, note=note or "")
             return Done(tuple(finished), now + UNDO_LASTS)
 
     def undo(self, ids: Collection[int], by: int) -> tuple[Occurrence, ...]:
@@ -123,8 +123,8 @@ class Progress:
         """
         now = self._clock()
         with self._store.write() as session:
-            standing = stand(session, self._directory, by, now)
-            done = [row for row in standing.rows(ids) if row.state == State.DONE]
+            answering = answer_as(session, self._directory, by, now)
+            done = [row for row in answering.rows(ids) if row.state == State.DONE]
             if not done:
                 raise ReminderError("Việc này chưa được báo xong, hoặc đã hoàn tác rồi.")
             rows = [row for row in done if row.done_at is not None and now <= row.done_at + UNDO_LASTS]
@@ -134,10 +134,10 @@ class Progress:
                 row.state, row.done_at, row.done_by = State.OPEN.value, None, None
                 row.note, row.file = None, None
             _bring_back(session, [row.id for row in rows])
-            reopened = standing.occurrences(rows)
+            reopened = answering.occurrences(rows)
             for occurrence in reopened:
                 if not _take_back_notices(session, occurrence.id):
-                    _tell(standing, occurrence, "reminder_undone", "undone", now, note="")
+                    _tell(answering, occurrence, "reminder_undone", "undone", now, note="")
             return tuple(reopened)
 
     def later(self, ids: Collection[int], by: int, until: date) -> tuple[Occurrence, ...]:
@@ -150,18 +150,18 @@ class Progress:
         """
         now = self._clock()
         with self._store.write() as session:
-            standing = stand(session, self._directory, by, now)
-            rows = _still_open(standing, standing.rows(ids))
+            answering = answer_as(session, self._directory, by, now)
+            rows = _still_open(answering, answering.rows(ids))
             calendar = load_calendar(session)
             recipient = Recipient(by)
-            moved = [each for each in standing.occurrences(rows) if _is_reminded(standing, recipient, each)]
+            moved = [each for each in answering.occurrences(rows) if _is_reminded(answering, recipient, each)]
             if not moved:
                 raise ReminderError("Chỉ đầu mối và lãnh đạo của cơ quan được giao mới được nhắc việc này.")
             for occurrence in moved:
                 problem = later_problem(occurrence, until, now.date(), calendar)
                 if problem:
                     raise ReminderError(problem)
-                _move(standing, recipient, occurrence, until, calendar)
+                _move(answering, recipient, occurrence, until, calendar)
             return tuple(moved)
 
 
@@ -184,12 +184,12 @@ def later_problem(occurrence: Occurrence, until: date, today: date, calendar: Wo
     return None
 
 
-def _still_open(standing: Standing, rows: Sequence[OccurrenceRow]) -> list[OccurrenceRow]:
+def _still_open(answering: Answering, rows: Sequence[OccurrenceRow]) -> list[OccurrenceRow]:
     found = [row for row in rows if row.state == State.OPEN]
     if not found:
         first = rows[0]
-        when = first.done_at.astimezone(HANOI) if first.done_at else standing.now
-        who = standing.name_of(first.done_by)
+        when = first.done_at.astimezone(HANOI) if first.done_at else answering.now
+        who = answering.name_of(first.done_by)
         raise AlreadyDoneError(f"Việc này {who} đã báo xong lúc {when:%H:%M} ngày {day(when.date())}.")
     return found
 
@@ -198,9 +198,9 @@ def _undo_until(rows: Sequence[OccurrenceRow]) -> datetime:
     return max(row.done_at.astimezone(HANOI) for row in rows if row.done_at) + UNDO_LASTS
 
 
-def _tell(standing: Standing, occurrence: Occurrence, say: str, name: str, send_at: datetime, note: str) -> None:
+def _tell(answering: Answering, occurrence: Occurrence, say: str, name: str, send_at: datetime, note: str) -> None:
     """Leaders of the agency and the plan's following unit, but not who acts."""
-    audience = standing.audience
+    audience = answering.audience
     agencies = audience.offices.today(occurrence.agency)
     leaders = [each for agency in agencies for each in audience.leaders(agency)]
     payload = {
@@ -208,19 +208,19 @@ def _tell(standing: Standing, occurrence: Occurrence, say: str, name: str, send_
         "title": occurrence.title,
         "agency": occurrence.agency,
         "due": occurrence.due_on.isoformat(),
-        "who": standing.member.name,
+        "who": answering.member.name,
         "note": note,
     }
     for recipient in dict.fromkeys([*leaders, *audience.followers(occurrence.plan)]):
-        if recipient.member == standing.member.id:
+        if recipient.member == answering.member.id:
             continue
         add_notice(
-            standing.session,
+            answering.session,
             recipient,
-            f"{name}:{standing.now.isoformat()}",
+            f"{name}:{answering.now.isoformat()}",
             payload,
             send_at=send_at,
-            now=standing.now,
+            now=answering.now,
             occurrence=occurrence.id,
             agency=occurrence.agency,
         )
@@ -253,21 +253,21 @@ def _bring_back(session: Session, occurrences: Sequence[int]) -> None:
     )
 
 
-def _is_reminded(standing: Standing, recipient: Recipient, occurrence: Occurrence) -> bool:
-    audience = standing.audience
+def _is_reminded(answering: Answering, recipient: Recipient, occurrence: Occurrence) -> bool:
+    audience = answering.audience
     agencies = audience.offices.today(occurrence.agency)
     return any(recipient in (*audience.owners(agency), *audience.leaders(agency)) for agency in agencies)
 
 
 def _move(
-    standing: Standing, recipient: Recipient, occurrence: Occurrence, until: date, calendar: WorkCalendar
+    answering: Answering, recipient: Recipient, occurrence: Occurrence, until: date, calendar: WorkCalendar
 ) -> None:
     """One row for that morning instead of all until then.
 
     Days that are planned only later are taken back beforehand: a row that is there is not planned again.
     """
-    session, now = standing.session, standing.now
-    leads = standing.audience.rules.leads(occurrence)
+    session, now = answering.session, answering.now
+    leads = answering.audience.rules.leads(occurrence)
     planned = [
         Planned(recipient, occurrence, step, morning(step.day), occurrence.agency)
         for step in owner_steps(occurrence, leads, calendar)

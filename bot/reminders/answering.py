@@ -20,7 +20,7 @@ from knowledge.store.models import OccurrenceRow
 
 
 @dataclass(frozen=True)
-class Standing:
+class Answering:
     """A member who answers, within one transaction.
 
     Attributes:
@@ -72,7 +72,7 @@ class Standing:
         return (self.audience.name_of(member) if member is not None else "") or "một người khác"
 
 
-def stand(session: Session, directory: Directory, by: int, now: datetime) -> Standing:
+def answer_as(session: Session, directory: Directory, by: int, now: datetime) -> Answering:
     """The member with that number as one who answers.
 
     Raises:
@@ -80,4 +80,4 @@ def stand(session: Session, directory: Directory, by: int, now: datetime) -> Sta
     """
     audience = load_audience(session, directory, load_rules(session), now.date())
     member = get_member(session, by)
-    return Standing(session, audience, member, frozenset(audience.agencies_of(by)), now)
+    return Answering(session, audience, member, frozenset(audience.agencies_of(by)), now)
