@@ -4,19 +4,20 @@
        |          +-----> waiting (to be tried again) -> failed
        +-> cancelled (no longer true)    +-> dropped (too late; a digest tells of it)
 
-A row is unique by recipient, occurrence and name, so planning the same days again adds nothing.
+A row is unique by recipient, occurrence and name, so planning the same days again adds nothing; it only brings
+back what was cancelled for a reason that has passed (a task that is open again, a person who is back).
 Sessions come from the caller: a row is written in the transaction that gives its reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import CursorResult, insert, update
+from sqlalchemy import CursorResult, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,27 @@ class OutboxState(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     DROPPED = "dropped"
+
+
+class Reason(StrEnum):
+    """Why a message was taken back before it went."""
+
+    DONE = "done"
+    REMOVED = "removed"
+    """The plan does not ask for it any more."""
+    MOVED = "moved"
+    """The deadline is another one."""
+    RECIPIENT = "recipient"
+    """The person is no longer one who is to hear of it."""
+    ACKNOWLEDGED = "acknowledged"
+    SUPERSEDED = "superseded"
+    """A newer message about the same occurrence goes instead."""
+    LATER = "later"
+    """The reader put it off."""
+
+
+_FINAL = (Reason.SUPERSEDED, Reason.LATER, Reason.MOVED)
+"""What was taken back for these does not come back."""
 
 
 def enqueue(session: Session, planned: Iterable[Planned], now: datetime) -> int:
@@ -81,7 +103,7 @@ def add_notice(
 
 
 def cancel_waiting(
-    session: Session, occurrences: Collection[int], reason: str, *, kinds: Collection[Kind] | None = None
+    session: Session, occurrences: Collection[int], reason: Reason, *, kinds: Collection[Kind] | None = None
 ) -> None:
     """Takes back what has not gone about these occurrences; notices go all the same unless named."""
     taken = kinds if kinds is not None else [kind for kind in Kind if kind not in {Kind.NOTICE, Kind.DIGEST}]
@@ -94,8 +116,25 @@ def cancel_waiting(
                 OutboxRow.state == OutboxState.WAITING,
                 OutboxRow.kind.in_([kind.value for kind in taken]),
             )
-            .values(state=OutboxState.CANCELLED.value, reason=reason)
+            .values(state=OutboxState.CANCELLED.value, reason=reason.value)
         )
+
+
+def retire(session: Session, occurrence: int, due: date) -> None:
+    """Ends what was planned and said for a deadline that is no longer this one.
+
+    What has gone keeps its row under another name, so that the new deadline is told of anew.
+    """
+    cancel_waiting(session, [occurrence], Reason.MOVED)
+    session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.occurrence == occurrence,
+            OutboxRow.kind.not_in([Kind.NOTICE.value, Kind.DIGEST.value]),
+            OutboxRow.name.not_like("%@%"),
+        )
+        .values(name=OutboxRow.name + f"@{due.isoformat()}")
+    )
 
 
 def _row(planned: Planned, now: datetime) -> dict[str, Any]:
@@ -115,10 +154,11 @@ def _row(planned: Planned, now: datetime) -> dict[str, Any]:
 
 
 def _add(session: Session, rows: list[dict[str, Any]]) -> int:
-    dialect = session.get_bind().dialect.name
-    making = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = (
-        making(OutboxRow).on_conflict_do_nothing() if dialect in {"postgresql", "sqlite"} else insert(OutboxRow)
-    )
-    result = session.execute(statement.values(rows))
+    making = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = making(OutboxRow).values(rows)
+    taken_back = (OutboxRow.state == OutboxState.CANCELLED) & OutboxRow.reason.not_in([each.value for each in _FINAL])
+    again = {"state": OutboxState.WAITING.value, "reason": None, "attempts": 0, "due_on": statement.excluded.due_on,
+             "send_at": statement.excluded.send_at, "agency": statement.excluded.agency}  # fmt: skip
+    key = ["recipient", "occurrence", "name"]
+    result = session.execute(statement.on_conflict_do_update(index_elements=key, set_=again, where=taken_back))
     return result.rowcount if isinstance(result, CursorResult) else 0
