@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
-from bot.conversation import administration, commands, joining, own_data, own_tasks, paging, plans, questions
+from bot.conversation import (
+    administration,
+    commands,
+    joining,
+    owed,
+    own_data,
+    own_tasks,
+    paging,
+    plans,
+    progress_views,
+    questions,
+    reminders,
+)
 from bot.conversation.choices import Action, Opened
 from bot.conversation.visit import Visit
 
@@ -38,6 +50,25 @@ _ACTIONS: dict[str, tuple[Access, Handler]] = {
     "plan_tasks": (Access.MEMBER, plans.show_plan_tasks),
     "join_code": (Access.MEMBER, own_data.give_join_code),
     "rename": (Access.MEMBER, own_data.ask_name),
+    "reminder": (Access.MEMBER, owed.show_card),
+    "result_file": (Access.MEMBER, owed.give_file),
+    "reminder_received": (Access.MEMBER, reminders.received),
+    "reminder_done": (Access.MEMBER, reminders.ask_result),
+    "reminder_skip": (Access.MEMBER, reminders.skip_result),
+    "reminder_undo": (Access.MEMBER, reminders.undo),
+    "reminder_later": (Access.MEMBER, reminders.ask_later),
+    "later_to": (Access.MEMBER, reminders.later_to),
+    "reminder_extend": (Access.MEMBER, reminders.ask_wanted),
+    "extend_to": (Access.MEMBER, reminders.extend_to),
+    "reminder_stop": (Access.MEMBER, reminders.stop),
+    "progress": (Access.ADMIN, progress_views.show_progress),
+    "progress_timeline": (Access.MEMBER, progress_views.show_timeline),
+    "progress_sheet": (Access.MEMBER, progress_views.give_sheet),
+    "progress_calendar": (Access.MEMBER, progress_views.give_calendar),
+    "extension_grant": (Access.ADMIN, reminders.grant),
+    "extension_decline": (Access.ADMIN, reminders.ask_decline_reason),
+    "extension_refuse": (Access.ADMIN, reminders.refuse),
+    "extensions": (Access.ADMIN, reminders.list_extensions),
     "activate": (Access.ADMIN, plans.activate),
     "discard": (Access.ADMIN, plans.discard),
     "rollback": (Access.ADMIN, plans.roll_back),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.conversation import administration, joining, own_data, own_tasks, plans
+from bot.conversation import administration, joining, own_data, own_tasks, plans, progress_views
 from bot.conversation.choices import Action, Opened
 from bot.conversation.texts import Texts
 from bot.conversation.visit import Button, Visit
@@ -54,6 +54,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("nhiemvu", own_tasks.my_tasks),
     Command("sapden", own_tasks.near_tasks),
     Command("quahan", own_tasks.late_tasks),
+    Command("tiendo", progress_views.progress),
     Command("kehoach", plans.list_loaded),
     Command("tim", own_tasks.search),
     Command("cai_dat", own_data.settings, private=True),

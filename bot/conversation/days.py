@@ -73,6 +73,6 @@ def _relative(words: str, today: date, calendar: WorkCalendar) -> date | None:
 
 
 def _parsed(text: str, year: int) -> date | None:
-    deadline = parse_deadline(text, plan_year=year)
+    deadline = parse_deadline(text, plan_year=year, issued=None)
     once = set(deadline.kinds) == {DeadlineKind.ONE_OFF} and not deadline.rules
     return deadline.dates[-1] if once and deadline.dates else None

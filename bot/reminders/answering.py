@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from bot.people.records import Member, Role
 from bot.people.rows import get_member
 from bot.reminders.audience import Audience, load_audience
-from bot.reminders.records import Occurrence, ReminderError, State
+from bot.reminders.records import Occurrence, Recipient, ReminderError, State
 from bot.reminders.rows import find_occurrences
 from bot.reminders.rules import load_rules
 from knowledge.agencies import Directory
-from knowledge.store.models import OccurrenceRow
+from knowledge.store.models import DutyRow, OccurrenceRow
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ class Answering:
             return True
         today = self.audience.offices.today(agency)
         return bool(self.member.roles & {Role.OWNER, Role.LEADER} and self.agencies & set(today))
+
+    def follows(self, duty: int) -> bool:
+        """Whether the member is of the unit that follows the duty's plan."""
+        plan = self.session.scalar(select(DutyRow.plan_id).where(DutyRow.id == duty))
+        return plan is not None and Recipient(self.member.id) in self.audience.followers(plan)
 
     def rows(self, ids: Collection[int]) -> list[OccurrenceRow]:
         """Those of the occurrences that the member answers for, locked; by number.

@@ -16,7 +16,7 @@ from bot.people.rows import check_admin
 from bot.reminders.answering import Answering, answer_as
 from bot.reminders.outbox import add_notice, retire
 from bot.reminders.progress import AlreadyDoneError
-from bot.reminders.records import Occurrence, Recipient, ReminderError, State
+from bot.reminders.records import Occurrence, Recipient, ReminderError, RetypeError, State
 from bot.reminders.rows import find_occurrences
 from knowledge.agencies import Directory
 from knowledge.answers.wording import day
@@ -67,9 +67,9 @@ class Extensions:
         """
         now, reason = self._clock(), reason.strip()
         if not reason:
-            raise ReminderError("Xin cho biết lý do xin lùi hạn.")
+            raise RetypeError("Xin cho biết lý do xin lùi hạn.")
         if len(reason) > _LONGEST_REASON:
-            raise ReminderError(f"Xin ghi lý do ngắn hơn {_LONGEST_REASON} ký tự.")
+            raise RetypeError(f"Xin ghi lý do ngắn hơn {_LONGEST_REASON} ký tự.")
         with self._store.write() as session:
             answering = answer_as(session, self._directory, by, now)
             (row,) = answering.rows([occurrence])
@@ -78,7 +78,7 @@ class Extensions:
                 raise AlreadyDoneError("Việc này đã được báo xong nên không cần lùi hạn.")
             problem = wanted_problem(found, wanted_on, now.date())
             if problem:
-                raise ReminderError(problem)
+                raise RetypeError(problem)
             waiting = session.scalar(
                 select(ExtensionRow).where(ExtensionRow.occurrence_id == row.id, ExtensionRow.state == WAITING)
             )
@@ -111,7 +111,7 @@ class Extensions:
         """
         now, reason = self._clock(), reason.strip()
         if len(reason) > _LONGEST_REASON:
-            raise ReminderError(f"Xin ghi lý do ngắn hơn {_LONGEST_REASON} ký tự.")
+            raise RetypeError(f"Xin ghi lý do ngắn hơn {_LONGEST_REASON} ký tự.")
         with self._store.write() as session:
             check_admin(session, by)
             answering = answer_as(session, self._directory, by, now)

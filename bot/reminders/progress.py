@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot.clock import HANOI, Clock
 from bot.reminders.answering import Answering, answer_as
 from bot.reminders.outbox import OutboxState, Reason, add_notice, cancel_waiting, enqueue
-from bot.reminders.records import Kind, Occurrence, Planned, Recipient, ReminderError, State, Step
+from bot.reminders.records import Kind, Occurrence, Planned, Recipient, ReminderError, RetypeError, State, Step
 from bot.reminders.rules import load_calendar
 from bot.reminders.schedule import morning, owner_steps
 from knowledge.agencies import Directory
@@ -98,7 +98,7 @@ class Progress:
         """
         now = self._clock()
         if note is not None and len(note) > _LONGEST_NOTE:
-            raise ReminderError(f"Xin ghi chú ngắn hơn {_LONGEST_NOTE} ký tự.")
+            raise RetypeError(f"Xin ghi chú ngắn hơn {_LONGEST_NOTE} ký tự.")
         with self._store.write() as session:
             answering = answer_as(session, self._directory, by, now)
             rows = answering.rows(ids)
@@ -160,7 +160,7 @@ class Progress:
             for occurrence in moved:
                 problem = later_problem(occurrence, until, now.date(), calendar)
                 if problem:
-                    raise ReminderError(problem)
+                    raise RetypeError(problem)
                 _move(answering, recipient, occurrence, until, calendar)
             return tuple(moved)
 

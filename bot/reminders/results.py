@@ -9,7 +9,7 @@ import os
 import secrets
 from pathlib import Path, PurePosixPath
 
-from bot.reminders.records import ReminderError
+from bot.reminders.records import RetypeError
 from knowledge.text import nfc
 
 FOLDER = "ket-qua"
@@ -22,10 +22,10 @@ def check_size(size: int | None) -> None:
     """Refuses a file that is too large, as far as its size is known.
 
     Raises:
-        ReminderError: it is.
+        RetypeError: it is.
     """
     if size is not None and size > LARGEST:
-        raise ReminderError(f"Tệp lớn hơn {LARGEST // 1024 // 1024} MB nên tôi không nhận được; xin gửi tệp nhỏ hơn.")
+        raise RetypeError(f"Tệp lớn hơn {LARGEST // 1024 // 1024} MB nên tôi không nhận được; xin gửi tệp nhỏ hơn.")
 
 
 def clean_name(name: str) -> str:
@@ -42,11 +42,11 @@ def keep(home: Path, name: str, content: bytes) -> str:
     """Keeps a file in the data folder `home`; its name there.
 
     Raises:
-        ReminderError: it is empty, too large, or cannot be written.
+        RetypeError: it is empty, too large, or cannot be written.
     """
     check_size(len(content))
     if not content:
-        raise ReminderError("Tệp này trống; xin gửi lại.")
+        raise RetypeError("Tệp này trống; xin gửi lại.")
     kept = f"{secrets.token_hex(6)}-{clean_name(name)}"
     folder = home / FOLDER
     try:
@@ -57,7 +57,7 @@ def keep(home: Path, name: str, content: bytes) -> str:
             file.flush()
             os.fsync(handle)
     except OSError as error:
-        raise ReminderError("Chưa lưu được tệp này; xin thử lại sau.", str(error)) from error
+        raise RetypeError("Chưa lưu được tệp này; xin thử lại sau.", str(error)) from error
     return kept
 
 
