@@ -122,4 +122,6 @@ _CHANGES = {
     Change.SWITCHED_ON: "mở khóa",
     Change.FORGOTTEN: "xóa dữ liệu",
     Change.IMPORTED: "nhập danh sách",
+    Change.CHAT_SET: "cho một nhóm nhận nhắc việc",
+    Change.CHAT_UNSET: "thôi cho một nhóm nhận nhắc việc",
 }

@@ -109,6 +109,10 @@ class People:
         """Agencies that exist today and fit what was typed, best first; all of them for nothing typed."""
         return find_agencies(self._directory, typed, self._clock().date())
 
+    def is_known_agency(self, printed: str) -> bool:
+        """Whether the directory knows what was printed as one agency."""
+        return self._place(printed).known
+
     # --- asking to be let in ---------------------------------------------------------------
 
     def request(self, sender: Sender, name: str, agency: str) -> Request:

@@ -2,6 +2,7 @@
 
 PeopleError             expected; `sentence` may be shown to the person who acted
 +-- NotAllowedError     only an administrator who is switched on may do this
++-- NotOfAgencyError    only the agency's own đầu mối or leader, or an administrator, may do this
 +-- UnknownMemberError  no member, or no request, has that number
 +-- AlreadyMemberError  the account, or the person, is let in already
 +-- SwitchedOffError    the account belongs to a member who is switched off
@@ -76,6 +77,9 @@ class Change(StrEnum):
     SWITCHED_ON = "switched_on"
     FORGOTTEN = "forgotten"
     IMPORTED = "imported"
+    CHAT_SET = "chat_set"
+    """A group chat hears what an agency is reminded of; or no longer."""
+    CHAT_UNSET = "chat_unset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,13 @@ class NotAllowedError(PeopleError):
 
     def __init__(self) -> None:
         super().__init__("Việc này chỉ quản trị viên làm được.")
+
+
+class NotOfAgencyError(PeopleError):
+    """Only the agency's own đầu mối or leader, or an administrator, may do this."""
+
+    def __init__(self, agency: str) -> None:
+        super().__init__(f"Việc này cần đầu mối hoặc lãnh đạo của {agency}, hoặc quản trị viên.")
 
 
 class UnknownMemberError(PeopleError):

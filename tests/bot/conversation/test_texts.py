@@ -23,7 +23,7 @@ BY_NAME = (
     | {f"field_{n}" for n in ("section", "title", "activity", "product", "lead", "coordinating", "deadline")}
 )
 """Names that are put together when they are needed."""
-PASSED_ON = {"agency_choose", "invite_choose", "file_fetching", "file_reading", "file_comparing"}
+PASSED_ON = {"agency_choose", "invite_choose", "group_choose", "file_fetching", "file_reading", "file_comparing"}
 """Names that are given to a function of ours."""
 
 
