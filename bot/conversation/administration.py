@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
+from bot.channels.contract import ChannelName
 from bot.conversation.choices import Action, Opened
 from bot.conversation.joining import offer_agencies, request_buttons, request_text
 from bot.conversation.paging import show_list
@@ -111,15 +112,17 @@ def make_invitation(visit: Visit, action: Action, opened: Opened) -> None:
     """Makes the code; pressing again makes no second one."""
     made = visit.services.people.invite(action["agency"], Role(action["role"]), by=_by(visit))
     visit.close(opened)
-    visit.reply(
-        visit.text(
-            "invitation",
-            agency=made.agency,
-            role=made.role.label,
-            date=day(made.expires_at.astimezone(visit.now.tzinfo).date()),
-            code=made.code,
-        )
+    text = visit.text(
+        "invitation",
+        agency=made.agency,
+        role=made.role.label,
+        date=day(made.expires_at.astimezone(visit.now.tzinfo).date()),
+        code=made.code,
     )
+    username = visit.services.username(ChannelName.TELEGRAM)
+    if username:
+        text = f"{text}\n{visit.text('invitation_link', link=made.deep_link(username))}"
+    visit.reply(text)
 
 
 def statistics(visit: Visit, _argument: str) -> None:
