@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from bot.channels.contract import ChannelName
+from bot.conversation.accounts import accounts_button
 from bot.conversation.choices import Action, Opened
 from bot.conversation.joining import offer_agencies, request_buttons, request_text
 from bot.conversation.paging import show_list
@@ -218,7 +219,10 @@ def _show_member(visit: Visit, member: Member, *, instead: bool) -> None:
                 )
                 for r in roles
             ],
-            [Button(visit.text("button_lock"), {"do": "ask_switch_off", "member": member.id})],
+            [
+                Button(visit.text("button_lock"), {"do": "ask_switch_off", "member": member.id}),
+                *accounts_button(visit, member.id, accounts),
+            ],
         ]
     visit.reply(text, rows, instead=instead)
 

@@ -38,17 +38,11 @@ def set_group(visit: Visit, action: Action, opened: Opened) -> None:
     visit.reply(visit.text("group_set", agency=agency), instead=True)
 
 
-def keep_group(visit: Visit, _action: Action, opened: Opened) -> None:
-    """Nothing changes."""
-    visit.close(opened)
-    visit.reply(visit.text("group_kept"), instead=True)
-
-
 def unset_group(visit: Visit, _action: Action, opened: Opened) -> None:
     """The group hears of nothing any more."""
     agency = visit.services.app.groups.unset(visit.incoming.address, _by(visit))
     visit.close(opened)
-    visit.reply(visit.text("group_unset", agency=agency) if agency else visit.text("group_kept"), instead=True)
+    visit.reply(visit.text("group_unset", agency=agency) if agency else visit.text("unchanged"), instead=True)
 
 
 def _ask(visit: Visit, member: Member, argument: str) -> None:
@@ -75,7 +69,7 @@ def _confirm(visit: Visit, agency: str) -> None:
         text = visit.text("group_change", agency=before, new=agency)
     buttons = [
         Button(visit.text("button_agree"), {"do": "group_set", "agency": agency}),
-        Button(visit.text("button_no"), {"do": "group_keep"}),
+        Button(visit.text("button_no"), {"do": "leave"}),
     ]
     visit.reply(text, [buttons], instead=True)
 

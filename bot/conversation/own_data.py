@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.conversation.accounts import accounts_button
 from bot.conversation.choices import Action, Opened
 from bot.conversation.dialogues import forget_talks
 from bot.conversation.visit import Button, Visit
@@ -13,6 +14,7 @@ def settings(visit: Visit, _argument: str) -> None:
     if member is None:
         return
     accounts = visit.services.people.channels_of(member.id)
+    taking_off = accounts_button(visit, member.id, accounts)
     visit.reply(
         visit.text(
             "settings",
@@ -23,6 +25,7 @@ def settings(visit: Visit, _argument: str) -> None:
         ),
         [
             [Button(visit.text("button_join_channel"), {"do": "join_code"})],
+            *([taking_off] if taking_off else []),
             [Button(visit.text("button_rename"), {"do": "rename"})],
             [Button(visit.text("button_delete_data"), {"do": "ask_forget"})],
         ],

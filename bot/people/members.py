@@ -283,6 +283,22 @@ class People:
                 session.flush()
             return rows.get_member(session, member_id)
 
+    def take_off(self, member_id: int, account: Sender, by: Actor) -> Member:
+        """Takes one account off a member, never the last. Members may do so with their own.
+
+        Raises:
+            NotAllowedError, UnknownMemberError: as elsewhere; the latter also when the account is not the member's.
+            LastAccountError: the member has no other.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            if by != member_id:
+                rows.check_admin(session, by)
+            member = rows.get_member(session, member_id)
+            rows.remove_account(session, member_id, account)
+            rows.record(session, now, by, Change.TAKEN_OFF, member_id, account.channel.value)
+            return member
+
     def forget(self, member_id: int, by: Actor) -> None:
         """Erases a person whole: name, accounts, roles, requests, codes. Members may do so themselves.
 

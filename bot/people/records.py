@@ -9,6 +9,7 @@ PeopleError             expected; `sentence` may be shown to the person who acte
 +-- DecidedError        somebody has answered the request before: a stale button
 +-- CodeError           an invitation or joining code that is wrong, used or too old
 +-- LastAdministratorError  without this one nobody could let people in
++-- LastAccountError    without this account the member could not be reached
 +-- ImportRefusedError  a file of members with wrong rows; nothing of it was applied
 """
 
@@ -72,6 +73,8 @@ class Change(StrEnum):
     INVITED = "invited"
     REDEEMED = "redeemed"
     JOINED = "joined"
+    TAKEN_OFF = "taken_off"
+    """One of several accounts."""
     EDITED = "edited"
     SWITCHED_OFF = "switched_off"
     SWITCHED_ON = "switched_on"
@@ -199,6 +202,13 @@ class LastAdministratorError(PeopleError):
 
     def __init__(self) -> None:
         super().__init__("Đây là quản trị viên cuối cùng; xin giao quyền quản trị cho người khác trước.")
+
+
+class LastAccountError(PeopleError):
+    """Without this account the member could not be reached."""
+
+    def __init__(self) -> None:
+        super().__init__("Đây là kênh duy nhất của người này nên không gỡ được; nếu cần, xin khóa hoặc xóa dữ liệu.")
 
 
 class ImportRefusedError(PeopleError):

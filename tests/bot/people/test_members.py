@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.channels.contract import Sender
 from bot.people.members import Member, People, Request, Role
@@ -15,15 +16,19 @@ from bot.people.records import (
     AlreadyMemberError,
     Change,
     DecidedError,
+    LastAccountError,
     LastAdministratorError,
     NotAllowedError,
     PeopleError,
     SwitchedOffError,
     UnknownMemberError,
 )
+from knowledge.store.database import Store
+from knowledge.store.models import JoinRequestRow
 from tests.bot.people.conftest import ADMIN, MovedClock, telegram, zalo
 
 LAN = telegram(77, "Lan")
+LAN_ACCOUNT = telegram(77)
 STAFF, OWNER, LEADER, ADMINS = (frozenset({role}) for role in (Role.STAFF, Role.OWNER, Role.LEADER, Role.ADMIN))
 
 
@@ -192,6 +197,29 @@ class TestMembers:
         assert people.find(zalo("lan")) == lan
         changes = [(c.by, c.action, c.subject) for c in people.history(2)]
         assert changes == [(1, Change.SWITCHED_ON, 2), (1, Change.SWITCHED_OFF, 2)]
+
+    def test_one_of_several_accounts_is_taken_off(self, people: People, admin: Member, store: Store) -> None:
+        lan, minh = let_in(people, LAN, "Lan"), let_in(people, zalo("minh"), "Minh")
+        people.join(people.join_code(lan), zalo("lan"))
+        with pytest.raises(NotAllowedError):
+            people.take_off(lan.id, LAN, minh.id)
+        with pytest.raises(UnknownMemberError, match="không còn là của"):
+            people.take_off(lan.id, zalo("minh"), lan.id)
+        assert people.take_off(lan.id, LAN, lan.id) == lan
+        assert (people.find(LAN), people.find(zalo("lan")), people.find(zalo("minh"))) == (None, lan, minh)
+        with pytest.raises(LastAccountError):
+            people.take_off(lan.id, zalo("lan"), admin.id)
+        changes = [(c.by, c.action, c.subject, c.detail) for c in people.history(1)]
+        assert changes == [(lan.id, Change.TAKEN_OFF, lan.id, "telegram")]
+        with store.read() as session:
+            assert session.scalars(select(JoinRequestRow.sender)).all() == ["minh"]
+
+    def test_an_account_taken_off_may_come_back(self, people: People, admin: Member) -> None:
+        lan = let_in(people, LAN, "Lan")
+        people.join(people.join_code(lan), zalo("lan"))
+        people.take_off(lan.id, LAN, admin.id)
+        assert people.join(people.join_code(lan), LAN) == lan
+        assert people.channels_of(lan.id) == [LAN_ACCOUNT, zalo("lan")]
 
     def test_changes(self, people: People, admin: Member) -> None:
         lan = let_in(people, LAN, "Lan")
