@@ -9,6 +9,7 @@ from bot.conversation.paging import show_list
 from bot.conversation.visit import Button, Item, Visit
 from bot.people.accounts import read_senders, write_sender
 from bot.people.members import Member
+from knowledge.store.erasure import note_erasure
 
 
 def accounts_button(visit: Visit, member_id: int, accounts: list[Sender]) -> list[Button]:
@@ -51,6 +52,7 @@ def take_off(visit: Visit, action: Action, opened: Opened) -> None:
     member = visit.services.people.take_off(action["member"], account, by=_by(visit))
     with visit.services.app.store.write() as session:
         forget_talks(session, account)
+        note_erasure(session)
     visit.close(opened)
     visit.forgotten = _is_here(visit, account)
     text = visit.text("taken_off", channel=_plain_label(visit, account), name=member.name)

@@ -6,6 +6,8 @@ from bot.conversation.accounts import accounts_button
 from bot.conversation.choices import Action, Opened
 from bot.conversation.dialogues import forget_talks
 from bot.conversation.visit import Button, Visit
+from bot.inbox import forget_waiting
+from knowledge.store.erasure import erase_traces, note_erasure
 
 
 def settings(visit: Visit, _argument: str) -> None:
@@ -68,16 +70,23 @@ def ask_forget_pressed(visit: Visit, _action: Action, _opened: Opened) -> None:
 def forget(visit: Visit, _action: Action, _opened: Opened) -> None:
     """Erases the person, on every channel, and all that their talks left."""
     people, sender = visit.services.people, visit.incoming.sender
-    accounts = {(account.channel, account.id): account for account in (sender,)}
+    others = people.channels_of(visit.member.id) if visit.member else []
+    others = [account for account in others if (account.channel, account.id) != (sender.channel, sender.id)]
     if visit.member is not None:
-        accounts.update({(a.channel, a.id): a for a in people.channels_of(visit.member.id)})
         people.forget(visit.member.id, by=visit.member.id)
     else:
         people.forget_stranger(sender)
-    with visit.services.app.store.write() as session:
-        for account in accounts.values():
-            forget_talks(session, account)
     visit.forgotten = True
+    store = visit.services.app.store
+    with store.write() as session:
+        for account in (sender, *others):
+            forget_talks(session, account)
+        for account in others:  # in this chat the message itself still waits, and perhaps what was written after it
+            forget_waiting(session, account, visit.now)
+        note_erasure(session)
+    erase_traces(store)
+    with store.write() as session:  # this message names its sender until it is answered: the next cleaning takes it
+        note_erasure(session)
     visit.reply(visit.text("forgotten"), instead=True)
 
 

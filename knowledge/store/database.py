@@ -231,9 +231,12 @@ def _place(url: str) -> str:
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-    """FULL keeps a commit through a power cut, where WAL alone would lose the last ones."""
+    """FULL keeps a commit through a power cut, where WAL alone would lose the last ones.
+
+    What is deleted is overwritten with zeros, which some builds of SQLite do not do by themselves.
+    """
     connection.isolation_level = None  # `_begin` begins; the driver would not for reads or DDL
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

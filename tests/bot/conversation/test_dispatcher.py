@@ -25,6 +25,7 @@ from bot.channels.contract import (
     Sent,
     TryAgainError,
 )
+from bot.inbox import Inbox
 from bot.people.members import Role
 from knowledge.answers.answer import Answer
 from tests.bot.conversation.files import FILES
@@ -241,6 +242,46 @@ async def test_a_typing_sign_for_questions_only(room: Room) -> None:
     assert room.channel.typing == []
     await room.say(AN, QUESTION)
     assert room.channel.typing == [Address(ChannelName.TELEGRAM, AN.id)]
+
+
+def _files_of(home: Path) -> bytes:
+    """The database and its log, as they lie on the disk."""
+    return b"".join((home / name).read_bytes() for name in ("kehoach.db", "kehoach.db-wal") if (home / name).exists())
+
+
+async def test_no_byte_of_a_forgotten_person_stays(room: Room, home: Path) -> None:
+    inbox = Inbox(room.player.app.store, room.player.app.clock)
+
+    async def arrives(incoming: Incoming) -> None:
+        """The way that a message takes when it is served."""
+        inbox.try_store(incoming)
+        [claimed] = inbox.claim(ChannelName.TELEGRAM, 5)
+        await room.player.dispatcher.handle(claimed.incoming, room.channel)
+        inbox.mark_handled(claimed)
+
+    chi = Sender(ChannelName.TELEGRAM, "900057001", "chi_tren_telegram")
+    for written in ("/start", "Phan Thị Chi", "Sở Y tế"):
+        await arrives(room.incoming(chi, written))
+    await arrives(replace(room.incoming(chi), pressed=room.data("1"), pressed_on="1"))
+    await arrives(replace(room.incoming(QUAN), pressed=room.data("Duyệt"), pressed_on="1"))
+    for number in range(20):
+        await arrives(room.incoming(chi, f"{QUESTION} {'xin hỏi ' * number}"))
+        await arrives(room.incoming(AN, f"/tim tập huấn {number}"))
+        room.player.now += timedelta(seconds=30)
+    people, elsewhere = room.player.people, Sender(ChannelName.ZALO, "z-900057001", chi.name)
+    people.join(people.join_code(people.list(agency="Sở Y tế")[0]), elsewhere)
+    inbox.try_store(room.incoming(elsewhere, "Kênh này không chạy nữa."))
+    known = (chi.id, chi.name, "Phan Thị Chi", f"{QUESTION} xin hỏi", "Kênh này không chạy nữa.")
+    traces = [each.encode() for each in known]
+    assert [trace in _files_of(home) for trace in traces] == [True] * 5
+    await arrives(room.incoming(chi, "/xoa_du_lieu"))
+    await arrives(replace(room.incoming(chi), pressed=room.data("Xóa"), pressed_on="1"))
+    inbox.clean()
+    still_open = _files_of(home)
+    room.player.app.close()
+    for trace in traces:
+        assert trace not in still_open
+        assert trace not in _files_of(home)
 
 
 async def test_nothing_of_a_forgotten_person_stays(room: Room) -> None:
