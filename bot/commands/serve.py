@@ -103,7 +103,12 @@ async def _serve(app: App) -> None:
     inbox = Inbox(app.store, app.clock)
     handle = Dispatcher(app, app.people, texts, app.clock, channels).handle
     service = Service(
-        channels, inbox, handle, command_menu(texts), connected=lambda name: _say(f"Đã kết nối {name}.")
+        channels,
+        inbox,
+        handle,
+        command_menu(texts),
+        texts=texts,
+        connected=lambda name: _say(f"Đã kết nối {name}."),
     )
     hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
     web = WebhookServer(app.settings.host, app.settings.port, hooks, lambda: _can_read(inbox))

@@ -83,7 +83,7 @@ def list_requests(visit: Visit, _argument: str) -> None:
 
 def show_request(visit: Visit, action: Action, _opened: Opened) -> None:
     """One request, to be answered."""
-    found = next((r for r in visit.services.people.pending() if r.id == action["request"]), None)
+    found = visit.services.people.get_pending(action["request"])
     if found is None:
         visit.say("request_decided")
         return

@@ -131,6 +131,18 @@ class People:
         with self._store.read() as session:
             return [self._request(row) for row in admission.find_pending(session)]
 
+    def find_request(self, sender: Sender) -> Request | None:
+        """The sender's request that nobody has answered."""
+        with self._store.read() as session:
+            row = admission.find_own(session, sender)
+            return None if row is None else self._request(row)
+
+    def get_pending(self, request_id: int) -> Request | None:
+        """The request with that number, while nobody has answered it."""
+        with self._store.read() as session:
+            row = session.get(JoinRequestRow, request_id)
+            return self._request(row) if row is not None and row.state == RequestState.PENDING else None
+
     def approve(self, request_id: int, by: Actor, role: Role = Role.STAFF) -> Member:
         """Lets in whoever made the request.
 

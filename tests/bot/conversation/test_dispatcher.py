@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from bot.channels.contract import (
 from bot.inbox import Inbox
 from bot.people.members import Role
 from knowledge.answers.answer import Answer
+from knowledge.store import versions
 from tests.bot.conversation.files import FILES
 from tests.bot.conversation.memory_channel import MemoryChannel
 from tests.bot.conversation.playing import Player
@@ -36,6 +38,7 @@ from tests.bot.running import NOW
 AN = Sender(ChannelName.TELEGRAM, "1001", "an")
 QUAN = Sender(ChannelName.TELEGRAM, "1002", "quan")
 BINH = Sender(ChannelName.TELEGRAM, "1003", "binh")
+SEP = Sender(ChannelName.TELEGRAM, "1004", "sep")
 QUESTION = "Ai chủ trì nâng cấp Trung tâm dữ liệu tỉnh?"
 FIRST_LINE = "Sở Khoa học và Công nghệ chủ trì; phối hợp: Sở Tài chính."
 CHOOSING = "Ai chủ trì tập huấn?"
@@ -135,6 +138,51 @@ async def test_who_is_no_administrator_any_more_approves_nobody(room: Room) -> N
     people.change(admin.id, None, roles={Role.STAFF})
     assert await room.press(QUAN, room.data("Duyệt")) == ["Việc này chỉ quản trị viên làm được."]
     assert people.find(new) is None
+
+
+def _meeting(call: Callable[..., object]) -> Callable[..., object]:
+    """The call, made by two threads at the same moment."""
+    barrier = threading.Barrier(2)
+
+    def go(*args: object, **named: object) -> object:
+        barrier.wait(30)
+        return call(*args, **named)
+
+    return go
+
+
+async def test_two_administrators_who_approve_at_the_same_moment(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    new, people = Sender(ChannelName.TELEGRAM, "1009", "moi"), room.player.people
+    people.appoint([SEP])
+    people.request(new, "Người Mới", "Sở Y tế")
+    presses = []
+    for admin in (QUAN, SEP):
+        await room.say(admin, "/duyet")
+        presses.append(room.press(admin, room.data("Duyệt")))
+    monkeypatch.setattr(people, "approve", _meeting(people.approve))
+    late, first = sorted((answer for [answer] in await asyncio.gather(*presses)), key=lambda a: a.startswith("Đã"))
+    assert first == "Đã duyệt Người Mới (Sở Y tế), vai trò cán bộ. Vai trò khác:"
+    assert re.fullmatch(r"Yêu cầu của Người Mới đã được (quan|sep) duyệt lúc 08:00 ngày 20/11/2026\.", late)
+    told = [post for post in room.player.posted if post.address.chat == new.id]
+    assert len(told) == 1
+    assert [member.name for member in people.list(agency="Sở Y tế")] == ["Người Mới"]
+
+
+async def test_two_administrators_who_activate_at_the_same_moment(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.player.people.appoint([SEP])
+    presses = []
+    for admin in (QUAN, SEP):
+        sent = replace(room.incoming(admin), file=FileIn("f", "bao-2026.md", 10))
+        await room.handle(sent)
+        if admin is SEP:  # the same file again is no second draft: the plan's card has the button
+            await room.say(SEP, "/kehoach")
+            await room.press(SEP, room.data("1"))
+        presses.append(room.press(admin, room.data("Kích hoạt")))
+    monkeypatch.setattr(versions, "activate", _meeting(versions.activate))
+    answers = sorted(answer for [answer] in await asyncio.gather(*presses))
+    assert answers == ["12/KH-UBND: bản 1 đã có người kích hoạt trước đó.", "12/KH-UBND: đang dùng bản 1."]
 
 
 class Slow:
