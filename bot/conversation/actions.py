@@ -6,8 +6,10 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from bot.conversation import (
+    accounts,
     administration,
     commands,
+    groups,
     joining,
     owed,
     own_data,
@@ -49,6 +51,10 @@ _ACTIONS: dict[str, tuple[Access, Handler]] = {
     "plan": (Access.MEMBER, plans.show_plan),
     "plan_tasks": (Access.MEMBER, plans.show_plan_tasks),
     "join_code": (Access.MEMBER, own_data.give_join_code),
+    "accounts": (Access.MEMBER, accounts.list_accounts),
+    "ask_take_off": (Access.MEMBER, accounts.ask_take_off),
+    "take_off": (Access.MEMBER, accounts.take_off),
+    "leave": (Access.ANYONE, accounts.leave),
     "rename": (Access.MEMBER, own_data.ask_name),
     "reminder": (Access.MEMBER, owed.show_card),
     "result_file": (Access.MEMBER, owed.give_file),
@@ -69,6 +75,9 @@ _ACTIONS: dict[str, tuple[Access, Handler]] = {
     "extension_decline": (Access.ADMIN, reminders.ask_decline_reason),
     "extension_refuse": (Access.ADMIN, reminders.refuse),
     "extensions": (Access.ADMIN, reminders.list_extensions),
+    "group_set": (Access.MEMBER, groups.set_group),
+    "group_unset": (Access.MEMBER, groups.unset_group),
+    "group_agency": (Access.ADMIN, groups.offer_group_agency),
     "activate": (Access.ADMIN, plans.activate),
     "discard": (Access.ADMIN, plans.discard),
     "rollback": (Access.ADMIN, plans.roll_back),

@@ -34,6 +34,7 @@ from bot.people.members import People, Role
 from bot.settings import Settings
 from tests.bot.conversation.memory_channel import BUTTONS, NUMBERS, MemoryChannel, Posted
 from tests.bot.running import NOW
+from tests.servers.telegram_api import US
 
 _SAID = re.compile(r"\[(\w+)@(\w+)(?:#(\w+))?\] (.*)")
 _PRESSED = re.compile(r"\((?!tệp |không gọi\))(.+)\)")
@@ -74,6 +75,7 @@ class Player:
             name: MemoryChannel(name, self.capabilities(name), self.posted, self.files)
             for name in (ChannelName.TELEGRAM, ChannelName.ZALO)
         }
+        self.channels[ChannelName.TELEGRAM].username = str(US["username"])
         self.dispatcher = Dispatcher(self.app, self.people, load_texts(), self.app.clock, self.channels.values())
 
     def capabilities(self, name: ChannelName) -> Capabilities:

@@ -13,7 +13,7 @@ from bot.channels.contract import ChannelName, Sender
 from bot.clock import HANOI
 from bot.people.members import Member, People, Role
 from bot.reminders import planning
-from bot.reminders.records import Occurrence
+from bot.reminders.records import Occurrence, Planned
 from bot.reminders.rows import find_occurrences
 from bot.reminders.rules import Name, Scope, set_rule
 from knowledge.agencies import Directory, load_directory
@@ -129,8 +129,8 @@ class Office:
         """Day, who, what and deadline of what is to go."""
         told = []
         for each in planning.preview(self.store, self.library, self.directory, first, last, self.now):
-            due = each.occurrence.due_on if isinstance(each, planning.Planned) else None
-            name = each.step.name if isinstance(each, planning.Planned) else each.name
+            due = each.occurrence.due_on if isinstance(each, Planned) else None
+            name = each.step.name if isinstance(each, Planned) else each.name
             told.append((each.send_at.date(), self.called(each.recipient.member), name, due))
         return told
 

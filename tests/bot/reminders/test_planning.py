@@ -197,7 +197,7 @@ def test_who_joins_later_is_not_told_of_days_before(office: Office) -> None:
 
 
 def test_a_task_with_no_agency_or_two_hundred(office: Office) -> None:
-    names = [f"Đơn vị sự nghiệp số {number}" for number in range(200)]
+    names = [f"Trạm quan trắc số {number}" for number in range(200)]
     for name in names[:3]:
         office.hire(name, name)
     office.issue(duty("Kiểm kê tài sản", "30/6/2026", *names), duty("Việc chung", "30/6/2026", row=2))
