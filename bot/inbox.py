@@ -23,9 +23,10 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.channels.contract import Address, ChannelName, Incoming
+from bot.channels.contract import Address, ChannelName, Incoming, Sender
 from bot.clock import Clock
 from knowledge.store.database import Store
+from knowledge.store.erasure import erase_traces
 from knowledge.store.models import InboxRow
 
 BACKLOG = timedelta(minutes=10)
@@ -68,6 +69,7 @@ class Inbox:
         self._clock = clock
         self._lock = Lock()
         self._busy: set[Address] = set()
+        self._since = clock()
 
     def try_store(self, incoming: Incoming) -> bool:
         """Keeps what a person did; False when this delivery was kept before.
@@ -126,12 +128,26 @@ class Inbox:
             return session.scalar(select(func.count()).where(_WAITING)) or 0
 
     def clean(self) -> int:
-        """Removes what was handled more than `KEPT` ago; says how many rows."""
+        """Removes what was handled more than `KEPT` ago, or waits as long and nobody claims it; says how many rows.
+
+        Nobody claims what came over a channel that is no longer set up. In the first minutes everything may still
+        be claimed: it waited for us. Then takes out of the file what was deleted, where that was asked for.
+        """
+        with self._lock:
+            busy = set(self._busy)
+        before = self._clock() - KEPT
         with self._store.write() as session:
-            old = select(InboxRow.id).where(InboxRow.handled_at < self._clock() - KEPT)
+            old = select(InboxRow.id).where(InboxRow.handled_at < before)
             found = list(session.scalars(old))
             session.execute(delete(InboxRow).where(InboxRow.id.in_(old)))
-            return len(found)
+            if self._clock() - self._since > BACKLOG:
+                waiting = session.scalars(select(InboxRow).where(_WAITING, InboxRow.stored_at < before)).all()
+                left = [row for row in waiting if Address(ChannelName(row.channel), row.chat) not in busy]
+                found += [row.id for row in left]
+                for row in left:
+                    session.delete(row)
+        erase_traces(self._store)
+        return len(found)
 
     def _ready_chats(self, channel: ChannelName, most: int) -> list[_Chat]:
         busy = [address.chat for address in self._busy if address.channel is channel]
@@ -161,6 +177,12 @@ class Inbox:
         claimed = _pick(rows)
         _forget(session, [row.id for row in rows if row.id != claimed.row], self._clock())
         return claimed
+
+
+def forget_waiting(session: Session, sender: Sender, now: datetime) -> None:
+    """What the account wrote and nobody has answered is forgotten unanswered."""
+    waiting = session.scalars(select(InboxRow).where(_WAITING, InboxRow.channel == sender.channel.value))
+    _forget(session, [row.id for row in waiting if _message(row).sender.id == sender.id], now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from bot.channels.contract import Channel, ChannelError, ChannelName, Incoming, Reply
+from bot.conversation.texts import Texts
 from bot.inbox import Claimed, Inbox, Late
 from bot.patience import PatientChannel, Pause
 from knowledge.errors import KehoachError, StoreError
@@ -28,11 +29,7 @@ _IDLE_SECONDS = 1.0
 """A backlog that has settled wakes nobody, so the inbox is asked this often."""
 _CLEAN_SECONDS = 3600.0
 
-_LATE = {
-    Late.QUESTION: "Trợ lý vừa gián đoạn, xin lỗi anh/chị đã phải chờ. Trả lời cho câu hỏi gần nhất:",
-    Late.NOTHING: "Trợ lý vừa gián đoạn nên chưa xử lý được tin trước; xin anh/chị gửi lại.",
-}
-_FAILED = "Trợ lý gặp lỗi với tin này, đã ghi lại cho người quản trị. Xin anh/chị thử lại sau."
+_LATE = {Late.QUESTION: "late_question", Late.NOTHING: "late_nothing"}
 
 Handle = Callable[[Incoming, Channel], Awaitable[None]]
 """Answers one message through the channel: `Dispatcher.handle`."""
@@ -58,12 +55,13 @@ class Service:
         handle: Handle,
         commands: tuple[tuple[str, str], ...] = (),
         *,
+        texts: Texts,
         connected: Callable[[ChannelName], None] = lambda _: None,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self._inbox = inbox
         self._pause = pause
-        self._lines = [_Line(each, inbox, handle, commands, connected, pause) for each in channels]
+        self._lines = [_Line(each, inbox, handle, commands, texts, connected, pause) for each in channels]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves until `stop` is set.
@@ -100,6 +98,7 @@ class _Line:
         inbox: Inbox,
         handle: Handle,
         commands: tuple[tuple[str, str], ...],
+        texts: Texts,
         connected: Callable[[ChannelName], None],
         pause: Pause,
     ) -> None:
@@ -108,6 +107,7 @@ class _Line:
         self._inbox = inbox
         self._answer = handle
         self._commands = commands
+        self._texts = texts
         self._pause = pause
         self._handling: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -171,7 +171,7 @@ class _Line:
 
     async def _reply(self, claimed: Claimed) -> None:
         if claimed.late:
-            await self.channel.send(claimed.incoming.address, Reply(_LATE[claimed.late]))
+            await self.channel.send(claimed.incoming.address, Reply(self._texts.say(_LATE[claimed.late])))
         if claimed.late is not Late.NOTHING:
             await self._answer(claimed.incoming, self.channel)
 
@@ -179,7 +179,7 @@ class _Line:
         """Expected failures say their sentence, defects one general one; both are logged first."""
         expected = isinstance(error, KehoachError)
         log.error("%s: a message was not answered", self.channel.name, exc_info=None if expected else error)
-        sentence = error.sentence if isinstance(error, KehoachError) else _FAILED
+        sentence = error.sentence if isinstance(error, KehoachError) else self._texts.say("failed")
         try:
             await self.channel.send(claimed.incoming.address, Reply(sentence))
         except ChannelError:

@@ -21,6 +21,7 @@ from bot.channels.webhooks import Hook, WebhookServer
 from bot.commands.asking import chat, load_samples
 from bot.console import app_of, console, note
 from knowledge.errors import KehoachError, StoreError
+from knowledge.store.private import make_private_folder
 
 if TYPE_CHECKING:
     from bot.inbox import Inbox
@@ -103,7 +104,12 @@ async def _serve(app: App) -> None:
     inbox = Inbox(app.store, app.clock)
     handle = Dispatcher(app, app.people, texts, app.clock, channels).handle
     service = Service(
-        channels, inbox, handle, command_menu(texts), connected=lambda name: _say(f"Đã kết nối {name}.")
+        channels,
+        inbox,
+        handle,
+        command_menu(texts),
+        texts=texts,
+        connected=lambda name: _say(f"Đã kết nối {name}."),
     )
     hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
     web = WebhookServer(app.settings.host, app.settings.port, hooks, lambda: _can_read(inbox))
@@ -154,7 +160,7 @@ def _say(line: str) -> None:
 @contextmanager
 def _only_one(app: App) -> Iterator[None]:
     """Two processes on one data folder would answer everything twice."""
-    app.settings.home.mkdir(parents=True, exist_ok=True)
+    make_private_folder(app.settings.home)
     lock = FileLock(app.settings.home / _LOCK, timeout=0)
     try:
         with lock:

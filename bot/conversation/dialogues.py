@@ -42,6 +42,7 @@ class Dialogue:
 
     Attributes:
         turns: the person's latest messages, oldest first.
+        about: the task whose card the person opened before those, and the generation of the plans that it is of.
         waiting: what we asked for and what is known already; None when nothing.
         menu: token of the choices shown last, for numbered replies.
     """
@@ -50,6 +51,11 @@ class Dialogue:
     turns: list[str] = field(default_factory=list)
     waiting: dict[str, Any] | None = None
     menu: str | None = None
+    about: tuple[int, int] | None = None
+
+    def open_task(self, task_id: int, generation: int) -> None:
+        """The talk is about this task from now on, whatever was said before."""
+        self.turns, self.about = [], (task_id, generation)
 
     def remember(self, message: str) -> None:
         """Adds a turn."""
@@ -67,12 +73,17 @@ def find_dialogue(session: Session, key: Key, now: datetime) -> Dialogue:
         list(row.state["turns"]) if silence <= TOPIC_LASTS else [],
         row.state["waiting"] if silence <= WAITING_LASTS else None,
         row.state["menu"],
+        _pair(row.state.get("about")) if silence <= TOPIC_LASTS else None,
     )
+
+
+def _pair(kept: list[int] | None) -> tuple[int, int] | None:
+    return (kept[0], kept[1]) if kept else None
 
 
 def save_dialogue(session: Session, key: Key, dialogue: Dialogue) -> None:
     """Keeps the talk."""
-    state = {"turns": dialogue.turns, "waiting": dialogue.waiting, "menu": dialogue.menu}
+    state = {"turns": dialogue.turns, "waiting": dialogue.waiting, "menu": dialogue.menu, "about": dialogue.about}
     session.merge(DialogueRow(channel=key.channel, chat=key.chat, person=key.person, at=dialogue.at, state=state))
 
 

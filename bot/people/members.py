@@ -109,6 +109,10 @@ class People:
         """Agencies that exist today and fit what was typed, best first; all of them for nothing typed."""
         return find_agencies(self._directory, typed, self._clock().date())
 
+    def is_known_agency(self, printed: str) -> bool:
+        """Whether the directory knows what was printed as one agency."""
+        return self._place(printed).known
+
     # --- asking to be let in ---------------------------------------------------------------
 
     def request(self, sender: Sender, name: str, agency: str) -> Request:
@@ -126,6 +130,18 @@ class People:
         """Requests that nobody has answered, oldest first."""
         with self._store.read() as session:
             return [self._request(row) for row in admission.find_pending(session)]
+
+    def find_request(self, sender: Sender) -> Request | None:
+        """The sender's request that nobody has answered."""
+        with self._store.read() as session:
+            row = admission.find_own(session, sender)
+            return None if row is None else self._request(row)
+
+    def get_pending(self, request_id: int) -> Request | None:
+        """The request with that number, while nobody has answered it."""
+        with self._store.read() as session:
+            row = session.get(JoinRequestRow, request_id)
+            return self._request(row) if row is not None and row.state == RequestState.PENDING else None
 
     def approve(self, request_id: int, by: Actor, role: Role = Role.STAFF) -> Member:
         """Lets in whoever made the request.
@@ -278,6 +294,22 @@ class People:
                 rows.record(session, now, by, Change.SWITCHED_ON, member_id)
                 session.flush()
             return rows.get_member(session, member_id)
+
+    def take_off(self, member_id: int, account: Sender, by: Actor) -> Member:
+        """Takes one account off a member, never the last. Members may do so with their own.
+
+        Raises:
+            NotAllowedError, UnknownMemberError: as elsewhere; the latter also when the account is not the member's.
+            LastAccountError: the member has no other.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            if by != member_id:
+                rows.check_admin(session, by)
+            member = rows.get_member(session, member_id)
+            rows.remove_account(session, member_id, account)
+            rows.record(session, now, by, Change.TAKEN_OFF, member_id, account.channel.value)
+            return member
 
     def forget(self, member_id: int, by: Actor) -> None:
         """Erases a person whole: name, accounts, roles, requests, codes. Members may do so themselves.

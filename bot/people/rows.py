@@ -13,6 +13,7 @@ from bot.channels.contract import ChannelName, Sender
 from bot.people.records import (
     Actor,
     Change,
+    LastAccountError,
     LastAdministratorError,
     Member,
     NotAllowedError,
@@ -177,6 +178,23 @@ def add_account(session: Session, member_id: int, sender: Sender, now: datetime)
         .values(state=RequestState.APPROVED.value, decided_at=now)
         .execution_options(synchronize_session=False)
     )
+    session.flush()
+
+
+def remove_account(session: Session, member_id: int, account: Sender) -> None:
+    """Takes an account off the member.
+
+    Raises:
+        UnknownMemberError: it is not the member's.
+        LastAccountError: the member has no other.
+    """
+    row = session.get(MemberChannelRow, (account.channel.value, account.id))
+    if row is None or row.member_id != member_id:
+        raise UnknownMemberError("Kênh này không còn là của người dùng ấy.")
+    if len(accounts_of(session, member_id)) == 1:
+        raise LastAccountError
+    session.delete(row)
+    erase_account(session, account)
     session.flush()
 
 

@@ -26,6 +26,7 @@ from knowledge.errors import StoreError
 from knowledge.store import keyword
 from knowledge.store.migrations import HEAD
 from knowledge.store.models import SettingRow
+from knowledge.store.private import make_private_file, make_private_folder
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
@@ -205,9 +206,11 @@ def _make_engine(url: str, data: Path | None) -> Engine:
     try:
         address = make_url(url)
         if data is not None:
-            data.mkdir(parents=True, exist_ok=True)
-        if address.get_backend_name() == "sqlite" and address.database:
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(data)
+        if _is_file(address):
+            file = Path(str(address.database))
+            make_private_folder(file.parent)
+            make_private_file(file)
         options: dict[str, Any] = {"json_serializer": partial(json.dumps, ensure_ascii=False)}
         if address.get_backend_name() == "sqlite":
             options["connect_args"] = {"timeout": BUSY_SECONDS}
@@ -222,6 +225,12 @@ def _make_engine(url: str, data: Path | None) -> Engine:
     return engine
 
 
+def _is_file(address: URL) -> bool:
+    """Whether the database is a file with that name: no server, nothing in memory, no address of SQLite's own."""
+    name = address.database or ":memory:"
+    return address.get_backend_name() == "sqlite" and name != ":memory:" and not name.startswith("file:")
+
+
 def _place(url: str) -> str:
     """The address as an error may show it: the file, or the server without a password."""
     address = make_url(url)
@@ -231,9 +240,12 @@ def _place(url: str) -> str:
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-    """FULL keeps a commit through a power cut, where WAL alone would lose the last ones."""
+    """FULL keeps a commit through a power cut, where WAL alone would lose the last ones.
+
+    What is deleted is overwritten with zeros, which some builds of SQLite do not do by themselves.
+    """
     connection.isolation_level = None  # `_begin` begins; the driver would not for reads or DDL
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -153,7 +153,7 @@ async def serving(app: App, crowd: Crowd) -> AsyncIterator[None]:
     channel, texts, stop = PatientChannel(crowd), load_texts(), asyncio.Event()
     limit = RateLimit(app.clock, per_minute=MESSAGES)
     handle = Dispatcher(app, app.people, texts, app.clock, [channel], limit).handle
-    service = Service([channel], Inbox(app.store, app.clock), crowd.watched(handle), command_menu(texts))
+    service = Service([channel], Inbox(app.store, app.clock), crowd.watched(handle), command_menu(texts), texts=texts)
     running = asyncio.create_task(service.run(stop))
     crowd.ask()
     await crowd.until_answered()
