@@ -47,13 +47,14 @@ def write_calendar(days: Iterable[DueDay], name: str, now: datetime) -> bytes:
         now: when the file is made; aware.
     """
     from icalendar import Calendar, Event
+    from icalendar.prop import vText
 
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _text(name))
+    calendar.add("x-wr-calname", vText(_text(name).replace("\n", " ")))
     calendar.add("x-wr-timezone", "Asia/Ho_Chi_Minh")
     stamp = now.astimezone(UTC).replace(microsecond=0)
     seen: Counter[str] = Counter()

@@ -106,7 +106,7 @@ def _style(sheet: Worksheet, standings: Sequence[Standing]) -> None:
         light.fill, light.font = fills[standing], inks[standing]
     for row in range(1, _TOP):
         keep_text(sheet.cell(row, 1))
-    sheet.freeze_panes = sheet.cell(_TOP + 1, 1)
+    sheet.freeze_panes = f"A{_TOP + 1}"
     last = get_column_letter(len(_COLUMNS))
     sheet.auto_filter.ref = f"A{_TOP}:{last}{_TOP + len(standings)}"
 
