@@ -8,6 +8,7 @@ teach people to ignore both.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +30,7 @@ class DueDay:
 
     Attributes:
         key: what it is, the same in every file: an import of a later file then changes it instead of adding one.
+            Equal ones in one file are told apart by their order.
     """
 
     key: str
@@ -45,18 +47,22 @@ def write_calendar(days: Iterable[DueDay], name: str, now: datetime) -> bytes:
         now: when the file is made; aware.
     """
     from icalendar import Calendar, Event
+    from icalendar.prop import vText
 
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _text(name))
+    calendar.add("x-wr-calname", vText(_text(name).replace("\n", " ")))
     calendar.add("x-wr-timezone", "Asia/Ho_Chi_Minh")
     stamp = now.astimezone(UTC).replace(microsecond=0)
+    seen: Counter[str] = Counter()
     for due in sorted(days, key=lambda each: (each.day, each.key)):
+        seen[due.key] += 1
+        key = due.key if seen[due.key] == 1 else f"{due.key} #{seen[due.key]}"
         event = Event()
-        event.add("uid", f"{uuid5(_NAMESPACE, due.key)}@tro-ly-ke-hoach")
+        event.add("uid", f"{uuid5(_NAMESPACE, key)}@tro-ly-ke-hoach")
         event.add("dtstamp", stamp)
         event.add("last-modified", stamp)
         event.add("dtstart", due.day)
@@ -66,7 +72,8 @@ def write_calendar(days: Iterable[DueDay], name: str, now: datetime) -> bytes:
         event.add("status", "CONFIRMED")
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def task_days(live: LiveTask, first: date, last: date) -> list[DueDay]:

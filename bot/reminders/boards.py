@@ -55,7 +55,7 @@ def load_board(
     rules, judge = load_rules(session), Judge(today, load_calendar(session))
     named = _agencies(session, directory, agency, today) if agency is not None else None
     found = of_agencies(session, named.names if named else None, due_from or date.min, due_to or date.max)
-    wanted = [each for each in found if plan in (None, each.plan) and (not each.recurring or _is_asked(each))]
+    wanted = [each for each in found if plan in (None, each.plan) and each.is_in_force(each.due_on)]
     if due_from is None and due_to is None:
         wanted = [each for each in wanted if _is_shown(each, judge, today)]
     papers = _Papers(session, library, wanted)
@@ -101,7 +101,9 @@ class _Papers:
         return self._labels[plan]
 
     def _stored_name(self, plan: int) -> str:
-        newest = select(VersionRow.name).where(VersionRow.plan_id == plan).order_by(VersionRow.version.desc()).limit(1)
+        newest = (
+            select(VersionRow.name).where(VersionRow.plan_id == plan).order_by(VersionRow.version.desc()).limit(1)
+        )
         return self._session.scalar(newest) or ""
 
 
@@ -113,6 +115,7 @@ def _entry(occurrence: Occurrence, judge: Judge, papers: _Papers, rules: Rules, 
         occurrence,
         judge.standing(occurrence),
         papers.label(occurrence.plan),
+        title=squeeze((task.activity or task.title) if task else occurrence.title),
         deadline=squeeze(task.deadline.phrase) if task else "",
         product=squeeze(task.product or "") if task else "",
         source=source.removeprefix("Nguồn: ").removesuffix("."),
@@ -131,10 +134,6 @@ def _ends(session: Session, ids: list[int]) -> dict[int, _End]:
         ):
             found[id_] = _End(done_at.astimezone(HANOI).date() if done_at else None, note or "")
     return found
-
-
-def _is_asked(occurrence: Occurrence) -> bool:
-    return occurrence.is_in_force(occurrence.due_on)
 
 
 def _is_shown(occurrence: Occurrence, judge: Judge, today: date) -> bool:

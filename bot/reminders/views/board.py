@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,7 @@ class Entry:
 
     Attributes:
         plan: how people name the paper: "Kế hoạch 57/KH-UBND (năm 2026)".
+        title: what is to be done: the activity where the paper tells it apart from its heading.
         deadline: as printed; empty where the plan no longer has the task.
         product: what must be delivered; empty where the paper names nothing.
         source: where it stands in the paper.
@@ -30,6 +31,7 @@ class Entry:
     occurrence: Occurrence
     standing: Standing
     plan: str
+    title: str
     deadline: str = ""
     product: str = ""
     source: str = ""
@@ -68,6 +70,15 @@ class Board:
         """How many have a light."""
         return counted(self.counts)
 
+    def items(self, standings: Container[Standing], first: date = date.min, last: date = date.max) -> list[Item]:
+        """What stands so and is due from `first` through `last`, by day."""
+        found: dict[tuple[date, int], list[Entry]] = {}
+        for entry in self.entries:
+            occurrence = entry.occurrence
+            if entry.standing in standings and first <= occurrence.due_on <= last:
+                found.setdefault((occurrence.due_on, occurrence.duty), []).append(entry)
+        return [Item(day, tuple(entries)) for (day, _), entries in sorted(found.items())]
+
     def groups(self) -> list[Group]:
         """What the board is made of, those with most late ones first, then by name."""
         key: Callable[[Entry], str] = (lambda entry: entry.plan) if self.by_plan else (lambda entry: entry.agency)
@@ -79,6 +90,35 @@ class Board:
             (group for group in found if counted(group.counts)),
             key=lambda group: (-group.counts[Standing.LATE], -group.counts[Standing.NEAR], group.name),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A task due on a day, with all who owe it: one line however many agencies lead it."""
+
+    due_on: date
+    entries: tuple[Entry, ...]
+
+    @property
+    def standing(self) -> Standing:
+        """Of the first."""
+        return self.entries[0].standing
+
+    @property
+    def title(self) -> str:
+        """What is to be done."""
+        return self.entries[0].title
+
+    @property
+    def plan(self) -> str:
+        """The paper."""
+        return self.entries[0].plan
+
+    @property
+    def who(self) -> str:
+        """The agency, or how many."""
+        agencies = list(dict.fromkeys(entry.agency for entry in self.entries))
+        return agencies[0] if len(agencies) == 1 else f"{len(agencies)} cơ quan"
 
 
 @dataclass(frozen=True, slots=True)

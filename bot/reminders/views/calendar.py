@@ -12,7 +12,8 @@ from bot.reminders.views.lights import Standing
 def calendar_bytes(board: Board, now: datetime) -> bytes:
     """One all-day event an occurrence, on the day owed now.
 
-    An occurrence keeps its UID when its deadline is put off: it is made of duty, agency and planned day.
+    An occurrence keeps its UID when its deadline is put off or moved, or its agency has a successor: importing
+    a later file moves the event.
 
     Args:
         now: when the file is made; aware.
@@ -33,8 +34,8 @@ def _due_day(entry: Entry) -> DueDay:
         f"Nguồn: {entry.source or entry.plan}",
     ]
     return DueDay(
-        key=f"occurrence|{occurrence.duty}|{occurrence.agency}|{occurrence.planned_on}",
+        key=f"occurrence|{occurrence.duty}|{occurrence.id}",
         day=occurrence.due_on,
-        summary=f"{done}{occurrence.title} ({entry.agency})",
+        summary=f"{done}{entry.title} ({entry.agency})",
         description="\n".join(lines),
     )

@@ -44,7 +44,7 @@ class Canvas:
         self._agg = FigureCanvasAgg(self.figure)
         self._axes = self.figure.add_axes((0, 0, 1, 1))
         self._axes.set_axis_off()
-        self._renderer = self._agg.get_renderer()
+        self._renderer = self._agg.get_renderer()  # type: ignore[no-untyped-call]
         self.finish(width)
 
     def finish(self, height: float) -> None:
@@ -56,7 +56,7 @@ class Canvas:
     def png(self) -> bytes:
         """The picture as it is."""
         out = BytesIO()
-        self._agg.print_png(out, metadata={"Software": None})
+        self.figure.savefig(out, format="png", dpi=_DPI, metadata={"Software": None})
         return out.getvalue()
 
     def measure(self, text: str, size: float, *, bold: bool = False) -> float:

@@ -45,10 +45,14 @@ def draw_progress(board: Board) -> Canvas:
         y = canvas.write(_MARGIN, y + 40, canvas.wrap(NOTHING, _TEXT, room), _TEXT)
     before = board.counts[Standing.BEFORE]
     if before:
-        left_out = f"Không kể {before} việc có hạn trước ngày kế hoạch được đưa vào theo dõi."
-        y = canvas.write(_MARGIN, y + 30, canvas.wrap(left_out, _SMALL, room), _SMALL, color=_GREY)
+        y = canvas.write(_MARGIN, y + 30, canvas.wrap(left_out(before), _SMALL, room), _SMALL, color=_GREY)
     canvas.finish(y + _MARGIN)
     return canvas
+
+
+def left_out(before: int) -> str:
+    """Why what is on the papers may be more than what is counted."""
+    return f"Không kể {before} việc có hạn trước ngày kế hoạch được đưa vào theo dõi."
 
 
 def _shown(board: Board) -> list[Group]:

@@ -61,7 +61,7 @@ def _head(sheet: Worksheet, board: Board) -> None:
 def _row(entry: Entry, today: date) -> list[Value]:
     occurrence = entry.occurrence
     return [
-        entry.plan, occurrence.title, entry.agency, entry.deadline, occurrence.due_on, _state(entry),
+        entry.plan, entry.title, entry.agency, entry.deadline, occurrence.due_on, _state(entry),
         _light(entry, today), occurrence.acknowledged_on, entry.done_on, entry.note, entry.source,
     ]  # fmt: skip
 
@@ -96,29 +96,32 @@ def _style(sheet: Worksheet, standings: Sequence[Standing]) -> None:
     border = Border(left=line, right=line, top=line, bottom=line)
     fills = {each: PatternFill("solid", fgColor=look.fill[1:]) for each, look in LOOKS.items()}
     inks = {each: Font(bold=True, color=look.ink[1:]) for each, look in LOOKS.items()}
-    for row, standing in zip(sheet.iter_rows(min_row=_TOP + 1, max_col=len(_COLUMNS)), standings, strict=True):
-        for cell in row:
+    for cells, standing in zip(sheet.iter_rows(min_row=_TOP + 1, max_col=len(_COLUMNS)), standings, strict=True):
+        for cell in cells:
             cell.alignment, cell.border = around, border
             keep_text(cell)
             if isinstance(cell.value, date):
                 cell.number_format = "dd/mm/yyyy"
-        light = row[_LIGHT - 1]
+        light = cells[_LIGHT - 1]
         light.fill, light.font = fills[standing], inks[standing]
-    for row in sheet.iter_rows(max_row=_TOP - 1, max_col=1):
-        keep_text(row[0])
-    sheet.freeze_panes = sheet.cell(_TOP + 1, 1)
+    for row in range(1, _TOP):
+        keep_text(sheet.cell(row, 1))
+    sheet.freeze_panes = f"A{_TOP + 1}"
     last = get_column_letter(len(_COLUMNS))
     sheet.auto_filter.ref = f"A{_TOP}:{last}{_TOP + len(standings)}"
 
 
 def _prepare_print(sheet: Worksheet, board: Board) -> None:
     """A4 lying, as wide as the page, the heading on every page, page numbers at the foot."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{_TOP}:{_TOP}"
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.6
-    sheet.oddFooter.left.text = f"{board.today:%d/%m/%Y}"
-    sheet.oddFooter.right.text = "Trang &P/&N"
+    foot = sheet.oddFooter
+    if foot is not None:  # an empty one is false
+        foot.left.text, foot.right.text = f"{board.today:%d/%m/%Y}", "Trang &P/&N"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.reminders.views.board import Board, Entry
+from bot.reminders.views.board import Board, Item
 from bot.reminders.views.canvas import Canvas
 from bot.reminders.views.lights import Standing
 from bot.reminders.views.looks import LOOKS, NEAR_MEANS, long_day, short_day
@@ -28,25 +28,6 @@ _WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A task due on a day, with all who owe it."""
-
-    due_on: date
-    entries: tuple[Entry, ...]
-
-    @property
-    def standing(self) -> Standing:
-        """Of its first occurrence: equal days have equal lights."""
-        return self.entries[0].standing
-
-    @property
-    def who(self) -> str:
-        """The agency, or how many."""
-        agencies = list(dict.fromkeys(entry.agency for entry in self.entries))
-        return agencies[0] if len(agencies) == 1 else f"{len(agencies)} cơ quan"
-
-
-@dataclass(frozen=True, slots=True)
 class Week:
     """A week, or several without items: `first` through `last`."""
 
@@ -57,13 +38,7 @@ class Week:
 
 def due_items(board: Board, days: int = DAYS) -> list[Item]:
     """What is open and due from today through so many days, by day."""
-    last = board.today + timedelta(days=days)
-    found: dict[tuple[date, int], list[Entry]] = {}
-    for entry in board.entries:
-        occurrence = entry.occurrence
-        if entry.standing in _OPEN and board.today <= occurrence.due_on <= last:
-            found.setdefault((occurrence.due_on, occurrence.duty), []).append(entry)
-    return [Item(day, tuple(entries)) for (day, _), entries in sorted(found.items())]
+    return board.items(_OPEN, board.today, board.today + timedelta(days=days))
 
 
 def weeks_of(items: Sequence[Item], today: date, days: int) -> list[Week]:
@@ -163,7 +138,7 @@ def _span(week: Week) -> str:
 def _item(canvas: Canvas, y: float, item: Item, *, by_agency: bool) -> float:
     room = canvas.width - _MARGIN - _ITEMS
     _mark(canvas, _AXIS, y + 20, item.standing)
-    title = f"{short_day(item.due_on)}: {item.entries[0].occurrence.title}"
+    title = f"{short_day(item.due_on)}: {item.title}"
     y = canvas.write(_ITEMS, y, canvas.wrap(title, _TEXT, room, 2), _TEXT)
-    below = item.who if by_agency else item.entries[0].plan
+    below = item.who if by_agency else item.plan
     return canvas.write(_ITEMS, y, canvas.wrap(below, _SMALL, room, 1), _SMALL, color=_GREY)

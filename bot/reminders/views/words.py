@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.reminders.views.board import Board, Entry
+from bot.reminders.views.board import Board, Item
 from bot.reminders.views.lights import Standing
 from bot.reminders.views.looks import LOOKS, SHOWN, long_day, short_day
-from bot.reminders.views.progress import NOTHING
-from bot.reminders.views.timeline import DAYS, Item, due_items
+from bot.reminders.views.progress import NOTHING, left_out
+from bot.reminders.views.timeline import DAYS, due_items
 from knowledge.answers.wording import cut
 
 MOST_LINES = 15
@@ -23,16 +23,17 @@ def summary(board: Board) -> str:
     if not board.counted:
         return f"{head}\n{NOTHING}"
     parts = [
-        f"{LOOKS[each].sign} {LOOKS[each].words.lower()}: {board.counts[each]}" for each in SHOWN if board.counts[each]
+        f"{LOOKS[each].sign} {LOOKS[each].words.lower()}: {board.counts[each]}"
+        for each in SHOWN
+        if board.counts[each]
     ]
     return f"{head}\n{board.counted} việc có thời hạn – {'; '.join(parts)}."
 
 
 def progress_text(board: Board) -> str:
     """The summary, then what is late, the longest first, and what is near."""
-    pressing = [entry for entry in board.entries if entry.standing is Standing.LATE]
-    pressing += [entry for entry in board.entries if entry.standing is Standing.NEAR]
-    return "\n".join([summary(board), *_some([_pressing(entry, board) for entry in pressing])])
+    pressing = [*board.items({Standing.LATE}), *board.items({Standing.NEAR})]
+    return "\n".join([summary(board), *_some([_pressing(item, board) for item in pressing]), *_left_out(board)])
 
 
 def timeline_summary(board: Board, days: int = DAYS) -> str:
@@ -43,34 +44,41 @@ def timeline_summary(board: Board, days: int = DAYS) -> str:
     return f"{head}\n{items} việc." if items else f"{head}\nKhông có việc nào đến hạn trong {days} ngày tới."
 
 
-def timeline_text(board: Board, days: int = DAYS) -> str:
-    """The same, then what is due, by day."""
+def timeline_text(board: Board, days: int = DAYS, most: int | None = MOST_LINES) -> str:
+    """The same, then what is due, by day.
+
+    Args:
+        most: lines; None: all of it.
+    """
     lines = [_due(item, board) for item in due_items(board, days)]
-    return "\n".join([timeline_summary(board, days), *_some(lines)])
+    return "\n".join([timeline_summary(board, days), *_some(lines, most)])
 
 
-def _pressing(entry: Entry, board: Board) -> str:
-    days = (entry.occurrence.due_on - board.today).days
-    look = LOOKS[entry.standing]
-    if entry.standing is Standing.LATE:
+def _pressing(item: Item, board: Board) -> str:
+    days = (item.due_on - board.today).days
+    look = LOOKS[item.standing]
+    if item.standing is Standing.LATE:
         when = f"quá hạn {-days} ngày"
     else:
-        when = f"hạn {short_day(entry.occurrence.due_on)}" + (f", còn {days} ngày" if days > 0 else "")
-    return f"{look.sign} {cut(entry.occurrence.title, _TITLE)} – {_aside(entry, board)} – {when}"
+        when = f"hạn {short_day(item.due_on)}" + (f", còn {days} ngày" if days > 0 else "")
+    return f"{look.sign} {cut(item.title, _TITLE)} – {_aside(item, board)} – {when}"
 
 
 def _due(item: Item, board: Board) -> str:
-    entry = item.entries[0]
-    who = _aside(entry, board) if board.by_plan else item.who
-    return f"{short_day(item.due_on)}: {cut(entry.occurrence.title, _TITLE)} – {who}"
+    return f"{short_day(item.due_on)}: {cut(item.title, _TITLE)} – {_aside(item, board)}"
 
 
-def _aside(entry: Entry, board: Board) -> str:
+def _aside(item: Item, board: Board) -> str:
     """What the board is made up by."""
-    return cut(entry.plan if board.by_plan else entry.agency, 60)
+    return cut(item.plan if board.by_plan else item.who, 60)
 
 
-def _some(lines: Sequence[str]) -> list[str]:
-    if len(lines) <= MOST_LINES:
+def _left_out(board: Board) -> list[str]:
+    before = board.counts[Standing.BEFORE]
+    return [left_out(before)] if before else []
+
+
+def _some(lines: Sequence[str], most: int | None = MOST_LINES) -> list[str]:
+    if most is None or len(lines) <= most:
         return list(lines)
-    return [*lines[:MOST_LINES], f"… và {len(lines) - MOST_LINES} việc nữa."]
+    return [*lines[:most], f"… và {len(lines) - most} việc nữa."]

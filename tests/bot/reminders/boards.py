@@ -59,7 +59,7 @@ def board(
     """A board of these, those of plan 2 in another plan."""
     judge = Judge(today, CALENDAR)
     entries = [
-        Entry(each, judge.standing(each), PLAN if each.plan == 1 else OTHER_PLAN, follows="Sở Nội vụ")
+        Entry(each, judge.standing(each), PLAN if each.plan == 1 else OTHER_PLAN, each.title, follows="Sở Nội vụ")
         for each in occurrences
     ]
     return Board(title, today, tuple(sorted(entries, key=lambda entry: entry.occurrence.due_on)), by_plan)
