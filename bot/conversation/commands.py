@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.conversation import administration, groups, joining, own_data, own_tasks, plans, progress_views
+from bot.conversation import (
+    administration,
+    groups,
+    joining,
+    own_data,
+    own_tasks,
+    plans,
+    progress_views,
+    reminder_rules,
+)
 from bot.conversation.choices import Action, Opened
 from bot.conversation.texts import Texts
 from bot.conversation.visit import Button, Visit
@@ -64,6 +73,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("duyet", administration.list_requests, admin=True, private=True),
     Command("moi", administration.invite, admin=True, private=True),
     Command("khoa", administration.list_active_people, admin=True, private=True),
+    Command("nhac", reminder_rules.rules, admin=True, private=True),
+    Command("lich", reminder_rules.calendar, admin=True, private=True),
     Command("thongke", administration.statistics, admin=True, private=True),
     Command("phanhoi", administration.feedback, admin=True, private=True),
 )

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import re
 
-from bot.conversation import administration, joining, own_data, own_tasks, questions, reminders
+from bot.conversation import (
+    administration,
+    further_agencies,
+    joining,
+    own_data,
+    own_tasks,
+    questions,
+    reminder_rules,
+    reminders,
+)
 from bot.conversation.actions import run_action
 from bot.conversation.choices import ForeignChoiceError, Opened, StaleChoiceError, find_menu, find_pressed
 from bot.conversation.commands import is_command, run_command
@@ -35,10 +44,25 @@ _EXPECTED = {
     "wanted_day": reminders.take_wanted_day,
     "extension_reason": reminders.take_reason,
     "decline_reason": reminders.take_decline_reason,
+    "rule_leads": reminder_rules.take_leads,
+    "rule_unit": reminder_rules.take_unit,
+    "rule_agency": reminder_rules.take_agency,
+    "further_agency": further_agencies.take_agency,
 }
 """What to do with a member's next message, by what we asked for."""
 
-_ASKED_AGAIN = {"invite", "result", "later_day", "wanted_day", "extension_reason", "decline_reason"}
+_ASKED_AGAIN = {
+    "invite",
+    "result",
+    "later_day",
+    "wanted_day",
+    "extension_reason",
+    "decline_reason",
+    "rule_leads",
+    "rule_unit",
+    "rule_agency",
+    "further_agency",
+}
 """Words may be typed again until something is chosen, or until they say what was asked for."""
 
 

@@ -29,6 +29,7 @@ from knowledge.store.models import (
     JoinCodeRow,
     JoinRequestRow,
     JoinTryRow,
+    MemberAgencyRow,
     MemberChannelRow,
     MemberRoleRow,
     MemberRow,
@@ -161,6 +162,25 @@ def set_roles(session: Session, member_id: int, roles: Collection[Role]) -> None
         check_another_admin(session, member_id)
     session.execute(delete(MemberRoleRow).where(MemberRoleRow.member_id == member_id))
     add_roles(session, member_id, roles)
+
+
+def further_agencies(session: Session, member_id: int) -> list[str]:
+    """Agencies, beside the own one, that a member answers for."""
+    wanted = select(MemberAgencyRow.agency).where(MemberAgencyRow.member_id == member_id)
+    return list(session.scalars(wanted.order_by(MemberAgencyRow.agency)))
+
+
+def add_further_agency(session: Session, member_id: int, agency: str) -> None:
+    """Makes a member answer for an agency as well; one that is there already stays."""
+    session.merge(MemberAgencyRow(member_id=member_id, agency=agency))
+    session.flush()
+
+
+def drop_further_agency(session: Session, member_id: int, agency: str) -> None:
+    """Ends that."""
+    session.execute(
+        delete(MemberAgencyRow).where(MemberAgencyRow.member_id == member_id, MemberAgencyRow.agency == agency)
+    )
 
 
 def add_account(session: Session, member_id: int, sender: Sender, now: datetime) -> None:
