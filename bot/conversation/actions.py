@@ -99,6 +99,7 @@ _ACTIONS: dict[str, tuple[Access, Handler]] = {
     "extension_grant": (Access.ADMIN, reminders.grant),
     "extension_decline": (Access.ADMIN, reminders.ask_decline_reason),
     "extension_refuse": (Access.ADMIN, reminders.refuse),
+    "extension": (Access.ADMIN, reminders.show_extension),
     "extensions": (Access.ADMIN, reminders.list_extensions),
     "group_set": (Access.MEMBER, groups.set_group),
     "group_unset": (Access.MEMBER, groups.unset_group),

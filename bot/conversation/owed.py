@@ -172,6 +172,8 @@ def show_card(visit: Visit, action: Action, _opened: Opened) -> None:
         buttons = _card_buttons(visit, answering, occurrences, rows)
     number = occurrences[0].task
     task = app.library.tasks_by_id([number]).get(number) if number is not None else None
+    if task is not None:
+        visit.dialogue.open_task(task.id, visit.generation)
     evidence = [kept_source(task)] if task else []
     head = task_card(task, visit.now.date()) if task else occurrences[0].title
     subject = {"evidence": evidence, "tasks": [task.id] if task else []}

@@ -13,6 +13,7 @@ from bot.reminders.boards import load_board
 from bot.reminders.planning import is_planned
 from bot.reminders.views.board import Board
 from bot.reminders.views.files import calendar_file, progress_reply, progress_sheet, timeline_reply
+from knowledge.answers.wording import short_label
 from knowledge.library import LivePlan
 from knowledge.text import fold
 
@@ -32,7 +33,7 @@ def progress(visit: Visit, argument: str) -> None:
         return
     plans = _plans_named(visit, argument)
     if len(plans) > 1:
-        buttons = [[Button(plan.name, {"do": "progress", "plan": plan.id})] for plan in plans[:8]]
+        buttons = [[Button(short_label(plan), {"do": "progress", "plan": plan.id})] for plan in plans[:8]]
         visit.reply(visit.text("progress_which"), buttons)
     elif plans:
         _show(visit, {"plan": plans[0].id})

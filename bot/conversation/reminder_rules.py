@@ -19,7 +19,7 @@ from bot.reminders.rules import FOLLOWING_UNIT, Name, Scope
 from bot.reminders.schedule import DEFAULT_LEADS
 from bot.reminders.settings import read_leads
 from bot.reminders.views.looks import long_day
-from knowledge.answers.wording import cut, day
+from knowledge.answers.wording import cut, day, short_label
 from knowledge.text import fold
 from knowledge.workdays import WorkCalendar
 
@@ -85,7 +85,7 @@ def list_plans(visit: Visit, _action: Action, _opened: Opened) -> None:
     if not plans:
         visit.say("no_plans")
         return
-    items = [Item(cut(plan.name, 120), {"do": "plan_rules", "plan": plan.id}) for plan in plans]
+    items = [Item(cut(short_label(plan), 120), {"do": "plan_rules", "plan": plan.id}) for plan in plans]
     show_list(visit, visit.text("plan_rules_head"), items)
 
 
@@ -243,7 +243,7 @@ def _show_plan(visit: Visit, plan: int, *, instead: bool) -> None:
     ]
     text = visit.text(
         "plan_rules",
-        plan=live.name,
+        plan=short_label(live),
         leads=_leads(known.values.get((Scope.PLAN, str(plan), Name.LEADS), DEFAULT_LEADS)),
         unit=known.following_unit(plan),
         state=states[force],

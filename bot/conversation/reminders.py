@@ -14,7 +14,8 @@ from typing import Any
 from bot.clock import HANOI
 from bot.conversation.choices import Action, Opened
 from bot.conversation.days import month_end, next_monday, read_day
-from bot.conversation.visit import Button, Visit
+from bot.conversation.paging import show_list
+from bot.conversation.visit import Button, Item, Visit
 from bot.people.records import PeopleError
 from bot.reminders.extensions import Extension, Extensions, wanted_problem
 from bot.reminders.planning import refresh
@@ -248,18 +249,24 @@ def take_decline_reason(visit: Visit, text: str) -> None:
 
 
 def list_extensions(visit: Visit, _action: Action, _opened: Opened) -> None:
-    """Requests that wait, each with its two buttons."""
+    """Requests that wait: one by itself, several to choose from."""
     waiting = extensions_of(visit).waiting()
     if not waiting:
         visit.say("no_extensions")
-    for each in waiting[:5]:
-        buttons = [
-            Button(visit.text("button_grant"), {"do": "extension_grant", "id": each.id}),
-            Button(visit.text("button_decline"), {"do": "extension_decline", "id": each.id}),
-        ]
-        visit.reply(_card(visit, each), [buttons])
-    if len(waiting) > 5:
-        visit.say("extensions_left", count=len(waiting) - 5)
+    elif len(waiting) == 1:
+        _show_extension(visit, waiting[0])
+    else:
+        items = [Item(_card(visit, each), {"do": "extension", "id": each.id}) for each in waiting]
+        show_list(visit, visit.text("extensions_head", count=len(waiting)), items)
+
+
+def show_extension(visit: Visit, action: Action, _opened: Opened) -> None:
+    """One request, to be decided."""
+    found = next((each for each in extensions_of(visit).waiting() if each.id == action["id"]), None)
+    if found is None:
+        visit.say("extension_gone")
+    else:
+        _show_extension(visit, found)
 
 
 def stop(visit: Visit, _action: Action, opened: Opened) -> None:
@@ -322,6 +329,14 @@ def _decline(visit: Visit, number: int, reason: str) -> None:
     declined = extensions_of(visit).decide(number, _by(visit), granted=False, reason=reason)
     owed = declined.occurrence
     visit.say("extension_no", task=_title([owed]), agency=owed.agency, due=long_day(owed.due_on))
+
+
+def _show_extension(visit: Visit, extension: Extension) -> None:
+    buttons = [
+        Button(visit.text("button_grant"), {"do": "extension_grant", "id": extension.id}),
+        Button(visit.text("button_decline"), {"do": "extension_decline", "id": extension.id}),
+    ]
+    visit.reply(_card(visit, extension), [buttons])
 
 
 def _card(visit: Visit, extension: Extension) -> str:
