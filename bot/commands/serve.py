@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.inbox import Inbox
 
 _LOCK = "serve.lock"
-THREADS = 10
+THREADS = 4
 """Questions that are worked on at once: fewer than the database has connections, for the inbox needs some."""
 _LAST_RESORT = 9.0
 """Seconds after a stop when a thread that is still at work is left behind; what it did not finish is done again."""

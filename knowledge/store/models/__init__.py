@@ -4,6 +4,7 @@ from knowledge.store.models.base import (
     Base,
     SettingRow,
     UtcDateTime,
+    table_of,
 )
 from knowledge.store.models.chat import (
     DailyCountRow,
@@ -66,4 +67,5 @@ __all__ = [
     "VectorRow",
     "VersionRow",
     "VersionState",
+    "table_of",
 ]
