@@ -2,9 +2,9 @@
 
 A person is known by an account. A row that says what is known already changes nothing; one that
 adds a role or an account to a known person of the same name and agency is taken; rows of one name
-and account under several agencies are one person, who answers for all of them (the first is the own
-one, unless another is known already); one that contradicts what is known is wrong, since a file is often older than the database. Nothing is
-ever taken away by a file.
+and account under several agencies are one person, who answers for all of them (the first is the
+own one, unless another is known already); one that contradicts what is known is wrong, since a
+file is often older than the database. Nothing is ever taken away by a file.
 """
 
 from __future__ import annotations
