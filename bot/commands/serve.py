@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from bot.inbox import Inbox
 
 _LOCK = "serve.lock"
-THREADS = 10
-"""Questions that are worked on at once: fewer than the database has connections, for the inbox needs some."""
+THREADS = 3
+"""Questions that are worked on at once: more would only take the interpreter from each other."""
+WAITING_THREADS = 10
+"""The same where most of the time is waiting for a language model; fewer than the database has connections."""
 _LAST_RESORT = 9.0
 """Seconds after a stop when a thread that is still at work is left behind; what it did not finish is done again."""
 
@@ -97,7 +99,8 @@ async def _serve(app: App) -> None:
     from bot.patience import PatientChannel
     from bot.serve import Service
 
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "answers"))
+    threads = WAITING_THREADS if app.settings.llm else THREADS
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "answers"))
     opened = open_channels(app)
     channels = [PatientChannel(channel) for channel in opened]
     texts = load_texts()

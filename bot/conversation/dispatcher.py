@@ -94,9 +94,9 @@ class Dispatcher:
     def _visit(self, incoming: Incoming, capabilities: Capabilities) -> Visit | None:
         """Everything about a message but its sending; None when nothing is to be said."""
         services = self._services
-        member = services.people.find(incoming.sender)
         now = services.clock()
         with services.app.store.read() as session:
+            member = services.people.find_within(session, incoming.sender)
             dialogue = find_dialogue(session, Key.of(incoming), now)
             live = generation(session)
         visit = Visit(services, incoming, capabilities, member, dialogue, live, now)

@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.channels.contract import Sender
 from bot.people import admission, importing, invitations, rows
@@ -60,7 +61,11 @@ class People:
     def find(self, sender: Sender) -> Member | None:
         """The member whose account this is; None for strangers and for whoever is switched off."""
         with self._store.read() as session:
-            member = rows.find_by_account(session, sender)
+            return self.find_within(session, sender)
+
+    def find_within(self, session: Session, sender: Sender) -> Member | None:
+        """`find`, in the same snapshot as what else the caller reads."""
+        member = rows.find_by_account(session, sender)
         return member if member is not None and member.active else None
 
     def get(self, member_id: int) -> Member:
