@@ -60,8 +60,8 @@ def test_everything(storms: Path) -> None:
         + table(
             ("Cơ quan", "Xong", "Còn hạn", "Sắp đến hạn", "Quá hạn", "Tổng"),
             ("Sở Nông nghiệp và Môi trường", "0", "0", "0", "1", "1"),
-            ("Sở Nội vụ", "0", "0", "1", "0", "1"),
             ("Sở Tài chính", "1", "0", "1", "0", "2"),
+            ("Sở Nội vụ", "0", "0", "1", "0", "1"),
             ("Câu lạc bộ Thuyền buồm Phú Giang", "0", "1", "0", "0", "1"),
         ),
         "",

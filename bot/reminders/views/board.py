@@ -80,7 +80,7 @@ class Board:
         return [Item(day, tuple(entries)) for (day, _), entries in sorted(found.items())]
 
     def groups(self) -> list[Group]:
-        """What the board is made of, those with most late ones first, then by name."""
+        """What the board is made of, those with most late ones first, then most near ones, then most."""
         key: Callable[[Entry], str] = (lambda entry: entry.plan) if self.by_plan else (lambda entry: entry.agency)
         gathered: dict[str, list[Entry]] = {}
         for entry in self.entries:
@@ -88,7 +88,12 @@ class Board:
         found = [Group(name, count(entries)) for name, entries in gathered.items()]
         return sorted(
             (group for group in found if counted(group.counts)),
-            key=lambda group: (-group.counts[Standing.LATE], -group.counts[Standing.NEAR], group.name),
+            key=lambda group: (
+                -group.counts[Standing.LATE],
+                -group.counts[Standing.NEAR],
+                -counted(group.counts),
+                group.name,
+            ),
         )
 
 

@@ -35,7 +35,7 @@ class Look:
 
 
 LOOKS: dict[Standing, Look] = {
-    Standing.DONE: Look("Xong", "✓", "#22475e", "#ffffff", "Xanh"),
+    Standing.DONE: Look("Xong", "✓", "#122c42", "#ffffff", "Xanh"),
     Standing.ON_TIME: Look("Còn hạn", "○", "#74bf8b", "#10251a", "Xanh"),
     Standing.NEAR: Look("Sắp đến hạn", "◔", "#ffe28a", "#3d2f00", "Vàng"),
     Standing.LATE: Look("Quá hạn", "▲", "#c0272d", "#ffffff", "Đỏ"),

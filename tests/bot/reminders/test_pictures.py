@@ -137,7 +137,7 @@ def test_the_weeks_cover_all_days_once() -> None:
 
 def test_colours_are_told_apart_by_their_lightness() -> None:
     shades = sorted(lightness(LOOKS[each].fill) for each in SHOWN)
-    assert all(lighter - darker > 12 for darker, lighter in pairwise(shades))
+    assert all(lighter - darker > 18 for darker, lighter in pairwise(shades))
     for look in LOOKS.values():
         light, dark = sorted((luminance(look.fill), luminance(look.ink)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) > 4.5, look.words
