@@ -112,12 +112,12 @@ class TelegramServer:
         query = {"id": str(self.number()), "from": person(who), "message": below, "chat_instance": "1", "data": data}
         return self.brings(callback_query=query)
 
-    def sends_file(self, name: str, content: bytes, who: int = 7, **more: Any) -> Json:
+    def sends_file(self, name: str, content: bytes, who: int = 7, *, chat: Json | None = None, **more: Any) -> Json:
         """A person sends a file."""
         file = f"tep-{self.number()}"
         self.files[file] = content
         paper = {"file_id": file, "file_unique_id": file, "file_name": name, "file_size": len(content)}
-        return self.brings(message=self.message({"document": paper, **more}, who))
+        return self.brings(message=self.message({"document": paper, **more}, who, chat))
 
     def message(self, content: Json, who: int = 7, chat: Json | None = None) -> Json:
         """A message from a person, as Telegram shapes it."""

@@ -97,8 +97,8 @@ class OnTelegram:
             self.server.presses(incoming.pressed, int(incoming.pressed_on or 0), who, chat)
         elif incoming.file is not None:
             if chat:
-                common["chat"] = chat
-            update = self.server.sends_file(incoming.file.name, pictured or b"", who, **common)
+                common["reply_to_message"] = _OURS
+            update = self.server.sends_file(incoming.file.name, pictured or b"", who, chat=chat, **common)
             if pictured is None:
                 del self.server.files[update["message"]["document"]["file_id"]]
         else:
@@ -109,6 +109,16 @@ class OnTelegram:
         """Nothing: what was not confirmed stays."""
 
 
+_OURS = {
+    "message_id": 5,
+    "date": telegram.BEGAN,
+    "from": telegram.US,
+    "chat": telegram.group(),
+    "text": "Hạn: 31/3",
+}
+"""A message of ours in a group, to be answered."""
+
+
 def _as_typed(incoming: Incoming) -> dict[str, Any]:
     """A text; in a group that is for us, with our name in it, or as an answer to us."""
     mention = f"@{telegram.US['username']}"
@@ -116,8 +126,7 @@ def _as_typed(incoming: Incoming) -> dict[str, Any]:
     if text.startswith(mention):
         return {"text": text, "entities": [{"type": "mention", "offset": 0, "length": len(mention)}]}
     if incoming.group and incoming.addressed and not text.startswith("/"):
-        ours = {"message_id": 5, "date": telegram.BEGAN, "from": telegram.US, "text": "Hạn: 31/3"}
-        return {"text": text, "reply_to_message": {**ours, "chat": telegram.group()}}
+        return {"text": text, "reply_to_message": _OURS}
     return {"text": text}
 
 
@@ -281,7 +290,6 @@ class HttpPlayer(Player):
         self.app = App(Settings(home=self.home, **given), lambda: self.now)
         self.people = People(self.app.store, self.app.clock, self.app.directory)
         opened = self._open_channels()
-        self.channels = {channel.name: PatientChannel(channel) for channel in opened}  # type: ignore[assignment]
         channels = [PatientChannel(channel) for channel in opened]
         self.inbox = Inbox(self.app.store, self.app.clock)
         self.dispatcher = Dispatcher(self.app, self.people, load_texts(), self.app.clock, channels)
@@ -395,9 +403,14 @@ async def playing(
         }
         platforms = {name: make[name](name in play.hooked) for name in (*play.polled, *play.hooked)}
         player = HttpPlayer(
-            home, ChannelName.TELEGRAM in platforms, files, platforms=platforms, arrivals=arrivals, web=free_address(),
+            home,
+            ChannelName.TELEGRAM in platforms,
+            files,
+            platforms=platforms,
+            arrivals=arrivals,
+            web=free_address(),
             _ids=dict(people or {}),
-        )  # fmt: skip
+        )
         await player.start()
         try:
             yield player

@@ -29,7 +29,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app import App
-from bot.channels.contract import Address, Capabilities, ChannelName, FileIn, Incoming, Sender
+from bot.channels.contract import Address, Capabilities, ChannelName, FileIn, Incoming, Reply, Sender
 from bot.channels.numbering import ANSWER_BY_NUMBER, number_choices
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.texts import load_texts
@@ -143,7 +143,7 @@ class Player:
         incoming = Incoming(str(self._updates), chat, sender, self.now, group=match[3] is not None)
         for name, code in self._codes.items():
             text = text.replace(name, code)
-        return self._filled(incoming, text, self.channels[chat.channel].capabilities.buttons)
+        return self._filled(incoming, text, self.capabilities(chat.channel).buttons)
 
     def _filled(self, incoming: Incoming, text: str, buttons: bool) -> Incoming:
         if text.startswith("(tệp "):
@@ -185,7 +185,7 @@ class Player:
 
     def _told(self, post: Posted) -> str:
         reply = post.reply
-        if self.channels[post.address.channel].capabilities.buttons:
+        if self.capabilities(post.address.channel).buttons:
             rows = [" ".join(f"[{choice.label}]" for choice in row) for row in reply.choices]
             text = "\n".join([reply.text, *rows])
         else:
@@ -216,8 +216,8 @@ def onto(transcript: str, channels: Mapping[str, str]) -> str:
     lines: list[str] = []
     for line in transcript.splitlines():
         if line.startswith("Kênh: "):
-            line = re.sub(any_name, lambda match: names[match[0]], line)
-        line = re.sub(rf"(?<=\()({any_name})(?=\))", lambda match: names[match[0]], line)
+            line = re.sub(any_name, lambda match: names.get(match[0], match[0]), line)
+        line = re.sub(rf"(?<=\()({any_name})(?=\))", lambda match: names.get(match[0], match[0]), line)
         if line.startswith(("[", "@", "→ ")):
             line = re.sub(r"(?<=@)\w+(?=[\]#,:]|$)", lambda match: channels.get(match[0], match[0]), line)
         lines.append(line)
