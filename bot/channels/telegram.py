@@ -7,10 +7,10 @@ is done with it. Here the offset moves, and a webhook is answered, when the upda
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import logging
 import re
-import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -73,7 +73,8 @@ class TelegramChannel:
     Args:
         api: address of the Bot API, Telegram's own or a local server's.
         webhook: public HTTPS address to have updates delivered to; polling when None.
-        secret: what Telegram sends with every delivery; made anew at each start when empty.
+        secret: what Telegram sends with every delivery; made from the token when empty, so that what
+            is delivered in the moment of a restart is known for genuine.
         per_second: messages sent in all.
         moved: told of groups that became supergroups, with the old address and the new one.
         pause: waits; an argument for tests.
@@ -99,7 +100,7 @@ class TelegramChannel:
         self._clock = clock
         self._sending = Sending(self._bot, pause, moved)
         self._webhook = with_path(webhook, HOOK_PATH) if webhook else None
-        self._secret = secret or secrets.token_urlsafe(32)
+        self._secret = secret or _secret_from(token)
         self._poll_seconds = poll_seconds
         self._pause = pause
         self._handover = Handover(_TAKEN_WITHIN)
@@ -196,6 +197,8 @@ class TelegramChannel:
             return HTTPStatus.UNAUTHORIZED
         if not compare_digest(given.encode(), self._secret.encode()):
             return HTTPStatus.FORBIDDEN
+        if self._us is None:
+            return HTTPStatus.SERVICE_UNAVAILABLE  # we are still starting: it comes again
         update = _parse(body, self._bot)
         if update is None:
             return HTTPStatus.BAD_REQUEST
@@ -263,6 +266,11 @@ def _our_errors() -> Iterator[None]:
         yield
     except TelegramError as error:
         raise from_telegram(error) from error
+
+
+def _secret_from(token: str) -> str:
+    """Always the same for a token, and telling nothing of it."""
+    return hashlib.sha256(f"webhook {token}".encode()).hexdigest()
 
 
 def _parse(body: bytes, bot: TelegramBot) -> Update | None:

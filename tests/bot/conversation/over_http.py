@@ -65,7 +65,7 @@ class Platform(Protocol):
         """
 
     def leave(self) -> None:
-        """Our process has ended."""
+        """Our process has ended, or cannot be reached any more."""
 
 
 @dataclass
@@ -79,7 +79,7 @@ class OnTelegram:
     files = True
 
     def settings(self, web: str) -> dict[str, Any]:
-        """By polling, or with a secret that is drawn at the start."""
+        """By polling, or with a secret that the channel makes."""
         given = {"telegram_token": telegram.TOKEN, "telegram_api": self.server.url}
         return {**given, "telegram_webhook": f"{web}/telegram"} if self.webhook else given
 
@@ -330,6 +330,16 @@ class HttpPlayer(Player):
             if incoming.addressed:
                 await self.heard.get()
         self.collect()
+
+    async def after(self, act: Callable[[], object], handled: int = 1) -> list[Posted]:
+        """What arrives when something has been done on a platform and its messages have been handled."""
+        before = len(self.arrivals)
+        async with asyncio.timeout(IN_TIME):
+            await asyncio.to_thread(act)
+            for _ in range(handled):
+                await self.heard.get()
+        self.collect()
+        return [_posted(arrival) for arrival in self.arrivals[before:]]
 
     def collect(self) -> None:
         """Takes over what has arrived."""
