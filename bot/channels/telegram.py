@@ -41,7 +41,7 @@ from bot.channels.telegram_errors import WRONG_TOKEN, from_telegram
 from bot.channels.telegram_format import LENGTH
 from bot.channels.telegram_pace import PER_SECOND
 from bot.channels.telegram_sending import Moved, Pause, Sending
-from bot.channels.telegram_updates import WANTED, read_update
+from bot.channels.telegram_updates import WANTED, keep_readable, read_update
 from bot.channels.webhooks import Hook, with_path
 from bot.clock import Clock
 from bot.settings import Settings
@@ -274,9 +274,11 @@ def _secret_from(token: str) -> str:
 
 
 def _parse(body: bytes, bot: TelegramBot) -> Update | None:
-    """A delivery that proved genuine; None where it is none all the same."""
+    """A delivery that proved genuine; None where it is no update all the same."""
     try:
-        return Update.de_json(json.loads(body), bot)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        log.warning("webhook: a delivery could not be read: %s", type(error).__name__)
+        update = json.loads(body)
+    except ValueError:
         return None
+    if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        return None
+    return Update.de_json(keep_readable(update), bot)

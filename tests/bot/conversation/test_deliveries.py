@@ -78,6 +78,18 @@ async def test_repeated_deliveries_are_answered_once(player: HttpPlayer) -> None
     assert told(player, AN) == [SAID[HELP], SAID[TASKS]]
 
 
+async def test_an_update_that_cannot_be_read_holds_none_behind_it(player: HttpPlayer) -> None:
+    server = server_of(player).server
+
+    def send() -> None:
+        server.brings(message={**server.message({"text": HELP}, AN), "from": {"id": AN}})
+        server.writes(TASKS, AN)
+
+    await player.after(send)
+    await asyncio.to_thread(server.wait, lambda: not server.pending)
+    assert told(player, AN) == [SAID[TASKS]]
+
+
 @pytest.mark.parametrize("player", [Play(hooked=(TELEGRAM,))], indirect=True)
 async def test_out_of_order_in_one_chat(player: HttpPlayer) -> None:
     server = server_of(player).server
