@@ -24,7 +24,8 @@ from typing import Any
 import pytest
 
 from bot.channels.contract import ChannelName, Sender
-from tests.bot.conversation.over_http import HttpPlayer, OnTelegram, OnZalo, OnZaloOa, Play, playing
+from tests.bot.conversation.over_http import HttpPlayer, Play, playing
+from tests.bot.conversation.platforms import OnTelegram, OnZalo, OnZaloOa
 from tests.servers import zalo_server as zalo
 from tests.servers.local import Delivery, post
 from tests.servers.telegram_server import BEGAN, US, loopback

@@ -21,7 +21,8 @@ from bot.channels import telegram as telegram_module
 from bot.channels import zalo as zalo_module
 from bot.channels.contract import Channel, ChannelName, Sender
 from bot.patience import PatientChannel
-from tests.bot.conversation.over_http import HttpPlayer, OnTelegram, OnZalo, Platform, Play, playing
+from tests.bot.conversation.over_http import HttpPlayer, Play, playing
+from tests.bot.conversation.platforms import OnTelegram, OnZalo, Platform
 from tests.bot.running import NOW
 from tests.servers import zalo_server as zalo
 from tests.servers.local import LocalServer
