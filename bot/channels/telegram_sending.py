@@ -14,9 +14,11 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.channels.backoff import Backoff
 from bot.channels.contract import Address, ChannelName, FileOut, RefusedError, Reply, Sent, TryAgainError
+from bot.channels.splitting import utf16_length
 from bot.channels.telegram_bot import TelegramBot
-from bot.channels.telegram_errors import from_telegram, is_unchanged
+from bot.channels.telegram_errors import from_telegram, is_no_photo, is_unchanged
 from bot.channels.telegram_format import format_reply, make_keyboard
+from bot.channels.telegram_photos import CAPTION, is_photo
 from bot.channels.telegram_updates import chat_and_topic
 from knowledge.errors import StoreError
 
@@ -65,6 +67,8 @@ class Sending:
     async def send(self, address: Address, reply: Reply) -> Sent:
         """Sends the text in as many messages as it needs, buttons under the last, then the file.
 
+        A picture with a short text is one message, the text below it.
+
         What follows the first message is tried again here: to give up would have the whole
         of it sent again later.
         """
@@ -82,12 +86,15 @@ class Sending:
             raise RefusedError("Tin nhắn trống.", "empty reply")
         if reply.file and len(reply.file.content) > LARGEST_OUT:
             raise RefusedError("Tệp quá lớn nên không gửi được qua Telegram.", f"{len(reply.file.content)} bytes")
+        if reply.file and is_photo(reply.file) and len(texts) < 2 and utf16_length(reply.text) <= CAPTION:
+            return [partial(self._show, address, reply.file, "".join(texts), keyboard)]
         steps: list[Callable[[], Awaitable[str]]] = []
         for number, text in enumerate(texts):
             edits = reply.edits if number == 0 else None
             steps.append(partial(self._write, address, text, keyboard if number == len(texts) - 1 else None, edits))
         if reply.file:
-            steps.append(partial(self._hand_over, address, reply.file))
+            send = self._show if is_photo(reply.file) else self._hand_over
+            steps.append(partial(send, address, reply.file))
         return steps
 
     async def _try(self, address: Address, step: Callable[[], Awaitable[str]], attempts: int) -> str:
@@ -133,7 +140,29 @@ class Sending:
         )  # fmt: skip
         return str(message.message_id)
 
-    async def _hand_over(self, address: Address, file: FileOut) -> str:
+    async def _show(
+        self, address: Address, file: FileOut, caption: str = "", keyboard: InlineKeyboardMarkup | None = None
+    ) -> str:
+        """A picture in the chat itself; as a file where Telegram does not take it for a picture."""
         chat, topic = self.where(address)
-        message = await self._bot.send_document(chat, file.content, filename=file.name, message_thread_id=topic)
+        try:
+            message = await self._bot.send_photo(
+                chat, file.content, filename=file.name, caption=caption or None, parse_mode=ParseMode.HTML,
+                reply_markup=keyboard, message_thread_id=topic,
+            )  # fmt: skip
+        except BadRequest as error:
+            if not is_no_photo(error):
+                raise
+            log.warning("picture not taken, sent as a file: %s", error.message)
+            return await self._hand_over(address, file, caption, keyboard)
+        return str(message.message_id)
+
+    async def _hand_over(
+        self, address: Address, file: FileOut, caption: str = "", keyboard: InlineKeyboardMarkup | None = None
+    ) -> str:
+        chat, topic = self.where(address)
+        message = await self._bot.send_document(
+            chat, file.content, filename=file.name, caption=caption or None, parse_mode=ParseMode.HTML,
+            reply_markup=keyboard, message_thread_id=topic,
+        )  # fmt: skip
         return str(message.message_id)

@@ -27,7 +27,9 @@ from tests.servers.local import Arrival, Courier, Delivery, LocalServer, post
 TOKEN = "4590:MaBiMatCuaTelegram"
 US = {"id": 4590, "is_bot": True, "first_name": "Trợ lý Kế hoạch", "username": "TroLyPhuGiangBot"}
 LENGTH = 4096
+CAPTION = 1024
 LARGEST = 20_000_000
+LARGEST_PHOTO = 10_000_000
 BEGAN = 1_795_140_000
 """Unix time of the first update; each later one is a second later."""
 
@@ -44,6 +46,7 @@ class Message:
         buttons: rows of (label, data).
         was: texts that it had before it was edited.
         file: name and content.
+        photo: the same of a picture shown in the chat; its text stands below it.
     """
 
     id: int
@@ -52,6 +55,7 @@ class Message:
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
     was: tuple[str, ...] = ()
     file: tuple[str, bytes] | None = None
+    photo: tuple[str, bytes] | None = None
 
 
 class Refusal(Exception):  # noqa: N818
@@ -236,7 +240,20 @@ class TelegramServer:
 
     def do_senddocument(self, data: Json) -> Json:
         chat = self._chat(data)
-        message = Message(self.number(), "", file=data["document"])
+        text, marks = _caption(data)
+        message = Message(self.number(), text, marks, _buttons(data), file=data["document"])
+        self._count(chat)
+        self.chats[chat].append(message)
+        return self._shown(chat, message)
+
+    def do_sendphoto(self, data: Json) -> Json:
+        chat = self._chat(data)
+        text, marks = _caption(data)
+        if not data["photo"][1].startswith(b"\x89PNG"):
+            raise Refusal(400, "Bad Request: IMAGE_PROCESS_FAILED")
+        if len(data["photo"][1]) > LARGEST_PHOTO:
+            raise Refusal(400, "Bad Request: file is too big for a photo")
+        message = Message(self.number(), text, marks, _buttons(data), photo=data["photo"])
         self._count(chat)
         self.chats[chat].append(message)
         return self._shown(chat, message)
@@ -323,6 +340,16 @@ def read_html(html: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     if len(printed.encode("utf-16-le")) // 2 > LENGTH:
         raise Refusal(400, "Bad Request: message is too long")
     return printed.strip(), tuple(marks)
+
+
+def _caption(data: Json) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What stands below a file; it may be nothing."""
+    if not data.get("caption"):
+        return "", ()
+    text, marks = read_html(data["caption"])
+    if len(text.encode("utf-16-le")) // 2 > CAPTION:
+        raise Refusal(400, "Bad Request: message caption is too long")
+    return text, marks
 
 
 def _buttons(data: Json) -> tuple[tuple[tuple[str, str], ...], ...]:

@@ -103,6 +103,11 @@ async def take(channel: TelegramChannel, count: int) -> list[Incoming]:
     return taken
 
 
+def png(width: int, height: int) -> bytes:
+    """The beginning of a PNG of that size; the server looks no further."""
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4) + height.to_bytes(4) + b"\x08\x06\0\0\0"
+
+
 class TestSending:
     @pytest.mark.parametrize(
         ("reply", "message"),
@@ -139,6 +144,51 @@ class TestSending:
         assert [(str(each.id), each.text, each.file) for each in server.chats[7]] == [
             (sent.ids[0], "Danh sách:", None),
             (sent.ids[1], "", ("nhiệm vụ.xlsx", b"PK\x03\x04")),
+        ]
+
+    async def test_a_picture_with_its_text_is_one_message(
+        self, server: TelegramServer, channel: TelegramChannel
+    ) -> None:
+        reply = Reply("Tiến độ\nA < B", ((Choice("Xem", "c:1"),),), bold=True, file=FileOut("a.png", png(1080, 900)))
+        sent = await channel.send(CHAT, reply)
+        assert server.chats[7] == [
+            Message(
+                int(sent.ids[0]),
+                "Tiến độ\nA < B",
+                (("b", "Tiến độ"),),
+                ((("Xem", "c:1"),),),
+                photo=("a.png", png(1080, 900)),
+            )
+        ]
+
+    async def test_a_picture_follows_a_text_too_long_to_stand_below_it(
+        self, server: TelegramServer, channel: TelegramChannel
+    ) -> None:
+        await channel.send(CHAT, Reply("👍" * 513, file=FileOut("a.png", png(1080, 900))))
+        await channel.send(CHAT, Reply("", file=FileOut("b.png", png(10, 10))))
+        assert [(each.text, each.file, each.photo) for each in server.chats[7]] == [
+            ("👍" * 513, None, None),
+            ("", None, ("a.png", png(1080, 900))),
+            ("", None, ("b.png", png(10, 10))),
+        ]
+
+    @pytest.mark.parametrize("content", [png(1080, 1281), png(1080, 900)[:20], b"%PDF"], ids=["tall", "cut", "other"])
+    async def test_what_telegram_would_shrink_or_not_show_goes_as_a_file(
+        self, server: TelegramServer, channel: TelegramChannel, content: bytes
+    ) -> None:
+        await channel.send(CHAT, Reply("Tiến độ", file=FileOut("a.png", content)))
+        assert [(each.text, each.file, each.photo) for each in server.chats[7]] == [
+            ("Tiến độ", None, None),
+            ("", ("a.png", content), None),
+        ]
+
+    async def test_a_picture_that_telegram_does_not_take_goes_as_a_file(
+        self, server: TelegramServer, channel: TelegramChannel
+    ) -> None:
+        server.faults["sendPhoto"].append(refuses(400, "Bad Request: IMAGE_PROCESS_FAILED"))
+        await channel.send(CHAT, Reply("Tiến độ", ((Choice("Xem", "c:1"),),), file=FileOut("a.png", png(9, 9))))
+        assert [(each.text, each.buttons, each.file) for each in server.chats[7]] == [
+            ("Tiến độ", ((("Xem", "c:1"),),), ("a.png", png(9, 9)))
         ]
 
     @pytest.mark.parametrize(
