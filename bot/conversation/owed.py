@@ -194,7 +194,7 @@ def give_file(visit: Visit, action: Action, _opened: Opened) -> None:
     if path is None or kept is None or not path.is_file():
         visit.say("file_gone")
         return
-    visit.send_file(given_name(kept), FileOut(given_name(kept), path.read_bytes()))
+    visit.send_file("", FileOut(given_name(kept), path.read_bytes()))
 
 
 def _counts(occurrence: Occurrence, today: date) -> bool:

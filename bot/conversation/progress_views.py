@@ -85,7 +85,7 @@ def _attach(visit: Visit, reply: Reply, buttons: list[list[Button]] | None = Non
 
 def _give(visit: Visit, file: FileOut) -> None:
     if visit.capabilities.files_out:
-        visit.send_file(file.name, file)
+        visit.send_file("", file)
     else:
         visit.say("no_files_here")
 
