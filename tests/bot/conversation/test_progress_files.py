@@ -22,3 +22,14 @@ async def test_each_button_brings_its_file(home: Path) -> None:
     assert [file.name for file in files] == [name for name, _ in expected]
     assert all(file.content.startswith(start) for file, (_, start) in zip(files, expected, strict=True))
     player.app.close()
+
+
+async def test_an_administrator_sees_everybody(home: Path) -> None:
+    player = Player(home, True)
+    await player.play("@ quản trị: quan@telegram\n[quan@telegram] /tiendo\n")
+    (picture, more) = (post.reply for post in player.posted)
+    assert picture.text.startswith("Tiến độ: Tất cả cơ quan (đến T6 20/11/2026)\n91 việc có thời hạn")
+    assert picture.file is not None
+    assert picture.file.name == "tien-do-tat-ca-co-quan-2026-11-20.png"
+    assert more.text == "Xem thêm:"
+    player.app.close()
