@@ -26,8 +26,9 @@ async def test_each_button_brings_its_file(home: Path) -> None:
 
 async def test_an_administrator_sees_everybody(home: Path) -> None:
     player = Player(home, True)
-    await player.play("@ quản trị: quan@telegram\n[quan@telegram] /tiendo\n")
-    (picture, more) = (post.reply for post in player.posted)
+    await player.play("@ quản trị: quan@telegram\n[quan@telegram] /tiendo 57\n[quan@telegram] /tiendo\n")
+    of_plan, _, picture, more = (post.reply for post in player.posted)
+    assert of_plan.text.startswith("Tiến độ: Kế hoạch 57/KH-UBND (năm 2026) (đến T6 20/11/2026)\n79 việc")
     assert picture.text.startswith("Tiến độ: Tất cả cơ quan (đến T6 20/11/2026)\n91 việc có thời hạn")
     assert picture.file is not None
     assert picture.file.name == "tien-do-tat-ca-co-quan-2026-11-20.png"
