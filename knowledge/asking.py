@@ -31,18 +31,20 @@ from knowledge.understanding.lexicon import Lexicon
 from knowledge.understanding.papers import PaperRef, titled_by, unloaded_paper
 from knowledge.understanding.question import Agencies, Intent, Question, Understander
 
-_STEPS_KEPT = 1_000
-"""Messages of the last minutes."""
-
 
 @dataclass(frozen=True, slots=True)
 class AskingOptions:
-    """Mechanisms of answering, each of which can be switched off for an ablation."""
+    """Mechanisms of answering, each of which can be switched off for an ablation.
+
+    Attributes:
+        steps_kept: messages of the last minutes that are not answered again; 0 to measure how long answering takes.
+    """
 
     search: SearchOptions = field(default_factory=SearchOptions)
     facts: FactOptions = field(default_factory=FactOptions)
     follow_ups: bool = True
     max_turns: int = 6
+    steps_kept: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class _Steps:
     a short one.
     """
 
-    def __init__(self, size: int = _STEPS_KEPT) -> None:
+    def __init__(self, size: int) -> None:
         self._size = size
         self._plans: Sequence[LivePlan] = ()
         self._kept: OrderedDict[tuple[date, _State, str], _Step] = OrderedDict()
@@ -125,7 +127,7 @@ class Assistant:
         self.understander = Understander(lexicon, directory)
         self.finder = Finder(library, lexicon, self.options.search)
         self.matcher = duties.AgencyMatcher(directory)
-        self._steps = _Steps()
+        self._steps = _Steps(self.options.steps_kept)
 
     def ask(self, question: str, *, as_of: date, turns: Sequence[str] = (), about: int | None = None) -> Answer:
         """Answer one message.
