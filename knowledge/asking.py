@@ -31,18 +31,20 @@ from knowledge.understanding.lexicon import Lexicon
 from knowledge.understanding.papers import PaperRef, titled_by, unloaded_paper
 from knowledge.understanding.question import Agencies, Intent, Question, Understander
 
-_TOPICS_KEPT = 500
-"""Talks of the last minutes, a few messages each."""
-
 
 @dataclass(frozen=True, slots=True)
 class AskingOptions:
-    """Mechanisms of answering, each of which can be switched off for an ablation."""
+    """Mechanisms of answering, each of which can be switched off for an ablation.
+
+    Attributes:
+        steps_kept: messages of the last minutes that are not answered again; 0 to measure how long answering takes.
+    """
 
     search: SearchOptions = field(default_factory=SearchOptions)
     facts: FactOptions = field(default_factory=FactOptions)
     follow_ups: bool = True
     max_turns: int = 6
+    steps_kept: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,42 +69,44 @@ _State = tuple[int | str, ...]
 """All that a topic depends on: the messages since the last one that stood alone, after the task looked at."""
 
 
-class _Topics:
-    """What messages have led to, so that a follow-up need not answer every message before it again.
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A message of a talk: how it was understood and answered, and what the talk is about after it."""
 
-    They are what answering the messages again would give: a step is kept under all that it depends on. A message
-    that stood alone is kept as an opening one as well, so that a long talk, of which only the last messages count,
-    is no dearer than a short one.
+    question: Question
+    answer: Answer
+    topic: Topic | None
+    state: _State
+
+
+class _Steps:
+    """Steps that talks have taken: a follow-up need not answer every message before it again, and what many people
+    ask is answered once.
+
+    They are what answering again would give: a step is kept under all that it depends on. A message that stood alone
+    is kept as an opening one as well, so that a long talk, of which only the last messages count, is no dearer than
+    a short one.
     """
 
-    def __init__(self, size: int = _TOPICS_KEPT) -> None:
+    def __init__(self, size: int) -> None:
         self._size = size
         self._plans: Sequence[LivePlan] = ()
-        self._kept: OrderedDict[tuple[date, _State, str], tuple[Topic | None, _State]] = OrderedDict()
+        self._kept: OrderedDict[tuple[date, _State, str], _Step] = OrderedDict()
         self._lock = Lock()
 
-    def find(
-        self, plans: Sequence[LivePlan], as_of: date, state: _State, text: str
-    ) -> tuple[Topic | None, _State] | None:
-        """The topic and the state after a message, where they are known."""
+    def find(self, plans: Sequence[LivePlan], as_of: date, state: _State, text: str) -> _Step | None:
+        """The step that a message is, where it is known."""
         with self._lock:
             return self._kept.get((as_of, state, text)) if plans == self._plans else None
 
-    def keep(
-        self,
-        plans: Sequence[LivePlan],
-        as_of: date,
-        state: _State,
-        text: str,
-        after: tuple[Topic | None, _State],
-    ) -> None:
+    def keep(self, plans: Sequence[LivePlan], as_of: date, state: _State, text: str, step: _Step) -> None:
         """Keeps a step; of other plans, nothing."""
         with self._lock:
             if plans != self._plans:
                 self._plans = plans
                 self._kept.clear()
-            for begun in {state, ()} if after[1] == (text,) else {state}:
-                self._kept[as_of, begun, text] = after
+            for begun in {state, ()} if step.state == (text,) else {state}:
+                self._kept[as_of, begun, text] = step
                 self._kept.move_to_end((as_of, begun, text))
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
@@ -123,7 +127,7 @@ class Assistant:
         self.understander = Understander(lexicon, directory)
         self.finder = Finder(library, lexicon, self.options.search)
         self.matcher = duties.AgencyMatcher(directory)
-        self._topics = _Topics()
+        self._steps = _Steps(self.options.steps_kept)
 
     def ask(self, question: str, *, as_of: date, turns: Sequence[str] = (), about: int | None = None) -> Answer:
         """Answer one message.
@@ -140,32 +144,24 @@ class Assistant:
             if len(said) < len(turns) or not self.options.follow_ups:
                 about = None  # too long ago
             state: _State = () if about is None else (about,)
-            topic = None if about is None else self._opened(about, reading)
+            topic = None if about is None else self._looked_at(about, reading)
             for turn in said:
-                kept = self._topics.find(reading.plans, as_of, state, turn)
-                topic, state = kept or self._step(turn, reading, topic, state)[2:]
-            understood, answer, *_ = self._step(question, reading, topic, state)
-            answer = self._with_fate(answer, understood, as_of)
+                step = self._step(turn, reading, topic, state)
+                topic, state = step.topic, step.state
+            step = self._step(question, reading, topic, state)
+            answer = self._with_fate(step.answer, step.question, as_of)
         return answer.timed((perf_counter() - started) * 1000)
 
-    def _step(
-        self, text: str, reading: _Reading, topic: Topic | None, state: _State
-    ) -> tuple[Question, Answer, Topic | None, _State]:
-        """The reply to one message of a talk, and what the talk is about after it."""
-        understood, answer, alone = self._reply(text, reading, topic)
-        after = _topic_after(understood, answer, topic)
-        follows = state if after is topic else (text,) if alone else (*state, text)
-        self._topics.keep(reading.plans, reading.as_of, state, text, (after, follows))
-        return understood, answer, after, follows
-
-    def _opened(self, task_id: int, reading: _Reading) -> Topic | None:
-        """The topic of a talk that a task's card opened."""
-        state: _State = (task_id,)
-        kept = self._topics.find(reading.plans, reading.as_of, state, "")
-        if kept is None:
-            kept = self._looked_at(task_id, reading), state
-            self._topics.keep(reading.plans, reading.as_of, state, "", kept)
-        return kept[0]
+    def _step(self, text: str, reading: _Reading, topic: Topic | None, state: _State) -> _Step:
+        """One message of a talk."""
+        step = self._steps.find(reading.plans, reading.as_of, state, text)
+        if step is None:
+            understood, answer, alone = self._reply(text, reading, topic)
+            after = _topic_after(understood, answer, topic)
+            follows = state if after is topic else (text,) if alone else (*state, text)
+            step = _Step(understood, answer, after, follows)
+            self._steps.keep(reading.plans, reading.as_of, state, text, step)
+        return step
 
     def _looked_at(self, task_id: int, reading: _Reading) -> Topic | None:
         """The topic that asking who leads the task would leave; none when it is no longer live."""

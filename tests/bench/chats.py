@@ -33,6 +33,7 @@ from bot.patience import PatientChannel
 from bot.people.ratelimit import RateLimit
 from bot.serve import Handle, Service
 from bot.settings import Settings
+from knowledge.text import fold
 
 CHATS = 200
 PER_SECOND = 20
@@ -213,6 +214,8 @@ def main() -> None:
     what, home, questions = sys.argv[1:]
     lines = Path(questions).read_text(encoding="utf-8").splitlines()
     asked = [json.loads(line)["q"] for line in lines if line.strip()]
+    # With accents and without, so that two people seldom ask in the same words: those are answered once.
+    asked += [fold(question) for question in asked]
     app = App(Settings(home=Path(home)), system_clock)
     measured = {"crowd": crowd_at_once, "stream": stream, "memory": memory}[what]
     figures = asyncio.run(measured(app, Crowd(asked)))
