@@ -195,7 +195,8 @@ class TelegramChannel:
         steps: list[Callable[[], Awaitable[str]]] = []
         for number, text in enumerate(texts):
             edits = reply.edits if number == 0 else None
-            steps.append(partial(self._write, address, text, keyboard if number == len(texts) - 1 else None, edits))
+            below = keyboard if number == len(texts) - 1 else None
+            steps.append(partial(self._write, address, text, below, edits, unhurried=reply.unhurried))
         if reply.file:
             steps.append(partial(self._hand_over, address, reply.file))
         return steps
@@ -214,7 +215,13 @@ class TelegramChannel:
                 wait = min(wait * 2, _LONGEST_PAUSE)
 
     async def _write(
-        self, address: Address, text: str, keyboard: InlineKeyboardMarkup | None, edits: str | None
+        self,
+        address: Address,
+        text: str,
+        keyboard: InlineKeyboardMarkup | None,
+        edits: str | None,
+        *,
+        unhurried: bool,
     ) -> str:
         chat, topic = chat_and_topic(address)
         if edits:
@@ -234,7 +241,7 @@ class TelegramChannel:
                 log.warning("message not edited, sent anew: %s", error.message)
         message = await self._bot.send_message(
             chat, text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW,
-            reply_markup=keyboard, message_thread_id=topic,
+            reply_markup=keyboard, message_thread_id=topic, rate_limit_args=unhurried,
         )  # fmt: skip
         return str(message.message_id)
 
