@@ -107,6 +107,11 @@ class Audience:
         person = self._people.get(member)
         return self._today(person.agencies) if person else ()
 
+    def described(self) -> object:
+        """Everybody and what they are, for telling whether anything has changed."""
+        people = [(p.id, p.agencies, sorted(p.roles), p.since) for p in self._people.values()]
+        return people, [(each.key, day) for each, day in self._since.items() if each.chat is not None]
+
     def leads(self, recipient: Recipient, agency: str, leads: Sequence[int]) -> tuple[int, ...]:
         """Which of the lead times a recipient hears at; none for who wants none and has a substitute.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from bot.channels.contract import Address, ChannelName
 from knowledge.errors import KehoachError
@@ -39,6 +40,7 @@ class Light(StrEnum):
 
 
 AMBER_DAYS = 7
+ENDED = 0
 
 
 class Kind(StrEnum):
@@ -68,7 +70,8 @@ class Occurrence:
         known_on: the day on which the plan that asks for it became live; nothing is said of days before.
         previous_on, next_on: for a recurring duty the days before and after this one.
         recurring: comes from a rule ("hằng quý"), not from a single day.
-        last_year: a recurring duty is reminded of through this year only; None: without end.
+        last_year: a recurring duty is reminded of through this year only; None: without end;
+            `ENDED`: an administrator has ended the plan, single days included.
     """
 
     id: int
@@ -89,7 +92,9 @@ class Occurrence:
 
     def is_in_force(self, on: date) -> bool:
         """Whether its plan still asks for it on that day."""
-        return self.last_year is None or on.year <= self.last_year
+        if self.last_year is None or self.last_year == ENDED:
+            return self.last_year is None
+        return not self.recurring or on.year <= self.last_year
 
     def light(self, today: date, amber_from: date) -> Light:
         """How it looks today.
@@ -166,6 +171,22 @@ class Planned:
     def days_left(self) -> int:
         """Calendar days from the sending day to the deadline; negative when late."""
         return (self.occurrence.due_on - self.step.day).days
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A message about many occurrences.
+
+    Attributes:
+        name: unique for the recipient: "digest:2026-11-23" with the agency it is about.
+        payload: what it says; see `outbox.add_notice`.
+    """
+
+    recipient: Recipient
+    name: str
+    send_at: datetime
+    agency: str
+    payload: dict[str, Any]
 
 
 class ReminderError(KehoachError):

@@ -1,0 +1,336 @@
+"""From occurrences to messages for some days, and into the outbox.
+
+`refresh` is called at start, every few minutes, after midnight and after a plan was switched: it brings duties
+up to the live plans, then adds what is to go from a few working days ago (what a downtime missed) through the
+next working day. Doing it again adds nothing, so it may be called at any time and by any process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.clock import HANOI
+from bot.reminders import duties, outbox
+from bot.reminders.audience import Audience, load_audience
+from bot.reminders.records import Digest, Kind, Occurrence, Planned, Recipient, State, Step
+from bot.reminders.rows import open_between
+from bot.reminders.rules import Rules, load_calendar, load_rules
+from bot.reminders.schedule import escalation_steps, help_step, morning, owner_steps
+from knowledge.agencies import Directory
+from knowledge.library import Library, LivePlan, LiveTask
+from knowledge.records import DeadlineKind
+from knowledge.store.database import Store, generation
+from knowledge.store.models import LiveVersionRow, OccurrenceRow, SettingRow, VersionRow, WorkDayRow
+from knowledge.workdays import WorkCalendar
+
+LOOK_BACK = 5
+"""Working days: what should have gone within them is still sent, and says that it is late."""
+_SPOKEN_BEFORE = timedelta(days=100)
+"""No message goes longer before its deadline: 60 working days."""
+_SPOKEN_AFTER = timedelta(days=60)
+"""Nor longer after it: six weeks."""
+_NEAR = timedelta(days=30)
+_MARK = "reminders"
+_STANDING = {DeadlineKind.STANDING, DeadlineKind.CONDITIONAL}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """All that planning looks at beside the occurrences.
+
+    Attributes:
+        helpers: agencies that coordinate, by task.
+        first: the first occurrence of each duty and day: the one that coordinating agencies hear of.
+    """
+
+    audience: Audience
+    calendar: WorkCalendar
+    helpers: Mapping[int, tuple[str, ...]]
+    first: Mapping[tuple[int, date], int]
+
+    @property
+    def rules(self) -> Rules:
+        """What is set."""
+        return self.audience.rules
+
+
+def plan(occurrences: Iterable[Occurrence], around: Surroundings, first: date, last: date) -> Iterator[Planned]:
+    """Every message about these open occurrences whose day is from `first` through `last`."""
+    for occurrence in occurrences:
+        if occurrence.task is None or occurrence.state is not State.OPEN:
+            continue
+        for recipient, step, agency in _told(occurrence, around):
+            if first <= step.day <= last and occurrence.is_in_force(step.day):
+                yield Planned(recipient, occurrence, step, morning(step.day), agency)
+
+
+def _told(occurrence: Occurrence, around: Surroundings) -> Iterator[tuple[Recipient, Step, str]]:
+    audience, calendar, agency = around.audience, around.calendar, occurrence.agency
+    leads = around.rules.leads(occurrence)
+    by_leads: dict[tuple[int, ...], list[Step]] = {}
+    for recipient in audience.owners(agency):
+        if audience.is_silent(recipient, agency):
+            continue
+        heard = audience.leads(recipient, agency, leads)
+        if heard not in by_leads:
+            by_leads[heard] = owner_steps(occurrence, heard, calendar)
+        since = audience.since(recipient)
+        yield from ((recipient, step, agency) for step in by_leads[heard] if step.day >= since)
+    yield from _helpers_told(occurrence, leads, around)
+    if not (audience.owners(agency) or audience.leaders(agency)):
+        return  # nobody was reminded: administrators see the agency among those without an owner
+    for step in escalation_steps(occurrence, calendar):
+        leading = audience.leaders(agency) if step.name == "leader" else audience.followers(occurrence.plan)
+        yield from ((each, step, agency) for each in leading if step.day >= audience.since(each))
+
+
+def _helpers_told(
+    occurrence: Occurrence, leads: tuple[int, ...], around: Surroundings
+) -> Iterator[tuple[Recipient, Step, str]]:
+    """Coordinating agencies, once for all the leading ones."""
+    helpers = around.helpers.get(occurrence.task or 0, ())
+    if not helpers or around.first.get((occurrence.duty, occurrence.planned_on)) != occurrence.id:
+        return
+    step = help_step(occurrence, leads, around.calendar)
+    if step is None:
+        return
+    told: set[Recipient] = set()
+    for agency in helpers:
+        for recipient in around.audience.owners(agency):
+            if recipient not in told and step.day >= around.audience.since(recipient):
+                told.add(recipient)
+                yield recipient, step, agency
+
+
+def weekly_digests(occurrences: Iterable[Occurrence], around: Surroundings, first: date, last: date) -> list[Digest]:
+    """For leaders, on the first working day of each week, where there is something late or near.
+
+    Args:
+        occurrences: the open ones due up to a month after `last`.
+    """
+    days = [day for day in _days(first, last) if _opens_week(day, around.calendar)]
+    if not days:
+        return []
+    due: dict[str, list[Occurrence]] = {}
+    for each in occurrences:
+        if each.task is not None and each.state is State.OPEN:
+            due.setdefault(each.agency, []).append(each)
+    digests = []
+    for day in days:
+        for agency, leaders in sorted(around.audience.leading().items()):
+            if any(each.due_on <= day + _NEAR and each.is_in_force(day) for each in due.get(agency, ())):
+                digests += [
+                    Digest(
+                        leader, f"digest:{day}:{agency}", morning(day), agency, {"say": "digest", "agency": agency}
+                    )
+                    for leader in leaders
+                    if around.audience.since(leader) <= day
+                ]
+    return digests
+
+
+def unowned(occurrences: Iterable[Occurrence], audience: Audience, today: date) -> dict[str, int]:
+    """Agencies with open duties near or late and nobody registered to hear of them, with how many."""
+    counted: dict[str, int] = {}
+    for each in occurrences:
+        due = each.due_on <= today + _NEAR and each.is_in_force(today) and each.due_on >= each.known_on
+        if each.task is not None and due and not audience.owners(each.agency):
+            counted[each.agency] = counted.get(each.agency, 0) + 1
+    return dict(sorted(counted.items()))
+
+
+def refresh(store: Store, library: Library, directory: Directory, now: datetime, *, force: bool = False) -> bool:
+    """Brings duties, occurrences and the outbox up to date; says whether there was anything to look at.
+
+    Args:
+        now: in any time zone.
+        force: also when neither plans, people nor rules have changed since the last time today.
+
+    Raises:
+        StoreError: nothing was changed.
+    """
+    now = now.astimezone(HANOI)
+    while True:
+        seen = _generation(store)
+        with library.snapshot() as view:
+            plans, tasks = view.plans(), view.tasks()
+        with store.write() as session:
+            if generation(session) != seen:
+                continue  # a plan was switched between the two
+            return _refresh(session, plans, tasks, directory, now, force=force)
+
+
+def preview(
+    store: Store, library: Library, directory: Directory, first: date, last: date, now: datetime
+) -> list[Planned | Digest]:
+    """What is to be sent from `first` through `last` as things stand, by time and recipient; writes nothing."""
+    now = now.astimezone(HANOI)
+    with library.snapshot() as view:
+        plans, tasks = view.plans(), view.tasks()
+    with store.write() as session:
+        audience = load_audience(session, directory, load_rules(session), now.date())
+        duties.sync(session, plans, tasks, audience, activated_days(session), now)
+        around = _surroundings(session, tasks, audience)
+        open_ = list(open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE))
+        late = list(open_between(session, date.min, first - _SPOKEN_AFTER - timedelta(days=1)))
+        planned = sorted(plan(open_, around, first, last), key=_order)
+        digests = weekly_digests([*late, *open_], around, first, last)
+        session.rollback()
+    return sorted([*planned, *digests], key=lambda each: (each.send_at, each.recipient.key))
+
+
+def activated_days(session: Session) -> dict[int, date]:
+    """By plan, the day in Việt Nam on which its live version became live."""
+    rows = session.execute(
+        select(LiveVersionRow.plan_id, VersionRow.activated_at).join(
+            VersionRow, VersionRow.id == LiveVersionRow.version_id
+        )
+    )
+    return {plan_id: at.astimezone(HANOI).date() for plan_id, at in rows if at is not None}
+
+
+def _generation(store: Store) -> int:
+    with store.read() as session:
+        return generation(session)
+
+
+def _refresh(
+    session: Session,
+    plans: Iterable[LivePlan],
+    tasks: Iterable[LiveTask],
+    directory: Directory,
+    now: datetime,
+    *,
+    force: bool,
+) -> bool:
+    tasks, today = list(tasks), now.date()
+    audience = load_audience(session, directory, load_rules(session), today)
+    mark, before = _fingerprint(session, audience, today), _marked(session)
+    if not force and before == mark:
+        return False
+    duties.sync(session, list(plans), tasks, audience, activated_days(session), now)
+    around = _surroundings(session, tasks, audience)
+    first = around.calendar.add(today, -LOOK_BACK)
+    last = around.calendar.add(today, 1)
+    open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
+    outbox.enqueue(session, plan(list(open_), around, first, last), now)
+    near = list(open_between(session, date.min, last + _NEAR))
+    # Of digests that a downtime missed, this week's only; none of the days before reminders began.
+    monday = today - timedelta(days=today.weekday())
+    first = max(first, monday) if before else today
+    digests = [
+        *weekly_digests(near, around, first, last),
+        *_unowned_digests(near, around, first, last),
+        *_checkins(tasks, around, first, last),
+    ]
+    for each in digests:
+        outbox.add_notice(
+            session,
+            each.recipient,
+            each.name,
+            each.payload,
+            send_at=each.send_at,
+            now=now,
+            kind=Kind.DIGEST,
+            agency=each.agency,
+        )
+    session.merge(SettingRow(key=_MARK, value=mark))
+    return True
+
+
+def _surroundings(session: Session, tasks: Iterable[LiveTask], audience: Audience) -> Surroundings:
+    helpers = {}
+    for each in tasks:
+        if each.task.coordinating:
+            leading = set(audience.offices.open_all(each.task.lead))
+            opened = audience.offices.open_all(each.task.coordinating)
+            helpers[each.id] = tuple(agency for agency in opened if agency not in leading)
+    first = select(OccurrenceRow.duty_id, OccurrenceRow.planned_on, func.min(OccurrenceRow.id))
+    grouped = session.execute(first.group_by(OccurrenceRow.duty_id, OccurrenceRow.planned_on))
+    return Surroundings(
+        audience, load_calendar(session), helpers, {(duty, day): number for duty, day, number in grouped}
+    )
+
+
+def _unowned_digests(
+    occurrences: Iterable[Occurrence], around: Surroundings, first: date, last: date
+) -> list[Digest]:
+    """For administrators, weekly: agencies that owe something and have nobody who hears of it."""
+    occurrences, digests = list(occurrences), []
+    for day in _days(first, last):
+        if not _opens_week(day, around.calendar):
+            continue
+        missing = unowned(occurrences, around.audience, day)
+        if missing:
+            payload = {"say": "unowned", "agencies": missing}
+            digests += [
+                Digest(each, f"unowned:{day}", morning(day), "", payload)
+                for each in around.audience.administrators()
+                if around.audience.since(each) <= day
+            ]
+    return digests
+
+
+def _checkins(tasks: Iterable[LiveTask], around: Surroundings, first: date, last: date) -> list[Digest]:
+    """For owners, on the first working day of a quarter, where switched on: how do standing tasks stand."""
+    opening = [day for day in _days(first, last) if _opens_quarter(day, around.calendar)]
+    if not opening or not around.rules.checkins:
+        return []
+    standing: dict[str, list[int]] = {}
+    for each in tasks:
+        if set(each.task.deadline.kinds) <= _STANDING and around.rules.in_force(each.plan.id) is not False:
+            for agency in around.audience.offices.open_all(each.task.lead):
+                standing.setdefault(agency, []).append(each.id)
+    return [
+        Digest(
+            recipient,
+            f"checkin:{day}:{agency}",
+            morning(day),
+            agency,
+            {"say": "checkin", "agency": agency, "tasks": numbers},
+        )
+        for day in opening
+        for agency, numbers in sorted(standing.items())
+        for recipient in around.audience.owners(agency)
+        if around.audience.since(recipient) <= day
+    ]
+
+
+def _fingerprint(session: Session, audience: Audience, today: date) -> str:
+    """Changes whenever planning could come out otherwise than before."""
+    days = session.execute(select(WorkDayRow.day, WorkDayRow.working).order_by(WorkDayRow.day)).all()
+    rules = sorted((*map(str, key), repr(value)) for key, value in audience.rules.values.items())
+    seen = (today, generation(session), audience.described(), rules, [tuple(row) for row in days])
+    return hashlib.sha256(repr(seen).encode()).hexdigest()
+
+
+def _marked(session: Session) -> str | None:
+    row = session.get(SettingRow, _MARK)
+    return row.value if row else None
+
+
+def _order(planned: Planned) -> tuple[datetime, str, date, int]:
+    return planned.send_at, planned.recipient.key, planned.occurrence.due_on, planned.occurrence.id
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def _opens_week(day: date, calendar: WorkCalendar) -> bool:
+    monday = day - timedelta(days=day.weekday())
+    return calendar.is_working(day) and not any(
+        calendar.is_working(each) for each in _days(monday, day - timedelta(1))
+    )
+
+
+def _opens_quarter(day: date, calendar: WorkCalendar) -> bool:
+    opening = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return calendar.next_working(opening) == day
