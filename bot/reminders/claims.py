@@ -75,9 +75,9 @@ class Batch:
         return tuple(item.id for item in self.items)
 
 
-def has_due(session: Session, now: datetime) -> bool:
+def has_due(session: Session, now: datetime, lease: timedelta = LEASE) -> bool:
     """Whether there is anything to claim: a read, so that an idle worker writes nothing."""
-    return session.scalar(_first(_lost(now, LEASE))) is not None or session.scalar(_first(_due(now))) is not None
+    return session.scalar(_first(_lost(now, lease))) is not None or session.scalar(_first(_due(now))) is not None
 
 
 def claim(
@@ -229,3 +229,29 @@ def _item(row: OutboxRow) -> Item:
         row.payload,
         row.attempts + 1,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A message that could not be delivered.
+
+    Attributes:
+        reason: codes, `digests.Digests.why` words them: "telegram:blocked zalo_oa:window".
+    """
+
+    id: int
+    recipient: str
+    occurrence: int
+    name: str
+    send_at: datetime
+    reason: str
+
+
+def find_failed(session: Session, since: datetime) -> list[Failed]:
+    """What was to go since then and could not, the latest first."""
+    rows = session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.state == OutboxState.FAILED.value, OutboxRow.send_at >= since)
+        .order_by(OutboxRow.send_at.desc(), OutboxRow.id.desc())
+    )
+    return [Failed(row.id, row.recipient, row.occurrence, row.name, row.send_at, row.reason or "") for row in rows]
