@@ -31,6 +31,7 @@ PER_MINUTE_IN_GROUP = 20
 _STRICT_SECONDS = 60.0
 _UNHURRIED_SHARE = 29 / PER_SECOND
 """Of what may be sent in all: the clocks of two machines do not run quite alike."""
+_LOOK_AGAIN = 0.02
 _LONGEST_WAIT = 5.0
 """Seconds; an unhurried message that would have to wait longer is given back to who sends it."""
 _MANY_GROUPS = 512
@@ -82,7 +83,8 @@ class Pace(BaseRateLimiter[bool]):
                     await turns.enter_async_context(limiter)
                 if rate_limit_args:
                     await self._unhurried.wait()
-                self._unhurried.count()
+                self._unhurried.began()
+                turns.callback(self._unhurried.ended)
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
@@ -110,20 +112,29 @@ class Pace(BaseRateLimiter[bool]):
 
 
 class _Unhurried:
-    """Lets a message go when there is room beside all others: one after the other, evenly."""
+    """Lets a message go when there is room beside all others: one after the other, evenly.
+
+    A message takes its room from when it is sent until a second after it was answered: somewhere between
+    Telegram has counted it, so that we never have more in one of its seconds than we think.
+    """
 
     def __init__(self, per_second: float) -> None:
         self._each = 1 / (per_second * _UNHURRIED_SHARE)
         self._most = max(1, int(per_second))
-        self._latest: deque[float] = deque(maxlen=self._most)
-        """When the latest messages of any kind went."""
+        self._under_way = 0
+        self._answered: deque[float] = deque()
         self._next = 0.0
         self._held_until = 0.0
         self._turn = asyncio.Lock()
 
-    def count(self) -> None:
-        """A message goes."""
-        self._latest.append(asyncio.get_running_loop().time())
+    def began(self) -> None:
+        """A message of any kind goes."""
+        self._under_way += 1
+
+    def ended(self) -> None:
+        """It was answered, or will not be."""
+        self._under_way -= 1
+        self._answered.append(asyncio.get_running_loop().time())
 
     def hold(self, seconds: float) -> None:
         """Lets none go for a while."""
@@ -145,8 +156,11 @@ class _Unhurried:
             self._next = max(self._next, loop.time() - self._each) + self._each
 
     def _wait(self, now: float) -> float:
-        full = len(self._latest) == self._most
-        room = self._latest[0] + 1.0 if full else now
+        while self._answered and self._answered[0] <= now - 1.0:
+            self._answered.popleft()
+        room = now
+        if self._under_way + len(self._answered) >= self._most:
+            room = self._answered[0] + 1.0 if self._answered else now + _LOOK_AGAIN
         return max(self._next, self._held_until, room) - now
 
 
