@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from bot.clock import Clock
+from bot.people.groups import GroupChats
 from bot.people.members import People
 from bot.settings import Settings
 from knowledge.agencies import Directory, load_directory
@@ -73,6 +74,11 @@ class App:
         people = People(self.store, self.clock, self.directory)
         people.appoint(self.settings.admins)
         return people
+
+    @cached_property
+    def groups(self) -> GroupChats:
+        """The group chats that hear what agencies are reminded of."""
+        return GroupChats(self.store, self.clock, self.directory)
 
     def _model_settings(self) -> ModelSettings | None:
         settings = self.settings

@@ -8,6 +8,8 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from knowledge.store.private import make_private_folder
+
 _TOKEN = re.compile(r"(/bot)[^/\s]+")
 """As the address of a Telegram or Zalo call holds it."""
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -17,7 +19,7 @@ class _LogFile(RotatingFileHandler):
     """Makes its folder with the first line; a disk that cannot be written disturbs nobody's work."""
 
     def _open(self) -> TextIOWrapper:
-        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(Path(self.baseFilename).parent)
         return super()._open()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from bot.channels.contract import Address, Channel, FileIn, Incoming, Reply, Sent, TryAgainError
+from bot.channels.contract import Address, Channel, FileIn, Incoming, Named, Reply, Sent, TryAgainError
 
 Pause = Callable[[float], Awaitable[None]]
 """Waits so many seconds."""
@@ -27,6 +27,11 @@ class PatientChannel:
         self._pause = pause
         self.name = channel.name
         self.capabilities = channel.capabilities
+
+    @property
+    def username(self) -> str:
+        """Our name in links, where the channel has one."""
+        return self._channel.username if isinstance(self._channel, Named) else ""
 
     async def start(self) -> None:
         """Starts the channel, however long its platform cannot be reached.

@@ -11,28 +11,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from bot.channels.contract import Channel, ChannelError, ChannelName, Incoming, Reply
+from bot.conversation.texts import Texts
 from bot.inbox import Claimed, Inbox, Late
 from bot.patience import PatientChannel, Pause
 from knowledge.errors import KehoachError, StoreError
 
 WORKERS = 64
 """Chats of one channel that are answered at once. Each costs little: most of its time is waiting."""
+AHEAD = 64
+"""Chats that are claimed at once beyond those, so that a crowd does not ask the inbox for every message."""
 STOP_SECONDS = 6.0
 """How long replies under way may take when we stop; who stops us waits ten seconds at most."""
 _IDLE_SECONDS = 1.0
 """A backlog that has settled wakes nobody, so the inbox is asked this often."""
 _CLEAN_SECONDS = 3600.0
 
-_LATE = {
-    Late.QUESTION: "Trợ lý vừa gián đoạn, xin lỗi anh/chị đã phải chờ. Trả lời cho câu hỏi gần nhất:",
-    Late.NOTHING: "Trợ lý vừa gián đoạn nên chưa xử lý được tin trước; xin anh/chị gửi lại.",
-}
-_FAILED = "Trợ lý gặp lỗi với tin này, đã ghi lại cho người quản trị. Xin anh/chị thử lại sau."
+_LATE = {Late.QUESTION: "late_question", Late.NOTHING: "late_nothing"}
 
 Handle = Callable[[Incoming, Channel], Awaitable[None]]
 """Answers one message through the channel: `Dispatcher.handle`."""
@@ -58,12 +58,13 @@ class Service:
         handle: Handle,
         commands: tuple[tuple[str, str], ...] = (),
         *,
+        texts: Texts,
         connected: Callable[[ChannelName], None] = lambda _: None,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self._inbox = inbox
         self._pause = pause
-        self._lines = [_Line(each, inbox, handle, commands, connected, pause) for each in channels]
+        self._lines = [_Line(each, inbox, handle, commands, texts, connected, pause) for each in channels]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves until `stop` is set.
@@ -100,6 +101,7 @@ class _Line:
         inbox: Inbox,
         handle: Handle,
         commands: tuple[tuple[str, str], ...],
+        texts: Texts,
         connected: Callable[[ChannelName], None],
         pause: Pause,
     ) -> None:
@@ -108,8 +110,12 @@ class _Line:
         self._inbox = inbox
         self._answer = handle
         self._commands = commands
+        self._texts = texts
         self._pause = pause
         self._handling: set[asyncio.Task[None]] = set()
+        self._ahead: deque[Claimed] = deque()
+        self._answered: list[Claimed] = []
+        self._marking = asyncio.Lock()
         self._wake = asyncio.Event()
         # A thread of its own: the common ones may all be busy with slow questions.
         self._thread = ThreadPoolExecutor(1, f"inbox-{channel.name}")
@@ -133,12 +139,14 @@ class _Line:
         while True:
             self._wake.clear()
             free = WORKERS - len(self._handling)
-            claimed = await self._stored(self._inbox.claim, self.channel.name, free) if free else []
-            for each in claimed:
+            if free and not self._ahead:
+                self._ahead.extend(await self._stored(self._inbox.claim, self.channel.name, free + AHEAD))
+            begun = [self._ahead.popleft() for _ in range(min(free, len(self._ahead)))]
+            for each in begun:
                 task = asyncio.create_task(self._handle(each))
                 self._handling.add(task)
                 task.add_done_callback(self._end)
-            if not claimed:
+            if not begun:
                 await self._wait()
 
     async def close(self) -> None:
@@ -146,6 +154,7 @@ class _Line:
         if self._handling:
             await asyncio.wait(self._handling, timeout=STOP_SECONDS)
         await _cancel(list(self._handling))
+        self._inbox.release(*self._ahead)
         await self.channel.close()
         self._thread.shutdown(wait=False)
 
@@ -167,11 +176,19 @@ class _Line:
             log.warning("%s: a reply was not taken: %s %s", self.channel.name, type(error).__name__, error.detail)
         except Exception as error:  # noqa: BLE001 - the outermost edge of one message: a defect must not stop the others
             await self._apologise(claimed, error)
-        await self._stored(self._inbox.mark_handled, claimed)
+        await self._mark(claimed)
+
+    async def _mark(self, claimed: Claimed) -> None:
+        """Marks it at once, together with those that were answered while the one before was being marked."""
+        self._answered.append(claimed)
+        async with self._marking:
+            if self._answered:
+                answered, self._answered = self._answered, []
+                await self._stored(self._inbox.mark_handled, *answered)
 
     async def _reply(self, claimed: Claimed) -> None:
         if claimed.late:
-            await self.channel.send(claimed.incoming.address, Reply(_LATE[claimed.late]))
+            await self.channel.send(claimed.incoming.address, Reply(self._texts.say(_LATE[claimed.late])))
         if claimed.late is not Late.NOTHING:
             await self._answer(claimed.incoming, self.channel)
 
@@ -179,7 +196,7 @@ class _Line:
         """Expected failures say their sentence, defects one general one; both are logged first."""
         expected = isinstance(error, KehoachError)
         log.error("%s: a message was not answered", self.channel.name, exc_info=None if expected else error)
-        sentence = error.sentence if isinstance(error, KehoachError) else _FAILED
+        sentence = error.sentence if isinstance(error, KehoachError) else self._texts.say("failed")
         try:
             await self.channel.send(claimed.incoming.address, Reply(sentence))
         except ChannelError:

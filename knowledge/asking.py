@@ -20,6 +20,7 @@ from knowledge.answers.choices import choice_of_plans
 from knowledge.answers.clauses import clause_answer
 from knowledge.answers.papers import paper_answer
 from knowledge.answers.tasks import task_answer
+from knowledge.answers.wording import task_name
 from knowledge.library import Library, LivePlan
 from knowledge.replies import citations, comparisons, duties, facts, lists
 from knowledge.replies.ranking import FactOptions
@@ -71,26 +72,30 @@ class _Topics:
     def __init__(self, size: int = _TOPICS_KEPT) -> None:
         self._size = size
         self._plans: Sequence[LivePlan] = ()
-        self._kept: OrderedDict[tuple[date, tuple[str, ...]], Topic | None] = OrderedDict()
+        self._kept: OrderedDict[tuple[date, int | None, tuple[str, ...]], Topic | None] = OrderedDict()
         self._lock = Lock()
 
-    def find(self, plans: Sequence[LivePlan], as_of: date, said: tuple[str, ...]) -> tuple[int, Topic | None]:
+    def find(
+        self, plans: Sequence[LivePlan], as_of: date, about: int | None, said: tuple[str, ...]
+    ) -> tuple[int, Topic | None]:
         """How many of the messages need no second look, and the topic after those."""
         with self._lock:
             if plans == self._plans:
                 for known in range(len(said), 0, -1):
-                    if (as_of, said[:known]) in self._kept:
-                        return known, self._kept[as_of, said[:known]]
+                    if (as_of, about, said[:known]) in self._kept:
+                        return known, self._kept[as_of, about, said[:known]]
         return 0, None
 
-    def keep(self, plans: Sequence[LivePlan], as_of: date, said: tuple[str, ...], topic: Topic | None) -> None:
+    def keep(
+        self, plans: Sequence[LivePlan], as_of: date, about: int | None, said: tuple[str, ...], topic: Topic | None
+    ) -> None:
         """Keeps the topic after these messages; of other plans, nothing."""
         with self._lock:
             if plans != self._plans:
                 self._plans = plans
                 self._kept.clear()
-            self._kept[as_of, said] = topic
-            self._kept.move_to_end((as_of, said))
+            self._kept[as_of, about, said] = topic
+            self._kept.move_to_end((as_of, about, said))
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
 
@@ -112,27 +117,45 @@ class Assistant:
         self.matcher = duties.AgencyMatcher(directory)
         self._topics = _Topics()
 
-    def ask(self, question: str, *, as_of: date, turns: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, *, as_of: date, turns: Sequence[str] = (), about: int | None = None) -> Answer:
         """Answer one message.
 
         Args:
             as_of: the day the question is asked; relative dates resolve against it.
             turns: the same person's earlier messages in this chat, oldest first.
+            about: id of the task that the person looked at before those, as if it had been asked about.
         """
         started = perf_counter()
         with self.library.snapshot() as library:
             reading = _Reading(library, self.finder.over(library), library.plans(), as_of)
-            topic: Topic | None = None
             said = tuple(turns[-self.options.max_turns :]) if self.options.follow_ups else ()
-            known, topic = self._topics.find(reading.plans, as_of, said)
+            if len(said) < len(turns) or not self.options.follow_ups:
+                about = None  # too long ago
+            known, topic = self._topics.find(reading.plans, as_of, about, said)
+            if not known and about is not None:
+                topic = self._looked_at(about, reading)
             for turn in said[known:]:
                 topic = _topic_after(*self._reply(turn, reading, topic), topic)
             understood, answer = self._reply(question, reading, topic)
             if len(said) < self.options.max_turns:
                 after = _topic_after(understood, answer, topic)
-                self._topics.keep(reading.plans, as_of, (*said, question), after)
+                self._topics.keep(reading.plans, as_of, about, (*said, question), after)
             answer = self._with_fate(answer, understood, as_of)
         return answer.timed((perf_counter() - started) * 1000)
+
+    def _looked_at(self, task_id: int, reading: _Reading) -> Topic | None:
+        """The topic that asking who leads the task would leave; none when it is no longer live."""
+        task = reading.library.tasks_by_id([task_id]).get(task_id)
+        if task is None:
+            return None
+        question = replace(
+            self.understander.read(task_name(task), reading.plans, reading.as_of),
+            intent=Intent.LEAD,
+            agencies=task.task.lead_agencies,
+            papers=PaperRef((task.plan,), exact=True),
+            period=None,
+        )
+        return Topic(question, task_answer(task, question, reading.as_of))
 
     def _reply(self, text: str, reading: _Reading, topic: Topic | None) -> tuple[Question, Answer]:
         question = self.understander.read(text, reading.plans, reading.as_of)

@@ -7,6 +7,7 @@
     +-- AmbiguousPlanError  several do
     +-- PlanConflictError   two different papers claim the same number
     +-- VersionError        the plan has no version that could be switched to
+    |   +-- VersionMovedError   somebody has switched the version that was meant
     +-- DirectoryError      the agency directory file is not usable
     +-- StoreError          the database or the data folder is not usable
     +-- LanguageModelError  the language model that is configured cannot be used
@@ -53,6 +54,10 @@ class PlanConflictError(KehoachError):
 
 class VersionError(KehoachError):
     """The plan has no version that could be switched to or compared with."""
+
+
+class VersionMovedError(VersionError):
+    """The version that was meant is no longer the draft, or no longer live: somebody was quicker."""
 
 
 class DirectoryError(KehoachError):

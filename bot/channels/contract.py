@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from knowledge.errors import KehoachError
 
@@ -225,3 +225,12 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Lets go of connections."""
+
+
+@runtime_checkable
+class Named(Protocol):
+    """A channel on whose platform a link with our name in it opens a talk with us."""
+
+    @property
+    def username(self) -> str:
+        """The name; empty before the start."""

@@ -10,9 +10,9 @@ import typer
 from rich.table import Table
 
 from bot.console import app_of, console, day, note
-from bot.people.accounts import write_sender
+from bot.people.accounts import read_senders, write_sender
 from bot.people.members import Role
-from bot.people.records import Change, ImportRefusedError
+from bot.people.records import Change, ImportRefusedError, PeopleError
 
 people = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
@@ -94,6 +94,21 @@ def invite(
         note(out, "Lưu ý: cơ quan này chưa có trong danh bạ, giữ tên như ghi.")
 
 
+@people.command("unlink")
+def unlink(
+    context: typer.Context,
+    account: Annotated[str, typer.Argument(metavar="KÊNH:MÃ", help="Như telegram:123", show_default=False)],
+) -> None:
+    """Gỡ một kênh của người dùng có nhiều kênh."""
+    known = app_of(context).people
+    wanted = read_senders(account)
+    owners = [id_ for id_, accounts in known.channels().items() if len(wanted) == 1 and wanted[0] in accounts]
+    if not owners:
+        raise PeopleError(f"Không có người dùng nào có kênh “{account}”.")
+    member = known.take_off(owners[0], wanted[0], by=None)
+    note(console(), f"Đã gỡ {write_sender(wanted[0])} của {member.name}.")
+
+
 @people.command("history")
 def history(
     context: typer.Context,
@@ -117,9 +132,12 @@ _CHANGES = {
     Change.INVITED: "tạo mã mời",
     Change.REDEEMED: "vào bằng mã mời",
     Change.JOINED: "nối thêm kênh",
+    Change.TAKEN_OFF: "gỡ một kênh",
     Change.EDITED: "sửa",
     Change.SWITCHED_OFF: "khóa",
     Change.SWITCHED_ON: "mở khóa",
     Change.FORGOTTEN: "xóa dữ liệu",
     Change.IMPORTED: "nhập danh sách",
+    Change.CHAT_SET: "cho một nhóm nhận nhắc việc",
+    Change.CHAT_UNSET: "thôi cho một nhóm nhận nhắc việc",
 }

@@ -21,13 +21,18 @@ from bot.channels.webhooks import Hook, WebhookServer
 from bot.commands.asking import chat, load_samples
 from bot.console import app_of, console, note
 from knowledge.errors import KehoachError, StoreError
+from knowledge.store.private import make_private_folder
 
 if TYPE_CHECKING:
     from bot.inbox import Inbox
+    from bot.reminders.service import ReminderService
+    from bot.serve import Service
 
 _LOCK = "serve.lock"
-THREADS = 10
-"""Questions that are worked on at once: fewer than the database has connections, for the inbox needs some."""
+THREADS = 3
+"""Questions that are worked on at once: more would only take the interpreter from each other."""
+WAITING_THREADS = 10
+"""The same where most of the time is waiting for a language model; fewer than the database has connections."""
 _LAST_RESORT = 9.0
 """Seconds after a stop when a thread that is still at work is left behind; what it did not finish is done again."""
 
@@ -94,16 +99,24 @@ async def _serve(app: App) -> None:
     from bot.conversation.texts import load_texts
     from bot.inbox import Inbox
     from bot.patience import PatientChannel
+    from bot.reminders.delivery import Deliverer
+    from bot.reminders.service import ReminderService
     from bot.serve import Service
 
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "answers"))
+    threads = WAITING_THREADS if app.settings.llm else THREADS
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "answers"))
     opened = open_channels(app)
     channels = [PatientChannel(channel) for channel in opened]
     texts = load_texts()
     inbox = Inbox(app.store, app.clock)
     handle = Dispatcher(app, app.people, texts, app.clock, channels).handle
     service = Service(
-        channels, inbox, handle, command_menu(texts), connected=lambda name: _say(f"Đã kết nối {name}.")
+        channels,
+        inbox,
+        handle,
+        command_menu(texts),
+        texts=texts,
+        connected=lambda name: _say(f"Đã kết nối {name}."),
     )
     hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
     web = WebhookServer(app.settings.host, app.settings.port, hooks, lambda: _can_read(inbox))
@@ -111,12 +124,26 @@ async def _serve(app: App) -> None:
     await asyncio.to_thread(lambda: app.assistant)
     await web.start()
     _say(f"Trợ lý bắt đầu chạy, cổng {web.port}.")
+    deliverer = Deliverer(app.store, app.library, app.directory, texts, opened, app.clock)
+    reminders = ReminderService(app.store, app.library, lambda: app.directory, app.clock, deliverer)
     try:
         with _told_to_stop() as stop:
-            await service.run(stop)
+            await _run_both(service, reminders, stop)
     finally:
         await web.close()
     _say("Trợ lý đã dừng.")
+
+
+async def _run_both(service: Service, reminders: ReminderService, stop: asyncio.Event) -> None:
+    """Reminders end first: they need the channels, which the service closes."""
+    reminding = asyncio.create_task(reminders.run(stop))
+    reminded = asyncio.Event()
+    reminding.add_done_callback(lambda _: reminded.set())
+    try:
+        await service.run(reminded)
+    finally:
+        stop.set()
+        await reminding
 
 
 async def _can_read(inbox: Inbox) -> bool:
@@ -154,7 +181,7 @@ def _say(line: str) -> None:
 @contextmanager
 def _only_one(app: App) -> Iterator[None]:
     """Two processes on one data folder would answer everything twice."""
-    app.settings.home.mkdir(parents=True, exist_ok=True)
+    make_private_folder(app.settings.home)
     lock = FileLock(app.settings.home / _LOCK, timeout=0)
     try:
         with lock:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
-from bot.conversation import administration, commands, joining, own_data, own_tasks, paging, plans, questions
+from bot.conversation import (
+    accounts,
+    administration,
+    commands,
+    groups,
+    joining,
+    own_data,
+    own_tasks,
+    paging,
+    plans,
+    questions,
+)
 from bot.conversation.choices import Action, Opened
 from bot.conversation.visit import Visit
 
@@ -37,7 +48,14 @@ _ACTIONS: dict[str, tuple[Access, Handler]] = {
     "plan": (Access.MEMBER, plans.show_plan),
     "plan_tasks": (Access.MEMBER, plans.show_plan_tasks),
     "join_code": (Access.MEMBER, own_data.give_join_code),
+    "accounts": (Access.MEMBER, accounts.list_accounts),
+    "ask_take_off": (Access.MEMBER, accounts.ask_take_off),
+    "take_off": (Access.MEMBER, accounts.take_off),
+    "leave": (Access.ANYONE, accounts.leave),
     "rename": (Access.MEMBER, own_data.ask_name),
+    "group_set": (Access.MEMBER, groups.set_group),
+    "group_unset": (Access.MEMBER, groups.unset_group),
+    "group_agency": (Access.ADMIN, groups.offer_group_agency),
     "activate": (Access.ADMIN, plans.activate),
     "discard": (Access.ADMIN, plans.discard),
     "rollback": (Access.ADMIN, plans.roll_back),

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
+from bot.channels.contract import ChannelName
+from bot.conversation.accounts import accounts_button
 from bot.conversation.choices import Action, Opened
 from bot.conversation.joining import offer_agencies, request_buttons, request_text
 from bot.conversation.paging import show_list
@@ -81,7 +83,7 @@ def list_requests(visit: Visit, _argument: str) -> None:
 
 def show_request(visit: Visit, action: Action, _opened: Opened) -> None:
     """One request, to be answered."""
-    found = next((r for r in visit.services.people.pending() if r.id == action["request"]), None)
+    found = visit.services.people.get_pending(action["request"])
     if found is None:
         visit.say("request_decided")
         return
@@ -111,15 +113,17 @@ def make_invitation(visit: Visit, action: Action, opened: Opened) -> None:
     """Makes the code; pressing again makes no second one."""
     made = visit.services.people.invite(action["agency"], Role(action["role"]), by=_by(visit))
     visit.close(opened)
-    visit.reply(
-        visit.text(
-            "invitation",
-            agency=made.agency,
-            role=made.role.label,
-            date=day(made.expires_at.astimezone(visit.now.tzinfo).date()),
-            code=made.code,
-        )
+    text = visit.text(
+        "invitation",
+        agency=made.agency,
+        role=made.role.label,
+        date=day(made.expires_at.astimezone(visit.now.tzinfo).date()),
+        code=made.code,
     )
+    username = visit.services.username(ChannelName.TELEGRAM)
+    if username:
+        text = f"{text}\n{visit.text('invitation_link', link=made.deep_link(username))}"
+    visit.reply(text)
 
 
 def statistics(visit: Visit, _argument: str) -> None:
@@ -215,7 +219,10 @@ def _show_member(visit: Visit, member: Member, *, instead: bool) -> None:
                 )
                 for r in roles
             ],
-            [Button(visit.text("button_lock"), {"do": "ask_switch_off", "member": member.id})],
+            [
+                Button(visit.text("button_lock"), {"do": "ask_switch_off", "member": member.id}),
+                *accounts_button(visit, member.id, accounts),
+            ],
         ]
     visit.reply(text, rows, instead=instead)
 

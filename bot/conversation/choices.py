@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.dialogues import Key
-from knowledge.store.models import OpenChoiceRow
+from knowledge.store.models import OpenChoiceRow, table_of
 
 CHOICES_LAST = timedelta(days=30)
 """After it a button says that it is stale."""
 _TOKEN_BYTES = 9
+_KEEP = insert(table_of(OpenChoiceRow))
 
 Action = dict[str, Any]
 """What a choice does: "do" names a handler, the rest is what the handler needs."""
@@ -60,18 +61,17 @@ def new_token() -> str:
 
 def save_choices(session: Session, key: Key, opened: Opened, now: datetime) -> None:
     """Keeps choices that are offered now."""
-    session.add(
-        OpenChoiceRow(
-            token=opened.token,
-            channel=key.channel,
-            chat=key.chat,
-            person=key.person,
-            at=now,
-            generation=opened.generation,
-            actions=list(opened.actions),
-            subject=opened.subject,
-        )
-    )
+    row = {
+        "token": opened.token,
+        "channel": key.channel,
+        "chat": key.chat,
+        "person": key.person,
+        "at": now,
+        "generation": opened.generation,
+        "actions": list(opened.actions),
+        "subject": opened.subject,
+    }
+    session.execute(_KEEP, row)
 
 
 def change_subject(session: Session, opened: Opened) -> None:

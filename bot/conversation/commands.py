@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.conversation import administration, joining, own_data, own_tasks, plans
+from bot.conversation import administration, groups, joining, own_data, own_tasks, plans
 from bot.conversation.choices import Action, Opened
 from bot.conversation.texts import Texts
 from bot.conversation.visit import Button, Visit
@@ -56,6 +56,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("quahan", own_tasks.late_tasks),
     Command("kehoach", plans.list_loaded),
     Command("tim", own_tasks.search),
+    Command("nhom", groups.group_chat),
     Command("cai_dat", own_data.settings, private=True),
     Command("xoa_du_lieu", own_data.ask_forget, open=True, private=True),
     Command("nguoidung", administration.list_people, admin=True, private=True),

@@ -19,6 +19,7 @@ from bot.channels.contract import (
     ChannelError,
     ChannelName,
     Incoming,
+    Named,
     RefusedError,
     Reply,
 )
@@ -55,7 +56,7 @@ class Dispatcher:
         """`channels`: those that run, for writing to somebody else than who wrote."""
         self._channels: dict[ChannelName, Channel] = {channel.name: channel for channel in channels}
         self._reach: dict[ChannelName, Capabilities] = {c.name: c.capabilities for c in self._channels.values()}
-        self._services = Services(app, people, texts, clock, self._reach)
+        self._services = Services(app, people, texts, clock, self._reach, self._username)
         self._limit = limit or RateLimit(clock)
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
@@ -85,12 +86,17 @@ class Dispatcher:
             return
         await self._send(visit, channel)
 
+    def _username(self, name: ChannelName) -> str:
+        """Our name in the platform's links; empty where there are none, or the channel does not run."""
+        channel = self._channels.get(name)
+        return channel.username if isinstance(channel, Named) else ""
+
     def _visit(self, incoming: Incoming, capabilities: Capabilities) -> Visit | None:
         """Everything about a message but its sending; None when nothing is to be said."""
         services = self._services
-        member = services.people.find(incoming.sender)
         now = services.clock()
         with services.app.store.read() as session:
+            member = services.people.find_within(session, incoming.sender)
             dialogue = find_dialogue(session, Key.of(incoming), now)
             live = generation(session)
         visit = Visit(services, incoming, capabilities, member, dialogue, live, now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from bot.channels.contract import Sender
 from bot.conversation.choices import Action, Opened
 from bot.conversation.examples import example_questions
 from bot.conversation.paging import show_list
@@ -149,12 +148,7 @@ def _role_button(role: Role, member: Member) -> Button:
 
 
 def _own_request(visit: Visit) -> Request | None:
-    own = _account(visit.incoming.sender)
-    return next((r for r in visit.services.people.pending() if _account(r.sender) == own), None)
-
-
-def _account(sender: Sender) -> tuple[str, str]:
-    return sender.channel.value, sender.id
+    return visit.services.people.find_request(visit.incoming.sender)
 
 
 def _is_code(text: str) -> bool:

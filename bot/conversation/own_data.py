@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bot.conversation.accounts import accounts_button
 from bot.conversation.choices import Action, Opened
 from bot.conversation.dialogues import forget_talks
 from bot.conversation.visit import Button, Visit
+from bot.inbox import forget_waiting
+from knowledge.store.erasure import erase_traces, note_erasure
 
 
 def settings(visit: Visit, _argument: str) -> None:
@@ -13,6 +16,7 @@ def settings(visit: Visit, _argument: str) -> None:
     if member is None:
         return
     accounts = visit.services.people.channels_of(member.id)
+    taking_off = accounts_button(visit, member.id, accounts)
     visit.reply(
         visit.text(
             "settings",
@@ -23,6 +27,7 @@ def settings(visit: Visit, _argument: str) -> None:
         ),
         [
             [Button(visit.text("button_join_channel"), {"do": "join_code"})],
+            *([taking_off] if taking_off else []),
             [Button(visit.text("button_rename"), {"do": "rename"})],
             [Button(visit.text("button_delete_data"), {"do": "ask_forget"})],
         ],
@@ -65,16 +70,23 @@ def ask_forget_pressed(visit: Visit, _action: Action, _opened: Opened) -> None:
 def forget(visit: Visit, _action: Action, _opened: Opened) -> None:
     """Erases the person, on every channel, and all that their talks left."""
     people, sender = visit.services.people, visit.incoming.sender
-    accounts = {(account.channel, account.id): account for account in (sender,)}
+    others = people.channels_of(visit.member.id) if visit.member else []
+    others = [account for account in others if (account.channel, account.id) != (sender.channel, sender.id)]
     if visit.member is not None:
-        accounts.update({(a.channel, a.id): a for a in people.channels_of(visit.member.id)})
         people.forget(visit.member.id, by=visit.member.id)
     else:
         people.forget_stranger(sender)
-    with visit.services.app.store.write() as session:
-        for account in accounts.values():
-            forget_talks(session, account)
     visit.forgotten = True
+    store = visit.services.app.store
+    with store.write() as session:
+        for account in (sender, *others):
+            forget_talks(session, account)
+        for account in others:  # in this chat the message itself still waits, and perhaps what was written after it
+            forget_waiting(session, account, visit.now)
+        note_erasure(session)
+    erase_traces(store)
+    with store.write() as session:  # this message names its sender until it is answered: the next cleaning takes it
+        note_erasure(session)
     visit.reply(visit.text("forgotten"), instead=True)
 
 

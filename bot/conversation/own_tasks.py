@@ -107,6 +107,7 @@ def show_task(visit: Visit, action: Action, _opened: Opened) -> None:
     if task is None:
         visit.say("task_gone")
         return
+    visit.dialogue.open_task(task.id, visit.generation)
     evidence = [kept_source(task)]
     subject = {"evidence": evidence, "tasks": [task.id]}
     visit.reply(task_card(task, visit.now.date()), [source_buttons(visit, evidence, [task])], subject=subject)

@@ -7,6 +7,7 @@ from bot.conversation.paging import show_list
 from bot.conversation.questions import task_items
 from bot.conversation.visit import Button, Item, Visit
 from knowledge.answers.wording import cut, day
+from knowledge.errors import UnknownPlanError, VersionMovedError
 from knowledge.store import versions
 from knowledge.store.catalog import PlanOverview, VersionOverview, list_plans
 from knowledge.store.models import VersionState
@@ -68,10 +69,11 @@ def version_buttons(visit: Visit, plan: PlanOverview) -> list[Button]:
 def activate(visit: Visit, action: Action, opened: Opened) -> None:
     """Makes the draft live that the button was about."""
     app = visit.services.app
-    if not _is_draft(visit, action):
-        visit.say("draft_gone")
+    try:
+        done = versions.activate(app.store, action["plan"], now=visit.now, version=action["version"])
+    except (VersionMovedError, UnknownPlanError):
+        _tell_moved(visit, action)
         return
-    done = versions.activate(app.store, action["plan"], now=visit.now)
     app.refresh_index()
     visit.close(opened)
     back = {"do": "rollback", "plan": done.plan_id, "version": done.version}
@@ -81,10 +83,11 @@ def activate(visit: Visit, action: Action, opened: Opened) -> None:
 
 def discard(visit: Visit, action: Action, opened: Opened) -> None:
     """Drops the draft that the button was about."""
-    if not _is_draft(visit, action):
-        visit.say("draft_gone")
+    try:
+        name = versions.discard(visit.services.app.store, action["plan"], version=action["version"])
+    except (VersionMovedError, UnknownPlanError):
+        _tell_moved(visit, action)
         return
-    name = versions.discard(visit.services.app.store, action["plan"])
     visit.close(opened)
     visit.reply(visit.text("discarded", plan=name), instead=True)
 
@@ -92,11 +95,11 @@ def discard(visit: Visit, action: Action, opened: Opened) -> None:
 def roll_back(visit: Visit, action: Action, opened: Opened) -> None:
     """Back to the version before the one that the button was about."""
     app = visit.services.app
-    plan = _find(visit, action["plan"])
-    if plan is None or plan.live != action["version"]:
+    try:
+        done = versions.rollback(app.store, action["plan"], now=visit.now, version=action["version"])
+    except (VersionMovedError, UnknownPlanError):
         visit.say("version_changed")
         return
-    done = versions.rollback(app.store, action["plan"], now=visit.now)
     app.refresh_index()
     visit.close(opened)
     visit.reply(visit.text("rolled_back", plan=done.plan_name, version=done.version), instead=True)
@@ -115,10 +118,13 @@ def _draft(plan: PlanOverview) -> VersionOverview | None:
     return next((v for v in plan.versions if v.state is VersionState.DRAFT), None)
 
 
-def _is_draft(visit: Visit, action: Action) -> bool:
+def _tell_moved(visit: Visit, action: Action) -> None:
+    """Somebody was quicker: the draft is live, or gone."""
     plan = _find(visit, action["plan"])
-    draft = _draft(plan) if plan else None
-    return draft is not None and draft.version == action["version"]
+    if plan is not None and plan.live == action["version"]:
+        visit.say("activated_already", plan=plan.name, version=plan.live)
+    else:
+        visit.say("draft_gone")
 
 
 def _is_seen(plan: PlanOverview, visit: Visit) -> bool:

@@ -45,6 +45,8 @@ def choose(visit: Visit, action: Action, opened: Opened) -> None:
         return
     turns = [*subject["turns"], subject["question"]]
     visit.dialogue.turns = turns
+    about = subject.get("about")
+    visit.dialogue.about = (about[0], about[1]) if about else None
     number = str(action["index"] + 1)
     _show(visit, number, turns, _answer(visit, number, turns))
 
@@ -105,7 +107,9 @@ def kept_source(task: LiveTask) -> dict[str, Any]:
 
 
 def _answer(visit: Visit, question: str, turns: Sequence[str]) -> Answer:
-    answer = visit.services.app.assistant.ask(question, as_of=visit.now.date(), turns=turns)
+    task, generation = visit.dialogue.about or (None, visit.generation)
+    about = task if generation == visit.generation else None
+    answer = visit.services.app.assistant.ask(question, as_of=visit.now.date(), turns=turns, about=about)
     visit.dialogue.remember(question)
     visit.count(answer.status.value)
     return answer
@@ -115,6 +119,7 @@ def _show(visit: Visit, question: str, turns: Sequence[str], answer: Answer) -> 
     subject = {
         "question": question,
         "turns": list(turns),
+        "about": visit.dialogue.about,
         "status": answer.status.value,
         "answer": answer.text,
         "evidence": _kept_evidence(answer),

@@ -6,7 +6,7 @@ Handlers only fill a `Visit`; nothing is sent or stored before the handler is th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,7 @@ class Services:
 
     Attributes:
         reach: the channels that run, with what each can do.
+        username: our name in a platform's links; empty where there are none.
     """
 
     app: App
@@ -46,6 +47,7 @@ class Services:
     texts: Texts
     clock: Clock
     reach: Mapping[ChannelName, Capabilities]
+    username: Callable[[ChannelName], str]
 
 
 @dataclass(frozen=True, slots=True)

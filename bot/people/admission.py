@@ -43,7 +43,7 @@ def ask(session: Session, sender: Sender, name: str, place: Placed, now: datetim
     """
     if rows.find_active(session, sender) is not None:
         raise AlreadyMemberError("Anh/chị đã được cấp quyền rồi, cứ gửi câu hỏi ạ.")
-    row = session.scalar(_requests_of(sender).where(JoinRequestRow.state == RequestState.PENDING))
+    row = find_own(session, sender)
     repeated = row is not None
     if row is None:
         session.execute(delete(JoinRequestRow).where(JoinRequestRow.decided_at <= now - _KEPT))
@@ -59,6 +59,11 @@ def find_pending(session: Session) -> Sequence[JoinRequestRow]:
     """Requests that nobody has answered, oldest first."""
     wanted = select(JoinRequestRow).where(JoinRequestRow.state == RequestState.PENDING).order_by(JoinRequestRow.id)
     return session.scalars(wanted).all()
+
+
+def find_own(session: Session, sender: Sender) -> JoinRequestRow | None:
+    """The sender's request that nobody has answered."""
+    return session.scalar(_requests_of(sender).where(JoinRequestRow.state == RequestState.PENDING))
 
 
 def as_request(row: JoinRequestRow, *, known: bool) -> Request:

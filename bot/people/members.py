@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.channels.contract import Sender
 from bot.people import admission, importing, invitations, rows
@@ -60,7 +61,11 @@ class People:
     def find(self, sender: Sender) -> Member | None:
         """The member whose account this is; None for strangers and for whoever is switched off."""
         with self._store.read() as session:
-            member = rows.find_by_account(session, sender)
+            return self.find_within(session, sender)
+
+    def find_within(self, session: Session, sender: Sender) -> Member | None:
+        """`find`, in the same snapshot as what else the caller reads."""
+        member = rows.find_by_account(session, sender)
         return member if member is not None and member.active else None
 
     def get(self, member_id: int) -> Member:
@@ -109,6 +114,10 @@ class People:
         """Agencies that exist today and fit what was typed, best first; all of them for nothing typed."""
         return find_agencies(self._directory, typed, self._clock().date())
 
+    def is_known_agency(self, printed: str) -> bool:
+        """Whether the directory knows what was printed as one agency."""
+        return self._place(printed).known
+
     # --- asking to be let in ---------------------------------------------------------------
 
     def request(self, sender: Sender, name: str, agency: str) -> Request:
@@ -126,6 +135,18 @@ class People:
         """Requests that nobody has answered, oldest first."""
         with self._store.read() as session:
             return [self._request(row) for row in admission.find_pending(session)]
+
+    def find_request(self, sender: Sender) -> Request | None:
+        """The sender's request that nobody has answered."""
+        with self._store.read() as session:
+            row = admission.find_own(session, sender)
+            return None if row is None else self._request(row)
+
+    def get_pending(self, request_id: int) -> Request | None:
+        """The request with that number, while nobody has answered it."""
+        with self._store.read() as session:
+            row = session.get(JoinRequestRow, request_id)
+            return self._request(row) if row is not None and row.state == RequestState.PENDING else None
 
     def approve(self, request_id: int, by: Actor, role: Role = Role.STAFF) -> Member:
         """Lets in whoever made the request.
@@ -278,6 +299,22 @@ class People:
                 rows.record(session, now, by, Change.SWITCHED_ON, member_id)
                 session.flush()
             return rows.get_member(session, member_id)
+
+    def take_off(self, member_id: int, account: Sender, by: Actor) -> Member:
+        """Takes one account off a member, never the last. Members may do so with their own.
+
+        Raises:
+            NotAllowedError, UnknownMemberError: as elsewhere; the latter also when the account is not the member's.
+            LastAccountError: the member has no other.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            if by != member_id:
+                rows.check_admin(session, by)
+            member = rows.get_member(session, member_id)
+            rows.remove_account(session, member_id, account)
+            rows.record(session, now, by, Change.TAKEN_OFF, member_id, account.channel.value)
+            return member
 
     def forget(self, member_id: int, by: Actor) -> None:
         """Erases a person whole: name, accounts, roles, requests, codes. Members may do so themselves.

@@ -2,12 +2,14 @@
 
 PeopleError             expected; `sentence` may be shown to the person who acted
 +-- NotAllowedError     only an administrator who is switched on may do this
++-- NotOfAgencyError    only the agency's own đầu mối or leader, or an administrator, may do this
 +-- UnknownMemberError  no member, or no request, has that number
 +-- AlreadyMemberError  the account, or the person, is let in already
 +-- SwitchedOffError    the account belongs to a member who is switched off
 +-- DecidedError        somebody has answered the request before: a stale button
 +-- CodeError           an invitation or joining code that is wrong, used or too old
 +-- LastAdministratorError  without this one nobody could let people in
++-- LastAccountError    without this account the member could not be reached
 +-- ImportRefusedError  a file of members with wrong rows; nothing of it was applied
 """
 
@@ -71,11 +73,16 @@ class Change(StrEnum):
     INVITED = "invited"
     REDEEMED = "redeemed"
     JOINED = "joined"
+    TAKEN_OFF = "taken_off"
+    """One of several accounts."""
     EDITED = "edited"
     SWITCHED_OFF = "switched_off"
     SWITCHED_ON = "switched_on"
     FORGOTTEN = "forgotten"
     IMPORTED = "imported"
+    CHAT_SET = "chat_set"
+    """A group chat hears what an agency is reminded of; or no longer."""
+    CHAT_UNSET = "chat_unset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,13 @@ class NotAllowedError(PeopleError):
         super().__init__("Việc này chỉ quản trị viên làm được.")
 
 
+class NotOfAgencyError(PeopleError):
+    """Only the agency's own đầu mối or leader, or an administrator, may do this."""
+
+    def __init__(self, agency: str) -> None:
+        super().__init__(f"Việc này cần đầu mối hoặc lãnh đạo của {agency}, hoặc quản trị viên.")
+
+
 class UnknownMemberError(PeopleError):
     """No member, or no request, has that number."""
 
@@ -188,6 +202,13 @@ class LastAdministratorError(PeopleError):
 
     def __init__(self) -> None:
         super().__init__("Đây là quản trị viên cuối cùng; xin giao quyền quản trị cho người khác trước.")
+
+
+class LastAccountError(PeopleError):
+    """Without this account the member could not be reached."""
+
+    def __init__(self) -> None:
+        super().__init__("Đây là kênh duy nhất của người này nên không gỡ được; nếu cần, xin khóa hoặc xóa dữ liệu.")
 
 
 class ImportRefusedError(PeopleError):

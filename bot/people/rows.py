@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.channels.contract import ChannelName, Sender
 from bot.people.records import (
     Actor,
     Change,
+    LastAccountError,
     LastAdministratorError,
     Member,
     NotAllowedError,
@@ -31,9 +32,18 @@ from knowledge.store.models import (
     MemberChannelRow,
     MemberRoleRow,
     MemberRow,
+    table_of,
 )
 
 _ACCOUNT = (MemberChannelRow.channel, MemberChannelRow.sender)
+_MEMBERS, _ROLES, _ACCOUNTS = table_of(MemberRow), table_of(MemberRoleRow), table_of(MemberChannelRow)
+_BY_ACCOUNT = (
+    select(_MEMBERS.c.id, _MEMBERS.c.name, _MEMBERS.c.agency, _MEMBERS.c.active, _ROLES.c.role)
+    .join(_ACCOUNTS, _ACCOUNTS.c.member_id == _MEMBERS.c.id)
+    .outerjoin(_ROLES, _ROLES.c.member_id == _MEMBERS.c.id)
+    .where(_ACCOUNTS.c.channel == bindparam("channel"), _ACCOUNTS.c.sender == bindparam("sender"))
+)
+"""Every message asks this: made once, one query, no mapped objects."""
 _NAMED_ONE_BY_ONE = 500
 """Numbers that one query may list: SQLite takes 32,766, and beyond this reading them all is as quick."""
 
@@ -53,12 +63,12 @@ def load_members(session: Session, rows: Iterable[MemberRow]) -> list[Member]:
 
 def find_by_account(session: Session, sender: Sender) -> Member | None:
     """The member whose account this is, switched off or not."""
-    row = session.scalar(
-        select(MemberRow)
-        .join(MemberChannelRow, MemberChannelRow.member_id == MemberRow.id)
-        .where(MemberChannelRow.channel == sender.channel.value, MemberChannelRow.sender == sender.id)
-    )
-    return None if row is None else load_members(session, [row])[0]
+    session.flush()  # the caller may have changed what is read here past the session
+    found = session.execute(_BY_ACCOUNT, {"channel": sender.channel.value, "sender": sender.id}).all()
+    if not found:
+        return None
+    roles = frozenset(Role(row.role) for row in found if row.role is not None)
+    return Member(found[0].id, found[0].name, found[0].agency, roles, found[0].active)
 
 
 def find_active(session: Session, sender: Sender) -> Member | None:
@@ -177,6 +187,23 @@ def add_account(session: Session, member_id: int, sender: Sender, now: datetime)
         .values(state=RequestState.APPROVED.value, decided_at=now)
         .execution_options(synchronize_session=False)
     )
+    session.flush()
+
+
+def remove_account(session: Session, member_id: int, account: Sender) -> None:
+    """Takes an account off the member.
+
+    Raises:
+        UnknownMemberError: it is not the member's.
+        LastAccountError: the member has no other.
+    """
+    row = session.get(MemberChannelRow, (account.channel.value, account.id))
+    if row is None or row.member_id != member_id:
+        raise UnknownMemberError("Kênh này không còn là của người dùng ấy.")
+    if len(accounts_of(session, member_id)) == 1:
+        raise LastAccountError
+    session.delete(row)
+    erase_account(session, account)
     session.flush()
 
 

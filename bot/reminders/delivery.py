@@ -60,8 +60,8 @@ from knowledge.workdays import WorkCalendar
 
 IN_FLIGHT = 16
 """Messages being sent at once; 30 a second need about one for each 30 ms that a platform takes to answer."""
-STOP_SECONDS = 6.0
-"""How long sends under way may take when we stop."""
+STOP_SECONDS = 2.0
+"""How long sends under way may take when we stop: replies have more, and ten seconds are all."""
 ATTEMPTS = 20
 """With the waits between them more than a working day; then it has failed."""
 TALK = timedelta(minutes=3)

@@ -298,7 +298,7 @@ def _tell_moved(session: Session, changes: _Changes, audience: Audience, now: da
 
 def _tell_past(session: Session, changes: _Changes, audience: Audience, now: datetime) -> None:
     """One summary a plan to whoever owes what was over before the plan was known."""
-    plans = dict(session.execute(select(DutyRow.id, DutyRow.plan_id)).tuples().all())
+    plans = {duty: plan for duty, plan in session.execute(select(DutyRow.id, DutyRow.plan_id))}  # noqa: C416  (rows are no pairs to mypy)
     counted: Counter[tuple[Recipient, int]] = Counter()
     names: dict[int, str] = {}
     for row in changes.new:

@@ -51,8 +51,13 @@ class Offices:
         if named is not None:
             return [*self.today(named)]
         found = self._directory.resolve(printed)
-        names = found.names if found else tuple(each.name for each in self._directory.find(printed))
+        names = found.names if found else self._mentioned(printed)
         return [agency for name in names for agency in self._members(name)] or [printed]
+
+    def _mentioned(self, printed: str) -> tuple[str, ...]:
+        """Single agencies in words that are no name as a whole; a group among them says too little."""
+        entries = (self._directory.entry(each.name) for each in self._directory.find(printed))
+        return tuple(entry.name for entry in entries if entry is not None and not entry.is_group)
 
     def _members(self, name: str) -> list[str]:
         entry = self._directory.entry(name)

@@ -38,14 +38,16 @@ class AssistedAssistant:
         self._helper = helper
         self._directory = directory
 
-    def ask(self, question: str, *, as_of: date, turns: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, *, as_of: date, turns: Sequence[str] = (), about: int | None = None) -> Answer:
         """See `Assistant.ask`."""
         started = perf_counter()
-        answer = self.assistant.ask(question, as_of=as_of, turns=turns)
-        answer = self._asked_again(question, answer, as_of, turns) or answer
+        answer = self.assistant.ask(question, as_of=as_of, turns=turns, about=about)
+        answer = self._asked_again(question, answer, as_of, turns, about) or answer
         return self._worded(question, answer).timed((perf_counter() - started) * 1000)
 
-    def _asked_again(self, typed: str, answer: Answer, as_of: date, turns: Sequence[str]) -> Answer | None:
+    def _asked_again(
+        self, typed: str, answer: Answer, as_of: date, turns: Sequence[str], about: int | None
+    ) -> Answer | None:
         plans = self.assistant.library.plans()
         understander = self.assistant.understander
         before = understander.read(typed, plans, as_of)
@@ -54,7 +56,7 @@ class AssistedAssistant:
         clean = self._helper.rewrite(before.raw, [short_label(plan) for plan in plans[-MAX_PLANS:]])
         if clean is None or not keeps_question(before, understander.read(clean, plans, as_of)):
             return None
-        again = self.assistant.ask(clean, as_of=as_of, turns=turns)
+        again = self.assistant.ask(clean, as_of=as_of, turns=turns, about=about)
         return again if may_replace(before, answer, again) else None
 
     def _worded(self, typed: str, answer: Answer) -> Answer:

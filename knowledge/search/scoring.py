@@ -64,6 +64,8 @@ class Weighed:
     Attributes:
         forms: the syllable and its near spellings, any of which may stand in the text.
         phrases: readings and parts; each must stand there whole.
+        signs: one of these syllables stands wherever the term does in other words than its own,
+            abbreviations that no list knows aside.
     """
 
     term: Term
@@ -71,6 +73,7 @@ class Weighed:
     weight: float
     near: tuple[Folded, ...]
     phrases: tuple[Phrase, ...]
+    signs: frozenset[Folded]
     abbreviation: bool = False
     before: str = ""
     """The words beside an abbreviation, by which its place in a text is known."""
@@ -114,17 +117,24 @@ def _weighed(term: Term, corpus: Corpus, plan_ids: Collection[int]) -> Weighed:
     if term.accented is not None and term.accented != term.text:
         near = tuple(word for word in near if sound(word) == sound(term.text))
     weight = term.weight * corpus.idf_within(term.text, plan_ids)
-    return Weighed(term, term.text, weight, near, phrases, _is_abbreviation(term))
+    signs = frozenset((*near, *(phrase[0] for phrase in (*phrases, *term.synonyms))))
+    return Weighed(term, term.text, weight, near, phrases, signs, _is_abbreviation(term))
 
 
 def term_match(weighed: Weighed, field: Field, weights: Weights) -> float:
     """From 0 (not there) to 1 (there as asked)."""
-    known = field.known
-    if weighed.text in known:
+    if weighed.text in field.known:
         return _spelling(weighed, field, weights)
+    if not weighed.abbreviation and field.known.isdisjoint(weighed.signs):
+        return 0.0  # most terms in most places
+    return _other_match(weighed, field, weights)
+
+
+def _other_match(weighed: Weighed, field: Field, weights: Weights) -> float:
+    """A term that stands there in other words, if at all."""
     if weighed.phrases and any(_holds(field, phrase) for phrase in weighed.phrases):
         return 1.0
-    if weighed.near and weights.slip and not known.isdisjoint(weighed.near):
+    if weighed.near and weights.slip and not field.known.isdisjoint(weighed.near):
         return weights.slip
     if weighed.abbreviation and weights.initials and _stands_for(weighed, field):
         return weights.initials
@@ -174,83 +184,107 @@ def _holds(field: Field, phrase: Phrase) -> bool:
 
 def coverage(terms: Sequence[Weighed], field: Field, headings: Field, weights: Weights) -> float:
     """Weight of the terms found over the weight of all."""
+    return _coverage(terms, field, _Matches(terms, headings, weights), weights)
+
+
+class _Matches:
+    """How each term matches a field, found out once, where it is asked."""
+
+    __slots__ = ("_found", "_terms", "_weights", "field")
+
+    def __init__(self, terms: Sequence[Weighed], field: Field, weights: Weights) -> None:
+        self.field = field
+        self._terms = terms
+        self._weights = weights
+        self._found: list[float | None] = [None] * len(terms)
+
+    def __getitem__(self, place: int) -> float:
+        match = self._found[place]
+        if match is None:
+            match = self._found[place] = term_match(self._terms[place], self.field, self._weights)
+        return match
+
+
+def _coverage(terms: Sequence[Weighed], field: Field, headings: _Matches, weights: Weights) -> float:
     total = found = 0.0
     known = field.known
-    for term in terms:
-        total += term.weight
-        if term.text in known:
-            found += term.weight * _spelling(term, field, weights)
-            continue
-        match = term_match(term, field, weights)
-        if match < weights.heading and headings.known:
-            match = max(match, weights.heading * term_match(term, headings, weights))
-        found += term.weight * match
-    return found / total if total else 0.0
-
-
-def adjacency(terms: Sequence[Weighed], field: Field) -> float:
-    """Weight of neighbouring term pairs that are neighbours in `field`, over the weight of all pairs."""
-    total = found = 0.0
-    for first, second in pairwise(terms):
-        if second.term.place - first.term.place != 1:
-            continue
-        if first.term.weight < 1 and second.term.weight < 1:
-            continue
-        weight = (first.weight + second.weight) / 2
+    headed = bool(headings.field.known)
+    for place, term in enumerate(terms):
+        weight = term.weight
         total += weight
-        if (first.text, second.text) in field.pairs or _near_pair(first, second, field):
-            found += weight
+        if term.text in known:
+            found += weight * _spelling(term, field, weights)
+            continue
+        match = 0.0
+        if term.abbreviation or not known.isdisjoint(term.signs):
+            match = _other_match(term, field, weights)
+        if headed and match < weights.heading:
+            match = max(match, weights.heading * headings[place])
+        found += weight * match
     return found / total if total else 0.0
 
 
-def _near_pair(first: Weighed, second: Weighed, field: Field) -> bool:
-    if not first.near and not second.near:
-        return False
-    return any((a, b) in field.pairs for a in (first.text, *first.near[:4]) for b in (second.text, *second.near[:4]))
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Neighbouring terms, with their weights.
 
-
-def support(terms: Sequence[Weighed], field: Field, headings: Field, weights: Weights) -> float:
-    """Share of the topic words' weight that is found together with a neighbour.
-
-    Two strange words in a row ("kết hôn") may both stand in a clause by chance ("kết quả");
-    a topic that is really there shows its words side by side.
+    Attributes:
+        each: the pair, its near spellings, its weight.
     """
-    total = found = 0.0
-    by_place = {term.term.place: term for term in terms if term.term.weight >= weights.may_be_topic}
-    for term in terms:
-        if term.term.weight < 1:
-            continue
-        total += term.weight
-        match = max(term_match(term, field, weights), weights.heading * term_match(term, headings, weights))
-        if not match:
-            continue
-        before, after = by_place.get(term.term.place - 1), by_place.get(term.term.place + 1)
-        alone = not any(other and other.term.weight >= 1 for other in (before, after))
-        together = (before and _together(before, term, field, headings)) or (
-            after and _together(term, after, field, headings)
-        )
-        sure = together or alone or _SYLLABLE.fullmatch(term.text) is None
-        found += term.weight * match * (1.0 if sure else weights.lone)
-    return found / total if total else 0.0
+
+    each: tuple[tuple[tuple[Folded, Folded], tuple[tuple[Folded, Folded], ...], float], ...]
+    total: float
+
+    @classmethod
+    def of(cls, terms: Sequence[Weighed]) -> _Pairs:
+        """Of the terms, in their order."""
+        total = 0.0
+        pairs = []
+        for first, second in pairwise(terms):
+            if second.term.place - first.term.place != 1:
+                continue
+            if first.term.weight < 1 and second.term.weight < 1:
+                continue
+            weight = (first.weight + second.weight) / 2
+            total += weight
+            pairs.append(((first.text, second.text), _near_pairs(first, second), weight))
+        return cls(tuple(pairs), total)
+
+    def adjacency(self, field: Field) -> float:
+        """Weight of those that are neighbours in `field`, over the weight of all."""
+        found = 0.0
+        for pair, near, weight in self.each:
+            if pair in field.pairs or (near and not field.pairs.isdisjoint(near)):
+                found += weight
+        return found / self.total if self.total else 0.0
+
+
+def _near_pairs(first: Weighed, second: Weighed) -> tuple[tuple[Folded, Folded], ...]:
+    """The pair in every near spelling of either word; none where neither has any."""
+    if not first.near and not second.near:
+        return ()
+    return tuple((a, b) for a in (first.text, *first.near[:4]) for b in (second.text, *second.near[:4]))
 
 
 def _together(first: Weighed, second: Weighed, field: Field, headings: Field) -> bool:
     pair = (first.text, second.text)
-    if pair in field.pairs or pair in headings.pairs or _near_pair(first, second, field):
+    if pair in field.pairs or pair in headings.pairs:
+        return True
+    near = _near_pairs(first, second)
+    if near and not field.pairs.isdisjoint(near):
         return True
     return any(len(phrase) > 1 and _holds(field, phrase) for phrase in (*first.phrases, *second.phrases))
 
 
-def focus(terms: Sequence[Weighed], field: Field, corpus: Corpus) -> float:
-    """Share of the field's own weight that the question names."""
-    asked: set[str] = set()
+def _asked(terms: Sequence[Weighed]) -> frozenset[Folded]:
+    """Every syllable that a term may stand there as."""
+    asked: set[Folded] = set()
     for term in terms:
         asked.add(term.text)
         asked.update(term.near)
         for phrase in (*term.phrases, *term.term.synonyms):
             asked.update(phrase)
-    total = sum(corpus.idf(word) for word in field.known)
-    return sum(corpus.idf(word) for word in field.known if word in asked) / total if total else 0.0
+    return frozenset(asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,22 +297,84 @@ class Fit:
     best_field: int
 
 
-def fit(terms: Sequence[Weighed], features: Features, corpus: Corpus, weights: Weights) -> Fit:
-    """Score one passage."""
-    whole = coverage(terms, features.whole, features.headings, weights)
-    covers = [coverage(terms, field, features.headings, weights) for field in features.fields]
-    touches = [adjacency(terms, field) for field in features.fields]
-    best = max(range(len(covers)), key=lambda n: covers[n] + 0.5 * touches[n], default=0)
-    field = features.fields[best] if features.fields else features.whole
-    pull = weights.field_pull if features.fields else 0.0
-    covered = (1 - pull) * whole + (pull * covers[best] if pull else 0.0)
-    adjacent = (1 - pull) * adjacency(terms, features.whole) + (pull * touches[best] if pull else 0.0)
-    told = focus(terms, field, corpus)
-    row = features.own or field
-    own = coverage(terms, row, features.headings, weights) + adjacency(terms, row)
-    score = weights.coverage * covered + weights.adjacency * adjacent + weights.focus * told
-    score += weights.own * own
-    return Fit(score, whole, support(terms, features.whole, features.headings, weights), best)
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A first look at a passage.
+
+    Attributes:
+        coverage: of the topic by all of the passage: what candidates are first told apart by.
+    """
+
+    features: Features
+    headings: _Matches
+    coverage: float
 
 
-__all__ = ["Fit", "Weighed", "Weights", "adjacency", "coverage", "fit", "focus", "sound", "term_match", "weigh"]
+class Scorer:
+    """Scores passages for one question; what depends on the question alone is made once."""
+
+    def __init__(self, terms: Sequence[Weighed], corpus: Corpus, weights: Weights) -> None:
+        self._terms = terms
+        self._corpus = corpus
+        self._weights = weights
+        self._pairs = _Pairs.of(terms)
+        self._asked = _asked(terms)
+        self._by_place = {term.term.place: term for term in terms if term.term.weight >= weights.may_be_topic}
+        self._headings: dict[Field, _Matches] = {}
+
+    def look(self, features: Features) -> Look:
+        """Looks at a passage, which costs little."""
+        headings = self._headings.get(features.headings)
+        if headings is None:
+            headings = self._headings[features.headings] = _Matches(self._terms, features.headings, self._weights)
+        return Look(features, headings, _coverage(self._terms, features.whole, headings, self._weights))
+
+    def fit(self, look: Look) -> Fit:
+        """Scores a passage."""
+        terms, weights, pairs = self._terms, self._weights, self._pairs
+        features, headings, whole = look.features, look.headings, look.coverage
+        covers = [_coverage(terms, field, headings, weights) for field in features.fields]
+        touches = [pairs.adjacency(field) for field in features.fields]
+        best = max(range(len(covers)), key=lambda n: covers[n] + 0.5 * touches[n], default=0)
+        field = features.fields[best] if features.fields else features.whole
+        pull = weights.field_pull if features.fields else 0.0
+        covered = (1 - pull) * whole + (pull * covers[best] if pull else 0.0)
+        adjacent = (1 - pull) * pairs.adjacency(features.whole) + (pull * touches[best] if pull else 0.0)
+        row = features.own or field
+        own = _coverage(terms, row, headings, weights) + pairs.adjacency(row)
+        score = weights.coverage * covered + weights.adjacency * adjacent + weights.focus * self._focus(field)
+        score += weights.own * own
+        return Fit(score, whole, self._support(features.whole, headings), best)
+
+    def _focus(self, field: Field) -> float:
+        """Share of the field's own weight that the question names."""
+        idf, asked = self._corpus.idf, self._asked
+        total = sum(map(idf, field.known))
+        return sum([idf(word) for word in field.known if word in asked]) / total if total else 0.0
+
+    def _support(self, field: Field, headings: _Matches) -> float:
+        """Share of the topic words' weight that is found together with a neighbour.
+
+        Two strange words in a row ("kết hôn") may both stand in a clause by chance ("kết quả");
+        a topic that is really there shows its words side by side.
+        """
+        total = found = 0.0
+        weights, by_place = self._weights, self._by_place
+        for place, term in enumerate(self._terms):
+            if term.term.weight < 1:
+                continue
+            total += term.weight
+            match = max(term_match(term, field, weights), weights.heading * headings[place])
+            if not match:
+                continue
+            before, after = by_place.get(term.term.place - 1), by_place.get(term.term.place + 1)
+            alone = not any(other and other.term.weight >= 1 for other in (before, after))
+            together = (before and _together(before, term, field, headings.field)) or (
+                after and _together(term, after, field, headings.field)
+            )
+            sure = together or alone or _SYLLABLE.fullmatch(term.text) is None
+            found += term.weight * match * (1.0 if sure else weights.lone)
+        return found / total if total else 0.0
+
+
+__all__ = ["Fit", "Look", "Scorer", "Weighed", "Weights", "coverage", "sound", "term_match", "weigh"]

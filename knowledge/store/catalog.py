@@ -99,6 +99,8 @@ def list_plans(store: Store) -> list[PlanOverview]:
         plans = []
         for row in session.scalars(select(PlanRow)):
             versions = _versions(session, row.id)
+            if not versions:  # its only draft was discarded
+                continue
             shown = next((v for v in versions if v.state == VersionState.ACTIVE), versions[-1])
             now_live = live.get(row.id)
             plans.append(
@@ -190,8 +192,10 @@ def _named(session: Session) -> list[_Named]:
     live = {plan.id: plan for plan in live_plans(session)}
     named = []
     for row in session.scalars(select(PlanRow).order_by(PlanRow.id)):
-        version = _versions(session, row.id)[-1]
-        named.append(_Named(row, version, live[row.id].metadata if row.id in live else metadata_of(version)))
+        versions = _versions(session, row.id)
+        if versions:  # of a plan whose only draft was discarded, nothing but its number is kept
+            facts = live[row.id].metadata if row.id in live else metadata_of(versions[-1])
+            named.append(_Named(row, versions[-1], facts))
     return named
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -26,10 +26,13 @@ from knowledge.errors import StoreError
 from knowledge.store import keyword
 from knowledge.store.migrations import HEAD
 from knowledge.store.models import SettingRow
+from knowledge.store.private import make_private_file, make_private_folder
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
 _WRITER = {"begin": "BEGIN IMMEDIATE"}
+_GENERATION = text("SELECT value FROM settings WHERE key = 'generation'")
+"""As text: every message asks several times, and a mapped object costs four times as much."""
 
 
 @dataclass(frozen=True)
@@ -146,13 +149,14 @@ def schema_revision(connection: Connection) -> str | None:
 
 def generation(session: Session) -> int:
     """Counts every change of what is live: equal numbers, equal contents."""
-    row = session.get(SettingRow, "generation")
-    return int(row.value) if row else 0
+    found = session.execute(_GENERATION).scalar()
+    return int(found) if found else 0
 
 
 def bump_generation(session: Session) -> None:
     """Tell every cache and derived index that what is live has changed."""
     session.merge(SettingRow(key="generation", value=str(generation(session) + 1)))
+    session.flush()  # `generation` reads what is in the database
 
 
 @contextmanager
@@ -205,9 +209,11 @@ def _make_engine(url: str, data: Path | None) -> Engine:
     try:
         address = make_url(url)
         if data is not None:
-            data.mkdir(parents=True, exist_ok=True)
-        if address.get_backend_name() == "sqlite" and address.database:
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(data)
+        if _is_file(address):
+            file = Path(str(address.database))
+            make_private_folder(file.parent)
+            make_private_file(file)
         options: dict[str, Any] = {"json_serializer": partial(json.dumps, ensure_ascii=False)}
         if address.get_backend_name() == "sqlite":
             options["connect_args"] = {"timeout": BUSY_SECONDS}
@@ -222,6 +228,12 @@ def _make_engine(url: str, data: Path | None) -> Engine:
     return engine
 
 
+def _is_file(address: URL) -> bool:
+    """Whether the database is a file with that name: no server, nothing in memory, no address of SQLite's own."""
+    name = address.database or ":memory:"
+    return address.get_backend_name() == "sqlite" and name != ":memory:" and not name.startswith("file:")
+
+
 def _place(url: str) -> str:
     """The address as an error may show it: the file, or the server without a password."""
     address = make_url(url)
@@ -231,9 +243,12 @@ def _place(url: str) -> str:
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-    """FULL keeps a commit through a power cut, where WAL alone would lose the last ones."""
+    """FULL keeps a commit through a power cut, where WAL alone would lose the last ones.
+
+    What is deleted is overwritten with zeros, which some builds of SQLite do not do by themselves.
+    """
     connection.isolation_level = None  # `_begin` begins; the driver would not for reads or DDL
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from knowledge.embedding import Embedder, Vectors
-from knowledge.errors import PlanConflictError, VersionError
+from knowledge.errors import PlanConflictError, VersionError, VersionMovedError
 from knowledge.records import PlanDraft
 from knowledge.store import keyword
 from knowledge.store.catalog import find_plan_row
@@ -67,16 +67,24 @@ def save_drafts(store: Store, drafts: Sequence[PlanDraft], *, now: datetime) -> 
         return [_save(session, embedder, draft, vectors.get(draft.digest), now) for draft in drafts]
 
 
-def activate(store: Store, plan: str | int, *, now: datetime) -> Switched:
+def activate(store: Store, plan: str | int, *, now: datetime, version: int | None = None) -> Switched:
     """Make a plan's draft live; with no draft, the live version stays and is returned.
 
     Args:
         plan: a name as `catalog.find_plan` takes it, or a plan's id.
+        version: the draft that is meant; whichever it is when None.
 
     Raises:
+        VersionMovedError: that version is no draft, or no longer.
         UnknownPlanError, AmbiguousPlanError: by the name.
     """
-    return activate_many(store, [plan], now=now)[0]
+    with store.write() as session:
+        row = find_plan_row(session, plan)
+        _check_version(_draft_version(session, row.id), version)
+        switched = _activate(session, row, now)
+        if switched.before != switched.version:
+            bump_generation(session)
+        return switched
 
 
 def activate_many(store: Store, plans: Sequence[str | int], *, now: datetime) -> list[Switched]:
@@ -88,19 +96,24 @@ def activate_many(store: Store, plans: Sequence[str | int], *, now: datetime) ->
         return switched
 
 
-def rollback(store: Store, plan: str | int, *, now: datetime) -> Switched:
+def rollback(store: Store, plan: str | int, *, now: datetime, version: int | None = None) -> Switched:
     """Make the version live again that was live before this one.
 
     The version taken back becomes the plan's draft again (unless a newer draft waits),
     so that `activate` can bring it back.
 
+    Args:
+        version: the live version that is meant; whichever it is when None.
+
     Raises:
+        VersionMovedError: that version is not live, or no longer.
         VersionError: the plan is not live, or had no version before.
         UnknownPlanError, AmbiguousPlanError: by the name.
     """
     with store.write() as session:
         row = find_plan_row(session, plan)
         live = _live_version(session, row.id)
+        _check_version(live, version)
         before = session.scalar(
             select(VersionRow)
             .where(VersionRow.plan_id == row.id, VersionRow.activated_at.is_not(None))
@@ -118,15 +131,20 @@ def rollback(store: Store, plan: str | int, *, now: datetime) -> Switched:
         return Switched(row.id, before.name, before.version, live.version)
 
 
-def discard(store: Store, plan: str | int) -> str:
+def discard(store: Store, plan: str | int, *, version: int | None = None) -> str:
     """Drop a plan's draft; the live version stays. Returns the plan's name.
 
+    Args:
+        version: the draft that is meant; whichever it is when None.
+
     Raises:
+        VersionMovedError: that version is no draft, or no longer.
         VersionError: there is no draft.
         UnknownPlanError, AmbiguousPlanError: by the name.
     """
     with store.write() as session:
         draft = _draft_version(session, find_plan_row(session, plan).id)
+        _check_version(draft, version)
         if draft is None:
             raise VersionError("Kế hoạch này không có bản nháp nào để bỏ.")
         _discard(session, draft)
@@ -318,6 +336,12 @@ def _switch(session: Session, old: VersionRow | None, new: VersionRow, now: date
     session.merge(LiveVersionRow(plan_id=new.plan_id, version_id=new.id))
     session.flush()
     keyword.index_version(session, new.id)
+
+
+def _check_version(found: VersionRow | None, wanted: int | None) -> None:
+    """Of two who do the same at once, the later one finds another version, or none."""
+    if wanted is not None and (found is None or found.version != wanted):
+        raise VersionMovedError("Phiên bản này đã được xử lý trước đó.")
 
 
 def _live_version(session: Session, plan_id: int) -> VersionRow | None:

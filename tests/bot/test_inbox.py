@@ -15,7 +15,7 @@ import pytest
 
 from bot.channels.contract import Address, ChannelName, FileIn, Incoming, Sender
 from bot.clock import HANOI
-from bot.inbox import Claimed, Inbox, Late
+from bot.inbox import Claimed, Inbox, Late, forget_waiting
 from knowledge.store.database import Store, open_store
 
 TELEGRAM, ZALO = ChannelName.TELEGRAM, ChannelName.ZALO
@@ -196,12 +196,41 @@ def test_nothing_of_a_person_is_left_when_it_is_handled(inbox: Inbox, clock: Han
     assert rows == [("1", "", None), ("2", "", None), ("3", "", None)]
 
 
-def test_handled_rows_go_after_two_days_and_waiting_ones_stay(inbox: Inbox, clock: Hands) -> None:
+def test_handled_rows_go_after_two_days_and_what_waited_for_us_stays(
+    inbox: Inbox, store: Store, clock: Hands
+) -> None:
     inbox.try_store(said("câu 1", "1"))
     inbox.try_store(said("câu 2", "2", "bình"))
     inbox.mark_handled(inbox.claim(TELEGRAM, 1)[0])
     clock.advance(days=2)
     assert inbox.clean() == 0
     clock.advance(seconds=1)
+    restarted = Inbox(store, clock)
+    assert restarted.clean() == 1
+    assert texts(restarted.claim(TELEGRAM, 5)) == ["câu 2"]
+
+
+def test_what_nobody_claims_goes_after_two_days(inbox: Inbox, clock: Hands, tmp_path: Path) -> None:
+    inbox.try_store(said("kênh đã bỏ", "1", channel=ZALO))
+    inbox.try_store(said("đang trả lời", "2"))
+    clock.advance(seconds=3)
+    [held] = inbox.claim(TELEGRAM, 5)
+    clock.advance(days=2)
+    inbox.try_store(said("mới đến", "3", "bình", ZALO))
     assert inbox.clean() == 1
-    assert texts(inbox.claim(TELEGRAM, 5)) == ["câu 2"]
+    with closing(sqlite3.connect(tmp_path / "kehoach.db")) as database:
+        assert database.execute("SELECT delivery FROM inbox ORDER BY id").fetchall() == [("2",), ("3",)]
+    inbox.mark_handled(held)
+    clock.advance(days=2, seconds=1)
+    assert (inbox.clean(), inbox.count_waiting()) == (2, 0)
+
+
+def test_what_a_forgotten_account_wrote_is_not_answered(inbox: Inbox, store: Store, clock: Hands) -> None:
+    inbox.try_store(said("riêng", "1"))
+    inbox.try_store(replace(said("trong nhóm", "2", "nhóm"), sender=Sender(TELEGRAM, "an")))
+    inbox.try_store(said("người khác", "3", "bình"))
+    inbox.try_store(said("kênh khác", "4", channel=ZALO))
+    with store.write() as session:
+        forget_waiting(session, Sender(TELEGRAM, "an"), clock())
+    assert texts(inbox.claim(TELEGRAM, 5)) == ["người khác"]
+    assert texts(inbox.claim(ZALO, 5)) == ["kênh khác"]

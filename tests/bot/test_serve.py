@@ -24,6 +24,7 @@ from bot.channels.contract import (
     TokenError,
     TryAgainError,
 )
+from bot.conversation.texts import load_texts
 from bot.inbox import Inbox
 from bot.patience import PatientChannel
 from bot.serve import Service
@@ -90,7 +91,7 @@ def inbox(store: Store, clock: Hands) -> Inbox:
 def service(inbox: Inbox, talk: Talk, *channels: MemoryChannel) -> Service:
     """A service whose waits take no time."""
     patient = [PatientChannel(channel, no_pause) for channel in channels]
-    return Service(patient, inbox, talk, (("giup", "Trợ giúp"),), pause=keep_cleaning_away)
+    return Service(patient, inbox, talk, (("giup", "Trợ giúp"),), texts=load_texts(), pause=keep_cleaning_away)
 
 
 @asynccontextmanager

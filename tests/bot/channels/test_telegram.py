@@ -33,6 +33,7 @@ from bot.channels.telegram_errors import WRONG_TOKEN
 from bot.channels.telegram_pace import Pace
 from bot.channels.webhooks import WebhookServer
 from bot.clock import HANOI
+from bot.patience import PatientChannel
 from bot.settings import Settings
 from tests.servers.telegram_server import (
     BEGAN,
@@ -533,3 +534,12 @@ async def test_the_command_menu(server: TelegramServer, channel: TelegramChannel
         '[{"command": "giup", "description": "C\\u00e1ch h\\u1ecfi"}, '
         '{"command": "sapden", "description": "S\\u1eafp \\u0111\\u1ebfn h\\u1ea1n"}]'
     )
+
+
+async def test_our_name_in_links_is_known_once_started(server: TelegramServer, pauses: list[float]) -> None:
+    opened = make(server, pauses)
+    patient = PatientChannel(opened)
+    assert patient.username == ""
+    await patient.start()
+    assert patient.username == US["username"]
+    await patient.close()

@@ -38,6 +38,7 @@ class MemoryChannel:
         posted: everything sent, in order; shared between channels where a test wants one order.
         files: contents by the name of the file.
         on_download: called when a file is asked for, before it is given.
+        username: our name in the platform's links.
         failures: errors that the next sendings raise, first to last.
     """
 
@@ -48,6 +49,7 @@ class MemoryChannel:
     typing: list[Address] = field(default_factory=list)
     failures: list[ChannelError] = field(default_factory=list)
     on_download: Callable[[], None] | None = None
+    username: str = ""
 
     async def start(self) -> None:
         """Nothing to reach."""

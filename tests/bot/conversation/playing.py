@@ -3,6 +3,7 @@
     # a comment
     @ quản trị: quan@telegram                        an administrator of the settings
     @ thành viên: an@telegram, Trần An, Sở Nội vụ    a member who was let in earlier
+    @ đầu mối: an@telegram, Trần An, Sở Nội vụ       the same as the one who answers for the agency; "lãnh đạo" too
     [an@telegram] Ai chủ trì tập huấn?               a message; "an@telegram#nhóm" writes in a group
     Có vài nhiệm vụ...                               the reply, whole
     [1] [2]                                          its buttons
@@ -29,10 +30,11 @@ from bot.channels.contract import Address, Capabilities, ChannelName, FileIn, In
 from bot.channels.numbering import number_choices
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.texts import load_texts
-from bot.people.members import People
+from bot.people.members import People, Role
 from bot.settings import Settings
 from tests.bot.conversation.memory_channel import BUTTONS, NUMBERS, MemoryChannel, Posted
 from tests.bot.running import NOW
+from tests.servers.telegram_api import US
 
 _SAID = re.compile(r"\[(\w+)@(\w+)(?:#(\w+))?\] (.*)")
 _PRESSED = re.compile(r"\((?!tệp |không gọi\))(.+)\)")
@@ -42,6 +44,7 @@ _CODES = (
 )
 _ROW = re.compile(r"(?:\[[^\]]+\] ?)+")
 _FIRST_ID = 1001
+_ROLES = {"thành viên": Role.STAFF, "đầu mối": Role.OWNER, "lãnh đạo": Role.LEADER}
 
 
 @dataclass
@@ -72,6 +75,7 @@ class Player:
             name: MemoryChannel(name, self.capabilities(name), self.posted, self.files)
             for name in (ChannelName.TELEGRAM, ChannelName.ZALO)
         }
+        self.channels[ChannelName.TELEGRAM].username = str(US["username"])
         self.dispatcher = Dispatcher(self.app, self.people, load_texts(), self.app.clock, self.channels.values())
 
     def capabilities(self, name: ChannelName) -> Capabilities:
@@ -101,9 +105,9 @@ class Player:
             self.open()
         elif kind == "quản trị":
             self.people.appoint([self._sender(rest)])
-        elif kind == "thành viên":
+        elif kind in _ROLES:
             who, name, agency = rest.split(", ", 2)
-            self.people.approve(self.people.request(self._sender(who), name, agency).id, by=None)
+            self.people.approve(self.people.request(self._sender(who), name, agency).id, None, _ROLES[kind])
 
     def _sender(self, who: str) -> Sender:
         name, _, channel = who.partition("@")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,8 +26,10 @@ from bot.channels.contract import (
     Sent,
     TryAgainError,
 )
+from bot.inbox import Inbox
 from bot.people.members import Role
 from knowledge.answers.answer import Answer
+from knowledge.store import versions
 from tests.bot.conversation.files import FILES
 from tests.bot.conversation.memory_channel import MemoryChannel
 from tests.bot.conversation.playing import Player
@@ -35,6 +38,7 @@ from tests.bot.running import NOW
 AN = Sender(ChannelName.TELEGRAM, "1001", "an")
 QUAN = Sender(ChannelName.TELEGRAM, "1002", "quan")
 BINH = Sender(ChannelName.TELEGRAM, "1003", "binh")
+SEP = Sender(ChannelName.TELEGRAM, "1004", "sep")
 QUESTION = "Ai chủ trì nâng cấp Trung tâm dữ liệu tỉnh?"
 FIRST_LINE = "Sở Khoa học và Công nghệ chủ trì; phối hợp: Sở Tài chính."
 CHOOSING = "Ai chủ trì tập huấn?"
@@ -136,6 +140,51 @@ async def test_who_is_no_administrator_any_more_approves_nobody(room: Room) -> N
     assert people.find(new) is None
 
 
+def _meeting(call: Callable[..., object]) -> Callable[..., object]:
+    """The call, made by two threads at the same moment."""
+    barrier = threading.Barrier(2)
+
+    def go(*args: object, **named: object) -> object:
+        barrier.wait(30)
+        return call(*args, **named)
+
+    return go
+
+
+async def test_two_administrators_who_approve_at_the_same_moment(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    new, people = Sender(ChannelName.TELEGRAM, "1009", "moi"), room.player.people
+    people.appoint([SEP])
+    people.request(new, "Người Mới", "Sở Y tế")
+    presses = []
+    for admin in (QUAN, SEP):
+        await room.say(admin, "/duyet")
+        presses.append(room.press(admin, room.data("Duyệt")))
+    monkeypatch.setattr(people, "approve", _meeting(people.approve))
+    late, first = sorted((answer for [answer] in await asyncio.gather(*presses)), key=lambda a: a.startswith("Đã"))
+    assert first == "Đã duyệt Người Mới (Sở Y tế), vai trò cán bộ. Vai trò khác:"
+    assert re.fullmatch(r"Yêu cầu của Người Mới đã được (quan|sep) duyệt lúc 08:00 ngày 20/11/2026\.", late)
+    told = [post for post in room.player.posted if post.address.chat == new.id]
+    assert len(told) == 1
+    assert [member.name for member in people.list(agency="Sở Y tế")] == ["Người Mới"]
+
+
+async def test_two_administrators_who_activate_at_the_same_moment(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.player.people.appoint([SEP])
+    presses = []
+    for admin in (QUAN, SEP):
+        sent = replace(room.incoming(admin), file=FileIn("f", "bao-2026.md", 10))
+        await room.handle(sent)
+        if admin is SEP:  # the same file again is no second draft: the plan's card has the button
+            await room.say(SEP, "/kehoach")
+            await room.press(SEP, room.data("1"))
+        presses.append(room.press(admin, room.data("Kích hoạt")))
+    monkeypatch.setattr(versions, "activate", _meeting(versions.activate))
+    answers = sorted(answer for [answer] in await asyncio.gather(*presses))
+    assert answers == ["12/KH-UBND: bản 1 đã có người kích hoạt trước đó.", "12/KH-UBND: đang dùng bản 1."]
+
+
 class Slow:
     """An assistant that ponders one question until it is told to end."""
 
@@ -143,13 +192,13 @@ class Slow:
         self.inner = room.player.app.assistant
         self.go_on = threading.Event()
 
-    def ask(self, question: str, *, as_of: date, turns: tuple[str, ...] = ()) -> Answer:
+    def ask(self, question: str, *, as_of: date, turns: tuple[str, ...] = (), about: int | None = None) -> Answer:
         """Waits where the question says so."""
         if question == "chậm":
             assert self.go_on.wait(30)
         if question == "hỏng":
             raise ZeroDivisionError(f"asked by {AN.id}: {question}")
-        return self.inner.ask(question, as_of=as_of, turns=turns)
+        return self.inner.ask(question, as_of=as_of, turns=turns, about=about)
 
 
 async def test_a_slow_question_holds_nobody_else(room: Room) -> None:
@@ -241,6 +290,46 @@ async def test_a_typing_sign_for_questions_only(room: Room) -> None:
     assert room.channel.typing == []
     await room.say(AN, QUESTION)
     assert room.channel.typing == [Address(ChannelName.TELEGRAM, AN.id)]
+
+
+def _files_of(home: Path) -> bytes:
+    """The database and its log, as they lie on the disk."""
+    return b"".join((home / name).read_bytes() for name in ("kehoach.db", "kehoach.db-wal") if (home / name).exists())
+
+
+async def test_no_byte_of_a_forgotten_person_stays(room: Room, home: Path) -> None:
+    inbox = Inbox(room.player.app.store, room.player.app.clock)
+
+    async def arrives(incoming: Incoming) -> None:
+        """The way that a message takes when it is served."""
+        inbox.try_store(incoming)
+        [claimed] = inbox.claim(ChannelName.TELEGRAM, 5)
+        await room.player.dispatcher.handle(claimed.incoming, room.channel)
+        inbox.mark_handled(claimed)
+
+    chi = Sender(ChannelName.TELEGRAM, "900057001", "chi_tren_telegram")
+    for written in ("/start", "Phan Thị Chi", "Sở Y tế"):
+        await arrives(room.incoming(chi, written))
+    await arrives(replace(room.incoming(chi), pressed=room.data("1"), pressed_on="1"))
+    await arrives(replace(room.incoming(QUAN), pressed=room.data("Duyệt"), pressed_on="1"))
+    for number in range(20):
+        await arrives(room.incoming(chi, f"{QUESTION} {'xin hỏi ' * number}"))
+        await arrives(room.incoming(AN, f"/tim tập huấn {number}"))
+        room.player.now += timedelta(seconds=30)
+    people, elsewhere = room.player.people, Sender(ChannelName.ZALO, "z-900057001", chi.name)
+    people.join(people.join_code(people.list(agency="Sở Y tế")[0]), elsewhere)
+    inbox.try_store(room.incoming(elsewhere, "Kênh này không chạy nữa."))
+    known = (chi.id, chi.name, "Phan Thị Chi", f"{QUESTION} xin hỏi", "Kênh này không chạy nữa.")
+    traces = [each.encode() for each in known]
+    assert [trace in _files_of(home) for trace in traces] == [True] * 5
+    await arrives(room.incoming(chi, "/xoa_du_lieu"))
+    await arrives(replace(room.incoming(chi), pressed=room.data("Xóa"), pressed_on="1"))
+    inbox.clean()
+    still_open = _files_of(home)
+    room.player.app.close()
+    for trace in traces:
+        assert trace not in still_open
+        assert trace not in _files_of(home)
 
 
 async def test_nothing_of_a_forgotten_person_stays(room: Room) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.app import App
 from bot.settings import Settings
 from knowledge.answers.answer import Answer
+from knowledge.answers.wording import task_name
 from knowledge.store import versions
 from tests.bot.papers import FLOODS, write_plan
 from tests.bot.running import NOW, call
@@ -48,3 +49,22 @@ def test_after_a_switch_of_plans_the_talk_is_read_anew(home: Path, tmp_path: Pat
         "Hạn: Tháng 8 hàng năm; kỳ tới: 31/08/2027 (còn 284 ngày).",
         "Chủ trì: Sở Y tế.",
     ]
+
+
+def test_a_task_that_was_looked_at_is_what_the_talk_is_about(loaded: Path) -> None:
+    app = App(Settings(home=loaded), lambda: NOW)
+    task = next(task for task in app.library.tasks() if task_name(task) == "Nâng cấp Trung tâm dữ liệu tỉnh")
+
+    def ask(question: str, *turns: str, about: int | None) -> list[str]:
+        return app.assistant.ask(question, as_of=NOW.date(), turns=turns, about=about).text.splitlines()
+
+    due = "Hạn: Đến cuối năm 2026 (đến 31/12/2026)."
+    for _ in range(2):  # the second time from what is remembered
+        assert ask("hạn khi nào?", about=task.id)[0] == due
+        assert ask("ai phối hợp?", "hạn khi nào?", about=task.id)[0] == "Cơ quan phối hợp: Sở Tài chính."
+        assert ask("hạn?", "xin chào", about=task.id)[0] == due
+    asked = ask("hạn khi nào?", about=None)
+    assert asked[0].startswith("Tôi chưa hiểu câu hỏi")
+    assert ask("hạn khi nào?", about=10**6) == asked
+    assert ask("hạn khi nào?", *["xin chào"] * 7, about=task.id) == asked
+    app.close()

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.channels.contract import Sender
 from bot.people.members import Member, People, Request, Role
@@ -15,15 +16,19 @@ from bot.people.records import (
     AlreadyMemberError,
     Change,
     DecidedError,
+    LastAccountError,
     LastAdministratorError,
     NotAllowedError,
     PeopleError,
     SwitchedOffError,
     UnknownMemberError,
 )
+from knowledge.store.database import Store
+from knowledge.store.models import JoinRequestRow
 from tests.bot.people.conftest import ADMIN, MovedClock, telegram, zalo
 
 LAN = telegram(77, "Lan")
+LAN_ACCOUNT = telegram(77)
 STAFF, OWNER, LEADER, ADMINS = (frozenset({role}) for role in (Role.STAFF, Role.OWNER, Role.LEADER, Role.ADMIN))
 
 
@@ -36,11 +41,13 @@ class TestRequests:
         asked = people.request(LAN, "  Trần Thị  Lan ", "so noi vu")
         assert asked == Request(1, LAN, "Trần Thị Lan", "Sở Nội vụ", clock.now)
         assert people.find(LAN) is None
-        assert people.pending() == [Request(1, telegram(77), "Trần Thị Lan", "Sở Nội vụ", clock.now)]
+        waiting = Request(1, telegram(77), "Trần Thị Lan", "Sở Nội vụ", clock.now)
+        assert (people.pending(), people.find_request(LAN), people.get_pending(1)) == ([waiting], waiting, waiting)
+        assert (people.find_request(zalo("77")), people.get_pending(2)) == (None, None)
         member = people.approve(asked.id, admin.id)
         assert member == Member(2, "Trần Thị Lan", "Sở Nội vụ", STAFF, True)
         assert people.find(LAN) == member
-        assert people.pending() == []
+        assert (people.pending(), people.find_request(LAN), people.get_pending(1)) == ([], None, None)
 
     @pytest.mark.parametrize(
         ("printed", "kept", "known"),
@@ -192,6 +199,29 @@ class TestMembers:
         assert people.find(zalo("lan")) == lan
         changes = [(c.by, c.action, c.subject) for c in people.history(2)]
         assert changes == [(1, Change.SWITCHED_ON, 2), (1, Change.SWITCHED_OFF, 2)]
+
+    def test_one_of_several_accounts_is_taken_off(self, people: People, admin: Member, store: Store) -> None:
+        lan, minh = let_in(people, LAN, "Lan"), let_in(people, zalo("minh"), "Minh")
+        people.join(people.join_code(lan), zalo("lan"))
+        with pytest.raises(NotAllowedError):
+            people.take_off(lan.id, LAN, minh.id)
+        with pytest.raises(UnknownMemberError, match="không còn là của"):
+            people.take_off(lan.id, zalo("minh"), lan.id)
+        assert people.take_off(lan.id, LAN, lan.id) == lan
+        assert (people.find(LAN), people.find(zalo("lan")), people.find(zalo("minh"))) == (None, lan, minh)
+        with pytest.raises(LastAccountError):
+            people.take_off(lan.id, zalo("lan"), admin.id)
+        changes = [(c.by, c.action, c.subject, c.detail) for c in people.history(1)]
+        assert changes == [(lan.id, Change.TAKEN_OFF, lan.id, "telegram")]
+        with store.read() as session:
+            assert session.scalars(select(JoinRequestRow.sender)).all() == ["minh"]
+
+    def test_an_account_taken_off_may_come_back(self, people: People, admin: Member) -> None:
+        lan = let_in(people, LAN, "Lan")
+        people.join(people.join_code(lan), zalo("lan"))
+        people.take_off(lan.id, LAN, admin.id)
+        assert people.join(people.join_code(lan), LAN) == lan
+        assert people.channels_of(lan.id) == [LAN_ACCOUNT, zalo("lan")]
 
     def test_changes(self, people: People, admin: Member) -> None:
         lan = let_in(people, LAN, "Lan")

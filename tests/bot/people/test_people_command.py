@@ -123,3 +123,18 @@ def test_administrators_that_are_none(empty: Path, admins: str, sentence: str) -
     run = kehoach(empty, "people", env={"KEHOACH_ADMINS": admins})
     assert run == Run(1, "", f"Cài đặt KEHOACH_ADMINS: {sentence}.\n")
     assert not empty.exists()
+
+
+def test_one_account_is_taken_off(empty: Path, file: Path) -> None:
+    call(empty, "people", "import", file)
+    assert call(empty, "people", "unlink", "telegram:77") == Run(0, "Đã gỡ telegram:77 của Trần Thị Lan.\n", "")
+    assert lines(call(empty, "people"))[1] == "1 Trần Thị Lan Sở Nội vụ đầu mối zalo:lan đang dùng"
+    last = "Đây là kênh duy nhất của người này nên không gỡ được; nếu cần, xin khóa hoặc xóa dữ liệu.\n"
+    assert call(empty, "people", "unlink", "zalo:lan") == Run(1, "", last)
+    unknown = "Không có người dùng nào có kênh “telegram:77”.\n"
+    assert call(empty, "people", "unlink", "telegram:77") == Run(1, "", unknown)
+    assert (
+        call(empty, "people", "history")
+        .out.splitlines()[0]
+        .endswith("dòng lệnh  gỡ một kênh: Trần Thị Lan (telegram)")
+    )

@@ -74,7 +74,8 @@ def make_paper(
     """A paper with one passage for each task and each clause; equal contents, equal digest."""
     rows = tasks or tuple(make_task(title, row=row) for row, title in enumerate(titles, start=1))
     passages = [
-        Passage(f"{task.title}. Chủ trì: {task.lead[0]}.", task.source, task=place) for place, task in enumerate(rows)
+        Passage(f"{task.title}. Chủ trì: {', '.join(task.lead)}.", task.source, task=place)
+        for place, task in enumerate(rows)
     ]
     passages += [
         Passage(text, Source(("III. TỔ CHỨC THỰC HIỆN",), clause=str(i), quote=text), agency="Sở Tài chính")

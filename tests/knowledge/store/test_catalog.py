@@ -12,7 +12,7 @@ from knowledge.records import Mention, PlanMetadata
 from knowledge.store.catalog import find_plan, list_plans
 from knowledge.store.database import Store
 from knowledge.store.library import SqlLibrary
-from knowledge.store.versions import activate_many, save_drafts
+from knowledge.store.versions import activate_many, discard, save_drafts
 from tests.knowledge.store.papers import DIGITAL, NOW, UBND, make_paper
 
 HAI = "Ủy ban nhân dân tỉnh Phú Hải"
@@ -145,3 +145,12 @@ def test_a_plan_with_a_number_of_its_own_keeps_it(store: Store, library: SqlLibr
         ("7/KH-UBND", None),
         ("57/KH-UBND", None),
     }
+
+
+def test_a_plan_whose_only_draft_was_discarded_answers_to_no_name(store: Store) -> None:
+    save_drafts(store, [PAPERS["digital"], PAPERS["decision"]], now=NOW)
+    discard(store, "57/KH-UBND")
+    assert [plan.name for plan in list_plans(store)] == ["57/QĐ-UBND"]
+    with pytest.raises(UnknownPlanError):
+        find_plan(store, "57/KH-UBND")
+    assert find_plan(store, "57") == list_plans(store)[0].id

@@ -1,0 +1,114 @@
+"""The days on which something is said, as a table; 2026's Tết is 16 to 20 February, its swap day 22 August."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.reminders.records import Occurrence
+from bot.reminders.schedule import DEFAULT_LEADS, escalation_steps, help_step, leads_of, owner_steps
+from knowledge.workdays import WorkCalendar
+
+KNOWN = date(2026, 1, 2)
+CALENDAR = WorkCalendar()
+
+
+def occurrence(
+    due: date,
+    *,
+    known: date = KNOWN,
+    before: date | None = None,
+    after: date | None = None,
+    acknowledged: date | None = None,
+) -> Occurrence:
+    recurring = before is not None or after is not None
+    return Occurrence(
+        1, 1, 1, 1, "Báo cáo", "Sở Nội vụ", due, due, known,
+        recurring=recurring, previous_on=before, next_on=after, acknowledged_on=acknowledged,
+    )  # fmt: skip
+
+
+def told(each: Occurrence, leads: tuple[int, ...] = DEFAULT_LEADS) -> list[str]:
+    return [f"{step.day:%d/%m} {step.name}" for step in owner_steps(each, leads, CALENDAR)]
+
+
+LATE = ["01/07 overdue:1", "08/07 overdue:2", "15/07 overdue:3", "22/07 overdue:4", "29/07 overdue:5",
+        "05/08 overdue:6"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("each", "expected"),
+    [
+        pytest.param(
+            occurrence(date(2026, 6, 30)),
+            ["10/06 lead:14", "19/06 lead:7", "25/06 lead:3", "29/06 lead:1", "30/06 due", *LATE],
+            id="a Tuesday",
+        ),
+        pytest.param(
+            occurrence(date(2026, 5, 31)),
+            ["12/05 lead:14", "21/05 lead:7", "27/05 lead:3", "29/05 due", "02/06 overdue:1", "09/06 overdue:2",
+             "16/06 overdue:3", "23/06 overdue:4", "30/06 overdue:5", "07/07 overdue:6"],
+            id="a Sunday: the day before and the day are one, and Monday is still in time",
+        ),
+        pytest.param(
+            occurrence(date(2026, 2, 18)),
+            ["27/01 lead:14", "05/02 lead:7", "11/02 lead:3", "13/02 due", "24/02 overdue:1", "03/03 overdue:2",
+             "10/03 overdue:3", "17/03 overdue:4", "24/03 overdue:5", "31/03 overdue:6"],
+            id="within Tết",
+        ),
+        pytest.param(
+            occurrence(date(2026, 8, 24)),
+            ["05/08 lead:14", "14/08 lead:7", "20/08 lead:3", "22/08 lead:1", "24/08 due", "25/08 overdue:1",
+             "03/09 overdue:2", "08/09 overdue:3", "15/09 overdue:4", "22/09 overdue:5", "29/09 overdue:6"],
+            id="the Saturday before is worked, 1/9 is a day off",
+        ),
+        pytest.param(
+            occurrence(date(2026, 6, 30), known=date(2026, 6, 26)),
+            ["29/06 lead:1", "30/06 due", *LATE],
+            id="known late",
+        ),
+        pytest.param(occurrence(date(2026, 6, 30), known=date(2026, 7, 1)), [], id="over when known"),
+        pytest.param(
+            occurrence(date(2026, 6, 26), before=date(2026, 6, 19), after=date(2026, 7, 3)),
+            ["23/06 lead:3", "25/06 lead:1", "26/06 due", "29/06 overdue:1"],
+            id="every week: not before the last one is over, no more once the next is due",
+        ),
+    ],
+)  # fmt: skip
+def test_what_owners_hear(each: Occurrence, expected: list[str]) -> None:
+    assert told(each) == expected
+
+
+@pytest.mark.parametrize(
+    ("each", "chosen", "expected"),
+    [
+        (occurrence(date(2026, 6, 30)), None, (14, 7, 3, 1, 0)),
+        (occurrence(date(2027, 1, 2)), None, (30, 14, 7, 3, 1, 0)),
+        (occurrence(date(2027, 1, 2), before=date(2026, 1, 2)), None, (14, 7, 3, 1, 0)),
+        (occurrence(date(2027, 1, 2)), [0, 20, 5], (20, 5, 0)),
+        (occurrence(date(2026, 6, 30)), [], ()),
+    ],
+)
+def test_lead_times(each: Occurrence, chosen: list[int] | None, expected: tuple[int, ...]) -> None:
+    assert leads_of(each, chosen) == expected
+
+
+def test_coordinating_agencies_hear_with_the_first_message_only() -> None:
+    step = help_step(occurrence(date(2026, 6, 30)), DEFAULT_LEADS, CALENDAR)
+    assert step is not None
+    assert (step.name, step.day) == ("help", date(2026, 6, 10))
+    assert help_step(occurrence(date(2026, 6, 30), known=date(2026, 7, 1)), DEFAULT_LEADS, CALENDAR) is None
+
+
+@pytest.mark.parametrize(
+    ("each", "expected"),
+    [
+        (occurrence(date(2026, 6, 30)), [("leader", date(2026, 7, 1)), ("follow", date(2026, 7, 7))]),
+        (occurrence(date(2026, 5, 31)), [("leader", date(2026, 6, 2)), ("follow", date(2026, 6, 8))]),
+        (occurrence(date(2026, 6, 30), acknowledged=date(2026, 6, 20)), []),
+        (occurrence(date(2026, 6, 30), known=date(2026, 7, 3)), []),
+    ],
+)
+def test_who_else_hears_of_what_is_late(each: Occurrence, expected: list[tuple[str, date]]) -> None:
+    assert [(step.name, step.day) for step in escalation_steps(each, CALENDAR)] == expected
