@@ -89,14 +89,14 @@ def posted(server: TelegramServer) -> Counter[int]:
     return Counter({chat: len(messages) for chat, messages in server.chats.items()})
 
 
-def chats_in_flight(office: Office) -> set[int]:
-    """To whom a message was on its way when its worker died."""
+def chats_in_flight(office: Office) -> dict[int, str]:
+    """To whom a message was on its way when its worker died, and which worker that was."""
     with office.store.read() as session:
         found = session.connection().exec_driver_sql(
-            "SELECT c.sender FROM outbox o JOIN member_channels c ON o.recipient = 'member:' || c.member_id"
+            "SELECT c.sender, o.worker FROM outbox o JOIN member_channels c ON o.recipient = 'member:' || c.member_id"
             " WHERE o.state = 'sending'"
         )
-        return {int(sender) for (sender,) in found}
+        return {int(sender): worker for sender, worker in found}
 
 
 def count_open(office: Office) -> int:
@@ -117,10 +117,11 @@ def test_fifty_kills_lose_nothing_and_repeat_only_what_was_in_flight(office: Off
                 server.wait(lambda seen=seen: len(server.calls) > seen)
                 time.sleep(chance.uniform(0.0, 0.35))
             at_kill = chats_in_flight(office)
-            assert len(at_kill) <= 2 * IN_FLIGHT
-            in_flight |= at_kill
+            assert max(Counter(at_kill.values()).values(), default=0) <= IN_FLIGHT
+            in_flight |= set(at_kill)
             kills += 1
         assert count_open(office) > 0, "the kills came when all was sent"
+        server.faults.clear()  # what fails is tried again half a minute later: an hour on the clock, none here
         with working(office.home, server.url, began, 3_600.0, 400.0):
             end = time.monotonic() + 30
             while count_open(office):
@@ -200,6 +201,6 @@ async def test_conversation_goes_before_a_crowd_of_reminders(office: Office) -> 
         stop.set()
         await running
         assert max(took) < 0.5
-        assert 0 < len(posted(server)) - 1 < 90
+        assert 0 < sum(posted(server).values()) - 3 < 90
         assert not [each for each in office.states() if each[1] == "sending"]
         await channel.close()
