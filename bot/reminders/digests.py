@@ -71,8 +71,8 @@ class Digests:
                 lights[each.light(today, self._calendar.add(each.due_on, -AMBER_DAYS))].append(each)
         if not any(lights.values()):
             return None
-        counts = {light.value: len(found) for light, found in lights.items()}
-        lines = [self._say("digest_counts", **counts)]
+        green, amber, red = (len(lights[light]) for light in (Light.GREEN, Light.AMBER, Light.RED))
+        lines = [self._say("digest_counts", green=green, amber=amber, red=red)]
         for light in (Light.RED, Light.AMBER):
             if lights[light]:
                 lines += [self._say(f"digest_{light.value}"), *self._rows(lights[light])]

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -99,6 +100,10 @@ def chats_in_flight(office: Office) -> dict[int, str]:
         return {int(sender): worker for sender, worker in found}
 
 
+def _has_more_calls(server: TelegramServer, seen: int) -> bool:
+    return len(server.calls) > seen
+
+
 def count_open(office: Office) -> int:
     """Messages that are neither sent nor given up."""
     return sum(state in ("waiting", "sending") for _, state, _ in office.states())
@@ -114,7 +119,7 @@ def test_fifty_kills_lose_nothing_and_repeat_only_what_was_in_flight(office: Off
         while kills < KILLS:
             seen = len(server.calls)
             with working(office.home, server.url, began, 0.0, 60.0):
-                server.wait(lambda seen=seen: len(server.calls) > seen)
+                server.wait(partial(_has_more_calls, server, seen))
                 time.sleep(chance.uniform(0.0, 0.35))
             at_kill = chats_in_flight(office)
             assert max(Counter(at_kill.values()).values(), default=0) <= IN_FLIGHT
@@ -166,7 +171,7 @@ FAILURES = [
 async def test_what_telegram_answers(office: Office, fault: object, seconds: int | None, reason: str) -> None:
     with telegram_server() as server:
         make_due(office, server, 1)
-        server.faults["sendMessage"].append(fault)  # type: ignore[arg-type]
+        server.faults["sendMessage"].append(fault)
         channel = TelegramChannel(TOKEN, server.url, system_clock)
         deliverer = office.deliverer(channel)
         await deliverer.try_deliver_one(MORNING)
