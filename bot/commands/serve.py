@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import typer
@@ -81,9 +82,10 @@ def open_channels(app: App) -> list[Channel]:
     from bot.channels.telegram import open_telegram  # 0.2 s to import, and `chat` needs none of it
     from bot.channels.zalo import open_zalo
     from bot.channels.zalo_oa import open_zalo_oa
+    from bot.people.moved_chats import move_agency_chat
 
     opened = [
-        open_telegram(app.settings, app.clock),
+        open_telegram(app.settings, app.clock, partial(move_agency_chat, app.store)),
         open_zalo(app.settings, app.clock),
         open_zalo_oa(app.settings, app.store, app.clock),
     ]

@@ -45,7 +45,8 @@ def _help(visit: Visit, _argument: str) -> None:
     if visit.is_admin:
         lines += ["", visit.text("help_admin")]
         lines += [_described(visit, command) for command in COMMANDS if command.admin]
-    visit.reply("\n".join([visit.text("help"), *lines, *([visit.text("help_file")] if visit.is_admin else [])]))
+    may_load = visit.is_admin and visit.capabilities.files_in
+    visit.reply("\n".join([visit.text("help"), *lines, *([visit.text("help_file")] if may_load else [])]))
 
 
 COMMANDS: tuple[Command, ...] = (

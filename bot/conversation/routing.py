@@ -56,9 +56,10 @@ def route(visit: Visit) -> None:
 
 
 def wants_file(visit: Visit) -> bool:
-    """Whether the message is a plan file that may be read: an administrator's, in private."""
+    """Whether the message is a plan file that may be read: an administrator's, in private, where files come."""
     incoming = visit.incoming
-    return incoming.pressed is None and incoming.file is not None and visit.is_admin and not incoming.group
+    wanted = incoming.pressed is None and incoming.file is not None and visit.capabilities.files_in
+    return wanted and visit.is_admin and not incoming.group
 
 
 def _readable(visit: Visit) -> str:
@@ -69,8 +70,10 @@ def _readable(visit: Visit) -> str:
 def _refuse_file(visit: Visit) -> None:
     if visit.member is None:
         visit.say("stranger")
+    elif not visit.is_admin:
+        visit.say("file_declined")
     else:
-        visit.say("private_only" if visit.is_admin else "file_declined")
+        visit.say("private_only" if visit.incoming.group else "file_elsewhere")
 
 
 def _press(visit: Visit, data: str) -> None:

@@ -10,7 +10,7 @@ score     = COVERAGE * coverage + ADJACENCY * adjacency + FOCUS * focus + OWN * 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -184,19 +184,21 @@ def _holds(field: Field, phrase: Phrase) -> bool:
 
 def coverage(terms: Sequence[Weighed], field: Field, headings: Field, weights: Weights) -> float:
     """Weight of the terms found over the weight of all."""
-    return _coverage(terms, field, _Matches(terms, headings, weights), weights)
+    return _Cover(terms, weights).of(field, _Matches(terms, headings, weights))
 
 
 class _Matches:
     """How each term matches a field, found out once, where it is asked."""
 
-    __slots__ = ("_found", "_terms", "_weights", "field")
+    __slots__ = ("_found", "_terms", "_weights", "field", "known_share")
 
     def __init__(self, terms: Sequence[Weighed], field: Field, weights: Weights) -> None:
         self.field = field
         self._terms = terms
         self._weights = weights
         self._found: list[float | None] = [None] * len(terms)
+        self.known_share: list[float] | None = None
+        """Weight that each term has by standing here, as headings; made by `_Cover`."""
 
     def __getitem__(self, place: int) -> float:
         match = self._found[place]
@@ -205,23 +207,58 @@ class _Matches:
         return match
 
 
-def _coverage(terms: Sequence[Weighed], field: Field, headings: _Matches, weights: Weights) -> float:
-    total = found = 0.0
-    known = field.known
-    headed = bool(headings.field.known)
-    for place, term in enumerate(terms):
-        weight = term.weight
-        total += weight
-        if term.text in known:
-            found += weight * _spelling(term, field, weights)
-            continue
-        match = 0.0
-        if term.abbreviation or not known.isdisjoint(term.signs):
-            match = _other_match(term, field, weights)
-        if headed and match < weights.heading:
-            match = max(match, weights.heading * headings[place])
-        found += weight * match
-    return found / total if total else 0.0
+class _Cover:
+    """Coverage of fields by the terms of one question.
+
+    Most terms stand in no field: which of them may is told by one intersection of syllables.
+    """
+
+    def __init__(self, terms: Sequence[Weighed], weights: Weights) -> None:
+        self._terms = terms
+        self._weights = weights
+        self._total = sum(term.weight for term in terms)
+        self._places: dict[Folded, list[int]] = {}
+        for place, term in enumerate(terms):
+            for sign in {term.text, *term.signs}:
+                self._places.setdefault(sign, []).append(place)
+        self._signs = frozenset(self._places)
+        # The letters of an abbreviation that no list knows may stand in any field.
+        self._anywhere = [place for place, term in enumerate(terms) if term.abbreviation]
+
+    def of(self, field: Field, headings: _Matches) -> float:
+        """Weight of the terms found over the weight of all; a term in the headings alone counts in part."""
+        if not self._total:
+            return 0.0
+        signs = self._signs & field.known
+        if not headings.field.known:
+            return sum([term.weight * match for term, match in self._matches(signs, field)]) / self._total
+        shares = headings.known_share
+        if shares is None:
+            shares = headings.known_share = self._shares(headings)
+        found = sum(shares)
+        for place in self._touched(signs):
+            term = self._terms[place]
+            gained = term.weight * term_match(term, field, self._weights)
+            if gained > shares[place]:
+                found += gained - shares[place]
+        return found / self._total
+
+    def standing(self, field: Field) -> set[int]:
+        """Places of the terms that may stand in the field; no other does."""
+        return self._touched(self._signs & field.known)
+
+    def _matches(self, signs: frozenset[Folded], field: Field) -> Iterator[tuple[Weighed, float]]:
+        for place in self._touched(signs):
+            yield self._terms[place], term_match(self._terms[place], field, self._weights)
+
+    def _touched(self, signs: frozenset[Folded]) -> set[int]:
+        touched = set(self._anywhere)
+        for sign in signs:
+            touched.update(self._places[sign])
+        return touched
+
+    def _shares(self, headings: _Matches) -> list[float]:
+        return [term.weight * self._weights.heading * headings[place] for place, term in enumerate(self._terms)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,8 +355,10 @@ class Scorer:
         self._corpus = corpus
         self._weights = weights
         self._pairs = _Pairs.of(terms)
+        self._cover = _Cover(terms, weights)
         self._asked = _asked(terms)
-        self._by_place = {term.term.place: term for term in terms if term.term.weight >= weights.may_be_topic}
+        self._topics = _TopicWord.all_of(terms, weights)
+        self._topic_weight = sum(topic.term.weight for topic in self._topics)
         self._headings: dict[Field, _Matches] = {}
 
     def look(self, features: Features) -> Look:
@@ -327,13 +366,13 @@ class Scorer:
         headings = self._headings.get(features.headings)
         if headings is None:
             headings = self._headings[features.headings] = _Matches(self._terms, features.headings, self._weights)
-        return Look(features, headings, _coverage(self._terms, features.whole, headings, self._weights))
+        return Look(features, headings, self._cover.of(features.whole, headings))
 
     def fit(self, look: Look) -> Fit:
         """Scores a passage."""
-        terms, weights, pairs = self._terms, self._weights, self._pairs
+        weights, pairs, cover = self._weights, self._pairs, self._cover
         features, headings, whole = look.features, look.headings, look.coverage
-        covers = [_coverage(terms, field, headings, weights) for field in features.fields]
+        covers = [cover.of(field, headings) for field in features.fields]
         touches = [pairs.adjacency(field) for field in features.fields]
         best = max(range(len(covers)), key=lambda n: covers[n] + 0.5 * touches[n], default=0)
         field = features.fields[best] if features.fields else features.whole
@@ -341,7 +380,7 @@ class Scorer:
         covered = (1 - pull) * whole + (pull * covers[best] if pull else 0.0)
         adjacent = (1 - pull) * pairs.adjacency(features.whole) + (pull * touches[best] if pull else 0.0)
         row = features.own or field
-        own = _coverage(terms, row, headings, weights) + pairs.adjacency(row)
+        own = cover.of(row, headings) + pairs.adjacency(row)
         score = weights.coverage * covered + weights.adjacency * adjacent + weights.focus * self._focus(field)
         score += weights.own * own
         return Fit(score, whole, self._support(features.whole, headings), best)
@@ -358,23 +397,47 @@ class Scorer:
         Two strange words in a row ("kết hôn") may both stand in a clause by chance ("kết quả");
         a topic that is really there shows its words side by side.
         """
-        total = found = 0.0
-        weights, by_place = self._weights, self._by_place
-        for place, term in enumerate(self._terms):
-            if term.term.weight < 1:
-                continue
-            total += term.weight
-            match = max(term_match(term, field, weights), weights.heading * headings[place])
+        found, weights = 0.0, self._weights
+        near = self._cover.standing(field)
+        for topic in self._topics:
+            place, term = topic.place, topic.term
+            match = max(term_match(term, field, weights) if place in near else 0.0, weights.heading * headings[place])
             if not match:
+                continue
+            together = (topic.before and _together(topic.before, term, field, headings.field)) or (
+                topic.after and _together(term, topic.after, field, headings.field)
+            )
+            found += term.weight * match * (1.0 if together or topic.sure else weights.lone)
+        return found / self._topic_weight if self._topic_weight else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _TopicWord:
+    """A topic word of the question with its neighbours.
+
+    Attributes:
+        place: among the terms.
+        sure: it tells enough alone: no topic word stands beside it, or it is no plain syllable.
+    """
+
+    place: int
+    term: Weighed
+    before: Weighed | None
+    after: Weighed | None
+    sure: bool
+
+    @classmethod
+    def all_of(cls, terms: Sequence[Weighed], weights: Weights) -> tuple[_TopicWord, ...]:
+        """The topic words among the terms."""
+        by_place = {term.term.place: term for term in terms if term.term.weight >= weights.may_be_topic}
+        found = []
+        for place, term in enumerate(terms):
+            if term.term.weight < 1:
                 continue
             before, after = by_place.get(term.term.place - 1), by_place.get(term.term.place + 1)
             alone = not any(other and other.term.weight >= 1 for other in (before, after))
-            together = (before and _together(before, term, field, headings.field)) or (
-                after and _together(term, after, field, headings.field)
-            )
-            sure = together or alone or _SYLLABLE.fullmatch(term.text) is None
-            found += term.weight * match * (1.0 if sure else weights.lone)
-        return found / total if total else 0.0
+            found.append(cls(place, term, before, after, alone or _SYLLABLE.fullmatch(term.text) is None))
+        return tuple(found)
 
 
 __all__ = ["Fit", "Look", "Scorer", "Weighed", "Weights", "coverage", "sound", "term_match", "weigh"]
