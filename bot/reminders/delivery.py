@@ -14,6 +14,7 @@ import asyncio
 import logging
 import os
 import secrets
+import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -106,7 +107,7 @@ class _Ready:
 
     Attributes:
         addresses: where it may go, in order; `reply` is for the first.
-        began: the loop's time at the claim, to tell how long it took.
+        began: `time.monotonic` at the claim, to tell how long it took.
     """
 
     batch: Batch
@@ -119,7 +120,7 @@ class _Ready:
 
     def time(self) -> datetime:
         """The moment now, by the clock of the claim: a clock moved meanwhile does not disturb."""
-        return self.now + timedelta(seconds=asyncio.get_running_loop().time() - self.began)
+        return self.now + timedelta(seconds=time.monotonic() - self.began)
 
 
 class Deliverer:
@@ -215,7 +216,7 @@ class Deliverer:
             return _Step.NOTHING
 
     async def _next(self, now: datetime) -> _Ready | _Step:
-        began = asyncio.get_running_loop().time()
+        began = time.monotonic()
         step = await self._stored(self._take, now, began, tuple(self._busy))
         if isinstance(step, _Ready):
             self._busy.add(step.batch.recipient)
@@ -230,7 +231,9 @@ class Deliverer:
                 return _Step.NOTHING
         try:
             with self._store.write() as session:
-                batch = claims.claim(session, now, self._worker, lease=self._lease, busy=busy)
+                session.connection()  # the lock: a lease counts from when we have it, not from when we asked
+                moment = now + timedelta(seconds=max(0.0, time.monotonic() - began))
+                batch = claims.claim(session, moment, self._worker, lease=self._lease, busy=busy)
                 if batch is None:
                     return _Step.NOTHING
                 return self._prepare(session, batch, around, now, began)
@@ -391,7 +394,7 @@ class Deliverer:
         sending = asyncio.ensure_future(channel.send(address, reply))
         try:
             while not (await asyncio.wait([sending], timeout=self._lease.total_seconds() / 3))[0]:
-                if not await self._stored(self._renew, ready, ready.time()):
+                if not await self._stored(self._renew, ready):
                     log.warning("%s: the lease of a message was lost", address.channel.value)
                     return None
             return sending.result()
@@ -407,9 +410,10 @@ class Deliverer:
         with self._store.write() as session:
             return open_letter(session, ready.letter, address, channel.capabilities, ready.now, group=ready.group)
 
-    def _renew(self, ready: _Ready, now: datetime) -> bool:
+    def _renew(self, ready: _Ready) -> bool:
         with self._store.write() as session:
-            return claims.renew(session, ready.batch, now, self._lease)
+            session.connection()
+            return claims.renew(session, ready.batch, ready.time(), self._lease)
 
     def _mark_sent(self, ready: _Ready, address: Address, sent: Sent, now: datetime) -> None:
         with self._store.write() as session:
