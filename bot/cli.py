@@ -8,7 +8,7 @@ import typer
 
 from bot.app import App
 from bot.clock import Clock, system_clock
-from bot.commands import asking, deadline, doctor, feedback, people, plans, progress, reindex, serve, tasks
+from bot.commands import asking, deadline, doctor, feedback, people, plans, progress, reindex, remind, serve, tasks
 from bot.log import start_log
 from bot.settings import read_settings
 
@@ -49,6 +49,7 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.command("chat")(asking.chat)
     cli.command("serve")(serve.serve)
     cli.command("run")(serve.run)
+    cli.command("remind")(remind.remind)
     cli.command("deadline")(deadline.deadline)
     cli.command("feedback")(feedback.feedback)
     cli.add_typer(people.people, name="people")

@@ -128,6 +128,7 @@ class Reply:
         bold: the first line is set in bold where the platform can.
         edits: id of an earlier message of ours to change instead of sending a new one;
             channels that cannot edit send anew.
+        unhurried: nobody waits for it: where a platform limits how much we send, all else goes first.
     """
 
     text: str
@@ -135,6 +136,7 @@ class Reply:
     bold: bool = False
     edits: str | None = None
     file: FileOut | None = None
+    unhurried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _CONNECTIONS = 24
 _TELLS_TOKEN = ("httpcore", "telegram")
 """Loggers that below WARNING write addresses whole or in parts, and so our token."""
 
-TelegramBot = ExtBot[None]
+TelegramBot = ExtBot[bool]
 
 
 def make_bot(token: str, api: str, per_second: float) -> tuple[TelegramBot, tuple[HTTPXRequest, HTTPXRequest]]:

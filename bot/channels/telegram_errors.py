@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.contract import BlockedError, ChannelError, RefusedError, TokenError, TryAgainError
+from bot.channels.telegram_pace import seconds_of
 
 WRONG_TOKEN = "Telegram không nhận mã KEHOACH_TELEGRAM_TOKEN; xin chép lại mã do @BotFather cấp."  # noqa: S105
 UNREACHABLE = "Hiện không kết nối được với Telegram."
@@ -22,7 +21,7 @@ def from_telegram(error: TelegramError) -> ChannelError:
     detail = f"{type(error).__name__}: {error.message}"
     match error:
         case RetryAfter():
-            return TryAgainError("Telegram đang quá tải, xin chờ một lát.", detail, wait_of(error))
+            return TryAgainError("Telegram đang quá tải, xin chờ một lát.", detail, seconds_of(error))
         case InvalidToken():
             # The library's own words may quote the token.
             return TokenError(WRONG_TOKEN)
@@ -36,12 +35,6 @@ def from_telegram(error: TelegramError) -> ChannelError:
             return RefusedError("Telegram không nhận tin nhắn này.", detail)
         case _:
             return TryAgainError(UNREACHABLE, detail)
-
-
-def wait_of(error: RetryAfter) -> float:
-    """Seconds that Telegram asks us to wait."""
-    wait = error.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def is_unchanged(error: BadRequest) -> bool:

@@ -3,6 +3,7 @@
     people all at once      a burst of 300 goes out as it comes, 30 a second in the long run
     for a minute after 429  30 a second with no burst
     a group                 20 a minute
+    unhurried messages      evenly, 29 a second, 30 with all others; none while Telegram bids us wait
 
 What is done with the message that met a 429 is the sender's business. The library's own
 limiter then holds every chat; this one holds only that chat.
@@ -11,8 +12,11 @@ limiter then holds every chat; this one holds only that chat.
 from __future__ import annotations
 
 import asyncio
+import math
+from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from typing import Any
 
 from aiolimiter import AsyncLimiter
@@ -25,6 +29,11 @@ BURST_SECONDS = 10
 """How many seconds' worth may go out at once: many ask in the same minute of the morning."""
 PER_MINUTE_IN_GROUP = 20
 _STRICT_SECONDS = 60.0
+_UNHURRIED_SHARE = 29 / PER_SECOND
+"""Of what may be sent in all: the clocks of two machines do not run quite alike."""
+_LOOK_AGAIN = 0.02
+_LONGEST_WAIT = 5.0
+"""Seconds; an unhurried message that would have to wait longer is given back to who sends it."""
 _MANY_GROUPS = 512
 """From here on limiters of groups that have been quiet are let go."""
 _FREE = "sendChatAction"
@@ -33,7 +42,7 @@ _FREE = "sendChatAction"
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
 
-class Pace(BaseRateLimiter[None]):
+class Pace(BaseRateLimiter[bool]):
     """Holds messages back where more would be refused.
 
     Args:
@@ -45,6 +54,7 @@ class Pace(BaseRateLimiter[None]):
         self._all_strictly = AsyncLimiter(per_second, 1)
         self._strict_until = 0.0
         self._groups: dict[int, AsyncLimiter] = {}
+        self._unhurried = _Unhurried(per_second)
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -59,17 +69,29 @@ class Pace(BaseRateLimiter[None]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: None,  # noqa: ARG002
+        rate_limit_args: bool | None,
     ) -> Answer:
-        """Makes the request when its turn has come."""
+        """Makes the request when its turn has come.
+
+        Args:
+            rate_limit_args: true for an unhurried message.
+        """
+        chat = int(data["chat_id"]) if "chat_id" in data and endpoint != _FREE else None
         async with AsyncExitStack() as turns:
-            if "chat_id" in data and endpoint != _FREE:
-                for limiter in self._limiters(int(data["chat_id"])):
+            if chat is not None:
+                for limiter in self._limiters(chat):
                     await turns.enter_async_context(limiter)
+                if rate_limit_args:
+                    await self._unhurried.wait()
+                self._unhurried.began()
+                turns.callback(self._unhurried.ended)
             try:
                 return await callback(*args, **kwargs)
-            except RetryAfter:
-                self._strict_until = asyncio.get_running_loop().time() + _STRICT_SECONDS
+            except RetryAfter as error:
+                now = asyncio.get_running_loop().time()
+                self._strict_until = now + _STRICT_SECONDS
+                if chat is None or chat > 0:  # a group has a limit of its own, which says nothing of the others
+                    self._unhurried.hold(seconds_of(error))
                 raise
 
     def _limiters(self, chat: int) -> list[AsyncLimiter]:
@@ -87,3 +109,62 @@ class Pace(BaseRateLimiter[None]):
                 if not limiter.has_capacity(limiter.max_rate)
             }
         return self._groups.setdefault(chat, AsyncLimiter(PER_MINUTE_IN_GROUP, 60))
+
+
+class _Unhurried:
+    """Lets a message go when there is room beside all others: one after the other, evenly.
+
+    A message takes its room from when it is sent until a second after it was answered: somewhere between
+    Telegram has counted it, so that we never have more in one of its seconds than we think.
+    """
+
+    def __init__(self, per_second: float) -> None:
+        self._each = 1 / (per_second * _UNHURRIED_SHARE)
+        self._most = max(1, int(per_second))
+        self._under_way = 0
+        self._answered: deque[float] = deque()
+        self._next = 0.0
+        self._held_until = 0.0
+        self._turn = asyncio.Lock()
+
+    def began(self) -> None:
+        """A message of any kind goes."""
+        self._under_way += 1
+
+    def ended(self) -> None:
+        """It was answered, or will not be."""
+        self._under_way -= 1
+        self._answered.append(asyncio.get_running_loop().time())
+
+    def hold(self, seconds: float) -> None:
+        """Lets none go for a while."""
+        self._held_until = max(self._held_until, asyncio.get_running_loop().time() + seconds)
+
+    async def wait(self) -> None:
+        """Waits for a turn.
+
+        Raises:
+            RetryAfter: it will not come soon.
+        """
+        loop = asyncio.get_running_loop()
+        async with self._turn:
+            while (wait := self._wait(loop.time())) > 0:
+                if wait > _LONGEST_WAIT:
+                    raise RetryAfter(math.ceil(wait))
+                await asyncio.sleep(wait)
+            # A turn that came a little late is made up for by the next one, no more.
+            self._next = max(self._next, loop.time() - self._each) + self._each
+
+    def _wait(self, now: float) -> float:
+        while self._answered and self._answered[0] <= now - 1.0:
+            self._answered.popleft()
+        room = now
+        if self._under_way + len(self._answered) >= self._most:
+            room = self._answered[0] + 1.0 if self._answered else now + _LOOK_AGAIN
+        return max(self._next, self._held_until, room) - now
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """Seconds that Telegram asks us to wait."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

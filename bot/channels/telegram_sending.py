@@ -91,7 +91,8 @@ class Sending:
         steps: list[Callable[[], Awaitable[str]]] = []
         for number, text in enumerate(texts):
             edits = reply.edits if number == 0 else None
-            steps.append(partial(self._write, address, text, keyboard if number == len(texts) - 1 else None, edits))
+            below = keyboard if number == len(texts) - 1 else None
+            steps.append(partial(self._write, address, text, below, edits, unhurried=reply.unhurried))
         if reply.file:
             send = self._show if is_photo(reply.file) else self._hand_over
             steps.append(partial(send, address, reply.file))
@@ -116,7 +117,13 @@ class Sending:
                 await self._pause(backoff.seconds(ours.retry_after))
 
     async def _write(
-        self, address: Address, text: str, keyboard: InlineKeyboardMarkup | None, edits: str | None
+        self,
+        address: Address,
+        text: str,
+        keyboard: InlineKeyboardMarkup | None,
+        edits: str | None,
+        *,
+        unhurried: bool,
     ) -> str:
         chat, topic = self.where(address)
         if edits:
@@ -136,7 +143,7 @@ class Sending:
                 log.warning("message not edited, sent anew: %s", error.message)
         message = await self._bot.send_message(
             chat, text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW,
-            reply_markup=keyboard, message_thread_id=topic,
+            reply_markup=keyboard, message_thread_id=topic, rate_limit_args=unhurried,
         )  # fmt: skip
         return str(message.message_id)
 

@@ -26,6 +26,8 @@ from knowledge.store.private import make_private_folder
 
 if TYPE_CHECKING:
     from bot.inbox import Inbox
+    from bot.reminders.service import ReminderService
+    from bot.serve import Service
 
 _LOCK = "serve.lock"
 THREADS = 3
@@ -99,6 +101,8 @@ async def _serve(app: App) -> None:
     from bot.conversation.texts import load_texts
     from bot.inbox import Inbox
     from bot.patience import PatientChannel
+    from bot.reminders.delivery import Deliverer
+    from bot.reminders.service import ReminderService
     from bot.serve import Service
 
     threads = WAITING_THREADS if app.settings.llm else THREADS
@@ -122,12 +126,26 @@ async def _serve(app: App) -> None:
     await asyncio.to_thread(lambda: app.assistant)
     await web.start()
     _say(f"Trợ lý bắt đầu chạy, cổng {web.port}.")
+    deliverer = Deliverer(app.store, app.library, app.directory, texts, opened, app.clock)
+    reminders = ReminderService(app.store, app.library, lambda: app.directory, app.clock, deliverer)
     try:
         with _told_to_stop() as stop:
-            await service.run(stop)
+            await _run_both(service, reminders, stop)
     finally:
         await web.close()
     _say("Trợ lý đã dừng.")
+
+
+async def _run_both(service: Service, reminders: ReminderService, stop: asyncio.Event) -> None:
+    """Reminders end first: they need the channels, which the service closes."""
+    reminding = asyncio.create_task(reminders.run(stop))
+    reminded = asyncio.Event()
+    reminding.add_done_callback(lambda _: reminded.set())
+    try:
+        await service.run(reminded)
+    finally:
+        stop.set()
+        await reminding
 
 
 async def _can_read(inbox: Inbox) -> bool:

@@ -86,8 +86,8 @@ COMMANDS = [command.name or "" for command in make_cli().registered_commands]
 
 def test_the_list_of_commands() -> None:
     assert [
-        *("load", "plans", "activate", "rollback", "diff", "tasks", "ask", "chat", "serve", "run", "deadline"),
-        *("feedback", "eval", "reindex", "doctor"),
+        *("load", "plans", "activate", "rollback", "diff", "tasks", "progress", "timeline", "ask", "chat", "serve"),
+        *("run", "remind", "deadline", "feedback", "eval", "reindex", "doctor"),
     ] == COMMANDS
 
 

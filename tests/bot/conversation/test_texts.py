@@ -9,20 +9,29 @@ from pathlib import Path
 import pytest
 
 import bot.conversation
+import bot.reminders
 import bot.serve
 from bot.channels.contract import ChannelName
 from bot.conversation.commands import COMMANDS, command_menu
 from bot.conversation.texts import TextsError, load_texts
+from bot.reminders.records import Light
 from knowledge.store.models import VersionState
 
 FOLDER = Path(bot.conversation.__file__).parent
-SAYING = [*sorted(FOLDER.glob("*.py")), Path(bot.serve.__file__)]
+REMINDERS = Path(bot.reminders.__file__).parent
+SAYING = [*sorted(FOLDER.glob("*.py")), *sorted(REMINDERS.rglob("*.py")), Path(bot.serve.__file__)]
 TEXTS = load_texts()
 BY_NAME = (
     {f"command_{command.name}" for command in COMMANDS}
     | {f"channel_{channel.value}" for channel in ChannelName}
     | {f"state_{state.value}" for state in VersionState if state is not VersionState.DISCARDED}
     | {f"field_{n}" for n in ("section", "title", "activity", "product", "lead", "coordinating", "deadline")}
+    | {f"reminder_{n}" for n in ("moved", "removed", "past", "done", "undone", "by", "note", "reason")}
+    | {f"reminder_head_{n}" for n in ("help", "leader", "follow")}
+    | {f"reminder_button_{n}" for n in ("received", "done", "extend", "later")}
+    | {f"extension_{n}" for n in ("asked", "granted", "declined")}
+    | {f"digest_{light.value}" for light in (Light.RED, Light.AMBER)}
+    | {f"undelivered_{n}" for n in ("blocked", "window", "no_channel", "refused", "attempts", "recipient")}
 )
 """Names that are put together when they are needed."""
 PASSED_ON = {
@@ -46,7 +55,7 @@ def _calls() -> Iterator[tuple[str, ast.Call, list[str]]]:
                 names = [n.value for n in ast.walk(node.args[0]) if isinstance(n, ast.Constant)]
                 names = [name for name in names if isinstance(name, str) and name in TEXTS.placeholders]
                 plain = isinstance(node.args[0], ast.Constant | ast.IfExp)
-                if node.func.attr in ("say", "text") and plain:
+                if node.func.attr in ("say", "_say", "text") and plain:
                     yield f"{path.name}:{node.lineno}", node, [str(name) for name in names]
 
 

@@ -1,0 +1,185 @@
+"""remind: what is to be sent to whom, or one pass of sending."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+from sqlalchemy import func, select
+
+from bot.app import App
+from bot.channels.contract import ChannelName, Sender
+from bot.clock import HANOI
+from bot.commands.serve import open_channels
+from bot.console import app_of, console, day, note
+from knowledge.store.models import OutboxRow
+
+if TYPE_CHECKING:
+    from bot.reminders.records import Digest, Planned
+
+_AT_ONCE = 8
+"""Messages on their way in one pass."""
+
+
+class Format(StrEnum):
+    """How what is planned is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+_Moment = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"], show_default=False,
+                 help="Tính như đang ở thời điểm này (không ghi giờ: 08:00)"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message as `--format json` writes it."""
+
+    send_at: str
+    person: str
+    channel: str | None
+    agency: str
+    plan: str | None
+    task: str | None
+    due_on: str | None
+    kind: str
+    days_left: int | None
+
+
+def remind(
+    context: typer.Context,
+    as_of: _Moment = None,
+    days: Annotated[
+        int | None, typer.Option(min=0, max=366, show_default=False, help="Chỉ xem: các tin đến hết N ngày tới")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ xem, không gửi")] = False,
+    form: Annotated[Format, typer.Option("--format", help="Cách in")] = Format.TABLE,
+) -> None:
+    """Xem các tin nhắc việc sẽ gửi, hoặc gửi một lượt các tin đã đến giờ."""
+    app = app_of(context)
+    now = _moment(as_of, app)
+    if not dry_run and days is None:
+        asyncio.run(_send(app, now))
+        return
+    lines = _preview(app, now, days or 0)
+    if form is Format.JSON:
+        for line in lines:
+            typer.echo(json.dumps(asdict(line), ensure_ascii=False))
+    else:
+        _print(lines)
+
+
+def _moment(as_of: datetime | None, app: App) -> datetime:
+    if as_of is None:
+        return app.clock().astimezone(HANOI)
+    if as_of.time() == time(0):
+        as_of = as_of.replace(hour=8)
+    return as_of.replace(tzinfo=HANOI)
+
+
+def _preview(app: App, now: datetime, days: int) -> list[Line]:
+    from bot.reminders.planning import preview
+
+    first = now.date()
+    planned = preview(app.store, app.library, app.directory, first, first + timedelta(days=days), now)
+    return list(_lines(app, planned))
+
+
+def _lines(app: App, planned: Sequence[Planned | Digest]) -> Iterator[Line]:
+    from bot.reminders.records import Digest
+    from bot.reminders.rules import load_rules
+
+    people = {member.id: member.name for member in app.people.list()}
+    plans = {plan.id: plan.name for plan in app.library.plans()}
+    with app.store.read() as session:
+        rules = load_rules(session)
+    channels = {
+        member: _first_channel(accounts, rules.channel(member)) for member, accounts in app.people.channels().items()
+    }
+    for each in planned:
+        person, channel = _recipient(each, people, channels)
+        at = each.send_at.isoformat(timespec="minutes")
+        if isinstance(each, Digest):
+            yield Line(at, person, channel, each.agency, None, None, None, "digest", None)
+        else:
+            own = each.occurrence
+            yield Line(at, person, channel, each.agency, plans.get(own.plan), own.title, own.due_on.isoformat(),
+                       each.step.kind.value, each.days_left)  # fmt: skip
+
+
+def _first_channel(accounts: Sequence[Sender], wanted: ChannelName | None) -> str | None:
+    """Where a member is written to first."""
+    names = [account.channel for account in accounts]
+    first = wanted if wanted in names else next(iter(names), None)
+    return first.value if first else None
+
+
+def _recipient(
+    each: Planned | Digest, people: Mapping[int, str], channels: Mapping[int, str | None]
+) -> tuple[str, str | None]:
+    chat, member = each.recipient.chat, each.recipient.member
+    if chat is not None:
+        return f"nhóm {chat.chat}", chat.channel.value
+    return people.get(member or 0, ""), channels.get(member or 0)
+
+
+def _print(lines: Sequence[Line]) -> None:
+    out = console()
+    if not lines:
+        out.print("Không có tin nào phải gửi.")
+        return
+    table = Table()
+    for heading in ("Gửi lúc", "Người nhận", "Kênh", "Cơ quan", "Kế hoạch", "Nhiệm vụ", "Hạn", "Loại", "Còn (ngày)"):
+        table.add_column(heading, overflow="fold")
+    for line in lines:
+        left = "" if line.days_left is None else str(line.days_left)
+        table.add_row(
+            day(datetime.fromisoformat(line.send_at)), line.person, line.channel or "", line.agency, line.plan or "",
+            line.task or "", line.due_on or "", line.kind, left,
+        )  # fmt: skip
+    out.print(table)
+    note(out, f"{len(lines)} tin.")
+
+
+async def _send(app: App, now: datetime) -> None:
+    """Plans, then sends what is due, until nothing is."""
+    from bot.conversation.texts import load_texts
+    from bot.reminders.delivery import Deliverer
+    from bot.reminders.planning import refresh
+
+    channels = open_channels(app)
+    refresh(app.store, app.library, app.directory, now)
+    before = _count(app, "sent")
+    deliverer = Deliverer(app.store, app.library, app.directory, load_texts(), channels, lambda: now)
+
+    async def send() -> None:
+        while await deliverer.try_deliver_one(now):
+            pass
+
+    try:
+        await asyncio.gather(*(send() for _ in range(_AT_ONCE)))
+    finally:
+        deliverer.close()
+        for channel in channels:
+            await channel.close()
+    waiting = _count(app, "waiting", until=now)
+    note(console(), f"Đã gửi {_count(app, 'sent') - before} tin nhắc việc; {waiting} tin chờ gửi lại.")
+
+
+def _count(app: App, state: str, until: datetime | None = None) -> int:
+    wanted = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == state)
+    if until is not None:
+        wanted = wanted.where(OutboxRow.send_at <= until)
+    with app.store.read() as session:
+        return session.scalar(wanted) or 0

@@ -1,0 +1,160 @@
+"""Whether a claimed message should still go: the last look before it is sent.
+
+Between planning and sending a task is done, a plan replaced, a person moved to another office. What is no longer
+true is cancelled and says why; of several messages about one occurrence only the newest goes; what is later than
+`TOO_LATE` working days is dropped, and one digest tells of it. Notices tell what has happened: they go however late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.clock import HANOI
+from bot.reminders.audience import Audience
+from bot.reminders.claims import Item
+from bot.reminders.outbox import OutboxState, Reason
+from bot.reminders.records import Kind, Occurrence, Recipient, State
+from knowledge.workdays import WorkCalendar
+
+TOO_LATE = 5
+"""Working days after which a reminder is dropped into the digest of missed ones."""
+LATE = "late"
+"""Why a message was dropped."""
+_OF_ADMINISTRATORS = ("unowned:", "undelivered:")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A message that goes, and what it is about.
+
+    Attributes:
+        occurrence: None for notices and digests about none or several.
+    """
+
+    item: Item
+    occurrence: Occurrence | None
+
+    @property
+    def planned_on(self) -> date:
+        """The day on which it was to go."""
+        return self.item.send_at.astimezone(HANOI).date()
+
+
+@dataclass
+class Checked:
+    """A batch after the look.
+
+    Attributes:
+        settled: rows that do not go, by state and reason.
+        missed: of those the reminders that are too late, though still true.
+    """
+
+    going: list[Subject] = field(default_factory=list)
+    settled: dict[tuple[OutboxState, str], list[int]] = field(default_factory=dict)
+    missed: list[Subject] = field(default_factory=list)
+
+    def settle(self, subject: Subject, state: OutboxState, reason: str) -> None:
+        """This one does not go."""
+        self.settled.setdefault((state, reason), []).append(subject.item.id)
+
+
+def check(
+    recipient: Recipient,
+    items: Iterable[Item],
+    occurrences: Mapping[int, Occurrence],
+    audience: Audience,
+    calendar: WorkCalendar,
+    today: date,
+    undecided: Collection[int] = (),
+) -> Checked:
+    """Parts what goes from what does not.
+
+    Args:
+        occurrences: by number, as they are now; what is not there is gone.
+        undecided: numbers of requests for more time that nobody has decided.
+    """
+    checked, true = Checked(), list[Subject]()
+    for item in items:
+        subject = Subject(item, occurrences.get(item.occurrence))
+        reason = _why_not(recipient, subject, audience, undecided)
+        if reason is None:
+            true.append(subject)
+        else:
+            checked.settle(subject, OutboxState.CANCELLED, reason.value)
+    newest = _newest(true)
+    for subject in true:
+        if subject.item.id not in newest:
+            checked.settle(subject, OutboxState.CANCELLED, Reason.SUPERSEDED.value)
+        elif _is_too_late(subject, calendar, today):
+            checked.settle(subject, OutboxState.DROPPED, LATE)
+            if subject.occurrence is not None:
+                checked.missed.append(subject)
+        else:
+            checked.going.append(subject)
+    return checked
+
+
+def _why_not(recipient: Recipient, subject: Subject, audience: Audience, undecided: Collection[int]) -> Reason | None:
+    item = subject.item
+    if item.kind in {Kind.NOTICE, Kind.DIGEST}:
+        return _why_not_told(recipient, subject, audience, undecided)
+    occurrence = subject.occurrence
+    if occurrence is None:
+        return Reason.REMOVED
+    if occurrence.state is State.DONE:
+        return Reason.DONE
+    if occurrence.state is not State.OPEN or occurrence.task is None:
+        return Reason.REMOVED
+    if not occurrence.is_in_force(subject.planned_on):
+        return Reason.REMOVED
+    if item.due_on is not None and item.due_on != occurrence.due_on:
+        return Reason.MOVED
+    if item.kind is Kind.ESCALATION and occurrence.acknowledged_on is not None:
+        return Reason.ACKNOWLEDGED
+    if not audience.hears(recipient, occurrence, item.name, item.agency):
+        return Reason.RECIPIENT
+    return None
+
+
+def _why_not_told(
+    recipient: Recipient, subject: Subject, audience: Audience, undecided: Collection[int]
+) -> Reason | None:
+    item, occurrence = subject.item, subject.occurrence
+    sort, _, rest = item.name.partition(":")
+    said = (item.payload or {}).get("say", "")
+    if audience.since(recipient) == date.max:
+        return Reason.RECIPIENT
+    if said == "extension_asked" and not (rest.isdigit() and int(rest) in undecided):
+        return Reason.DONE
+    if item.name.startswith(_OF_ADMINISTRATORS) or said == "extension_asked":
+        return None if recipient in audience.administrators() else Reason.RECIPIENT
+    if sort == "digest" and recipient not in audience.leaders(item.agency):
+        return Reason.RECIPIENT
+    if sort == "moved":
+        if occurrence is None or occurrence.state is not State.OPEN:
+            return Reason.REMOVED
+        if (item.payload or {}).get("due") != occurrence.due_on.isoformat():
+            return Reason.MOVED
+    return None
+
+
+def _newest(subjects: Iterable[Subject]) -> set[int]:
+    """Of several reminders of one occurrence the one that was planned last; the owner's before the helper's."""
+    best: dict[tuple[object, ...], Item] = {}
+    for subject in subjects:
+        item = subject.item
+        told = item.kind in {Kind.NOTICE, Kind.DIGEST}
+        key = (item.id,) if told else (item.occurrence, item.kind is Kind.ESCALATION)
+        if key not in best or _rank(item) > _rank(best[key]):
+            best[key] = item
+    return {item.id for item in best.values()}
+
+
+def _rank(item: Item) -> tuple[object, ...]:
+    return item.name != "help", item.send_at, item.id
+
+
+def _is_too_late(subject: Subject, calendar: WorkCalendar, today: date) -> bool:
+    return subject.item.kind is not Kind.NOTICE and calendar.add(subject.planned_on, TOO_LATE) < today

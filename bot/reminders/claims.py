@@ -1,0 +1,257 @@
+"""Rows of the outbox on their way: claimed with a lease, marked sent or failed, put back.
+
+One claim is one message: the recipient whose row is due first, with all that is due to the
+same one (several items of one morning go joined); digests and requests to be decided go each by itself.
+Of two workers only one gets a row: SQLite lets one writer in at a time, PostgreSQL skips
+what another transaction has locked. A worker that died loses its rows when the lease ends.
+
+While a row waits, `lease_until` is the moment before which it is not tried again.
+Sessions come from the caller; `claim` wants a writing one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.reminders.outbox import OutboxState
+from bot.reminders.records import Kind
+from knowledge.store.models import OutboxRow
+
+LEASE = timedelta(seconds=60)
+"""How long a claimed row is nobody else's; a send that takes longer renews it."""
+MOST = 30
+"""Rows in one message; more than that go in a second one."""
+LONGEST_HOLD = timedelta(days=1)
+"""A row is never held longer; a moment beyond it was written by a clock that was wrong."""
+_DECIDED_ALONE = "extension:"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of a batch; see `OutboxRow`.
+
+    Attributes:
+        attempts: how often it was claimed, this time included.
+    """
+
+    id: int
+    occurrence: int
+    name: str
+    kind: Kind
+    agency: str
+    due_on: date | None
+    send_at: datetime
+    payload: dict[str, Any] | None
+    attempts: int
+
+    @property
+    def alone(self) -> bool:
+        """It is a message of its own, never joined with others."""
+        return self.kind is Kind.DIGEST or self.name.startswith(_DECIDED_ALONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What goes to one recipient in one message.
+
+    Attributes:
+        recipient: its key (`Recipient.key`).
+        items: by the moment at which they were to go.
+    """
+
+    recipient: str
+    items: tuple[Item, ...]
+    worker: str
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The rows."""
+        return tuple(item.id for item in self.items)
+
+
+def has_due(session: Session, now: datetime, lease: timedelta = LEASE) -> bool:
+    """Whether there is anything to claim: a read, so that an idle worker writes nothing."""
+    return session.scalar(_first(_lost(now, lease))) is not None or session.scalar(_first(_due(now))) is not None
+
+
+def claim(
+    session: Session, now: datetime, worker: str, *, lease: timedelta = LEASE, busy: Collection[str] = ()
+) -> Batch | None:
+    """The message that is due first, now this worker's; None when there is none.
+
+    Args:
+        worker: a name that no other process has.
+        busy: recipients whom this worker is writing to: their next message waits, whatever the clock says.
+    """
+    lost, due = _lost(now, lease), _due(now)
+    recipient = session.scalar(_first(lost, busy)) or session.scalar(_first(_free(due, now, lease), busy))
+    if recipient is None:
+        return None
+    rows = session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.recipient == recipient, or_(lost, due))
+        .order_by(OutboxRow.send_at, OutboxRow.id)
+        .limit(MOST)
+        .with_for_update(skip_locked=True)
+    ).all()
+    items = _together([_item(row) for row in rows])
+    batch = Batch(recipient, items, worker)
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(batch.ids))
+        .values(
+            state=OutboxState.SENDING.value, worker=worker, lease_until=now + lease, attempts=OutboxRow.attempts + 1
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return batch
+
+
+def renew(session: Session, batch: Batch, now: datetime, lease: timedelta = LEASE) -> bool:
+    """Keeps what is still being sent; False when another worker has it."""
+    return _change(session, batch, batch.ids, lease_until=now + lease)
+
+
+def mark_sent(session: Session, batch: Batch, channel: str, message: str, now: datetime) -> bool:
+    """The platform took it. False when it was another worker's meanwhile.
+
+    Args:
+        message: the platform's id of it.
+    """
+    return _change(
+        session, batch, batch.ids, state=OutboxState.SENT.value, channel=channel, message=message, sent_at=now,
+        reason=None, lease_until=None,
+    )  # fmt: skip
+
+
+def mark_failed(session: Session, batch: Batch, reason: str) -> bool:
+    """It cannot be delivered; `reason` is for administrators to read."""
+    return _change(session, batch, batch.ids, state=OutboxState.FAILED.value, reason=reason, lease_until=None)
+
+
+def put_back(
+    session: Session,
+    batch: Batch,
+    at: datetime,
+    reason: str,
+    *,
+    ids: Collection[int] | None = None,
+    tried: bool = True,
+) -> bool:
+    """It is to be tried again from `at` on.
+
+    Args:
+        ids: only these rows of the batch.
+        tried: counts as an attempt.
+    """
+    attempts = {} if tried else {"attempts": OutboxRow.attempts - 1}
+    return _change(
+        session, batch, batch.ids if ids is None else ids,
+        state=OutboxState.WAITING.value, lease_until=at, reason=reason, **attempts,
+    )  # fmt: skip
+
+
+def settle(session: Session, batch: Batch, ids: Collection[int], state: OutboxState, reason: str) -> bool:
+    """Rows that need not go: cancelled, or dropped, and why."""
+    return _change(session, batch, ids, state=state.value, reason=reason, lease_until=None)
+
+
+def _change(session: Session, batch: Batch, ids: Collection[int], **values: Any) -> bool:
+    """Changes rows that are still this worker's."""
+    result = session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(ids), OutboxRow.state == OutboxState.SENDING.value, OutboxRow.worker == batch.worker)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return isinstance(result, CursorResult) and bool(result.rowcount)
+
+
+def _first(wanted: ColumnElement[bool], busy: Collection[str] = ()) -> Select[str]:
+    """The recipient of the row that is to go first."""
+    if busy:
+        wanted = and_(wanted, OutboxRow.recipient.not_in(busy))
+    order = OutboxRow.send_at, OutboxRow.id
+    return select(OutboxRow.recipient).where(wanted).order_by(*order).limit(1).with_for_update(skip_locked=True)
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        OutboxRow.state == OutboxState.WAITING.value,
+        OutboxRow.send_at <= now,
+        or_(
+            OutboxRow.lease_until.is_(None),
+            OutboxRow.lease_until <= now,
+            # The clock was moved back since.
+            OutboxRow.lease_until > now + LONGEST_HOLD,
+        ),
+    )
+
+
+def _lost(now: datetime, lease: timedelta) -> ColumnElement[bool]:
+    """Rows whose worker is gone: their lease has ended, or is longer than any can be (the clock was moved back)."""
+    return and_(
+        OutboxRow.state == OutboxState.SENDING.value,
+        or_(OutboxRow.lease_until <= now, OutboxRow.lease_until > now + 2 * lease),
+    )
+
+
+def _free(due: ColumnElement[bool], now: datetime, lease: timedelta) -> ColumnElement[bool]:
+    """Due to somebody to whom no other worker is writing: messages to one person come one after the other."""
+    written = select(OutboxRow.recipient).where(
+        OutboxRow.state == OutboxState.SENDING.value, OutboxRow.lease_until.between(now, now + 2 * lease)
+    )
+    return and_(due, OutboxRow.recipient.not_in(written))
+
+
+def _together(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Of one recipient's due rows those that make the next message."""
+    if items[0].alone:
+        return (items[0],)
+    return tuple(item for item in items if not item.alone)
+
+
+def _item(row: OutboxRow) -> Item:
+    return Item(
+        row.id,
+        row.occurrence,
+        row.name,
+        Kind(row.kind),
+        row.agency,
+        row.due_on,
+        row.send_at,
+        row.payload,
+        row.attempts + 1,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A message that could not be delivered.
+
+    Attributes:
+        reason: codes, `digests.Digests.why` words them: "telegram:blocked zalo_oa:window".
+    """
+
+    id: int
+    recipient: str
+    occurrence: int
+    name: str
+    send_at: datetime
+    reason: str
+
+
+def find_failed(session: Session, since: datetime) -> list[Failed]:
+    """What was to go since then and could not, the latest first."""
+    rows = session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.state == OutboxState.FAILED.value, OutboxRow.send_at >= since)
+        .order_by(OutboxRow.send_at.desc(), OutboxRow.id.desc())
+    )
+    return [Failed(row.id, row.recipient, row.occurrence, row.name, row.send_at, row.reason or "") for row in rows]

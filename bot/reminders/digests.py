@@ -1,0 +1,151 @@
+"""The words of digests: the leaders' week, what was missed, what could not be delivered, who is not registered.
+
+What a digest says is looked up when it goes, so it is never older than its reading.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.channels.contract import ChannelName
+from bot.conversation.texts import Texts
+from bot.reminders.letters import Entry, Letter
+from bot.reminders.outbox import OutboxState
+from bot.reminders.records import AMBER_DAYS, Light, Occurrence, Recipient, State
+from bot.reminders.rows import find_occurrences, of_agencies
+from bot.reminders.wording import Wording, weekday
+from knowledge.answers.wording import cut
+from knowledge.library import LiveTask
+from knowledge.store.models import MemberRow, OutboxRow
+from knowledge.workdays import WorkCalendar
+
+_BACK = timedelta(days=365)
+_AHEAD = timedelta(days=90)
+_LISTED = 15
+_NAME = 120
+_CHANNELS = {channel.value for channel in ChannelName}
+
+
+class Digests:
+    """Letters out of what digests are about.
+
+    Args:
+        today: the day of sending, in Việt Nam.
+    """
+
+    def __init__(self, session: Session, texts: Texts, wording: Wording, calendar: WorkCalendar, today: date) -> None:
+        self._session = session
+        self._say = texts.say
+        self._wording = wording
+        self._calendar = calendar
+        self._today = today
+
+    def letter(self, agency: str, payload: Mapping[str, Any], tasks: Mapping[int, LiveTask]) -> Letter | None:
+        """The digest; None when there is nothing left to tell."""
+        match payload["say"]:
+            case "digest":
+                return self._week(agency)
+            case "missed":
+                return self._missed(payload["ids"])
+            case "undelivered":
+                return self._undelivered(payload["ids"])
+            case "unowned":
+                return self._unowned(payload["agencies"])
+            case "checkin":
+                return self._checkin(agency, [tasks[number] for number in payload["tasks"] if number in tasks])
+            case sentence:
+                return Letter(self._say(sentence, **payload))
+
+    def _week(self, agency: str) -> Letter | None:
+        today = self._today
+        lights: dict[Light, list[Occurrence]] = {light: [] for light in Light}
+        for each in of_agencies(self._session, [agency], today - _BACK, today + _AHEAD):
+            asked = each.state is State.DONE or (each.task is not None and each.is_in_force(today))
+            if asked and each.due_on >= each.known_on:
+                lights[each.light(today, self._calendar.add(each.due_on, -AMBER_DAYS))].append(each)
+        if not any(lights.values()):
+            return None
+        green, amber, red = (len(lights[light]) for light in (Light.GREEN, Light.AMBER, Light.RED))
+        lines = [self._say("digest_counts", green=green, amber=amber, red=red)]
+        for light in (Light.RED, Light.AMBER):
+            if lights[light]:
+                lines += [self._say(f"digest_{light.value}"), *self._rows(lights[light])]
+        return Letter(self._say("digest_head", agency=agency), "\n".join(lines))
+
+    def _missed(self, ids: Sequence[int]) -> Letter | None:
+        found = find_occurrences(self._session, ids)
+        open_ = sorted(
+            (each for each in found.values() if each.state is State.OPEN and each.task is not None),
+            key=lambda each: (each.due_on, each.id),
+        )
+        if not open_:
+            return None
+        entries = tuple(Entry(self._row(each), {"do": "reminder", "ids": [each.id]}) for each in open_[:_LISTED])
+        tail = "\n".join([*self._more(len(open_)), self._say("reminder_ask_many")])
+        return Letter(self._say("digest_missed", count=len(open_)), entries=entries, tail=tail)
+
+    def _undelivered(self, ids: Sequence[int]) -> Letter | None:
+        rows = self._session.scalars(
+            select(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.state == OutboxState.FAILED.value)
+        ).all()
+        if not rows:
+            return None
+        counted = Counter((row.recipient, row.reason or "") for row in rows)
+        lines = [
+            f"• {self._say('digest_undelivered_row', name=self._name(who), count=count, reason=self.why(reason))}"
+            for (who, reason), count in counted.most_common(_LISTED)
+        ]
+        lines += [*self._more(len(counted)), self._say("digest_undelivered_how")]
+        return Letter(self._say("digest_undelivered", count=len(rows)), "\n".join(lines))
+
+    def _unowned(self, agencies: Mapping[str, int]) -> Letter:
+        lines = [
+            f"• {self._say('digest_unowned_row', agency=agency or '—', count=count)}"
+            for agency, count in [*agencies.items()][:_LISTED]
+        ]
+        lines += [*self._more(len(agencies)), self._say("digest_unowned_how")]
+        return Letter(self._say("digest_unowned", count=len(agencies)), "\n".join(lines))
+
+    def _checkin(self, agency: str, tasks: Sequence[LiveTask]) -> Letter | None:
+        if not tasks:
+            return None
+        lines = [f"• {cut(each.task.activity or each.task.title, _NAME)}" for each in tasks[:_LISTED]]
+        head = self._say("digest_checkin", agency=agency, count=len(tasks))
+        return Letter(head, "\n".join([*lines, *self._more(len(tasks))]))
+
+    def why(self, reason: str) -> str:
+        """Why a message was not delivered, as administrators read it; see `delivery`."""
+        said = []
+        for part in reason.split():
+            channel, _, code = part.rpartition(":")
+            words = self._say(f"undelivered_{code}")
+            said.append(f"{self._say(f'channel_{channel}')}: {words}" if channel in _CHANNELS else words)
+        return " ".join(said)
+
+    def _rows(self, occurrences: Sequence[Occurrence]) -> list[str]:
+        return [*(f"• {self._row(each)}" for each in occurrences[:_LISTED]), *self._more(len(occurrences))]
+
+    def _row(self, each: Occurrence) -> str:
+        left = self._wording.left(each.due_on)
+        return self._say("digest_row", task=cut(each.title, _NAME), due=weekday(each.due_on), left=left)
+
+    def _more(self, count: int) -> list[str]:
+        return [self._say("digest_more", count=count - _LISTED)] if count > _LISTED else []
+
+    def _name(self, key: str) -> str:
+        recipient = Recipient.of(key)
+        if recipient.chat is not None:
+            return f"{self._say(f'channel_{recipient.chat.channel.value}')} {recipient.chat.chat}"
+        row = self._session.get(MemberRow, recipient.member)
+        return row.name if row else "—"
+
+
+def tasks_named(payloads: Iterable[Mapping[str, Any] | None]) -> set[int]:
+    """Numbers of live tasks that digests speak of."""
+    return {number for payload in payloads for number in (payload or {}).get("tasks", ())}

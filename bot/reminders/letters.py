@@ -1,0 +1,125 @@
+"""A letter: what one recipient is told at once, before a channel decides how it is shown.
+
+Where there are buttons, the rows of a list are numbered in the text and the buttons carry the numbers;
+elsewhere the rows are the choices, numbered by the channel. A number typed means the same on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.channels.contract import Address, Capabilities, Choice, Reply
+from bot.conversation.choices import Action, Opened, new_token, save_choices
+from bot.conversation.dialogues import TOPIC_LASTS, Dialogue, Key, find_dialogue, save_dialogue
+from knowledge.store.database import generation
+from knowledge.store.models import DialogueRow
+
+ANYBODY = "*"
+"""Who may press what is offered in a group chat; the handler looks at what they may do."""
+_ROW = 4
+"""Number buttons side by side: wide enough for a thumb."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice beside the rows."""
+
+    label: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of a list; without an action it can only be read."""
+
+    text: str
+    action: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """See the module.
+
+    Attributes:
+        head: the first line, set in bold.
+        body: what follows it, above the rows.
+        tail: below the rows.
+        all_at_once: a choice for all rows: on top of the buttons, after the rows where there are none.
+    """
+
+    head: str
+    body: str = ""
+    entries: tuple[Entry, ...] = ()
+    tail: str = ""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    all_at_once: Button | None = None
+
+
+def open_letter(
+    session: Session, letter: Letter, address: Address, can: Capabilities, now: datetime, *, group: bool
+) -> Reply:
+    """The letter as its channel shows it; its choices are kept from now on."""
+    text, rows = _lay_out(letter, can)
+    actions = _actions(letter)
+    if not actions:
+        return Reply(text, bold=True, unhurried=True)
+    opened = Opened(new_token(), actions, generation(session))
+    key = Key(address.channel.value, address.chat, ANYBODY if group else address.chat)
+    save_choices(session, key, opened, now)
+    if not can.buttons:
+        _make_menu(session, key, opened, now)
+    choices = tuple(tuple(Choice(label, opened.data(index)) for label, index in row) for row in rows)
+    return Reply(text, choices, bold=True, unhurried=True)
+
+
+def _actions(letter: Letter) -> tuple[Action, ...]:
+    """What numbers mean: the rows come first, so that 2 is the second row on every channel."""
+    more = [letter.all_at_once] if letter.all_at_once else []
+    buttons = [button for row in letter.buttons for button in row]
+    rows = [entry.action for entry in letter.entries if entry.action is not None]
+    return (*rows, *(button.action for button in [*more, *buttons]))
+
+
+def _lay_out(letter: Letter, can: Capabilities) -> tuple[str, list[list[tuple[str, int]]]]:
+    """The text, and rows of choices with the place of what each does."""
+    chosen = [entry for entry in letter.entries if entry.action is not None]
+    read = [f"• {entry.text}" for entry in letter.entries if entry.action is None]
+    count = len(chosen)
+    first = [(letter.all_at_once.label, count)] if letter.all_at_once else []
+    rows: list[list[tuple[str, int]]] = []
+    at = count + len(first)
+    below: list[list[tuple[str, int]]] = []
+    for row in letter.buttons:
+        below.append([(button.label, at + place) for place, button in enumerate(row)])
+        at += len(row)
+    if can.buttons:
+        shown = [f"{number}. {entry.text}" for number, entry in enumerate(chosen, 1)]
+        numbers = [(str(number), number - 1) for number in range(1, count + 1)]
+        rows = [first, *(numbers[at : at + _ROW] for at in range(0, count, _ROW)), *below]
+        text = _joined(letter.head, letter.body, *shown, *read, letter.tail)
+    else:
+        rows = [*([(entry.text, place)] for place, entry in enumerate(chosen)), first, *below]
+        text = _joined(letter.head, letter.body, *read, letter.tail)
+    return text, [row for row in rows if row]
+
+
+def _make_menu(session: Session, key: Key, opened: Opened, now: datetime) -> None:
+    """A number typed next picks from the letter. Being written to is no talk: its time stays."""
+    row = session.get(DialogueRow, (key.channel, key.chat, key.person))
+    at = row.at if row is not None else now - TOPIC_LASTS
+    dialogue: Dialogue = find_dialogue(session, key, now)
+    dialogue.at, dialogue.menu = at, opened.token
+    save_dialogue(session, key, dialogue)
+
+
+def _joined(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def in_rows(buttons: Sequence[Button], wide: int = 2) -> tuple[tuple[Button, ...], ...]:
+    """Buttons side by side."""
+    return tuple(tuple(buttons[at : at + wide]) for at in range(0, len(buttons), wide))

@@ -1,0 +1,71 @@
+"""People, rules and calendar as delivery looks at them, read again only when they have changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Integer, Row, cast, func, select
+from sqlalchemy.orm import Session
+
+from bot.clock import HANOI
+from bot.reminders.audience import Audience, load_audience
+from bot.reminders.rules import Rules, load_calendar, load_rules
+from knowledge.agencies import Directory
+from knowledge.store.models import (
+    AgencyChatRow,
+    AuditRow,
+    MemberAgencyRow,
+    MemberRoleRow,
+    MemberRow,
+    ReminderRuleRow,
+    WorkDayRow,
+)
+from knowledge.workdays import WorkCalendar
+
+_MARKS = select(
+    select(func.max(AuditRow.id)).scalar_subquery(),
+    select(func.count()).select_from(MemberRow).scalar_subquery(),
+    select(func.sum(cast(MemberRow.active, Integer))).scalar_subquery(),
+    select(func.count()).select_from(MemberRoleRow).scalar_subquery(),
+    select(func.count()).select_from(MemberAgencyRow).scalar_subquery(),
+    select(func.count()).select_from(AgencyChatRow).scalar_subquery(),
+    select(func.max(AgencyChatRow.set_at)).scalar_subquery(),
+    select(func.count()).select_from(ReminderRuleRow).scalar_subquery(),
+    select(func.max(ReminderRuleRow.set_at)).scalar_subquery(),
+    select(func.count()).select_from(WorkDayRow).scalar_subquery(),
+    select(func.max(WorkDayRow.set_at)).scalar_subquery(),
+)
+"""Every change of people is in the audit; every other one changes a count or a moment."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a message is checked against."""
+
+    audience: Audience
+    calendar: WorkCalendar
+
+    @property
+    def rules(self) -> Rules:
+        """What is set."""
+        return self.audience.rules
+
+
+class Known:
+    """The surroundings as they are; for one thread."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._mark: tuple[object, ...] = ()
+        self._around: Surroundings | None = None
+
+    def look(self, session: Session, now: datetime) -> Surroundings:
+        """As the session sees them."""
+        today = now.astimezone(HANOI).date()
+        row: Row[tuple[object, ...]] = session.execute(_MARKS).one()
+        mark = (today, *row)
+        if self._around is None or mark != self._mark:
+            audience = load_audience(session, self._directory, load_rules(session), today)
+            self._around, self._mark = Surroundings(audience, load_calendar(session)), mark
+        return self._around

@@ -1,0 +1,265 @@
+"""The words of reminders and notices: what, by when, to whom to report, where it stands; and what may be answered.
+
+Sentences are those of `bot/conversation/texts.yaml`. Digests are worded in `digests`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.conversation.choices import Action
+from bot.conversation.texts import Texts
+from bot.reminders.checks import Subject
+from bot.reminders.letters import Button, Entry, Letter, in_rows
+from bot.reminders.records import Kind, Occurrence
+from bot.reminders.rules import Rules
+from bot.reminders.schedule import OVERDUE_TIMES
+from knowledge.answers.wording import cut, day, ended, join_names, short_label, source_line
+from knowledge.library import LiveTask
+
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_NAME = 160
+"""Characters of a task's name in a list: three lines on a phone."""
+_LONG = 300
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_FURTHER = ("by", "reason", "note")
+"""What a notice may say besides, each on a line of its own."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What one reminder is about: the same duty and day, of one agency or of several.
+
+    Attributes:
+        subjects: one an agency, of the same kind.
+        live: the task; None when its version was replaced a moment ago.
+    """
+
+    subjects: tuple[Subject, ...]
+    live: LiveTask | None
+
+    @property
+    def occurrence(self) -> Occurrence:
+        """One of them: what is common to all."""
+        found = self.subjects[0].occurrence
+        if found is None:
+            raise ValueError("a reminder of nothing")
+        return found
+
+    @property
+    def ids(self) -> list[int]:
+        """Numbers of the occurrences."""
+        return sorted(each.item.occurrence for each in self.subjects)
+
+    @property
+    def name(self) -> str:
+        """Of the step: "lead:14"."""
+        return self.subjects[0].item.name.partition("@")[0]
+
+    @property
+    def kind(self) -> Kind:
+        """Of the message."""
+        return self.subjects[0].item.kind
+
+    @property
+    def agencies(self) -> str:
+        """Who owes it."""
+        return join_names(sorted({each.occurrence.agency for each in self.subjects if each.occurrence}))
+
+    @property
+    def answered(self) -> bool:
+        """Whoever reads it may answer for it."""
+        return self.name not in ("help", "follow")
+
+    def late_since(self, today: date) -> date | None:
+        """The day on which it was to go, if that is not today."""
+        planned = min(each.planned_on for each in self.subjects)
+        return planned if planned < today else None
+
+
+class Wording:
+    """Letters out of what is to be told.
+
+    Args:
+        today: the day of sending, in Việt Nam.
+    """
+
+    def __init__(self, texts: Texts, rules: Rules, today: date) -> None:
+        self._say = texts.say
+        self._rules = rules
+        self._today = today
+
+    def letter(self, subjects: Sequence[Subject], tasks: Mapping[int, LiveTask]) -> Letter:
+        """One letter for reminders and notices that go together."""
+        matters = _matters(subjects, tasks)
+        notices = [each for each in subjects if each.item.kind is Kind.NOTICE]
+        if len(matters) == 1 and not notices:
+            return self._one(matters[0])
+        if len(notices) == 1 and not matters:
+            return self._notice_alone(notices[0])
+        return self._many(matters, notices)
+
+    def left(self, due: date) -> str:
+        """How far off a deadline is, in days of the calendar."""
+        days = (due - self._today).days
+        if days == 0:
+            return self._say("reminder_today")
+        return self._say("reminder_left", days=days) if days > 0 else self._say("reminder_over", days=-days)
+
+    def _one(self, matter: Matter) -> Letter:
+        lines = [*self._task_lines(matter), *self._last_lines(matter)]
+        if matter.answered:
+            lines.append(self._say("reminder_ask"))
+        buttons = in_rows(self.answers(matter.ids)) if matter.answered else ()
+        return Letter(self._head(matter), "\n".join(lines), buttons=buttons)
+
+    def _many(self, matters: Sequence[Matter], notices: Sequence[Subject]) -> Letter:
+        units = {matter.occurrence.plan: self._unit(matter) for matter in matters if matter.answered}
+        entries = [self._entry(matter) for matter in sorted(matters, key=_urgency)]
+        entries += [Entry(self._notice(each)) for each in notices]
+        asked = [matter for matter in matters if matter.answered]
+        ids = sorted({number for matter in asked for number in matter.ids})
+        tail = [self._say("reminder_report", agency=join_names(sorted(set(units.values()))))] if units else []
+        if asked:
+            tail.append(self._say("reminder_ask_many"))
+        everything = Button(self._say("reminder_button_received_all"), {"do": "reminder_received", "ids": ids})
+        return Letter(
+            self._say("reminder_head_many", count=len(entries)),
+            entries=tuple(entries),
+            tail="\n".join(tail),
+            all_at_once=everything if len(asked) > 1 else None,
+        )
+
+    def _head(self, matter: Matter) -> str:
+        left = self.left(matter.occurrence.due_on)
+        if matter.name in ("help", "leader", "follow"):
+            return self._say(f"reminder_head_{matter.name}", left=left)
+        if matter.kind is Kind.OVERDUE:
+            return self._say("reminder_head_overdue", count=_time(matter), total=OVERDUE_TIMES, left=left)
+        return self._say("reminder_head", left=left)
+
+    def _task_lines(self, matter: Matter) -> list[str]:
+        live = matter.live
+        title = live.task.title if live else matter.occurrence.title
+        lines = [self._say("reminder_task", task=ended(cut(title, _LONG)))]
+        if live and live.task.activity and live.task.activity != live.task.title:
+            lines.append(self._say("reminder_activity", task=ended(cut(live.task.activity, _LONG))))
+        if live and live.task.product:
+            lines.append(self._say("reminder_product", product=ended(cut(live.task.product, _LONG))))
+        return lines
+
+    def _last_lines(self, matter: Matter) -> list[str]:
+        due, late = matter.occurrence.due_on, matter.late_since(self._today)
+        lines = [self._say("reminder_due", due=weekday(due), left=self.left(due))]
+        if matter.agencies:
+            lines.append(self._say("reminder_lead", agency=matter.agencies))
+        if matter.answered:
+            lines.append(self._say("reminder_report", agency=self._unit(matter)))
+        if matter.live:
+            lines.append(source_line(matter.live.plan, matter.live.task.source, matter.live.task.number))
+        if late:
+            lines.append(self._say("reminder_late", date=weekday(late)))
+        return lines
+
+    def _entry(self, matter: Matter) -> Entry:
+        occurrence, live, late = matter.occurrence, matter.live, matter.late_since(self._today)
+        name = (live.task.activity or live.task.title) if live else occurrence.title
+        due, left = weekday(occurrence.due_on), self.left(occurrence.due_on)
+        plan = f" – {short_label(live.plan)}" if live else ""
+        parts = [ended(self._say("reminder_row", task=cut(name, _NAME), due=due, left=left) + plan)]
+        if live and live.task.product:
+            parts.append(self._say("reminder_row_product", product=ended(cut(live.task.product, _NAME))))
+        if matter.kind is Kind.OVERDUE:
+            parts.append(self._say("reminder_row_overdue", count=_time(matter), total=OVERDUE_TIMES))
+        elif matter.name == "help":
+            parts.append(self._say("reminder_row_help", agency=matter.agencies))
+        elif matter.kind is Kind.ESCALATION:
+            parts.append(self._say("reminder_row_leader", agency=matter.agencies))
+        if late:
+            parts.append(self._say("reminder_row_late", date=weekday(late)))
+        return Entry(" ".join(parts), {"do": "reminder", "ids": matter.ids} if matter.answered else None)
+
+    def _notice_alone(self, subject: Subject) -> Letter:
+        """The notice; a request for more time with what may be decided."""
+        head, _, body = self._notice(subject).partition("\n")
+        payload = subject.item.payload or {}
+        buttons: tuple[tuple[Button, ...], ...] = ()
+        if payload.get("say") == "extension_asked":
+            number = int(subject.item.name.rpartition(":")[2])
+            grant: Action = {"do": "extension_grant", "id": number}
+            decline: Action = {"do": "extension_decline", "id": number}
+            buttons = (
+                (
+                    Button(self._say("reminder_button_grant"), grant),
+                    Button(self._say("reminder_button_decline"), decline),
+                ),
+            )
+        return Letter(head, body, buttons=buttons)
+
+    def _notice(self, subject: Subject) -> str:
+        payload = dict(subject.item.payload or {})
+        values: dict[str, Any] = {"agency": subject.item.agency, **_dates(payload)}
+        if subject.occurrence is not None:
+            own = subject.occurrence
+            values = {"title": own.title, "agency": own.agency, "due": weekday(own.due_on), "plan": ""} | values
+        lines = [self._say(str(payload["say"]), **values)]
+        for name in _FURTHER:
+            if values.get(name):
+                lines.append(self._say(f"reminder_{name}", **{name: ended(cut(str(values[name]), _LONG))}))
+        planned = subject.planned_on
+        if planned < self._today:
+            lines.append(self._say("reminder_late", date=weekday(planned)))
+        return "\n".join(lines)
+
+    def answers(self, ids: Sequence[int]) -> list[Button]:
+        """What an owner may answer about one item."""
+        return [
+            Button(self._say(f"reminder_button_{name}"), {"do": f"reminder_{name}", "ids": [*ids]})
+            for name in ("received", "done", "extend", "later")
+        ]
+
+    def _unit(self, matter: Matter) -> str:
+        return self._rules.following_unit(matter.occurrence.plan)
+
+
+def weekday(value: date) -> str:
+    """thứ Ba 30/06/2026."""
+    return f"{WEEKDAYS[value.weekday()]} {day(value)}"
+
+
+def _matters(subjects: Iterable[Subject], tasks: Mapping[int, LiveTask]) -> list[Matter]:
+    """Reminders joined where they are about the same duty and day: a person may answer for several agencies."""
+    joined: dict[tuple[object, ...], list[Subject]] = {}
+    for subject in subjects:
+        own = subject.occurrence
+        if own is not None and subject.item.kind is not Kind.NOTICE:
+            key = own.duty, own.due_on, subject.item.kind, subject.item.name, subject.planned_on
+            joined.setdefault(key, []).append(subject)
+    return [
+        Matter(tuple(same), tasks.get(same[0].occurrence.task or 0) if same[0].occurrence else None)
+        for same in joined.values()
+    ]
+
+
+def _urgency(matter: Matter) -> tuple[object, ...]:
+    """What can be answered first, by deadline."""
+    return not matter.answered, matter.occurrence.due_on, matter.occurrence.id
+
+
+def _time(matter: Matter) -> int:
+    """Which of the overdue reminders it is."""
+    _, _, number = matter.name.partition(":")
+    return int(number) if number.isdigit() else 1
+
+
+def _dates(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a notice, its days as people read them."""
+    return {
+        name: weekday(date.fromisoformat(value)) if isinstance(value, str) and _DATE.fullmatch(value) else value
+        for name, value in payload.items()
+        if name != "say"
+    }

@@ -1,0 +1,575 @@
+"""What goes, what does not, and how it reads: the deliverer on a real database, with channels in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.channels.contract import (
+    Address,
+    BlockedError,
+    Capabilities,
+    ChannelName,
+    RefusedError,
+    Reply,
+    Sender,
+    Sent,
+    TryAgainError,
+    WindowError,
+)
+from bot.clock import HANOI
+from bot.conversation.choices import find_menu, find_pressed
+from bot.conversation.dialogues import Dialogue, Key, find_dialogue, save_dialogue
+from bot.people.records import Role
+from bot.reminders import claims
+from bot.reminders.delivery import ATTEMPTS, Deliverer, is_open
+from bot.reminders.records import Kind, Recipient
+from knowledge.answers.wording import source_line
+from knowledge.store.models import ExtensionRow, MemberRow
+from knowledge.workdays import WorkCalendar
+from tests.bot.reminders.delivering import AGENCY, DUE, MORNING, Office, deliver_all
+
+AN = Sender(ChannelName.TELEGRAM, "7")
+AN_ZALO = Sender(ChannelName.ZALO, "an")
+AN_OA = Sender(ChannelName.ZALO_OA, "an-oa")
+LATE = MORNING - timedelta(days=1)  # a day off: 24 November is a holiday
+BEFORE = datetime(2026, 11, 20, 8, tzinfo=HANOI)
+LONG_AGO = datetime(2026, 11, 16, 8, tzinfo=HANOI)
+
+
+class Line:
+    """A channel that posts, or fails as it is told, time after time."""
+
+    def __init__(
+        self, name: ChannelName = ChannelName.TELEGRAM, *failures: Exception, always: Exception | None = None
+    ):
+        self.name = name
+        buttons = name is ChannelName.TELEGRAM
+        self.capabilities = Capabilities(
+            buttons=buttons, editing=buttons, files_in=True, files_out=True, typing=True, length=4_096
+        )
+        self.failures = list(failures)
+        self.always = always
+        self.posted: list[tuple[str, Reply]] = []
+
+    async def send(self, address: Address, reply: Reply) -> Sent:
+        if self.failures:
+            raise self.failures.pop(0)
+        if self.always:
+            raise self.always
+        self.posted.append((address.chat, reply))
+        return Sent((str(len(self.posted)),))
+
+    @property
+    def texts(self) -> list[str]:
+        return [reply.text for _, reply in self.posted]
+
+    async def start(self) -> None: ...
+    async def close(self) -> None: ...
+    async def set_commands(self, commands: object) -> None: ...
+    async def show_typing(self, address: Address) -> None: ...
+    async def download(self, file: object) -> bytes:
+        raise NotImplementedError
+
+    def updates(self) -> Iterator[object]:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def office(home: Path) -> Iterator[Office]:
+    opened = Office(home)
+    yield opened
+    opened.close()
+
+
+def worker(office: Office, *lines: Line) -> Deliverer:
+    async def at_once(_seconds: float) -> None:
+        """No waiting between two messages in a chat."""
+
+    return office.deliverer(*lines, pause=at_once)  # type: ignore[arg-type]
+
+
+# --- one message -------------------------------------------------------------------------------
+
+
+async def test_a_reminder_says_what_by_when_to_whom_and_from_where(office: Office) -> None:
+    an, line = office.add_person(AN), Line()
+    number = office.add_occurrence(task=8)
+    row = office.add_row(an, number)
+    assert await deliver_all(worker(office, line)) == 1
+    live = office.tasks[8]
+    chat, reply = line.posted[0]
+    lines = reply.text.splitlines()
+    assert chat == "7"
+    assert lines[0] == "Nhắc việc: còn 9 ngày"
+    assert lines[1].startswith("Nhiệm vụ: ")
+    assert "Hạn: thứ Sáu 04/12/2026, còn 9 ngày." in lines
+    assert f"Chủ trì: {AGENCY}." in lines
+    assert "Báo cáo kết quả về Sở Nội vụ." in lines
+    assert lines[-2] == source_line(live.plan, live.task.source, live.task.number)
+    assert lines[-1] == "Xin anh/chị trả lời bằng một lựa chọn bên dưới."
+    assert [[choice.label for choice in row] for row in reply.choices] == [
+        ["Đã nhận", "Xong"],
+        ["Xin lùi hạn", "Nhắc lại sau…"],
+    ]
+    assert reply.bold
+    assert reply.unhurried
+    with office.store.read() as session:
+        opened, index = find_pressed(session, reply.choices[1][0].data, Key("telegram", "7", "7"), MORNING)
+    assert opened.actions[index] == {"do": "reminder_extend", "ids": [number]}
+    sent = office.row(row)
+    assert (sent.state, sent.channel, sent.message, sent.sent_at, sent.reason) == (
+        "sent", "telegram", "1", sent.sent_at, None,
+    )  # fmt: skip
+
+
+HEADS = [
+    ("lead:7", Kind.LEAD, date(2026, 12, 4), "Nhắc việc: còn 9 ngày"),
+    ("due", Kind.DUE, date(2026, 11, 25), "Nhắc việc: hạn cuối là hôm nay"),
+    ("overdue:2", Kind.OVERDUE, date(2026, 11, 16), "Nhắc việc lần 2/6: đã quá hạn 9 ngày"),
+    ("later:2026-11-25", Kind.LEAD, date(2026, 11, 30), "Nhắc việc: còn 5 ngày"),
+    ("help", Kind.LEAD, date(2026, 12, 4), "Việc cơ quan anh/chị phối hợp: còn 9 ngày"),
+    (
+        "leader", Kind.ESCALATION, date(2026, 11, 23),
+        "Báo cáo lãnh đạo: việc đã quá hạn 2 ngày, chưa ai xác nhận đã nhận",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "kind", "due", "head"), HEADS)
+async def test_first_line_of_each_kind(office: Office, name: str, kind: Kind, due: date, head: str) -> None:
+    an, line = office.add_person(AN, roles=(Role.OWNER, Role.LEADER)), Line()
+    office.add_row(an, office.add_occurrence(due), name, kind)
+    await deliver_all(worker(office, line))
+    assert [text.splitlines()[0] for text in line.texts] == [head]
+    assert bool(line.posted[0][1].choices) is (name != "help")
+
+
+async def test_several_of_one_morning_go_joined_and_numbered(office: Office) -> None:
+    an, line = office.add_person(AN), Line()
+    first = office.add_occurrence(date(2026, 12, 4))
+    second = office.add_occurrence(date(2026, 11, 24), task=3)
+    office.add_row(an, first)
+    office.add_row(an, second, "overdue:1", Kind.OVERDUE)
+    office.add_row(
+        an, 0, "removed:9:2026-11-25", Kind.NOTICE, agency=AGENCY,
+        payload={"say": "reminder_removed", "title": "Việc cũ", "plan": "57/KH-UBND", "agency": AGENCY,
+                 "due": "2026-12-15"},
+    )  # fmt: skip
+    await deliver_all(worker(office, line))
+    (text,) = line.texts
+    lines = text.splitlines()
+    assert lines[0] == "3 việc cần anh/chị để ý:"
+    assert lines[1].startswith("1. ")
+    assert "hạn thứ Ba 24/11/2026, đã quá hạn 1 ngày" in lines[1]
+    assert lines[1].endswith("Nhắc lần 1/6.")
+    assert lines[2].startswith("2. ")
+    assert "hạn thứ Sáu 04/12/2026, còn 9 ngày" in lines[2]
+    assert lines[3] == (
+        "• Không phải làm nữa: Việc cũ (57/KH-UBND, Sở Tư pháp, hạn thứ Ba 15/12/2026). "
+        "Bản mới của kế hoạch không còn việc này; tôi sẽ không nhắc nữa."
+    )
+    assert lines[4:] == ["Báo cáo kết quả về Sở Nội vụ.", "Xin chọn số để xem và trả lời từng việc."]
+    reply = line.posted[0][1]
+    assert [[choice.label for choice in row] for row in reply.choices] == [["Đã nhận tất cả"], ["1", "2"]]
+    with office.store.read() as session:
+        opened, all_ = find_pressed(session, reply.choices[0][0].data, Key("telegram", "7", "7"), MORNING)
+    assert opened.actions[all_] == {"do": "reminder_received", "ids": [first, second]}
+    assert opened.actions[1] == {"do": "reminder", "ids": [first]}
+
+
+async def test_without_buttons_the_letter_is_the_menu_and_the_talk_stays(office: Office) -> None:
+    an, line = office.add_person(AN_ZALO), Line(ChannelName.ZALO)
+    key, asked = Key("zalo", "an", "an"), MORNING - timedelta(minutes=5)
+    with office.store.write() as session:
+        save_dialogue(session, key, Dialogue(asked, ["câu hỏi"], None, None))
+    first, second = office.add_occurrence(), office.add_occurrence(task=3)
+    office.add_row(an, first)
+    office.add_row(an, second)
+    await deliver_all(worker(office, line))
+    reply = line.posted[0][1]
+    labels = [choice.label for row in reply.choices for choice in row]
+    assert labels[-1] == "Đã nhận tất cả"
+    assert len(labels) == 3
+    with office.store.read() as session:
+        dialogue = find_dialogue(session, key, MORNING)
+        menu = find_menu(session, dialogue.menu, key, MORNING)
+    assert menu is not None
+    assert menu.actions[1] == {"do": "reminder", "ids": [second]}
+    assert dialogue.turns == ["câu hỏi"]
+
+
+async def test_two_agencies_of_one_person_are_one_item(office: Office) -> None:
+    an, line = office.add_person(AN), Line()
+    number = office.add_occurrence()
+    with office.store.write() as session:
+        from knowledge.store.models import MemberAgencyRow, OccurrenceRow
+
+        session.add(MemberAgencyRow(member_id=an.member or 0, agency="Sở Nội vụ"))
+        own = session.get_one(OccurrenceRow, number)
+        other = OccurrenceRow(
+            duty_id=own.duty_id, agency="Sở Nội vụ", planned_on=DUE, due_on=DUE, known_on=own.known_on,
+            recurring=False, state="open",
+        )  # fmt: skip
+        session.add(other)
+        session.flush()
+        twin = other.id
+    office.add_row(an, number)
+    office.add_row(an, twin)
+    await deliver_all(worker(office, line))
+    assert "Chủ trì: Sở Nội vụ; Sở Tư pháp." in line.texts[0].splitlines()
+    assert len(line.texts) == 1
+    with office.store.read() as session:
+        data = line.posted[0][1].choices[0][0].data
+        opened, index = find_pressed(session, data, Key("telegram", "7", "7"), MORNING)
+    assert opened.actions[index] == {"do": "reminder_received", "ids": [number, twin]}
+
+
+async def test_a_group_chat_is_offered_to_anybody_in_it(office: Office) -> None:
+    group, line = office.add_chat("-100"), Line()
+    office.add_row(group, office.add_occurrence())
+    await deliver_all(worker(office, line))
+    assert [chat for chat, _ in line.posted] == ["-100"]
+    with office.store.read() as session:
+        opened, _ = find_pressed(session, line.posted[0][1].choices[0][0].data, Key("telegram", "-100", "*"), MORNING)
+    assert opened.actions
+
+
+# --- looking again -----------------------------------------------------------------------------
+
+AGAIN = [
+    ({"state": "done"}, "lead:7", Kind.LEAD, "done"),
+    ({"state": "cancelled"}, "lead:7", Kind.LEAD, "removed"),
+    ({"due_on": date(2026, 12, 11)}, "lead:7", Kind.LEAD, "moved"),
+    ({"acknowledged_at": MORNING.astimezone(UTC)}, "leader", Kind.ESCALATION, "acknowledged"),
+    ({"agency": "Sở Tài chính"}, "lead:7", Kind.LEAD, None),
+    ({}, "lead:30", Kind.LEAD, "recipient"),
+]
+
+
+@pytest.mark.parametrize(("changed", "name", "kind", "reason"), AGAIN)
+async def test_what_is_no_longer_true_does_not_go(
+    office: Office, changed: dict[str, object], name: str, kind: Kind, reason: str | None
+) -> None:
+    an, line = office.add_person(AN, roles=(Role.OWNER, Role.LEADER)), Line()
+    number = office.add_occurrence()
+    office.add_row(an, number, name, kind)
+    office.change(number, **changed)
+    await deliver_all(worker(office, line))
+    assert office.states() == [(name, "cancelled" if reason else "sent", reason)]
+    assert len(line.posted) == (0 if reason else 1)
+
+
+@pytest.mark.parametrize("gone", ["occurrence", "task", "duty's task", "person", "role"])
+async def test_what_is_gone(office: Office, gone: str) -> None:
+    from knowledge.store.models import DutyRow, MemberRoleRow, OccurrenceRow
+
+    an, line = office.add_person(AN), Line()
+    number = office.add_occurrence()
+    office.add_row(an, number)
+    with office.store.write() as session:
+        match gone:
+            case "occurrence":
+                session.delete(session.get_one(OccurrenceRow, number))
+            case "duty's task":
+                session.get_one(DutyRow, session.get_one(OccurrenceRow, number).duty_id).task_id = None
+            case "task":
+                session.get_one(DutyRow, session.get_one(OccurrenceRow, number).duty_id).task_id = 999_999
+            case "person":
+                session.get_one(MemberRow, an.member).active = False
+            case _:
+                session.delete(session.get_one(MemberRoleRow, (an.member, "owner")))
+    await deliver_all(worker(office, line))
+    expected = {
+        "occurrence": ("cancelled", "removed"),
+        "duty's task": ("cancelled", "removed"),
+        "task": ("waiting", "plan"),  # the plan was switched a moment ago and duties are not brought up yet
+        "person": ("cancelled", "recipient"),
+        "role": ("cancelled", "recipient"),
+    }[gone]
+    assert office.states() == [("lead:7", *expected)]
+    assert line.posted == []
+
+
+async def test_of_several_about_one_occurrence_the_newest_goes(office: Office) -> None:
+    an, line = office.add_person(AN), Line()
+    number = office.add_occurrence(date(2026, 11, 25))
+    office.add_row(an, number, "lead:3", send_at=datetime(2026, 11, 19, 8, tzinfo=HANOI))
+    office.add_row(an, number, "lead:1", send_at=datetime(2026, 11, 23, 8, tzinfo=HANOI))
+    office.add_row(an, number, "due", Kind.DUE)
+    await deliver_all(worker(office, line))
+    assert office.states() == [
+        ("lead:3", "cancelled", "superseded"),
+        ("lead:1", "cancelled", "superseded"),
+        ("due", "sent", None),
+    ]
+    assert [text.splitlines()[0] for text in line.texts] == ["Nhắc việc: hạn cuối là hôm nay"]
+
+
+async def test_a_late_one_says_so_and_a_very_late_one_is_told_of_once(office: Office) -> None:
+    an, line = office.add_person(AN), Line()
+    late, very_late, too = office.add_occurrence(), office.add_occurrence(task=3), office.add_occurrence(task=5)
+    office.add_row(an, late, send_at=BEFORE)
+    office.add_row(an, very_late, send_at=LONG_AGO)
+    office.add_row(an, too, send_at=LONG_AGO)
+    await deliver_all(worker(office, line))
+    assert office.states() == [
+        ("lead:7", "sent", None),
+        ("lead:7", "dropped", "late"),
+        ("lead:7", "dropped", "late"),
+        ("missed:2026-11-25", "sent", None),
+    ]
+    assert "Tin này lẽ ra gửi ngày thứ Sáu 20/11/2026." in line.texts[0].splitlines()
+    assert line.texts[1].splitlines()[0] == "Do gián đoạn, 2 việc sau đã không được nhắc đúng ngày:"
+    assert [[choice.label for choice in row] for row in line.posted[1][1].choices] == [["1", "2"]]
+
+
+HOURS = [
+    (datetime(2026, 11, 25, 7, 59, 59, tzinfo=HANOI), False),
+    (datetime(2026, 11, 25, 8, 0, tzinfo=HANOI), True),
+    (datetime(2026, 11, 25, 1, 0, tzinfo=UTC), True),
+    (datetime(2026, 11, 25, 16, 59, 59, tzinfo=HANOI), True),
+    (datetime(2026, 11, 25, 17, 0, tzinfo=HANOI), False),
+    (datetime(2026, 11, 28, 9, 0, tzinfo=HANOI), False),
+    (datetime(2026, 2, 17, 9, 0, tzinfo=HANOI), False),  # Tết
+    (datetime(2026, 8, 22, 9, 0, tzinfo=HANOI), True),  # a Saturday worked in exchange
+    (datetime(2026, 8, 31, 9, 0, tzinfo=HANOI), False),
+]
+
+
+@pytest.mark.parametrize(("moment", "open_"), HOURS)
+def test_hours(moment: datetime, open_: bool) -> None:
+    assert is_open(moment, WorkCalendar()) is open_
+
+
+async def test_what_is_due_at_night_waits_for_the_morning(office: Office) -> None:
+    an, line = office.add_person(AN), Line()
+    office.add_row(an, office.add_occurrence(), send_at=datetime(2026, 11, 25, 16, 55, tzinfo=HANOI))
+    deliverer = worker(office, line)
+    assert await deliver_all(deliverer, datetime(2026, 11, 25, 17, 5, tzinfo=HANOI)) == 0
+    assert await deliver_all(deliverer, datetime(2026, 11, 26, 8, tzinfo=HANOI)) == 1
+    assert len(line.posted) == 1
+
+
+# --- channels ----------------------------------------------------------------------------------
+
+
+async def test_the_next_channel_where_one_is_closed(office: Office) -> None:
+    an = office.add_person(AN, AN_OA, AN_ZALO)
+    lines = (
+        Line(always=BlockedError("chặn")),
+        Line(ChannelName.ZALO_OA, always=WindowError("hết cửa sổ")),
+        Line(ChannelName.ZALO),
+    )
+    row = office.add_row(an, office.add_occurrence())
+    await deliver_all(worker(office, *lines))
+    assert (office.row(row).state, office.row(row).channel) == ("sent", "zalo")
+    assert len(lines[2].posted) == 1
+
+
+async def test_none_left_is_told_to_administrators_next_morning(office: Office) -> None:
+    an = office.add_person(AN, AN_OA)
+    office.add_person(Sender(ChannelName.ZALO, "sếp"), roles=(Role.ADMIN,), agency="Sở Nội vụ")
+    zalo = Line(ChannelName.ZALO)
+    lines = (Line(always=BlockedError("")), Line(ChannelName.ZALO_OA, always=WindowError("")), zalo)
+    row = office.add_row(an, office.add_occurrence())
+    gone = office.add_row("member:9999", office.add_occurrence(), "lead:7")
+    deliverer = worker(office, *lines)
+    await deliver_all(deliverer)
+    assert (office.row(row).state, office.row(row).reason) == ("failed", "telegram:blocked zalo_oa:window")
+    assert office.row(gone).state == "cancelled"
+    with office.store.read() as session:
+        assert [each.id for each in claims.find_failed(session, LONG_AGO)] == [row]
+    assert zalo.posted == []
+    await deliver_all(deliverer, datetime(2026, 11, 26, 8, tzinfo=HANOI))
+    assert zalo.texts == [
+        "1 tin nhắc không gửi được:\n"
+        "• Nguyễn Văn An: 1 tin. Telegram: Đã chặn hoặc rời cuộc trò chuyện. "
+        "Zalo OA: Zalo OA chỉ cho gửi trong 7 ngày từ tin cuối của người nhận.\n"
+        "Xin nhắc trực tiếp, hoặc nhờ người đó nhắn lại cho tôi trên một kênh khác."
+    ]
+
+
+async def test_nobody_to_reach(office: Office) -> None:
+    an = office.add_person(AN_ZALO)
+    row = office.add_row(an, office.add_occurrence())
+    odd = office.add_row("người lạ", office.add_occurrence())
+    await deliver_all(worker(office, Line()))
+    assert [(office.row(each).state, office.row(each).reason) for each in (row, odd)] == [
+        ("failed", "no_channel"),
+        ("failed", "recipient"),
+    ]
+
+
+async def test_a_busy_platform_is_obeyed(office: Office) -> None:
+    line = Line(ChannelName.TELEGRAM, TryAgainError("", retry_after=40))
+    row = office.add_row(office.add_person(AN), office.add_occurrence())
+    deliverer = worker(office, line)
+    await deliver_all(deliverer)
+    assert (office.row(row).state, office.row(row).attempts) == ("waiting", 0)
+    await deliver_all(deliverer, MORNING + timedelta(seconds=39))
+    assert office.row(row).state == "waiting"
+    await deliver_all(deliverer, MORNING + timedelta(seconds=42))
+    assert (office.row(row).state, len(line.posted)) == ("sent", 1)
+
+
+async def test_a_platform_that_stays_away_ends_in_failure_after_more_than_a_day_of_work(office: Office) -> None:
+    line = Line(always=TryAgainError(""))
+    row = office.add_row(office.add_person(AN), office.add_occurrence())
+    deliverer, now = worker(office, line), MORNING
+    while office.row(row).state == "waiting":
+        await deliver_all(deliverer, now)
+        now += timedelta(minutes=10)
+    assert (office.row(row).state, office.row(row).reason, office.row(row).attempts) == (
+        "failed",
+        "attempts",
+        ATTEMPTS,
+    )
+    assert now - MORNING > timedelta(days=1)
+
+
+async def test_a_refused_message_is_a_failure(office: Office) -> None:
+    row = office.add_row(office.add_person(AN), office.add_occurrence())
+    await deliver_all(worker(office, Line(always=RefusedError("", "bad"))))
+    assert (office.row(row).state, office.row(row).reason) == ("failed", "telegram:refused")
+
+
+async def test_a_talk_is_not_interrupted(office: Office) -> None:
+    an, line = office.add_person(AN), Line()
+    office.add_row(an, office.add_occurrence())
+    with office.store.write() as session:
+        talk = Dialogue(MORNING - timedelta(minutes=1), ["hỏi"], None, None)
+        save_dialogue(session, Key("telegram", "7", "7"), talk)
+    deliverer = worker(office, line)
+    await deliver_all(deliverer)
+    assert line.posted == []
+    await deliver_all(deliverer, MORNING + timedelta(minutes=2, seconds=1))
+    assert len(line.posted) == 1
+
+
+async def test_one_message_that_cannot_be_made_holds_no_other(office: Office) -> None:
+    an, binh = office.add_person(AN), office.add_person(Sender(ChannelName.TELEGRAM, "8"))
+    line = Line()
+    bad = office.add_row(
+        an, 0, "removed:1", Kind.NOTICE, send_at=MORNING - timedelta(hours=1), payload={"say": "no such text"}
+    )
+    office.add_row(binh, office.add_occurrence())
+    await deliver_all(worker(office, line))
+    assert (office.row(bad).state, office.row(bad).reason) == ("waiting", "defect")
+    assert [chat for chat, _ in line.posted] == ["8"]
+
+
+async def test_a_channel_that_says_yes_and_delivers_nothing_is_shown_as_sent(office: Office) -> None:
+    class Silent(Line):
+        async def send(self, address: Address, reply: Reply) -> Sent:  # noqa: ARG002
+            return Sent(())
+
+    row = office.add_row(office.add_person(AN), office.add_occurrence())
+    await deliver_all(worker(office, Silent()))
+    assert (office.row(row).state, office.row(row).message) == ("sent", "")
+
+
+# --- the clock, workers ------------------------------------------------------------------------
+
+
+async def test_a_clock_that_is_moved_harms_nothing(office: Office) -> None:
+    an, line = office.add_person(AN), Line(ChannelName.TELEGRAM, TryAgainError(""))
+    office.add_row(an, office.add_occurrence())
+    ahead = datetime(2026, 11, 27, 8, tzinfo=HANOI)
+    deliverer = worker(office, line)
+    await deliver_all(deliverer, ahead)  # put back to a moment that is still far off
+    await deliver_all(deliverer, MORNING)
+    assert len(line.posted) == 1
+    assert [state for _, state, _ in office.states()] == ["sent"]
+    await deliver_all(deliverer, ahead)
+    assert len(line.posted) == 1
+
+
+def test_a_lease_from_a_clock_that_was_ahead_is_not_waited_for(office: Office) -> None:
+    office.add_row(Recipient(5), 0, "a")
+    with office.store.write() as session:
+        assert claims.claim(session, MORNING + timedelta(hours=5), "một") is not None
+        assert claims.claim(session, MORNING, "hai") is not None
+        assert claims.claim(session, MORNING, "ba") is None
+
+
+def test_a_claim_is_one_workers_until_its_lease_ends(office: Office) -> None:
+    row = office.add_row(Recipient(5), 0, "a")
+    office.add_row(Recipient(5), 0, "b", send_at=MORNING + timedelta(seconds=5))
+    with office.store.write() as session:
+        first = claims.claim(session, MORNING, "một")
+        assert first is not None
+        assert first.ids == (row,)
+        assert claims.claim(session, MORNING + timedelta(seconds=30), "hai") is None
+        assert claims.renew(session, first, MORNING + timedelta(seconds=30))
+        assert claims.claim(session, MORNING + timedelta(seconds=70), "hai") is None
+        second = claims.claim(session, MORNING + timedelta(seconds=91), "hai")
+        assert second is not None
+        assert [item.name for item in second.items] == ["a", "b"]
+        assert not claims.mark_sent(session, first, "telegram", "1", MORNING)
+        assert claims.mark_sent(session, second, "telegram", "2", MORNING)
+
+
+def test_two_writing_processes_claim_no_row_twice(office: Office) -> None:
+    for number in range(20):
+        office.add_row(Recipient(number + 1), 0, "a")
+    seen: list[int] = []
+    other = Office(office.home)
+    for turn in range(30):
+        with (office if turn % 2 else other).store.write() as session:
+            batch = claims.claim(session, MORNING, f"{turn % 2}")
+            seen += batch.ids if batch else ()
+    other.close()
+    assert len(seen) == len(set(seen)) == 20
+
+
+async def test_a_request_for_more_time_is_decided_from_its_message(office: Office) -> None:
+    admin, line = office.add_person(AN, roles=(Role.ADMIN,)), Line()
+    number = office.add_occurrence()
+    with office.store.write() as session:
+        for state in ("waiting", "granted"):
+            session.add(
+                ExtensionRow(
+                    occurrence_id=number,
+                    asked_by=1,
+                    asked_at=MORNING,
+                    wanted_on=date(2026, 12, 18),
+                    reason="",
+                    state=state,
+                )
+            )
+    payload = {"say": "extension_asked", "title": "Báo cáo", "plan": "57/KH-UBND", "agency": AGENCY,
+               "due": "2026-12-04", "wanted": "2026-12-18", "by": "Trần Bình", "reason": "chờ số liệu"}  # fmt: skip
+    for extension in (1, 2):
+        office.add_row(admin, number, f"extension:{extension}", Kind.NOTICE, payload=payload)
+    await deliver_all(worker(office, line))
+    assert [state for _, state, _ in office.states()] == ["sent", "cancelled"]
+    assert line.texts == [
+        "Sở Tư pháp xin lùi hạn: Báo cáo (57/KH-UBND). Hạn hiện nay: thứ Sáu 04/12/2026; "
+        "xin lùi đến: thứ Sáu 18/12/2026.\nNgười báo: Trần Bình.\nLý do: chờ số liệu."
+    ]
+    with office.store.read() as session:
+        data = line.posted[0][1].choices[0][1].data
+        opened, index = find_pressed(session, data, Key("telegram", "7", "7"), MORNING)
+    assert opened.actions[index] == {"do": "extension_decline", "id": 1}
+
+
+async def test_the_leaders_week(office: Office) -> None:
+    leader, line = office.add_person(AN, roles=(Role.LEADER,)), Line()
+    for due in (date(2026, 11, 20), date(2026, 11, 30), date(2027, 1, 30)):
+        office.add_occurrence(due)
+    office.add_occurrence(date(2026, 10, 1), state="done")
+    office.add_row(leader, 0, f"digest:2026-11-25:{AGENCY}", Kind.DIGEST, payload={"say": "digest", "agency": AGENCY})
+    await deliver_all(worker(office, line))
+    lines = line.texts[0].splitlines()
+    assert lines[:3] == [
+        "Tình hình tuần này: Sở Tư pháp",
+        "🟢 2 việc còn thời gian hoặc đã xong, 🟡 1 việc sắp đến hạn, 🔴 1 việc quá hạn.",
+        "Quá hạn:",
+    ]
+    assert lines[3].endswith("– thứ Sáu 20/11/2026, đã quá hạn 5 ngày")
+    assert lines[4] == "Sắp đến hạn:"
+    assert lines[5].endswith("– thứ Hai 30/11/2026, còn 5 ngày")

@@ -1,0 +1,76 @@
+"""Reminders beside the channels: planned, sent, stopped, begun again."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import date
+from typing import Any
+
+from bot.channels.contract import Address, ChannelName, Reply, Sent
+from bot.conversation.texts import load_texts
+from bot.people.members import Role
+from bot.reminders.delivery import Deliverer
+from bot.reminders.service import ReminderService
+from knowledge.store.models import OutboxRow
+from tests.bot.reminders.office import Office, duty
+from tests.bot.reminders.test_delivery import Line
+
+STOPS_WITHIN = 3.0
+
+
+class Telling(Line):
+    """A channel that tells when something was posted."""
+
+    def __init__(self) -> None:
+        super().__init__(ChannelName.TELEGRAM)
+        self.told = asyncio.Event()
+
+    async def send(self, address: Address, reply: Reply) -> Sent:
+        sent = await super().send(address, reply)
+        self.told.set()
+        return sent
+
+
+def service(office: Office, line: Line) -> ReminderService:
+    channels: list[Any] = [line]
+    deliverer = Deliverer(office.store, office.library, office.directory, load_texts(), channels, lambda: office.now)
+    return ReminderService(office.store, office.library, lambda: office.directory, lambda: office.now, deliverer)
+
+
+async def test_planned_sent_stopped_and_gone_on_with(office: Office) -> None:
+    office.hire("Lan", "Sở Tư pháp")
+    office.issue(duty("Tổng hợp báo cáo", "Trước ngày 30/6/2026", "Sở Tư pháp"))
+    office.at(date(2026, 6, 29))
+    line, stop = Telling(), asyncio.Event()
+    running = asyncio.create_task(service(office, line).run(stop))
+    async with asyncio.timeout(10):
+        await line.told.wait()
+    began = time.monotonic()
+    stop.set()
+    await running
+    assert time.monotonic() - began < STOPS_WITHIN
+    assert [text.splitlines()[0] for text in line.texts] == ["Nhắc việc: còn 1 ngày"]
+    office.at(date(2026, 6, 30))
+    again, stop = Telling(), asyncio.Event()
+    running = asyncio.create_task(service(office, again).run(stop))
+    async with asyncio.timeout(10):
+        await again.told.wait()
+    stop.set()
+    await running
+    assert [text.splitlines()[0] for text in again.texts] == ["Nhắc việc: hạn cuối là hôm nay"]
+
+
+async def test_quiet_where_nobody_is_registered(office: Office) -> None:
+    office.hire("Lan", "Sở Nội vụ", Role.ADMIN)
+    office.issue(duty("Tổng hợp báo cáo", "Trước ngày 30/6/2026", "Sở Tư pháp"))
+    office.at(date(2026, 6, 29))
+    reminders = service(office, Telling())
+    assert not reminders.anybody_hears()
+    stop = asyncio.Event()
+    running = asyncio.create_task(reminders.run(stop))
+    await asyncio.sleep(0)
+    stop.set()
+    await running
+    with office.store.read() as session:
+        assert session.query(OutboxRow).count() == 0
