@@ -17,7 +17,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import and_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -155,10 +155,15 @@ def _row(planned: Planned, now: datetime) -> dict[str, Any]:
 
 def _add(session: Session, rows: list[dict[str, Any]]) -> int:
     making = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = making(OutboxRow).values(rows)
-    taken_back = (OutboxRow.state == OutboxState.CANCELLED) & OutboxRow.reason.not_in([each.value for each in _FINAL])
+    # Rows are given apart from the statement: it is compiled once, however many they are.
+    statement = making(OutboxRow.__table__)
+    # One comparison each: a list of unknown length cannot be compiled once for many rows.
+    passed = and_(*(OutboxRow.reason != reason.value for reason in _FINAL))
+    taken_back = and_(OutboxRow.state == OutboxState.CANCELLED.value, passed)
     again = {"state": OutboxState.WAITING.value, "reason": None, "attempts": 0, "due_on": statement.excluded.due_on,
              "send_at": statement.excluded.send_at, "agency": statement.excluded.agency}  # fmt: skip
     key = ["recipient", "occurrence", "name"]
-    result = session.execute(statement.on_conflict_do_update(index_elements=key, set_=again, where=taken_back))
-    return result.rowcount if isinstance(result, CursorResult) else 0
+    result = session.connection().execute(
+        statement.on_conflict_do_update(index_elements=key, set_=again, where=taken_back), rows
+    )
+    return result.rowcount
