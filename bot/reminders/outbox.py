@@ -21,7 +21,7 @@ from sqlalchemy import and_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.reminders.records import Kind, Planned, Recipient
+from bot.reminders.records import Digest, Kind, Planned, Recipient
 from knowledge.store.models import OutboxRow
 
 _AT_ONCE = 1_000
@@ -86,7 +86,27 @@ def add_notice(
         name: what makes it one: "digest:2026-11-23", "moved:2026-12-15".
         payload: what it says, for `wording`: {"say": which sentence, ...}.
     """
-    values = {
+    return bool(_add(session, [_told(recipient, name, payload, send_at, now, kind, occurrence, agency)]))
+
+
+def add_digests(session: Session, digests: Iterable[Digest], now: datetime) -> None:
+    """Adds digests that are not there yet."""
+    rows = (_told(d.recipient, d.name, d.payload, d.send_at, now, Kind.DIGEST, 0, d.agency) for d in digests)
+    while some := list(islice(rows, _AT_ONCE)):
+        _add(session, some)
+
+
+def _told(
+    recipient: Recipient,
+    name: str,
+    payload: dict[str, Any],
+    send_at: datetime,
+    now: datetime,
+    kind: Kind,
+    occurrence: int,
+    agency: str,
+) -> dict[str, Any]:
+    return {
         "recipient": recipient.key,
         "occurrence": occurrence,
         "name": name,
@@ -99,7 +119,6 @@ def add_notice(
         "attempts": 0,
         "made_at": now,
     }
-    return bool(_add(session, [values]))
 
 
 def cancel_waiting(

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from knowledge.agencies import Directory
 from knowledge.records import Deadline, PlanDraft, Task
-from tests.bot.reminders.model import DAY, Item, Person
-from tests.bot.reminders.year import Deliver, World, days_between, duty_of
+from tests.bot.reminders.model import DAY, Item
+from tests.bot.reminders.year import Deliver, World, at, days_between, duty_of
 
 PEOPLE, AGENCIES, COMMUNES = 300, 40, 17
 FEWER = ([7, 1], [3, 0], [14, 3])
@@ -122,8 +122,9 @@ def _happenings(world: World, script: Script, chance: random.Random) -> dict[dat
     return found
 
 
-def _join(world: World, agency: str, day: date) -> Person:
-    return world.let_in([agency], {"owner"}, day)
+def _join(world: World, agency: str, day: date) -> None:
+    world.let_in([agency], {"owner"}, day)
+    world.settle(at(day))
 
 
 def _work(world: World, day: date, chance: random.Random) -> None:
