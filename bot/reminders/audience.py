@@ -57,7 +57,11 @@ class Audience:
         self.rules = rules
         self._people = {person.id: person for person in people}
         chats = list(chats)
-        named = {*registered, *(agency for agency, _, _ in chats), *(a for p in self._people.values() for a in p.agencies)}
+        named = {
+            *registered,
+            *(agency for agency, _, _ in chats),
+            *(a for p in self._people.values() for a in p.agencies),
+        }
         self.offices = Offices(directory, named, today)
         self._registered = sorted(named)
         self._owners: dict[str, list[Recipient]] = defaultdict(list)
@@ -116,7 +120,11 @@ class Audience:
     def described(self) -> object:
         """Everybody and what they are, for telling whether anything has changed."""
         people = [(p.id, p.agencies, sorted(p.roles), p.since) for p in self._people.values()]
-        return people, self._registered, [(each.key, day) for each, day in self._since.items() if each.chat is not None]
+        return (
+            people,
+            self._registered,
+            [(each.key, day) for each, day in self._since.items() if each.chat is not None],
+        )
 
     def leads(self, recipient: Recipient, agency: str, leads: Sequence[int]) -> tuple[int, ...]:
         """Which of the lead times a recipient hears at; none for who wants none and has a substitute.

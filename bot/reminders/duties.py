@@ -52,6 +52,8 @@ class _Changes:
     new: list[dict[str, Any]] = field(default_factory=list)
     cancelled: list[OccurrenceRow] = field(default_factory=list)
     moved: list[tuple[OccurrenceRow, date]] = field(default_factory=list)
+    merged: list[int] = field(default_factory=list)
+    """Occurrences of an agency whose successor owes the same already."""
     titles: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Title and plan of a duty."""
 
@@ -172,7 +174,13 @@ def _compare(
     for agency in [agency for agency in by_agency if agency not in agencies]:
         heir = next((name for name in audience.offices.today(agency) if name in agencies), None)
         left = by_agency.pop(agency)
-        if heir is None or heir in by_agency:
+        if heir is not None and heir in by_agency:
+            # Two agencies became one that owes it once: nothing was taken out of the plan, so nothing is told.
+            for row in left:
+                row.state = State.CANCELLED.value if row.state == State.OPEN else row.state
+                changes.merged.append(row.id)
+            continue
+        if heir is None:
             _cancel(left, changes)
             continue
         for row in left:
@@ -197,8 +205,9 @@ def _compare_days(
         if row.state == State.CANCELLED:
             row.state = State.OPEN.value if row.done_at is None else State.DONE.value
         _put(row, want[on])
-    # A recurring day that is over stays as it was; a later rule says nothing of it.
-    gone = [row for on, row in sorted(have.items()) if on not in want and not (row.recurring and on < today)]
+    # A recurring day that is over stays as it was; a later rule says nothing of it. While it is still
+    # spoken of as late, a plan that asks for none of them any more takes it back as well.
+    gone = [row for on, row in sorted(have.items()) if on not in want and not _is_history(row, today, bool(want))]
     gone = [row for row in gone if row.state != State.CANCELLED]
     fresh = [day for on, day in sorted(want.items()) if on not in have]
     movable = [day for day in fresh if not (day.recurring and day.on < today)]
@@ -223,6 +232,11 @@ def _compare_days(
         }
         for day in fresh
     ]
+
+
+def _is_history(row: OccurrenceRow, today: date, asked: bool) -> bool:
+    over = row.next_on is not None and row.next_on <= today
+    return row.recurring and row.planned_on < today and (asked or over)
 
 
 def _put(row: OccurrenceRow, day: _Day) -> None:
@@ -262,7 +276,7 @@ def _tell_removed(session: Session, changes: _Changes, now: datetime) -> None:
             now=now,
             agency=row.agency,
         )
-    outbox.cancel_waiting(session, [*rows], Reason.REMOVED)
+    outbox.cancel_waiting(session, [*rows, *changes.merged], Reason.REMOVED)
 
 
 def _reminded(session: Session, occurrences: Sequence[int]) -> Iterable[tuple[str, int]]:

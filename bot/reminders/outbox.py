@@ -175,7 +175,7 @@ def _row(planned: Planned, now: datetime) -> dict[str, Any]:
 def _add(session: Session, rows: list[dict[str, Any]]) -> int:
     making = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     # Rows are given apart from the statement: it is compiled once, however many they are.
-    statement = making(OutboxRow.__table__)
+    statement = making(OutboxRow)
     # One comparison each: a list of unknown length cannot be compiled once for many rows.
     passed = and_(*(OutboxRow.reason != reason.value for reason in _FINAL))
     taken_back = and_(OutboxRow.state == OutboxState.CANCELLED.value, passed)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bot.clock import HANOI
 from bot.reminders import duties, outbox
 from bot.reminders.audience import Audience, load_audience
-from bot.reminders.records import Digest, Kind, Occurrence, Planned, Recipient, State, Step
+from bot.reminders.records import Digest, Occurrence, Planned, Recipient, State, Step
 from bot.reminders.rows import open_between
 from bot.reminders.rules import Rules, load_calendar, load_rules
 from bot.reminders.schedule import escalation_steps, help_step, morning, owner_steps
@@ -230,8 +230,10 @@ def _refresh(
     open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
     outbox.enqueue(session, plan(list(open_), around, first, last), now)
     near = list(open_between(session, date.min, last + _NEAR))
-    # Of digests that a downtime missed, this week's only; none of the days before reminders began.
-    monday = today - timedelta(days=today.weekday())
+    # Of digests that a downtime missed, this week's only (on a weekend that is the next one: what is made now goes
+    # then, beside next week's own); none of the days before reminders began.
+    sent_on = around.calendar.next_working(today)
+    monday = sent_on - timedelta(days=sent_on.weekday())
     first = max(first, monday) if before is not None else today
     digests = [
         *weekly_digests(near, around, first, last),
@@ -254,9 +256,11 @@ def _surroundings(session: Session, tasks: Iterable[LiveTask], audience: Audienc
 
 
 def _first_of_each(session: Session) -> dict[tuple[int, date], int]:
-    """By duty and day the occurrence that coordinating agencies hear of: the one they have heard of, else the first."""
+    """By duty and day the occurrence that coordinating agencies hear of: what they have heard of, else the first."""
     by_day = OccurrenceRow.duty_id, OccurrenceRow.planned_on
-    open_ = select(*by_day, func.min(OccurrenceRow.id)).where(OccurrenceRow.state != State.CANCELLED).group_by(*by_day)
+    open_ = (
+        select(*by_day, func.min(OccurrenceRow.id)).where(OccurrenceRow.state != State.CANCELLED).group_by(*by_day)
+    )
     heard = (
         select(*by_day, OccurrenceRow.id)
         .join(OutboxRow, OutboxRow.occurrence == OccurrenceRow.id)

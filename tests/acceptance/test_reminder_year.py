@@ -23,7 +23,9 @@ DIRECTORY = load_directory()
 def drafts() -> dict[str, PlanDraft]:
     """The plans by the beginning of their files' names."""
     assert SHARED is not None
-    return {path.name[:3]: read_plan(path, DIRECTORY) for path in sorted((SHARED / "plans" / "hung-yen").glob("*.txt"))}
+    return {
+        path.name[:3]: read_plan(path, DIRECTORY) for path in sorted((SHARED / "plans" / "hung-yen").glob("*.txt"))
+    }
 
 
 def test_the_year_2026(tmp_path: Path) -> None:
@@ -64,4 +66,15 @@ def test_the_plan_of_2022_in_its_year(tmp_path: Path) -> None:
     world.close()
     assert world.differences[:40] == []
     said = Counter(said[2].split(":")[0].split(" ")[0] for _, said in world.heard)
-    assert {"lead", "due", "overdue", "help", "leader", "follow", "digest", "unowned", "moved", "removed"} <= said.keys()
+    assert {
+        "lead",
+        "due",
+        "overdue",
+        "help",
+        "leader",
+        "follow",
+        "digest",
+        "unowned",
+        "moved",
+        "removed",
+    } <= said.keys()

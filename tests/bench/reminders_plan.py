@@ -53,8 +53,8 @@ def make_plans(occurrences: int, agencies: list[str]) -> Iterator[PlanDraft]:
 
 def _deadline(chance: random.Random) -> Deadline:
     if chance.random() < 0.5:
-        day = date(2026, 1, 5) + timedelta(days=chance.randrange(360))
-        return Deadline(f"{day:%d/%m/%Y}", (DeadlineKind.ONE_OFF,), dates=(day,))
+        single = date(2026, 1, 5) + timedelta(days=chance.randrange(360))
+        return Deadline(f"{single:%d/%m/%Y}", (DeadlineKind.ONE_OFF,), dates=(single,))
     day = chance.randrange(1, 29)
     rule = chance.choice(
         (

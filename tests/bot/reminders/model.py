@@ -220,7 +220,9 @@ class Model:
 
     def open(self, printed: str) -> list[str]:
         """The agencies that a printed office means today."""
-        registered = sorted({a for person in self.people.values() for a in person.agencies} | {*self.chats_by_agency()})
+        registered = sorted(
+            {a for person in self.people.values() for a in person.agencies} | {*self.chats_by_agency()}
+        )
         key = printed, self.today, tuple(registered)
         if key not in self._opened:
             self._opened[key] = self._open(printed, registered)
@@ -318,8 +320,7 @@ class Model:
 
     def remove(self, plan: str, duty: str) -> None:
         """A version no longer has a task."""
-        items = self._of(plan, duty)
-        self._take_out(plan, duty, items)
+        self._take_out(plan, duty, self._of(plan, duty))
         del self.plans[plan].duties[duty]
 
     def bring_back(self, plan: str, duty: Duty) -> None:
@@ -367,7 +368,9 @@ class Model:
             for duty in plan.duties.values():
                 self._spell_out(plan, duty)
                 agencies = self._leading(duty)
-                self._take_out(plan.name, duty.name, [i for i in self._of(plan.name, duty.name) if i.agency not in agencies])
+                self._take_out(
+                    plan.name, duty.name, [i for i in self._of(plan.name, duty.name) if i.agency not in agencies]
+                )
 
     def item(self, plan: str, duty: str, agency: str, day: date) -> Item:
         """One of them."""
@@ -388,8 +391,10 @@ class Model:
             told |= item.heard
         self.notices += [(recipient, f"{plan}/{duty}", "removed") for recipient in sorted(told)]
 
-    def _spell_out(self, plan: Plan, duty: Duty) -> Iterator[Item] | list[Item]:
-        recurring = sorted({day for rule in duty.rules for day in days_of(rule, plan.known + 800 * DAY)} - {*duty.dates})
+    def _spell_out(self, plan: Plan, duty: Duty) -> list[Item]:
+        recurring = sorted(
+            {day for rule in duty.rules for day in days_of(rule, plan.known + 800 * DAY)} - {*duty.dates}
+        )
         new = []
         for agency in self._leading(duty):
             wanted = [Item(plan.name, duty.name, agency, day, plan.known, False) for day in duty.dates]
@@ -517,10 +522,7 @@ class Model:
         near = [
             item
             for item in self.items.values()
-            if not item.gone
-            and not item.done
-            and item.known <= item.day <= opening + 30 * DAY
-            and self._asks(item)
+            if not item.gone and not item.done and item.known <= item.day <= opening + 30 * DAY and self._asks(item)
         ]
         owing = {item.agency for item in near}
         found = [

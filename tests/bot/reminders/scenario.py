@@ -1,4 +1,4 @@
-"""What happens in the simulated year: who there is, and what they do on which day. Drawn by chance, always the same."""
+"""What happens in the simulated year: who there is, and what they do when. Drawn by chance, always the same."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from knowledge.agencies import Directory
 from knowledge.records import Deadline, PlanDraft, Task
-from tests.bot.reminders.model import DAY, Item
+from tests.bot.reminders.model import DAY, Item, Person
 from tests.bot.reminders.year import Deliver, World, at, days_between, duty_of
 
 PEOPLE, AGENCIES, COMMUNES = 300, 40, 17
@@ -57,9 +58,10 @@ def play(home: Path, directory: Directory, script: Script, deliver: Deliver) -> 
 
 def agencies_of(directory: Directory, day: date) -> list[str]:
     """Offices of the province on that day, then communes."""
-    offices = [name for name in directory.members("Các sở, ban, ngành tỉnh", day)]
-    offices = (offices + ["Báo và Phát thanh, Truyền hình tỉnh", "Tỉnh đoàn", "Trường Chính trị tỉnh"])[: AGENCIES - COMMUNES]
-    return offices + [f"UBND xã {name}" for name in "An Bình Cường Dũng Em Giang Hà Ích Khánh Lan Mai Nam Oanh Phú Quý Sơn Tân".split()]
+    further = ("Báo và Phát thanh, Truyền hình tỉnh", "Tỉnh đoàn", "Trường Chính trị tỉnh")
+    offices = [*directory.members("Các sở, ban, ngành tỉnh", day), *further][: AGENCIES - COMMUNES]
+    communes = "An Bình Cường Dũng Em Giang Hà Ích Khánh Lan Mai Nam Oanh Phú Quý Sơn Tân"
+    return [*offices, *(f"UBND xã {name}" for name in communes.split())]
 
 
 def let_everybody_in(world: World, script: Script, chance: random.Random) -> None:
@@ -99,27 +101,30 @@ def _happenings(world: World, script: Script, chance: random.Random) -> dict[dat
         found.setdefault(day, []).append(happening)
 
     for day, draft in script.loads:
-        on(day, lambda today, draft=draft: world.load(draft, today))
+        on(day, partial(world.load, draft))
     plan, replaced, back = script.replaced
     correction = Correction(world, plan, chance)
     on(replaced, correction.make)
     on(back, correction.take_back)
     for day, days in script.corrections.items():
-        on(day, lambda today, days=days: world.correct(days, today))
+        on(day, partial(world.correct, days))
     for day, forced in script.forced:
-        on(day, lambda today, forced=forced: world.keep_in_force(forced, True, today))
+        on(day, partial(world.keep_in_force, forced, True))
     length = (script.last - script.first).days
     owners = [person for person in world.model.with_role("owner") if person.leads is None]
     for person in chance.sample(owners, 6):
         off = script.first + chance.randrange(20, length - 40) * DAY
-        on(off, lambda today, person=person: world.switch(person, False))
+        on(off, partial(_switch, world, person, False))
         if chance.random() < 0.5:
-            on(off + chance.randrange(2, 30) * DAY, lambda today, person=person: world.switch(person, True))
+            on(off + chance.randrange(2, 30) * DAY, partial(_switch, world, person, True))
     agencies = agencies_of(world.directory, script.first)
     for agency in [*chance.sample(agencies, 5), "UBND xã Rồng", "UBND phường Sen"]:
-        joined = script.first + chance.randrange(20, length - 20) * DAY
-        on(joined, lambda today, agency=agency: _join(world, agency, today))
+        on(script.first + chance.randrange(20, length - 20) * DAY, partial(_join, world, agency))
     return found
+
+
+def _switch(world: World, person: Person, on: bool, day: date) -> None:  # noqa: ARG001
+    world.switch(person, on)
 
 
 def _join(world: World, agency: str, day: date) -> None:
@@ -143,7 +148,7 @@ def _work(world: World, day: date, chance: random.Random) -> None:
 
 
 class Correction:
-    """A corrected paper: some rows are gone, some have other days, words or agencies, one is new; rows are reordered."""
+    """A corrected paper: some rows are gone, some have other days, words or agencies, one is new, one elsewhere."""
 
     def __init__(self, world: World, plan: str, chance: random.Random) -> None:
         self._world = world

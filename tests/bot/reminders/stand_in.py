@@ -92,6 +92,6 @@ def _day(row: OutboxRow) -> date:
 
 def _missed(recipient: str, now: datetime) -> OutboxRow:
     return OutboxRow(
-        recipient=recipient, occurrence=0, name=f"missed:{now.date()}", kind=Kind.DIGEST.value, agency="", send_at=now,
-        state=OutboxState.SENT.value, attempts=1, made_at=now, sent_at=now,
+        recipient=recipient, occurrence=0, name=f"missed:{now.date()}", kind=Kind.DIGEST.value, agency="",
+        send_at=now, state=OutboxState.SENT.value, attempts=1, made_at=now, sent_at=now,
     )  # fmt: skip

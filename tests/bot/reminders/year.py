@@ -1,4 +1,4 @@
-"""A year of mornings: the same things happen to a real database and to the model, and what people hear is compared."""
+"""A year of mornings: the same things happen to a real database and to the model; what people hear is compared."""
 
 from __future__ import annotations
 
@@ -82,12 +82,16 @@ class World:
     ) -> Person:
         """A person of the first agency, who answers for the others as well."""
         with self.store.write() as session:
-            row = MemberRow(name=f"Người {len(self.model.people) + 1}", agency=agencies[0], active=True, since=at(since))
+            row = MemberRow(
+                name=f"Người {len(self.model.people) + 1}", agency=agencies[0], active=True, since=at(since)
+            )
             session.add(row)
             session.flush()
             session.add_all(MemberRoleRow(member_id=row.id, role=Role(role).value) for role in roles)
             session.add_all(MemberAgencyRow(member_id=row.id, agency=agency) for agency in agencies[1:])
-            session.add(MemberChannelRow(channel="telegram", sender=f"{row.id}", member_id=row.id, joined_at=at(since)))
+            session.add(
+                MemberChannelRow(channel="telegram", sender=f"{row.id}", member_id=row.id, joined_at=at(since))
+            )
             if leads is not None:
                 set_rule(session, Scope.MEMBER, str(row.id), Name.LEADS, leads, None, at(since))
             number = row.id
