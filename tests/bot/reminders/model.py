@@ -204,6 +204,7 @@ class Model:
         self.chats: dict[str, tuple[str, date]] = {}
         self.plans: dict[str, Plan] = {}
         self.items: dict[tuple[str, str, str, date], Item] = {}
+        self.spoken: set[tuple[str, str, date]] = set()
         self.last_morning = today
         self.missed: set[str] = set()
         # Only to be quick: what was worked out before.
@@ -358,6 +359,8 @@ class Model:
         self._take_out(plan, duty, [item for item in self._of(plan, duty) if item.agency not in agencies])
         self.plans[plan].duties[duty] = new
         self.plans[plan].known = known
+        # Coordinating agencies have heard of it: they are not spoken to again because somebody else leads.
+        self.spoken |= {key[1:] for key in self.helped if key[1:3] == (plan, duty)}
         for item in self._of(plan, duty):
             item.gone = item.gone and item.agency not in agencies
         self._spell_out(self.plans[plan], new)
@@ -493,10 +496,15 @@ class Model:
         yield recipient, self._about(item), name
 
     def _of_helpers(self, item: Item) -> Iterator[Said]:
+        if (item.plan, item.duty, item.day) in self.spoken:
+            return
         duty = self.plans[item.plan].duties[item.duty]
         days = self._speaking_days(item, self._leads(item))
         first = min(days, default=None)
-        if first is None or first > item.day or not first <= self.today or self.work.between(first, self.today) > 5:
+        if first is None or not first <= min(item.day, self.today):
+            return
+        late = self.work.between(first, self.today) > 5
+        if late and first <= self.last_morning:
             return
         leading = self._leading(duty)
         owing = {recipient for agency in leading for recipient in self.owners(agency)}
@@ -511,6 +519,9 @@ class Model:
             key = recipient, item.plan, item.duty, item.day
             if key not in self.helped and since <= first:
                 self.helped.add(key)
+                if late:
+                    self.missed.add(recipient)
+                    continue
                 item.heard.add(recipient)
                 yield recipient, f"{item.plan}/{item.duty} {item.day}", "help"
 
