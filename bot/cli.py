@@ -8,7 +8,7 @@ import typer
 
 from bot.app import App
 from bot.clock import Clock, system_clock
-from bot.commands import asking, deadline, doctor, feedback, people, plans, reindex, serve, tasks
+from bot.commands import asking, deadline, doctor, feedback, people, plans, progress, reindex, serve, tasks
 from bot.log import start_log
 from bot.settings import read_settings
 
@@ -43,6 +43,8 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.command("rollback")(plans.roll_back)
     cli.command("diff")(plans.compare)
     cli.command("tasks")(tasks.tasks)
+    cli.command("progress")(progress.progress)
+    cli.command("timeline")(progress.timeline)
     cli.command("ask")(asking.ask)
     cli.command("chat")(asking.chat)
     cli.command("serve")(serve.serve)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
+from typing import TextIO
 
 import typer
 from rich.console import Console
 
 from bot.app import App
 from bot.clock import HANOI
+from knowledge.errors import KehoachError
 
 _FILE_WIDTH = 160
 """Columns of a table that goes to a file or another program."""
@@ -22,9 +27,13 @@ def app_of(context: typer.Context) -> App:
     return app
 
 
-def console(*, stderr: bool = False) -> Console:
-    """A console that prints a plan's text as it is: no markup, no guessing of numbers and paths."""
-    out = Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+def console(file: TextIO | None = None, *, stderr: bool = False) -> Console:
+    """A console that prints a plan's text as it is: no markup, no guessing of numbers and paths.
+
+    Args:
+        file: printed to in place of the screen.
+    """
+    out = Console(file=file, stderr=stderr, markup=False, highlight=False, emoji=False)
     if not out.is_terminal:
         out.width = _FILE_WIDTH
     return out
@@ -38,3 +47,16 @@ def note(out: Console, text: str) -> None:
 def day(moment: datetime) -> str:
     """A moment as people here write it: 20/11/2026 16:45."""
     return moment.astimezone(HANOI).strftime("%d/%m/%Y %H:%M")
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Writes a file that the user named; a failure is told in one sentence.
+
+    Raises:
+        KehoachError: no such folder, no right, no room.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise KehoachError(f"Không ghi được tệp {path}.", str(error)) from error

@@ -19,7 +19,7 @@ from enum import StrEnum
 from threading import Lock
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,7 +27,7 @@ from bot.channels.contract import Address, ChannelName, Incoming, Sender
 from bot.clock import Clock
 from knowledge.store.database import Store
 from knowledge.store.erasure import erase_traces
-from knowledge.store.models import InboxRow
+from knowledge.store.models import InboxRow, table_of
 
 BACKLOG = timedelta(minutes=10)
 """Messages that waited longer are a backlog: the person has long gone on to something else."""
@@ -77,17 +77,17 @@ class Inbox:
         Raises:
             StoreError: it is not kept, so its delivery must not be acknowledged.
         """
-        row = InboxRow(
-            channel=incoming.address.channel.value,
-            delivery=incoming.update,
-            chat=incoming.address.chat,
-            at=incoming.at,
-            stored_at=self._clock(),
-            message=_MESSAGE.dump_python(incoming, mode="json"),
-        )
+        row = {
+            "channel": incoming.address.channel.value,
+            "delivery": incoming.update,
+            "chat": incoming.address.chat,
+            "at": incoming.at,
+            "stored_at": self._clock(),
+            "message": _MESSAGE.dump_python(incoming, mode="json"),
+        }
         try:
             with self._store.write() as session:
-                session.add(row)
+                session.execute(_STORE, row)
         except IntegrityError:
             return False
         return True
@@ -102,25 +102,29 @@ class Inbox:
             chats = self._ready_chats(channel, most)
             if not chats:
                 return []
-            with self._store.write() as session:
-                claimed = [self._claim_chat(session, chat) for chat in chats]
+            claimed = self._claim_first([chat for chat in chats if not chat.late])
+            if late := [chat for chat in chats if chat.late]:
+                with self._store.write() as session:
+                    claimed += [self._claim_late(session, chat) for chat in late]
+            places = {chat.address: place for place, chat in enumerate(chats)}
+            claimed.sort(key=lambda each: places[each.incoming.address])
             self._busy.update(each.incoming.address for each in claimed)
             return claimed
 
-    def mark_handled(self, claimed: Claimed) -> None:
-        """The reply went out: forgets the message and lets the chat's next one be claimed.
+    def mark_handled(self, *claimed: Claimed) -> None:
+        """The replies went out: forgets the messages and lets their chats' next ones be claimed.
 
         Raises:
-            StoreError: it is not marked, and its chat still held.
+            StoreError: none is marked, and their chats still held.
         """
         with self._store.write() as session:
-            _forget(session, [claimed.row], self._clock())
-        self.release(claimed)
+            _forget(session, [each.row for each in claimed], self._clock())
+        self.release(*claimed)
 
-    def release(self, claimed: Claimed) -> None:
-        """Lets the message be claimed again."""
+    def release(self, *claimed: Claimed) -> None:
+        """Lets the messages be claimed again."""
         with self._lock:
-            self._busy.discard(claimed.incoming.address)
+            self._busy.difference_update(each.incoming.address for each in claimed)
 
     def count_waiting(self) -> int:
         """Messages that are not handled yet, those being handled among them."""
@@ -151,24 +155,23 @@ class Inbox:
 
     def _ready_chats(self, channel: ChannelName, most: int) -> list[_Chat]:
         busy = [address.chat for address in self._busy if address.channel is channel]
-        first = func.min(InboxRow.id)
-        wanted = (
-            select(InboxRow.chat, first, func.min(InboxRow.at), func.max(InboxRow.stored_at))
-            .where(_WAITING, InboxRow.channel == channel.value, InboxRow.chat.not_in(busy))
-            .group_by(InboxRow.chat)
-            .order_by(first)
-        )
         now = self._clock()
         with self._store.read() as session:
             chats = [
                 _Chat(Address(channel, chat), row, late=now - oldest > BACKLOG, settled=now - newest >= SETTLE)
-                for chat, row, oldest, newest in session.execute(wanted)
+                for chat, row, oldest, newest in session.execute(_CHATS, {"channel": channel.value, "busy": busy})
             ]
         return [chat for chat in chats if chat.settled or not chat.late][:most]
 
-    def _claim_chat(self, session: Session, chat: _Chat) -> Claimed:
-        if not chat.late:
-            return Claimed(chat.first, _message(session.get_one(InboxRow, chat.first)))
+    def _claim_first(self, chats: Sequence[_Chat]) -> list[Claimed]:
+        """Claiming changes nothing in the database: who is being handled is held in memory."""
+        if not chats:
+            return []
+        with self._store.read() as session:
+            found = session.execute(_MESSAGES, {"rows": [chat.first for chat in chats]})
+            return [Claimed(row, _MESSAGE.validate_python(message)) for row, message in found]
+
+    def _claim_late(self, session: Session, chat: _Chat) -> Claimed:
         rows = session.scalars(
             select(InboxRow)
             .where(_WAITING, InboxRow.channel == chat.address.channel.value, InboxRow.chat == chat.address.chat)
@@ -202,6 +205,30 @@ class _Chat:
 
 
 _WAITING: ColumnElement[bool] = InboxRow.handled_at.is_(None)
+# Every message passes by here, and mapped objects or statements made anew each time cost several times as much.
+_TABLE = table_of(InboxRow)
+_FIRST = func.min(_TABLE.c.id)
+_STORE = insert(_TABLE)
+_CHATS = (
+    select(_TABLE.c.chat, _FIRST, func.min(_TABLE.c.at), func.max(_TABLE.c.stored_at))
+    .where(
+        _TABLE.c.handled_at.is_(None),
+        _TABLE.c.channel == bindparam("channel"),
+        _TABLE.c.chat.not_in(bindparam("busy", expanding=True)),
+    )
+    .group_by(_TABLE.c.chat)
+    .order_by(_FIRST)
+)
+_MESSAGES = (
+    select(_TABLE.c.id, _TABLE.c.message)
+    .where(_TABLE.c.id.in_(bindparam("rows", expanding=True)))
+    .order_by(_TABLE.c.id)
+)
+_FORGET = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("rows", expanding=True)))
+    .values(handled_at=bindparam("now"), message=None, chat="")
+)
 
 
 def _pick(rows: Sequence[InboxRow]) -> Claimed:
@@ -224,4 +251,4 @@ def _message(row: InboxRow) -> Incoming:
 
 
 def _forget(session: Session, rows: Iterable[int], now: datetime) -> None:
-    session.execute(update(InboxRow).where(InboxRow.id.in_(list(rows))).values(handled_at=now, message=None, chat=""))
+    session.execute(_FORGET, {"rows": list(rows), "now": now})

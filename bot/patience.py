@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+from bot.channels.backoff import Backoff
 from bot.channels.contract import Address, Channel, FileIn, Incoming, Named, Reply, Sent, TryAgainError
 
 Pause = Callable[[float], Awaitable[None]]
@@ -12,8 +13,6 @@ Pause = Callable[[float], Awaitable[None]]
 
 PATIENCE = 600.0
 """Seconds of waiting for one reply; after that the person has gone on, and the chat must too."""
-LONGEST_WAIT = 30.0
-"""Seconds between two attempts where the platform does not say how long to wait."""
 
 
 class PatientChannel:
@@ -84,15 +83,14 @@ class PatientChannel:
 
 
 class _Waits:
-    """Seconds to wait after each failure in a row: what the platform says, else 1, 2, 4..."""
+    """Seconds to wait after each failure in a row, and their sum."""
 
     def __init__(self) -> None:
         self.total = 0.0
-        self._next = 1.0
+        self._backoff = Backoff()
 
     def next(self, error: TryAgainError) -> float:
         """How long to wait now."""
-        wait = self._next if error.retry_after is None else error.retry_after
-        self._next = min(self._next * 2, LONGEST_WAIT)
+        wait = self._backoff.seconds(error.retry_after)
         self.total += wait
         return wait

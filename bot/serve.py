@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -23,6 +24,8 @@ from knowledge.errors import KehoachError, StoreError
 
 WORKERS = 64
 """Chats of one channel that are answered at once. Each costs little: most of its time is waiting."""
+AHEAD = 64
+"""Chats that are claimed at once beyond those, so that a crowd does not ask the inbox for every message."""
 STOP_SECONDS = 6.0
 """How long replies under way may take when we stop; who stops us waits ten seconds at most."""
 _IDLE_SECONDS = 1.0
@@ -110,6 +113,9 @@ class _Line:
         self._texts = texts
         self._pause = pause
         self._handling: set[asyncio.Task[None]] = set()
+        self._ahead: deque[Claimed] = deque()
+        self._answered: list[Claimed] = []
+        self._marking = asyncio.Lock()
         self._wake = asyncio.Event()
         # A thread of its own: the common ones may all be busy with slow questions.
         self._thread = ThreadPoolExecutor(1, f"inbox-{channel.name}")
@@ -133,12 +139,14 @@ class _Line:
         while True:
             self._wake.clear()
             free = WORKERS - len(self._handling)
-            claimed = await self._stored(self._inbox.claim, self.channel.name, free) if free else []
-            for each in claimed:
+            if free and not self._ahead:
+                self._ahead.extend(await self._stored(self._inbox.claim, self.channel.name, free + AHEAD))
+            begun = [self._ahead.popleft() for _ in range(min(free, len(self._ahead)))]
+            for each in begun:
                 task = asyncio.create_task(self._handle(each))
                 self._handling.add(task)
                 task.add_done_callback(self._end)
-            if not claimed:
+            if not begun:
                 await self._wait()
 
     async def close(self) -> None:
@@ -146,6 +154,7 @@ class _Line:
         if self._handling:
             await asyncio.wait(self._handling, timeout=STOP_SECONDS)
         await _cancel(list(self._handling))
+        self._inbox.release(*self._ahead)
         await self.channel.close()
         self._thread.shutdown(wait=False)
 
@@ -167,7 +176,15 @@ class _Line:
             log.warning("%s: a reply was not taken: %s %s", self.channel.name, type(error).__name__, error.detail)
         except Exception as error:  # noqa: BLE001 - the outermost edge of one message: a defect must not stop the others
             await self._apologise(claimed, error)
-        await self._stored(self._inbox.mark_handled, claimed)
+        await self._mark(claimed)
+
+    async def _mark(self, claimed: Claimed) -> None:
+        """Marks it at once, together with those that were answered while the one before was being marked."""
+        self._answered.append(claimed)
+        async with self._marking:
+            if self._answered:
+                answered, self._answered = self._answered, []
+                await self._stored(self._inbox.mark_handled, *answered)
 
     async def _reply(self, claimed: Claimed) -> None:
         if claimed.late:

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         default=None, pattern=_WEB, description="Địa chỉ HTTPS để Telegram chuyển tin đến; để trống là tự hỏi tin mới"
     )
     telegram_secret: SecretStr | None = Field(
-        default=None, description="Khóa bí mật của webhook Telegram; để trống là tự tạo mỗi lần chạy"
+        default=None, description="Khóa bí mật của webhook Telegram; để trống là tự tạo"
     )
     zalo_token: SecretStr | None = Field(default=None, description="Mã truy cập do Zalo Bot Manager cấp")
     zalo_api: str = Field(

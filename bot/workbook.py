@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge.answers.objects import horizon
 from knowledge.library import LiveTask
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell, MergedCell
 
 _COLUMNS: tuple[tuple[str, int], ...] = (
     ("Kế hoạch", 16), ("Mục", 28), ("STT", 6), ("Nhiệm vụ", 50), ("Hoạt động", 50), ("Sản phẩm", 34),
@@ -18,7 +22,6 @@ _COLUMNS: tuple[tuple[str, int], ...] = (
 def write_workbook(path: Path, tasks: Sequence[LiveTask], today: date) -> None:
     """Writes one sheet with a frozen heading and a filter; texts that look like formulas stay texts."""
     from openpyxl import Workbook
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
@@ -27,20 +30,31 @@ def write_workbook(path: Path, tasks: Sequence[LiveTask], today: date) -> None:
     sheet.title = "Nhiệm vụ"
     sheet.append([name for name, _ in _COLUMNS])
     for live in tasks:
-        # A PDF's text layer may hold control characters, which a workbook may not.
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub(" ", text) for text in _row(live, today)])
+        sheet.append([printable(text) for text in _row(live, today)])
     for i, (_, width) in enumerate(_COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(i)].width = width
         sheet.cell(1, i).font = Font(bold=True)
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):
-                cell.data_type = "s"
-                cell.quotePrefix = True
+            keep_text(cell)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     book.save(path)
+
+
+def printable(text: str) -> str:
+    """`text` as a cell can hold it: a PDF's text layer may have control characters, which a workbook may not."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return ILLEGAL_CHARACTERS_RE.sub(" ", text)
+
+
+def keep_text(cell: Cell | MergedCell) -> None:
+    """Has a text that looks like a formula stay a text."""
+    if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):
+        cell.data_type = "s"
+        cell.quotePrefix = True
 
 
 def _row(live: LiveTask, today: date) -> list[str]:

@@ -31,18 +31,20 @@ from knowledge.understanding.lexicon import Lexicon
 from knowledge.understanding.papers import PaperRef, titled_by, unloaded_paper
 from knowledge.understanding.question import Agencies, Intent, Question, Understander
 
-_TOPICS_KEPT = 500
-"""Talks of the last minutes, a few messages each."""
-
 
 @dataclass(frozen=True, slots=True)
 class AskingOptions:
-    """Mechanisms of answering, each of which can be switched off for an ablation."""
+    """Mechanisms of answering, each of which can be switched off for an ablation.
+
+    Attributes:
+        steps_kept: messages of the last minutes that are not answered again; 0 to measure how long answering takes.
+    """
 
     search: SearchOptions = field(default_factory=SearchOptions)
     facts: FactOptions = field(default_factory=FactOptions)
     follow_ups: bool = True
     max_turns: int = 6
+    steps_kept: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,39 +65,49 @@ class _Reading:
     as_of: date
 
 
-class _Topics:
-    """Topics that talks have led to, so that a follow-up need not answer every message before it again.
+_State = tuple[int | str, ...]
+"""All that a topic depends on: the messages since the last one that stood alone, after the task looked at."""
 
-    They are what answering the messages again would give: the key is all that they depend on.
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A message of a talk: how it was understood and answered, and what the talk is about after it."""
+
+    question: Question
+    answer: Answer
+    topic: Topic | None
+    state: _State
+
+
+class _Steps:
+    """Steps that talks have taken: a follow-up need not answer every message before it again, and what many people
+    ask is answered once.
+
+    They are what answering again would give: a step is kept under all that it depends on. A message that stood alone
+    is kept as an opening one as well, so that a long talk, of which only the last messages count, is no dearer than
+    a short one.
     """
 
-    def __init__(self, size: int = _TOPICS_KEPT) -> None:
+    def __init__(self, size: int) -> None:
         self._size = size
         self._plans: Sequence[LivePlan] = ()
-        self._kept: OrderedDict[tuple[date, int | None, tuple[str, ...]], Topic | None] = OrderedDict()
+        self._kept: OrderedDict[tuple[date, _State, str], _Step] = OrderedDict()
         self._lock = Lock()
 
-    def find(
-        self, plans: Sequence[LivePlan], as_of: date, about: int | None, said: tuple[str, ...]
-    ) -> tuple[int, Topic | None]:
-        """How many of the messages need no second look, and the topic after those."""
+    def find(self, plans: Sequence[LivePlan], as_of: date, state: _State, text: str) -> _Step | None:
+        """The step that a message is, where it is known."""
         with self._lock:
-            if plans == self._plans:
-                for known in range(len(said), 0, -1):
-                    if (as_of, about, said[:known]) in self._kept:
-                        return known, self._kept[as_of, about, said[:known]]
-        return 0, None
+            return self._kept.get((as_of, state, text)) if plans == self._plans else None
 
-    def keep(
-        self, plans: Sequence[LivePlan], as_of: date, about: int | None, said: tuple[str, ...], topic: Topic | None
-    ) -> None:
-        """Keeps the topic after these messages; of other plans, nothing."""
+    def keep(self, plans: Sequence[LivePlan], as_of: date, state: _State, text: str, step: _Step) -> None:
+        """Keeps a step; of other plans, nothing."""
         with self._lock:
             if plans != self._plans:
                 self._plans = plans
                 self._kept.clear()
-            self._kept[as_of, about, said] = topic
-            self._kept.move_to_end((as_of, about, said))
+            for begun in {state, ()} if step.state == (text,) else {state}:
+                self._kept[as_of, begun, text] = step
+                self._kept.move_to_end((as_of, begun, text))
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
 
@@ -115,7 +127,7 @@ class Assistant:
         self.understander = Understander(lexicon, directory)
         self.finder = Finder(library, lexicon, self.options.search)
         self.matcher = duties.AgencyMatcher(directory)
-        self._topics = _Topics()
+        self._steps = _Steps(self.options.steps_kept)
 
     def ask(self, question: str, *, as_of: date, turns: Sequence[str] = (), about: int | None = None) -> Answer:
         """Answer one message.
@@ -131,17 +143,25 @@ class Assistant:
             said = tuple(turns[-self.options.max_turns :]) if self.options.follow_ups else ()
             if len(said) < len(turns) or not self.options.follow_ups:
                 about = None  # too long ago
-            known, topic = self._topics.find(reading.plans, as_of, about, said)
-            if not known and about is not None:
-                topic = self._looked_at(about, reading)
-            for turn in said[known:]:
-                topic = _topic_after(*self._reply(turn, reading, topic), topic)
-            understood, answer = self._reply(question, reading, topic)
-            if len(said) < self.options.max_turns:
-                after = _topic_after(understood, answer, topic)
-                self._topics.keep(reading.plans, as_of, about, (*said, question), after)
-            answer = self._with_fate(answer, understood, as_of)
+            state: _State = () if about is None else (about,)
+            topic = None if about is None else self._looked_at(about, reading)
+            for turn in said:
+                step = self._step(turn, reading, topic, state)
+                topic, state = step.topic, step.state
+            step = self._step(question, reading, topic, state)
+            answer = self._with_fate(step.answer, step.question, as_of)
         return answer.timed((perf_counter() - started) * 1000)
+
+    def _step(self, text: str, reading: _Reading, topic: Topic | None, state: _State) -> _Step:
+        """One message of a talk."""
+        step = self._steps.find(reading.plans, reading.as_of, state, text)
+        if step is None:
+            understood, answer, alone = self._reply(text, reading, topic)
+            after = _topic_after(understood, answer, topic)
+            follows = state if after is topic else (text,) if alone else (*state, text)
+            step = _Step(understood, answer, after, follows)
+            self._steps.keep(reading.plans, reading.as_of, state, text, step)
+        return step
 
     def _looked_at(self, task_id: int, reading: _Reading) -> Topic | None:
         """The topic that asking who leads the task would leave; none when it is no longer live."""
@@ -157,24 +177,26 @@ class Assistant:
         )
         return Topic(question, task_answer(task, question, reading.as_of))
 
-    def _reply(self, text: str, reading: _Reading, topic: Topic | None) -> tuple[Question, Answer]:
+    def _reply(self, text: str, reading: _Reading, topic: Topic | None) -> tuple[Question, Answer, bool]:
+        """The question, its answer, and whether the answer stands alone: it is the same whatever came before."""
         question = self.understander.read(text, reading.plans, reading.as_of)
+        alone = True
         if topic is not None:
             picked = self._picked(question, topic, reading)
             if picked is not None:
-                return topic.question, picked
+                return topic.question, picked, False
             if followups.leans(question, topic.question):
                 kept = self._kept(question, topic, reading.as_of)
                 if kept is not None:
-                    return facts.with_intent(topic.question, question), kept
-                question = followups.merged(question, topic.question)
+                    return facts.with_intent(topic.question, question), kept, False
+                question, alone = followups.merged(question, topic.question), False
             elif followups.goes_on(question):
                 scoped = followups.in_paper(question, topic.question, _papers_of(topic), _offices_of(topic))
                 answer = self._answer(scoped, reading) if scoped.papers.plans else None
                 if answer is not None and answer.status is Status.ANSWERED:
-                    return scoped, answer
+                    return scoped, answer, False
         refusal = _refusal(question, reading.plans)
-        return question, refusal or self._answer(question, reading)
+        return question, refusal or self._answer(question, reading), alone
 
     def _with_fate(self, answer: Answer, question: Question, as_of: date) -> Answer:
         """The answer as printed, and what became of an office in the question that is no more."""

@@ -13,7 +13,7 @@ from tests.bot.running import call, environment
 
 HEAVY = {
     *("torch", "sentence_transformers", "transformers", "chromadb", "langchain_core", "langchain_text_splitters"),
-    *("pdfplumber", "docx", "openpyxl", "alembic", "sklearn", "scipy", "pandas"),
+    *("pdfplumber", "docx", "openpyxl", "matplotlib", "icalendar", "alembic", "sklearn", "scipy", "pandas"),
 }
 WRAPPER = """
 import atexit, runpy, sys
@@ -31,7 +31,14 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-COMMANDS = [["ask", QUESTION], ["ask", QUESTION, "--json"], ["chat"], ["tasks", "--format", "json"], ["--help"]]
+COMMANDS = [
+    ["ask", QUESTION],
+    ["ask", QUESTION, "--json"],
+    ["chat"],
+    ["tasks", "--format", "json"],
+    ["progress"],
+    ["--help"],
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=[" ".join(command[:1]) for command in COMMANDS])

@@ -7,51 +7,48 @@ is done with it. Here the offset moves, and a webhook is answered, when the upda
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import logging
 import re
-import secrets
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import partial
 from hmac import compare_digest
 from http import HTTPStatus
 from urllib.parse import urlsplit
-from weakref import WeakValueDictionary
 
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Update, User
-from telegram.constants import ChatAction, ParseMode
+from telegram import Update, User
+from telegram.constants import ChatAction
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from bot.channels.backoff import Outage
 from bot.channels.contract import (
     Address,
     Capabilities,
     ChannelError,
     ChannelName,
     FileIn,
-    FileOut,
     Incoming,
     RefusedError,
     Reply,
     Sent,
     TokenError,
-    TryAgainError,
 )
 from bot.channels.handover import Handover
 from bot.channels.telegram_bot import TelegramBot, make_bot
-from bot.channels.telegram_errors import WRONG_TOKEN, from_telegram, is_unchanged
-from bot.channels.telegram_format import LENGTH, format_reply, make_keyboard
+from bot.channels.telegram_errors import WRONG_TOKEN, from_telegram
+from bot.channels.telegram_format import LENGTH
 from bot.channels.telegram_pace import PER_SECOND
-from bot.channels.telegram_updates import WANTED, chat_and_topic, read_update
-from bot.channels.webhooks import Hook
+from bot.channels.telegram_sending import Moved, Pause, Sending
+from bot.channels.telegram_updates import WANTED, keep_readable, read_update
+from bot.channels.webhooks import Hook, with_path
 from bot.clock import Clock
 from bot.settings import Settings
 from knowledge.errors import KehoachError
 
 LARGEST_IN = 20_000_000
 """Bytes of a file that Telegram lets us fetch."""
-LARGEST_OUT = 50_000_000
 POLL_SECONDS = 30
 HOOK_PATH = "/telegram"
 """Where the public address names no path of its own."""
@@ -63,15 +60,9 @@ _TOKEN = r"[0-9]+:[A-Za-z0-9_-]+"  # noqa: S105
 """What @BotFather gives; anything else cannot stand in an address."""
 _ALBUMS = 100
 """Albums that are remembered: their pictures come one by one, close together."""
-_ATTEMPTS = 5
-_LONGEST_PAUSE = 30.0
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 TOO_LARGE = "Tệp lớn hơn 20 MB nên không tải về được qua Telegram."
 GONE = "Không tải được tệp từ Telegram; xin gửi lại."
-
-Pause = Callable[[float], Awaitable[None]]
-"""Waits so many seconds."""
 
 log = logging.getLogger(__name__)
 
@@ -82,8 +73,10 @@ class TelegramChannel:
     Args:
         api: address of the Bot API, Telegram's own or a local server's.
         webhook: public HTTPS address to have updates delivered to; polling when None.
-        secret: what Telegram sends with every delivery; made anew at each start when empty.
+        secret: what Telegram sends with every delivery; made from the token when empty, so that what
+            is delivered in the moment of a restart is known for genuine.
         per_second: messages sent in all.
+        moved: told of groups that became supergroups, with the old address and the new one.
         pause: waits; an argument for tests.
     """
 
@@ -100,17 +93,18 @@ class TelegramChannel:
         secret: str = "",
         per_second: float = PER_SECOND,
         poll_seconds: int = POLL_SECONDS,
+        moved: Moved = lambda _old, _new: None,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self._bot, self._requests = make_bot(token, api, per_second)
         self._clock = clock
-        self._webhook = _with_path(webhook) if webhook else None
-        self._secret = secret or secrets.token_urlsafe(32)
+        self._sending = Sending(self._bot, pause, moved)
+        self._webhook = with_path(webhook, HOOK_PATH) if webhook else None
+        self._secret = secret or _secret_from(token)
         self._poll_seconds = poll_seconds
         self._pause = pause
         self._handover = Handover(_TAKEN_WITHIN)
         self._us: User | None = None
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._albums: deque[str] = deque(maxlen=_ALBUMS)
         self._behind: set[asyncio.Task[None]] = set()
 
@@ -129,21 +123,12 @@ class TelegramChannel:
         return (self._us.username or "") if self._us else ""
 
     async def send(self, address: Address, reply: Reply) -> Sent:
-        """Sends the text in as many messages as it needs, buttons under the last, then the file.
-
-        What follows the first message is tried again here: to give up would have the whole
-        of it sent again later.
-        """
-        steps = self._steps(address, reply)
-        ids: list[str] = []
-        async with self._turns.setdefault(chat_and_topic(address)[0], asyncio.Lock()):
-            for step in steps:
-                ids.append(await self._try(step, _ATTEMPTS if ids else 1))
-        return Sent(tuple(ids))
+        """Sends the text in as many messages as it needs, buttons under the last, then the file."""
+        return await self._sending.send(address, reply)
 
     async def show_typing(self, address: Address) -> None:
         """Shows that an answer is being made."""
-        chat, topic = chat_and_topic(address)
+        chat, topic = self._sending.where(address)
         with suppress(TelegramError):
             await self._bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=topic)
 
@@ -185,67 +170,9 @@ class TelegramChannel:
         """The route for the web server, where updates are delivered."""
         return Hook(urlsplit(self._webhook).path, self._receive) if self._webhook else None
 
-    def _steps(self, address: Address, reply: Reply) -> list[Callable[[], Awaitable[str]]]:
-        """What `reply` is sent by; each gives the id of its message."""
-        texts, keyboard = format_reply(reply), make_keyboard(reply.choices)
-        if not texts and reply.file is None:
-            raise RefusedError("Tin nhắn trống.", "empty reply")
-        if reply.file and len(reply.file.content) > LARGEST_OUT:
-            raise RefusedError("Tệp quá lớn nên không gửi được qua Telegram.", f"{len(reply.file.content)} bytes")
-        steps: list[Callable[[], Awaitable[str]]] = []
-        for number, text in enumerate(texts):
-            edits = reply.edits if number == 0 else None
-            steps.append(partial(self._write, address, text, keyboard if number == len(texts) - 1 else None, edits))
-        if reply.file:
-            steps.append(partial(self._hand_over, address, reply.file))
-        return steps
-
-    async def _try(self, step: Callable[[], Awaitable[str]], attempts: int) -> str:
-        wait = 1.0
-        while True:
-            try:
-                with _our_errors():
-                    return await step()
-            except TryAgainError as error:
-                attempts -= 1
-                if not attempts:
-                    raise
-                await self._pause(wait if error.retry_after is None else error.retry_after)
-                wait = min(wait * 2, _LONGEST_PAUSE)
-
-    async def _write(
-        self, address: Address, text: str, keyboard: InlineKeyboardMarkup | None, edits: str | None
-    ) -> str:
-        chat, topic = chat_and_topic(address)
-        if edits:
-            try:
-                await self._bot.edit_message_text(
-                    text,
-                    chat,
-                    int(edits),
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=_NO_PREVIEW,
-                    reply_markup=keyboard,
-                )
-                return edits
-            except BadRequest as error:
-                if is_unchanged(error):
-                    return edits
-                log.warning("message not edited, sent anew: %s", error.message)
-        message = await self._bot.send_message(
-            chat, text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW,
-            reply_markup=keyboard, message_thread_id=topic,
-        )  # fmt: skip
-        return str(message.message_id)
-
-    async def _hand_over(self, address: Address, file: FileOut) -> str:
-        chat, topic = chat_and_topic(address)
-        message = await self._bot.send_document(chat, file.content, filename=file.name, message_thread_id=topic)
-        return str(message.message_id)
-
     async def _poll(self) -> AsyncIterator[Incoming]:
         offset: int | None = None
-        wait = 0.0
+        outage = Outage("getUpdates", log)
         while True:
             try:
                 with _our_errors():
@@ -253,17 +180,11 @@ class TelegramChannel:
             except TokenError:
                 raise
             except ChannelError as error:
-                if not wait:
-                    log.warning("getUpdates: %s; asking again until it answers", error.detail)
-                wait = min(max(wait * 2, 1.0), _LONGEST_PAUSE)
-                told = error.retry_after if isinstance(error, TryAgainError) else None
-                await self._pause(wait if told is None else told)
+                await self._pause(outage.failed(error))
                 continue
-            if wait:
-                log.warning("getUpdates: answers again")
-            wait = 0.0
+            outage.answered()
             for update in batch:
-                incoming = self._read(update)
+                incoming = await self._read(update)
                 if incoming is not None:
                     yield incoming
                     self._stop_turning(update)
@@ -276,10 +197,12 @@ class TelegramChannel:
             return HTTPStatus.UNAUTHORIZED
         if not compare_digest(given.encode(), self._secret.encode()):
             return HTTPStatus.FORBIDDEN
+        if self._us is None:
+            return HTTPStatus.SERVICE_UNAVAILABLE  # we are still starting: it comes again
         update = _parse(body, self._bot)
         if update is None:
             return HTTPStatus.BAD_REQUEST
-        incoming = self._read(update)
+        incoming = await self._read(update)
         if incoming is None:
             return HTTPStatus.OK
         if not await self._handover.try_offer(incoming):
@@ -287,10 +210,12 @@ class TelegramChannel:
         self._stop_turning(update)
         return HTTPStatus.OK
 
-    def _read(self, update: Update) -> Incoming | None:
+    async def _read(self, update: Update) -> Incoming | None:
         """What a person did; of an album's wordless pictures only the first, so that it is answered once."""
         if self._us is None:
             raise RuntimeError("the channel was not started")
+        if update.message and update.message.migrate_to_chat_id:
+            await self._sending.note_move(update.message.chat.id, update.message.migrate_to_chat_id)
         incoming = read_update(update, self._us, self._clock())
         album = update.message.media_group_id if update.message else None
         if incoming is None or album is None:
@@ -312,8 +237,11 @@ class TelegramChannel:
             await self._bot.answer_callback_query(query)
 
 
-def open_telegram(settings: Settings, clock: Clock) -> TelegramChannel | None:
+def open_telegram(settings: Settings, clock: Clock, moved: Moved = lambda _old, _new: None) -> TelegramChannel | None:
     """The channel as the settings want it; None without a token.
+
+    Args:
+        moved: told of groups that became supergroups.
 
     Raises:
         KehoachError: a secret that Telegram does not accept.
@@ -326,7 +254,9 @@ def open_telegram(settings: Settings, clock: Clock) -> TelegramChannel | None:
     token = settings.telegram_token.get_secret_value().strip()
     if not re.fullmatch(_TOKEN, token):
         raise TokenError(WRONG_TOKEN)
-    return TelegramChannel(token, settings.telegram_api, clock, webhook=settings.telegram_webhook, secret=secret)
+    return TelegramChannel(
+        token, settings.telegram_api, clock, webhook=settings.telegram_webhook, secret=secret, moved=moved
+    )
 
 
 @contextmanager
@@ -338,14 +268,17 @@ def _our_errors() -> Iterator[None]:
         raise from_telegram(error) from error
 
 
-def _with_path(address: str) -> str:
-    return address if urlsplit(address).path.strip("/") else address.rstrip("/") + HOOK_PATH
+def _secret_from(token: str) -> str:
+    """Always the same for a token, and telling nothing of it."""
+    return hashlib.sha256(f"webhook {token}".encode()).hexdigest()
 
 
 def _parse(body: bytes, bot: TelegramBot) -> Update | None:
-    """A delivery that proved genuine; None where it is none all the same."""
+    """A delivery that proved genuine; None where it is no update all the same."""
     try:
-        return Update.de_json(json.loads(body), bot)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        log.warning("webhook: a delivery could not be read: %s", type(error).__name__)
+        update = json.loads(body)
+    except ValueError:
         return None
+    if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        return None
+    return Update.de_json(keep_readable(update), bot)

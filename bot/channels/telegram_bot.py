@@ -12,6 +12,7 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram_pace import Pace
+from bot.channels.telegram_updates import keep_readable
 from bot.log import hide_tokens
 
 TIMEOUT = 20.0
@@ -35,7 +36,7 @@ def make_bot(token: str, api: str, per_second: float) -> tuple[TelegramBot, tupl
     hide_tokens()
     for name in _TELLS_TOKEN:
         logging.getLogger(name).setLevel(logging.WARNING)
-    polling, other = _Request(1), _Request(_CONNECTIONS)
+    polling, other = _Polling(1), _Request(_CONNECTIONS)
     bot = TelegramBot(
         token,
         base_url=f"{api.rstrip('/')}/bot",
@@ -68,4 +69,16 @@ class _Request(HTTPXRequest):
             answer = None
         if not isinstance(answer, dict) or (answer.get("ok") and "result" not in answer):
             raise TelegramError("Invalid server response")
+        return answer
+
+
+class _Polling(_Request):
+    """The same for updates, each of which is read by itself: one that cannot be read spoils no other."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer, without what cannot be read."""
+        answer = _Request.parse_json_payload(payload)
+        if isinstance(answer.get("result"), list):
+            answer["result"] = [keep_readable(each) for each in answer["result"]]
         return answer

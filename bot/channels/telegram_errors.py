@@ -13,6 +13,8 @@ UNREACHABLE = "Hiện không kết nối được với Telegram."
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "chat was deleted", "not enough rights", "no rights")
 """What Telegram says with 400, not 403, of a chat we cannot write to; it gives nothing else to tell by."""
 _UNCHANGED = "message is not modified"
+_NO_PHOTO = ("image_process_failed", "photo_invalid_dimensions", "photo_ext_invalid", "photo_save_file_invalid")
+"""What Telegram says of a picture that it does not take as one."""
 
 
 def from_telegram(error: TelegramError) -> ChannelError:
@@ -45,3 +47,8 @@ def wait_of(error: RetryAfter) -> float:
 def is_unchanged(error: BadRequest) -> bool:
     """Whether an edit was refused because the message already reads so."""
     return _UNCHANGED in error.message.lower()
+
+
+def is_no_photo(error: BadRequest) -> bool:
+    """Whether a picture was refused as a picture; it may still go as a file."""
+    return any(words in error.message.lower() for words in _NO_PHOTO)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from telegram import Chat, Message, MessageEntity, Update, User
 
@@ -15,6 +17,21 @@ _TOPIC = "/"
 """Between the group and its topic in a chat's name."""
 _UNNAMED = "tệp"
 """A file whose sender's application gave it no name."""
+
+log = logging.getLogger(__name__)
+
+
+def keep_readable(update: dict[str, Any]) -> dict[str, Any]:
+    """The update as Telegram shapes it; its number alone where the library cannot read the rest.
+
+    It is passed over then: it would come again for ever, and keep all that follow it from coming.
+    """
+    try:
+        Update.de_json(update, None)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        log.warning("an update could not be read: %s", type(error).__name__)
+        return {"update_id": update.get("update_id", 0)}
+    return update
 
 
 def read_update(update: Update, us: User, now: datetime) -> Incoming | None:

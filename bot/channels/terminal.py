@@ -24,7 +24,7 @@ from bot.channels.contract import (
 )
 from bot.channels.numbering import number_choices
 from bot.channels.splitting import split_text
-from bot.channels.zalo import read_start
+from bot.channels.zalo_texts import read_start
 from bot.clock import Clock
 
 LENGTH = 4_000

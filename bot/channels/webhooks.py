@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from knowledge.errors import KehoachError
 
@@ -47,6 +48,11 @@ class Hook:
 
     path: str
     receive: Receive
+
+
+def with_path(address: str, path: str) -> str:
+    """The address that a platform is told; `path` where it names none."""
+    return address if urlsplit(address).path.strip("/") else address.rstrip("/") + path
 
 
 class WebhookServer:

@@ -12,7 +12,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from hmac import compare_digest
 from http import HTTPStatus
 from typing import Any
@@ -20,24 +20,23 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from bot.channels.backoff import Outage
 from bot.channels.contract import (
     Address,
     BlockedError,
     Capabilities,
     ChannelError,
     ChannelName,
-    FileIn,
     Incoming,
     RefusedError,
-    Reply,
     Sender,
-    Sent,
     TokenError,
     TryAgainError,
 )
-from bot.channels.handover import CONFIRM_WITHIN, Handover
-from bot.channels.webhooks import Hook
-from bot.channels.zalo_calls import LENGTH, NO_FILES_IN, TIMEOUT, Answer, Backoff, Parts, Pause, post
+from bot.channels.handover import CONFIRM_WITHIN
+from bot.channels.webhooks import Hook, with_path
+from bot.channels.zalo_calls import TIMEOUT, Answer, post
+from bot.channels.zalo_texts import LENGTH, Pause, ZaloTexts, read_moment, read_start
 from bot.clock import Clock
 from bot.log import hide_tokens
 from bot.settings import Settings
@@ -94,7 +93,7 @@ class _NothingNewError(TryAgainError):
     """Nobody wrote within the poll."""
 
 
-class ZaloChannel:
+class ZaloChannel(ZaloTexts):
     """The channel.
 
     Args:
@@ -120,14 +119,11 @@ class ZaloChannel:
         confirm_within: float = CONFIRM_WITHIN,
         pause: Pause = asyncio.sleep,
     ) -> None:
+        super().__init__(clock, confirm_within, pause)
         self._client = client
-        self._clock = clock
-        self._webhook = _with_path(webhook) if webhook else None
+        self._webhook = with_path(webhook, HOOK_PATH) if webhook else None
         self._secret = secret
         self._poll_seconds = poll_seconds
-        self._pause = pause
-        self._parts = Parts(self._send_text, pause)
-        self._handover = Handover(confirm_within)
         self._names: tuple[str, ...] = ()
 
     async def start(self) -> None:
@@ -146,10 +142,6 @@ class ZaloChannel:
         except RefusedError:
             log.info("no webhook to remove")
 
-    async def send(self, address: Address, reply: Reply) -> Sent:
-        """Sends the text in as many parts as it needs, choices as numbered lines; files are named only."""
-        return await self._parts.send(address.chat, reply)
-
     async def _send_text(self, chat: str, text: str) -> str:
         result = await self._client.call("sendMessage", {"chat_id": chat, "text": text})
         return str(result.get("message_id", "")) if isinstance(result, dict) else ""
@@ -159,17 +151,10 @@ class ZaloChannel:
         with suppress(ChannelError):
             await self._client.call("sendChatAction", {"chat_id": address.chat, "action": "typing"})
 
-    async def download(self, file: FileIn) -> bytes:
-        """Never: the platform passes no files."""
-        raise RefusedError(NO_FILES_IN, file.name)
-
     async def updates(self) -> AsyncIterator[Incoming]:
         """What people write."""
-        async for incoming in self._handover.updates() if self._webhook else self._poll():
+        async for incoming in super().updates() if self._webhook else self._poll():
             yield incoming
-
-    async def set_commands(self, commands: tuple[tuple[str, str], ...]) -> None:
-        """Nothing: the platform has no command menu."""
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -192,23 +177,19 @@ class ZaloChannel:
             return HTTPStatus.BAD_REQUEST
         if isinstance(update, dict) and isinstance(update.get("result"), dict):
             update = update["result"]
-        incoming = read_update(update, self._clock(), self._names)
-        if incoming is None or await self._handover.try_offer(incoming):
-            return HTTPStatus.OK
-        return HTTPStatus.SERVICE_UNAVAILABLE
+        return await self._hand_over(read_update(update, self._clock(), self._names))
 
     async def _poll(self) -> AsyncIterator[Incoming]:
-        backoff = Backoff()
+        outage = Outage("zalo getUpdates", log)
         while True:
             try:
                 result = await self._next_update()
             except TokenError:
                 raise
             except ChannelError as error:
-                log.warning("getUpdates: %s (%s)", error, error.detail)
-                await self._pause(backoff.seconds(getattr(error, "retry_after", None)))
+                await self._pause(outage.failed(error))
                 continue
-            backoff.reset()
+            outage.answered()
             for update in result if isinstance(result, list) else [result]:
                 incoming = read_update(update, self._clock(), self._names)
                 if incoming is not None:
@@ -272,29 +253,11 @@ def read_update(update: object, now: datetime, names: tuple[str, ...] = ()) -> I
     )
 
 
-def read_start(text: str) -> tuple[str, str | None]:
-    """The text, and what followed "/start ", taken off it: without deep links it is typed."""
-    command, _, payload = text.strip().partition(" ")
-    return (command, payload.strip()) if command == "/start" and payload.strip() else (text, None)
-
-
-def _with_path(address: str) -> str:
-    return address if urlsplit(address).path.strip("/") else address.rstrip("/") + HOOK_PATH
-
-
 def _without_mention(text: str, names: tuple[str, ...]) -> str:
     for name in names:
         if text.casefold().startswith(f"@{name}".casefold()):
             return text[len(name) + 1 :].lstrip(" ,:")
     return text
-
-
-def read_moment(milliseconds: object, now: datetime) -> datetime:
-    """Zalo's milliseconds since 1970, as a number or in digits; `now` for anything else."""
-    try:
-        return datetime.fromtimestamp(int(str(milliseconds)) / 1000, UTC)
-    except (OverflowError, ValueError, OSError):
-        return now
 
 
 _KINDS: dict[int, tuple[type[ChannelError], str]] = {

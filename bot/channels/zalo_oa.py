@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from hmac import compare_digest
 from http import HTTPStatus
@@ -27,18 +27,16 @@ from bot.channels.contract import (
     FileIn,
     Incoming,
     RefusedError,
-    Reply,
     Sender,
-    Sent,
     TokenError,
     TryAgainError,
     WindowError,
 )
-from bot.channels.handover import CONFIRM_WITHIN, Handover
+from bot.channels.handover import CONFIRM_WITHIN
 from bot.channels.oa_tokens import DEAD, OaTokens, SqlTokenStore
 from bot.channels.webhooks import Hook
-from bot.channels.zalo import read_moment, read_start
-from bot.channels.zalo_calls import LENGTH, NO_FILES_IN, TIMEOUT, Answer, Parts, Pause, post
+from bot.channels.zalo_calls import TIMEOUT, Answer, post
+from bot.channels.zalo_texts import LENGTH, Pause, ZaloTexts, read_moment, read_start
 from bot.clock import Clock
 from bot.settings import Settings
 from knowledge.errors import KehoachError
@@ -48,7 +46,7 @@ HOOK_PATH = "/zalo-oa"
 _SIGNATURE_HEADER = "x-zevent-signature"
 
 
-class ZaloOaChannel:
+class ZaloOaChannel(ZaloTexts):
     """The channel.
 
     Args:
@@ -75,22 +73,16 @@ class ZaloOaChannel:
         confirm_within: float = CONFIRM_WITHIN,
         pause: Pause = asyncio.sleep,
     ) -> None:
+        super().__init__(clock, confirm_within, pause)
         self._http = http
         self._tokens = tokens
-        self._clock = clock
         self._address = f"{api.rstrip('/')}/v3.0/oa/message/cs"
         self._app_id = app_id
         self._secret = secret
-        self._parts = Parts(self._send_text, pause)
-        self._handover = Handover(confirm_within)
 
     async def start(self) -> None:
         """Makes sure of an access token; the webhook is set on the platform's own pages."""
         await self._tokens.get()
-
-    async def send(self, address: Address, reply: Reply) -> Sent:
-        """Sends the text in as many parts as it needs, choices as numbered lines; files are named only."""
-        return await self._parts.send(address.chat, reply)
 
     async def _send_text(self, user: str, text: str) -> str:
         message = {"recipient": {"user_id": user}, "message": {"text": text}}
@@ -111,18 +103,6 @@ class ZaloOaChannel:
     async def show_typing(self, address: Address) -> None:
         """Nothing: OpenAPI has no typing sign."""
 
-    async def download(self, file: FileIn) -> bytes:
-        """Never: files are not taken from here."""
-        raise RefusedError(NO_FILES_IN, file.name)
-
-    async def updates(self) -> AsyncIterator[Incoming]:
-        """What people write, as the webhook brings it."""
-        async for incoming in self._handover.updates():
-            yield incoming
-
-    async def set_commands(self, commands: tuple[tuple[str, str], ...]) -> None:
-        """Nothing: the menu is set on the platform's own pages."""
-
     async def close(self) -> None:
         """Lets a refresh under way end, then closes the connections."""
         await self._tokens.settle()
@@ -140,10 +120,7 @@ class ZaloOaChannel:
         event = _read_json(body)
         if not compare_digest(given.removeprefix("mac=").encode(), self._signature(event, body).encode()):
             return HTTPStatus.FORBIDDEN
-        incoming = read_event(event, self._clock())
-        if incoming is None or await self._handover.try_offer(incoming):
-            return HTTPStatus.OK
-        return HTTPStatus.SERVICE_UNAVAILABLE
+        return await self._hand_over(read_event(event, self._clock()))
 
     def _signature(self, event: Mapping[str, Any], body: bytes) -> str:
         """SHA-256 over what the platform concatenates, in its order; no HMAC."""
@@ -191,13 +168,18 @@ def read_event(event: Mapping[str, Any], now: datetime) -> Incoming | None:
     message = event.get("message")
     if not name.startswith("user_send_") or not isinstance(message, dict):
         return None
-    return _incoming(
-        name, event, event.get("sender"), str(message.get("msg_id") or ""), str(message.get("text") or ""), now
-    )
+    id_, text = str(message.get("msg_id") or ""), str(message.get("text") or "")
+    return _incoming(name, event, event.get("sender"), id_, text, now, _file(message))
 
 
 def _incoming(
-    name: str, event: Mapping[str, Any], person: object, id_: str, text: str, now: datetime
+    name: str,
+    event: Mapping[str, Any],
+    person: object,
+    id_: str,
+    text: str,
+    now: datetime,
+    file: FileIn | None = None,
 ) -> Incoming | None:
     if not (isinstance(person, dict) and person.get("id") and id_):
         return None
@@ -209,8 +191,19 @@ def _incoming(
         sender=Sender(ChannelName.ZALO_OA, user),
         at=read_moment(event.get("timestamp"), now),
         text=text,
+        file=file,
         payload=payload,
     )
+
+
+def _file(message: Mapping[str, Any]) -> FileIn | None:
+    """The first file that came along, so that the conversation can say where to send it; it is not fetched."""
+    attachments = message.get("attachments")
+    for each in attachments if isinstance(attachments, list) else []:
+        payload = each.get("payload") if isinstance(each, dict) and each.get("type") == "file" else None
+        if isinstance(payload, dict):
+            return FileIn(str(payload.get("url") or ""), str(payload.get("name") or "tệp"))
+    return None
 
 
 def _read_json(body: bytes) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import typer
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from bot.inbox import Inbox
 
 _LOCK = "serve.lock"
-THREADS = 10
-"""Questions that are worked on at once: fewer than the database has connections, for the inbox needs some."""
+THREADS = 3
+"""Questions that are worked on at once: more would only take the interpreter from each other."""
+WAITING_THREADS = 10
+"""The same where most of the time is waiting for a language model; fewer than the database has connections."""
 _LAST_RESORT = 9.0
 """Seconds after a stop when a thread that is still at work is left behind; what it did not finish is done again."""
 
@@ -77,9 +80,10 @@ def open_channels(app: App) -> list[Channel]:
     from bot.channels.telegram import open_telegram  # 0.2 s to import, and `chat` needs none of it
     from bot.channels.zalo import open_zalo
     from bot.channels.zalo_oa import open_zalo_oa
+    from bot.people.moved_chats import move_agency_chat
 
     opened = [
-        open_telegram(app.settings, app.clock),
+        open_telegram(app.settings, app.clock, partial(move_agency_chat, app.store)),
         open_zalo(app.settings, app.clock),
         open_zalo_oa(app.settings, app.store, app.clock),
     ]
@@ -97,7 +101,8 @@ async def _serve(app: App) -> None:
     from bot.patience import PatientChannel
     from bot.serve import Service
 
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "answers"))
+    threads = WAITING_THREADS if app.settings.llm else THREADS
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "answers"))
     opened = open_channels(app)
     channels = [PatientChannel(channel) for channel in opened]
     texts = load_texts()

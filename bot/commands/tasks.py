@@ -1,10 +1,9 @@
-"""tasks: the task table on the screen, as JSON lines, as a workbook."""
+"""tasks: the task table on the screen, as JSON lines, as a workbook, as a calendar file."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,10 +12,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from bot.console import app_of, console, note
+from bot.console import app_of, console, note, writing
 from knowledge.agencies import Directory
 from knowledge.answers.objects import horizon, task_json
-from knowledge.errors import KehoachError
 from knowledge.library import LiveTask
 from knowledge.store.catalog import find_plan
 
@@ -27,6 +25,7 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     XLSX = "xlsx"
+    ICS = "ics"
 
 
 _Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], show_default=False)]
@@ -39,7 +38,7 @@ def tasks(
     due_from: _Day = None,
     due_to: _Day = None,
     form: Annotated[Format, typer.Option("--format", help="Cách in")] = Format.TABLE,
-    output: Annotated[Path | None, typer.Option(help="Tệp ghi ra (mặc định của xlsx: nhiem-vu.xlsx)")] = None,
+    output: Annotated[Path | None, typer.Option(help="Tệp ghi ra (mặc định nhiem-vu.xlsx, nhiem-vu.ics)")] = None,
 ) -> None:
     """Bảng nhiệm vụ của các kế hoạch đang dùng."""
     app = app_of(context)
@@ -57,9 +56,18 @@ def tasks(
         from bot.workbook import write_workbook
 
         path = output or Path("nhiem-vu.xlsx")
-        with _written(path):
+        with writing(path):
             write_workbook(path, found, app.today)
         note(console(stderr=True), f"Đã ghi {len(found)} nhiệm vụ vào {path}.")
+    elif form is Format.ICS:
+        from bot.calendar_file import task_days, write_calendar
+
+        path = output or Path("nhiem-vu.ics")
+        first, last = _period(due_from, due_to, app.today)
+        days = [day for task in found for day in task_days(task, first, last)]
+        with writing(path):
+            path.write_bytes(write_calendar(days, "Thời hạn nhiệm vụ", app.clock()))
+        note(console(stderr=True), f"Đã ghi {len(days)} thời hạn của {len(found)} nhiệm vụ vào {path}.")
     else:
         _print(found, app.today)
 
@@ -78,25 +86,21 @@ def _led_by(live: LiveTask, agency: str, directory: Directory, today: date) -> b
 def _due_within(live: LiveTask, first: datetime | None, last: datetime | None, today: date) -> bool:
     if first is None and last is None:
         return True
-    until = last.date() if last else horizon(today)
-    start = first.date() if first else date.min
+    start, until = _period(first, last, today)
     return any(start <= day <= until for day in live.task.deadline.due_dates(until))
+
+
+def _period(first: datetime | None, last: datetime | None, today: date) -> tuple[date, date]:
+    """The days asked for; without an end the horizon of recurring duties."""
+    return first.date() if first else date.min, last.date() if last else horizon(today)
 
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
         typer.echo(text, nl=False)
     else:
-        with _written(output):
+        with writing(output):
             output.write_text(text, encoding="utf-8")
-
-
-@contextmanager
-def _written(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise KehoachError(f"Không ghi được tệp {path}.", str(error)) from error
 
 
 def _print(found: Sequence[LiveTask], today: date) -> None:

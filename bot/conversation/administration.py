@@ -223,6 +223,7 @@ def _show_member(visit: Visit, member: Member, *, instead: bool) -> None:
                 Button(visit.text("button_lock"), {"do": "ask_switch_off", "member": member.id}),
                 *accounts_button(visit, member.id, accounts),
             ],
+            [Button(visit.text("button_further"), {"do": "further", "member": member.id})],
         ]
     visit.reply(text, rows, instead=instead)
 

@@ -12,15 +12,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.dialogues import Key
-from knowledge.store.models import OpenChoiceRow
+from knowledge.store.models import OpenChoiceRow, table_of
 
+ANYBODY = "*"
+"""As whom choices are offered that anybody in a group chat may press; what they do checks who presses."""
 CHOICES_LAST = timedelta(days=30)
 """After it a button says that it is stale."""
 _TOKEN_BYTES = 9
+_KEEP = insert(table_of(OpenChoiceRow))
 
 Action = dict[str, Any]
 """What a choice does: "do" names a handler, the rest is what the handler needs."""
@@ -60,18 +63,17 @@ def new_token() -> str:
 
 def save_choices(session: Session, key: Key, opened: Opened, now: datetime) -> None:
     """Keeps choices that are offered now."""
-    session.add(
-        OpenChoiceRow(
-            token=opened.token,
-            channel=key.channel,
-            chat=key.chat,
-            person=key.person,
-            at=now,
-            generation=opened.generation,
-            actions=list(opened.actions),
-            subject=opened.subject,
-        )
-    )
+    row = {
+        "token": opened.token,
+        "channel": key.channel,
+        "chat": key.chat,
+        "person": key.person,
+        "at": now,
+        "generation": opened.generation,
+        "actions": list(opened.actions),
+        "subject": opened.subject,
+    }
+    session.execute(_KEEP, row)
 
 
 def change_subject(session: Session, opened: Opened) -> None:
@@ -100,7 +102,7 @@ def find_pressed(session: Session, data: str, key: Key, now: datetime) -> tuple[
     row = session.get(OpenChoiceRow, token) if token else None
     if row is None or row.at < now - CHOICES_LAST:
         raise StaleChoiceError
-    if (row.channel, row.chat, row.person) != (key.channel, key.chat, key.person):
+    if not _is_offered_to(row, key):
         raise ForeignChoiceError
     if not (number.isascii() and number.isdigit()) or int(number) >= len(row.actions):
         raise StaleChoiceError
@@ -110,18 +112,13 @@ def find_pressed(session: Session, data: str, key: Key, now: datetime) -> tuple[
 def find_menu(session: Session, token: str | None, key: Key, now: datetime) -> Opened | None:
     """The choices that a number may pick from; None when they are gone."""
     row = session.get(OpenChoiceRow, token) if token else None
-    if (
-        row is None
-        or row.at < now - CHOICES_LAST
-        or (row.channel, row.chat, row.person)
-        != (
-            key.channel,
-            key.chat,
-            key.person,
-        )
-    ):
+    if row is None or row.at < now - CHOICES_LAST or not _is_offered_to(row, key):
         return None
     return _opened(row)
+
+
+def _is_offered_to(row: OpenChoiceRow, key: Key) -> bool:
+    return (row.channel, row.chat) == (key.channel, key.chat) and row.person in (key.person, ANYBODY)
 
 
 def _opened(row: OpenChoiceRow) -> Opened:

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.conversation import administration, groups, joining, own_data, own_tasks, plans
+from bot.conversation import (
+    administration,
+    groups,
+    joining,
+    own_data,
+    own_tasks,
+    plans,
+    progress_views,
+    reminder_rules,
+)
 from bot.conversation.choices import Action, Opened
 from bot.conversation.texts import Texts
 from bot.conversation.visit import Button, Visit
@@ -45,7 +54,8 @@ def _help(visit: Visit, _argument: str) -> None:
     if visit.is_admin:
         lines += ["", visit.text("help_admin")]
         lines += [_described(visit, command) for command in COMMANDS if command.admin]
-    visit.reply("\n".join([visit.text("help"), *lines, *([visit.text("help_file")] if visit.is_admin else [])]))
+    may_load = visit.is_admin and visit.capabilities.files_in
+    visit.reply("\n".join([visit.text("help"), *lines, *([visit.text("help_file")] if may_load else [])]))
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -54,6 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("nhiemvu", own_tasks.my_tasks),
     Command("sapden", own_tasks.near_tasks),
     Command("quahan", own_tasks.late_tasks),
+    Command("tiendo", progress_views.progress),
     Command("kehoach", plans.list_loaded),
     Command("tim", own_tasks.search),
     Command("nhom", groups.group_chat),
@@ -63,6 +74,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("duyet", administration.list_requests, admin=True, private=True),
     Command("moi", administration.invite, admin=True, private=True),
     Command("khoa", administration.list_active_people, admin=True, private=True),
+    Command("nhac", reminder_rules.rules, admin=True, private=True),
+    Command("lich", reminder_rules.calendar, admin=True, private=True),
     Command("thongke", administration.statistics, admin=True, private=True),
     Command("phanhoi", administration.feedback, admin=True, private=True),
 )

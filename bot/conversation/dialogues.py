@@ -9,17 +9,41 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, update
+from sqlalchemy import CursorResult, Result, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.channels.contract import Incoming, Sender
-from knowledge.store.models import DailyCountRow, DialogueRow, OpenChoiceRow
+from knowledge.store.models import DailyCountRow, DialogueRow, OpenChoiceRow, table_of
 
 TOPIC_LASTS = timedelta(minutes=10)
 """Of silence: after it, a message is no longer about what the chat was about."""
 WAITING_LASTS = timedelta(days=1)
 """How long a question of ours (name, agency, confirmation) is still what the next message answers."""
 _REMEMBERED = 20
+
+# Every message runs these: made once, without mapped objects.
+_TALKS, _COUNTS = table_of(DialogueRow), table_of(DailyCountRow)
+_FIND = select(_TALKS.c.at, _TALKS.c.state).where(
+    _TALKS.c.channel == bindparam("channel"),
+    _TALKS.c.chat == bindparam("chat"),
+    _TALKS.c.person == bindparam("person"),
+)
+_CHANGE = (
+    update(_TALKS)
+    .where(
+        _TALKS.c.channel == bindparam("of_channel"),
+        _TALKS.c.chat == bindparam("of_chat"),
+        _TALKS.c.person == bindparam("of_person"),
+    )
+    .values(at=bindparam("now"), state=bindparam("new"))
+)
+_KEEP = insert(_TALKS)
+_COUNT_ON = (
+    update(_COUNTS)
+    .where(_COUNTS.c.day == bindparam("of_day"), _COUNTS.c.name == bindparam("of_name"))
+    .values(count=_COUNTS.c.count + 1)
+)
+_COUNT_FIRST = insert(_COUNTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +88,7 @@ class Dialogue:
 
 def find_dialogue(session: Session, key: Key, now: datetime) -> Dialogue:
     """The talk as it stands, without what has become too old."""
-    row = session.get(DialogueRow, (key.channel, key.chat, key.person))
+    row = session.execute(_FIND, {"channel": key.channel, "chat": key.chat, "person": key.person}).one_or_none()
     if row is None:
         return Dialogue(now)
     silence = now - row.at
@@ -84,7 +108,12 @@ def _pair(kept: list[int] | None) -> tuple[int, int] | None:
 def save_dialogue(session: Session, key: Key, dialogue: Dialogue) -> None:
     """Keeps the talk."""
     state = {"turns": dialogue.turns, "waiting": dialogue.waiting, "menu": dialogue.menu, "about": dialogue.about}
-    session.merge(DialogueRow(channel=key.channel, chat=key.chat, person=key.person, at=dialogue.at, state=state))
+    named = {"channel": key.channel, "chat": key.chat, "person": key.person}
+    kept = session.execute(
+        _CHANGE, {**{f"of_{name}": value for name, value in named.items()}, "now": dialogue.at, "new": state}
+    )
+    if not _changed(kept):
+        session.execute(_KEEP, {**named, "at": dialogue.at, "state": state})
 
 
 def forget_talks(session: Session, sender: Sender) -> None:
@@ -95,12 +124,12 @@ def forget_talks(session: Session, sender: Sender) -> None:
 
 def count(session: Session, day: date, name: str) -> bool:
     """Counts one more of `name` on that day; true when it is the day's first."""
-    counted = session.execute(
-        update(DailyCountRow)
-        .where(DailyCountRow.day == day, DailyCountRow.name == name)
-        .values(count=DailyCountRow.count + 1)
-    )
-    if isinstance(counted, CursorResult) and counted.rowcount:
+    if _changed(session.execute(_COUNT_ON, {"of_day": day, "of_name": name})):
         return False
-    session.add(DailyCountRow(day=day, name=name, count=1))
+    session.execute(_COUNT_FIRST, {"day": day, "name": name, "count": 1})
     return True
+
+
+def _changed(result: Result[Any]) -> bool:
+    """Whether an update found its row."""
+    return isinstance(result, CursorResult) and result.rowcount > 0

@@ -27,7 +27,8 @@ from bot.clock import Clock
 from bot.conversation.commands import is_command
 from bot.conversation.dialogues import Key, find_dialogue
 from bot.conversation.plan_files import read_draft, save_and_report
-from bot.conversation.routing import route, wants_file
+from bot.conversation.reminders import check_result_file, take_result_file
+from bot.conversation.routing import route, wants_file, wants_result
 from bot.conversation.texts import Texts
 from bot.conversation.visit import Outgoing, Services, Visit
 from bot.people.members import People
@@ -78,6 +79,8 @@ class Dispatcher:
                 return
             if wants_file(visit):
                 await self._take_file(visit, channel)
+            elif wants_result(visit):
+                await self._take_result(visit, channel)
         except ChannelError:
             raise
         except Exception as error:  # noqa: BLE001  (one message must not go without an answer, nor stop the rest)
@@ -94,9 +97,9 @@ class Dispatcher:
     def _visit(self, incoming: Incoming, capabilities: Capabilities) -> Visit | None:
         """Everything about a message but its sending; None when nothing is to be said."""
         services = self._services
-        member = services.people.find(incoming.sender)
         now = services.clock()
         with services.app.store.read() as session:
+            member = services.people.find_within(session, incoming.sender)
             dialogue = find_dialogue(session, Key.of(incoming), now)
             live = generation(session)
         visit = Visit(services, incoming, capabilities, member, dialogue, live, now)
@@ -107,7 +110,7 @@ class Dispatcher:
         if pace is Pace.ASK_TO_WAIT:
             visit.chosen = True
             visit.reply(self._limit.sentence(person))
-        elif not wants_file(visit):
+        elif not (wants_file(visit) or wants_result(visit)):
             _route(visit)
             visit.save()
         return visit
@@ -131,6 +134,21 @@ class Dispatcher:
             visit.reply(visit.text("file_refused", reason=error.sentence))
         await asyncio.to_thread(visit.save)
         visit.outgoing[:] = [replace(o, reply=replace(o.reply, edits=progress.message)) for o in visit.outgoing]
+
+    async def _take_result(self, visit: Visit, channel: Channel) -> None:
+        """Keeps a file that comes with something done; the talk waits on where it cannot be taken."""
+        file = visit.incoming.file
+        if file is None or visit.outgoing:
+            return
+        try:
+            await asyncio.to_thread(check_result_file, visit)
+            content = await channel.download(file)
+            await asyncio.to_thread(take_result_file, visit, content)
+        except KehoachError as error:
+            _log.warning("result not taken: %s", type(error).__name__)
+            visit.outgoing.clear()
+            visit.reply(error.sentence)
+        await asyncio.to_thread(visit.save)
 
     async def _send(self, visit: Visit, channel: Channel) -> None:
         """First to who wrote, then to the others; what does not reach the others is only logged."""

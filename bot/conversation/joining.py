@@ -8,7 +8,7 @@ from bot.conversation.choices import Action, Opened
 from bot.conversation.examples import example_questions
 from bot.conversation.paging import show_list
 from bot.conversation.visit import Button, Item, Visit
-from bot.people.accounts import check_name
+from bot.people.accounts import NAMELESS, check_name
 from bot.people.members import Member, Request, Role
 from bot.people.records import PeopleError
 
@@ -132,7 +132,7 @@ def use_code(visit: Visit, code: str) -> None:
 def welcome(visit: Visit) -> None:
     """Says that a machine answers and from what, with questions to tap."""
     questions = example_questions(visit)
-    name = visit.member.name if visit.member else ""
+    name = visit.member.name if visit.member and visit.member.name != NAMELESS else visit.text("nameless")
     head = visit.text("welcome" if questions else "welcome_empty", name=name)
     visit.offer(head, [Item(q, {"do": "ask", "question": q}) for q in questions])
 

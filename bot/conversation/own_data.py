@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.conversation.accounts import accounts_button
 from bot.conversation.choices import Action, Opened
 from bot.conversation.dialogues import forget_talks
+from bot.conversation.reminder_wishes import wishes_button
 from bot.conversation.visit import Button, Visit
 from bot.inbox import forget_waiting
 from knowledge.store.erasure import erase_traces, note_erasure
@@ -16,6 +17,7 @@ def settings(visit: Visit, _argument: str) -> None:
     if member is None:
         return
     accounts = visit.services.people.channels_of(member.id)
+    reminding = wishes_button(visit)
     taking_off = accounts_button(visit, member.id, accounts)
     visit.reply(
         visit.text(
@@ -28,6 +30,7 @@ def settings(visit: Visit, _argument: str) -> None:
         [
             [Button(visit.text("button_join_channel"), {"do": "join_code"})],
             *([taking_off] if taking_off else []),
+            *([reminding] if reminding else []),
             [Button(visit.text("button_rename"), {"do": "rename"})],
             [Button(visit.text("button_delete_data"), {"do": "ask_forget"})],
         ],

@@ -1,84 +1,117 @@
-"""The tasks of the member's agency: near, late, all; and tasks found by words."""
+"""The tasks of the member's agencies: near, late, done, all; and tasks found by words."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Sequence
 
 from bot.conversation.choices import Action, Opened
+from bot.conversation.owed import NEAR, done, find_owed, late, near, next_of_tasks, own_agencies
 from bot.conversation.paging import show_list
 from bot.conversation.questions import kept_source, source_buttons, task_items
 from bot.conversation.task_cards import task_card, task_row
 from bot.conversation.visit import Button, Item, Visit
-from knowledge.answers.objects import horizon
+from bot.reminders.views.lights import Standing
+from knowledge.answers.wording import day, join_names
 from knowledge.library import LiveTask
-from knowledge.records import DeadlineKind
 from knowledge.replies.duties import AgencyMatcher
 from knowledge.text import syllables
 
-NEAR = timedelta(days=30)
-"""A deadline within it is near."""
 _FOUND = 40
-_GO_ON = {DeadlineKind.RECURRING, DeadlineKind.STANDING, DeadlineKind.OPEN_START}
 
 
 def my_tasks(visit: Visit, _argument: str) -> None:
-    """How many are near, late and in all, each to be opened."""
-    agency = _agency(visit)
-    if agency is None:
+    """How many are late, near, done and in all, each to be opened."""
+    agencies = _agencies(visit)
+    if not agencies:
         return
-    tasks, today = _led_by(visit, agency), visit.now.date()
-    if not tasks:
-        visit.say("no_tasks", agency=agency)
+    found, tasks, today = find_owed(visit, agencies), _led_by(visit, agencies), visit.now.date()
+    if not tasks and not found:
+        visit.say("no_tasks", agency=_named(agencies))
         return
-    buttons = [
-        [Button(visit.text("button_near", count=len(_near(tasks, today))), {"do": "my_list", "list": "near"})],
-        [Button(visit.text("button_late", count=len(_late(tasks, today))), {"do": "my_list", "list": "late"})],
-        [Button(visit.text("button_all", count=len(tasks)), {"do": "my_list", "list": "all"})],
+    counts = Counter(each.standing for each in found)
+    lights = visit.text(
+        "my_lights",
+        late=counts[Standing.LATE],
+        near=counts[Standing.NEAR],
+        on_time=counts[Standing.ON_TIME],
+        done=counts[Standing.DONE],
+    )
+    lists = [
+        (visit.text("button_near", count=len(near(found, today))), "near"),
+        (visit.text("button_late", count=len(late(found))), "late"),
+        (visit.text("button_done_list", count=counts[Standing.DONE]), "done"),
+        (visit.text("button_all", count=len(tasks)), "all"),
     ]
-    visit.reply(visit.text("my_tasks", agency=agency, count=len(tasks)), buttons)
+    buttons = [[Button(label, {"do": "my_list", "list": which})] for label, which in lists]
+    head = visit.text("my_tasks", agency=_named(agencies), count=len(tasks))
+    visit.reply(f"{head}\n{lights}", buttons)
 
 
 def open_my_list(visit: Visit, action: Action, _opened: Opened) -> None:
-    """One of the three lists."""
-    {"near": near_tasks, "late": late_tasks, "all": all_tasks}[action["list"]](visit, "")
+    """One of the lists."""
+    lists = {"near": near_tasks, "late": late_tasks, "done": done_tasks, "all": all_tasks}
+    lists[action["list"]](visit, "")
 
 
 def near_tasks(visit: Visit, _argument: str) -> None:
-    """Tasks due within `NEAR`, the nearest first."""
-    agency = _agency(visit)
-    if agency is None:
+    """What is due within `NEAR`, the nearest first."""
+    agencies, today = _agencies(visit), visit.now.date()
+    if not agencies:
         return
-    today = visit.now.date()
-    due = _near(_led_by(visit, agency), today)
+    due = near(find_owed(visit, agencies), today)
     if not due:
-        visit.say("no_near", agency=agency, days=NEAR.days)
+        visit.say("no_near", agency=_named(agencies), days=NEAR.days)
         return
-    items = [Item(task_row(task, today, day), {"do": "task", "id": task.id}) for day, task in due]
-    show_list(visit, visit.text("near_head", agency=agency, count=len(due), days=NEAR.days), items)
+    head = visit.text("near_head", agency=_named(agencies), count=len(due), days=NEAR.days)
+    show_list(visit, head, [each.item(today) for each in due])
 
 
 def late_tasks(visit: Visit, _argument: str) -> None:
-    """Tasks whose last day has passed, the latest first."""
-    agency = _agency(visit)
-    if agency is None:
+    """What is late, then what was over before its plan was loaded; the latest deadline first."""
+    agencies, today = _agencies(visit), visit.now.date()
+    if not agencies:
         return
-    today = visit.now.date()
-    late = _late(_led_by(visit, agency), today)
-    if not late:
-        visit.say("no_late", agency=agency)
+    past = late(find_owed(visit, agencies))
+    if not past:
+        visit.say("no_late", agency=_named(agencies))
         return
-    items = [Item(task_row(task, today, day), {"do": "task", "id": task.id}) for day, task in late]
-    head = visit.text("late_head", agency=agency, count=len(late))
-    show_list(visit, head, items, tail=visit.text("late_note"))
+    head = visit.text("late_head", agency=_named(agencies), count=len(past))
+    before = any(each.standing is Standing.BEFORE for each in past)
+    tail = visit.text("late_note") if before else ""
+    show_list(visit, head, [each.item(today) for each in past], tail=tail)
+
+
+def done_tasks(visit: Visit, _argument: str) -> None:
+    """What has been reported as done within a year."""
+    agencies, today = _agencies(visit), visit.now.date()
+    if not agencies:
+        return
+    finished = done(find_owed(visit, agencies))
+    if not finished:
+        visit.say("no_done", agency=_named(agencies))
+        return
+    head = visit.text("done_head", agency=_named(agencies), count=len(finished))
+    items = [each.item(today, visit.text("done_row", due=day(each.due))) for each in finished]
+    show_list(visit, head, items)
 
 
 def all_tasks(visit: Visit, _argument: str) -> None:
-    """Every task that the agency leads, in the order of the papers."""
-    agency = _agency(visit)
-    if agency is None:
+    """Every task that the agencies lead, in the order of the papers, with what is next of each."""
+    agencies, today = _agencies(visit), visit.now.date()
+    if not agencies:
         return
-    tasks = _led_by(visit, agency)
-    show_list(visit, visit.text("all_head", agency=agency, count=len(tasks)), task_items(visit, tasks))
+    tasks, following = _led_by(visit, agencies), next_of_tasks(find_owed(visit, agencies))
+    items = []
+    for task in tasks:
+        owed = following.get(task.id)
+        if owed is None:
+            items.append(Item(task_row(task, today), {"do": "task", "id": task.id}))
+        elif owed.standing is Standing.DONE:
+            items.append(owed.item(today, visit.text("done_row", due=day(owed.due))))
+        else:
+            items.append(owed.item(today))
+    show_list(visit, visit.text("all_head", agency=_named(agencies), count=len(tasks)), items)
 
 
 def search(visit: Visit, argument: str) -> None:
@@ -113,20 +146,24 @@ def show_task(visit: Visit, action: Action, _opened: Opened) -> None:
     visit.reply(task_card(task, visit.now.date()), [source_buttons(visit, evidence, [task])], subject=subject)
 
 
-def _agency(visit: Visit) -> str | None:
-    """The member's agency; says how to give one where there is none."""
-    agency = visit.member.agency if visit.member else ""
-    if not agency:
+def _agencies(visit: Visit) -> tuple[str, ...]:
+    """The agencies that the member answers for; says how to give one where there is none."""
+    agencies = own_agencies(visit)
+    if not agencies:
         visit.say("no_agency")
-        return None
-    return agency
+    return agencies
 
 
-def _led_by(visit: Visit, agency: str) -> list[LiveTask]:
-    """Tasks that the agency leads: by its name, by that of an office it took over, or in a group."""
+def _named(agencies: Sequence[str]) -> str:
+    return join_names(agencies)
+
+
+def _led_by(visit: Visit, agencies: Sequence[str]) -> list[LiveTask]:
+    """Tasks that the agencies lead: by their names, by that of an office they took over, or in a group."""
     app = visit.services.app
     matcher = AgencyMatcher(app.directory)
-    named = [office for office in app.library.offices() if _means(visit, matcher, office, agency)]
+    offices = app.library.offices()
+    named = [office for office in offices if any(_means(visit, matcher, office, agency) for agency in agencies)]
     wanted = set(named)
     return [task for task in app.library.tasks(None, offices=named) if wanted & set(task.task.lead)]
 
@@ -139,24 +176,3 @@ def _means(visit: Visit, matcher: AgencyMatcher, office: str, agency: str) -> bo
     names = found.names if found else ()
     heirs = (heir for name in names for heir in (*directory.successors(name, today), *directory.members(name, today)))
     return agency in heirs
-
-
-def _near(tasks: list[LiveTask], today: date) -> list[tuple[date, LiveTask]]:
-    due = ((day, task) for task in tasks for day in task.task.deadline.due_dates(horizon(today)))
-    first: dict[int, tuple[date, LiveTask]] = {}
-    for day, task in due:
-        if today <= day <= today + NEAR:
-            first.setdefault(task.id, (day, task))
-    return sorted(first.values(), key=lambda pair: (pair[0], pair[1].id))
-
-
-def _late(tasks: list[LiveTask], today: date) -> list[tuple[date, LiveTask]]:
-    """Tasks whose last day has passed; recurring and standing ones are never over."""
-    late = [
-        (task.task.deadline.dates[-1], task)
-        for task in tasks
-        if task.task.deadline.dates
-        and not _GO_ON & set(task.task.deadline.kinds)
-        and task.task.deadline.dates[-1] < today
-    ]
-    return sorted(late, key=lambda pair: (-pair[0].toordinal(), pair[1].id))

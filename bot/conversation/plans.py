@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.conversation.choices import Action, Opened
 from bot.conversation.paging import show_list
 from bot.conversation.questions import task_items
+from bot.conversation.reminders import plan_again
 from bot.conversation.visit import Button, Item, Visit
 from knowledge.answers.wording import cut, day
 from knowledge.errors import UnknownPlanError, VersionMovedError
@@ -75,6 +76,7 @@ def activate(visit: Visit, action: Action, opened: Opened) -> None:
         _tell_moved(visit, action)
         return
     app.refresh_index()
+    plan_again(visit)
     visit.close(opened)
     back = {"do": "rollback", "plan": done.plan_id, "version": done.version}
     buttons = [Button(visit.text("button_rollback"), back)] if done.before else []
@@ -101,6 +103,7 @@ def roll_back(visit: Visit, action: Action, opened: Opened) -> None:
         visit.say("version_changed")
         return
     app.refresh_index()
+    plan_again(visit)
     visit.close(opened)
     visit.reply(visit.text("rolled_back", plan=done.plan_name, version=done.version), instead=True)
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import re
 
-from bot.conversation import administration, joining, own_data, own_tasks, questions
+from bot.conversation import (
+    administration,
+    further_agencies,
+    joining,
+    own_data,
+    own_tasks,
+    questions,
+    reminder_rules,
+    reminders,
+)
 from bot.conversation.actions import run_action
 from bot.conversation.choices import ForeignChoiceError, Opened, StaleChoiceError, find_menu, find_pressed
 from bot.conversation.commands import is_command, run_command
@@ -30,15 +39,35 @@ _EXPECTED = {
     "search": own_tasks.search,
     "invite": administration.invite,
     "new_name": own_data.rename,
+    "result": reminders.take_note,
+    "later_day": reminders.take_later_day,
+    "wanted_day": reminders.take_wanted_day,
+    "extension_reason": reminders.take_reason,
+    "decline_reason": reminders.take_decline_reason,
+    "rule_leads": reminder_rules.take_leads,
+    "rule_unit": reminder_rules.take_unit,
+    "rule_agency": reminder_rules.take_agency,
+    "further_agency": further_agencies.take_agency,
 }
 """What to do with a member's next message, by what we asked for."""
 
-_ASKED_AGAIN = {"invite"}
-"""Words may be typed again until something is chosen."""
+_ASKED_AGAIN = {
+    "invite",
+    "result",
+    "later_day",
+    "wanted_day",
+    "extension_reason",
+    "decline_reason",
+    "rule_leads",
+    "rule_unit",
+    "rule_agency",
+    "further_agency",
+}
+"""Words may be typed again until something is chosen, or until they say what was asked for."""
 
 
 def route(visit: Visit) -> None:
-    """Fills `visit` with the replies to its message; a file is told by `wants_file`."""
+    """Fills `visit` with the replies to its message; a file is told by `wants_file` and `wants_result`."""
     text = _readable(visit)
     if visit.incoming.pressed is not None:
         _press(visit, visit.incoming.pressed)
@@ -56,9 +85,20 @@ def route(visit: Visit) -> None:
 
 
 def wants_file(visit: Visit) -> bool:
-    """Whether the message is a plan file that may be read: an administrator's, in private."""
+    """Whether the message is a plan file that may be read: an administrator's, in private, where files come."""
     incoming = visit.incoming
-    return incoming.pressed is None and incoming.file is not None and visit.is_admin and not incoming.group
+    if wants_result(visit):
+        return False
+    wanted = incoming.pressed is None and incoming.file is not None and visit.capabilities.files_in
+    return wanted and visit.is_admin and not incoming.group
+
+
+def wants_result(visit: Visit) -> bool:
+    """Whether the message is a file with what a task has brought, which the talk waits for."""
+    incoming, waiting = visit.incoming, visit.dialogue.waiting or {}
+    expected = waiting.get("for") == "result" and visit.member is not None and not reminders.has_lapsed(visit)
+    came = incoming.pressed is None and incoming.file is not None and visit.capabilities.files_in
+    return expected and came
 
 
 def _readable(visit: Visit) -> str:
@@ -69,8 +109,10 @@ def _readable(visit: Visit) -> str:
 def _refuse_file(visit: Visit) -> None:
     if visit.member is None:
         visit.say("stranger")
+    elif not visit.is_admin:
+        visit.say("file_declined")
     else:
-        visit.say("private_only" if visit.is_admin else "file_declined")
+        visit.say("private_only" if visit.incoming.group else "file_elsewhere")
 
 
 def _press(visit: Visit, data: str) -> None:
@@ -132,8 +174,10 @@ def _read(visit: Visit, text: str) -> None:
         else:
             joining.talk_to_stranger(visit, text)
         return
+    if reminders.has_lapsed(visit):
+        visit.dialogue.waiting = None
     waiting = (visit.dialogue.waiting or {}).get("for")
-    if waiting in _EXPECTED:
+    if waiting in _EXPECTED and not (waiting == "result" and text.endswith("?")):
         _EXPECTED[waiting](visit, text)
         if waiting not in _ASKED_AGAIN:
             visit.dialogue.waiting = None

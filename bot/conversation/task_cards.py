@@ -23,13 +23,14 @@ _LABEL = 90
 _PLAN = 60
 
 
-def task_row(live: LiveTask, today: date, due: date | None = None) -> str:
+def task_row(live: LiveTask, today: date, due: date | None = None, when: str | None = None) -> str:
     """The task, its deadline and its paper.
 
     Args:
         due: the day that the list is about; the printed deadline when None.
+        when: said in place of the deadline.
     """
-    when = _days(due, today) if due else cut(live.task.deadline.phrase or "không ghi hạn", 60)
+    when = when or (_days(due, today) if due else cut(live.task.deadline.phrase or "không ghi hạn", 60))
     return f"{task_name(live, _LABEL)} – {when} – {cut(short_label(live.plan), _PLAN)}"
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.app import App
-from bot.channels.contract import Address, Capabilities, ChannelName, Choice, Incoming, Reply, Sender
+from bot.channels.contract import Address, Capabilities, ChannelName, Choice, FileOut, Incoming, Reply, Sender
 from bot.clock import Clock
 from bot.conversation.choices import (
     Action,
@@ -159,6 +159,10 @@ class Visit:
         if opened is not None or not self.chosen:
             self.dialogue.menu = opened.token if opened else None
         self.outgoing.append(Outgoing(self.incoming.address, Reply(text, _choices(rows, opened), bold, edits)))
+
+    def send_file(self, text: str, file: FileOut) -> None:
+        """Answers with a file; only where the channel sends files (`capabilities.files_out`)."""
+        self.outgoing.append(Outgoing(self.incoming.address, Reply(text, file=file)))
 
     def tell(self, to: Sender, text: str, buttons: Sequence[Button] = (), *, without: str = "") -> None:
         """Writes to somebody else, in their own chat, on a channel that runs.

@@ -11,6 +11,8 @@ from knowledge.text import nfc, squeeze
 _SEPARATORS = re.compile(r"[\s,;]+")
 _ID = re.compile(r"[A-Za-z0-9_.\-]{1,128}")
 _TELEGRAM_ID = re.compile(r"[1-9][0-9]{0,19}")
+NAMELESS = "Chưa ghi tên"
+"""Stands for the name of somebody whose platform tells none and who has given none."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _LONGEST = {"họ tên": 80, "tên cơ quan": 200}
 
@@ -49,7 +51,7 @@ def check_name(text: str, what: str) -> str:
 
 def display_name(sender: Sender) -> str:
     """What the platform calls the sender, as far as it is a name."""
-    return _clean(sender.name)[: _LONGEST["họ tên"]].strip() or "Chưa ghi tên"
+    return _clean(sender.name)[: _LONGEST["họ tên"]].strip() or NAMELESS
 
 
 def _clean(text: str) -> str:

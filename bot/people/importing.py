@@ -1,16 +1,17 @@
 """Members from a file: rows as read by `member_file`, checked whole, then applied whole.
 
 A person is known by an account. A row that says what is known already changes nothing; one that
-adds a role or an account to a known person of the same name and agency is taken; one that
-contradicts what is known is wrong, since a file is often older than the database. Nothing is
-ever taken away by a file.
+adds a role or an account to a known person of the same name and agency is taken; rows of one name
+and account under several agencies are one person, who answers for all of them (the first is the
+own one, unless another is known already); one that contradicts what is known is wrong, since a
+file is often older than the database. Nothing is ever taken away by a file.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from bot.people import rows
 from bot.people.accounts import check_name, read_senders, write_sender
 from bot.people.agencies import Placed
 from bot.people.records import ImportRefusedError, Member, PeopleError, Role
-from knowledge.store.models import MemberChannelRow, MemberRow
+from knowledge.store.models import MemberAgencyRow, MemberChannelRow, MemberRow
 from knowledge.text import Folded, fold, squeeze
 
 _SEPARATORS = str.maketrans(",;/+\n", "|||||")
@@ -79,6 +80,13 @@ class _Person:
     place: Placed
     roles: frozenset[Role]
     senders: tuple[Sender, ...]
+    further: tuple[Placed, ...] = ()
+    """Agencies of later rows of the same person."""
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """All of them, that of the first row first."""
+        return (self.place.name, *(place.name for place in self.further))
 
 
 def apply(session: Session, given: Sequence[ImportRow], place: Place, now: datetime) -> ImportResult:
@@ -88,13 +96,14 @@ def apply(session: Session, given: Sequence[ImportRow], place: Place, now: datet
         ImportRefusedError: some rows are wrong; the caller's transaction must not be committed.
     """
     problems: list[tuple[int, str]] = []
-    people = [person for row in given if (person := _read(row, place, problems)) is not None]
+    listed = [person for row in given if (person := _read(row, place, problems)) is not None]
+    people = _gathered(listed)
     problems += _repeated_accounts(people)
     known = _Known(session)
     problems += [(p.line, problem) for p in people if (problem := known.contradiction(p))]
     if problems:
         raise ImportRefusedError([f"Dòng {line}: {problem}." for line, problem in sorted(set(problems))])
-    notes = (*_agencies_to_look_at(people), *known.namesakes(people))
+    notes = (*_agencies_to_look_at(listed), *known.namesakes(people))
     counts: dict[str, int] = defaultdict(int)
     for person in people:
         counts[_apply_one(session, person, known, now)] += 1
@@ -161,11 +170,16 @@ def _short(text: str) -> str:
 def _apply_one(session: Session, person: _Person, known: _Known, now: datetime) -> str:
     member = known.owner(person)
     if member is None:
-        rows.add_member(session, person.name, person.place.name, person.roles, person.senders, now)
+        number = rows.add_member(session, person.name, person.place.name, person.roles, person.senders, now)
+        for agency in person.agencies[1:]:
+            rows.add_further_agency(session, number, agency)
         return "added"
     fresh = [sender for sender in person.senders if sender not in known.owners]
-    if not fresh and person.roles <= member.roles:
+    more = [agency for agency in person.agencies if agency not in known.agencies(member)]
+    if not fresh and not more and person.roles <= member.roles:
         return "unchanged"
+    for agency in more:
+        rows.add_further_agency(session, member.id, agency)
     rows.add_roles(session, member.id, person.roles)
     for sender in fresh:
         rows.add_account(session, member.id, sender, now)
@@ -181,9 +195,16 @@ class _Known:
             Sender(ChannelName(row.channel), row.sender): members[row.member_id]
             for row in session.scalars(select(MemberChannelRow))
         }
+        self._further: dict[int, set[str]] = defaultdict(set)
+        for further in session.scalars(select(MemberAgencyRow)):
+            self._further[further.member_id].add(further.agency)
         self._by_name: dict[tuple[Folded, str], list[Member]] = defaultdict(list)
         for member in members.values():
             self._by_name[_name_key(member.name, member.agency)].append(member)
+
+    def agencies(self, member: Member) -> set[str]:
+        """Every agency that the member answers for."""
+        return {member.agency, *self._further[member.id]}
 
     def owner(self, person: _Person) -> Member | None:
         """The member whose account the row holds."""
@@ -193,7 +214,7 @@ class _Known:
         """What the database says otherwise of an account in the row."""
         taken = {sender: self.owners[sender] for sender in person.senders if sender in self.owners}
         for sender, member in taken.items():
-            if _name_key(member.name, member.agency) != _name_key(person.name, person.place.name):
+            if fold(member.name) != fold(person.name) or not self.agencies(member) & set(person.agencies):
                 of = f"{member.name} ({member.agency})" if member.agency else member.name
                 return f"{write_sender(sender)} đã là của {of}"
             if not member.active:
@@ -215,6 +236,29 @@ class _Known:
                 notes.append(f"{who} trùng tên, cùng cơ quan với một người dùng đã có.")
             seen.setdefault(key, person.line)
         return notes
+
+
+def _gathered(people: Sequence[_Person]) -> list[_Person]:
+    """Rows of one name with an account in common, each under another agency, drawn together into one person."""
+    gathered: list[_Person] = []
+    for person in people:
+        place = next((n for n, each in enumerate(gathered) if _is_same(each, person)), None)
+        if place is None:
+            gathered.append(person)
+            continue
+        first = gathered[place]
+        gathered[place] = replace(
+            first,
+            roles=first.roles | person.roles,
+            senders=tuple(dict.fromkeys([*first.senders, *person.senders])),
+            further=(*first.further, person.place),
+        )
+    return gathered
+
+
+def _is_same(first: _Person, person: _Person) -> bool:
+    shared = set(first.senders) & set(person.senders)
+    return bool(shared) and fold(first.name) == fold(person.name) and person.place.name not in first.agencies
 
 
 def _repeated_accounts(people: Sequence[_Person]) -> list[tuple[int, str]]:

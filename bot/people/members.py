@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.channels.contract import Sender
 from bot.people import admission, importing, invitations, rows
@@ -27,6 +28,7 @@ from bot.people.records import (
     Invitation,
     Member,
     NotAllowedError,
+    PeopleError,
     Request,
     RequestState,
     Role,
@@ -60,7 +62,11 @@ class People:
     def find(self, sender: Sender) -> Member | None:
         """The member whose account this is; None for strangers and for whoever is switched off."""
         with self._store.read() as session:
-            member = rows.find_by_account(session, sender)
+            return self.find_within(session, sender)
+
+    def find_within(self, session: Session, sender: Sender) -> Member | None:
+        """`find`, in the same snapshot as what else the caller reads."""
+        member = rows.find_by_account(session, sender)
         return member if member is not None and member.active else None
 
     def get(self, member_id: int) -> Member:
@@ -259,6 +265,40 @@ class People:
                 session, now, by, Change.EDITED, member_id, f"{' '.join(sorted(member.roles))}; {member.agency}"
             )
             return member
+
+    def further_agencies(self, member_id: int) -> _Names:
+        """Agencies, beside the own one, that the member answers for."""
+        with self._store.read() as session:
+            return rows.further_agencies(session, member_id)
+
+    def add_agency(self, member_id: int, agency: str, by: Actor) -> None:
+        """Makes the member answer for an agency as well.
+
+        Raises:
+            NotAllowedError: `by` is no administrator.
+            UnknownMemberError: no such member.
+            PeopleError: no agency, or the member's own one.
+        """
+        place, now = self._place(check_name(agency, "tên cơ quan")), self._clock()
+        with self._store.write() as session:
+            rows.check_admin(session, by)
+            if rows.get_row(session, member_id).agency == place.name:
+                raise PeopleError(f"{place.name} là cơ quan của người này.")
+            rows.add_further_agency(session, member_id, place.name)
+            rows.record(session, now, by, Change.EDITED, member_id, f"thêm {place.name}")
+
+    def drop_agency(self, member_id: int, agency: str, by: Actor) -> None:
+        """The member no longer answers for an agency beside the own one.
+
+        Raises:
+            NotAllowedError, UnknownMemberError: as elsewhere.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            rows.check_admin(session, by)
+            rows.get_row(session, member_id)
+            rows.drop_further_agency(session, member_id, agency)
+            rows.record(session, now, by, Change.EDITED, member_id, f"bớt {agency}")
 
     def switch_off(self, member_id: int, by: Actor) -> Member:
         """Ends every way in of a member at once; unused codes that the member made end too.

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.channels.contract import ChannelName, Sender
@@ -29,12 +29,22 @@ from knowledge.store.models import (
     JoinCodeRow,
     JoinRequestRow,
     JoinTryRow,
+    MemberAgencyRow,
     MemberChannelRow,
     MemberRoleRow,
     MemberRow,
+    table_of,
 )
 
 _ACCOUNT = (MemberChannelRow.channel, MemberChannelRow.sender)
+_MEMBERS, _ROLES, _ACCOUNTS = table_of(MemberRow), table_of(MemberRoleRow), table_of(MemberChannelRow)
+_BY_ACCOUNT = (
+    select(_MEMBERS.c.id, _MEMBERS.c.name, _MEMBERS.c.agency, _MEMBERS.c.active, _ROLES.c.role)
+    .join(_ACCOUNTS, _ACCOUNTS.c.member_id == _MEMBERS.c.id)
+    .outerjoin(_ROLES, _ROLES.c.member_id == _MEMBERS.c.id)
+    .where(_ACCOUNTS.c.channel == bindparam("channel"), _ACCOUNTS.c.sender == bindparam("sender"))
+)
+"""Every message asks this: made once, one query, no mapped objects."""
 _NAMED_ONE_BY_ONE = 500
 """Numbers that one query may list: SQLite takes 32,766, and beyond this reading them all is as quick."""
 
@@ -54,12 +64,12 @@ def load_members(session: Session, rows: Iterable[MemberRow]) -> list[Member]:
 
 def find_by_account(session: Session, sender: Sender) -> Member | None:
     """The member whose account this is, switched off or not."""
-    row = session.scalar(
-        select(MemberRow)
-        .join(MemberChannelRow, MemberChannelRow.member_id == MemberRow.id)
-        .where(MemberChannelRow.channel == sender.channel.value, MemberChannelRow.sender == sender.id)
-    )
-    return None if row is None else load_members(session, [row])[0]
+    session.flush()  # the caller may have changed what is read here past the session
+    found = session.execute(_BY_ACCOUNT, {"channel": sender.channel.value, "sender": sender.id}).all()
+    if not found:
+        return None
+    roles = frozenset(Role(row.role) for row in found if row.role is not None)
+    return Member(found[0].id, found[0].name, found[0].agency, roles, found[0].active)
 
 
 def find_active(session: Session, sender: Sender) -> Member | None:
@@ -161,6 +171,25 @@ def set_roles(session: Session, member_id: int, roles: Collection[Role]) -> None
         check_another_admin(session, member_id)
     session.execute(delete(MemberRoleRow).where(MemberRoleRow.member_id == member_id))
     add_roles(session, member_id, roles)
+
+
+def further_agencies(session: Session, member_id: int) -> list[str]:
+    """Agencies, beside the own one, that a member answers for."""
+    wanted = select(MemberAgencyRow.agency).where(MemberAgencyRow.member_id == member_id)
+    return list(session.scalars(wanted.order_by(MemberAgencyRow.agency)))
+
+
+def add_further_agency(session: Session, member_id: int, agency: str) -> None:
+    """Makes a member answer for an agency as well; one that is there already stays."""
+    session.merge(MemberAgencyRow(member_id=member_id, agency=agency))
+    session.flush()
+
+
+def drop_further_agency(session: Session, member_id: int, agency: str) -> None:
+    """Ends that."""
+    session.execute(
+        delete(MemberAgencyRow).where(MemberAgencyRow.member_id == member_id, MemberAgencyRow.agency == agency)
+    )
 
 
 def add_account(session: Session, member_id: int, sender: Sender, now: datetime) -> None:

@@ -4,9 +4,10 @@
     audience    an occurrence -> the people and group chats that hear of it
     schedule    an occurrence -> the days on which something is said of it
     planning    all of them for some days -> rows of the outbox
+    answering    who may answer for an occurrence
     outbox      rows are claimed with a lease, marked sent or failed
     delivery    a row -> a message on a channel that takes it
-    progress    what owners answer: received, done, later, more time
+    progress    what owners answer: received, done, later; `extensions`: more time; `results`: their files
 
 `records` is the vocabulary; `rules` is what administrators and members set.
 """

@@ -162,6 +162,8 @@ class Audience:
             return recipient in self.followers(occurrence.plan)
         if name == "leader":
             return recipient in self.leaders(agency)
+        if name.startswith("later:"):
+            return recipient in (*self.owners(agency), *self.leaders(agency))
         if recipient not in self.owners(agency) or self.is_silent(recipient, agency):
             return False
         _, _, lead = name.partition("lead:")

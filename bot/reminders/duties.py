@@ -118,8 +118,9 @@ def _pair(
             duty = DutyRow(plan_id=plan_id)
             session.add(duty)
         last_year = _last_year(task.plan, audience)
-        if (duty.key, duty.title, duty.task_id, duty.last_year) != (key, task.task.title, task.id, last_year):
-            duty.key, duty.title, duty.task_id, duty.last_year = key, task.task.title, task.id, last_year
+        said = _said(task.task)
+        if (duty.key, duty.title, duty.task_id, duty.last_year) != (key, said, task.id, last_year):
+            duty.key, duty.title, duty.task_id, duty.last_year = key, said, task.id, last_year
         pairs.append((duty, task))
     for duty in left.values():
         if duty.task_id is not None:

@@ -191,6 +191,11 @@ def preview(
     return sorted([*planned, *digests], key=lambda each: (each.send_at, each.recipient.key))
 
 
+def is_planned(session: Session) -> bool:
+    """Whether `refresh` has ever run on this database."""
+    return _marked(session) is not None
+
+
 def activated_days(session: Session) -> dict[int, date]:
     """By plan, the day in Việt Nam on which its live version became live."""
     rows = session.execute(

@@ -191,3 +191,7 @@ class Digest:
 
 class ReminderError(KehoachError):
     """Something that cannot be done with a reminder; `sentence` may be shown to who acted."""
+
+
+class RetypeError(ReminderError):
+    """What was typed or sent cannot be taken; something else may: too long, no day, too large."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from knowledge.library import LivePlan, LiveTask
 from knowledge.records import Origin
@@ -14,6 +15,8 @@ from knowledge.search.finder import Finder, Found
 from knowledge.text import fold
 from knowledge.understanding.question import TASK_INTENTS, Intent, Question
 
+_folded = lru_cache(4_096)(fold)
+"""Headings, offices and passages come again with every question; a few megabytes."""
 FIGURE = re.compile(r"\d")
 PERCENT = re.compile(r"%|\bphan tram\b")
 _TARGETS = re.compile(r"\b(?:muc tieu|chi tieu)\b")
@@ -116,9 +119,9 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: Fac
     if question.intent is Intent.TARGET:
         boost += _figure_boost(item, text, options)
         boost -= options.row_boost if row and not _result_figure(item, question) else 0
-        if _TARGETS.search(fold(" ".join(item.passage.passage.source.section_path))):
+        if _TARGETS.search(_folded(" ".join(item.passage.passage.source.section_path))):
             boost += options.target_boost * (2 if _TARGETS.search(question.text) else 1)
-        if "percent" in question.cues and not PERCENT.search(fold(item.passage.passage.text)):
+        if "percent" in question.cues and not PERCENT.search(_folded(item.passage.passage.text)):
             boost -= options.kind_boost
     if question.intent is Intent.PRODUCT and "target" in question.cues and row:
         boost += options.kind_boost if _result_figure(item, question) else -options.kind_boost
@@ -130,7 +133,7 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: Fac
     if question.agencies and "confirm" not in question.cues:
         if matcher.heads(item, question.agencies):
             boost += options.agency_boost
-        elif any(fold(name) in fold(text) for name in question.agencies):
+        elif any(_folded(name) in _folded(text) for name in question.agencies):
             boost += options.agency_boost / 2
     return boost
 
@@ -146,7 +149,7 @@ def _result_figure(item: Found, question: Question) -> bool:
     if _TARGETS.search(question.text):
         return False
     wanted = PERCENT if "percent" in question.cues else FIGURE
-    return item.task is not None and wanted.search(fold(item.task.task.product or "")) is not None
+    return item.task is not None and wanted.search(_folded(item.task.task.product or "")) is not None
 
 
 def _type_boost(item: Found, question: Question, options: FactOptions) -> float:
@@ -155,14 +158,14 @@ def _type_boost(item: Found, question: Question, options: FactOptions) -> float:
     if asked is None:
         return 0.0
     offices = item.task.task.lead if item.task else (item.passage.passage.agency or "",)
-    if not any(fold(office).startswith(f"{asked[1]} ") for office in offices):
+    if not any(_folded(office).startswith(f"{asked[1]} ") for office in offices):
         return 0.0
     return options.office_boost / 3 if asked[1] == "so" else options.office_boost
 
 
 def _same_unit(task: LiveTask, question: Question) -> bool:
     """ "Quý nào?" expects a quarter, "từ ngày nào?" a day."""
-    phrase = fold(task.task.deadline.phrase)
+    phrase = _folded(task.task.deadline.phrase)
     return any(re.search(asked, question.text) and re.search(told, phrase) for asked, told in _UNITS)
 
 

@@ -1,7 +1,7 @@
 """Search on one page: candidates by keyword and by vector, then exact scoring, then a reranker if any.
 
 candidates = keyword(folded topic) + keyword(as typed) + nearest(question)
-score      = scoring.fit + DENSE * cosine + small boosts for what was asked
+score      = Scorer.fit + DENSE * cosine + small boosts for what was asked
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from knowledge.library import Library, LivePassage, LivePlan, LiveTask
 from knowledge.search.corpus import Corpus, read_corpus
 from knowledge.search.features import Features, clause_features, task_features
 from knowledge.search.reranker import Reranker, reranked
-from knowledge.search.scoring import Fit, Weighed, Weights, coverage, fit, weigh
+from knowledge.search.scoring import Fit, Scorer, Weighed, Weights, weigh
 from knowledge.text import Folded
 from knowledge.understanding.lexicon import Lexicon
 from knowledge.understanding.question import Question, Term
@@ -100,16 +100,16 @@ class Finder:
         scores = self._candidates(question, terms, within)
         passages = self.library.passages_by_id(list(scores))
         tasks = self.library.tasks_by_id([p.task_id for p in passages.values() if p.task_id is not None])
-        weights = self.options.weights
+        scorer = Scorer(terms, corpus, self.options.weights)
         features = {
             passage.id: self._features_of(passage, tasks.get(passage.task_id or 0)) for passage in passages.values()
         }
-        rough = {n: coverage(terms, f.whole, f.headings, weights) for n, f in features.items()}
-        best = sorted(rough, key=lambda number: (-rough[number], number))[: self.options.exact]
+        looks = {number: scorer.look(each) for number, each in features.items()}
+        best = sorted(looks, key=lambda number: (-looks[number].coverage, number))[: self.options.exact]
         found: list[Found] = []
         for number in best:
             passage = passages[number]
-            fitted = fit(terms, features[number], corpus, weights)
+            fitted = scorer.fit(looks[number])
             score = fitted.score + self.options.dense_weight * scores[number]
             task = tasks.get(passage.task_id) if passage.task_id is not None else None
             sentence = _sentence(features[number], fitted)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,8 @@ from knowledge.store.private import make_private_file, make_private_folder
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
 _WRITER = {"begin": "BEGIN IMMEDIATE"}
+_GENERATION = text("SELECT value FROM settings WHERE key = 'generation'")
+"""As text: every message asks several times, and a mapped object costs four times as much."""
 
 
 @dataclass(frozen=True)
@@ -147,13 +149,14 @@ def schema_revision(connection: Connection) -> str | None:
 
 def generation(session: Session) -> int:
     """Counts every change of what is live: equal numbers, equal contents."""
-    row = session.get(SettingRow, "generation")
-    return int(row.value) if row else 0
+    found = session.execute(_GENERATION).scalar()
+    return int(found) if found else 0
 
 
 def bump_generation(session: Session) -> None:
     """Tell every cache and derived index that what is live has changed."""
     session.merge(SettingRow(key="generation", value=str(generation(session) + 1)))
+    session.flush()  # `generation` reads what is in the database
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""`make bench`: measures and prints one table, then the times at scale; takes under ten minutes on two cores."""
+"""`make bench`: measures and prints one table, then many chats at once, then the times at scale.
+
+Takes some fifteen minutes on two cores, of which 20,000 messages take three to five.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +48,12 @@ ROWS: tuple[tuple[str, Callable[[Figures], str]], ...] = (
     ("data folder, bytes a passage", lambda f: f"{f['disk_mb'] * 1e6 / f['passages']:,.0f}"),
 )
 
+CHATS = ("crowd", "stream", "memory")
+CHAT_NOTES = """
+Chats at once (tests/bench/chats.py), from delivery to posted answer but for the platform. crowd: 200 chats ask in the
+same moment; stream: 20 questions a second for a minute; memory: 20,000 messages, settled after the first 2,000.
+Lost: never answered; twice: answered again; disorder: after a later question of the same chat.
+"""
 NOTES = """
 Units that any machine can be held to: a text page is 2,500 characters of a .txt or .md file; a passage is one
 clause or one table row; MB is 1,000,000 bytes; memory is the peak resident size of a process of its own.
@@ -83,6 +92,14 @@ def _run(module: list[str], home: Path) -> str:
     return done.stdout.decode()
 
 
+def print_chats(name: str, questions: Path, home: Path) -> None:
+    """What many people at once cost on loaded plans: one line for each kind of many."""
+    for what in CHATS:
+        done = _run(["tests.bench.chats", what, str(home), str(questions)], home)
+        figures: Figures = json.loads(done.splitlines()[-1])
+        _say(f"{name}, {what}: " + ", ".join(f"{key} {value:,.4g}" for key, value in figures.items()))
+
+
 def print_table(columns: dict[str, Figures]) -> None:
     """One line a figure, one column a size."""
     width = max(len(name) for name, _ in ROWS)
@@ -102,8 +119,13 @@ def main() -> None:
         if SHARED is not None:
             real = SHARED / "plans" / "hung-yen"
             columns["real plans"] = measure(real, SHARED / "eval" / "questions.jsonl", Path(name) / "real")
-    print_table(columns)
-    _say(NOTES)
+        print_table(columns)
+        _say(NOTES)
+        _say(CHAT_NOTES)
+        if SHARED is None:
+            print_chats("samples", QUESTIONS, Path(name) / f"{SIZES[0]}" / "data")
+        else:
+            print_chats("real plans", SHARED / "eval" / "questions.jsonl", Path(name) / "real")
     _say("Varied samples, answers over 1,000 to 100,000 passages:")
     scale.main()
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.channels.contract import (
@@ -24,28 +25,54 @@ from bot.channels.contract import (
     Sent,
 )
 
+BUTTONS = Capabilities(buttons=True, editing=True, files_in=True, files_out=True, typing=True, length=4096)
+NUMBERS = Capabilities(buttons=False, editing=False, files_in=False, files_out=False, typing=True, length=2000)
+GONE = "Không tải được tệp từ Telegram; xin gửi lại."
 
+
+@dataclass(frozen=True)
+class Posted:
+    """A reply as it went out."""
+
+    id: str
+    address: Address
+    reply: Reply
+
+
+@dataclass
 class MemoryChannel:
-    """A platform and the channel on it.
+    """A platform and the channel on it, `bot.channels.contract.Channel`.
 
     Attributes:
-        posted: chat and text of every reply that was taken, in order.
+        posted: everything that was taken, in order; shared between channels where a test wants one order.
+        files: contents by the name of the file.
+        typing: chats in which the sign was shown.
         failures: what the next attempts to send meet, first to last; None is none.
         starts: the same of attempts to start.
         taken: deliveries that were taken.
+        on_download: called when a file is asked for, before it is given.
+        username: our name in the platform's links.
     """
 
-    def __init__(self, name: ChannelName = ChannelName.TELEGRAM) -> None:
-        self.name = name
-        self.capabilities = Capabilities(True, True, True, True, True, 4_096)
-        self.posted: list[tuple[str, str]] = []
-        self.failures: deque[ChannelError | None] = deque()
-        self.starts: deque[ChannelError] = deque()
-        self.taken: list[str] = []
-        self.closed = False
-        self.commands: tuple[tuple[str, str], ...] = ()
-        self._waiting: deque[Incoming] = deque()
-        self._changed = asyncio.Condition()
+    name: ChannelName = ChannelName.TELEGRAM
+    capabilities: Capabilities = BUTTONS
+    posted: list[Posted] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    typing: list[Address] = field(default_factory=list)
+    failures: deque[ChannelError | None] = field(default_factory=deque)
+    starts: deque[ChannelError] = field(default_factory=deque)
+    taken: list[str] = field(default_factory=list)
+    on_download: Callable[[], None] | None = None
+    username: str = ""
+    closed: bool = False
+    commands: tuple[tuple[str, str], ...] = ()
+    _waiting: deque[Incoming] = field(default_factory=deque)
+    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """Chat and text of every reply that was taken, in order."""
+        return [(post.address.chat, post.reply.text) for post in self.posted]
 
     async def write(self, text: str, update: str, at: datetime, chat: str = "an", *, repeated: int = 1) -> None:
         """A person writes; the platform delivers it `repeated` times."""
@@ -58,10 +85,10 @@ class MemoryChannel:
             self._changed.notify_all()
 
     async def until_posted(self, count: int) -> list[tuple[str, str]]:
-        """Waits for `count` replies in all."""
+        """Waits for `count` replies in all; gives `told`."""
         async with self._changed:
             await self._changed.wait_for(lambda: len(self.posted) >= count)
-        return self.posted
+        return self.told
 
     async def until_taken(self, count: int) -> None:
         """Waits until `count` deliveries in all were taken."""
@@ -78,17 +105,24 @@ class MemoryChannel:
         failure = self.failures.popleft() if self.failures else None
         if failure is not None:
             raise failure
+        for choice in (choice for row in reply.choices for choice in row):
+            assert 1 <= len(choice.data.encode()) <= 64
         async with self._changed:
-            self.posted.append((address.chat, reply.text))
+            self.posted.append(Posted(str(len(self.posted) + 1), address, reply))
             self._changed.notify_all()
-            return Sent((str(len(self.posted)),))
+            return Sent((self.posted[-1].id,))
 
     async def show_typing(self, address: Address) -> None:
-        """Nothing to see."""
+        """Keeps that it was shown."""
+        self.typing.append(address)
 
     async def download(self, file: FileIn) -> bytes:
-        """Never."""
-        raise RefusedError("Không có tệp nào.", file.name)
+        """The content that the test gave under this name."""
+        if self.on_download is not None:
+            self.on_download()
+        if file.name not in self.files:
+            raise RefusedError(GONE, file.name)
+        return self.files[file.name]
 
     async def updates(self) -> AsyncIterator[Incoming]:
         """What was delivered and not taken yet."""

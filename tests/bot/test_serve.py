@@ -114,7 +114,7 @@ async def test_a_message_is_answered_and_repeated_deliveries_once(inbox: Inbox) 
         await channel.write("câu 2", "2", START, repeated=2)
         await channel.until_posted(2)
         await channel.until_taken(5)
-    assert channel.posted == [("an", "đáp câu 1"), ("an", "đáp câu 2")]
+    assert channel.told == [("an", "đáp câu 1"), ("an", "đáp câu 2")]
     assert (channel.commands, channel.closed) == ((("giup", "Trợ giúp"),), True)
 
 
@@ -127,7 +127,7 @@ async def test_a_slow_chat_keeps_its_order_and_holds_nobody(inbox: Inbox) -> Non
         assert await channel.until_posted(1) == [("bình", "đáp câu 3")]
         talk.go_on.set()
         await channel.until_posted(3)
-    assert channel.posted[1:] == [("an", "đáp chậm"), ("an", "đáp câu 2")]
+    assert channel.told[1:] == [("an", "đáp chậm"), ("an", "đáp câu 2")]
 
 
 async def test_channels_are_served_side_by_side(inbox: Inbox) -> None:
@@ -136,7 +136,7 @@ async def test_channels_are_served_side_by_side(inbox: Inbox) -> None:
         for channel in channels:
             await channel.write(f"câu của {channel.name}", "1", START)
             await channel.until_posted(1)
-    assert [channel.posted for channel in channels] == [
+    assert [channel.told for channel in channels] == [
         [("an", "đáp câu của telegram")],
         [("an", "đáp câu của zalo")],
     ]
@@ -150,7 +150,7 @@ async def test_what_passes_is_waited_out(inbox: Inbox) -> None:
     async with serving(inbox, Talk(), channel):
         await channel.write("câu 1", "1", START)
         await channel.until_posted(1)
-    assert channel.posted == [("an", "đáp câu 1")]
+    assert channel.told == [("an", "đáp câu 1")]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ async def test_a_reply_that_cannot_be_sent_is_given_up(inbox: Inbox, failure: Ch
         await channel.write("câu 1", "1", START)
         await channel.write("câu 2", "2", START)
         await channel.until_posted(1)
-    assert channel.posted == [("an", "đáp câu 2")]
+    assert channel.told == [("an", "đáp câu 2")]
 
 
 async def test_a_failure_in_one_message_is_told_and_ends_there(inbox: Inbox) -> None:
@@ -172,7 +172,7 @@ async def test_a_failure_in_one_message_is_told_and_ends_there(inbox: Inbox) -> 
         for number, text in enumerate(["lỗi", "kho", "câu 3"]):
             await channel.write(text, str(number), START)
         await channel.until_posted(3)
-    assert [text for _, text in channel.posted] == [
+    assert [text for _, text in channel.told] == [
         "Trợ lý gặp lỗi với tin này, đã ghi lại cho người quản trị. Xin anh/chị thử lại sau.",
         "Kho dữ liệu đang bận.",
         "đáp câu 3",
@@ -193,7 +193,7 @@ async def test_a_database_that_is_busy_loses_nothing(inbox: Inbox, store: Store)
     async with serving(inbox, Talk(), channel):
         await channel.write("câu 1", "1", START)
         await channel.until_posted(1)
-    assert channel.posted == [("an", "đáp câu 1")]
+    assert channel.told == [("an", "đáp câu 1")]
 
 
 async def test_a_wrong_token_ends_the_service(inbox: Inbox) -> None:
@@ -213,7 +213,7 @@ async def test_a_stop_lets_replies_under_way_go_out(inbox: Inbox) -> None:
     await asyncio.sleep(0)
     talk.go_on.set()
     await running
-    assert (channel.posted, inbox.count_waiting()) == ([("an", "đáp chậm")], 0)
+    assert (channel.told, inbox.count_waiting()) == ([("an", "đáp chậm")], 0)
 
 
 async def test_what_a_stop_cut_off_is_answered_by_the_next_start(
@@ -227,11 +227,11 @@ async def test_what_a_stop_cut_off_is_answered_by_the_next_start(
         await talk.began.wait()
         await channel.until_taken(1)
     await channel.write("câu 3", "3", START)
-    assert channel.posted == []
+    assert channel.told == []
     talk.go_on.set()
     async with serving(Inbox(store, clock), talk, channel):
         await channel.until_posted(3)
-    assert [text for _, text in channel.posted] == ["đáp chậm", "đáp câu 2", "đáp câu 3"]
+    assert [text for _, text in channel.told] == ["đáp chậm", "đáp câu 2", "đáp câu 3"]
 
 
 async def test_after_a_long_outage_the_last_question_is_answered(inbox: Inbox, clock: Hands) -> None:
@@ -244,7 +244,7 @@ async def test_after_a_long_outage_the_last_question_is_answered(inbox: Inbox, c
         await channel.until_taken(5)
         clock.advance(seconds=2)
         await channel.until_posted(3)
-    assert sorted(channel.posted, key=lambda each: each[0]) == [
+    assert sorted(channel.told, key=lambda each: each[0]) == [
         ("an", "Trợ lý vừa gián đoạn, xin lỗi anh/chị đã phải chờ. Trả lời cho câu hỏi gần nhất:"),
         ("an", "đáp câu 2"),
         ("bình", "Trợ lý vừa gián đoạn nên chưa xử lý được tin trước; xin anh/chị gửi lại."),
@@ -261,5 +261,5 @@ async def test_talk_in_a_group_that_is_not_for_us_is_not_kept(inbox: Inbox) -> N
             replace(aside, update="2", text="câu 1", addressed=True, at=START + timedelta(minutes=1))
         )
         await channel.until_posted(1)
-    assert channel.posted == [("-100", "đáp câu 1")]
+    assert channel.told == [("-100", "đáp câu 1")]
     assert inbox.try_store(aside)

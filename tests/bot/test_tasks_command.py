@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 from openpyxl import load_workbook
 
 from tests.bot.papers import FLOODS, LIBRARIES, write_plan
@@ -137,6 +138,34 @@ def test_the_workbook_holds_the_same_tasks(two_plans: Path, tmp_path: Path) -> N
     ]
 
 
+def test_the_calendar_file_holds_a_day_for_each_deadline(two_plans: Path, tmp_path: Path) -> None:
+    path = tmp_path / "lịch.ics"
+    run = call(two_plans, "tasks", "--plan", "12", "--format", "ics", "--output", path)
+    assert run == Run(0, "", f"Đã ghi 4 thời hạn của 3 nhiệm vụ vào {path}.\n")
+    events = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+    assert [(event["dtstart"].to_ical(), str(event["summary"])) for event in events] == [
+        (b"20260331", f"{STORMS} (Sở Nông nghiệp và Môi trường)"),
+        (b"20260515", f"{SUPPLIES} (Sở Tài chính)"),
+        (b"20260731", f"{DRILL} (Công an tỉnh)"),
+        (b"20270731", f"{DRILL} (Công an tỉnh)"),
+    ]
+    assert str(events[1]["description"]) == (
+        "Chủ trì: Sở Tài chính\nThời hạn: Trước ngày 15/5/2026\nNguồn: Kế hoạch 12/KH-UBND ngày 05/01/2026, mục I.2."
+    )
+    assert len({str(event["uid"]) for event in events}) == 4
+
+
+@pytest.mark.parametrize(("filters", "expected"), FILTERS, ids=[" ".join(args) or "none" for args, _ in FILTERS])
+def test_filters_of_the_calendar_file(
+    two_plans: Path, tmp_path: Path, filters: list[str], expected: list[str]
+) -> None:
+    path = tmp_path / "lịch.ics"
+    assert call(two_plans, "tasks", "--format", "ics", "--output", path, *filters).code == 0
+    events = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+    found = {str(event["summary"]).partition(" (")[0] for event in events}
+    assert found == {title for title in expected if title != BOOKS}  # BOOKS has no day
+
+
 def test_cells_that_look_like_formulas_stay_text(empty: Path, tmp_path: Path) -> None:
     texts = ("=HYPERLINK(A1)", "+84 lượt kiểm tra", "-Tổ chức tập huấn", "@SUM(A1)")
     rows = tuple((text, "Sở Nội vụ", "Quý I/2026") for text in texts)
@@ -160,6 +189,7 @@ BAD = [
     (["--due-from", "mai"], 2, None),
     (["--format", "pdf"], 2, None),
     (["--format", "xlsx", "--output", "không có/a.xlsx"], 1, "Không ghi được tệp không có/a.xlsx.\n"),
+    (["--format", "ics", "--output", "không có/a.ics"], 1, "Không ghi được tệp không có/a.ics.\n"),
     (["--format", "json", "--output", "không có/a.jsonl"], 1, "Không ghi được tệp không có/a.jsonl.\n"),
 ]
 

@@ -1,7 +1,7 @@
 """`kehoach chat`: transcripts of whole chats, a script's questions, a person at a terminal.
 
-A transcript holds messages ("> ..."), the reply to each, minutes that pass ("+ 9") and
-comments ("# ..."); replies are compared whole.
+The transcripts, in `conversation/transcripts/man-hinh`, are written as all others are
+(`conversation/playing.py`); replies are compared whole.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import pytest
 from bot.app import App
 from bot.settings import Settings
 from bot.terminal import Conversation
+from tests.bot.conversation.playing import SAID
 from tests.bot.running import NOW, dump, kehoach, on_terminal
 
-TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
+TRANSCRIPTS = sorted((Path(__file__).parent / "conversation" / "transcripts" / "man-hinh").glob("*.txt"))
 GREETING = """\
 Trợ lý Kế hoạch: máy trả lời tự động từ các kế hoạch đã nạp, mỗi câu đều kèm nguồn.
 Gõ câu hỏi rồi nhấn Enter; gõ “sai” nếu câu trả lời sai, “thoát” để dừng.
@@ -36,8 +37,8 @@ def test_transcript(loaded: Path, transcript: Path) -> None:
         if line.startswith("+ "):
             said.append(line)
             now += timedelta(minutes=int(line[2:]))
-        elif line.startswith("> "):
-            said += [line, *chat.reply(line[2:]).splitlines()]
+        elif match := SAID.fullmatch(line):
+            said += [line, *chat.reply(match[4]).splitlines()]
     app.close()
     assert said == lines
 

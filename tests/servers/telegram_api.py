@@ -5,6 +5,9 @@ UTF-16 units after the mark-up is read; buttons carry 1 to 64 bytes; 400 for mar
 not closed, for an edit that changes nothing, for a chat that never wrote; 403 for who has
 blocked us. With `limits` on, more than 30 messages a second, 1 a second in a chat (3 at once
 pass) or 20 a minute in a group meet 429.
+
+What comes to a webhook comes in the order of `pending`, one after the other, and again until
+it is answered with 200; `repeats` brings updates in any order.
 """
 
 from __future__ import annotations
@@ -18,13 +21,15 @@ from dataclasses import dataclass, field
 from html import unescape
 from threading import Condition, Event
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+
+from tests.servers.local import Arrival, Courier, Delivery, LocalServer, post
 
 TOKEN = "4590:MaBiMatCuaTelegram"
 US = {"id": 4590, "is_bot": True, "first_name": "Trợ lý Kế hoạch", "username": "TroLyPhuGiangBot"}
 LENGTH = 4096
+CAPTION = 1024
 LARGEST = 20_000_000
+LARGEST_PHOTO = 10_000_000
 BEGAN = 1_795_140_000
 """Unix time of the first update; each later one is a second later."""
 
@@ -41,6 +46,7 @@ class Message:
         buttons: rows of (label, data).
         was: texts that it had before it was edited.
         file: name and content.
+        photo: the same of a picture shown in the chat; its text stands below it.
     """
 
     id: int
@@ -49,6 +55,7 @@ class Message:
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
     was: tuple[str, ...] = ()
     file: tuple[str, bytes] | None = None
+    photo: tuple[str, bytes] | None = None
 
 
 class Refusal(Exception):  # noqa: N818
@@ -70,7 +77,11 @@ class TelegramServer:
         chats: what was posted, by chat; a chat that is not in it never wrote.
         blocked: chats that have blocked us.
         files: content by id.
+        migrated: groups that became supergroups, with their new ids.
+        arrivals: every message as it arrived or was edited, in order; may be shared with other platforms.
         webhook: address and secret that were set.
+        courier: brings updates to the webhook by itself, where a test wants that.
+        local: the port; it can go away and come back.
         clock: seconds for `limits`.
         changed: told of every call and every update.
         closing: set when the test is over; what hangs waits for it.
@@ -85,7 +96,11 @@ class TelegramServer:
     chats: defaultdict[int, list[Message]] = field(default_factory=lambda: defaultdict(list))
     blocked: set[int] = field(default_factory=set)
     files: dict[str, bytes] = field(default_factory=dict)
+    migrated: dict[int, int] = field(default_factory=dict)
+    arrivals: list[Arrival] = field(default_factory=list)
     webhook: tuple[str, str] | None = None
+    courier: Courier | None = None
+    local: LocalServer | None = None
     changed: Condition = field(default_factory=Condition)
     closing: Event = field(default_factory=Event)
     _posted: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
@@ -101,12 +116,12 @@ class TelegramServer:
         query = {"id": str(self.number()), "from": person(who), "message": below, "chat_instance": "1", "data": data}
         return self.brings(callback_query=query)
 
-    def sends_file(self, name: str, content: bytes, who: int = 7, **more: Any) -> Json:
+    def sends_file(self, name: str, content: bytes, who: int = 7, *, chat: Json | None = None, **more: Any) -> Json:
         """A person sends a file."""
         file = f"tep-{self.number()}"
         self.files[file] = content
         paper = {"file_id": file, "file_unique_id": file, "file_name": name, "file_size": len(content)}
-        return self.brings(message=self.message({"document": paper, **more}, who))
+        return self.brings(message=self.message({"document": paper, **more}, who, chat))
 
     def message(self, content: Json, who: int = 7, chat: Json | None = None) -> Json:
         """A message from a person, as Telegram shapes it."""
@@ -142,15 +157,21 @@ class TelegramServer:
 
     def deliver(self, update: Json, secret: str | None = None) -> int:
         """Posts an update to the webhook that was set; gives the status. Blocks."""
+        return post(self.delivery(update, secret))
+
+    def delivery(self, update: Json, secret: str | None = None) -> Delivery:
+        """An update as it is posted to the webhook that was set."""
         assert self.webhook is not None
         address, own = self.webhook
         header = {"X-Telegram-Bot-Api-Secret-Token": own if secret is None else secret}
-        request = Request(address, json.dumps(update).encode(), {"Content-Type": "application/json", **header})
-        try:
-            with urlopen(request, timeout=10) as response:
-                return int(response.status)
-        except HTTPError as error:
-            return error.code
+        return Delivery(address, json.dumps(update).encode(), header)
+
+    def next_delivery(self) -> tuple[Delivery, Callable[[], None]] | None:
+        """For the courier."""
+        if not self.webhook or not self.pending:
+            return None
+        update = self.pending[0]
+        return self.delivery(update), lambda: self.pending.remove(update)
 
     def called(self, method: str) -> list[Json]:
         """What came with each call of a method."""
@@ -176,7 +197,9 @@ class TelegramServer:
             return self.pending[: int(data.get("limit", 100))]
 
     def do_setwebhook(self, data: Json) -> bool:
-        self.webhook = data["url"], data.get("secret_token", "")
+        with self.changed:
+            self.webhook = data["url"], data.get("secret_token", "")
+            self.changed.notify_all()
         return True
 
     def do_deletewebhook(self, data: Json) -> bool:
@@ -213,11 +236,24 @@ class TelegramServer:
             raise Refusal(400, "Bad Request: message is not modified: specified new message content is the same")
         message.was, message.text = (*message.was, message.text), text
         message.marks, message.buttons = marks, _buttons(data)
-        return self._shown(chat, message)
+        return self._shown(chat, message, edited=True)
 
     def do_senddocument(self, data: Json) -> Json:
         chat = self._chat(data)
-        message = Message(self.number(), "", file=data["document"])
+        text, marks = _caption(data)
+        message = Message(self.number(), text, marks, _buttons(data), file=data["document"])
+        self._count(chat)
+        self.chats[chat].append(message)
+        return self._shown(chat, message)
+
+    def do_sendphoto(self, data: Json) -> Json:
+        chat = self._chat(data)
+        text, marks = _caption(data)
+        if not data["photo"][1].startswith(b"\x89PNG"):
+            raise Refusal(400, "Bad Request: IMAGE_PROCESS_FAILED")
+        if len(data["photo"][1]) > LARGEST_PHOTO:
+            raise Refusal(400, "Bad Request: file is too big for a photo")
+        message = Message(self.number(), text, marks, _buttons(data), photo=data["photo"])
         self._count(chat)
         self.chats[chat].append(message)
         return self._shown(chat, message)
@@ -235,6 +271,9 @@ class TelegramServer:
         chat = int(data["chat_id"])
         if chat in self.blocked:
             raise Refusal(403, "Forbidden: bot was blocked by the user")
+        if chat in self.migrated:
+            upgraded = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise Refusal(400, upgraded, migrate_to_chat_id=self.migrated[chat])
         if chat not in self.chats:
             raise Refusal(400, "Bad Request: chat not found")
         return chat
@@ -254,7 +293,12 @@ class TelegramServer:
         for key, _, _ in rules:
             self._posted[key].append(now)
 
-    def _shown(self, chat: int, message: Message) -> Json:
+    def _shown(self, chat: int, message: Message, *, edited: bool = False) -> Json:
+        file = message.file[0] if message.file else ""
+        with self.changed:
+            self.arrivals.append(
+                Arrival("telegram", str(chat), str(message.id), message.text, message.buttons, edited, file)
+            )
         kind = "private" if chat > 0 else "supergroup"
         return {"message_id": message.id, "date": BEGAN, "from": US, "chat": {"id": chat, "type": kind}, "text": "…"}
 
@@ -296,6 +340,16 @@ def read_html(html: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     if len(printed.encode("utf-16-le")) // 2 > LENGTH:
         raise Refusal(400, "Bad Request: message is too long")
     return printed.strip(), tuple(marks)
+
+
+def _caption(data: Json) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What stands below a file; it may be nothing."""
+    if not data.get("caption"):
+        return "", ()
+    text, marks = read_html(data["caption"])
+    if len(text.encode("utf-16-le")) // 2 > CAPTION:
+        raise Refusal(400, "Bad Request: message caption is too long")
+    return text, marks
 
 
 def _buttons(data: Json) -> tuple[tuple[tuple[str, str], ...], ...]:

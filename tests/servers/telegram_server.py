@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from threading import Thread
-from typing import Any
 from urllib.parse import parse_qs, unquote
 
 import pytest
 
+from tests.servers.local import Courier, LocalServer
 from tests.servers.telegram_api import BEGAN, TOKEN, US, Json, Message, Refusal, TelegramServer, group, person
 
 __all__ = [
@@ -146,31 +146,31 @@ def hangs(handler: Handler) -> None:
 
 
 @contextmanager
-def telegram_server(*, limits: bool = False, clock: Callable[[], float] = time.monotonic) -> Iterator[TelegramServer]:
-    """A server until the block ends."""
+def telegram_server(
+    *, limits: bool = False, clock: Callable[[], float] = time.monotonic, delivers: bool = False
+) -> Iterator[TelegramServer]:
+    """A server until the block ends.
+
+    Args:
+        delivers: brings updates to the webhook that was set by itself; else a test calls `deliver`.
+    """
 
     class Bound(Handler):
         """Connections of this server."""
 
-    class Quiet(ThreadingHTTPServer):
-        """Clients may go at any time; many may come at once."""
-
-        request_queue_size = 512
-
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            """Nothing: a client that left in mid answer is no error of the test."""
-
-    with Quiet(("127.0.0.1", 0), Bound) as server:
-        server.daemon_threads = True
-        telegram = TelegramServer(f"http://127.0.0.1:{server.server_address[1]}", limits, clock)
-        Bound.telegram = telegram
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield telegram
-        finally:
-            telegram.closing.set()
-            with telegram.changed:
-                telegram.changed.notify_all()
-            server.shutdown()
-            thread.join()
+    local = LocalServer(Bound)
+    telegram = TelegramServer(local.url, limits, clock, local=local)
+    Bound.telegram = telegram
+    telegram.courier = Courier(telegram.changed, telegram.closing, telegram.next_delivery)
+    bringing = Thread(target=telegram.courier.run)
+    if delivers:
+        bringing.start()
+    try:
+        yield telegram
+    finally:
+        telegram.closing.set()
+        with telegram.changed:
+            telegram.changed.notify_all()
+        local.go_away()
+        if delivers:
+            bringing.join()

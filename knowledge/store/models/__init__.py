@@ -4,6 +4,7 @@ from knowledge.store.models.base import (
     Base,
     SettingRow,
     UtcDateTime,
+    table_of,
 )
 from knowledge.store.models.chat import (
     DailyCountRow,
@@ -82,4 +83,5 @@ __all__ = [
     "VersionRow",
     "VersionState",
     "WorkDayRow",
+    "table_of",
 ]

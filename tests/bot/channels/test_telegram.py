@@ -103,6 +103,11 @@ async def take(channel: TelegramChannel, count: int) -> list[Incoming]:
     return taken
 
 
+def png(width: int, height: int) -> bytes:
+    """The beginning of a PNG of that size; the server looks no further."""
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4) + height.to_bytes(4) + b"\x08\x06\0\0\0"
+
+
 class TestSending:
     @pytest.mark.parametrize(
         ("reply", "message"),
@@ -141,6 +146,51 @@ class TestSending:
             (sent.ids[1], "", ("nhiệm vụ.xlsx", b"PK\x03\x04")),
         ]
 
+    async def test_a_picture_with_its_text_is_one_message(
+        self, server: TelegramServer, channel: TelegramChannel
+    ) -> None:
+        reply = Reply("Tiến độ\nA < B", ((Choice("Xem", "c:1"),),), bold=True, file=FileOut("a.png", png(1080, 900)))
+        sent = await channel.send(CHAT, reply)
+        assert server.chats[7] == [
+            Message(
+                int(sent.ids[0]),
+                "Tiến độ\nA < B",
+                (("b", "Tiến độ"),),
+                ((("Xem", "c:1"),),),
+                photo=("a.png", png(1080, 900)),
+            )
+        ]
+
+    async def test_a_picture_follows_a_text_too_long_to_stand_below_it(
+        self, server: TelegramServer, channel: TelegramChannel
+    ) -> None:
+        await channel.send(CHAT, Reply("👍" * 513, file=FileOut("a.png", png(1080, 900))))
+        await channel.send(CHAT, Reply("", file=FileOut("b.png", png(10, 10))))
+        assert [(each.text, each.file, each.photo) for each in server.chats[7]] == [
+            ("👍" * 513, None, None),
+            ("", None, ("a.png", png(1080, 900))),
+            ("", None, ("b.png", png(10, 10))),
+        ]
+
+    @pytest.mark.parametrize("content", [png(1080, 1281), png(1080, 900)[:20], b"%PDF"], ids=["tall", "cut", "other"])
+    async def test_what_telegram_would_shrink_or_not_show_goes_as_a_file(
+        self, server: TelegramServer, channel: TelegramChannel, content: bytes
+    ) -> None:
+        await channel.send(CHAT, Reply("Tiến độ", file=FileOut("a.png", content)))
+        assert [(each.text, each.file, each.photo) for each in server.chats[7]] == [
+            ("Tiến độ", None, None),
+            ("", ("a.png", content), None),
+        ]
+
+    async def test_a_picture_that_telegram_does_not_take_goes_as_a_file(
+        self, server: TelegramServer, channel: TelegramChannel
+    ) -> None:
+        server.faults["sendPhoto"].append(refuses(400, "Bad Request: IMAGE_PROCESS_FAILED"))
+        await channel.send(CHAT, Reply("Tiến độ", ((Choice("Xem", "c:1"),),), file=FileOut("a.png", png(9, 9))))
+        assert [(each.text, each.buttons, each.file) for each in server.chats[7]] == [
+            ("Tiến độ", ((("Xem", "c:1"),),), ("a.png", png(9, 9)))
+        ]
+
     @pytest.mark.parametrize(
         "reply",
         [
@@ -177,6 +227,35 @@ class TestSending:
         await channel.send(address, Reply("a"))
         assert [data["message_thread_id"] for _, data in server.calls[-2:]] == ["42", "42"]
 
+    async def test_a_group_that_became_a_supergroup(self, server: TelegramServer, pauses: list[float]) -> None:
+        server.chats[-1002]
+        server.migrated[-5] = -1002
+        moves: list[tuple[Address, Address]] = []
+        channel = make(server, pauses, moved=lambda old, new: moves.append((old, new)))
+        await channel.start()
+        old, new = Address(ChannelName.TELEGRAM, "-5"), Address(ChannelName.TELEGRAM, "-1002")
+        await channel.send(old, Reply("a", file=FileOut("b.xlsx", b"PK")))
+        await channel.send(old, Reply("c"))
+        await channel.send(new, Reply("d"))
+        await channel.close()
+        assert [message.text or message.file for message in server.chats[-1002]] == ["a", ("b.xlsx", b"PK"), "c", "d"]
+        assert (moves, pauses) == ([(old, new)], [])
+        assert [data["chat_id"] for data in server.called("sendMessage")] == ["-5", "-1002", "-1002", "-1002"]
+
+    async def test_telegram_tells_that_a_group_moves(self, server: TelegramServer, pauses: list[float]) -> None:
+        server.chats[-1002]
+        moves: list[tuple[Address, Address]] = []
+        channel = make(server, pauses, moved=lambda old, new: moves.append((old, new)))
+        await channel.start()
+        small = {"id": -5, "type": "group", "title": "Phòng Tổng hợp"}
+        server.brings(message=server.message({"migrate_to_chat_id": -1002}, chat=small))
+        server.writes("sau")
+        assert [each.text for each in await take(channel, 1)] == ["sau"]
+        await channel.send(Address(ChannelName.TELEGRAM, "-5"), Reply("a"))
+        await channel.close()
+        assert server.posted(-1002) == ["a"]
+        assert moves == [(Address(ChannelName.TELEGRAM, "-5"), Address(ChannelName.TELEGRAM, "-1002"))]
+
     async def test_a_chat_that_is_too_quick_is_slowed(self) -> None:
         now = 0.0
 
@@ -200,7 +279,6 @@ class TestSending:
             (refuses(403, "Forbidden: bot was kicked from the supergroup chat"), BlockedError, None),
             (refuses(400, "Bad Request: chat not found"), BlockedError, None),
             (refuses(400, "Bad Request: not enough rights to send text messages to the chat"), BlockedError, None),
-            (refuses(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1002), BlockedError, None),
             (refuses(400, "Bad Request: message is too long"), RefusedError, None),
             (refuses(401, "Unauthorized"), TokenError, None),
             (too_many(35), TryAgainError, 35.0),
@@ -516,6 +594,9 @@ class TestWebhook:
         assert hooked.hook is not None
         genuine = {"x-telegram-bot-api-secret-token": hooked._secret}
         assert await hooked.hook.receive({}, b"{}") == 401
+        unstarted = TelegramChannel(TOKEN, "http://127.0.0.1:1", lambda: NOW, webhook="https://a.example")
+        assert unstarted.hook is not None
+        assert await unstarted.hook.receive(genuine, b"{}") == 503  # the same secret, before and after a restart
         assert await hooked.hook.receive(genuine, b"khong phai JSON") == 400
         assert await hooked.hook.receive(genuine, b"[]") == 400
 

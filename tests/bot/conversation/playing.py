@@ -16,33 +16,38 @@
     ! khởi động lại                                  the program ends and starts again
 
 Invitation and joining codes, which are drawn at random, are written <mã mời> and <mã nối>.
+
+The same transcripts are played over the platforms' real protocols by `over_http.py`; what a
+channel shows otherwise than it is written there is said by `as_numbers` and `onto`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app import App
-from bot.channels.contract import Address, Capabilities, ChannelName, FileIn, Incoming, Sender
-from bot.channels.numbering import number_choices
+from bot.channels.contract import Address, Capabilities, ChannelName, FileIn, Incoming, Reply, Sender
+from bot.channels.numbering import ANSWER_BY_NUMBER, number_choices
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.texts import load_texts
 from bot.people.members import People, Role
 from bot.settings import Settings
-from tests.bot.conversation.memory_channel import BUTTONS, NUMBERS, MemoryChannel, Posted
+from tests.bot.memory_channel import BUTTONS, NUMBERS, MemoryChannel, Posted
 from tests.bot.running import NOW
 from tests.servers.telegram_api import US
 
-_SAID = re.compile(r"\[(\w+)@(\w+)(?:#(\w+))?\] (.*)")
+SAID = re.compile(r"\[(\w+)@(\w+)(?:#(\w+))?\] (.*)")
 _PRESSED = re.compile(r"\((?!tệp |không gọi\))(.+)\)")
 _CODES = (
     (re.compile(r"(?<![\w-])[A-Za-z0-9_-]{32}(?![\w-])"), "<mã mời>"),
     (re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b"), "<mã nối>"),
 )
 _ROW = re.compile(r"(?:\[[^\]]+\] ?)+")
+_NUMBERED = re.compile(r"(\d+)\. (.+)")
 _FIRST_ID = 1001
 _ROLES = {"thành viên": Role.STAFF, "đầu mối": Role.OWNER, "lãnh đạo": Role.LEADER}
 
@@ -87,26 +92,44 @@ class Player:
         said: list[str] = []
         for line in transcript.splitlines():
             if line.startswith(("#", "@", "+", "!")):
-                self._arrange(line)
+                await self._arrange(line)
                 said.append(line)
-            elif match := _SAID.fullmatch(line):
+            elif match := SAID.fullmatch(line):
                 before = len(self.posted)
                 chat = self._address(match)
-                await self._write(match, chat)
+                await self.bring(self._meant(match, chat))
                 said += ["", line, *self._replies(self.posted[before:], chat)]
         return "\n".join(said).strip() + "\n"
 
-    def _arrange(self, line: str) -> None:
+    async def restart(self) -> None:
+        """The program ends and starts again."""
+        self.app.close()
+        self.open()
+
+    async def bring(self, incoming: Incoming) -> None:
+        """Brings what a person did; comes back when everything has been answered."""
+        channel = self.channels[incoming.address.channel]
+        await self.dispatcher.handle(incoming, channel)
+
+    def know(self, sender: Sender) -> None:
+        """This person has opened a chat with us before."""
+
+    def chat_in(self, sender: Sender, group: str | None) -> Address:
+        """The chat in which a person writes."""
+        return Address(sender.channel, group or sender.id)
+
+    async def _arrange(self, line: str) -> None:
         kind, _, rest = line[1:].strip().partition(": ")
         if line.startswith("+"):
             self.now += timedelta(minutes=int(line[1:]))
         elif line.startswith("!"):
-            self.app.close()
-            self.open()
+            await self.restart()
         elif kind == "quản trị":
+            self.know(self._sender(rest))
             self.people.appoint([self._sender(rest)])
         elif kind in _ROLES:
             who, name, agency = rest.split(", ", 2)
+            self.know(self._sender(who))
             self.people.approve(self.people.request(self._sender(who), name, agency).id, None, _ROLES[kind])
 
     def _sender(self, who: str) -> Sender:
@@ -115,27 +138,26 @@ class Player:
         return Sender(ChannelName(channel), id_, name)
 
     def _address(self, match: re.Match[str]) -> Address:
-        sender = self._sender(f"{match[1]}@{match[2]}")
-        return Address(sender.channel, match[3] or sender.id)
+        return self.chat_in(self._sender(f"{match[1]}@{match[2]}"), match[3])
 
-    async def _write(self, match: re.Match[str], chat: Address) -> None:
+    def _meant(self, match: re.Match[str], chat: Address) -> Incoming:
+        """What the person does, as a channel is to tell it."""
         sender, text = self._sender(f"{match[1]}@{match[2]}"), match[4]
         self._updates += 1
         incoming = Incoming(str(self._updates), chat, sender, self.now, group=match[3] is not None)
         for name, code in self._codes.items():
             text = text.replace(name, code)
-        channel = self.channels[chat.channel]
-        await self.dispatcher.handle(self._filled(incoming, text, channel), channel)
+        return self._filled(incoming, text, self.capabilities(chat.channel).buttons)
 
-    def _filled(self, incoming: Incoming, text: str, channel: MemoryChannel) -> Incoming:
+    def _filled(self, incoming: Incoming, text: str, buttons: bool) -> Incoming:
         if text.startswith("(tệp "):
             name = text[len("(tệp ") : -1]
             return replace(incoming, file=FileIn("f", name, 100))
         if text.startswith("(không gọi) "):
             return replace(incoming, text=text.removeprefix("(không gọi) "), addressed=False)
         if match := _PRESSED.fullmatch(text):
-            post, number = self._find(match[1], incoming.address, channel.capabilities.buttons)
-            if not channel.capabilities.buttons:
+            post, number = self._find(match[1], incoming.address, buttons)
+            if not buttons:
                 return replace(incoming, text=str(number + 1))
             choices = [choice for row in post.reply.choices for choice in row]
             return replace(incoming, pressed=choices[number].data, pressed_on=post.reply.edits or post.id)
@@ -144,7 +166,7 @@ class Player:
     def _find(self, label: str, chat: Address, buttons: bool) -> tuple[Posted, int]:
         """The last message in the chat with such a choice, and the choice's place."""
         for post in reversed(self.posted):
-            labels = [choice.label for row in post.reply.choices for choice in row]
+            labels = _labels(post.reply)
             if post.address != chat or not labels:
                 continue
             if label in labels:
@@ -167,7 +189,7 @@ class Player:
 
     def _told(self, post: Posted) -> str:
         reply = post.reply
-        if self.channels[post.address.channel].capabilities.buttons:
+        if self.capabilities(post.address.channel).buttons:
             rows = [" ".join(f"[{choice.label}]" for choice in row) for row in reply.choices]
             text = "\n".join([reply.text, *rows])
         else:
@@ -183,25 +205,71 @@ class Player:
         return next(names, f"#{address.chat}@{address.channel.value}")
 
 
-def as_numbers(transcript: str, *, everywhere: bool) -> str:
-    """The transcript as channels without buttons tell it: on Zalo, or everywhere."""
+def _labels(reply: Reply) -> list[str]:
+    """What can be chosen: from the buttons, or from the numbered lines that stand for them."""
+    if reply.choices or not reply.text.endswith(ANSWER_BY_NUMBER):
+        return [choice.label for row in reply.choices for choice in row]
+    return [match[2] for line in reply.text.splitlines() if (match := _NUMBERED.fullmatch(line))]
+
+
+def onto(transcript: str, channels: Mapping[str, str]) -> str:
+    """The transcript with its people on other channels, and those named in the replies."""
+    texts = load_texts()
+    names = {texts.say(f"channel_{old}"): texts.say(f"channel_{new}") for old, new in channels.items()}
+    any_name = "|".join(names)
+    lines: list[str] = []
+    for line in transcript.splitlines():
+        if line.startswith("Kênh: "):
+            line = re.sub(any_name, lambda match: names.get(match[0], match[0]), line)
+        line = re.sub(rf"(?<=\()({any_name})(?=\))", lambda match: names.get(match[0], match[0]), line)
+        if line.startswith(("[", "@", "→ ")):
+            line = re.sub(r"(?<=@)\w+(?=[\]#,:]|$)", lambda match: channels.get(match[0], match[0]), line)
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def without(transcript: str, *, groups: bool, files: bool) -> str:
+    """The transcript without what is said in groups, or by files, where a platform has none.
+
+    Args:
+        groups, files: whether it has.
+    """
+    kept: list[str] = []
+    keeping = True
+    for line in transcript.splitlines():
+        if match := SAID.fullmatch(line):
+            keeping = (groups or not match[3]) and (files or not match[4].startswith("(tệp "))
+        elif line.startswith(("#", "@", "+", "!")):
+            keeping = True
+        if keeping:
+            kept.append(line)
+    return "\n".join(kept) + "\n"
+
+
+def as_numbers(transcript: str, channels: Collection[str]) -> str:
+    """The transcript as channels without buttons, editing and files tell it.
+
+    Args:
+        channels: their names.
+    """
     told: list[str] = []
     block: list[str] = []
     numbers = foreign = False
+    file_line = load_texts().say("help_file")
     for line in [*transcript.splitlines(), "# end"]:
-        said = _SAID.fullmatch(line)
+        said = SAID.fullmatch(line)
         starts = said or line.startswith(("#", "@", "+", "!", "→ ", "---", "(sửa)"))
         if starts:
             told += _numbered(block, foreign=foreign) if numbers else block
             block = []
             if said:
-                numbers, foreign = everywhere or said[2] == "zalo", False
+                numbers, foreign = said[2] in channels, False
             elif line.startswith("→ "):
-                numbers, foreign = everywhere or line.endswith("@zalo:"), True
+                numbers, foreign = line.rstrip(":").rpartition("@")[2] in channels, True
             if line == "(sửa)" and numbers:
                 continue
             told.append(line)
-        else:
+        elif not (numbers and line == file_line):
             block.append(line)
     return "\n".join(told[:-1]) + "\n"
 
@@ -214,7 +282,7 @@ def _numbered(block: list[str], *, foreign: bool) -> list[str]:
         return lines
     if foreign:
         return [*lines, "Gõ /duyet để duyệt hoặc từ chối."]
-    rows = {match[1]: match[2] for line in lines if (match := re.fullmatch(r"(\d+)\. (.+)", line))}
+    rows = {match[1]: match[2] for line in lines if (match := _NUMBERED.fullmatch(line))}
     kept = [line for line in lines if not re.match(r"\d+\. ", line) and "số thứ tự" not in line]
     choices = [rows.get(label, label) for label in labels]
     return [*kept, *(f"{n}. {choice}" for n, choice in enumerate(choices, 1)), "Trả lời bằng số."]

@@ -31,8 +31,8 @@ from bot.people.members import Role
 from knowledge.answers.answer import Answer
 from knowledge.store import versions
 from tests.bot.conversation.files import FILES
-from tests.bot.conversation.memory_channel import MemoryChannel
 from tests.bot.conversation.playing import Player
+from tests.bot.memory_channel import MemoryChannel
 from tests.bot.running import NOW
 
 AN = Sender(ChannelName.TELEGRAM, "1001", "an")

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bot.app import App
 from bot.settings import Settings
 from knowledge.answers.answer import Answer
 from knowledge.answers.wording import task_name
+from knowledge.search.finder import Finder, Found
 from knowledge.store import versions
+from knowledge.understanding.question import Question
 from tests.bot.papers import FLOODS, write_plan
 from tests.bot.running import NOW, call
 
@@ -67,4 +72,22 @@ def test_a_task_that_was_looked_at_is_what_the_talk_is_about(loaded: Path) -> No
     assert asked[0].startswith("Tôi chưa hiểu câu hỏi")
     assert ask("hạn khi nào?", about=10**6) == asked
     assert ask("hạn khi nào?", *["xin chào"] * 7, about=task.id) == asked
+    app.close()
+
+
+def test_a_long_talk_searches_no_more_than_a_short_one(loaded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = App(Settings(home=loaded), lambda: NOW)
+    searched: list[str] = []
+    find = Finder.find
+
+    def noted(self: Finder, question: Question, *rest: Any, **named: Any) -> list[Found]:
+        searched.append(question.raw)
+        return find(self, question, *rest, **named)
+
+    monkeypatch.setattr(Finder, "find", noted)
+    talk = ["Ai chủ trì tập huấn?", "Nâng cấp trung tâm dữ liệu hạn khi nào?", "Sở Nội vụ làm gì năm 2026?"] * 5
+    for place, question in enumerate(talk):
+        searched.clear()
+        app.assistant.ask(question, as_of=NOW.date(), turns=talk[:place])
+        assert len(set(searched)) <= 1, place
     app.close()

@@ -76,6 +76,24 @@ class TestApplied:
         assert people.find(zalo("lan")) == people.find(telegram(78))
         assert brief(people) == [("Trần Thị Lan", "Sở Nội vụ", "leader owner")]
 
+    def test_one_account_under_several_agencies_is_one_person(self, people: People, tmp_path: Path) -> None:
+        rows = [LAN, "Trần Thị Lan,Sở Y tế,leader,telegram:77", "Trần Thị Lan,Sở Tài chính,owner,zalo:lan"]
+        assert load(people, write_csv(tmp_path, HEADING, *rows)) == ImportResult(1, 0, 0)
+        assert brief(people) == [("Trần Thị Lan", "Sở Nội vụ", "leader owner")]
+        lan = people.find(telegram(77))
+        assert lan is not None
+        assert people.further_agencies(lan.id) == ["Sở Tài chính", "Sở Y tế"]
+        assert load(people, write_csv(tmp_path, HEADING, *rows)) == ImportResult(0, 0, 1)
+        assert load(people, write_csv(tmp_path, HEADING, rows[1])) == ImportResult(0, 0, 1)
+
+    def test_a_file_adds_agencies_to_who_is_known(self, people: People, tmp_path: Path) -> None:
+        load(people, write_csv(tmp_path, HEADING, LAN))
+        rows = ["Trần Thị Lan,Sở Y tế,owner,telegram:77", LAN]
+        assert load(people, write_csv(tmp_path, HEADING, *rows)) == ImportResult(0, 1, 0)
+        lan = people.find(telegram(77))
+        assert lan is not None
+        assert (lan.agency, people.further_agencies(lan.id)) == ("Sở Nội vụ", ["Sở Y tế"])
+
     def test_unknown_agencies_and_namesakes_are_told(self, people: People, tmp_path: Path) -> None:
         load(people, write_csv(tmp_path, HEADING, LAN))
         done = load(

@@ -1,0 +1,147 @@
+"""progress, timeline: how far agencies and plans are, as a table, a picture, a workbook, a calendar file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.channels.contract import FileOut
+from bot.console import app_of, console, note, writing
+from bot.reminders.boards import load_board
+from bot.reminders.planning import refresh
+from bot.reminders.views.board import Board, counted
+from bot.reminders.views.files import calendar_file, progress_picture, progress_sheet, timeline_picture
+from bot.reminders.views.looks import LOOKS, SHOWN
+from bot.reminders.views.timeline import DAYS
+from bot.reminders.views.words import progress_text, timeline_text
+from knowledge.store.catalog import find_plan
+
+
+class ProgressFormat(StrEnum):
+    """How progress is written."""
+
+    TABLE = "table"
+    PNG = "png"
+    XLSX = "xlsx"
+    ICS = "ics"
+
+
+class TimelineFormat(StrEnum):
+    """How the timeline is written."""
+
+    TABLE = "table"
+    PNG = "png"
+
+
+_Plan = Annotated[str | None, typer.Option(help="Số kế hoạch hoặc tên tệp")]
+_Agency = Annotated[str | None, typer.Option(help="Cơ quan: tên, tên tắt hoặc chữ viết tắt")]
+_Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], show_default=False)]
+_Out = Annotated[
+    Path | None,
+    typer.Option("--out", "--output", help="Tệp ghi ra (mặc định đặt tên theo cơ quan và ngày)"),
+]
+
+
+def progress(
+    context: typer.Context,
+    plan: _Plan = None,
+    agency: _Agency = None,
+    due_from: _Day = None,
+    due_to: _Day = None,
+    form: Annotated[ProgressFormat, typer.Option("--format", help="Cách ghi")] = ProgressFormat.TABLE,
+    out: _Out = None,
+) -> None:
+    """Tiến độ: việc đã xong, còn hạn, sắp đến hạn, quá hạn."""
+    board = _board(context, plan, agency, due_from, due_to)
+    if form is ProgressFormat.TABLE:
+        _print_progress(board, out)
+    elif form is ProgressFormat.PNG:
+        _write(progress_picture(board), out)
+    elif form is ProgressFormat.XLSX:
+        _write(progress_sheet(board), out)
+    else:
+        _write(calendar_file(board, app_of(context).clock()), out)
+
+
+def timeline(
+    context: typer.Context,
+    plan: _Plan = None,
+    agency: _Agency = None,
+    days: Annotated[int, typer.Option(min=1, max=366, help="Số ngày tới")] = DAYS,
+    form: Annotated[TimelineFormat, typer.Option("--format", help="Cách ghi")] = TimelineFormat.TABLE,
+    out: _Out = None,
+) -> None:
+    """Việc đến hạn trong những ngày tới (mặc định 90 ngày)."""
+    board = _board(context, plan, agency)
+    if form is TimelineFormat.PNG:
+        _write(timeline_picture(board, days), out)
+    else:
+        _print_timeline(board, days, out)
+
+
+def _board(
+    context: typer.Context,
+    plan: str | None,
+    agency: str | None,
+    due_from: datetime | None = None,
+    due_to: datetime | None = None,
+) -> Board:
+    """What was asked for, as things stand now: what was loaded a moment ago is in it."""
+    app = app_of(context)
+    number = find_plan(app.store, plan) if plan else None
+    refresh(app.store, app.library, app.directory, app.clock())
+    with app.store.read() as session:
+        return load_board(
+            session,
+            app.library,
+            app.directory,
+            app.today,
+            agency=agency,
+            plan=number,
+            due_from=due_from.date() if due_from else None,
+            due_to=due_to.date() if due_to else None,
+        )
+
+
+def _write(file: FileOut, out: Path | None) -> None:
+    path = out or Path(file.name)
+    with writing(path):
+        path.write_bytes(file.content)
+    note(console(stderr=True), f"Đã ghi {path}.")
+
+
+def _print_progress(board: Board, out: Path | None) -> None:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Kế hoạch" if board.by_plan else "Cơ quan", overflow="fold", ratio=1)
+    for heading in (*(LOOKS[each].words for each in SHOWN), "Tổng"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for group in board.groups():
+        table.add_row(group.name, *(str(group.counts[each]) for each in SHOWN), str(counted(group.counts)))
+    with _screen(out) as screen:
+        note(screen, progress_text(board))
+        if table.row_count > 1:
+            screen.print()
+            screen.print(table)
+
+
+def _print_timeline(board: Board, days: int, out: Path | None) -> None:
+    with _screen(out) as screen:
+        note(screen, timeline_text(board, days, most=None))
+
+
+@contextmanager
+def _screen(out: Path | None) -> Iterator[Console]:
+    """The screen, or a file in its place."""
+    if out is None:
+        yield console()
+        return
+    with writing(out), out.open("w", encoding="utf-8") as file:
+        yield console(file)

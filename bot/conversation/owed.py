@@ -1,0 +1,269 @@
+"""What agencies owe, as lists with lights and as the card of one thing: occurrences with what their papers say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from bot.channels.contract import FileOut
+from bot.clock import HANOI
+from bot.conversation.choices import Action, Opened
+from bot.conversation.questions import kept_source, source_buttons
+from bot.conversation.reminders import answer_buttons, plan_again
+from bot.conversation.task_cards import task_card, task_row
+from bot.conversation.visit import Button, Item, Visit
+from bot.reminders.answering import Answering, answer_as
+from bot.reminders.audience import load_audience
+from bot.reminders.extensions import WAITING
+from bot.reminders.planning import is_planned
+from bot.reminders.progress import UNDO_LASTS
+from bot.reminders.records import Occurrence, State
+from bot.reminders.results import FOLDER, given_name
+from bot.reminders.rows import find_occurrences, of_agencies
+from bot.reminders.rules import load_calendar, load_rules
+from bot.reminders.views.lights import Judge, Standing
+from bot.reminders.views.looks import long_day
+from knowledge.answers.wording import cut, day
+from knowledge.library import LiveTask
+from knowledge.store.models import ExtensionRow, OccurrenceRow
+
+NEAR = timedelta(days=30)
+"""A deadline within it is near."""
+_AHEAD = timedelta(days=400)
+_DONE_SHOWN = timedelta(days=365)
+_TITLE = 90
+SIGNS = {
+    Standing.DONE: "✅",
+    Standing.ON_TIME: "🟢",
+    Standing.NEAR: "🟡",
+    Standing.LATE: "🔴",
+    Standing.BEFORE: "⚪",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One duty by one day, for every agency of the member that owes it.
+
+    Attributes:
+        task: None where the plan is no longer live.
+    """
+
+    occurrences: tuple[Occurrence, ...]
+    standing: Standing
+    task: LiveTask | None
+
+    @property
+    def first(self) -> Occurrence:
+        """What they have in common."""
+        return self.occurrences[0]
+
+    @property
+    def due(self) -> date:
+        """The day owed now."""
+        return self.first.due_on
+
+    @property
+    def action(self) -> Action:
+        """Opens its card."""
+        return {"do": "reminder", "ids": [each.id for each in self.occurrences]}
+
+    def item(self, today: date, when: str | None = None) -> Item:
+        """Its row in a list.
+
+        Args:
+            when: in place of the deadline and the days left.
+        """
+        if self.task is not None:
+            row = task_row(self.task, today, self.due, when)
+        else:
+            row = f"{cut(self.first.title, _TITLE)} – {when or long_day(self.due)}"
+        return Item(f"{SIGNS[self.standing]} {row}", self.action)
+
+
+def own_agencies(visit: Visit) -> tuple[str, ...]:
+    """The agencies that the member answers for, the own one first; none where it is not known."""
+    if visit.member is None:
+        return ()
+    app = visit.services.app
+    with app.store.read() as session:
+        audience = load_audience(session, app.directory, load_rules(session), visit.now.date())
+    return audience.agencies_of(visit.member.id)
+
+
+def find_owed(visit: Visit, agencies: Collection[str]) -> list[Owed]:
+    """What the agencies owe, by day: open, and done within a year.
+
+    Where nothing was ever planned (a chat that no service runs beside), it is planned now.
+    """
+    app, today = visit.services.app, visit.now.date()
+    with app.store.read() as session:
+        planned = is_planned(session)
+    if not planned:
+        plan_again(visit)
+    with app.store.read() as session:
+        judge = Judge(today, load_calendar(session))
+        found = of_agencies(session, agencies, date.min, today + _AHEAD)
+    found = [each for each in found if _counts(each, today)]
+    ids = sorted({each.task for each in found if each.task is not None})
+    tasks = app.library.tasks_by_id(ids)
+    grouped: dict[tuple[int, date, State], list[Occurrence]] = {}
+    for each in found:
+        grouped.setdefault((each.duty, each.due_on, each.state), []).append(each)
+    return [Owed(tuple(group), judge.standing(group[0]), tasks.get(group[0].task or 0)) for group in grouped.values()]
+
+
+def near(owed: Iterable[Owed], today: date) -> list[Owed]:
+    """Open, and due within `NEAR`."""
+    coming = (Standing.NEAR, Standing.ON_TIME)
+    return [each for each in owed if each.standing in coming and each.due <= today + NEAR]
+
+
+def late(owed: Iterable[Owed]) -> list[Owed]:
+    """Late ones first, then what was due before its plan was known here; the latest deadline first."""
+    past = [each for each in owed if each.standing in (Standing.LATE, Standing.BEFORE)]
+    return sorted(past, key=lambda each: (each.standing is Standing.BEFORE, -each.due.toordinal(), each.first.id))
+
+
+def done(owed: Iterable[Owed]) -> list[Owed]:
+    """Done ones, the latest deadline first."""
+    return sorted((each for each in owed if each.standing is Standing.DONE), key=lambda each: each.due, reverse=True)
+
+
+def next_of_tasks(owed: Sequence[Owed]) -> dict[int, Owed]:
+    """By task, what stands for it in a list: what is late or next, else the last that is done."""
+    order: list[Callable[[Owed], bool]] = [
+        lambda each: each.standing in (Standing.LATE, Standing.NEAR, Standing.ON_TIME),
+        lambda each: each.standing is Standing.BEFORE,
+        lambda each: each.standing is Standing.DONE,
+    ]
+    chosen: dict[int, Owed] = {}
+    for fits in order:
+        for each in owed if order.index(fits) == 0 else reversed(owed):
+            if each.task is not None and fits(each):
+                chosen.setdefault(each.task.id, each)
+    return chosen
+
+
+def show_card(visit: Visit, action: Action, _opened: Opened) -> None:
+    """All that is known of one thing owed, with what may be answered."""
+    if visit.member is None:
+        return
+    app = visit.services.app
+    with app.store.read() as session:
+        answering = answer_as(session, app.directory, visit.member.id, visit.now)
+        found = find_occurrences(session, action["ids"])
+        occurrences = [each for each in found.values() if each.state is not State.CANCELLED]
+        if not occurrences:
+            visit.say("task_gone")
+            return
+        judge = Judge(visit.now.date(), load_calendar(session))
+        rows = {
+            row.id: row
+            for row in session.scalars(select(OccurrenceRow).where(OccurrenceRow.id.in_([e.id for e in occurrences])))
+        }
+        lines = [_stands(visit, each, judge) for each in occurrences[:1]]
+        for each in occurrences:
+            lines += _told(visit, answering, each, rows[each.id])
+        lines.append(visit.text("card_follow", unit=answering.audience.rules.following_unit(occurrences[0].plan)))
+        buttons = _card_buttons(visit, answering, occurrences, rows)
+    number = occurrences[0].task
+    task = app.library.tasks_by_id([number]).get(number) if number is not None else None
+    if task is not None:
+        visit.dialogue.open_task(task.id, visit.generation)
+    evidence = [kept_source(task)] if task else []
+    head = task_card(task, visit.now.date()) if task else occurrences[0].title
+    subject = {"evidence": evidence, "tasks": [task.id] if task else []}
+    shown = source_buttons(visit, evidence, [task] if task else [])
+    visit.reply("\n".join([head, *lines]), [*buttons, shown] if shown else buttons, subject=subject)
+
+
+def give_file(visit: Visit, action: Action, _opened: Opened) -> None:
+    """The file that came with "done"."""
+    app = visit.services.app
+    if visit.member is None:
+        return
+    with app.store.read() as session:
+        row = session.get(OccurrenceRow, action["id"])
+        answering = answer_as(session, app.directory, visit.member.id, visit.now)
+        kept = row.file if row is not None and _may_see(answering, row) else None
+    path = app.settings.home / FOLDER / kept if kept else None
+    if path is None or kept is None or not path.is_file():
+        visit.say("file_gone")
+        return
+    visit.send_file("", FileOut(given_name(kept), path.read_bytes()))
+
+
+def _counts(occurrence: Occurrence, today: date) -> bool:
+    if occurrence.state is State.DONE:
+        return occurrence.due_on >= today - _DONE_SHOWN
+    return occurrence.task is not None and occurrence.is_in_force(max(today, occurrence.due_on))
+
+
+def _stands(visit: Visit, occurrence: Occurrence, judge: Judge) -> str:
+    standing = judge.standing(occurrence)
+    left = (occurrence.due_on - visit.now.date()).days
+    due = long_day(occurrence.due_on)
+    if standing is Standing.DONE:
+        line = visit.text("card_due", due=due)
+    elif left < 0:
+        line = visit.text("card_past", due=due, days=-left)
+    else:
+        line = visit.text("card_left", due=due, days=left) if left else visit.text("card_today", due=due)
+    if occurrence.due_on != occurrence.planned_on:
+        line += " " + visit.text("card_put_off", date=day(occurrence.planned_on), due=day(occurrence.due_on))
+    return f"{SIGNS[standing]} {line}"
+
+
+def _told(visit: Visit, answering: Answering, occurrence: Occurrence, row: OccurrenceRow) -> list[str]:
+    """What has been answered for one agency."""
+    lines = []
+    if row.acknowledged_at is not None and row.state == State.OPEN:
+        when = day(row.acknowledged_at.astimezone(HANOI).date())
+        who = answering.name_of(row.acknowledged_by)
+        lines.append(visit.text("card_received", agency=occurrence.agency, name=who, date=when))
+    if row.state == State.DONE and row.done_at is not None:
+        when = day(row.done_at.astimezone(HANOI).date())
+        who = answering.name_of(row.done_by)
+        lines.append(visit.text("card_done", agency=occurrence.agency, name=who, date=when))
+        if row.note:
+            lines.append(visit.text("card_note", note=row.note))
+        if row.file:
+            lines.append(visit.text("card_file", file=given_name(row.file)))
+    waiting = answering.session.scalar(
+        select(ExtensionRow).where(ExtensionRow.occurrence_id == occurrence.id, ExtensionRow.state == WAITING)
+    )
+    if waiting is not None and row.state == State.OPEN:
+        lines.append(visit.text("card_extension", wanted=day(waiting.wanted_on)))
+    return lines
+
+
+def _card_buttons(
+    visit: Visit, answering: Answering, occurrences: Sequence[Occurrence], rows: dict[int, OccurrenceRow]
+) -> list[list[Button]]:
+    own = [each for each in occurrences if answering.may_answer(each.agency)]
+    buttons: list[list[Button]] = []
+    open_ = [each for each in own if each.state is State.OPEN]
+    if open_:
+        received = all(each.acknowledged_on is not None for each in open_)
+        buttons += answer_buttons(visit, [each.id for each in open_], received=received)
+    fresh = [each.id for each in own if _is_fresh(rows[each.id], visit)]
+    if fresh:
+        buttons.append([Button(visit.text("button_undo"), {"do": "reminder_undo", "ids": fresh})])
+    files = [row for row in rows.values() if row.file and _may_see(answering, row)]
+    for row in files if visit.capabilities.files_out else []:
+        label = visit.text("button_file", file=cut(given_name(row.file or ""), 40))
+        buttons.append([Button(label, {"do": "result_file", "id": row.id})])
+    return buttons
+
+
+def _is_fresh(row: OccurrenceRow, visit: Visit) -> bool:
+    return row.state == State.DONE and row.done_at is not None and visit.now <= row.done_at + UNDO_LASTS
+
+
+def _may_see(answering: Answering, row: OccurrenceRow) -> bool:
+    """Who answers for it, and who follows the plan."""
+    return answering.may_answer(row.agency) or answering.follows(row.duty_id)

@@ -1,0 +1,88 @@
+"""Who may answer for an occurrence: the one check of that, made inside the transaction that changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.people.records import Member, Role
+from bot.people.rows import get_member
+from bot.reminders.audience import Audience, load_audience
+from bot.reminders.records import Occurrence, Recipient, ReminderError, State
+from bot.reminders.rows import find_occurrences
+from bot.reminders.rules import load_rules
+from knowledge.agencies import Directory
+from knowledge.store.models import DutyRow, OccurrenceRow
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A member who answers, within one transaction.
+
+    Attributes:
+        agencies: those that the member answers for, by their names today.
+    """
+
+    session: Session
+    audience: Audience
+    member: Member
+    agencies: frozenset[str]
+    now: datetime
+
+    def may_answer(self, agency: str) -> bool:
+        """Whether the member is an owner or a leader of that agency, or an administrator."""
+        if not self.member.active:
+            return False
+        if self.member.is_admin:
+            return True
+        today = self.audience.offices.today(agency)
+        return bool(self.member.roles & {Role.OWNER, Role.LEADER} and self.agencies & set(today))
+
+    def follows(self, duty: int) -> bool:
+        """Whether the member is of the unit that follows the duty's plan."""
+        plan = self.session.scalar(select(DutyRow.plan_id).where(DutyRow.id == duty))
+        return plan is not None and Recipient(self.member.id) in self.audience.followers(plan)
+
+    def rows(self, ids: Collection[int]) -> list[OccurrenceRow]:
+        """Those of the occurrences that the member answers for, locked; by number.
+
+        Raises:
+            ReminderError: none of them is there any more, or the member answers for none.
+        """
+        wanted = select(OccurrenceRow).where(OccurrenceRow.id.in_(set(ids))).order_by(OccurrenceRow.id)
+        found = list(self.session.scalars(wanted.with_for_update()))
+        if not any(row.state != State.CANCELLED for row in found):
+            raise ReminderError("Việc này không còn trong các kế hoạch đang dùng.")
+        own = [row for row in found if row.state != State.CANCELLED and self.may_answer(row.agency)]
+        if not own:
+            raise ReminderError(
+                "Việc này chỉ đầu mối, lãnh đạo của cơ quan được giao hoặc quản trị viên trả lời được."
+            )
+        return own
+
+    def occurrences(self, rows: Collection[OccurrenceRow]) -> list[Occurrence]:
+        """The same with their duties."""
+        self.session.flush()
+        found = find_occurrences(self.session, [row.id for row in rows])
+        return [found[row.id] for row in rows if row.id in found]
+
+    def name_of(self, member: int | None) -> str:
+        """What somebody is called in a sentence."""
+        if member == self.member.id:
+            return "anh/chị"
+        return (self.audience.name_of(member) if member is not None else "") or "một người khác"
+
+
+def answer_as(session: Session, directory: Directory, by: int, now: datetime) -> Answering:
+    """The member with that number as one who answers.
+
+    Raises:
+        UnknownMemberError: forgotten meanwhile.
+    """
+    audience = load_audience(session, directory, load_rules(session), now.date())
+    member = get_member(session, by)
+    return Answering(session, audience, member, frozenset(audience.agencies_of(by)), now)

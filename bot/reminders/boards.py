@@ -1,0 +1,163 @@
+"""Boards out of the database: occurrences with what their papers say, for `bot.reminders.views`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.clock import HANOI
+from bot.reminders.records import Occurrence, State
+from bot.reminders.rows import of_agencies
+from bot.reminders.rules import Rules, load_calendar, load_rules
+from bot.reminders.views.board import Board, Entry
+from bot.reminders.views.lights import Judge, Standing
+from knowledge.agencies import Directory
+from knowledge.answers.wording import short_label, source_line
+from knowledge.errors import KehoachError
+from knowledge.library import Library, LivePlan, LiveTask
+from knowledge.store.models import OccurrenceRow, VersionRow
+from knowledge.text import fold, squeeze
+
+ALL = "Tất cả cơ quan"
+AHEAD = timedelta(days=90)
+"""A board looks at least so far ahead."""
+_AT_ONCE = 500
+
+
+def load_board(
+    session: Session,
+    library: Library,
+    directory: Directory,
+    today: date,
+    *,
+    agency: str | None = None,
+    plan: int | None = None,
+    due_from: date | None = None,
+    due_to: date | None = None,
+) -> Board:
+    """What is owed by an agency, for a plan, or both; by everybody for everything when neither is given.
+
+    Without days it holds single deadlines of all years, recurring ones of this year and of the next 90 days, and
+    what is late. It is made up by plan for an agency, else by agency.
+
+    Args:
+        agency: as people name it; a group stands for its members.
+        plan: its number in the database.
+        due_from, due_to: only what is due on these days or between.
+
+    Raises:
+        KehoachError: no such agency.
+    """
+    rules, judge = load_rules(session), Judge(today, load_calendar(session))
+    named = _agencies(session, directory, agency, today) if agency is not None else None
+    found = of_agencies(session, named.names if named else None, due_from or date.min, due_to or date.max)
+    wanted = [each for each in found if plan in (None, each.plan) and each.is_in_force(each.due_on)]
+    if due_from is None and due_to is None:
+        wanted = [each for each in wanted if _is_shown(each, judge, today)]
+    papers = _Papers(session, library, wanted)
+    ends = _ends(session, [each.id for each in wanted if each.state is State.DONE])
+    entries = tuple(_entry(each, judge, papers, rules, ends.get(each.id)) for each in wanted)
+    titles = [*([named.title] if named else []), *([papers.label(plan)] if plan is not None else [])]
+    return Board(" – ".join(titles) or ALL, today, entries, by_plan=named is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Agencies that were asked for, and what to call them."""
+
+    title: str
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """When something was done, and what was said with it."""
+
+    day: date | None
+    note: str
+
+
+class _Papers:
+    """Plans and tasks of some occurrences."""
+
+    def __init__(self, session: Session, library: Library, occurrences: Iterable[Occurrence]) -> None:
+        self._session = session
+        self._labels: dict[int, str] = {}
+        self._plans: dict[int, LivePlan] = {each.id: each for each in library.plans()}
+        self.tasks: dict[int, LiveTask] = {}
+        ids = sorted({each.task for each in occurrences if each.task is not None})
+        for at in range(0, len(ids), _AT_ONCE):
+            self.tasks |= library.tasks_by_id(ids[at : at + _AT_ONCE])
+
+    def label(self, plan: int) -> str:
+        """How people name a plan; one that is no longer live by its newest version."""
+        if plan not in self._labels:
+            live = self._plans.get(plan)
+            self._labels[plan] = short_label(live) if live else self._stored_name(plan)
+        return self._labels[plan]
+
+    def _stored_name(self, plan: int) -> str:
+        newest = (
+            select(VersionRow.name).where(VersionRow.plan_id == plan).order_by(VersionRow.version.desc()).limit(1)
+        )
+        return self._session.scalar(newest) or ""
+
+
+def _entry(occurrence: Occurrence, judge: Judge, papers: _Papers, rules: Rules, end: _End | None) -> Entry:
+    live = papers.tasks.get(occurrence.task) if occurrence.task is not None else None
+    task = live.task if live else None
+    source = source_line(live.plan, live.task.source, live.task.number) if live else ""
+    return Entry(
+        occurrence,
+        judge.standing(occurrence),
+        papers.label(occurrence.plan),
+        title=squeeze((task.activity or task.title) if task else occurrence.title),
+        deadline=squeeze(task.deadline.phrase) if task else "",
+        product=squeeze(task.product or "") if task else "",
+        source=source.removeprefix("Nguồn: ").removesuffix("."),
+        follows=rules.following_unit(occurrence.plan),
+        done_on=end.day if end else None,
+        note=end.note if end else "",
+    )
+
+
+def _ends(session: Session, ids: list[int]) -> dict[int, _End]:
+    found: dict[int, _End] = {}
+    for at in range(0, len(ids), _AT_ONCE):
+        wanted = OccurrenceRow.id.in_(ids[at : at + _AT_ONCE])
+        for id_, done_at, note in session.execute(
+            select(OccurrenceRow.id, OccurrenceRow.done_at, OccurrenceRow.note).where(wanted)
+        ):
+            found[id_] = _End(done_at.astimezone(HANOI).date() if done_at else None, note or "")
+    return found
+
+
+def _is_shown(occurrence: Occurrence, judge: Judge, today: date) -> bool:
+    if not occurrence.recurring or judge.standing(occurrence) is Standing.LATE:
+        return True
+    return date(today.year, 1, 1) <= occurrence.due_on <= max(date(today.year, 12, 31), today + AHEAD)
+
+
+def _agencies(session: Session, directory: Directory, asked: str, today: date) -> _Named:
+    """The agencies of today that a name means; names that the directory does not know by their words."""
+    resolved = directory.resolve(asked)
+    if resolved is not None:
+        names = set(resolved.names)
+        for name in resolved.names:
+            names.update(directory.members(name, today) or directory.successors(name, today))
+        return _Named(_title(directory, resolved.names, today), frozenset(names))
+    printed = session.scalars(select(OccurrenceRow.agency).distinct())
+    like = frozenset(name for name in printed if name and fold(asked) in fold(name))
+    if not fold(asked) or not like:
+        raise KehoachError(f"Không có cơ quan nào tên là “{asked}”.")
+    return _Named(next(iter(like)) if len(like) == 1 else asked, like)
+
+
+def _title(directory: Directory, names: Collection[str], today: date) -> str:
+    """The names, each as the agency is called today."""
+    now = [heir for name in names for heir in directory.successors(name, today) or (name,)]
+    return "; ".join(dict.fromkeys(now))

@@ -1,0 +1,299 @@
+"""What owners answer to a reminder: received, done, taken back, later.
+
+Every call is one transaction and checks inside it whether the member may answer (`answering`); of two that
+meet, the later one sees what the earlier one did. Doing the same once more changes nothing and says the same:
+a message that a restart handles again is harmless. More time is asked for in `extensions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.clock import HANOI, Clock
+from bot.reminders.answering import Answering, answer_as
+from bot.reminders.outbox import OutboxState, Reason, add_notice, cancel_waiting, enqueue
+from bot.reminders.records import Kind, Occurrence, Planned, Recipient, ReminderError, RetypeError, State, Step
+from bot.reminders.rules import load_calendar
+from bot.reminders.schedule import morning, owner_steps
+from knowledge.agencies import Directory
+from knowledge.answers.wording import day
+from knowledge.store.database import Store
+from knowledge.store.models import OccurrenceRow, OutboxRow
+from knowledge.workdays import WorkCalendar
+
+UNDO_LASTS = timedelta(minutes=10)
+"""How long "done" can be taken back; for as long nobody else is told of it."""
+LATER_DAYS = 5
+"""Working days by which a reminder of something late can be put off."""
+_OWNERS_KINDS = (Kind.LEAD, Kind.DUE, Kind.OVERDUE)
+_LONGEST_NOTE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What has been reported as done.
+
+    Attributes:
+        until: through this moment it can be taken back.
+    """
+
+    occurrences: tuple[Occurrence, ...]
+    until: datetime
+
+
+class AlreadyDoneError(ReminderError):
+    """Somebody else has reported it before; the sentence says who and when."""
+
+
+class Progress:
+    """Answers of owners, leaders and administrators. Calls block for some milliseconds of disk."""
+
+    def __init__(self, store: Store, clock: Clock, directory: Directory) -> None:
+        self._store = store
+        self._clock = clock
+        self._directory = directory
+
+    def acknowledge(self, ids: Collection[int], by: int) -> tuple[Occurrence, ...]:
+        """Notes that the agency has received it; nobody above is then told that it is late.
+
+        Raises:
+            ReminderError: the member may not answer, or it is no longer asked for.
+            AlreadyDoneError: it is done.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            answering = answer_as(session, self._directory, by, now)
+            rows = _still_open(answering, answering.rows(ids))
+            for row in rows:
+                if row.acknowledged_at is None:
+                    row.acknowledged_at, row.acknowledged_by = now, by
+            cancel_waiting(session, [row.id for row in rows], Reason.ACKNOWLEDGED, kinds=[Kind.ESCALATION])
+            return tuple(answering.occurrences(rows))
+
+    def check_open(self, ids: Collection[int], by: int) -> tuple[Occurrence, ...]:
+        """Those of them that the member may answer for and that are still owed.
+
+        Raises:
+            ReminderError, AlreadyDoneError: as for `acknowledge`.
+        """
+        with self._store.read() as session:
+            answering = answer_as(session, self._directory, by, self._clock())
+            return tuple(answering.occurrences(_still_open(answering, answering.rows(ids))))
+
+    def done(self, ids: Collection[int], by: int, note: str | None = None, file: str | None = None) -> Done:
+        """Ends the series; the agency's leaders and the following unit hear of it once `UNDO_LASTS` is over.
+
+        Args:
+            note: what the owner says about it.
+            file: name of the file that came with it, as `results.keep` gave it.
+
+        Raises:
+            ReminderError: the member may not answer, it is no longer asked for, or the note is too long.
+            AlreadyDoneError: somebody else was first.
+        """
+        now = self._clock()
+        if note is not None and len(note) > _LONGEST_NOTE:
+            raise RetypeError(f"Xin ghi chú ngắn hơn {_LONGEST_NOTE} ký tự.")
+        with self._store.write() as session:
+            answering = answer_as(session, self._directory, by, now)
+            rows = answering.rows(ids)
+            own = [row for row in rows if row.state == State.DONE and row.done_by == by]
+            if own and not any(row.state == State.OPEN for row in rows):
+                return Done(tuple(answering.occurrences(own)), _undo_until(own))
+            rows = _still_open(answering, rows)
+            for row in rows:
+                row.state, row.done_at, row.done_by = State.DONE.value, now, by
+                row.note, row.file = note or None, file
+            cancel_waiting(session, [row.id for row in rows], Reason.DONE)
+            finished = answering.occurrences(rows)
+            for occurrence in finished:
+                _tell(answering, occurrence, "reminder_done", "done", now + UNDO_LASTS, note=note or "")
+            return Done(tuple(finished), now + UNDO_LASTS)
+
+    def undo(self, ids: Collection[int], by: int) -> tuple[Occurrence, ...]:
+        """Takes "done" back: the series goes on, and what nobody has been told is not told.
+
+        Raises:
+            ReminderError: the member may not answer, it is not done, or `UNDO_LASTS` is over.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            answering = answer_as(session, self._directory, by, now)
+            done = [row for row in answering.rows(ids) if row.state == State.DONE]
+            if not done:
+                raise ReminderError("Việc này chưa được báo xong, hoặc đã hoàn tác rồi.")
+            rows = [row for row in done if row.done_at is not None and now <= row.done_at + UNDO_LASTS]
+            if not rows:
+                raise ReminderError("Đã quá 10 phút nên không hoàn tác được nữa; xin nhờ quản trị viên nếu báo nhầm.")
+            for row in rows:
+                row.state, row.done_at, row.done_by = State.OPEN.value, None, None
+                row.note, row.file = None, None
+            _bring_back(session, [row.id for row in rows])
+            reopened = answering.occurrences(rows)
+            for occurrence in reopened:
+                if not _take_back_notices(session, occurrence.id):
+                    _tell(answering, occurrence, "reminder_undone", "undone", now, note="")
+            return tuple(reopened)
+
+    def later(self, ids: Collection[int], by: int, until: date) -> tuple[Occurrence, ...]:
+        """Moves this member's reminder to the morning of `until`; the deadline stays, and so do others' reminders.
+
+        Raises:
+            ReminderError: the member is no owner or leader of the agency, or `until` is no day for it
+                (`later_problem`).
+            AlreadyDoneError: it is done.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            answering = answer_as(session, self._directory, by, now)
+            rows = _still_open(answering, answering.rows(ids))
+            calendar = load_calendar(session)
+            recipient = Recipient(by)
+            moved = [each for each in answering.occurrences(rows) if _is_reminded(answering, recipient, each)]
+            if not moved:
+                raise ReminderError("Chỉ đầu mối và lãnh đạo của cơ quan được giao mới được nhắc việc này.")
+            for occurrence in moved:
+                problem = later_problem(occurrence, until, now.date(), calendar)
+                if problem:
+                    raise RetypeError(problem)
+                _move(answering, recipient, occurrence, until, calendar)
+            return tuple(moved)
+
+
+def later_limit(occurrence: Occurrence, today: date, calendar: WorkCalendar) -> date:
+    """The last day to which a reminder can be put off; `today` or before where there is none left."""
+    return calendar.add(today, LATER_DAYS) if today > occurrence.due_on else calendar.previous(occurrence.due_on)
+
+
+def later_problem(occurrence: Occurrence, until: date, today: date, calendar: WorkCalendar) -> str | None:
+    """Why a reminder cannot be put off to that day, as a Vietnamese sentence; None when it can."""
+    limit = later_limit(occurrence, today, calendar)
+    if limit <= today:
+        return "Hạn đã đến nên không lùi lời nhắc được nữa; xin bấm Xong hoặc Xin lùi hạn."
+    if until <= today:
+        return "Ngày nhắc lại phải sau hôm nay."
+    if until > limit:
+        return f"Ngày nhắc lại muộn nhất là {day(limit)}."
+    if not calendar.is_working(until):
+        return f"Ngày {day(until)} không phải ngày làm việc."
+    return None
+
+
+def _still_open(answering: Answering, rows: Sequence[OccurrenceRow]) -> list[OccurrenceRow]:
+    found = [row for row in rows if row.state == State.OPEN]
+    if not found:
+        first = rows[0]
+        when = first.done_at.astimezone(HANOI) if first.done_at else answering.now
+        who = answering.name_of(first.done_by)
+        raise AlreadyDoneError(f"Việc này {who} đã báo xong lúc {when:%H:%M} ngày {day(when.date())}.")
+    return found
+
+
+def _undo_until(rows: Sequence[OccurrenceRow]) -> datetime:
+    return max(row.done_at.astimezone(HANOI) for row in rows if row.done_at) + UNDO_LASTS
+
+
+def _tell(answering: Answering, occurrence: Occurrence, say: str, name: str, send_at: datetime, note: str) -> None:
+    """Leaders of the agency and the plan's following unit, but not who acts."""
+    audience = answering.audience
+    agencies = audience.offices.today(occurrence.agency)
+    leaders = [each for agency in agencies for each in audience.leaders(agency)]
+    payload = {
+        "say": say,
+        "title": occurrence.title,
+        "agency": occurrence.agency,
+        "due": occurrence.due_on.isoformat(),
+        "who": answering.member.name,
+        "note": note,
+    }
+    for recipient in dict.fromkeys([*leaders, *audience.followers(occurrence.plan)]):
+        if recipient.member == answering.member.id:
+            continue
+        add_notice(
+            answering.session,
+            recipient,
+            f"{name}:{answering.now.isoformat()}",
+            payload,
+            send_at=send_at,
+            now=answering.now,
+            occurrence=occurrence.id,
+            agency=occurrence.agency,
+        )
+
+
+def _take_back_notices(session: Session, occurrence: int) -> bool:
+    """Takes away what nobody has been told of "done"; False where somebody has."""
+    told = select(OutboxRow.state).where(OutboxRow.occurrence == occurrence, OutboxRow.name.like("done:%"))
+    states = set(session.scalars(told))
+    session.execute(
+        delete(OutboxRow).where(
+            OutboxRow.occurrence == occurrence,
+            OutboxRow.name.like("done:%"),
+            OutboxRow.state == OutboxState.WAITING,
+        )
+    )
+    return not states & {OutboxState.SENDING.value, OutboxState.SENT.value}
+
+
+def _bring_back(session: Session, occurrences: Sequence[int]) -> None:
+    """What "done" took back waits again; whether it is still true is asked before it goes."""
+    session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.occurrence.in_(occurrences),
+            OutboxRow.state == OutboxState.CANCELLED,
+            OutboxRow.reason == Reason.DONE,
+        )
+        .values(state=OutboxState.WAITING.value, reason=None)
+    )
+
+
+def _is_reminded(answering: Answering, recipient: Recipient, occurrence: Occurrence) -> bool:
+    audience = answering.audience
+    agencies = audience.offices.today(occurrence.agency)
+    return any(recipient in (*audience.owners(agency), *audience.leaders(agency)) for agency in agencies)
+
+
+def _move(
+    answering: Answering, recipient: Recipient, occurrence: Occurrence, until: date, calendar: WorkCalendar
+) -> None:
+    """One row for that morning instead of all until then.
+
+    Days that are planned only later are taken back beforehand: a row that is there is not planned again.
+    """
+    session, now = answering.session, answering.now
+    leads = answering.audience.rules.leads(occurrence)
+    planned = [
+        Planned(recipient, occurrence, step, morning(step.day), occurrence.agency)
+        for step in owner_steps(occurrence, leads, calendar)
+        if now.date() <= step.day <= until
+    ]
+    own = (OutboxRow.recipient == recipient.key, OutboxRow.occurrence == occurrence.id)
+    enqueue(session, planned, now)
+    session.execute(
+        update(OutboxRow)
+        .where(
+            *own,
+            OutboxRow.kind.in_([kind.value for kind in _OWNERS_KINDS]),
+            OutboxRow.state == OutboxState.WAITING,
+            OutboxRow.send_at < datetime.combine(until + timedelta(days=1), time(), HANOI),
+        )
+        .values(state=OutboxState.CANCELLED.value, reason=Reason.LATER.value)
+    )
+    if until > occurrence.due_on:
+        kind = Kind.OVERDUE
+    else:
+        kind = Kind.DUE if until == calendar.previous(occurrence.due_on) else Kind.LEAD
+    name = f"later:{until.isoformat()}"
+    again = Planned(recipient, occurrence, Step(kind, name, until), morning(until), occurrence.agency)
+    enqueue(session, [again], now)
+    session.execute(
+        update(OutboxRow)
+        .where(*own, OutboxRow.name == name, OutboxRow.state == OutboxState.CANCELLED)
+        .values(state=OutboxState.WAITING.value, reason=None, send_at=morning(until))
+    )

@@ -1,0 +1,230 @@
+"""What members and administrators set about reminders, each call one transaction with its rights checked inside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.channels.contract import ChannelName
+from bot.clock import Clock
+from bot.people.agencies import place_agency
+from bot.people.rows import accounts_of, check_admin, get_member
+from bot.reminders.audience import Audience, load_audience
+from bot.reminders.outbox import OutboxState
+from bot.reminders.planning import unowned
+from bot.reminders.records import Kind, Recipient, ReminderError
+from bot.reminders.rows import find_occurrences, open_between
+from bot.reminders.rules import Name, Rules, Scope, load_rules, set_rule
+from bot.reminders.schedule import DEFAULT_LEADS, FAR_LEAD
+from knowledge.agencies import Directory
+from knowledge.store.database import Store
+from knowledge.store.models import OutboxRow, WorkDayRow
+
+CHOOSABLE = (FAR_LEAD, *DEFAULT_LEADS)
+"""Lead times that a member may choose among; those of a plan with others are told by the last of them."""
+_NEAR = timedelta(days=31)
+_LONGEST_NOTE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDay:
+    """A correction of the calendar."""
+
+    day: date
+    working: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message that could not be sent.
+
+    Attributes:
+        to: a member's name, or that of a chat.
+        reason: why, as delivery noted it.
+    """
+
+    to: str
+    title: str
+    kind: Kind
+    at: datetime
+    reason: str
+
+
+class ReminderSettings:
+    """Rules, calendar corrections, and what administrators should look at."""
+
+    def __init__(self, store: Store, clock: Clock, directory: Directory) -> None:
+        self._store = store
+        self._clock = clock
+        self._directory = directory
+
+    def rules(self) -> Rules:
+        """Every rule that is set."""
+        with self._store.read() as session:
+            return load_rules(session)
+
+    def choose_leads(self, member: int, leads: Collection[int] | None) -> None:
+        """Which lead times a member wants; None: all; none of them only where somebody else hears.
+
+        Raises:
+            ReminderError: a number that is none of `CHOOSABLE`, or nobody else of an agency would hear.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            get_member(session, member)
+            if leads is not None and not set(leads) <= set(CHOOSABLE):
+                raise ReminderError("Không có mốc nhắc này.")
+            if leads is not None and not leads:
+                audience = load_audience(session, self._directory, load_rules(session), now.date())
+                alone = [
+                    agency
+                    for agency in audience.agencies_of(member)
+                    if Recipient(member) in audience.owners(agency)
+                    and not audience.has_substitute(Recipient(member), agency)
+                ]
+                if alone:
+                    raise ReminderError(
+                        f"{alone[0]} chưa có đầu mối khác nhận lời nhắc, nên anh/chị cần giữ ít nhất một mốc."
+                    )
+            chosen = None if leads is None or set(leads) == set(CHOOSABLE) else list(leads)
+            set_rule(session, Scope.MEMBER, str(member), Name.LEADS, chosen, member, now)
+
+    def choose_channel(self, member: int, channel: ChannelName | None) -> None:
+        """The channel that is tried first for a member; None: the first one that was joined.
+
+        Raises:
+            ReminderError: the member has no account there.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            get_member(session, member)
+            if channel is not None and channel not in {account.channel for account in accounts_of(session, member)}:
+                raise ReminderError("Anh/chị chưa nối kênh này.")
+            value = channel.value if channel else None
+            set_rule(session, Scope.MEMBER, str(member), Name.CHANNEL, value, member, now)
+
+    def set_leads(self, scope: Scope, subject: str, leads: Collection[int] | None, by: int) -> None:
+        """Lead times of an agency or plan; None: the default.
+
+        Raises:
+            NotAllowedError: no administrator.
+            ReminderError: no lead time, or one that cannot be.
+        """
+        if leads is not None and not leads:
+            raise ReminderError("Xin ghi ít nhất một mốc nhắc.")
+        self._set(scope, subject, Name.LEADS, None if leads is None else list(leads), by)
+
+    def set_following_unit(self, plan: int, agency: str | None, by: int) -> None:
+        """Who follows a plan; None: the default.
+
+        Raises:
+            NotAllowedError: no administrator.
+        """
+        name = place_agency(self._directory, agency, self._clock().date()).name if agency else None
+        self._set(Scope.PLAN, str(plan), Name.FOLLOW, name, by)
+
+    def set_in_force(self, plan: int, in_force: bool | None, by: int) -> None:
+        """Keeps a plan's yearly duties after its years, or ends the plan; None: its years decide.
+
+        Raises:
+            NotAllowedError: no administrator.
+        """
+        self._set(Scope.PLAN, str(plan), Name.FORCE, in_force, by)
+
+    def set_checkins(self, on: bool, by: int) -> None:
+        """Whether standing tasks are asked about every quarter.
+
+        Raises:
+            NotAllowedError: no administrator.
+        """
+        self._set(Scope.ALL, "", Name.CHECKIN, on or None, by)
+
+    def work_days(self) -> list[WorkDay]:
+        """Corrections of the calendar, by day."""
+        with self._store.read() as session:
+            rows = session.scalars(select(WorkDayRow).order_by(WorkDayRow.day))
+            return [WorkDay(row.day, row.working, row.note) for row in rows]
+
+    def set_work_day(self, day: date, working: bool, note: str, by: int) -> None:
+        """Makes a day one of work, or off; a later word on the same day wins.
+
+        Raises:
+            NotAllowedError: no administrator.
+        """
+        now, note = self._clock(), note.strip()[:_LONGEST_NOTE]
+        with self._store.write() as session:
+            check_admin(session, by)
+            session.merge(WorkDayRow(day=day, working=working, note=note, set_by=by, set_at=now))
+
+    def drop_work_day(self, day: date, by: int) -> bool:
+        """Takes a correction back; False where there is none.
+
+        Raises:
+            NotAllowedError: no administrator.
+        """
+        with self._store.write() as session:
+            check_admin(session, by)
+            row = session.get(WorkDayRow, day)
+            if row is None:
+                return False
+            session.delete(row)
+            return True
+
+    def unowned(self) -> dict[str, int]:
+        """Agencies with duties that are late or near and nobody who hears of them, with how many."""
+        today = self._clock().date()
+        with self._store.read() as session:
+            audience = load_audience(session, self._directory, load_rules(session), today)
+            return unowned(list(open_between(session, date.min, today + _NEAR)), audience, today)
+
+    def undelivered(self, limit: int = 50) -> list[Undelivered]:
+        """Messages that could not be sent, the latest first."""
+        with self._store.read() as session:
+            rows = session.scalars(
+                select(OutboxRow)
+                .where(OutboxRow.state == OutboxState.FAILED)
+                .order_by(OutboxRow.send_at.desc(), OutboxRow.id.desc())
+                .limit(limit)
+            ).all()
+            audience = load_audience(session, self._directory, load_rules(session), self._clock().date())
+            found = find_occurrences(session, [row.occurrence for row in rows if row.occurrence])
+            return [
+                Undelivered(
+                    _called(row.recipient, audience),
+                    found[row.occurrence].title if row.occurrence in found else _told_of(row),
+                    Kind(row.kind),
+                    row.send_at,
+                    row.reason or "",
+                )
+                for row in rows
+            ]
+
+    def _set(self, scope: Scope, subject: str, name: Name, value: object, by: int) -> None:
+        now = self._clock()
+        with self._store.write() as session:
+            check_admin(session, by)
+            set_rule(session, scope, subject, name, value, by, now)
+
+
+def _called(key: str, audience: Audience) -> str:
+    recipient = Recipient.of(key)
+    if recipient.chat is not None:
+        return f"nhóm {recipient.chat.chat}"
+    return (audience.name_of(recipient.member) if recipient.member is not None else "") or "(đã khóa)"
+
+
+def _told_of(row: OutboxRow) -> str:
+    payload = row.payload or {}
+    return str(payload.get("title") or payload.get("agency") or "")
+
+
+def read_leads(text: str) -> Sequence[int] | None:
+    """Lead times as typed: "10, 5, 1" or "10 5 1"; None where they are no numbers."""
+    pieces = text.replace(",", " ").replace(";", " ").split()
+    if not pieces or not all(piece.isascii() and piece.isdigit() and len(piece) <= 3 for piece in pieces):
+        return None
+    return [int(piece) for piece in pieces]

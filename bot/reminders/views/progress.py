@@ -1,0 +1,131 @@
+"""The picture of progress: a bar for each agency or plan, with what is done, on time, near and late.
+
+The label stands over its bar, not beside it: beside it a phone leaves no room for Vietnamese names.
+A bar has the full width and shows shares; how many there are stands in it and over it. A share
+too narrow for its number is widened to hold it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.reminders.views.board import Board, Group, counted
+from bot.reminders.views.canvas import Canvas, line_height
+from bot.reminders.views.lights import Standing
+from bot.reminders.views.looks import LOOKS, NEAR_MEANS, SHOWN, long_day
+
+MOST_BARS = 12
+"""Those beyond are drawn as one."""
+NOTHING = "Chưa có việc nào có thời hạn để theo dõi."
+_MARGIN = 48
+_TITLE, _TEXT, _SMALL = 46, 32, 28
+_BAR = 58
+_GREY = "#555555"
+
+
+def progress_png(board: Board) -> bytes:
+    """PNG of the board's progress, 1080 pixels wide, as high as it needs."""
+    return draw_progress(board).png()
+
+
+def draw_progress(board: Board) -> Canvas:
+    """The same, before it becomes bytes."""
+    canvas = Canvas()
+    room = canvas.width - 2 * _MARGIN
+    y = canvas.write(
+        _MARGIN, _MARGIN, canvas.wrap(f"Tiến độ: {board.title}", _TITLE, room, 3, bold=True), _TITLE, bold=True
+    )
+    subtitle = f"Đến {long_day(board.today)} – {board.counted} việc có thời hạn"
+    y = canvas.write(_MARGIN, y + 8, canvas.wrap(subtitle, _TEXT, room), _TEXT, color=_GREY)
+    if board.counted:
+        y = _legend(canvas, y + 24, board.counts)
+        for group in _shown(board):
+            y = _bar(canvas, y + 30, group)
+    else:
+        y = canvas.write(_MARGIN, y + 40, canvas.wrap(NOTHING, _TEXT, room), _TEXT)
+    before = board.counts[Standing.BEFORE]
+    if before:
+        y = canvas.write(_MARGIN, y + 30, canvas.wrap(left_out(before), _SMALL, room), _SMALL, color=_GREY)
+    canvas.finish(y + _MARGIN)
+    return canvas
+
+
+def left_out(before: int) -> str:
+    """Why what is on the papers may be more than what is counted."""
+    return f"Không kể {before} việc có hạn trước ngày kế hoạch được đưa vào theo dõi."
+
+
+def _shown(board: Board) -> list[Group]:
+    groups = board.groups()
+    if len(groups) <= MOST_BARS:
+        return groups
+    rest = groups[MOST_BARS - 1 :]
+    together: Counter[Standing] = Counter()
+    for group in rest:
+        together += group.counts
+    what = "kế hoạch" if board.by_plan else "cơ quan"
+    return [*groups[: MOST_BARS - 1], Group(f"{len(rest)} {what} còn lại", together)]
+
+
+def _legend(canvas: Canvas, y: float, counts: Counter[Standing]) -> float:
+    """What the colours mean, each with its number in all; two beside each other where they fit."""
+    swatch, gap = 40, 14
+    half = (canvas.width - 2 * _MARGIN) / 2
+    column = 0
+    for standing in SHOWN:
+        look = LOOKS[standing]
+        words = f"{look.words}: {counts[standing]}"
+        if standing is Standing.NEAR:
+            words = f"{look.words} ({NEAR_MEANS}): {counts[standing]}"
+        needs = swatch + gap + canvas.measure(words, _SMALL)
+        if column and needs > half:
+            y, column = y + swatch + 12, 0
+        x = _MARGIN + column * half
+        canvas.box(x, y, swatch, swatch, look.fill)
+        canvas.write(x + swatch / 2, y + 3, look.sign, _SMALL, color=look.ink, align="center")
+        canvas.write(x + swatch + gap, y + 3, words, _SMALL)
+        column += 1
+        if column == 2 or needs > half:
+            y, column = y + swatch + 12, 0
+    return y + (swatch + 12 if column else 0)
+
+
+def _bar(canvas: Canvas, y: float, group: Group) -> float:
+    room = canvas.width - 2 * _MARGIN
+    total = f"{counted(group.counts)} việc"
+    width = canvas.measure(total, _TEXT) + 30
+    canvas.write(canvas.width - _MARGIN, y, total, _TEXT, color=_GREY, align="right")
+    y = canvas.write(_MARGIN, y, canvas.wrap(group.name, _TEXT, room - width, 2, bold=True), _TEXT, bold=True) + 8
+    shares = [(standing, group.counts[standing]) for standing in SHOWN if group.counts[standing]]
+    labels = {standing: f"{LOOKS[standing].sign} {number}" for standing, number in shares}
+    widths = _widths(
+        room, [number for _, number in shares], [canvas.measure(labels[s], _TEXT, bold=True) + 20 for s, _ in shares]
+    )
+    x = float(_MARGIN)
+    for (standing, _), wide in zip(shares, widths, strict=True):
+        look = LOOKS[standing]
+        canvas.box(x, y, wide - 3, _BAR, look.fill)
+        inside = y + (_BAR - line_height(_TEXT)) / 2 + 3
+        canvas.write(x + (wide - 3) / 2, inside, labels[standing], _TEXT, color=look.ink, bold=True, align="center")
+        x += wide
+    return y + _BAR
+
+
+def _widths(room: float, numbers: list[int], least: list[float]) -> list[float]:
+    """Widths in proportion to `numbers`, each at least as wide as its label."""
+    widths = [0.0] * len(numbers)
+    free = set(range(len(numbers)))
+    while free:
+        left = room - sum(widths)
+        total = sum(numbers[at] for at in free)
+        narrow = [at for at in free if left * numbers[at] / total < least[at]]
+        if not narrow:
+            for at in free:
+                widths[at] = left * numbers[at] / total
+            break
+        for at in narrow:
+            widths[at] = least[at]
+        free -= set(narrow)
+        if not free:  # only where labels fill the whole bar
+            widths = [wide * room / sum(widths) for wide in widths]
+    return widths

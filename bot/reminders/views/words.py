@@ -1,0 +1,84 @@
+"""A board as a text: beside a picture, and instead of it on channels that take no files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.reminders.views.board import Board, Item
+from bot.reminders.views.lights import Standing
+from bot.reminders.views.looks import LOOKS, SHOWN, long_day, short_day
+from bot.reminders.views.progress import NOTHING, left_out
+from bot.reminders.views.timeline import DAYS, due_items
+from knowledge.answers.wording import cut
+
+MOST_LINES = 15
+_TITLE = 90
+"""Characters of a task's title: two lines on a phone."""
+
+
+def summary(board: Board) -> str:
+    """How many stand where, in two lines."""
+    head = f"Tiến độ: {board.title} (đến {long_day(board.today)})"
+    if not board.counted:
+        return f"{head}\n{NOTHING}"
+    parts = [
+        f"{LOOKS[each].sign} {LOOKS[each].words.lower()}: {board.counts[each]}"
+        for each in SHOWN
+        if board.counts[each]
+    ]
+    return f"{head}\n{board.counted} việc có thời hạn – {'; '.join(parts)}."
+
+
+def progress_text(board: Board) -> str:
+    """The summary, then what is late, the longest first, and what is near."""
+    pressing = [*board.items({Standing.LATE}), *board.items({Standing.NEAR})]
+    return "\n".join([summary(board), *_some([_pressing(item, board) for item in pressing]), *_left_out(board)])
+
+
+def timeline_summary(board: Board, days: int = DAYS) -> str:
+    """How much is due within so many days."""
+    last = long_day(board.today + timedelta(days=days))
+    head = f"Việc đến hạn: {board.title} ({days} ngày tới, đến {last})"
+    items = len(due_items(board, days))
+    return f"{head}\n{items} việc." if items else f"{head}\nKhông có việc nào đến hạn trong {days} ngày tới."
+
+
+def timeline_text(board: Board, days: int = DAYS, most: int | None = MOST_LINES) -> str:
+    """The same, then what is due, by day.
+
+    Args:
+        most: lines; None: all of it.
+    """
+    lines = [_due(item, board) for item in due_items(board, days)]
+    return "\n".join([timeline_summary(board, days), *_some(lines, most)])
+
+
+def _pressing(item: Item, board: Board) -> str:
+    days = (item.due_on - board.today).days
+    look = LOOKS[item.standing]
+    if item.standing is Standing.LATE:
+        when = f"quá hạn {-days} ngày"
+    else:
+        when = f"hạn {short_day(item.due_on)}" + (f", còn {days} ngày" if days > 0 else "")
+    return f"{look.sign} {cut(item.title, _TITLE)} – {_aside(item, board)} – {when}"
+
+
+def _due(item: Item, board: Board) -> str:
+    return f"{short_day(item.due_on)}: {cut(item.title, _TITLE)} – {_aside(item, board)}"
+
+
+def _aside(item: Item, board: Board) -> str:
+    """What the board is made up by."""
+    return cut(item.plan if board.by_plan else item.who, 60)
+
+
+def _left_out(board: Board) -> list[str]:
+    before = board.counts[Standing.BEFORE]
+    return [left_out(before)] if before else []
+
+
+def _some(lines: Sequence[str], most: int | None = MOST_LINES) -> list[str]:
+    if most is None or len(lines) <= most:
+        return list(lines)
+    return [*lines[:most], f"… và {len(lines) - most} việc nữa."]
