@@ -263,9 +263,7 @@ def _surroundings(session: Session, tasks: Iterable[LiveTask], audience: Audienc
 def _first_of_each(session: Session) -> dict[tuple[int, date], int]:
     """By duty and day the occurrence that coordinating agencies hear of: what they have heard of, else the first."""
     by_day = OccurrenceRow.duty_id, OccurrenceRow.planned_on
-    open_ = (
-        select(*by_day, func.min(OccurrenceRow.id)).where(OccurrenceRow.state != State.CANCELLED).group_by(*by_day)
-    )
+    open_ = select(*by_day, func.min(OccurrenceRow.id)).where(OccurrenceRow.state == State.OPEN).group_by(*by_day)
     heard = (
         select(*by_day, OccurrenceRow.id)
         .join(OutboxRow, OutboxRow.occurrence == OccurrenceRow.id)
