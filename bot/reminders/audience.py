@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -41,6 +42,7 @@ class Audience:
 
     Args:
         chats: group chats of agencies, with the day on which each was set.
+        registered: agencies of everybody ever let in: a commune whose only owner is switched off still owes its part.
     """
 
     def __init__(
@@ -50,10 +52,18 @@ class Audience:
         directory: Directory,
         rules: Rules,
         today: date,
+        registered: Iterable[str] = (),
     ) -> None:
         self.rules = rules
         self._people = {person.id: person for person in people}
-        self.offices = Offices(directory, {a for p in self._people.values() for a in p.agencies}, today)
+        chats = list(chats)
+        named = {
+            *registered,
+            *(agency for agency, _, _ in chats),
+            *(a for p in self._people.values() for a in p.agencies),
+        }
+        self.offices = Offices(directory, named, today)
+        self._registered = sorted(named)
         self._owners: dict[str, list[Recipient]] = defaultdict(list)
         self._leaders: dict[str, list[Recipient]] = defaultdict(list)
         self._since: dict[Recipient, date] = {}
@@ -110,7 +120,11 @@ class Audience:
     def described(self) -> object:
         """Everybody and what they are, for telling whether anything has changed."""
         people = [(p.id, p.agencies, sorted(p.roles), p.since) for p in self._people.values()]
-        return people, [(each.key, day) for each, day in self._since.items() if each.chat is not None]
+        return (
+            people,
+            self._registered,
+            [(each.key, day) for each, day in self._since.items() if each.chat is not None],
+        )
 
     def leads(self, recipient: Recipient, agency: str, leads: Sequence[int]) -> tuple[int, ...]:
         """Which of the lead times a recipient hears at; none for who wants none and has a substitute.
@@ -181,4 +195,5 @@ def load_audience(session: Session, directory: Directory, rules: Rules, today: d
         (row.agency, Address(ChannelName(row.channel), row.chat), row.set_at.astimezone(HANOI).date())
         for row in session.scalars(select(AgencyChatRow).order_by(AgencyChatRow.channel, AgencyChatRow.chat))
     ]
-    return Audience(people, chats, directory, rules, today)
+    registered = [*session.scalars(select(MemberRow.agency).where(MemberRow.agency != "")), *chain(*further.values())]
+    return Audience(people, chats, directory, rules, today, registered)

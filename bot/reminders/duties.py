@@ -52,6 +52,8 @@ class _Changes:
     new: list[dict[str, Any]] = field(default_factory=list)
     cancelled: list[OccurrenceRow] = field(default_factory=list)
     moved: list[tuple[OccurrenceRow, date]] = field(default_factory=list)
+    merged: list[int] = field(default_factory=list)
+    """Occurrences of an agency whose successor owes the same already."""
     titles: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Title and plan of a duty."""
 
@@ -173,7 +175,13 @@ def _compare(
     for agency in [agency for agency in by_agency if agency not in agencies]:
         heir = next((name for name in audience.offices.today(agency) if name in agencies), None)
         left = by_agency.pop(agency)
-        if heir is None or heir in by_agency:
+        if heir is not None and heir in by_agency:
+            # Two agencies became one that owes it once: nothing was taken out of the plan, so nothing is told.
+            for row in left:
+                row.state = State.CANCELLED.value if row.state == State.OPEN else row.state
+                changes.merged.append(row.id)
+            continue
+        if heir is None:
             _cancel(left, changes)
             continue
         for row in left:
@@ -198,8 +206,9 @@ def _compare_days(
         if row.state == State.CANCELLED:
             row.state = State.OPEN.value if row.done_at is None else State.DONE.value
         _put(row, want[on])
-    # A recurring day that is over stays as it was; a later rule says nothing of it.
-    gone = [row for on, row in sorted(have.items()) if on not in want and not (row.recurring and on < today)]
+    # A recurring day that is over stays as it was; a later rule says nothing of it. While it is still
+    # spoken of as late, a plan that asks for none of them any more takes it back as well.
+    gone = [row for on, row in sorted(have.items()) if on not in want and not _is_history(row, today, bool(want))]
     gone = [row for row in gone if row.state != State.CANCELLED]
     fresh = [day for on, day in sorted(want.items()) if on not in have]
     movable = [day for day in fresh if not (day.recurring and day.on < today)]
@@ -224,6 +233,11 @@ def _compare_days(
         }
         for day in fresh
     ]
+
+
+def _is_history(row: OccurrenceRow, today: date, asked: bool) -> bool:
+    over = row.next_on is not None and row.next_on <= today
+    return row.recurring and row.planned_on < today and (asked or over)
 
 
 def _put(row: OccurrenceRow, day: _Day) -> None:
@@ -263,7 +277,7 @@ def _tell_removed(session: Session, changes: _Changes, now: datetime) -> None:
             now=now,
             agency=row.agency,
         )
-    outbox.cancel_waiting(session, [*rows], Reason.REMOVED)
+    outbox.cancel_waiting(session, [*rows, *changes.merged], Reason.REMOVED)
 
 
 def _reminded(session: Session, occurrences: Sequence[int]) -> Iterable[tuple[str, int]]:
@@ -291,6 +305,8 @@ def _tell_moved(session: Session, changes: _Changes, audience: Audience, now: da
         payload = {"say": "reminder_moved", "title": title, "plan": plan, "agency": row.agency,
                    "was": was.isoformat(), "due": row.due_on.isoformat()}  # fmt: skip
         for recipient in audience.owners(row.agency):
+            if audience.is_silent(recipient, row.agency):
+                continue
             name = f"moved:{row.due_on}:{now.date()}"
             outbox.add_notice(
                 session, recipient, name, payload, send_at=now, now=now, occurrence=row.id, agency=row.agency
@@ -306,7 +322,12 @@ def _tell_past(session: Session, changes: _Changes, audience: Audience, now: dat
         if row["due_on"] < row["known_on"]:
             plan = plans[row["duty_id"]]
             names[plan] = changes.titles[row["duty_id"]][1]
-            counted.update((recipient, plan) for recipient in audience.owners(row["agency"]))
+            # Nobody is told of days before they were let in, nor who wants to hear nothing.
+            counted.update(
+                (recipient, plan)
+                for recipient in audience.owners(row["agency"])
+                if audience.since(recipient) <= row["known_on"] and not audience.is_silent(recipient, row["agency"])
+            )
     for (recipient, plan), count in counted.items():
         payload = {"say": "reminder_past", "plan": names[plan], "plan_id": plan, "count": count}
         outbox.add_notice(

@@ -17,11 +17,11 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import and_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.reminders.records import Kind, Planned, Recipient
+from bot.reminders.records import Digest, Kind, Planned, Recipient
 from knowledge.store.models import OutboxRow
 
 _AT_ONCE = 1_000
@@ -86,7 +86,27 @@ def add_notice(
         name: what makes it one: "digest:2026-11-23", "moved:2026-12-15".
         payload: what it says, for `wording`: {"say": which sentence, ...}.
     """
-    values = {
+    return bool(_add(session, [_told(recipient, name, payload, send_at, now, kind, occurrence, agency)]))
+
+
+def add_digests(session: Session, digests: Iterable[Digest], now: datetime) -> None:
+    """Adds digests that are not there yet."""
+    rows = (_told(d.recipient, d.name, d.payload, d.send_at, now, Kind.DIGEST, 0, d.agency) for d in digests)
+    while some := list(islice(rows, _AT_ONCE)):
+        _add(session, some)
+
+
+def _told(
+    recipient: Recipient,
+    name: str,
+    payload: dict[str, Any],
+    send_at: datetime,
+    now: datetime,
+    kind: Kind,
+    occurrence: int,
+    agency: str,
+) -> dict[str, Any]:
+    return {
         "recipient": recipient.key,
         "occurrence": occurrence,
         "name": name,
@@ -99,7 +119,6 @@ def add_notice(
         "attempts": 0,
         "made_at": now,
     }
-    return bool(_add(session, [values]))
 
 
 def cancel_waiting(
@@ -155,10 +174,15 @@ def _row(planned: Planned, now: datetime) -> dict[str, Any]:
 
 def _add(session: Session, rows: list[dict[str, Any]]) -> int:
     making = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = making(OutboxRow).values(rows)
-    taken_back = (OutboxRow.state == OutboxState.CANCELLED) & OutboxRow.reason.not_in([each.value for each in _FINAL])
+    # Rows are given apart from the statement: it is compiled once, however many they are.
+    statement = making(OutboxRow)
+    # One comparison each: a list of unknown length cannot be compiled once for many rows.
+    passed = and_(*(OutboxRow.reason != reason.value for reason in _FINAL))
+    taken_back = and_(OutboxRow.state == OutboxState.CANCELLED.value, passed)
     again = {"state": OutboxState.WAITING.value, "reason": None, "attempts": 0, "due_on": statement.excluded.due_on,
              "send_at": statement.excluded.send_at, "agency": statement.excluded.agency}  # fmt: skip
     key = ["recipient", "occurrence", "name"]
-    result = session.execute(statement.on_conflict_do_update(index_elements=key, set_=again, where=taken_back))
-    return result.rowcount if isinstance(result, CursorResult) else 0
+    result = session.connection().execute(
+        statement.on_conflict_do_update(index_elements=key, set_=again, where=taken_back), rows
+    )
+    return result.rowcount

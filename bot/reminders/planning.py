@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bot.clock import HANOI
 from bot.reminders import duties, outbox
 from bot.reminders.audience import Audience, load_audience
-from bot.reminders.records import Digest, Kind, Occurrence, Planned, Recipient, State, Step
+from bot.reminders.records import Digest, Occurrence, Planned, Recipient, State, Step
 from bot.reminders.rows import open_between
 from bot.reminders.rules import Rules, load_calendar, load_rules
 from bot.reminders.schedule import escalation_steps, help_step, morning, owner_steps
@@ -26,7 +26,7 @@ from knowledge.agencies import Directory
 from knowledge.library import Library, LivePlan, LiveTask
 from knowledge.records import DeadlineKind
 from knowledge.store.database import Store, generation
-from knowledge.store.models import LiveVersionRow, OccurrenceRow, SettingRow, VersionRow, WorkDayRow
+from knowledge.store.models import LiveVersionRow, OccurrenceRow, OutboxRow, SettingRow, VersionRow, WorkDayRow
 from knowledge.workdays import WorkCalendar
 
 LOOK_BACK = 5
@@ -35,6 +35,8 @@ _SPOKEN_BEFORE = timedelta(days=100)
 """No message goes longer before its deadline: 60 working days."""
 _SPOKEN_AFTER = timedelta(days=60)
 """Nor longer after it: six weeks."""
+_LONGEST_DOWN = timedelta(days=60)
+"""Of days longer ago nothing is made up for."""
 _NEAR = timedelta(days=30)
 _MARK = "reminders"
 _STANDING = {DeadlineKind.STANDING, DeadlineKind.CONDITIONAL}
@@ -45,13 +47,13 @@ class Surroundings:
     """All that planning looks at beside the occurrences.
 
     Attributes:
-        helpers: agencies that coordinate, by task.
+        helpers: agencies that lead and agencies that coordinate, by task.
         first: the first occurrence of each duty and day: the one that coordinating agencies hear of.
     """
 
     audience: Audience
     calendar: WorkCalendar
-    helpers: Mapping[int, tuple[str, ...]]
+    helpers: Mapping[int, tuple[tuple[str, ...], tuple[str, ...]]]
     first: Mapping[tuple[int, date], int]
 
     @property
@@ -94,16 +96,19 @@ def _helpers_told(
     occurrence: Occurrence, leads: tuple[int, ...], around: Surroundings
 ) -> Iterator[tuple[Recipient, Step, str]]:
     """Coordinating agencies, once for all the leading ones."""
-    helpers = around.helpers.get(occurrence.task or 0, ())
+    leading, helpers = around.helpers.get(occurrence.task or 0, ((), ()))
     if not helpers or around.first.get((occurrence.duty, occurrence.planned_on)) != occurrence.id:
         return
     step = help_step(occurrence, leads, around.calendar)
     if step is None:
         return
-    told: set[Recipient] = set()
+    audience = around.audience
+    # Who answers for a leading agency as well hears as its owner.
+    told = {recipient for agency in leading for recipient in audience.owners(agency)}
     for agency in helpers:
-        for recipient in around.audience.owners(agency):
-            if recipient not in told and step.day >= around.audience.since(recipient):
+        for recipient in audience.owners(agency):
+            heard = step.day >= audience.since(recipient) and not audience.is_silent(recipient, agency)
+            if heard and recipient not in told:
                 told.add(recipient)
                 yield recipient, step, agency
 
@@ -119,7 +124,8 @@ def weekly_digests(occurrences: Iterable[Occurrence], around: Surroundings, firs
         return []
     due: dict[str, list[Occurrence]] = {}
     for each in occurrences:
-        if each.task is not None and each.state is State.OPEN:
+        # What was over when its plan came is told of once, not every week.
+        if each.task is not None and each.state is State.OPEN and each.due_on >= each.known_on:
             due.setdefault(each.agency, []).append(each)
     digests = []
     for day in days:
@@ -217,35 +223,30 @@ def _refresh(
     tasks, today = list(tasks), now.date()
     audience = load_audience(session, directory, load_rules(session), today)
     mark, before = _fingerprint(session, audience, today), _marked(session)
-    if not force and before == mark:
+    if not force and before is not None and before[1] == mark:
         return False
     duties.sync(session, list(plans), tasks, audience, activated_days(session), now)
     around = _surroundings(session, tasks, audience)
     first = around.calendar.add(today, -LOOK_BACK)
+    if before is not None:
+        # All that a long downtime missed is added: what is too late by then is told of in one digest.
+        first = max(min(first, before[0]), today - _LONGEST_DOWN)
     last = around.calendar.add(today, 1)
     open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
     outbox.enqueue(session, plan(list(open_), around, first, last), now)
     near = list(open_between(session, date.min, last + _NEAR))
-    # Of digests that a downtime missed, this week's only; none of the days before reminders began.
-    monday = today - timedelta(days=today.weekday())
-    first = max(first, monday) if before else today
+    # Of digests that a downtime missed, this week's only (on a weekend that is the next one: what is made now goes
+    # then, beside next week's own); none of the days before reminders began.
+    sent_on = around.calendar.next_working(today)
+    monday = sent_on - timedelta(days=sent_on.weekday())
+    first = max(first, monday) if before is not None else today
     digests = [
         *weekly_digests(near, around, first, last),
         *_unowned_digests(near, around, first, last),
         *_checkins(tasks, around, first, last),
     ]
-    for each in digests:
-        outbox.add_notice(
-            session,
-            each.recipient,
-            each.name,
-            each.payload,
-            send_at=each.send_at,
-            now=now,
-            kind=Kind.DIGEST,
-            agency=each.agency,
-        )
-    session.merge(SettingRow(key=_MARK, value=mark))
+    outbox.add_digests(session, digests, now)
+    session.merge(SettingRow(key=_MARK, value=f"{today} {mark}"))
     return True
 
 
@@ -253,14 +254,23 @@ def _surroundings(session: Session, tasks: Iterable[LiveTask], audience: Audienc
     helpers = {}
     for each in tasks:
         if each.task.coordinating:
-            leading = set(audience.offices.open_all(each.task.lead))
+            leading = audience.offices.open_all(each.task.lead)
             opened = audience.offices.open_all(each.task.coordinating)
-            helpers[each.id] = tuple(agency for agency in opened if agency not in leading)
-    first = select(OccurrenceRow.duty_id, OccurrenceRow.planned_on, func.min(OccurrenceRow.id))
-    grouped = session.execute(first.group_by(OccurrenceRow.duty_id, OccurrenceRow.planned_on))
-    return Surroundings(
-        audience, load_calendar(session), helpers, {(duty, day): number for duty, day, number in grouped}
+            helpers[each.id] = leading, tuple(agency for agency in opened if agency not in leading)
+    return Surroundings(audience, load_calendar(session), helpers, _first_of_each(session))
+
+
+def _first_of_each(session: Session) -> dict[tuple[int, date], int]:
+    """By duty and day the occurrence that coordinating agencies hear of: what they have heard of, else the first."""
+    by_day = OccurrenceRow.duty_id, OccurrenceRow.planned_on
+    open_ = select(*by_day, func.min(OccurrenceRow.id)).where(OccurrenceRow.state == State.OPEN).group_by(*by_day)
+    heard = (
+        select(*by_day, OccurrenceRow.id)
+        .join(OutboxRow, OutboxRow.occurrence == OccurrenceRow.id)
+        .where(OutboxRow.name == "help", OutboxRow.state == outbox.OutboxState.SENT)
+        .distinct()
     )
+    return {(duty, day): number for asked in (open_, heard) for duty, day, number in session.execute(asked)}
 
 
 def _unowned_digests(
@@ -315,9 +325,13 @@ def _fingerprint(session: Session, audience: Audience, today: date) -> str:
     return hashlib.sha256(repr(seen).encode()).hexdigest()
 
 
-def _marked(session: Session) -> str | None:
+def _marked(session: Session) -> tuple[date, str] | None:
+    """The day of the last planning, and what it looked at."""
     row = session.get(SettingRow, _MARK)
-    return row.value if row else None
+    if row is None:
+        return None
+    day, _, mark = row.value.partition(" ")
+    return date.fromisoformat(day), mark
 
 
 def _order(planned: Planned) -> tuple[datetime, str, date, int]:

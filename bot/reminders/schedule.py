@@ -9,7 +9,8 @@
 
 A deadline that falls on a day off can still be met on the next working day (Bộ luật Dân sự 2015, art. 148),
 so lateness counts from there. For a recurring duty nothing is said of the next day before the one before it
-is over, and nothing more of the last one once the next is due. Nothing is said of days before the plan was known.
+is over (but "due", which days off may bring before it), and owners hear no more of the last one once the next
+is due. Nothing is said of days before the plan was known.
 """
 
 from __future__ import annotations

@@ -1,0 +1,558 @@
+"""The rules of reminding told a second time, plainly: what each person should hear on each morning.
+
+Nothing of `bot.reminders` is used here, nor its calendar: days off are a table written by hand, working days are
+counted one by one, recurring days are found by looking at every day, and for every morning every item and every
+person is looked at. Only the directory of agencies is shared.
+
+The rules:
+
+- A task is owed by each agency that leads it (groups opened, successors followed), on each of its days.
+- Owners of the agency and its group chats hear 14, 7, 3, 1 working days before and on the day (the last working day
+  before it, when it is a day off); 30 too where a single day was known a year ahead; then one working day late and
+  every week, six times at most. Of one recurring day nothing is said before the one before it is over, and nothing
+  after the next one has come. Where two fall on one day the later one is said. Plan and agency may have
+  other lead times, a person fewer; none only while another owner hears.
+- Coordinating agencies hear once, with the first of these; who owes it as well, hears as an owner.
+- Late and received by nobody: the agency's leader after 1 working day, the following unit after 5.
+- Nothing is said of a day before the plan was known, nor to a person of days before that person was let in.
+- Recurring duties end with the years of their plan, unless kept in force.
+- What could not be said on its day is said up to 5 working days later, the newest only; what is older is told of
+  in one summary.
+- Leaders hear weekly of what is late or due within 30 days; administrators of agencies that owe and have nobody.
+- A plan whose days are over tells each owner once how many. Removed tasks are told once to whoever was reminded,
+  moved days to every owner.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from knowledge.agencies import Directory
+
+DAY = timedelta(days=1)
+
+
+def _days(text: str) -> set[date]:
+    """Days written "1/1 16-20/2"."""
+    found = set()
+    year, *spans = text.split()
+    for span in spans:
+        days, month = span.split("/")
+        first, _, last = days.partition("-")
+        found |= {date(int(year), int(month), day) for day in range(int(first), int(last or first) + 1)}
+    return found
+
+
+DAYS_OFF = (
+    _days("2021 1/1 10-16/2 21/4 30/4 1/5 3/5 2-3/9")
+    | _days("2022 1/1 3/1 31/1 1-4/2 10-11/4 30/4 1-3/5 1-2/9")
+    | _days("2023 1-2/1 20-26/1 29-30/4 1-3/5 1-4/9")
+    | _days("2026 1/1 16-20/2 26-27/4 30/4 1/5 31/8 1-2/9 24/11")
+    | _days("2027 1/1 4-10/2 16/4 30/4 1/5 3/5 2-3/9 24/11")
+)
+"""Public holidays and the days off given for them; weekends aside. Tết 2026: 14 to 22 February with its weekends."""
+DAYS_WORKED = {date(2026, 8, 22)}
+"""Saturdays and Sundays worked in exchange (for 31/8/2026)."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """Working days, with an administrator's corrections."""
+
+    corrections: dict[date, bool] = field(default_factory=dict)
+
+    def works(self, day: date) -> bool:
+        """Whether offices are open."""
+        if day in self.corrections:
+            return self.corrections[day]
+        return day in DAYS_WORKED or (day.weekday() < 5 and day not in DAYS_OFF)
+
+    def between(self, first: date, last: date) -> int:
+        """Working days from `first` up to but not including `last`."""
+        return sum(self.works(first + n * DAY) for n in range((last - first).days))
+
+    def on_or_after(self, day: date) -> date:
+        """The first working day from `day` on."""
+        while not self.works(day):
+            day += DAY
+        return day
+
+    def after(self, day: date, count: int) -> date:
+        """The working day that comes `count` after `day`."""
+        for _ in range(count):
+            day = self.on_or_after(day + DAY)
+        return day
+
+
+def days_of(rule: str, until: date) -> list[date]:
+    """Every day of a rule "DTSTART:20260331\\nRRULE:FREQ=MONTHLY;BYMONTH=3,6;BYMONTHDAY=-1"."""
+    found = re.fullmatch(r"DTSTART:(\d{4})(\d\d)(\d\d)\nRRULE:(.*)", rule)
+    assert found is not None, rule
+    start = date(int(found[1]), int(found[2]), int(found[3]))
+    parts = dict(part.split("=") for part in found[4].split(";"))
+    assert parts.keys() <= {"FREQ", "BYMONTH", "BYMONTHDAY"}, rule
+    months = [int(month) for month in parts.get("BYMONTH", "1,2,3,4,5,6,7,8,9,10,11,12").split(",")]
+    wanted = int(parts["BYMONTHDAY"])
+    days = []
+    for n in range((until - start).days + 1):
+        day = start + n * DAY
+        last = monthrange(day.year, day.month)[1]
+        if day.month in months and day.day == (wanted if wanted > 0 else last + 1 + wanted):
+            days.append(day)
+    return days
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A task as a version of a plan gives it; `name` is what the tests know it by, whatever its words are."""
+
+    name: str
+    lead: tuple[str, ...]
+    coordinating: tuple[str, ...]
+    dates: tuple[date, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass
+class Person:
+    """Somebody who is let in."""
+
+    id: int
+    agencies: list[str]
+    roles: set[str]
+    since: date
+    on: bool = True
+    leads: list[int] | None = None
+
+
+@dataclass
+class Plan:
+    """A live plan."""
+
+    name: str
+    duties: dict[str, Duty]
+    known: date
+    years: tuple[int, ...]
+    in_force: bool | None = None
+    leads: list[int] | None = None
+
+
+@dataclass
+class Item:
+    """One agency owes one thing by one day."""
+
+    plan: str
+    duty: str
+    agency: str
+    day: date
+    known: date
+    recurring: bool
+    before: date | None = None
+    after: date | None = None
+    received: bool = False
+    done: bool = False
+    gone: bool = False
+    told: dict[str, dict[str, date]] = field(default_factory=dict)
+    """By recipient: what was said (or is past saying), and the day it was meant for."""
+    heard: set[str] = field(default_factory=set)
+    """Who was ever reminded."""
+
+
+Said = tuple[str, str, str]
+"""Recipient, what about, what: ("member:3", "KH/12 Sở Y tế 2026-03-31", "lead:7")."""
+
+
+def speaking_days(item: Item, leads: Iterable[int], work: Work) -> dict[date, str]:
+    """What owners hear of an item, by day: every day around it is asked."""
+    if item.day < item.known:
+        return {}
+    said: dict[date, str] = {}
+    effective = work.on_or_after(item.day)
+    first_late = work.after(effective, 1)
+    late = [work.on_or_after(first_late + week * 7 * DAY) for week in range(6)]
+    for n in range(-100, 70):
+        day = item.day + n * DAY
+        if day < item.known or not work.works(day):
+            continue
+        names = []
+        if day <= item.day:
+            left = work.between(day, item.day)
+            names = [f"lead:{lead}" for lead in leads if lead and lead == left]
+            if item.before is not None and day <= item.before:
+                names = []
+            if 0 in leads and not any(work.works(day + m * DAY) for m in range(1, (item.day - day).days + 1)):
+                names = ["due"]
+        elif item.after is None or day < item.after:
+            names = [f"overdue:{number + 1}" for number, on in enumerate(late) if on == day][-1:]
+        if names:
+            said[day] = names[0]
+    return said
+
+
+class Model:
+    """Everybody, every plan and every item; `morning` says what is to be heard."""
+
+    def __init__(self, directory: Directory, today: date) -> None:
+        self.directory = directory
+        self.today = today
+        self.work = Work()
+        self.people: dict[int, Person] = {}
+        self.chats: dict[str, tuple[str, date]] = {}
+        self.plans: dict[str, Plan] = {}
+        self.items: dict[tuple[str, str, str, date], Item] = {}
+        self.spoken: set[tuple[str, str, date]] = set()
+        self.last_morning = today
+        self.missed: set[str] = set()
+        # Only to be quick: what was worked out before.
+        self._groups: dict[str, str | None] = {}
+        self._opened: dict[tuple[str, date, tuple[str, ...]], list[str]] = {}
+        self._owners: dict[str, dict[str, tuple[date, list[int] | None]]] | None = None
+        self._with_role: dict[tuple[str, str | None], list[Person]] | None = None
+        self._speaking: dict[tuple[object, ...], dict[date, str]] = {}
+        self.notices: list[Said] = []
+        self.told: set[Said] = set()
+        self.helped: set[tuple[str, str, str, date]] = set()
+
+    # Who is who
+
+    def open(self, printed: str) -> list[str]:
+        """The agencies that a printed office means today."""
+        registered = sorted(
+            {a for person in self.people.values() for a in person.agencies} | {*self.chats_by_agency()}
+        )
+        key = printed, self.today, tuple(registered)
+        if key not in self._opened:
+            self._opened[key] = self._open(printed, registered)
+        return self._opened[key]
+
+    def _open(self, printed: str, registered: list[str]) -> list[str]:
+        resolved = self.directory.resolve(printed)
+        if printed in registered:
+            names = [printed]
+        elif resolved is not None:
+            names = [*resolved.names]
+        else:
+            names = [found.name for found in self.directory.find(printed)]
+        opened = [agency for name in names for agency in self._members(name, registered)]
+        return list(dict.fromkeys(opened)) or [printed]
+
+    def _members(self, name: str, registered: list[str]) -> list[str]:
+        heirs = [*self.directory.successors(name, self.today)] or [name]
+        if heirs != [name]:
+            return [agency for heir in heirs for agency in self._members(heir, registered)]
+        listed = [
+            agency
+            for member in self.directory.members(name, self.today)
+            if member != name
+            for agency in self._members(member, registered)
+        ]
+        belonging = [each for each in registered if self._group_of(each) == name]
+        return listed or belonging or [name]
+
+    def _group_of(self, agency: str) -> str | None:
+        if agency not in self._groups:
+            found = self.directory.resolve(agency)
+            self._groups[agency] = found.group if found is not None and agency != found.group else None
+        return self._groups[agency]
+
+    def chats_by_agency(self) -> dict[str, list[str]]:
+        """Group chats, by agency."""
+        found: dict[str, list[str]] = {}
+        for chat, (agency, _) in self.chats.items():
+            found.setdefault(agency, []).append(chat)
+        return found
+
+    def with_role(self, role: str, agency: str | None = None) -> list[Person]:
+        """People who are on and have a role, in an agency or anywhere."""
+        if self._with_role is None:
+            return self._find_with_role(role, agency)
+        if (role, agency) not in self._with_role:
+            self._with_role[role, agency] = self._find_with_role(role, agency)
+        return self._with_role[role, agency]
+
+    def _find_with_role(self, role: str, agency: str | None) -> list[Person]:
+        return [
+            person
+            for person in self.people.values()
+            if person.on and role in person.roles and (agency is None or agency in self._agencies(person))
+        ]
+
+    def _agencies(self, person: Person) -> list[str]:
+        return [heir for a in person.agencies for heir in self.directory.successors(a, self.today) or [a]]
+
+    def owners(self, agency: str) -> dict[str, tuple[date, list[int] | None]]:
+        """Who hears what an agency owes: since when, and at which lead times (None: all)."""
+        if self._owners is None:
+            return self._find_owners(agency)
+        if agency not in self._owners:
+            self._owners[agency] = self._find_owners(agency)
+        return self._owners[agency]
+
+    def _find_owners(self, agency: str) -> dict[str, tuple[date, list[int] | None]]:
+        people = self.with_role("owner", agency)
+        found: dict[str, tuple[date, list[int] | None]] = {}
+        for person in people:
+            wanted = person.leads
+            if wanted == []:
+                if any(other.id != person.id and other.leads != [] for other in people):
+                    continue
+                wanted = None
+            found[f"member:{person.id}"] = (person.since, wanted)
+        for chat in self.chats_by_agency().get(agency, []):
+            found[chat] = (self.chats[chat][1], None)
+        return found
+
+    # What changes
+
+    def load(self, plan: Plan) -> None:
+        """A plan is live for the first time; what is over is told in one summary."""
+        self.plans[plan.name] = plan
+        past: dict[str, int] = {}
+        for duty in plan.duties.values():
+            for item in self._spell_out(plan, duty):
+                if item.day < item.known:
+                    for recipient in self.owners(item.agency):
+                        past[recipient] = past.get(recipient, 0) + 1
+        self.notices += [(recipient, plan.name, f"past {count}") for recipient, count in past.items()]
+
+    def remove(self, plan: str, duty: str) -> None:
+        """A version no longer has a task."""
+        self._take_out(plan, duty, self._of(plan, duty))
+        del self.plans[plan].duties[duty]
+
+    def bring_back(self, plan: str, duty: Duty) -> None:
+        """A rollback has it again, with what was said and done."""
+        self.plans[plan].duties[duty.name] = duty
+        for item in self._of(plan, duty.name):
+            if item.agency in self._leading(duty):
+                item.gone = False
+
+    def add(self, plan: str, duty: Duty, known: date) -> None:
+        """A version has a new task."""
+        self.plans[plan].duties[duty.name] = duty
+        self.plans[plan].known = known
+        self._spell_out(self.plans[plan], duty)
+
+    def move(self, plan: str, duty: str, was: date, day: date, known: date) -> None:
+        """A version has another day for a task: what was said of the old one is said anew of this one."""
+        old = self.plans[plan].duties[duty]
+        dates = tuple(sorted({*old.dates} - {was} | {day}))
+        self.plans[plan].duties[duty] = Duty(duty, old.lead, old.coordinating, dates, old.rules)
+        for item in [item for item in self._of(plan, duty) if item.day == was]:
+            del self.items[plan, duty, item.agency, was]
+            self.items[plan, duty, item.agency, day] = item
+            item.day, item.known, item.told = day, known, {}
+            if not item.done and not item.gone:
+                about = self._about(item)
+                self.notices += [(recipient, about, "moved") for recipient in self.owners(item.agency)]
+        self.helped = {each for each in self.helped if each[1:] != (plan, duty, was)}
+
+    def give(self, plan: str, duty: str, lead: tuple[str, ...], known: date) -> None:
+        """A version has other leading agencies for a task."""
+        old = self.plans[plan].duties[duty]
+        new = Duty(duty, lead, old.coordinating, old.dates, old.rules)
+        agencies = self._leading(new)
+        self._take_out(plan, duty, [item for item in self._of(plan, duty) if item.agency not in agencies])
+        self.plans[plan].duties[duty] = new
+        self.plans[plan].known = known
+        # Coordinating agencies have heard of it: they are not spoken to again because somebody else leads.
+        self.spoken |= {key[1:] for key in self.helped if key[1:3] == (plan, duty)}
+        for item in self._of(plan, duty):
+            item.gone = item.gone and item.agency not in agencies
+        self._spell_out(self.plans[plan], new)
+
+    def register(self) -> None:
+        """People have come: groups may open to more agencies."""
+        for plan in self.plans.values():
+            for duty in plan.duties.values():
+                self._spell_out(plan, duty)
+                agencies = self._leading(duty)
+                self._take_out(
+                    plan.name, duty.name, [i for i in self._of(plan.name, duty.name) if i.agency not in agencies]
+                )
+
+    def item(self, plan: str, duty: str, agency: str, day: date) -> Item:
+        """One of them."""
+        return self.items[plan, duty, agency, day]
+
+    def _leading(self, duty: Duty) -> list[str]:
+        return list(dict.fromkeys(agency for office in duty.lead for agency in self.open(office))) or [""]
+
+    def _of(self, plan: str, duty: str) -> list[Item]:
+        return [item for item in self.items.values() if (item.plan, item.duty) == (plan, duty)]
+
+    def _take_out(self, plan: str, duty: str, items: list[Item]) -> None:
+        told = set()
+        for item in items:
+            if item.gone or item.done or (item.recurring and item.after is not None and item.after <= self.today):
+                continue
+            item.gone = True
+            told |= item.heard
+        self.notices += [(recipient, f"{plan}/{duty}", "removed") for recipient in sorted(told)]
+
+    def _spell_out(self, plan: Plan, duty: Duty) -> list[Item]:
+        recurring = sorted(
+            {day for rule in duty.rules for day in days_of(rule, plan.known + 800 * DAY)} - {*duty.dates}
+        )
+        new = []
+        for agency in self._leading(duty):
+            wanted = [Item(plan.name, duty.name, agency, day, plan.known, False) for day in duty.dates]
+            for n, day in enumerate(recurring):
+                before = recurring[n - 1] if n else None
+                after = recurring[n + 1] if n + 1 < len(recurring) else None
+                if day >= plan.known:
+                    wanted.append(Item(plan.name, duty.name, agency, day, plan.known, True, before, after))
+            for item in wanted:
+                if (plan.name, duty.name, agency, item.day) not in self.items:
+                    self.items[plan.name, duty.name, agency, item.day] = item
+                    new.append(item)
+        return new
+
+    # What is heard
+
+    def morning(self, today: date) -> list[Said]:
+        """Everything that is to be heard on a working morning on which the service runs."""
+        self.today, self._owners, self._with_role = today, {}, {}
+        on = {f"member:{person.id}" for person in self.people.values() if person.on} | {*self.chats}
+        said = [notice for notice in self.notices if notice[0] in on]
+        self.notices, self.missed = [], set()
+        for item in self.items.values():
+            if not item.gone and not item.done and self._asks(item):
+                said += self._of_item(item)
+        for item in self.items.values():
+            if not item.gone and not item.done and self._asks(item):
+                said += self._of_helpers(item)
+        said += self._weekly()
+        self.last_morning, self._owners, self._with_role = today, None, None
+        return said + [(recipient, "", "missed") for recipient in sorted(self.missed)]
+
+    def _asks(self, item: Item) -> bool:
+        plan = self.plans.get(item.plan)
+        if plan is None or item.duty not in plan.duties or plan.in_force is False:
+            return False
+        return not item.recurring or plan.in_force is True or not plan.years or self.today.year <= max(plan.years)
+
+    def _leads(self, item: Item) -> list[int]:
+        chosen = self.plans[item.plan].leads
+        if chosen is not None:
+            return chosen
+        far = not item.recurring and (item.day - item.known).days >= 365
+        return [30, 14, 7, 3, 1, 0] if far else [14, 7, 3, 1, 0]
+
+    def _of_item(self, item: Item) -> Iterator[Said]:
+        if (item.day - self.today).days > 100 or (self.today - item.day).days > 100:
+            return
+        leads, escalated = self._leads(item), self._escalations(item)
+        for recipient, (since, wanted) in self.owners(item.agency).items():
+            heard = leads if wanted is None else [lead for lead in leads if lead in wanted] or [min(leads)]
+            yield from self._newest(item, recipient, since, self._speaking_days(item, heard))
+        if not self.owners(item.agency) and not self.with_role("leader", item.agency):
+            return
+        for recipient, (since, days) in escalated.items():
+            yield from self._newest(item, recipient, since, days)
+
+    def _speaking_days(self, item: Item, leads: list[int]) -> dict[date, str]:
+        days = item.day, item.known, item.before, item.after, tuple(leads), len(self.work.corrections)
+        if days not in self._speaking:
+            self._speaking[days] = speaking_days(item, leads, self.work)
+        return self._speaking[days]
+
+    def _escalations(self, item: Item) -> dict[str, tuple[date, dict[date, str]]]:
+        """Who else hears of what is late and received by nobody: since when, and what on which day."""
+        if item.received or item.day < item.known:
+            return {}
+        effective, unit = self.work.on_or_after(item.day), "Sở Nội vụ"
+        told: dict[str, tuple[date, dict[date, str]]] = {}
+        for name, late, people in (
+            ("leader", 1, self.with_role("leader", item.agency)),
+            ("follow", 5, [*self.with_role("owner", unit), *self.with_role("leader", unit)]),
+        ):
+            for person in people:
+                told.setdefault(f"member:{person.id}", (person.since, {}))[1][self.work.after(effective, late)] = name
+        return told
+
+    def _newest(self, item: Item, recipient: str, since: date, days: dict[date, str]) -> Iterator[Said]:
+        """Of what was to be said within five working days and is not said yet, the newest."""
+        told = item.told.setdefault(recipient, {})
+        open_ = [
+            (day, name)
+            for day, name in days.items()
+            if max(since, item.known) <= day <= self.today
+            and name not in told
+            and (day > self.last_morning or self.work.between(day, self.today) <= 5)
+        ]
+        if not open_:
+            return
+        told.update((name, day) for day, name in open_)
+        day, name = max(open_)
+        if self.work.between(day, self.today) > 5:
+            self.missed.add(recipient)
+            return
+        item.heard.add(recipient)
+        yield recipient, self._about(item), name
+
+    def _of_helpers(self, item: Item) -> Iterator[Said]:
+        if (item.plan, item.duty, item.day) in self.spoken:
+            return
+        duty = self.plans[item.plan].duties[item.duty]
+        days = self._speaking_days(item, self._leads(item))
+        first = min(days, default=None)
+        if first is None or not first <= min(item.day, self.today):
+            return
+        late = self.work.between(first, self.today) > 5
+        if late and first <= self.last_morning:
+            return
+        leading = self._leading(duty)
+        owing = {recipient for agency in leading for recipient in self.owners(agency)}
+        helping = {
+            recipient: since
+            for office in duty.coordinating
+            for agency in self.open(office)
+            for recipient, (since, _) in self.owners(agency).items()
+            if agency not in leading and recipient not in owing
+        }
+        for recipient, since in helping.items():
+            key = recipient, item.plan, item.duty, item.day
+            if key not in self.helped and since <= first:
+                self.helped.add(key)
+                if late:
+                    self.missed.add(recipient)
+                    continue
+                item.heard.add(recipient)
+                yield recipient, f"{item.plan}/{item.duty} {item.day}", "help"
+
+    def _weekly(self) -> Iterator[Said]:
+        monday = self.today - self.today.weekday() * DAY
+        opening = self.work.on_or_after(monday)
+        if opening > self.today:
+            return
+        near = [
+            item
+            for item in self.items.values()
+            if not item.gone and not item.done and item.known <= item.day <= opening + 30 * DAY and self._asks(item)
+        ]
+        owing = {item.agency for item in near}
+        found = [
+            (f"member:{person.id}", agency, f"digest:{opening}")
+            for agency in sorted(owing)
+            for person in self.with_role("leader", agency)
+            if person.since <= opening
+        ]
+        if any(not self.owners(agency) for agency in owing):
+            found += [
+                (f"member:{person.id}", "", f"unowned:{opening}")
+                for person in self.with_role("admin")
+                if person.since <= opening
+            ]
+        for said in found:
+            if said not in self.told:
+                self.told.add(said)
+                yield said
+
+    @staticmethod
+    def _about(item: Item) -> str:
+        return f"{item.plan}/{item.duty} {item.agency} {item.day}"

@@ -1,0 +1,277 @@
+"""A year of mornings: the same things happen to a real database and to the model; what people hear is compared."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from bot.clock import HANOI
+from bot.people.records import Role
+from bot.reminders.planning import refresh
+from bot.reminders.records import State
+from bot.reminders.rules import Name, Scope, set_rule
+from knowledge.agencies import Directory
+from knowledge.records import PlanDraft, Task
+from knowledge.store.database import Store, open_store
+from knowledge.store.library import SqlLibrary
+from knowledge.store.models import (
+    AgencyChatRow,
+    DutyRow,
+    MemberAgencyRow,
+    MemberChannelRow,
+    MemberRoleRow,
+    MemberRow,
+    OccurrenceRow,
+    OutboxRow,
+    TaskRow,
+    WorkDayRow,
+)
+from knowledge.store.versions import activate, rollback, save_drafts
+from tests.bot.reminders.model import DAY, Duty, Item, Model, Person, Plan, Said
+
+Deliver = Callable[["World", datetime], None]
+"""Sends all that is due at that moment."""
+NOON = time(12)
+
+
+def at(day: date, hour: time = NOON) -> datetime:
+    """A moment of a day in Việt Nam."""
+    return datetime.combine(day, hour, HANOI)
+
+
+@dataclass
+class Loaded:
+    """A plan as it is live: its papers so far, and which task of the newest is which duty of the model."""
+
+    id: int
+    draft: PlanDraft
+    names: list[str]
+    before: list[str] = field(default_factory=list)
+    edition: int = 1
+
+
+class World:
+    """A database, and the model of what should come of it."""
+
+    def __init__(self, home: Path, directory: Directory, today: date, deliver: Deliver) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        self.store: Store = open_store(data=home)
+        self.library = SqlLibrary(self.store)
+        self.directory = directory
+        self.model = Model(directory, today)
+        self.loaded: dict[str, Loaded] = {}
+        self.duties: dict[int, tuple[str, str]] = {}
+        self.heard: list[tuple[date, Said]] = []
+        self.differences: list[str] = []
+        self._deliver = deliver
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.library.close()
+        self.store.close()
+
+    # People
+
+    def let_in(
+        self, agencies: Sequence[str], roles: Collection[str], since: date, leads: list[int] | None = None
+    ) -> Person:
+        """A person of the first agency, who answers for the others as well."""
+        with self.store.write() as session:
+            row = MemberRow(
+                name=f"Người {len(self.model.people) + 1}", agency=agencies[0], active=True, since=at(since)
+            )
+            session.add(row)
+            session.flush()
+            session.add_all(MemberRoleRow(member_id=row.id, role=Role(role).value) for role in roles)
+            session.add_all(MemberAgencyRow(member_id=row.id, agency=agency) for agency in agencies[1:])
+            session.add(
+                MemberChannelRow(channel="telegram", sender=f"{row.id}", member_id=row.id, joined_at=at(since))
+            )
+            if leads is not None:
+                set_rule(session, Scope.MEMBER, str(row.id), Name.LEADS, leads, None, at(since))
+            number = row.id
+        person = Person(number, [*agencies], {*roles}, since, leads=leads)
+        self.model.people[number] = person
+        self.model.today = since
+        self.model.register()
+        return person
+
+    def set_chat(self, agency: str, chat: str, since: date) -> None:
+        """A group chat hears what the agency is reminded of."""
+        with self.store.write() as session:
+            session.add(AgencyChatRow(channel="telegram", chat=chat, agency=agency, set_by=None, set_at=at(since)))
+        self.model.chats[f"chat:telegram:{chat}"] = agency, since
+        self.model.register()
+
+    def switch(self, person: Person, on: bool) -> None:
+        """Switched on or off."""
+        with self.store.write() as session:
+            session.execute(update(MemberRow).where(MemberRow.id == person.id).values(active=on))
+        person.on = on
+
+    # Plans
+
+    def load(self, draft: PlanDraft, day: date, hour: time = NOON) -> None:
+        """A plan is loaded and switched on."""
+        [saved] = save_drafts(self.store, [draft], now=at(day, hour))
+        activate(self.store, saved.plan_id, now=at(day, hour))
+        names = [f"{number}" for number in range(len(draft.tasks))]
+        self.loaded[draft.name] = Loaded(saved.plan_id, draft, names)
+        duties = {name: duty_of(name, task) for name, task in zip(names, draft.tasks, strict=True)}
+        self.model.today = day
+        self.model.load(Plan(draft.name, duties, day, draft.metadata.years))
+        self.settle(at(day, hour))
+
+    def replace(self, plan: str, tasks: Sequence[tuple[str, Task]], day: date) -> None:
+        """A corrected paper is switched on; what it means is told to the model by the caller."""
+        loaded = self.loaded[plan]
+        edition = loaded.edition + 1
+        draft = replace(
+            loaded.draft,
+            digest=hashlib.sha256(f"{plan} {edition}".encode()).hexdigest(),
+            tasks=tuple(task for _, task in tasks),
+            passages=tuple(replace(passage, task=None) for passage in loaded.draft.passages),
+        )
+        [saved] = save_drafts(self.store, [draft], now=at(day))
+        assert saved.plan_id == loaded.id
+        activate(self.store, saved.plan_id, now=at(day))
+        self.loaded[plan] = Loaded(loaded.id, draft, [name for name, _ in tasks], loaded.names, edition)
+        self.settle(at(day))
+
+    def roll_back(self, plan: str, day: date) -> None:
+        """The paper before is live again."""
+        rollback(self.store, self.loaded[plan].id, now=at(day))
+        self.loaded[plan].names = self.loaded[plan].before
+        self.settle(at(day))
+
+    def tasks(self, plan: str) -> list[tuple[str, Task]]:
+        """The tasks of a plan's newest paper with their names."""
+        return list(zip(self.loaded[plan].names, self.loaded[plan].draft.tasks, strict=True))
+
+    def keep_in_force(self, plan: str, forced: bool, day: date) -> None:
+        """An administrator says whether a plan's yearly duties go on."""
+        with self.store.write() as session:
+            set_rule(session, Scope.PLAN, str(self.loaded[plan].id), Name.FORCE, forced, None, at(day))
+        self.model.plans[plan].in_force = forced
+
+    def settle(self, now: datetime) -> None:
+        """Plans as a running service does within minutes; a task must go on being the duty that it was."""
+        refresh(self.store, self.library, self.directory, now)
+        plans = {loaded.id: (plan, loaded.names) for plan, loaded in self.loaded.items()}
+        with self.store.read() as session:
+            rows = session.execute(
+                select(DutyRow.id, DutyRow.plan_id, TaskRow.position).join(TaskRow, TaskRow.id == DutyRow.task_id)
+            )
+            for duty, plan_id, position in rows:
+                plan, names = plans[plan_id]
+                assert self.duties.setdefault(duty, (plan, names[position])) == (plan, names[position])
+
+    # What people do
+
+    def receive(self, item: Item, day: date) -> None:
+        """Somebody has pressed "Đã nhận"."""
+        self._change(item, acknowledged_at=at(day))
+        item.received = True
+
+    def finish(self, item: Item, day: date) -> None:
+        """Somebody has pressed "Xong"."""
+        self._change(item, state=State.DONE.value, done_at=at(day))
+        item.done = True
+
+    def _change(self, item: Item, **values: object) -> None:
+        duty = next(number for number, known in self.duties.items() if known == (item.plan, item.duty))
+        with self.store.write() as session:
+            found = session.execute(
+                update(OccurrenceRow)
+                .where(
+                    OccurrenceRow.duty_id == duty,
+                    OccurrenceRow.agency == item.agency,
+                    OccurrenceRow.planned_on == item.day,
+                )
+                .values(**values)
+                .returning(OccurrenceRow.id)
+            )
+            assert len(found.all()) == 1, item
+
+    def correct(self, days: dict[date, bool], day: date) -> None:
+        """An administrator corrects the calendar."""
+        with self.store.write() as session:
+            session.add_all(
+                WorkDayRow(day=each, working=working, note="", set_by=None, set_at=at(day))
+                for each, working in days.items()
+            )
+        self.model.work.corrections.update(days)
+
+    # Mornings
+
+    def morning(self, day: date) -> None:
+        """The service runs on this day: it plans, and delivers if it is a working day.
+
+        Of the other days some are left out, to be quick: nothing goes on them.
+        """
+        now = at(day, time(8))
+        if not self.model.work.works(day) and day.day % 10:
+            return
+        refresh(self.store, self.library, self.directory, now)
+        self._deliver(self, now)
+        heard = self._heard_on(now)
+        expected = self.model.morning(day) if self.model.work.works(day) else []
+        self.heard += [(day, said) for said in heard]
+        self.differences += compare(day, expected, heard)
+
+    def _heard_on(self, now: datetime) -> list[Said]:
+        with self.store.read() as session:
+            rows = session.execute(
+                select(OutboxRow, OccurrenceRow)
+                .outerjoin(OccurrenceRow, OccurrenceRow.id == OutboxRow.occurrence)
+                .where(OutboxRow.state == "sent", OutboxRow.sent_at >= now)
+            ).all()
+            return [self._said(row, occurrence) for row, occurrence in rows]
+
+    def _said(self, row: OutboxRow, occurrence: OccurrenceRow | None) -> Said:
+        sort, _, rest = row.name.partition(":")
+        if sort == "digest":
+            return row.recipient, row.agency, f"digest:{rest[:10]}"
+        if sort in {"unowned"}:
+            return row.recipient, "", row.name
+        if sort == "missed":
+            return row.recipient, "", "missed"
+        payload = row.payload or {}
+        if sort == "past":
+            return row.recipient, str(payload["plan"]), f"past {payload['count']}"
+        if sort == "removed":
+            plan, duty = self.duties[int(rest.split(":")[0])]
+            return row.recipient, f"{plan}/{duty}", "removed"
+        assert occurrence is not None, row.name
+        plan, duty = self.duties[occurrence.duty_id]
+        if sort == "help":
+            return row.recipient, f"{plan}/{duty} {occurrence.planned_on}", "help"
+        about = f"{plan}/{duty} {occurrence.agency} {occurrence.planned_on}"
+        return row.recipient, about, "moved" if sort == "moved" else row.name
+
+
+def duty_of(name: str, task: Task) -> Duty:
+    """A task as the model sees it."""
+    return Duty(name, task.lead, task.coordinating, task.deadline.dates, task.deadline.rules)
+
+
+def compare(day: date, expected: Sequence[Said], heard: Sequence[Said]) -> list[str]:
+    """What is missing, too much or twice, for people to read."""
+    found = []
+    left = [*heard]
+    for said in expected:
+        if said in left:
+            left.remove(said)
+        else:
+            found.append(f"{day} missing: {' | '.join(said)}")
+    return found + [f"{day} not expected: {' | '.join(said)}" for said in left]
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Every day from the first to the last."""
+    return [first + n * DAY for n in range((last - first) // timedelta(days=1) + 1)]
