@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.channels.contract import Address, BlockedError, ChannelName, Reply, Sent
+from bot.clock import system_clock
 from bot.conversation.texts import load_texts
 from bot.reminders.delivery import Deliverer
 from knowledge.agencies import Directory
@@ -29,7 +30,7 @@ class Line(MemoryChannel):
 
 
 class Platforms:
-    """Telegram and Zalo with one deliverer, and a clock that only the test moves.
+    """Telegram and Zalo with one deliverer, whose moments the test gives.
 
     Attributes:
         posted: every message in order; a message's id is its place, counted from 1.
@@ -39,16 +40,13 @@ class Platforms:
         self.posted: list[Posted] = []
         self.telegram = Line(ChannelName.TELEGRAM, BUTTONS, self.posted)
         self.zalo = Line(ChannelName.ZALO, NUMBERS, self.posted)
-        self._now = datetime.min
         self._runner = asyncio.Runner()
         channels = (self.telegram, self.zalo)
-        self._deliverer = Deliverer(
-            store, library, directory, load_texts(), channels, lambda: self._now, pause=_at_once
-        )
+        self._deliverer = Deliverer(store, library, directory, load_texts(), channels, system_clock, pause=_at_once)
 
     def deliver(self, now: datetime) -> list[Posted]:
         """Everything that is due at that moment; gives what was posted."""
-        self._now, before = now, len(self.posted)
+        before = len(self.posted)
         self._runner.run(self._deliver(now))
         return self.posted[before:]
 
