@@ -93,15 +93,21 @@ class Wording:
         self._rules = rules
         self._today = today
 
-    def letter(self, subjects: Sequence[Subject], tasks: Mapping[int, LiveTask]) -> Letter:
-        """One letter for reminders and notices that go together."""
+    def letter(
+        self, subjects: Sequence[Subject], tasks: Mapping[int, LiveTask], further: Sequence[Subject] = ()
+    ) -> Letter:
+        """One letter for reminders and notices that go together.
+
+        Args:
+            further: what the next letter to the same reader has (`part`).
+        """
         matters = _matters(subjects, tasks)
         notices = [each for each in subjects if each.item.kind is Kind.NOTICE]
         if len(matters) == 1 and not notices:
             return self._one(matters[0])
         if len(notices) == 1 and not matters:
             return self._notice_alone(notices[0])
-        return self._many(matters, notices)
+        return self._many(matters, notices, _items(further))
 
     def left(self, due: date) -> str:
         """How far off a deadline is, in days of the calendar."""
@@ -117,13 +123,15 @@ class Wording:
         buttons = in_rows(self.answers(matter.ids)) if matter.answered else ()
         return Letter(self._head(matter), "\n".join(lines), buttons=buttons)
 
-    def _many(self, matters: Sequence[Matter], notices: Sequence[Subject]) -> Letter:
+    def _many(self, matters: Sequence[Matter], notices: Sequence[Subject], further: int) -> Letter:
         units = {matter.occurrence.plan: self._unit(matter) for matter in matters if matter.answered}
         entries = [self._entry(matter) for matter in sorted(matters, key=_urgency)]
         entries += [Entry(self._notice(each)) for each in notices]
         asked = [matter for matter in matters if matter.answered]
         ids = sorted({number for matter in asked for number in matter.ids})
         tail = [self._say("reminder_report", agency=join_names(sorted(set(units.values()))))] if units else []
+        if further:
+            tail.insert(0, self._say("reminder_further", count=further))
         if asked:
             tail.append(self._say("reminder_ask_many"))
         everything = Button(self._say("reminder_button_received_all"), {"do": "reminder_received", "ids": ids})
@@ -243,6 +251,24 @@ def _matters(subjects: Iterable[Subject], tasks: Mapping[int, LiveTask]) -> list
         Matter(tuple(same), tasks.get(same[0].occurrence.task or 0) if same[0].occurrence else None)
         for same in joined.values()
     ]
+
+
+def part(subjects: Sequence[Subject], most: int) -> tuple[list[Subject], list[Subject]]:
+    """What goes in one letter, of `most` items, and what is left for the next; an item is never cut in two.
+
+    The most urgent go first, and notices last.
+    """
+    if len(subjects) <= most:
+        return [*subjects], []
+    matters = sorted(_matters(subjects, {}), key=_urgency)
+    told = {each.item.id for matter in matters for each in matter.subjects}
+    items = [*(matter.subjects for matter in matters), *((each,) for each in subjects if each.item.id not in told)]
+    return [each for item in items[:most] for each in item], [each for item in items[most:] for each in item]
+
+
+def _items(subjects: Sequence[Subject]) -> int:
+    """How many rows of a letter they make."""
+    return len(_matters(subjects, {})) + sum(each.item.kind is Kind.NOTICE for each in subjects)
 
 
 def _urgency(matter: Matter) -> tuple[object, ...]:
