@@ -187,7 +187,7 @@ def _tell(
         "agency": made.occurrence.agency,
         "due": made.occurrence.due_on.isoformat(),
         "wanted": made.wanted_on.isoformat(),
-        "who": answering.member.name,
+        "by": answering.member.id,
         "reason": made.reason if reason is None else reason,
     }
     for recipient in dict.fromkeys(told):

@@ -18,6 +18,7 @@ from bot.clock import HANOI, Clock
 from bot.reminders.answering import Answering, answer_as
 from bot.reminders.outbox import OutboxState, Reason, add_notice, cancel_waiting, enqueue
 from bot.reminders.records import Kind, Occurrence, Planned, Recipient, ReminderError, RetypeError, State, Step
+from bot.reminders.results import given_name
 from bot.reminders.rules import load_calendar
 from bot.reminders.schedule import morning, owner_steps
 from knowledge.agencies import Directory
@@ -112,7 +113,7 @@ class Progress:
             cancel_waiting(session, [row.id for row in rows], Reason.DONE)
             finished = answering.occurrences(rows)
             for occurrence in finished:
-                _tell(answering, occurrence, "reminder_done", "done", now + UNDO_LASTS, note=note or "")
+                _tell(answering, occurrence, "reminder_done", "done", now + UNDO_LASTS, note or "", file)
             return Done(tuple(finished), now + UNDO_LASTS)
 
     def undo(self, ids: Collection[int], by: int) -> tuple[Occurrence, ...]:
@@ -137,7 +138,7 @@ class Progress:
             reopened = answering.occurrences(rows)
             for occurrence in reopened:
                 if not _take_back_notices(session, occurrence.id):
-                    _tell(answering, occurrence, "reminder_undone", "undone", now, note="")
+                    _tell(answering, occurrence, "reminder_undone", "undone", now, note="", file=None)
             return tuple(reopened)
 
     def later(self, ids: Collection[int], by: int, until: date) -> tuple[Occurrence, ...]:
@@ -198,7 +199,9 @@ def _undo_until(rows: Sequence[OccurrenceRow]) -> datetime:
     return max(row.done_at.astimezone(HANOI) for row in rows if row.done_at) + UNDO_LASTS
 
 
-def _tell(answering: Answering, occurrence: Occurrence, say: str, name: str, send_at: datetime, note: str) -> None:
+def _tell(
+    answering: Answering, occurrence: Occurrence, say: str, name: str, send_at: datetime, note: str, file: str | None
+) -> None:
     """Leaders of the agency and the plan's following unit, but not who acts."""
     audience = answering.audience
     agencies = audience.offices.today(occurrence.agency)
@@ -208,8 +211,9 @@ def _tell(answering: Answering, occurrence: Occurrence, say: str, name: str, sen
         "title": occurrence.title,
         "agency": occurrence.agency,
         "due": occurrence.due_on.isoformat(),
-        "who": answering.member.name,
+        "by": answering.member.id,
         "note": note,
+        "file": given_name(file) if file else "",
     }
     for recipient in dict.fromkeys([*leaders, *audience.followers(occurrence.plan)]):
         if recipient.member == answering.member.id:

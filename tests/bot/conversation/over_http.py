@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from bot.app import App
 from bot.channels.contract import Address, Channel, ChannelName, Choice, Incoming, Reply, Sender
@@ -46,12 +47,14 @@ class HttpPlayer(Player):
         web: address of our web server.
         heard: messages whose handling has ended.
         service: the running service.
+        opened: the channels as they are, without patience.
     """
 
     platforms: Mapping[ChannelName, Platform] = field(default_factory=dict)
     arrivals: list[Arrival] = field(default_factory=list)
     web: str = ""
     heard: asyncio.Queue[Incoming] = field(default_factory=asyncio.Queue)
+    opened: list[Channel] = field(default_factory=list)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _running: asyncio.Task[None] | None = None
     _server: WebhookServer | None = None
@@ -63,7 +66,7 @@ class HttpPlayer(Player):
         given = {key: value for each in self.platforms.values() for key, value in each.settings(self.web).items()}
         self.app = App(Settings(home=self.home, **given), lambda: self.now)
         self.people = People(self.app.store, self.app.clock, self.app.directory)
-        opened = self._open_channels()
+        self.opened = opened = self._open_channels()
         channels = [PatientChannel(channel) for channel in opened]
         self.inbox = Inbox(self.app.store, self.app.clock)
         self.dispatcher = Dispatcher(self.app, self.people, load_texts(), self.app.clock, channels)
@@ -131,6 +134,11 @@ class HttpPlayer(Player):
             group = self._groups.setdefault(group, str(-1001 - len(self._groups)))
         return super().chat_in(sender, group)
 
+    def _name(self, address: Address) -> str:
+        names = {chat: name for name, chat in self._groups.items()}
+        name = names.get(address.chat)
+        return f"#{name}@{address.channel.value}" if name else super()._name(address)
+
     def _open_channels(self) -> list[Channel]:
         terminal = self.platforms.get(ChannelName.TERMINAL)
         if isinstance(terminal, AtTerminal):
@@ -164,14 +172,23 @@ class Play:
     hooked: tuple[ChannelName, ...] = ()
 
 
+AnyPlayer = TypeVar("AnyPlayer", bound=HttpPlayer)
+
+
 @asynccontextmanager
 async def playing(
-    home: Path, play: Play, files: dict[str, bytes], *, people: Mapping[str, str] | None = None
-) -> AsyncIterator[HttpPlayer]:
+    home: Path,
+    play: Play,
+    files: dict[str, bytes],
+    *,
+    people: Mapping[str, str] | None = None,
+    sort: type[AnyPlayer] = HttpPlayer,  # type: ignore[assignment]
+) -> AsyncIterator[AnyPlayer]:
     """A player that serves until the block ends.
 
     Args:
         people: ids that are given, by name and channel.
+        sort: what it can do besides.
     """
     with ExitStack() as stack:
         bot_api = stack.enter_context(telegram.telegram_server(delivers=True))
@@ -186,7 +203,7 @@ async def playing(
             ChannelName.TERMINAL: lambda _: AtTerminal(arrivals),
         }
         platforms = {name: make[name](name in play.hooked) for name in (*play.polled, *play.hooked)}
-        player = HttpPlayer(
+        player = sort(
             home,
             ChannelName.TELEGRAM in platforms,
             files,

@@ -13,6 +13,7 @@
     (sửa)                                            what follows took the place of an earlier message
     ---                                              another message
     + 11                                             minutes pass
+    ~ 24/11/2026 08:00                               the clock shows so; only where reminders are delivered (`reminding`)
     ! khởi động lại                                  the program ends and starts again
 
 Invitation and joining codes, which are drawn at random, are written <mã mời> and <mã nối>.
@@ -91,9 +92,10 @@ class Player:
         """The transcript with the replies that really came."""
         said: list[str] = []
         for line in transcript.splitlines():
-            if line.startswith(("#", "@", "+", "!")):
+            if line.startswith(("#", "@", "+", "!", "~")):
+                before = len(self.posted)
                 await self._arrange(line)
-                said.append(line)
+                said += [*([""] if line[0] == "~" else []), line, *self._replies(self.posted[before:], None)]
             elif match := SAID.fullmatch(line):
                 before = len(self.posted)
                 chat = self._address(match)
@@ -175,7 +177,7 @@ class Player:
                 return post, int(label) - 1
         raise AssertionError(f"no choice {label}")
 
-    def _replies(self, posted: list[Posted], writer: Address) -> list[str]:
+    def _replies(self, posted: list[Posted], writer: Address | None) -> list[str]:
         lines: list[str] = []
         for place, post in enumerate(posted):
             if post.address != writer:
