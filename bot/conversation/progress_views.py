@@ -7,7 +7,7 @@ import re
 from bot.channels.contract import FileOut, Reply
 from bot.conversation.choices import Action, Opened
 from bot.conversation.owed import own_agencies
-from bot.conversation.reminders import plan_again
+from bot.conversation.replanning import plan_again
 from bot.conversation.visit import Button, Visit
 from bot.reminders.boards import load_board
 from bot.reminders.planning import is_planned

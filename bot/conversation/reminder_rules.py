@@ -10,8 +10,9 @@ from bot.conversation.choices import Action, Opened
 from bot.conversation.days import read_day
 from bot.conversation.joining import offer_agencies
 from bot.conversation.paging import show_list
+from bot.conversation.reminder_talk import extensions_of
 from bot.conversation.reminder_wishes import settings_of
-from bot.conversation.reminders import extensions_of, plan_again
+from bot.conversation.replanning import plan_again
 from bot.conversation.visit import Button, Item, Visit
 from bot.people.records import PeopleError
 from bot.reminders.records import RetypeError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.channels.contract import ChannelName
 from bot.conversation.choices import Action, Opened
-from bot.conversation.reminders import plan_again
+from bot.conversation.replanning import plan_again
 from bot.conversation.visit import Button, Visit
 from bot.people.records import Role
 from bot.reminders.settings import CHOOSABLE, ReminderSettings

@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from bot.channels.contract import Address
 from bot.clock import HANOI, Clock
 from bot.reminders.answering import Answering, answer_as
 from bot.reminders.outbox import OutboxState, Reason, add_notice, cancel_waiting, enqueue
@@ -54,10 +55,15 @@ class AlreadyDoneError(ReminderError):
 class Progress:
     """Answers of owners, leaders and administrators. Calls block for some milliseconds of disk."""
 
-    def __init__(self, store: Store, clock: Clock, directory: Directory) -> None:
+    def __init__(self, store: Store, clock: Clock, directory: Directory, room: Address | None = None) -> None:
+        """`room`: the group chat in which they are given; None in a chat of two."""
         self._store = store
         self._clock = clock
         self._directory = directory
+        self._room = room
+
+    def _as(self, session: Session, by: int, now: datetime) -> Answering:
+        return answer_as(session, self._directory, by, now, self._room)
 
     def acknowledge(self, ids: Collection[int], by: int) -> tuple[Occurrence, ...]:
         """Notes that the agency has received it; nobody above is then told that it is late.
@@ -68,7 +74,7 @@ class Progress:
         """
         now = self._clock()
         with self._store.write() as session:
-            answering = answer_as(session, self._directory, by, now)
+            answering = self._as(session, by, now)
             rows = _still_open(answering, answering.rows(ids))
             for row in rows:
                 if row.acknowledged_at is None:
@@ -83,7 +89,7 @@ class Progress:
             ReminderError, AlreadyDoneError: as for `acknowledge`.
         """
         with self._store.read() as session:
-            answering = answer_as(session, self._directory, by, self._clock())
+            answering = self._as(session, by, self._clock())
             return tuple(answering.occurrences(_still_open(answering, answering.rows(ids))))
 
     def done(self, ids: Collection[int], by: int, note: str | None = None, file: str | None = None) -> Done:
@@ -101,7 +107,7 @@ class Progress:
         if note is not None and len(note) > _LONGEST_NOTE:
             raise RetypeError(f"Xin ghi chú ngắn hơn {_LONGEST_NOTE} ký tự.")
         with self._store.write() as session:
-            answering = answer_as(session, self._directory, by, now)
+            answering = self._as(session, by, now)
             rows = answering.rows(ids)
             own = [row for row in rows if row.state == State.DONE and row.done_by == by]
             if own and not any(row.state == State.OPEN for row in rows):
@@ -113,24 +119,27 @@ class Progress:
             cancel_waiting(session, [row.id for row in rows], Reason.DONE)
             finished = answering.occurrences(rows)
             for occurrence in finished:
-                _tell(answering, occurrence, "reminder_done", "done", now + UNDO_LASTS, note or "", file)
+                _tell(answering, occurrence, "reminder_done", "done", now + UNDO_LASTS, note=note, file=file)
             return Done(tuple(finished), now + UNDO_LASTS)
 
     def undo(self, ids: Collection[int], by: int) -> tuple[Occurrence, ...]:
         """Takes "done" back: the series goes on, and what nobody has been told is not told.
+
+        Administrators may so later as well; who has been told then hears of it, and who reported it.
 
         Raises:
             ReminderError: the member may not answer, it is not done, or `UNDO_LASTS` is over.
         """
         now = self._clock()
         with self._store.write() as session:
-            answering = answer_as(session, self._directory, by, now)
+            answering = self._as(session, by, now)
             done = [row for row in answering.rows(ids) if row.state == State.DONE]
             if not done:
                 raise ReminderError("Việc này chưa được báo xong, hoặc đã hoàn tác rồi.")
-            rows = [row for row in done if row.done_at is not None and now <= row.done_at + UNDO_LASTS]
+            rows = [row for row in done if can_undo(row, now) or answering.member.is_admin]
             if not rows:
                 raise ReminderError("Đã quá 10 phút nên không hoàn tác được nữa; xin nhờ quản trị viên nếu báo nhầm.")
+            reporters = {row.id: row.done_by for row in rows}
             for row in rows:
                 row.state, row.done_at, row.done_by = State.OPEN.value, None, None
                 row.note, row.file = None, None
@@ -138,11 +147,15 @@ class Progress:
             reopened = answering.occurrences(rows)
             for occurrence in reopened:
                 if not _take_back_notices(session, occurrence.id):
-                    _tell(answering, occurrence, "reminder_undone", "undone", now, note="", file=None)
+                    reporter = reporters[occurrence.id]
+                    also = [Recipient(reporter)] if reporter is not None else []
+                    _tell(answering, occurrence, "reminder_undone", "undone", now, also=also)
             return tuple(reopened)
 
     def later(self, ids: Collection[int], by: int, until: date) -> tuple[Occurrence, ...]:
-        """Moves this member's reminder to the morning of `until`; the deadline stays, and so do others' reminders.
+        """Moves the reminder to the morning of `until`; the deadline stays, and so do others' reminders.
+
+        It is the member's own one, or the group chat's where the answer is given in one of the agency.
 
         Raises:
             ReminderError: the member is no owner or leader of the agency, or `until` is no day for it
@@ -151,18 +164,17 @@ class Progress:
         """
         now = self._clock()
         with self._store.write() as session:
-            answering = answer_as(session, self._directory, by, now)
+            answering = self._as(session, by, now)
             rows = _still_open(answering, answering.rows(ids))
             calendar = load_calendar(session)
-            recipient = Recipient(by)
-            moved = [each for each in answering.occurrences(rows) if _is_reminded(answering, recipient, each)]
+            moved = [each for each in answering.occurrences(rows) if _is_reminded(answering, each)]
             if not moved:
                 raise ReminderError("Chỉ đầu mối và lãnh đạo của cơ quan được giao mới được nhắc việc này.")
             for occurrence in moved:
                 problem = later_problem(occurrence, until, now.date(), calendar)
                 if problem:
                     raise RetypeError(problem)
-                _move(answering, recipient, occurrence, until, calendar)
+                _move(answering, answering.recipient_for(occurrence.agency), occurrence, until, calendar)
             return tuple(moved)
 
 
@@ -175,7 +187,7 @@ def later_problem(occurrence: Occurrence, until: date, today: date, calendar: Wo
     """Why a reminder cannot be put off to that day, as a Vietnamese sentence; None when it can."""
     limit = later_limit(occurrence, today, calendar)
     if limit <= today:
-        return "Hạn đã đến nên không lùi lời nhắc được nữa; xin bấm Xong hoặc Xin lùi hạn."
+        return "Hạn đã đến nên không lùi lời nhắc được nữa; xin chọn Xong hoặc Xin lùi hạn."
     if until <= today:
         return "Ngày nhắc lại phải sau hôm nay."
     if until > limit:
@@ -195,14 +207,27 @@ def _still_open(answering: Answering, rows: Sequence[OccurrenceRow]) -> list[Occ
     return found
 
 
+def can_undo(row: OccurrenceRow, now: datetime) -> bool:
+    """Whether who reported it as done can still take that back."""
+    return row.state == State.DONE and row.done_at is not None and now <= row.done_at + UNDO_LASTS
+
+
 def _undo_until(rows: Sequence[OccurrenceRow]) -> datetime:
     return max(row.done_at.astimezone(HANOI) for row in rows if row.done_at) + UNDO_LASTS
 
 
 def _tell(
-    answering: Answering, occurrence: Occurrence, say: str, name: str, send_at: datetime, note: str, file: str | None
+    answering: Answering,
+    occurrence: Occurrence,
+    say: str,
+    name: str,
+    send_at: datetime,
+    *,
+    note: str | None = None,
+    file: str | None = None,
+    also: Sequence[Recipient] = (),
 ) -> None:
-    """Leaders of the agency and the plan's following unit, but not who acts."""
+    """Leaders of the agency, the plan's following unit and `also`, but not who acts."""
     audience = answering.audience
     agencies = audience.offices.today(occurrence.agency)
     leaders = [each for agency in agencies for each in audience.leaders(agency)]
@@ -212,10 +237,10 @@ def _tell(
         "agency": occurrence.agency,
         "due": occurrence.due_on.isoformat(),
         "by": answering.member.id,
-        "note": note,
+        "note": note or "",
         "file": given_name(file) if file else "",
     }
-    for recipient in dict.fromkeys([*leaders, *audience.followers(occurrence.plan)]):
+    for recipient in dict.fromkeys([*leaders, *audience.followers(occurrence.plan), *also]):
         if recipient.member == answering.member.id:
             continue
         add_notice(
@@ -257,8 +282,8 @@ def _bring_back(session: Session, occurrences: Sequence[int]) -> None:
     )
 
 
-def _is_reminded(answering: Answering, recipient: Recipient, occurrence: Occurrence) -> bool:
-    audience = answering.audience
+def _is_reminded(answering: Answering, occurrence: Occurrence) -> bool:
+    audience, recipient = answering.audience, answering.recipient_for(occurrence.agency)
     agencies = audience.offices.today(occurrence.agency)
     return any(recipient in (*audience.owners(agency), *audience.leaders(agency)) for agency in agencies)
 

@@ -30,6 +30,7 @@ _FURTHER = ("by", "reason", "note", "file")
 """What a notice may say besides, each on a line of its own."""
 _OF_ONE = {"reminder_done", "reminder_undone", "extension_asked", "extension_granted", "extension_declined"}
 """Notices about what still stands in a plan: they say where."""
+_DECIDED = {"extension_granted", "extension_declined"}
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,7 @@ class Wording:
         buttons = in_rows(self.answers(matter.ids)) if matter.answered else ()
         return Letter(self._head(matter), "\n".join(lines), buttons=buttons)
 
-    def _many(
-        self, matters: Sequence[Matter], notices: Sequence[Subject], tasks: Mapping[int, LiveTask]
-    ) -> Letter:
+    def _many(self, matters: Sequence[Matter], notices: Sequence[Subject], tasks: Mapping[int, LiveTask]) -> Letter:
         units = {matter.occurrence.plan: self._unit(matter) for matter in matters if matter.answered}
         entries = [self._entry(matter) for matter in sorted(matters, key=_urgency)]
         entries += [Entry(self._notice(each, tasks)) for each in notices]
@@ -144,8 +143,8 @@ class Wording:
         left = self.left(matter.occurrence.due_on)
         if matter.name in ("help", "leader", "follow"):
             return self._say(f"reminder_head_{matter.name}", left=left)
-        if matter.kind is Kind.OVERDUE:
-            return self._say("reminder_head_overdue", count=_time(matter), total=OVERDUE_TIMES, left=left)
+        if time := _time(matter):
+            return self._say("reminder_head_overdue", count=time, total=OVERDUE_TIMES, left=left)
         return self._say("reminder_head", left=left)
 
     def _task_lines(self, matter: Matter) -> list[str]:
@@ -179,8 +178,8 @@ class Wording:
         parts = [ended(self._say("reminder_row", task=cut(name, _NAME), due=due, left=left) + plan)]
         if live and live.task.product:
             parts.append(self._say("reminder_row_product", product=ended(cut(live.task.product, _NAME))))
-        if matter.kind is Kind.OVERDUE:
-            parts.append(self._say("reminder_row_overdue", count=_time(matter), total=OVERDUE_TIMES))
+        if time := _time(matter):
+            parts.append(self._say("reminder_row_overdue", count=time, total=OVERDUE_TIMES))
         elif matter.name == "help":
             parts.append(self._say("reminder_row_help", agency=matter.agencies))
         elif matter.kind is Kind.ESCALATION:
@@ -220,7 +219,8 @@ class Wording:
         lines = [self._say(str(payload["say"]), **values)]
         for name in _FURTHER:
             if values.get(name):
-                lines.append(self._say(f"reminder_{name}", **{name: ended(cut(str(values[name]), _LONG))}))
+                say = "reminder_decided_by" if name == "by" and payload["say"] in _DECIDED else f"reminder_{name}"
+                lines.append(self._say(say, **{name: ended(cut(str(values[name]), _LONG))}))
         live = tasks.get(subject.occurrence.task or 0) if subject.occurrence and payload["say"] in _OF_ONE else None
         if live is not None:
             lines.append(source_line(live.plan, live.task.source, live.task.number))
@@ -264,10 +264,10 @@ def _urgency(matter: Matter) -> tuple[object, ...]:
     return not matter.answered, matter.occurrence.due_on, matter.occurrence.id
 
 
-def _time(matter: Matter) -> int:
-    """Which of the overdue reminders it is."""
-    _, _, number = matter.name.partition(":")
-    return int(number) if number.isdigit() else 1
+def _time(matter: Matter) -> int | None:
+    """Which of the overdue reminders it is; None for another one, and for one that was put off by its reader."""
+    sort, _, number = matter.name.partition(":")
+    return int(number) if sort == "overdue" and number.isdigit() else None
 
 
 def _dates(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from bot.app import App
-from bot.channels.contract import Address, Channel, ChannelName, Choice, Incoming, Reply, Sender
+from bot.channels.contract import Address, Channel, ChannelName, Choice, FileOut, Incoming, Reply, Sender
 from bot.channels.webhooks import WebhookServer
 from bot.commands.serve import Hooked, open_channels
 from bot.conversation.dispatcher import Dispatcher
@@ -155,7 +155,9 @@ class HttpPlayer(Player):
 def _posted(arrival: Arrival) -> Posted:
     rows = tuple(tuple(Choice(label, data) for label, data in row) for row in arrival.buttons)
     address = Address(ChannelName(arrival.platform), arrival.chat)
-    return Posted(arrival.id, address, Reply(arrival.text, rows, edits=arrival.id if arrival.edited else None))
+    file = FileOut(arrival.file, b"") if arrival.file else None
+    edits = arrival.id if arrival.edited else None
+    return Posted(arrival.id, address, Reply(arrival.text, rows, edits=edits, file=file))
 
 
 @dataclass(frozen=True)
@@ -175,21 +177,27 @@ class Play:
 AnyPlayer = TypeVar("AnyPlayer", bound=HttpPlayer)
 
 
+def playing(
+    home: Path, play: Play, files: dict[str, bytes], *, people: Mapping[str, str] | None = None
+) -> AbstractAsyncContextManager[HttpPlayer]:
+    """A player that serves until the block ends.
+
+    Args:
+        people: ids that are given, by name and channel.
+    """
+    return playing_as(HttpPlayer, home, play, files, people=people)
+
+
 @asynccontextmanager
-async def playing(
+async def playing_as(
+    sort: type[AnyPlayer],
     home: Path,
     play: Play,
     files: dict[str, bytes],
     *,
     people: Mapping[str, str] | None = None,
-    sort: type[AnyPlayer] = HttpPlayer,  # type: ignore[assignment]
 ) -> AsyncIterator[AnyPlayer]:
-    """A player that serves until the block ends.
-
-    Args:
-        people: ids that are given, by name and channel.
-        sort: what it can do besides.
-    """
+    """The same with a player of that sort."""
     with ExitStack() as stack:
         bot_api = stack.enter_context(telegram.telegram_server(delivers=True))
         zalos = stack.enter_context(zalo.zalo_server(delivers=True))

@@ -10,10 +10,11 @@
     [an@telegram] (2)                                presses a button of the last message, by its label
     [quan@telegram] (tệp ke-hoach.md)                sends a file
     → quan@telegram:                                 what follows went to somebody else
+    (tệp ket-qua.pdf)                                a file came
     (sửa)                                            what follows took the place of an earlier message
     ---                                              another message
     + 11                                             minutes pass
-    ~ 24/11/2026 08:00                               the clock shows so; only where reminders are delivered (`reminding`)
+    ~ 24/11/2026 08:00                               the clock shows so, and reminders come (`reminding`)
     ! khởi động lại                                  the program ends and starts again
 
 Invitation and joining codes, which are drawn at random, are written <mã mời> and <mã nối>.
@@ -191,9 +192,10 @@ class Player:
 
     def _told(self, post: Posted) -> str:
         reply = post.reply
+        sent = [f"(tệp {reply.file.name})"] if reply.file else []
         if self.capabilities(post.address.channel).buttons:
             rows = [" ".join(f"[{choice.label}]" for choice in row) for row in reply.choices]
-            text = "\n".join([reply.text, *rows])
+            text = "\n".join([*sent, reply.text, *rows])
         else:
             text = number_choices(reply)
         for form, name in _CODES:
@@ -272,7 +274,7 @@ def as_numbers(transcript: str, channels: Collection[str]) -> str:
                 continue
             told.append(line)
         elif not (numbers and line == file_line):
-            block.append(line)
+            block.append(line.replace("ghi chú hoặc gửi tệp kết quả", "ghi chú kết quả") if numbers else line)
     return "\n".join(told[:-1]) + "\n"
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.channels.contract import ChannelName
 from tests.bot.conversation.files import FILES
-from tests.bot.conversation.over_http import Play, playing
+from tests.bot.conversation.over_http import Play, playing_as
 from tests.bot.conversation.reminding import RemindedPlayer
 from tests.bot.conversation.test_transcripts import FOLDER, lines_of
 from tests.servers.telegram_server import loopback
@@ -26,6 +26,6 @@ WRITTEN = sorted((FOLDER / "loi-nhac").glob("*.txt"))
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.stem)
 async def test_reminders_and_their_answers(empty: Path, path: Path) -> None:
     written = path.read_text(encoding="utf-8")
-    async with playing(empty, BOTH, FILES, sort=RemindedPlayer) as player:
+    async with playing_as(RemindedPlayer, empty, BOTH, FILES) as player:
         told = await player.play(written)
     assert lines_of(told) == lines_of(written)

@@ -117,8 +117,9 @@ def test_done_ends_the_series_and_tells_leaders_and_the_following_unit_after_ten
         "title": "Lập báo cáo quý",
         "agency": HEALTH,
         "due": "2026-12-10",
-        "who": "Trần An",
+        "by": an,
         "note": "Đã gửi văn bản số 12",
+        "file": "bao-cao.pdf",
     }
     at = owed.now + timedelta(minutes=10)
     assert owed.notices() == [(f"member:{lan}", at, said), (f"member:{follower}", at, said)]
@@ -274,7 +275,7 @@ def test_a_note_of_any_length_is_not_taken(owed: Owed) -> None:
         (
             date(2026, 11, 20),
             MONDAY,
-            "Hạn đã đến nên không lùi lời nhắc được nữa; xin bấm Xong hoặc Xin lùi hạn.",
+            "Hạn đã đến nên không lùi lời nhắc được nữa; xin chọn Xong hoặc Xin lùi hạn.",
         ),
     ],
 )
