@@ -24,7 +24,10 @@ from bot.conversation import (
     reminder_results,
     reminder_rules,
     reminder_talk,
+    reminder_watch,
     reminder_wishes,
+    task_leads,
+    work_calendar,
 )
 from bot.conversation.choices import Action, Opened
 from bot.conversation.visit import Visit
@@ -82,7 +85,7 @@ _ACTIONS: dict[str, tuple[Access, Handler]] = {
     "wish_all": (Access.MEMBER, reminder_wishes.choose_all),
     "wish_none": (Access.MEMBER, reminder_wishes.choose_none),
     "wish_channel": (Access.MEMBER, reminder_wishes.choose_channel),
-    "day_drop": (Access.ADMIN, reminder_rules.drop_correction),
+    "day_drop": (Access.ADMIN, work_calendar.drop_correction),
     "checkins": (Access.ADMIN, reminder_rules.toggle_checkins),
     "plan_rules_list": (Access.ADMIN, reminder_rules.list_plans),
     "plan_rules": (Access.ADMIN, reminder_rules.show_plan_rules),
@@ -92,9 +95,11 @@ _ACTIONS: dict[str, tuple[Access, Handler]] = {
     "rule_leads_drop": (Access.ADMIN, reminder_rules.drop_leads),
     "rule_unit_ask": (Access.ADMIN, reminder_rules.ask_unit),
     "rule_unit": (Access.ADMIN, reminder_rules.set_unit),
+    "task_leads_ask": (Access.ADMIN, task_leads.ask_task),
+    "task_leads": (Access.ADMIN, task_leads.show_pressed),
     "rule_force": (Access.ADMIN, reminder_rules.set_force),
-    "unowned": (Access.ADMIN, reminder_rules.list_unowned),
-    "undelivered": (Access.ADMIN, reminder_rules.list_undelivered),
+    "unowned": (Access.ADMIN, reminder_watch.list_unowned),
+    "undelivered": (Access.ADMIN, reminder_watch.list_undelivered),
     "further": (Access.ADMIN, further_agencies.show_agencies),
     "further_ask": (Access.ADMIN, further_agencies.ask_agency),
     "further_add": (Access.ADMIN, further_agencies.add_agency),

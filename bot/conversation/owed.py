@@ -13,13 +13,13 @@ from bot.clock import HANOI
 from bot.conversation.choices import Action, Opened
 from bot.conversation.questions import kept_source, source_buttons
 from bot.conversation.reminder_talk import answer_buttons, room_of
-from bot.conversation.replanning import plan_again
+from bot.conversation.replanning import plan_first
 from bot.conversation.task_cards import task_card, task_row
+from bot.conversation.task_leads import leads_button
 from bot.conversation.visit import Button, Item, Visit
 from bot.reminders.answering import Answering, answer_as
 from bot.reminders.audience import load_audience
 from bot.reminders.extensions import WAITING
-from bot.reminders.planning import is_planned
 from bot.reminders.progress import can_undo
 from bot.reminders.records import Occurrence, State
 from bot.reminders.results import FOLDER, given_name
@@ -101,10 +101,7 @@ def find_owed(visit: Visit, agencies: Collection[str]) -> list[Owed]:
     Where nothing was ever planned (a chat that no service runs beside), it is planned now.
     """
     app, today = visit.services.app, visit.now.date()
-    with app.store.read() as session:
-        planned = is_planned(session)
-    if not planned:
-        plan_again(visit)
+    plan_first(visit)
     with app.store.read() as session:
         judge = Judge(today, load_calendar(session))
         found = of_agencies(session, agencies, date.min, today + _AHEAD)
@@ -178,8 +175,8 @@ def show_card(visit: Visit, action: Action, _opened: Opened) -> None:
     evidence = [kept_source(task)] if task else []
     head = task_card(task, visit.now.date()) if task else occurrences[0].title
     subject = {"evidence": evidence, "tasks": [task.id] if task else []}
-    shown = source_buttons(visit, evidence, [task] if task else [])
-    visit.reply("\n".join([head, *lines]), [*buttons, shown] if shown else buttons, subject=subject)
+    shown = [source_buttons(visit, evidence, [task] if task else []), leads_button(visit, task.id) if task else []]
+    visit.reply("\n".join([head, *lines]), [*buttons, *(row for row in shown if row)], subject=subject)
 
 
 def give_file(visit: Visit, action: Action, _opened: Opened) -> None:

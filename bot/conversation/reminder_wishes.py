@@ -25,6 +25,14 @@ def wishes_button(visit: Visit) -> list[Button]:
     return [Button(visit.text("button_wishes"), {"do": "wishes"})]
 
 
+def open_wishes(visit: Visit) -> bool:
+    """Shows what is chosen; False for whoever is not reminded."""
+    if not wishes_button(visit):
+        return False
+    _show(visit, None, instead=False)
+    return True
+
+
 def show_wishes(visit: Visit, _action: Action, opened: Opened) -> None:
     """What is chosen, each lead time to be switched on and off."""
     _show(visit, opened, instead=False)
@@ -69,10 +77,10 @@ def _chosen(visit: Visit) -> tuple[int, ...]:
     return CHOOSABLE if wanted is None else tuple(sorted(wanted, reverse=True))
 
 
-def _show(visit: Visit, opened: Opened, *, instead: bool) -> None:
+def _show(visit: Visit, opened: Opened | None, *, instead: bool) -> None:
     if visit.member is None:
         return
-    if instead and visit.capabilities.editing:
+    if opened is not None and instead and visit.capabilities.editing:
         visit.close(opened)
     rules, chosen = settings_of(visit).rules(), _chosen(visit)
     accounts = visit.services.people.channels_of(visit.member.id)

@@ -21,6 +21,7 @@ from bot.conversation import (
     reminder_results,
     reminder_rules,
     reminder_talk,
+    task_leads,
 )
 from bot.conversation.actions import run_action
 from bot.conversation.choices import ANYBODY, ForeignChoiceError, Opened, StaleChoiceError, find_menu, find_pressed
@@ -52,6 +53,7 @@ _EXPECTED = {
     "rule_leads": reminder_rules.take_leads,
     "rule_unit": reminder_rules.take_unit,
     "rule_agency": reminder_rules.take_agency,
+    "rule_task": task_leads.take_task,
     "further_agency": further_agencies.take_agency,
 }
 """What to do with a member's next message, by what we asked for."""
@@ -66,6 +68,7 @@ _ASKED_AGAIN = {
     "rule_leads",
     "rule_unit",
     "rule_agency",
+    "rule_task",
     "further_agency",
 }
 """Words may be typed again until something is chosen, or until they say what was asked for."""

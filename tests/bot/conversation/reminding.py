@@ -5,6 +5,7 @@ Beside the lines of `playing`:
     @ việc: Tổng hợp báo cáo | Trước ngày 5/12/2026 | Sở Y tế; Sở Tư pháp | Sở Tài chính
                                   a task: its deadline, who leads, who coordinates
     @ kế hoạch: 57/KH-UBND        the tasks above become this plan's live version
+    @ chặn: an@telegram           has blocked us; on Zalo's Official Account: has not written for a week
     ~ 25/11/2026 08:00            the clock shows so; what is due is planned and delivered
     ~ (không gửi) 25/11/2026 08:00    the clock shows so, and nothing runs
 """
@@ -15,6 +16,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.channels.contract import Sender
 from bot.clock import HANOI
 from bot.conversation.texts import load_texts
 from bot.reminders.delivery import Deliverer
@@ -22,9 +24,11 @@ from bot.reminders.planning import refresh
 from knowledge.records import Task
 from knowledge.store.versions import activate, save_drafts
 from tests.bot.conversation.over_http import HttpPlayer
+from tests.bot.conversation.platforms import OnTelegram, OnZaloOa
 from tests.bot.reminders.office import PLAN, duty
 from tests.knowledge.store.papers import make_paper
 
+_OUT_OF_WINDOW = -230
 _ONLY_CLOCK = "(không gửi) "
 
 
@@ -73,8 +77,17 @@ class RemindedPlayer(HttpPlayer):
             save_drafts(self.app.store, [paper], now=self.now)
             activate(self.app.store, rest, now=self.now)
             self._tasks.clear()
+        elif kind == "chặn":
+            self._block(self._sender(rest))
         else:
             await super()._arrange(line)
+
+    def _block(self, sender: Sender) -> None:
+        platform = self.platforms[sender.channel]
+        if isinstance(platform, OnTelegram):
+            platform.server.blocked.add(int(sender.id))
+        elif isinstance(platform, OnZaloOa):
+            platform.server.gone[sender.id] = _OUT_OF_WINDOW
 
 
 async def _no_wait(_seconds: float) -> None:

@@ -19,13 +19,13 @@ from tests.servers.telegram_server import loopback
 
 pytestmark = loopback
 
-BOTH = Play(polled=(ChannelName.TELEGRAM, ChannelName.ZALO))
+ALL = Play(polled=(ChannelName.TELEGRAM, ChannelName.ZALO), hooked=(ChannelName.ZALO_OA,))
 WRITTEN = sorted((FOLDER / "loi-nhac").glob("*.txt"))
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.stem)
 async def test_reminders_and_their_answers(empty: Path, path: Path) -> None:
     written = path.read_text(encoding="utf-8")
-    async with playing_as(RemindedPlayer, empty, BOTH, FILES) as player:
+    async with playing_as(RemindedPlayer, empty, ALL, FILES) as player:
         told = await player.play(written)
     assert lines_of(told) == lines_of(written)
