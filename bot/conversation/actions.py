@@ -27,6 +27,7 @@ from bot.conversation import (
     reminder_watch,
     reminder_wishes,
     task_leads,
+    task_progress,
     work_calendar,
 )
 from bot.conversation.choices import Action, Opened
@@ -95,6 +96,7 @@ _ACTIONS: dict[str, tuple[Access, Handler]] = {
     "rule_leads_drop": (Access.ADMIN, reminder_rules.drop_leads),
     "rule_unit_ask": (Access.ADMIN, reminder_rules.ask_unit),
     "rule_unit": (Access.ADMIN, reminder_rules.set_unit),
+    "task_standing": (Access.ADMIN, task_progress.show_standing),
     "task_leads_ask": (Access.ADMIN, task_leads.ask_task),
     "task_leads": (Access.ADMIN, task_leads.show_pressed),
     "rule_force": (Access.ADMIN, reminder_rules.set_force),

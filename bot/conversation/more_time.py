@@ -147,7 +147,7 @@ def _card(visit: Visit, extension: Extension) -> str:
     owed = extension.occurrence
     return visit.text(
         "extension_card",
-        name=extension.asker,
+        name=extension.asker or visit.text("somebody_gone"),
         reason=extension.reason,
         task=title_of([owed]),
         agency=owed.agency,

@@ -12,6 +12,7 @@ from bot.conversation.paging import show_list
 from bot.conversation.questions import kept_source, source_buttons, task_items
 from bot.conversation.task_cards import task_card, task_row
 from bot.conversation.task_leads import leads_button
+from bot.conversation.task_progress import standing_button
 from bot.conversation.visit import Button, Item, Visit
 from bot.reminders.views.lights import Standing
 from knowledge.answers.wording import day, join_names
@@ -136,7 +137,10 @@ def show_task(visit: Visit, action: Action, _opened: Opened) -> None:
     visit.dialogue.open_task(task.id, visit.generation)
     evidence = [kept_source(task)]
     subject = {"evidence": evidence, "tasks": [task.id]}
-    rows = [source_buttons(visit, evidence, [task]), leads_button(visit, task.id)]
+    rows = [
+        source_buttons(visit, evidence, [task]),
+        [*standing_button(visit, task.id), *leads_button(visit, task.id)],
+    ]
     visit.reply(task_card(task, visit.now.date()), [row for row in rows if row], subject=subject)
 
 

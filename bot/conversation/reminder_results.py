@@ -18,7 +18,7 @@ from bot.conversation.reminder_talk import (
 )
 from bot.conversation.visit import Button, Visit
 from bot.reminders.progress import Done
-from bot.reminders.results import FOLDER, check_size, keep
+from bot.reminders.results import check_size, drop, keep
 from bot.reminders.views.looks import long_day
 
 
@@ -80,14 +80,17 @@ def take_result_file(visit: Visit, content: bytes) -> None:
             note = visit.incoming.text.strip() or None
             done = progress_of(visit).done(waiting["ids"], who_answers(visit), note=note, file=kept)
         except BaseException:
-            (home / FOLDER / kept).unlink(missing_ok=True)
+            drop(home, kept)
             raise
         _show_done(visit, done, with_file=True)
 
 
 def undo(visit: Visit, action: Action, opened: Opened) -> None:
     """Not done after all."""
-    reopened = progress_of(visit).undo(action["ids"], who_answers(visit))
+    undone = progress_of(visit).undo(action["ids"], who_answers(visit))
+    for name in undone.files:
+        drop(visit.services.app.settings.home, name)
+    reopened = undone.occurrences
     visit.close(opened)
     text = visit.text("undone", task=title_of(reopened), due=long_day(reopened[0].due_on))
     visit.reply(

@@ -89,7 +89,9 @@ class Answering:
         """What somebody is called in a sentence."""
         if member == self.member.id:
             return "anh/chị"
-        return (self.audience.name_of(member) if member is not None else "") or "một người khác"
+        if member is None:
+            return "người đã xóa dữ liệu"
+        return self.audience.name_of(member) or "một người khác"
 
 
 def answer_as(

@@ -48,6 +48,18 @@ class Done:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What is to be done again.
+
+    Attributes:
+        files: names of files that had come with it and that nobody has been told of: they may go.
+    """
+
+    occurrences: tuple[Occurrence, ...]
+    files: tuple[str, ...]
+
+
 class AlreadyDoneError(ReminderError):
     """Somebody else has reported it before; the sentence says who and when."""
 
@@ -122,7 +134,7 @@ class Progress:
                 _tell(answering, occurrence, "reminder_done", "done", now + UNDO_LASTS, note=note, file=file)
             return Done(tuple(finished), now + UNDO_LASTS)
 
-    def undo(self, ids: Collection[int], by: int) -> tuple[Occurrence, ...]:
+    def undo(self, ids: Collection[int], by: int) -> Undone:
         """Takes "done" back: the series goes on, and what nobody has been told is not told.
 
         Administrators may so later as well; who has been told then hears of it, and who reported it.
@@ -140,6 +152,7 @@ class Progress:
             if not rows:
                 raise ReminderError("Đã quá 10 phút nên không hoàn tác được nữa; xin nhờ quản trị viên nếu báo nhầm.")
             reporters = {row.id: row.done_by for row in rows}
+            files = {row.file for row in rows if row.file and can_undo(row, now)}
             for row in rows:
                 row.state, row.done_at, row.done_by = State.OPEN.value, None, None
                 row.note, row.file = None, None
@@ -150,7 +163,8 @@ class Progress:
                     reporter = reporters[occurrence.id]
                     also = [Recipient(reporter)] if reporter is not None else []
                     _tell(answering, occurrence, "reminder_undone", "undone", now, also=also)
-            return tuple(reopened)
+            kept = set(session.scalars(select(OccurrenceRow.file).where(OccurrenceRow.file.in_(files))))
+            return Undone(tuple(reopened), tuple(sorted(files - kept)))
 
     def later(self, ids: Collection[int], by: int, until: date) -> tuple[Occurrence, ...]:
         """Moves the reminder to the morning of `until`; the deadline stays, and so do others' reminders.

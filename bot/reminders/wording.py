@@ -30,7 +30,12 @@ _FURTHER = ("by", "reason", "note", "file")
 """What a notice may say besides, each on a line of its own."""
 _OF_ONE = {"reminder_done", "reminder_undone", "extension_asked", "extension_granted", "extension_declined"}
 """Notices about what still stands in a plan: they say where."""
-_DECIDED = {"extension_granted", "extension_declined"}
+_BY = {
+    "extension_granted": "reminder_decided_by",
+    "extension_declined": "reminder_decided_by",
+    "reminder_undone": "reminder_reopened_by",
+}
+"""What whoever did it is called, where that is not who reports."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +224,7 @@ class Wording:
         lines = [self._say(str(payload["say"]), **values)]
         for name in _FURTHER:
             if values.get(name):
-                say = "reminder_decided_by" if name == "by" and payload["say"] in _DECIDED else f"reminder_{name}"
+                say = _BY.get(payload["say"], "reminder_by") if name == "by" else f"reminder_{name}"
                 lines.append(self._say(say, **{name: ended(cut(str(values[name]), _LONG))}))
         live = tasks.get(subject.occurrence.task or 0) if subject.occurrence and payload["say"] in _OF_ONE else None
         if live is not None:

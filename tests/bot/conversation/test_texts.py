@@ -28,7 +28,19 @@ BY_NAME = (
     | {f"field_{n}" for n in ("section", "title", "activity", "product", "lead", "coordinating", "deadline")}
     | {
         f"reminder_{n}"
-        for n in ("moved", "removed", "past", "done", "undone", "by", "decided_by", "note", "reason", "file")
+        for n in (
+            "moved",
+            "removed",
+            "past",
+            "done",
+            "undone",
+            "by",
+            "decided_by",
+            "reopened_by",
+            "note",
+            "reason",
+            "file",
+        )
     }
     | {f"reminder_head_{n}" for n in ("help", "leader", "follow")}
     | {f"reminder_button_{n}" for n in ("received", "done", "extend", "later")}

@@ -389,7 +389,8 @@ async def test_none_left_is_told_to_administrators_next_morning(office: Office) 
         "1 tin nhắc không gửi được:\n"
         "• Nguyễn Văn An: 1 tin. Telegram: Đã chặn hoặc rời cuộc trò chuyện. "
         "Zalo OA: Zalo OA chỉ cho gửi trong 7 ngày từ tin cuối của người nhận.\n"
-        "Xin nhắc trực tiếp, hoặc nhờ người đó nhắn lại cho tôi trên một kênh khác."
+        "Gõ /nhac rồi chọn “Tin chưa gửi được” để xem từng việc. "
+        "Xin nhắc trực tiếp, hoặc nhờ người đó nhắn cho tôi trên một kênh khác."
     ]
 
 

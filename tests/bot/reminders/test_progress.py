@@ -161,6 +161,23 @@ def test_who_was_told_already_hears_that_it_was_taken_back(owed: Owed) -> None:
     assert [(who, said["say"]) for who, _, said in owed.notices()] == [(f"member:{lan}", "reminder_undone")]
 
 
+def test_an_administrator_may_reopen_later(owed: Owed) -> None:
+    an, lan = owed.person("Trần An", HEALTH, Role.OWNER), owed.person("Lê Lan", HEALTH, Role.LEADER)
+    admin = owed.person("Quản trị", INTERIOR, Role.ADMIN)
+    number = owed.owe(HEALTH, DUE)
+    owed.plan(number, an, *LEADS)
+    owed.progress.done([number], an, file="ab12-bao-cao.pdf")
+    owed.pass_by(days=3)
+    owed.send_all()
+    assert owed.progress.undo([number], admin).files == ()
+    assert owed.occurrence(number).state == "open"
+    assert owed.rows(number, an) == {"lead:7": "waiting", "lead:3": "waiting", "due": "waiting", "undone": "waiting"}
+    assert [(who, said["say"]) for who, _, said in owed.notices()] == [
+        (f"member:{lan}", "reminder_undone"),
+        (f"member:{an}", "reminder_undone"),
+    ]
+
+
 def test_done_again_after_undo_is_told_with_its_own_note(owed: Owed) -> None:
     an, _lan = owed.person("Trần An", HEALTH, Role.OWNER), owed.person("Lê Lan", HEALTH, Role.LEADER)
     number = owed.owe(HEALTH, DUE)
