@@ -5,15 +5,18 @@ Everything is made on first use, so a command that needs no database opens none.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Protocol
 
 from bot.clock import Clock
 from bot.people.groups import GroupChats
 from bot.people.members import People
 from bot.settings import Settings
 from knowledge.agencies import Directory, load_directory
+from knowledge.answers.answer import Answer
 from knowledge.asking import AskingOptions, Assistant
 from knowledge.embedding import load_embedder
 from knowledge.llm.assisted import AssistedAssistant
@@ -24,6 +27,16 @@ from knowledge.search.reranker import load_reranker
 from knowledge.store.database import Store, open_store
 from knowledge.store.library import SqlLibrary
 from knowledge.understanding.lexicon import load_lexicon
+
+_FIRST_QUESTION = "Ai chủ trì báo cáo định kỳ, hạn khi nào?"
+"""Asked by nobody; it takes the way that most questions take."""
+
+
+class Asks(Protocol):
+    """Whatever answers questions as `Assistant` does."""
+
+    def ask(self, question: str, *, as_of: date, turns: Sequence[str] = (), about: int | None = None) -> Answer:
+        """See `Assistant.ask`."""
 
 
 @dataclass
@@ -67,6 +80,18 @@ class App:
         if model is None:
             return assistant
         return AssistedAssistant(assistant, Helper(open_model(model), model.timeout), self.directory)
+
+    @cached_property
+    def answering(self) -> Asks:
+        """What chats ask: the assistant, unless something that shares its work is put in its place."""
+        return self.assistant
+
+    def read_ahead(self) -> None:
+        """Reads plans and word lists, which takes a second: better now than for whoever asks first."""
+        assistant = self.assistant
+        if isinstance(assistant, AssistedAssistant):
+            assistant = assistant.assistant  # no work for the language model
+        assistant.ask(_FIRST_QUESTION, as_of=self.today)
 
     @cached_property
     def people(self) -> People:

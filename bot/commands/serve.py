@@ -27,10 +27,11 @@ from knowledge.store.private import make_private_folder
 if TYPE_CHECKING:
     from bot.inbox import Inbox
     from bot.reminders.service import ReminderService
+    from bot.second_process import SecondProcess
     from bot.serve import Service
 
 _LOCK = "serve.lock"
-THREADS = 3
+THREADS = 6
 """Questions that are worked on at once: more would only take the interpreter from each other."""
 WAITING_THREADS = 10
 """The same where most of the time is waiting for a language model; fewer than the database has connections."""
@@ -122,14 +123,13 @@ async def _serve(app: App) -> None:
     )
     hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
     web = WebhookServer(app.settings.host, app.settings.port, hooks, lambda: _can_read(inbox))
-    # Reading plans and word lists takes a second: better now than for whoever asks first.
-    await asyncio.to_thread(lambda: app.assistant)
+    await asyncio.to_thread(app.read_ahead)
     await web.start()
     _say(f"Trợ lý bắt đầu chạy, cổng {web.port}.")
     deliverer = Deliverer(app.store, app.library, app.directory, texts, opened, app.clock)
     reminders = ReminderService(app.store, app.library, lambda: app.directory, app.clock, deliverer)
     try:
-        with _told_to_stop() as stop:
+        with _told_to_stop() as stop, second_process(app):
             await _run_both(service, reminders, stop)
     finally:
         await web.close()
@@ -146,6 +146,23 @@ async def _run_both(service: Service, reminders: ReminderService, stop: asyncio.
     finally:
         stop.set()
         await reminding
+
+
+@contextmanager
+def second_process(app: App) -> Iterator[SecondProcess | None]:
+    """Shares answering with a second process, where there is a core for it."""
+    from bot.second_process import SecondProcess, is_worth_it
+
+    if not is_worth_it(app.settings):
+        yield None
+        return
+    second = SecondProcess(app.assistant, app.settings)
+    app.answering = second
+    second.start()
+    try:
+        yield second
+    finally:
+        second.close()
 
 
 async def _can_read(inbox: Inbox) -> bool:

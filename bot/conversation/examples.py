@@ -24,7 +24,7 @@ def example_questions(visit: Visit) -> list[str]:
     for kind, question, about in _questions(visit, [task for task in tasks if _fits(task)]):
         if kind in found:
             continue
-        answer = app.assistant.ask(question, as_of=visit.now.date())
+        answer = app.answering.ask(question, as_of=visit.now.date())
         if answer.status is Status.ANSWERED and about in (None, *(task.id for task in answer.tasks[:1])):
             found[kind] = question
         if len(found) == _WANTED:

@@ -109,7 +109,7 @@ def kept_source(task: LiveTask) -> dict[str, Any]:
 def _answer(visit: Visit, question: str, turns: Sequence[str]) -> Answer:
     task, generation = visit.dialogue.about or (None, visit.generation)
     about = task if generation == visit.generation else None
-    answer = visit.services.app.assistant.ask(question, as_of=visit.now.date(), turns=turns, about=about)
+    answer = visit.services.app.answering.ask(question, as_of=visit.now.date(), turns=turns, about=about)
     visit.dialogue.remember(question)
     visit.count(answer.status.value)
     return answer

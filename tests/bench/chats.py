@@ -24,7 +24,7 @@ from time import perf_counter, time
 from bot.app import App
 from bot.channels.contract import Address, Capabilities, Channel, ChannelName, FileIn, Incoming, Reply, Sender, Sent
 from bot.clock import system_clock
-from bot.commands.serve import THREADS
+from bot.commands.serve import THREADS, second_process
 from bot.conversation.commands import command_menu
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.texts import load_texts
@@ -146,21 +146,27 @@ class Crowd:
 
 @asynccontextmanager
 async def serving(app: App, crowd: Crowd) -> AsyncIterator[None]:
-    """The service as `kehoach serve` builds it, warmed up by one question."""
+    """The service as `kehoach serve` builds it, warmed up by one question, its second process ready if it has one."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "answers"))
     app.people.appoint(crowd.people())
+    app.read_ahead()
     channel, texts, stop = PatientChannel(crowd), load_texts(), asyncio.Event()
     limit = RateLimit(app.clock, per_minute=MESSAGES)
-    handle = Dispatcher(app, app.people, texts, app.clock, [channel], limit).handle
-    service = Service([channel], Inbox(app.store, app.clock), crowd.watched(handle), command_menu(texts), texts=texts)
-    running = asyncio.create_task(service.run(stop))
-    crowd.ask()
-    await crowd.until_answered()
-    crowd.took.clear()
-    crowd.answered.clear()
-    yield
-    stop.set()
-    await running
+    with second_process(app) as second:
+        while second is not None and second.pid is None:
+            await asyncio.sleep(0.1)
+        handle = Dispatcher(app, app.people, texts, app.clock, [channel], limit).handle
+        service = Service(
+            [channel], Inbox(app.store, app.clock), crowd.watched(handle), command_menu(texts), texts=texts
+        )
+        running = asyncio.create_task(service.run(stop))
+        crowd.ask()
+        await crowd.until_answered()
+        crowd.took.clear()
+        crowd.answered.clear()
+        yield
+        stop.set()
+        await running
 
 
 async def crowd_at_once(app: App, crowd: Crowd) -> Figures:
