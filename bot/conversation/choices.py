@@ -8,6 +8,7 @@ what was not offered to them, and nothing in it can be made up.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -109,12 +110,11 @@ def find_pressed(session: Session, data: str, key: Key, now: datetime) -> tuple[
     return _opened(row), int(number)
 
 
-def find_menu(session: Session, token: str | None, key: Key, now: datetime) -> Opened | None:
-    """The choices that a number may pick from; None when they are gone."""
-    row = session.get(OpenChoiceRow, token) if token else None
-    if row is None or row.at < now - CHOICES_LAST or not _is_offered_to(row, key):
-        return None
-    return _opened(row)
+def find_menu(session: Session, tokens: Iterable[str | None], key: Key, now: datetime) -> Opened | None:
+    """The choices that a number may pick from: those offered last of the ones named; None when all are gone."""
+    rows = [session.get(OpenChoiceRow, token) for token in tokens if token]
+    fit = [row for row in rows if row and row.at >= now - CHOICES_LAST and _is_offered_to(row, key)]
+    return _opened(max(fit, key=lambda row: row.at)) if fit else None
 
 
 def _is_offered_to(row: OpenChoiceRow, key: Key) -> bool:

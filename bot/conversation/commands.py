@@ -17,6 +17,7 @@ from bot.conversation import (
     plans,
     progress_views,
     reminder_rules,
+    work_calendar,
 )
 from bot.conversation.choices import Action, Opened
 from bot.conversation.texts import Texts
@@ -68,14 +69,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("kehoach", plans.list_loaded),
     Command("tim", own_tasks.search),
     Command("nhom", groups.group_chat),
+    Command("nhac", reminder_rules.rules, private=True),
     Command("cai_dat", own_data.settings, private=True),
     Command("xoa_du_lieu", own_data.ask_forget, open=True, private=True),
     Command("nguoidung", administration.list_people, admin=True, private=True),
     Command("duyet", administration.list_requests, admin=True, private=True),
     Command("moi", administration.invite, admin=True, private=True),
     Command("khoa", administration.list_active_people, admin=True, private=True),
-    Command("nhac", reminder_rules.rules, admin=True, private=True),
-    Command("lich", reminder_rules.calendar, admin=True, private=True),
+    Command("lich", work_calendar.calendar, admin=True, private=True),
     Command("thongke", administration.statistics, admin=True, private=True),
     Command("phanhoi", administration.feedback, admin=True, private=True),
 )

@@ -12,6 +12,8 @@ from knowledge.workdays import WorkCalendar
 
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5}
 _NUMBERED = {str(number): number - 2 for number in range(2, 8)}
+_ASKING = re.compile(r"(?:xin |hay |den |vao |nhac |lai |(?:cho )?toi |lui (?:han )?)+")
+"""Words before a day that say what is to happen then."""
 _WEEKDAY = re.compile(r"(?:thu (hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)( tuan sau| tuan toi)?")
 _AHEAD = re.compile(r"(?:sau )?(\d{1,3}) (ngay lam viec|ngay|tuan)(?: nua| toi)?")
 _APART = re.compile(r"(?<=\d)[-.](?=\d)")
@@ -23,6 +25,8 @@ _FARTHEST = 400
 def read_day(text: str, today: date, calendar: WorkCalendar) -> date | None:
     """The day that is meant, the coming one where no year is told; None where none can be read."""
     words = fold(text).strip(" .!?")
+    if asking := _ASKING.match(words):
+        words = text = words[asking.end() :]
     relative = _relative(words, today, calendar)
     if relative is not None:
         return relative
@@ -52,6 +56,7 @@ def _relative(words: str, today: date, calendar: WorkCalendar) -> date | None:
         "ngay kia": today + timedelta(days=2),
         "tuan sau": next_monday(today),
         "tuan toi": next_monday(today),
+        "tuan sau nua": next_monday(today) + timedelta(days=7),
         "cuoi thang": month_end(today),
         "cuoi thang nay": month_end(today),
         "cuoi thang sau": month_end(today, 1),

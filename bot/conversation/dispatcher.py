@@ -27,7 +27,7 @@ from bot.clock import Clock
 from bot.conversation.commands import is_command
 from bot.conversation.dialogues import Key, find_dialogue
 from bot.conversation.plan_files import read_draft, save_and_report
-from bot.conversation.reminders import check_result_file, take_result_file
+from bot.conversation.reminder_results import check_result_file, take_result_file
 from bot.conversation.routing import route, wants_file, wants_result
 from bot.conversation.texts import Texts
 from bot.conversation.visit import Outgoing, Services, Visit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversation.choices import Action, Opened
 from bot.conversation.joining import offer_agencies
-from bot.conversation.reminders import plan_again
+from bot.conversation.replanning import plan_again
 from bot.conversation.visit import Button, Item, Visit
 from bot.people.records import PeopleError
 

@@ -12,14 +12,15 @@ from bot.channels.contract import FileOut
 from bot.clock import HANOI
 from bot.conversation.choices import Action, Opened
 from bot.conversation.questions import kept_source, source_buttons
-from bot.conversation.reminders import answer_buttons, plan_again
+from bot.conversation.reminder_talk import answer_buttons, room_of
+from bot.conversation.replanning import plan_first
 from bot.conversation.task_cards import task_card, task_row
+from bot.conversation.task_leads import leads_button
 from bot.conversation.visit import Button, Item, Visit
 from bot.reminders.answering import Answering, answer_as
 from bot.reminders.audience import load_audience
 from bot.reminders.extensions import WAITING
-from bot.reminders.planning import is_planned
-from bot.reminders.progress import UNDO_LASTS
+from bot.reminders.progress import can_undo
 from bot.reminders.records import Occurrence, State
 from bot.reminders.results import FOLDER, given_name
 from bot.reminders.rows import find_occurrences, of_agencies
@@ -100,10 +101,7 @@ def find_owed(visit: Visit, agencies: Collection[str]) -> list[Owed]:
     Where nothing was ever planned (a chat that no service runs beside), it is planned now.
     """
     app, today = visit.services.app, visit.now.date()
-    with app.store.read() as session:
-        planned = is_planned(session)
-    if not planned:
-        plan_again(visit)
+    plan_first(visit)
     with app.store.read() as session:
         judge = Judge(today, load_calendar(session))
         found = of_agencies(session, agencies, date.min, today + _AHEAD)
@@ -154,7 +152,7 @@ def show_card(visit: Visit, action: Action, _opened: Opened) -> None:
         return
     app = visit.services.app
     with app.store.read() as session:
-        answering = answer_as(session, app.directory, visit.member.id, visit.now)
+        answering = answer_as(session, app.directory, visit.member.id, visit.now, room_of(visit))
         found = find_occurrences(session, action["ids"])
         occurrences = [each for each in found.values() if each.state is not State.CANCELLED]
         if not occurrences:
@@ -177,8 +175,8 @@ def show_card(visit: Visit, action: Action, _opened: Opened) -> None:
     evidence = [kept_source(task)] if task else []
     head = task_card(task, visit.now.date()) if task else occurrences[0].title
     subject = {"evidence": evidence, "tasks": [task.id] if task else []}
-    shown = source_buttons(visit, evidence, [task] if task else [])
-    visit.reply("\n".join([head, *lines]), [*buttons, shown] if shown else buttons, subject=subject)
+    shown = [source_buttons(visit, evidence, [task] if task else []), leads_button(visit, task.id) if task else []]
+    visit.reply("\n".join([head, *lines]), [*buttons, *(row for row in shown if row)], subject=subject)
 
 
 def give_file(visit: Visit, action: Action, _opened: Opened) -> None:
@@ -188,7 +186,7 @@ def give_file(visit: Visit, action: Action, _opened: Opened) -> None:
         return
     with app.store.read() as session:
         row = session.get(OccurrenceRow, action["id"])
-        answering = answer_as(session, app.directory, visit.member.id, visit.now)
+        answering = answer_as(session, app.directory, visit.member.id, visit.now, room_of(visit))
         kept = row.file if row is not None and _may_see(answering, row) else None
     path = app.settings.home / FOLDER / kept if kept else None
     if path is None or kept is None or not path.is_file():
@@ -250,18 +248,17 @@ def _card_buttons(
     if open_:
         received = all(each.acknowledged_on is not None for each in open_)
         buttons += answer_buttons(visit, [each.id for each in open_], received=received)
-    fresh = [each.id for each in own if _is_fresh(rows[each.id], visit)]
+    fresh = [each.id for each in own if can_undo(rows[each.id], visit.now)]
+    done = [each.id for each in own if each.state is State.DONE]
     if fresh:
         buttons.append([Button(visit.text("button_undo"), {"do": "reminder_undo", "ids": fresh})])
+    elif done and visit.is_admin:
+        buttons.append([Button(visit.text("button_reopen"), {"do": "reminder_undo", "ids": done})])
     files = [row for row in rows.values() if row.file and _may_see(answering, row)]
     for row in files if visit.capabilities.files_out else []:
         label = visit.text("button_file", file=cut(given_name(row.file or ""), 40))
         buttons.append([Button(label, {"do": "result_file", "id": row.id})])
     return buttons
-
-
-def _is_fresh(row: OccurrenceRow, visit: Visit) -> bool:
-    return row.state == State.DONE and row.done_at is not None and visit.now <= row.done_at + UNDO_LASTS
 
 
 def _may_see(answering: Answering, row: OccurrenceRow) -> bool:

@@ -6,18 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.conversation.choices import Action, Opened
+from bot.conversation.finding_tasks import find_tasks
 from bot.conversation.owed import NEAR, done, find_owed, late, near, next_of_tasks, own_agencies
 from bot.conversation.paging import show_list
 from bot.conversation.questions import kept_source, source_buttons, task_items
 from bot.conversation.task_cards import task_card, task_row
+from bot.conversation.task_leads import leads_button
+from bot.conversation.task_progress import standing_button
 from bot.conversation.visit import Button, Item, Visit
 from bot.reminders.views.lights import Standing
 from knowledge.answers.wording import day, join_names
 from knowledge.library import LiveTask
 from knowledge.replies.duties import AgencyMatcher
 from knowledge.text import syllables
-
-_FOUND = 40
 
 
 def my_tasks(visit: Visit, _argument: str) -> None:
@@ -116,18 +117,11 @@ def all_tasks(visit: Visit, _argument: str) -> None:
 
 def search(visit: Visit, argument: str) -> None:
     """Tasks whose rows hold all of the words, the best first; where there are none, those that hold some."""
-    words = syllables(argument)
-    if not words:
+    if not syllables(argument):
         visit.dialogue.waiting = {"for": "search"}
         visit.say("ask_search")
         return
-    with visit.services.app.library.snapshot() as library:
-        hits = library.keyword(words, _FOUND)
-        passages = library.passages_by_id([hit.passage_id for hit in hits])
-        ids = [passages[hit.passage_id].task_id for hit in hits if hit.passage_id in passages]
-        known = library.tasks_by_id([id_ for id_ in ids if id_ is not None])
-    tasks = [known[id_] for id_ in dict.fromkeys(ids) if id_ is not None and id_ in known]
-    tasks = [task for task in tasks if set(words) <= set(syllables(task.task.source.quote))] or tasks
+    tasks = find_tasks(visit, argument)
     if not tasks:
         visit.say("search_nothing", words=argument)
         return
@@ -143,7 +137,11 @@ def show_task(visit: Visit, action: Action, _opened: Opened) -> None:
     visit.dialogue.open_task(task.id, visit.generation)
     evidence = [kept_source(task)]
     subject = {"evidence": evidence, "tasks": [task.id]}
-    visit.reply(task_card(task, visit.now.date()), [source_buttons(visit, evidence, [task])], subject=subject)
+    rows = [
+        source_buttons(visit, evidence, [task]),
+        [*standing_button(visit, task.id), *leads_button(visit, task.id)],
+    ]
+    visit.reply(task_card(task, visit.now.date()), [row for row in rows if row], subject=subject)
 
 
 def _agencies(visit: Visit) -> tuple[str, ...]:

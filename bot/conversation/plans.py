@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation.choices import Action, Opened
 from bot.conversation.paging import show_list
 from bot.conversation.questions import task_items
-from bot.conversation.reminders import plan_again
+from bot.conversation.replanning import plan_again
 from bot.conversation.visit import Button, Item, Visit
 from knowledge.answers.wording import cut, day
 from knowledge.errors import UnknownPlanError, VersionMovedError

@@ -7,10 +7,9 @@ import re
 from bot.channels.contract import FileOut, Reply
 from bot.conversation.choices import Action, Opened
 from bot.conversation.owed import own_agencies
-from bot.conversation.reminders import plan_again
+from bot.conversation.replanning import plan_first
 from bot.conversation.visit import Button, Visit
 from bot.reminders.boards import load_board
-from bot.reminders.planning import is_planned
 from bot.reminders.views.board import Board
 from bot.reminders.views.files import calendar_file, progress_reply, progress_sheet, timeline_reply
 from knowledge.answers.wording import short_label
@@ -99,10 +98,7 @@ def _board(visit: Visit, about: Action) -> Board:
     app = visit.services.app
     if not visit.is_admin and about.get("agency") not in own_agencies(visit):
         about = {"agency": next(iter(own_agencies(visit)), "")}
-    with app.store.read() as session:
-        planned = is_planned(session)
-    if not planned:
-        plan_again(visit)
+    plan_first(visit)
     with app.store.read() as session:
         return load_board(
             session,

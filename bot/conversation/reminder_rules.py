@@ -1,74 +1,33 @@
-"""/nhac and /lich: what administrators set about reminders, and what they should look at."""
+"""/nhac: what members and administrators set about reminders."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-
-from bot.clock import HANOI
 from bot.conversation.choices import Action, Opened
-from bot.conversation.days import read_day
 from bot.conversation.joining import offer_agencies
+from bot.conversation.lead_times import leads_buttons, said_leads
 from bot.conversation.paging import show_list
-from bot.conversation.reminder_wishes import settings_of
-from bot.conversation.reminders import extensions_of, plan_again
+from bot.conversation.reminder_talk import extensions_of
+from bot.conversation.reminder_wishes import open_wishes, settings_of, wishes_button
+from bot.conversation.replanning import plan_again
+from bot.conversation.task_leads import show_duty_leads, take_task
 from bot.conversation.visit import Button, Item, Visit
 from bot.people.records import PeopleError
 from bot.reminders.records import RetypeError
 from bot.reminders.rules import FOLLOWING_UNIT, Name, Scope
 from bot.reminders.schedule import DEFAULT_LEADS
 from bot.reminders.settings import read_leads
-from bot.reminders.views.looks import long_day
-from knowledge.answers.wording import cut, day, short_label
-from knowledge.text import fold
-from knowledge.workdays import WorkCalendar
-
-# --- the calendar ------------------------------------------------------------------------------
+from knowledge.answers.wording import cut, short_label
 
 
-def calendar(visit: Visit, argument: str) -> None:
-    """Corrections of the calendar; "nghỉ 22/8/2026 lý do" and "làm 22/8/2026" add one."""
-    words = argument.split(None, 2)
-    if not words:
-        _show_calendar(visit, instead=False)
-        return
-    kind = fold(words[0])
-    meant = read_day(words[1], visit.now.date(), WorkCalendar()) if len(words) > 1 else None
-    if kind not in {"nghi", "lam"} or meant is None:
-        visit.say("calendar_how")
-        return
-    settings_of(visit).set_work_day(meant, kind == "lam", words[2] if len(words) > 2 else "", _by(visit))
-    plan_again(visit)
-    visit.say("calendar_working" if kind == "lam" else "calendar_off", date=long_day(meant))
-
-
-def drop_correction(visit: Visit, action: Action, opened: Opened) -> None:
-    """Takes one back."""
-    settings_of(visit).drop_work_day(date.fromisoformat(action["day"]), _by(visit))
-    plan_again(visit)
-    visit.close(opened)
-    _show_calendar(visit, instead=True)
-
-
-def _show_calendar(visit: Visit, *, instead: bool) -> None:
-    days = settings_of(visit).work_days()
-    if not days:
-        visit.reply(f"{visit.text('calendar_none')}\n{visit.text('calendar_how')}", instead=instead)
-        return
-    items = []
-    for each in days:
-        line = visit.text("calendar_working" if each.working else "calendar_off", date=long_day(each.day))
-        note = f" ({each.note})" if each.note else ""
-        items.append(Item(f"{line.rstrip('.')}{note}", {"do": "day_drop", "day": each.day.isoformat()}))
-    show_list(visit, visit.text("calendar_head"), items, tail=visit.text("calendar_how"), instead=instead)
-
-
-# --- rules -------------------------------------------------------------------------------------
-
-
-def rules(visit: Visit, _argument: str) -> None:
-    """The default, and what can be set or looked at."""
-    _show_rules(visit, instead=False)
+def rules(visit: Visit, argument: str) -> None:
+    """For administrators the default and what can be set, or a task by its words; for others their own wishes."""
+    if not visit.is_admin:
+        if not open_wishes(visit):
+            visit.say("wishes_nobody")
+    elif argument:
+        take_task(visit, argument)
+    else:
+        _show_rules(visit, instead=False)
 
 
 def toggle_checkins(visit: Visit, action: Action, opened: Opened) -> None:
@@ -97,6 +56,7 @@ def show_plan_rules(visit: Visit, action: Action, _opened: Opened) -> None:
 def ask_leads(visit: Visit, action: Action, _opened: Opened) -> None:
     """The next message is the lead times of an agency or a plan."""
     visit.dialogue.waiting = {"for": "rule_leads", "scope": action["scope"], "subject": action["subject"]}
+    visit.dialogue.menu = None  # "5" is a lead time now, not the fifth choice
     visit.say("ask_leads")
 
 
@@ -164,55 +124,20 @@ def show_agency_rules(visit: Visit, action: Action, _opened: Opened) -> None:
     _show_agency(visit, action["agency"])
 
 
-# --- what to look at ---------------------------------------------------------------------------
-
-
-def list_unowned(visit: Visit, _action: Action, _opened: Opened) -> None:
-    """Agencies with duties and nobody who hears of them."""
-    found = settings_of(visit).unowned()
-    if not found:
-        visit.say("no_unowned")
-        return
-    items = [
-        Item(visit.text("unowned_row", agency=agency or visit.text("agency_none"), count=count))
-        for agency, count in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
-    ]
-    show_list(visit, visit.text("unowned_head", count=len(found)), items)
-
-
-def list_undelivered(visit: Visit, _action: Action, _opened: Opened) -> None:
-    """Messages that could not be sent."""
-    found = settings_of(visit).undelivered()
-    if not found:
-        visit.say("no_undelivered")
-        return
-    items = [
-        Item(
-            visit.text(
-                "undelivered_row",
-                name=each.to,
-                task=cut(each.title, 80),
-                date=day(each.at.astimezone(HANOI).date()),
-                reason=each.reason,
-            )
-        )
-        for each in found
-    ]
-    show_list(visit, visit.text("undelivered_head", count=len(found)), items)
-
-
 def _show_rules(visit: Visit, *, instead: bool) -> None:
     settings = settings_of(visit)
-    on = settings.rules().checkins
+    on, wishes = settings.rules().checkins, wishes_button(visit)
     text = visit.text(
         "rules",
-        leads=_leads(DEFAULT_LEADS),
+        leads=said_leads(DEFAULT_LEADS),
         unit=FOLLOWING_UNIT,
         state=visit.text("checkins_on" if on else "checkins_off"),
     )
     rows = [
         [Button(visit.text("button_plan_rules"), {"do": "plan_rules_list"})],
         [Button(visit.text("button_agency_rules"), {"do": "agency_rules_ask"})],
+        [Button(visit.text("button_task_rules"), {"do": "task_leads_ask"})],
+        *([wishes] if wishes else []),
         [Button(visit.text("button_checkins_off" if on else "button_checkins_on"), {"do": "checkins", "on": not on})],
         [Button(visit.text("button_extensions", count=len(extensions_of(visit).waiting())), {"do": "extensions"})],
         [Button(visit.text("button_unowned", count=len(settings.unowned())), {"do": "unowned"})],
@@ -224,6 +149,8 @@ def _show_rules(visit: Visit, *, instead: bool) -> None:
 def _show_subject(visit: Visit, scope: Scope, subject: str) -> None:
     if scope is Scope.PLAN:
         _show_plan(visit, int(subject), instead=False)
+    elif scope is Scope.DUTY:
+        show_duty_leads(visit, int(subject))
     else:
         _show_agency(visit, subject)
 
@@ -244,12 +171,12 @@ def _show_plan(visit: Visit, plan: int, *, instead: bool) -> None:
     text = visit.text(
         "plan_rules",
         plan=short_label(live),
-        leads=_leads(known.values.get((Scope.PLAN, str(plan), Name.LEADS), DEFAULT_LEADS)),
+        leads=said_leads(known.values.get((Scope.PLAN, str(plan), Name.LEADS), DEFAULT_LEADS)),
         unit=known.following_unit(plan),
         state=states[force],
     )
     rows = [
-        _leads_buttons(visit, Scope.PLAN, str(plan), (Scope.PLAN, str(plan), Name.LEADS) in known.values),
+        leads_buttons(visit, Scope.PLAN, str(plan), is_set=(Scope.PLAN, str(plan), Name.LEADS) in known.values),
         [Button(visit.text("button_unit"), {"do": "rule_unit_ask", "plan": plan})],
         [Button(label, {"do": "rule_force", "plan": plan, "force": to}) for to, label in labels if to is not force],
     ]
@@ -259,20 +186,8 @@ def _show_plan(visit: Visit, plan: int, *, instead: bool) -> None:
 def _show_agency(visit: Visit, agency: str) -> None:
     known = settings_of(visit).rules()
     key = (Scope.AGENCY, agency, Name.LEADS)
-    text = visit.text("agency_rules", agency=agency, leads=_leads(known.values.get(key, DEFAULT_LEADS)))
-    visit.reply(text, [_leads_buttons(visit, Scope.AGENCY, agency, key in known.values)])
-
-
-def _leads_buttons(visit: Visit, scope: Scope, subject: str, is_set: bool) -> list[Button]:
-    which = {"scope": scope.value, "subject": subject}
-    buttons = [Button(visit.text("button_leads"), {"do": "rule_leads_ask", **which})]
-    if is_set:
-        buttons.append(Button(visit.text("button_leads_default"), {"do": "rule_leads_drop", **which}))
-    return buttons
-
-
-def _leads(leads: Sequence[int]) -> str:
-    return ", ".join(str(lead) for lead in leads)
+    text = visit.text("agency_rules", agency=agency, leads=said_leads(known.values.get(key, DEFAULT_LEADS)))
+    visit.reply(text, [leads_buttons(visit, Scope.AGENCY, agency, is_set=key in known.values)])
 
 
 def _by(visit: Visit) -> int:

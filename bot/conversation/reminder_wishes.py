@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.channels.contract import ChannelName
 from bot.conversation.choices import Action, Opened
-from bot.conversation.reminders import plan_again
+from bot.conversation.replanning import plan_again
 from bot.conversation.visit import Button, Visit
 from bot.people.records import Role
 from bot.reminders.settings import CHOOSABLE, ReminderSettings
@@ -23,6 +23,14 @@ def wishes_button(visit: Visit) -> list[Button]:
     if visit.member is None or not visit.member.roles & {Role.OWNER, Role.LEADER}:
         return []
     return [Button(visit.text("button_wishes"), {"do": "wishes"})]
+
+
+def open_wishes(visit: Visit) -> bool:
+    """Shows what is chosen; False for whoever is not reminded."""
+    if not wishes_button(visit):
+        return False
+    _show(visit, None, instead=False)
+    return True
 
 
 def show_wishes(visit: Visit, _action: Action, opened: Opened) -> None:
@@ -69,10 +77,10 @@ def _chosen(visit: Visit) -> tuple[int, ...]:
     return CHOOSABLE if wanted is None else tuple(sorted(wanted, reverse=True))
 
 
-def _show(visit: Visit, opened: Opened, *, instead: bool) -> None:
+def _show(visit: Visit, opened: Opened | None, *, instead: bool) -> None:
     if visit.member is None:
         return
-    if instead and visit.capabilities.editing:
+    if opened is not None and instead and visit.capabilities.editing:
         visit.close(opened)
     rules, chosen = settings_of(visit).rules(), _chosen(visit)
     accounts = visit.services.people.channels_of(visit.member.id)

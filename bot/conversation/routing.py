@@ -7,20 +7,26 @@ pressed button -> file -> nothing readable -> command -> number of a choice -> ð
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.conversation import (
     administration,
     further_agencies,
     joining,
+    more_time,
     own_data,
     own_tasks,
     questions,
+    reminder_later,
+    reminder_results,
     reminder_rules,
-    reminders,
+    reminder_talk,
+    task_leads,
 )
 from bot.conversation.actions import run_action
-from bot.conversation.choices import ForeignChoiceError, Opened, StaleChoiceError, find_menu, find_pressed
+from bot.conversation.choices import ANYBODY, ForeignChoiceError, Opened, StaleChoiceError, find_menu, find_pressed
 from bot.conversation.commands import is_command, run_command
+from bot.conversation.dialogues import find_dialogue
 from bot.conversation.visit import Visit
 from knowledge.store.feedback import Verdict
 from knowledge.text import fold, nfc
@@ -39,14 +45,15 @@ _EXPECTED = {
     "search": own_tasks.search,
     "invite": administration.invite,
     "new_name": own_data.rename,
-    "result": reminders.take_note,
-    "later_day": reminders.take_later_day,
-    "wanted_day": reminders.take_wanted_day,
-    "extension_reason": reminders.take_reason,
-    "decline_reason": reminders.take_decline_reason,
+    "result": reminder_results.take_note,
+    "later_day": reminder_later.take_later_day,
+    "wanted_day": more_time.take_wanted_day,
+    "extension_reason": more_time.take_reason,
+    "decline_reason": more_time.take_decline_reason,
     "rule_leads": reminder_rules.take_leads,
     "rule_unit": reminder_rules.take_unit,
     "rule_agency": reminder_rules.take_agency,
+    "rule_task": task_leads.take_task,
     "further_agency": further_agencies.take_agency,
 }
 """What to do with a member's next message, by what we asked for."""
@@ -61,6 +68,7 @@ _ASKED_AGAIN = {
     "rule_leads",
     "rule_unit",
     "rule_agency",
+    "rule_task",
     "further_agency",
 }
 """Words may be typed again until something is chosen, or until they say what was asked for."""
@@ -96,7 +104,7 @@ def wants_file(visit: Visit) -> bool:
 def wants_result(visit: Visit) -> bool:
     """Whether the message is a file with what a task has brought, which the talk waits for."""
     incoming, waiting = visit.incoming, visit.dialogue.waiting or {}
-    expected = waiting.get("for") == "result" and visit.member is not None and not reminders.has_lapsed(visit)
+    expected = waiting.get("for") == "result" and visit.member is not None and not reminder_talk.has_lapsed(visit)
     came = incoming.pressed is None and incoming.file is not None and visit.capabilities.files_in
     return expected and came
 
@@ -157,14 +165,20 @@ def _judge(visit: Visit, text: str) -> bool:
 
 def _choose(visit: Visit, opened: Opened, index: int) -> None:
     visit.chosen = True
+    # The next number is of what was just chosen from, however far up in the chat it stands.
+    visit.dialogue.menu = opened.token
     if visit.member is not None:
         visit.dialogue.waiting = None
     run_action(visit, opened.actions[index], opened)
 
 
 def _menu(visit: Visit) -> Opened | None:
+    """What was shown last: to this person, or in a group to everybody."""
     with visit.services.app.store.read() as session:
-        return find_menu(session, visit.dialogue.menu, visit.key, visit.now)
+        tokens = [visit.dialogue.menu]
+        if visit.incoming.group:
+            tokens.append(find_dialogue(session, replace(visit.key, person=ANYBODY), visit.now).menu)
+        return find_menu(session, tokens, visit.key, visit.now)
 
 
 def _read(visit: Visit, text: str) -> None:
@@ -174,7 +188,7 @@ def _read(visit: Visit, text: str) -> None:
         else:
             joining.talk_to_stranger(visit, text)
         return
-    if reminders.has_lapsed(visit):
+    if reminder_talk.has_lapsed(visit):
         visit.dialogue.waiting = None
     waiting = (visit.dialogue.waiting or {}).get("for")
     if waiting in _EXPECTED and not (waiting == "result" and text.endswith("?")):

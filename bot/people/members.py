@@ -33,6 +33,7 @@ from bot.people.records import (
     RequestState,
     Role,
 )
+from bot.reminders.forgetting import forget_reminded
 from knowledge.agencies import Directory, load_directory
 from knowledge.store.database import Store
 from knowledge.store.models import AuditRow, JoinRequestRow, MemberRoleRow, MemberRow
@@ -365,6 +366,7 @@ class People:
             rows.get_row(session, member_id)
             rows.check_another_admin(session, member_id)
             rows.erase_member(session, member_id)
+            forget_reminded(session, member_id)
             rows.record(session, now, by, Change.FORGOTTEN, member_id)
 
     def forget_stranger(self, sender: Sender) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.channels.contract import Address
 from bot.people.records import Member, Role
 from bot.people.rows import get_member
 from bot.reminders.audience import Audience, load_audience
@@ -25,6 +26,7 @@ class Answering:
 
     Attributes:
         agencies: those that the member answers for, by their names today.
+        room: the group chat in which the answer is given; None in a chat of two.
     """
 
     session: Session
@@ -32,20 +34,33 @@ class Answering:
     member: Member
     agencies: frozenset[str]
     now: datetime
+    room: Address | None = None
+
+    def recipient_for(self, agency: str) -> Recipient:
+        """Whose reminder is answered: the group chat's, where one of the agency is answered in, else the member's."""
+        return Recipient(None, self.room) if self._is_room_of(agency) else Recipient(self.member.id)
 
     def may_answer(self, agency: str) -> bool:
-        """Whether the member is an owner or a leader of that agency, or an administrator."""
+        """Whether the member is an owner or a leader of that agency, or an administrator.
+
+        In a group chat of the agency everybody of the agency may.
+        """
         if not self.member.active:
             return False
         if self.member.is_admin:
             return True
-        today = self.audience.offices.today(agency)
-        return bool(self.member.roles & {Role.OWNER, Role.LEADER} and self.agencies & set(today))
+        if not self.agencies & set(self.audience.offices.today(agency)):
+            return False
+        return bool(self.member.roles & {Role.OWNER, Role.LEADER}) or self._is_room_of(agency)
 
     def follows(self, duty: int) -> bool:
         """Whether the member is of the unit that follows the duty's plan."""
         plan = self.session.scalar(select(DutyRow.plan_id).where(DutyRow.id == duty))
         return plan is not None and Recipient(self.member.id) in self.audience.followers(plan)
+
+    def _is_room_of(self, agency: str) -> bool:
+        room = Recipient(None, self.room) if self.room is not None else None
+        return any(room in self.audience.owners(each) for each in self.audience.offices.today(agency))
 
     def rows(self, ids: Collection[int]) -> list[OccurrenceRow]:
         """Those of the occurrences that the member answers for, locked; by number.
@@ -74,15 +89,22 @@ class Answering:
         """What somebody is called in a sentence."""
         if member == self.member.id:
             return "anh/chị"
-        return (self.audience.name_of(member) if member is not None else "") or "một người khác"
+        if member is None:
+            return "người đã xóa dữ liệu"
+        return self.audience.name_of(member) or "một người khác"
 
 
-def answer_as(session: Session, directory: Directory, by: int, now: datetime) -> Answering:
+def answer_as(
+    session: Session, directory: Directory, by: int, now: datetime, room: Address | None = None
+) -> Answering:
     """The member with that number as one who answers.
+
+    Args:
+        room: the group chat in which that is done.
 
     Raises:
         UnknownMemberError: forgotten meanwhile.
     """
     audience = load_audience(session, directory, load_rules(session), now.date())
     member = get_member(session, by)
-    return Answering(session, audience, member, frozenset(audience.agencies_of(by)), now)
+    return Answering(session, audience, member, frozenset(audience.agencies_of(by)), now, room)

@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.channels.contract import ChannelName
 from bot.conversation.texts import Texts
 from bot.reminders.audience import Audience, unowned
 from bot.reminders.letters import Entry, Letter
 from bot.reminders.outbox import OutboxState
+from bot.reminders.reasons import why
 from bot.reminders.records import Light, Occurrence, Recipient, State
 from bot.reminders.rows import find_occurrences, of_agencies, open_between
 from bot.reminders.schedule import NEAR, is_worth_a_digest
@@ -30,7 +30,6 @@ from knowledge.workdays import WorkCalendar
 
 _LISTED = 15
 _NAME = 120
-_CHANNELS = {channel.value for channel in ChannelName}
 
 
 class Digests:
@@ -109,8 +108,8 @@ class Digests:
             return None
         counted = Counter((row.recipient, row.reason or "") for row in rows)
         lines = [
-            f"• {self._say('digest_undelivered_row', name=self._name(who), count=count, reason=self.why(reason))}"
-            for (who, reason), count in counted.most_common(_LISTED)
+            f"• {self._say('digest_undelivered_row', name=self._name(who), count=count, reason=why(self._say, code))}"
+            for (who, code), count in counted.most_common(_LISTED)
         ]
         lines += [*self._more(len(counted)), self._say("digest_undelivered_how")]
         return Letter(self._say("digest_undelivered", count=len(rows)), "\n".join(lines))
@@ -133,15 +132,6 @@ class Digests:
         lines = [f"• {cut(each.task.activity or each.task.title, _NAME)}" for each in tasks[:_LISTED]]
         head = self._say("digest_checkin", agency=agency, count=len(tasks))
         return Letter(head, "\n".join([*lines, *self._more(len(tasks))]))
-
-    def why(self, reason: str) -> str:
-        """Why a message was not delivered, as administrators read it; see `delivery`."""
-        said = []
-        for part in reason.split():
-            channel, _, code = part.rpartition(":")
-            words = self._say(f"undelivered_{code}")
-            said.append(f"{self._say(f'channel_{channel}')}: {words}" if channel in _CHANNELS else words)
-        return " ".join(said)
 
     def _rows(self, occurrences: Sequence[Occurrence]) -> list[str]:
         return [*(f"• {self._row(each)}" for each in occurrences[:_LISTED]), *self._more(len(occurrences))]

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from bot.channels.contract import Address
 from bot.clock import HANOI, Clock
 from bot.people.rows import check_admin
 from bot.reminders.answering import Answering, answer_as
@@ -50,10 +52,15 @@ class Extension:
 class Extensions:
     """Requests for more time. Calls block for some milliseconds of disk."""
 
-    def __init__(self, store: Store, clock: Clock, directory: Directory) -> None:
+    def __init__(self, store: Store, clock: Clock, directory: Directory, room: Address | None = None) -> None:
+        """`room`: the group chat in which they are given; None in a chat of two."""
         self._store = store
         self._clock = clock
         self._directory = directory
+        self._room = room
+
+    def _as(self, session: Session, by: int, now: datetime) -> Answering:
+        return answer_as(session, self._directory, by, now, self._room)
 
     def ask(self, occurrence: int, by: int, wanted_on: date, reason: str) -> Extension:
         """Asks administrators to put the deadline off; they are told at once.
@@ -71,7 +78,7 @@ class Extensions:
         if len(reason) > _LONGEST_REASON:
             raise RetypeError(f"Xin ghi lý do ngắn hơn {_LONGEST_REASON} ký tự.")
         with self._store.write() as session:
-            answering = answer_as(session, self._directory, by, now)
+            answering = self._as(session, by, now)
             (row,) = answering.rows([occurrence])
             (found,) = answering.occurrences([row])
             if row.state != State.OPEN:
@@ -114,7 +121,7 @@ class Extensions:
             raise RetypeError(f"Xin ghi lý do ngắn hơn {_LONGEST_REASON} ký tự.")
         with self._store.write() as session:
             check_admin(session, by)
-            answering = answer_as(session, self._directory, by, now)
+            answering = self._as(session, by, now)
             row = session.scalar(select(ExtensionRow).where(ExtensionRow.id == extension).with_for_update())
             if row is None:
                 raise ReminderError("Yêu cầu lùi hạn này không còn nữa.")
@@ -187,7 +194,7 @@ def _tell(
         "agency": made.occurrence.agency,
         "due": made.occurrence.due_on.isoformat(),
         "wanted": made.wanted_on.isoformat(),
-        "who": answering.member.name,
+        "by": answering.member.id,
         "reason": made.reason if reason is None else reason,
     }
     for recipient in dict.fromkeys(told):

@@ -13,13 +13,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.channels.contract import Address, Capabilities, Choice, Reply
-from bot.conversation.choices import Action, Opened, new_token, save_choices
+from bot.conversation.choices import ANYBODY, Action, Opened, new_token, save_choices
 from bot.conversation.dialogues import TOPIC_LASTS, Dialogue, Key, find_dialogue, save_dialogue
 from knowledge.store.database import generation
 from knowledge.store.models import DialogueRow
 
-ANYBODY = "*"
-"""Who may press what is offered in a group chat; the handler looks at what they may do."""
 _ROW = 4
 """Number buttons side by side: wide enough for a thumb."""
 
@@ -70,8 +68,7 @@ def open_letter(
     opened = Opened(new_token(), actions, generation(session))
     key = Key(address.channel.value, address.chat, ANYBODY if group else address.chat)
     save_choices(session, key, opened, now)
-    if not can.buttons:
-        _make_menu(session, key, opened, now)
+    _make_menu(session, key, opened, now)
     choices = tuple(tuple(Choice(label, opened.data(index)) for label, index in row) for row in rows)
     return Reply(text, choices, bold=True, unhurried=True)
 

@@ -226,7 +226,7 @@ class Preparer:
         now: datetime,
     ) -> Letter | None:
         today = now.astimezone(HANOI).date()
-        wording = Wording(self._texts, around.rules, today)
+        wording = Wording(self._texts, around.rules, today, around.audience.name_of)
         first = going[0].item
         if first.kind is not Kind.DIGEST:
             return wording.letter(going, tasks, further)

@@ -14,10 +14,12 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from bot.channels.contract import Address
 from bot.clock import HANOI, Clock
 from bot.reminders.answering import Answering, answer_as
 from bot.reminders.outbox import OutboxState, Reason, add_notice, cancel_waiting, enqueue
 from bot.reminders.records import Kind, Occurrence, Planned, Recipient, ReminderError, RetypeError, State, Step
+from bot.reminders.results import given_name
 from bot.reminders.rules import load_calendar
 from bot.reminders.schedule import morning, owner_steps
 from knowledge.agencies import Directory
@@ -46,6 +48,18 @@ class Done:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What is to be done again.
+
+    Attributes:
+        files: names of files that had come with it and that nobody has been told of: they may go.
+    """
+
+    occurrences: tuple[Occurrence, ...]
+    files: tuple[str, ...]
+
+
 class AlreadyDoneError(ReminderError):
     """Somebody else has reported it before; the sentence says who and when."""
 
@@ -53,10 +67,15 @@ class AlreadyDoneError(ReminderError):
 class Progress:
     """Answers of owners, leaders and administrators. Calls block for some milliseconds of disk."""
 
-    def __init__(self, store: Store, clock: Clock, directory: Directory) -> None:
+    def __init__(self, store: Store, clock: Clock, directory: Directory, room: Address | None = None) -> None:
+        """`room`: the group chat in which they are given; None in a chat of two."""
         self._store = store
         self._clock = clock
         self._directory = directory
+        self._room = room
+
+    def _as(self, session: Session, by: int, now: datetime) -> Answering:
+        return answer_as(session, self._directory, by, now, self._room)
 
     def acknowledge(self, ids: Collection[int], by: int) -> tuple[Occurrence, ...]:
         """Notes that the agency has received it; nobody above is then told that it is late.
@@ -67,7 +86,7 @@ class Progress:
         """
         now = self._clock()
         with self._store.write() as session:
-            answering = answer_as(session, self._directory, by, now)
+            answering = self._as(session, by, now)
             rows = _still_open(answering, answering.rows(ids))
             for row in rows:
                 if row.acknowledged_at is None:
@@ -82,7 +101,7 @@ class Progress:
             ReminderError, AlreadyDoneError: as for `acknowledge`.
         """
         with self._store.read() as session:
-            answering = answer_as(session, self._directory, by, self._clock())
+            answering = self._as(session, by, self._clock())
             return tuple(answering.occurrences(_still_open(answering, answering.rows(ids))))
 
     def done(self, ids: Collection[int], by: int, note: str | None = None, file: str | None = None) -> Done:
@@ -100,7 +119,7 @@ class Progress:
         if note is not None and len(note) > _LONGEST_NOTE:
             raise RetypeError(f"Xin ghi chú ngắn hơn {_LONGEST_NOTE} ký tự.")
         with self._store.write() as session:
-            answering = answer_as(session, self._directory, by, now)
+            answering = self._as(session, by, now)
             rows = answering.rows(ids)
             own = [row for row in rows if row.state == State.DONE and row.done_by == by]
             if own and not any(row.state == State.OPEN for row in rows):
@@ -112,24 +131,28 @@ class Progress:
             cancel_waiting(session, [row.id for row in rows], Reason.DONE)
             finished = answering.occurrences(rows)
             for occurrence in finished:
-                _tell(answering, occurrence, "reminder_done", "done", now + UNDO_LASTS, note=note or "")
+                _tell(answering, occurrence, "reminder_done", "done", now + UNDO_LASTS, note=note, file=file)
             return Done(tuple(finished), now + UNDO_LASTS)
 
-    def undo(self, ids: Collection[int], by: int) -> tuple[Occurrence, ...]:
+    def undo(self, ids: Collection[int], by: int) -> Undone:
         """Takes "done" back: the series goes on, and what nobody has been told is not told.
+
+        Administrators may so later as well; who has been told then hears of it, and who reported it.
 
         Raises:
             ReminderError: the member may not answer, it is not done, or `UNDO_LASTS` is over.
         """
         now = self._clock()
         with self._store.write() as session:
-            answering = answer_as(session, self._directory, by, now)
+            answering = self._as(session, by, now)
             done = [row for row in answering.rows(ids) if row.state == State.DONE]
             if not done:
                 raise ReminderError("Việc này chưa được báo xong, hoặc đã hoàn tác rồi.")
-            rows = [row for row in done if row.done_at is not None and now <= row.done_at + UNDO_LASTS]
+            rows = [row for row in done if can_undo(row, now) or answering.member.is_admin]
             if not rows:
                 raise ReminderError("Đã quá 10 phút nên không hoàn tác được nữa; xin nhờ quản trị viên nếu báo nhầm.")
+            reporters = {row.id: row.done_by for row in rows}
+            files = {row.file for row in rows if row.file and can_undo(row, now)}
             for row in rows:
                 row.state, row.done_at, row.done_by = State.OPEN.value, None, None
                 row.note, row.file = None, None
@@ -137,11 +160,16 @@ class Progress:
             reopened = answering.occurrences(rows)
             for occurrence in reopened:
                 if not _take_back_notices(session, occurrence.id):
-                    _tell(answering, occurrence, "reminder_undone", "undone", now, note="")
-            return tuple(reopened)
+                    reporter = reporters[occurrence.id]
+                    also = [Recipient(reporter)] if reporter is not None else []
+                    _tell(answering, occurrence, "reminder_undone", "undone", now, also=also)
+            kept = set(session.scalars(select(OccurrenceRow.file).where(OccurrenceRow.file.in_(files))))
+            return Undone(tuple(reopened), tuple(sorted(files - kept)))
 
     def later(self, ids: Collection[int], by: int, until: date) -> tuple[Occurrence, ...]:
-        """Moves this member's reminder to the morning of `until`; the deadline stays, and so do others' reminders.
+        """Moves the reminder to the morning of `until`; the deadline stays, and so do others' reminders.
+
+        It is the member's own one, or the group chat's where the answer is given in one of the agency.
 
         Raises:
             ReminderError: the member is no owner or leader of the agency, or `until` is no day for it
@@ -150,18 +178,17 @@ class Progress:
         """
         now = self._clock()
         with self._store.write() as session:
-            answering = answer_as(session, self._directory, by, now)
+            answering = self._as(session, by, now)
             rows = _still_open(answering, answering.rows(ids))
             calendar = load_calendar(session)
-            recipient = Recipient(by)
-            moved = [each for each in answering.occurrences(rows) if _is_reminded(answering, recipient, each)]
+            moved = [each for each in answering.occurrences(rows) if _is_reminded(answering, each)]
             if not moved:
                 raise ReminderError("Chỉ đầu mối và lãnh đạo của cơ quan được giao mới được nhắc việc này.")
             for occurrence in moved:
                 problem = later_problem(occurrence, until, now.date(), calendar)
                 if problem:
                     raise RetypeError(problem)
-                _move(answering, recipient, occurrence, until, calendar)
+                _move(answering, answering.recipient_for(occurrence.agency), occurrence, until, calendar)
             return tuple(moved)
 
 
@@ -174,7 +201,7 @@ def later_problem(occurrence: Occurrence, until: date, today: date, calendar: Wo
     """Why a reminder cannot be put off to that day, as a Vietnamese sentence; None when it can."""
     limit = later_limit(occurrence, today, calendar)
     if limit <= today:
-        return "Hạn đã đến nên không lùi lời nhắc được nữa; xin bấm Xong hoặc Xin lùi hạn."
+        return "Hạn đã đến nên không lùi lời nhắc được nữa; xin chọn Xong hoặc Xin lùi hạn."
     if until <= today:
         return "Ngày nhắc lại phải sau hôm nay."
     if until > limit:
@@ -194,12 +221,27 @@ def _still_open(answering: Answering, rows: Sequence[OccurrenceRow]) -> list[Occ
     return found
 
 
+def can_undo(row: OccurrenceRow, now: datetime) -> bool:
+    """Whether who reported it as done can still take that back."""
+    return row.state == State.DONE and row.done_at is not None and now <= row.done_at + UNDO_LASTS
+
+
 def _undo_until(rows: Sequence[OccurrenceRow]) -> datetime:
     return max(row.done_at.astimezone(HANOI) for row in rows if row.done_at) + UNDO_LASTS
 
 
-def _tell(answering: Answering, occurrence: Occurrence, say: str, name: str, send_at: datetime, note: str) -> None:
-    """Leaders of the agency and the plan's following unit, but not who acts."""
+def _tell(
+    answering: Answering,
+    occurrence: Occurrence,
+    say: str,
+    name: str,
+    send_at: datetime,
+    *,
+    note: str | None = None,
+    file: str | None = None,
+    also: Sequence[Recipient] = (),
+) -> None:
+    """Leaders of the agency, the plan's following unit and `also`, but not who acts."""
     audience = answering.audience
     agencies = audience.offices.today(occurrence.agency)
     leaders = [each for agency in agencies for each in audience.leaders(agency)]
@@ -208,10 +250,11 @@ def _tell(answering: Answering, occurrence: Occurrence, say: str, name: str, sen
         "title": occurrence.title,
         "agency": occurrence.agency,
         "due": occurrence.due_on.isoformat(),
-        "who": answering.member.name,
-        "note": note,
+        "by": answering.member.id,
+        "note": note or "",
+        "file": given_name(file) if file else "",
     }
-    for recipient in dict.fromkeys([*leaders, *audience.followers(occurrence.plan)]):
+    for recipient in dict.fromkeys([*leaders, *audience.followers(occurrence.plan), *also]):
         if recipient.member == answering.member.id:
             continue
         add_notice(
@@ -253,8 +296,8 @@ def _bring_back(session: Session, occurrences: Sequence[int]) -> None:
     )
 
 
-def _is_reminded(answering: Answering, recipient: Recipient, occurrence: Occurrence) -> bool:
-    audience = answering.audience
+def _is_reminded(answering: Answering, occurrence: Occurrence) -> bool:
+    audience, recipient = answering.audience, answering.recipient_for(occurrence.agency)
     agencies = audience.offices.today(occurrence.agency)
     return any(recipient in (*audience.owners(agency), *audience.leaders(agency)) for agency in agencies)
 

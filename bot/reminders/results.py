@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from bot.reminders.records import RetypeError
@@ -59,6 +60,12 @@ def keep(home: Path, name: str, content: bytes) -> str:
     except OSError as error:
         raise RetypeError("Chưa lưu được tệp này; xin thử lại sau.", str(error)) from error
     return kept
+
+
+def drop(home: Path, kept: str) -> None:
+    """Takes a file away that is nobody's; one that is gone already, or held by something, is left."""
+    with suppress(OSError):
+        (home / FOLDER / kept).unlink(missing_ok=True)
 
 
 def given_name(kept: str) -> str:

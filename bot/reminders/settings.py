@@ -14,13 +14,13 @@ from bot.people.agencies import place_agency
 from bot.people.rows import accounts_of, check_admin, get_member
 from bot.reminders.audience import Audience, load_audience, unowned
 from bot.reminders.outbox import OutboxState
-from bot.reminders.records import Kind, Recipient, ReminderError
+from bot.reminders.records import Kind, Recipient, ReminderError, State
 from bot.reminders.rows import find_occurrences, open_between
 from bot.reminders.rules import Name, Rules, Scope, load_rules, set_rule
 from bot.reminders.schedule import DEFAULT_LEADS, FAR_LEAD, NEAR
 from knowledge.agencies import Directory
 from knowledge.store.database import Store
-from knowledge.store.models import OutboxRow, WorkDayRow
+from knowledge.store.models import DutyRow, OccurrenceRow, OutboxRow, WorkDayRow
 
 CHOOSABLE = (FAR_LEAD, *DEFAULT_LEADS)
 """Lead times that a member may choose among; those of a plan with others are told by the last of them."""
@@ -42,15 +42,32 @@ class Undelivered:
     """A message that could not be sent.
 
     Attributes:
-        to: a member's name, or that of a chat.
-        reason: why, as delivery noted it.
+        to: a member's name, or that of a chat; with the agency on whose behalf it was to be heard.
+        due_on: the deadline, where the message was about one thing.
+        reason: why, as delivery noted it (`reasons`).
     """
 
     to: str
     title: str
     kind: Kind
     at: datetime
+    due_on: date | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLeads:
+    """When one task is reminded of.
+
+    Attributes:
+        leads: working days before its days; several where its agencies have rules of their own,
+            none where all its days are done.
+        is_set: whether they were set for this task.
+    """
+
+    duty: int
+    leads: tuple[tuple[int, ...], ...]
+    is_set: bool
 
 
 class ReminderSettings:
@@ -107,7 +124,7 @@ class ReminderSettings:
             set_rule(session, Scope.MEMBER, str(member), Name.CHANNEL, value, member, now)
 
     def set_leads(self, scope: Scope, subject: str, leads: Collection[int] | None, by: int) -> None:
-        """Lead times of an agency or plan; None: the default.
+        """Lead times of an agency, plan or duty; None: the default.
 
         Raises:
             NotAllowedError: no administrator.
@@ -116,6 +133,25 @@ class ReminderSettings:
         if leads is not None and not leads:
             raise ReminderError("Xin ghi ít nhất một mốc nhắc.")
         self._set(scope, subject, Name.LEADS, None if leads is None else list(leads), by)
+
+    def leads_of_task(self, task: int) -> TaskLeads | None:
+        """Lead times of a live task as they are; None where it asks for nothing on a day."""
+        with self._store.read() as session:
+            duty = session.scalar(select(DutyRow).where(DutyRow.task_id == task))
+            if duty is None:
+                return None
+            rules = load_rules(session)
+            numbers = session.scalars(select(OccurrenceRow.id).where(OccurrenceRow.duty_id == duty.id)).all()
+            if not numbers:
+                return None
+            found = find_occurrences(session, numbers).values()
+            chosen = sorted({rules.leads(each) for each in found if each.state is State.OPEN}, reverse=True)
+            return TaskLeads(duty.id, tuple(chosen), (Scope.DUTY, str(duty.id), Name.LEADS) in rules.values)
+
+    def task_of_duty(self, duty: int) -> int | None:
+        """The live task of a duty; None where there is none any more."""
+        with self._store.read() as session:
+            return session.scalar(select(DutyRow.task_id).where(DutyRow.id == duty))
 
     def set_following_unit(self, plan: int, agency: str | None, by: int) -> None:
         """Who follows a plan; None: the default.
@@ -181,11 +217,12 @@ class ReminderSettings:
             return unowned(list(open_between(session, date.min, today + NEAR)), audience, today)
 
     def undelivered(self, limit: int = 50) -> list[Undelivered]:
-        """Messages that could not be sent, the latest first."""
+        """Messages of the last month that could not be sent, the latest first."""
+        since = self._clock() - _NEAR
         with self._store.read() as session:
             rows = session.scalars(
                 select(OutboxRow)
-                .where(OutboxRow.state == OutboxState.FAILED)
+                .where(OutboxRow.state == OutboxState.FAILED, OutboxRow.send_at >= since)
                 .order_by(OutboxRow.send_at.desc(), OutboxRow.id.desc())
                 .limit(limit)
             ).all()
@@ -193,10 +230,11 @@ class ReminderSettings:
             found = find_occurrences(session, [row.occurrence for row in rows if row.occurrence])
             return [
                 Undelivered(
-                    _called(row.recipient, audience),
+                    _called(row, audience),
                     found[row.occurrence].title if row.occurrence in found else _told_of(row),
                     Kind(row.kind),
                     row.send_at,
+                    found[row.occurrence].due_on if row.occurrence in found else None,
                     row.reason or "",
                 )
                 for row in rows
@@ -209,11 +247,13 @@ class ReminderSettings:
             set_rule(session, scope, subject, name, value, by, now)
 
 
-def _called(key: str, audience: Audience) -> str:
-    recipient = Recipient.of(key)
+def _called(row: OutboxRow, audience: Audience) -> str:
+    recipient = Recipient.of(row.recipient)
     if recipient.chat is not None:
-        return f"nhóm {recipient.chat.chat}"
-    return (audience.name_of(recipient.member) if recipient.member is not None else "") or "(đã khóa)"
+        name = "nhóm chat"
+    else:
+        name = (audience.name_of(recipient.member) if recipient.member is not None else "") or "người đã khóa"
+    return f"{name} ({row.agency})" if row.agency else name
 
 
 def _told_of(row: OutboxRow) -> str:

@@ -6,7 +6,7 @@ Sentences are those of `bot/conversation/texts.yaml`. Digests are worded in `dig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,8 +26,16 @@ _NAME = 160
 """Characters of a task's name in a list: three lines on a phone."""
 _LONG = 300
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_FURTHER = ("by", "reason", "note")
+_FURTHER = ("by", "reason", "note", "file")
 """What a notice may say besides, each on a line of its own."""
+_OF_ONE = {"reminder_done", "reminder_undone", "extension_asked", "extension_granted", "extension_declined"}
+"""Notices about what still stands in a plan: they say where."""
+_BY = {
+    "extension_granted": "reminder_decided_by",
+    "extension_declined": "reminder_decided_by",
+    "reminder_undone": "reminder_reopened_by",
+}
+"""What whoever did it is called, where that is not who reports."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +94,14 @@ class Wording:
 
     Args:
         today: the day of sending, in Việt Nam.
+        name_of: what a member is called; empty for one who is gone.
     """
 
-    def __init__(self, texts: Texts, rules: Rules, today: date) -> None:
+    def __init__(self, texts: Texts, rules: Rules, today: date, name_of: Callable[[int], str]) -> None:
         self._say = texts.say
         self._rules = rules
         self._today = today
+        self._name_of = name_of
 
     def letter(
         self, subjects: Sequence[Subject], tasks: Mapping[int, LiveTask], further: Sequence[Subject] = ()
@@ -106,8 +116,8 @@ class Wording:
         if len(matters) == 1 and not notices:
             return self._one(matters[0])
         if len(notices) == 1 and not matters:
-            return self._notice_alone(notices[0])
-        return self._many(matters, notices, _items(further))
+            return self._notice_alone(notices[0], tasks)
+        return self._many(matters, notices, tasks, _items(further))
 
     def left(self, due: date) -> str:
         """How far off a deadline is, in days of the calendar."""
@@ -123,10 +133,12 @@ class Wording:
         buttons = in_rows(self.answers(matter.ids)) if matter.answered else ()
         return Letter(self._head(matter), "\n".join(lines), buttons=buttons)
 
-    def _many(self, matters: Sequence[Matter], notices: Sequence[Subject], further: int) -> Letter:
+    def _many(
+        self, matters: Sequence[Matter], notices: Sequence[Subject], tasks: Mapping[int, LiveTask], further: int
+    ) -> Letter:
         units = {matter.occurrence.plan: self._unit(matter) for matter in matters if matter.answered}
         entries = [self._entry(matter) for matter in sorted(matters, key=_urgency)]
-        entries += [Entry(self._notice(each)) for each in notices]
+        entries += [Entry(self._notice(each, tasks)) for each in notices]
         asked = [matter for matter in matters if matter.answered]
         ids = sorted({number for matter in asked for number in matter.ids})
         tail = [self._say("reminder_report", agency=join_names(sorted(set(units.values()))))] if units else []
@@ -146,8 +158,8 @@ class Wording:
         left = self.left(matter.occurrence.due_on)
         if matter.name in ("help", "leader", "follow"):
             return self._say(f"reminder_head_{matter.name}", left=left)
-        if matter.kind is Kind.OVERDUE:
-            return self._say("reminder_head_overdue", count=_time(matter), total=OVERDUE_TIMES, left=left)
+        if time := _time(matter):
+            return self._say("reminder_head_overdue", count=time, total=OVERDUE_TIMES, left=left)
         return self._say("reminder_head", left=left)
 
     def _task_lines(self, matter: Matter) -> list[str]:
@@ -181,8 +193,8 @@ class Wording:
         parts = [ended(self._say("reminder_row", task=cut(name, _NAME), due=due, left=left) + plan)]
         if live and live.task.product:
             parts.append(self._say("reminder_row_product", product=ended(cut(live.task.product, _NAME))))
-        if matter.kind is Kind.OVERDUE:
-            parts.append(self._say("reminder_row_overdue", count=_time(matter), total=OVERDUE_TIMES))
+        if time := _time(matter):
+            parts.append(self._say("reminder_row_overdue", count=time, total=OVERDUE_TIMES))
         elif matter.name == "help":
             parts.append(self._say("reminder_row_help", agency=matter.agencies))
         elif matter.kind is Kind.ESCALATION:
@@ -191,9 +203,9 @@ class Wording:
             parts.append(self._say("reminder_row_late", date=weekday(late)))
         return Entry(" ".join(parts), {"do": "reminder", "ids": matter.ids} if matter.answered else None)
 
-    def _notice_alone(self, subject: Subject) -> Letter:
-        """The notice; a request for more time with what may be decided."""
-        head, _, body = self._notice(subject).partition("\n")
+    def _notice_alone(self, subject: Subject, tasks: Mapping[int, LiveTask]) -> Letter:
+        """The notice; a request for more time with what may be decided, a result with the way to its file."""
+        head, _, body = self._notice(subject, tasks).partition("\n")
         payload = subject.item.payload or {}
         buttons: tuple[tuple[Button, ...], ...] = ()
         if payload.get("say") == "extension_asked":
@@ -206,18 +218,27 @@ class Wording:
                     Button(self._say("reminder_button_decline"), decline),
                 ),
             )
+        elif payload.get("file"):
+            look: Action = {"do": "reminder", "ids": [subject.item.occurrence]}
+            buttons = ((Button(self._say("reminder_button_look"), look),),)
         return Letter(head, body, buttons=buttons)
 
-    def _notice(self, subject: Subject) -> str:
+    def _notice(self, subject: Subject, tasks: Mapping[int, LiveTask]) -> str:
         payload = dict(subject.item.payload or {})
         values: dict[str, Any] = {"agency": subject.item.agency, **_dates(payload)}
+        if isinstance(values.get("by"), int):
+            values["by"] = self._name_of(values["by"])
         if subject.occurrence is not None:
             own = subject.occurrence
             values = {"title": own.title, "agency": own.agency, "due": weekday(own.due_on), "plan": ""} | values
         lines = [self._say(str(payload["say"]), **values)]
         for name in _FURTHER:
             if values.get(name):
-                lines.append(self._say(f"reminder_{name}", **{name: ended(cut(str(values[name]), _LONG))}))
+                say = _BY.get(payload["say"], "reminder_by") if name == "by" else f"reminder_{name}"
+                lines.append(self._say(say, **{name: ended(cut(str(values[name]), _LONG))}))
+        live = tasks.get(subject.occurrence.task or 0) if subject.occurrence and payload["say"] in _OF_ONE else None
+        if live is not None:
+            lines.append(source_line(live.plan, live.task.source, live.task.number))
         planned = subject.planned_on
         if planned < self._today:
             lines.append(self._say("reminder_late", date=weekday(planned)))
@@ -276,10 +297,10 @@ def _urgency(matter: Matter) -> tuple[object, ...]:
     return not matter.answered, matter.occurrence.due_on, matter.occurrence.id
 
 
-def _time(matter: Matter) -> int:
-    """Which of the overdue reminders it is."""
-    _, _, number = matter.name.partition(":")
-    return int(number) if number.isdigit() else 1
+def _time(matter: Matter) -> int | None:
+    """Which of the overdue reminders it is; None for another one, and for one that was put off by its reader."""
+    sort, _, number = matter.name.partition(":")
+    return int(number) if sort == "overdue" and number.isdigit() else None
 
 
 def _dates(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class Arrival:
         platform: name of the channel.
         buttons: rows of (label, data).
         edited: it took the place of what stood there before.
-        file: name of the file that came instead of a text.
+        file: name of the file or picture that came, with the text or instead of one.
     """
 
     platform: str

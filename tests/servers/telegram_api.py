@@ -294,7 +294,8 @@ class TelegramServer:
             self._posted[key].append(now)
 
     def _shown(self, chat: int, message: Message, *, edited: bool = False) -> Json:
-        file = message.file[0] if message.file else ""
+        sent = message.file or message.photo
+        file = sent[0] if sent else ""
         with self.changed:
             self.arrivals.append(
                 Arrival("telegram", str(chat), str(message.id), message.text, message.buttons, edited, file)

@@ -22,5 +22,6 @@ _CHANGED = (
 FILES = {
     "bao-2026.md": _plan(FLOODS),
     "bao-2026-sua.md": _plan(_CHANGED),
+    "bao-cao.pdf": b"%PDF-1.7\n" + bytes(64),
     "anh.png": b"\x89PNG\r\n\x1a\n" + bytes(64),
 }

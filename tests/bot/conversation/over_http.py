@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from bot.app import App
-from bot.channels.contract import Address, Channel, ChannelName, Choice, Incoming, Reply, Sender
+from bot.channels.contract import Address, Channel, ChannelName, Choice, FileOut, Incoming, Reply, Sender
 from bot.channels.webhooks import WebhookServer
 from bot.commands.serve import Hooked, open_channels
 from bot.conversation.dispatcher import Dispatcher
@@ -46,12 +47,14 @@ class HttpPlayer(Player):
         web: address of our web server.
         heard: messages whose handling has ended.
         service: the running service.
+        opened: the channels as they are, without patience.
     """
 
     platforms: Mapping[ChannelName, Platform] = field(default_factory=dict)
     arrivals: list[Arrival] = field(default_factory=list)
     web: str = ""
     heard: asyncio.Queue[Incoming] = field(default_factory=asyncio.Queue)
+    opened: list[Channel] = field(default_factory=list)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _running: asyncio.Task[None] | None = None
     _server: WebhookServer | None = None
@@ -63,7 +66,7 @@ class HttpPlayer(Player):
         given = {key: value for each in self.platforms.values() for key, value in each.settings(self.web).items()}
         self.app = App(Settings(home=self.home, **given), lambda: self.now)
         self.people = People(self.app.store, self.app.clock, self.app.directory)
-        opened = self._open_channels()
+        self.opened = opened = self._open_channels()
         channels = [PatientChannel(channel) for channel in opened]
         self.inbox = Inbox(self.app.store, self.app.clock)
         self.dispatcher = Dispatcher(self.app, self.people, load_texts(), self.app.clock, channels)
@@ -131,6 +134,11 @@ class HttpPlayer(Player):
             group = self._groups.setdefault(group, str(-1001 - len(self._groups)))
         return super().chat_in(sender, group)
 
+    def _name(self, address: Address) -> str:
+        names = {chat: name for name, chat in self._groups.items()}
+        name = names.get(address.chat)
+        return f"#{name}@{address.channel.value}" if name else super()._name(address)
+
     def _open_channels(self) -> list[Channel]:
         terminal = self.platforms.get(ChannelName.TERMINAL)
         if isinstance(terminal, AtTerminal):
@@ -147,7 +155,9 @@ class HttpPlayer(Player):
 def _posted(arrival: Arrival) -> Posted:
     rows = tuple(tuple(Choice(label, data) for label, data in row) for row in arrival.buttons)
     address = Address(ChannelName(arrival.platform), arrival.chat)
-    return Posted(arrival.id, address, Reply(arrival.text, rows, edits=arrival.id if arrival.edited else None))
+    file = FileOut(arrival.file, b"") if arrival.file else None
+    edits = arrival.id if arrival.edited else None
+    return Posted(arrival.id, address, Reply(arrival.text, rows, edits=edits, file=file))
 
 
 @dataclass(frozen=True)
@@ -164,15 +174,30 @@ class Play:
     hooked: tuple[ChannelName, ...] = ()
 
 
-@asynccontextmanager
-async def playing(
+AnyPlayer = TypeVar("AnyPlayer", bound=HttpPlayer)
+
+
+def playing(
     home: Path, play: Play, files: dict[str, bytes], *, people: Mapping[str, str] | None = None
-) -> AsyncIterator[HttpPlayer]:
+) -> AbstractAsyncContextManager[HttpPlayer]:
     """A player that serves until the block ends.
 
     Args:
         people: ids that are given, by name and channel.
     """
+    return playing_as(HttpPlayer, home, play, files, people=people)
+
+
+@asynccontextmanager
+async def playing_as(
+    sort: type[AnyPlayer],
+    home: Path,
+    play: Play,
+    files: dict[str, bytes],
+    *,
+    people: Mapping[str, str] | None = None,
+) -> AsyncIterator[AnyPlayer]:
+    """The same with a player of that sort."""
     with ExitStack() as stack:
         bot_api = stack.enter_context(telegram.telegram_server(delivers=True))
         zalos = stack.enter_context(zalo.zalo_server(delivers=True))
@@ -186,7 +211,7 @@ async def playing(
             ChannelName.TERMINAL: lambda _: AtTerminal(arrivals),
         }
         platforms = {name: make[name](name in play.hooked) for name in (*play.polled, *play.hooked)}
-        player = HttpPlayer(
+        player = sort(
             home,
             ChannelName.TELEGRAM in platforms,
             files,

@@ -10,9 +10,11 @@
     [an@telegram] (2)                                presses a button of the last message, by its label
     [quan@telegram] (tệp ke-hoach.md)                sends a file
     → quan@telegram:                                 what follows went to somebody else
+    (tệp ket-qua.pdf)                                a file came
     (sửa)                                            what follows took the place of an earlier message
     ---                                              another message
     + 11                                             minutes pass
+    ~ 24/11/2026 08:00                               the clock shows so, and reminders come (`reminding`)
     ! khởi động lại                                  the program ends and starts again
 
 Invitation and joining codes, which are drawn at random, are written <mã mời> and <mã nối>.
@@ -91,9 +93,10 @@ class Player:
         """The transcript with the replies that really came."""
         said: list[str] = []
         for line in transcript.splitlines():
-            if line.startswith(("#", "@", "+", "!")):
+            if line.startswith(("#", "@", "+", "!", "~")):
+                before = len(self.posted)
                 await self._arrange(line)
-                said.append(line)
+                said += [*([""] if line[0] == "~" else []), line, *self._replies(self.posted[before:], None)]
             elif match := SAID.fullmatch(line):
                 before = len(self.posted)
                 chat = self._address(match)
@@ -175,7 +178,7 @@ class Player:
                 return post, int(label) - 1
         raise AssertionError(f"no choice {label}")
 
-    def _replies(self, posted: list[Posted], writer: Address) -> list[str]:
+    def _replies(self, posted: list[Posted], writer: Address | None) -> list[str]:
         lines: list[str] = []
         for place, post in enumerate(posted):
             if post.address != writer:
@@ -189,9 +192,10 @@ class Player:
 
     def _told(self, post: Posted) -> str:
         reply = post.reply
+        sent = [f"(tệp {reply.file.name})"] if reply.file else []
         if self.capabilities(post.address.channel).buttons:
             rows = [" ".join(f"[{choice.label}]" for choice in row) for row in reply.choices]
-            text = "\n".join([reply.text, *rows])
+            text = "\n".join([*sent, reply.text, *rows])
         else:
             text = number_choices(reply)
         for form, name in _CODES:
@@ -270,7 +274,7 @@ def as_numbers(transcript: str, channels: Collection[str]) -> str:
                 continue
             told.append(line)
         elif not (numbers and line == file_line):
-            block.append(line)
+            block.append(line.replace("ghi chú hoặc gửi tệp kết quả", "ghi chú kết quả") if numbers else line)
     return "\n".join(told[:-1]) + "\n"
 
 

@@ -14,7 +14,8 @@ from bot.conversation.dialogues import Dialogue, Key, save_dialogue
 from bot.conversation.texts import load_texts
 from bot.people.members import Role
 from bot.reminders.planning import refresh
-from bot.reminders.results import FOLDER, LARGEST
+from bot.reminders.progress import Progress
+from bot.reminders.results import FOLDER, LARGEST, keep
 from knowledge.store.models import OccurrenceRow
 from tests.bot.conversation.playing import Player
 
@@ -103,8 +104,8 @@ async def test_what_a_press_opens_is_that_persons(player: Player) -> None:
 def test_a_number_may_pick_from_it(player: Player) -> None:
     opened = _offer(player, GROUP, ANYBODY, {"do": "reminder_received", "ids": [1]})
     with player.app.store.read() as session:
-        assert find_menu(session, opened.token, Key("telegram", GROUP, "7"), player.now) == opened
-        assert find_menu(session, opened.token, Key("telegram", "7", "7"), player.now) is None
+        assert find_menu(session, [opened.token], Key("telegram", GROUP, "7"), player.now) == opened
+        assert find_menu(session, [opened.token], Key("telegram", "7", "7"), player.now) is None
 
 
 @pytest.mark.parametrize(
@@ -138,3 +139,14 @@ async def test_size_of_a_result(player: Player, size: int | None, told: str) -> 
             assert (row.state, row.note, kept.read_bytes()) == ("done", "Kèm báo cáo", b"%PDF")
         else:
             assert (row.state, row.file, kept.exists()) == ("open", None, False)
+
+
+async def test_the_file_of_what_is_taken_back_is_gone(player: Player) -> None:
+    owner, number = _person(player, "3", OWN, Role.OWNER), _owed(player)
+    kept = keep(player.app.settings.home, "kết quả.pdf", b"%PDF")
+    found = player.people.find(owner)
+    assert found is not None
+    Progress(player.app.store, player.app.clock, player.app.directory).done([number], found.id, file=kept)
+    opened = _offer(player, GROUP, ANYBODY, {"do": "reminder_undo", "ids": [number]})
+    assert (await _press(player, owner, opened.data(0))).startswith("Đã hoàn tác: “")
+    assert not (player.app.settings.home / FOLDER / kept).exists()

@@ -26,7 +26,22 @@ BY_NAME = (
     | {f"channel_{channel.value}" for channel in ChannelName}
     | {f"state_{state.value}" for state in VersionState if state is not VersionState.DISCARDED}
     | {f"field_{n}" for n in ("section", "title", "activity", "product", "lead", "coordinating", "deadline")}
-    | {f"reminder_{n}" for n in ("moved", "removed", "past", "done", "undone", "by", "note", "reason")}
+    | {
+        f"reminder_{n}"
+        for n in (
+            "moved",
+            "removed",
+            "past",
+            "done",
+            "undone",
+            "by",
+            "decided_by",
+            "reopened_by",
+            "note",
+            "reason",
+            "file",
+        )
+    }
     | {f"reminder_head_{n}" for n in ("help", "leader", "follow")}
     | {f"reminder_button_{n}" for n in ("received", "done", "extend", "later")}
     | {f"extension_{n}" for n in ("asked", "granted", "declined")}

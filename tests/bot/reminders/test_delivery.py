@@ -198,7 +198,7 @@ async def test_without_buttons_the_letter_is_the_menu_and_the_talk_stays(office:
     assert len(labels) == 3
     with office.store.read() as session:
         dialogue = find_dialogue(session, key, MORNING)
-        menu = find_menu(session, dialogue.menu, key, MORNING)
+        menu = find_menu(session, [dialogue.menu], key, MORNING)
     assert menu is not None
     assert menu.actions[1] == {"do": "reminder", "ids": [second]}
     assert dialogue.turns == ["câu hỏi"]
@@ -391,7 +391,8 @@ async def test_none_left_is_told_to_administrators_next_morning(office: Office) 
         "1 tin nhắc không gửi được:\n"
         "• Nguyễn Văn An: 1 tin. Telegram: Đã chặn hoặc rời cuộc trò chuyện. "
         "Zalo OA: Zalo OA chỉ cho gửi trong 7 ngày từ tin cuối của người nhận.\n"
-        "Xin nhắc trực tiếp, hoặc nhờ người đó nhắn lại cho tôi trên một kênh khác."
+        "Gõ /nhac rồi chọn “Tin chưa gửi được” để xem từng việc. "
+        "Xin nhắc trực tiếp, hoặc nhờ người đó nhắn cho tôi trên một kênh khác."
     ]
 
 
@@ -530,6 +531,7 @@ def test_two_writing_processes_claim_no_row_twice(office: Office) -> None:
 
 async def test_a_request_for_more_time_is_decided_from_its_message(office: Office) -> None:
     admin, line = office.add_person(AN, roles=(Role.ADMIN,)), Line()
+    asker, live = office.add_person().member, office.tasks[0]
     number = office.add_occurrence()
     with office.store.write() as session:
         for state in ("waiting", "granted"):
@@ -544,14 +546,15 @@ async def test_a_request_for_more_time_is_decided_from_its_message(office: Offic
                 )
             )
     payload = {"say": "extension_asked", "title": "Báo cáo", "plan": "57/KH-UBND", "agency": AGENCY,
-               "due": "2026-12-04", "wanted": "2026-12-18", "by": "Trần Bình", "reason": "chờ số liệu"}  # fmt: skip
+               "due": "2026-12-04", "wanted": "2026-12-18", "by": asker, "reason": "chờ số liệu"}  # fmt: skip
     for extension in (1, 2):
         office.add_row(admin, number, f"extension:{extension}", Kind.NOTICE, payload=payload)
     await deliver_all(worker(office, line))
     assert [state for _, state, _ in office.states()] == ["sent", "cancelled"]
     assert line.texts == [
-        "Sở Tư pháp xin lùi hạn: Báo cáo (57/KH-UBND). Hạn hiện nay: thứ Sáu 04/12/2026; "
-        "xin lùi đến: thứ Sáu 18/12/2026.\nNgười báo: Trần Bình.\nLý do: chờ số liệu."
+        "Sở Tư pháp xin lùi hạn: Báo cáo. Hạn hiện nay: thứ Sáu 04/12/2026; xin lùi đến: thứ Sáu 18/12/2026.\n"
+        "Người báo: Nguyễn Văn An.\nLý do: chờ số liệu.\n"
+        + source_line(live.plan, live.task.source, live.task.number)
     ]
     with office.store.read() as session:
         data = line.posted[0][1].choices[0][1].data

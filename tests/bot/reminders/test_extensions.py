@@ -36,7 +36,7 @@ def test_asked_and_granted(owed: Owed) -> None:
                 "agency": HEALTH,
                 "due": "2026-12-10",
                 "wanted": "2026-12-24",
-                "who": "Trần An",
+                "by": an,
                 "reason": "Chờ số liệu",
             },
         )

@@ -117,8 +117,9 @@ def test_done_ends_the_series_and_tells_leaders_and_the_following_unit_after_ten
         "title": "Lập báo cáo quý",
         "agency": HEALTH,
         "due": "2026-12-10",
-        "who": "Trần An",
+        "by": an,
         "note": "Đã gửi văn bản số 12",
+        "file": "bao-cao.pdf",
     }
     at = owed.now + timedelta(minutes=10)
     assert owed.notices() == [(f"member:{lan}", at, said), (f"member:{follower}", at, said)]
@@ -158,6 +159,23 @@ def test_who_was_told_already_hears_that_it_was_taken_back(owed: Owed) -> None:
     owed.progress.undo([number], an)
     assert owed.rows(number) == {"done": "sent", "undone": "waiting"}
     assert [(who, said["say"]) for who, _, said in owed.notices()] == [(f"member:{lan}", "reminder_undone")]
+
+
+def test_an_administrator_may_reopen_later(owed: Owed) -> None:
+    an, lan = owed.person("Trần An", HEALTH, Role.OWNER), owed.person("Lê Lan", HEALTH, Role.LEADER)
+    admin = owed.person("Quản trị", INTERIOR, Role.ADMIN)
+    number = owed.owe(HEALTH, DUE)
+    owed.plan(number, an, *LEADS)
+    owed.progress.done([number], an, file="ab12-bao-cao.pdf")
+    owed.pass_by(days=3)
+    owed.send_all()
+    assert owed.progress.undo([number], admin).files == ()
+    assert owed.occurrence(number).state == "open"
+    assert owed.rows(number, an) == {"lead:7": "waiting", "lead:3": "waiting", "due": "waiting", "undone": "waiting"}
+    assert [(who, said["say"]) for who, _, said in owed.notices()] == [
+        (f"member:{lan}", "reminder_undone"),
+        (f"member:{an}", "reminder_undone"),
+    ]
 
 
 def test_done_again_after_undo_is_told_with_its_own_note(owed: Owed) -> None:
@@ -274,7 +292,7 @@ def test_a_note_of_any_length_is_not_taken(owed: Owed) -> None:
         (
             date(2026, 11, 20),
             MONDAY,
-            "Hạn đã đến nên không lùi lời nhắc được nữa; xin bấm Xong hoặc Xin lùi hạn.",
+            "Hạn đã đến nên không lùi lời nhắc được nữa; xin chọn Xong hoặc Xin lùi hạn.",
         ),
     ],
 )

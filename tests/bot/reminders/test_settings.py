@@ -115,8 +115,10 @@ def test_what_could_not_be_sent(owed: Owed) -> None:
     owed.plan(number, an, (Kind.LEAD, "lead:7", date(2026, 12, 1)), (Kind.DUE, "due", date(2026, 12, 10)))
     with owed.store.write() as session:
         row = session.query(OutboxRow).filter_by(name="lead:7").one()
-        row.state, row.reason, at = OutboxState.FAILED.value, "đã chặn", row.send_at
-    assert _settings(owed).undelivered() == [Undelivered("Trần An", "Lập báo cáo quý", Kind.LEAD, at, "đã chặn")]
+        row.state, row.reason, at = OutboxState.FAILED.value, "telegram:blocked", row.send_at
+    assert _settings(owed).undelivered() == [
+        Undelivered("Trần An (Sở Y tế)", "Lập báo cáo quý", Kind.LEAD, at, date(2026, 12, 10), "telegram:blocked")
+    ]
 
 
 @pytest.mark.parametrize(

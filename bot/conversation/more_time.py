@@ -1,0 +1,156 @@
+"""More time: an owner asks for another deadline, an administrator decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.conversation.choices import Action, Opened
+from bot.conversation.days import month_end
+from bot.conversation.paging import show_list
+from bot.conversation.reminder_talk import (
+    answered,
+    ask,
+    extensions_of,
+    progress_of,
+    stop_button,
+    take_day,
+    title_of,
+    wait,
+    who_answers,
+    work_days,
+)
+from bot.conversation.replanning import plan_again
+from bot.conversation.visit import Button, Item, Visit
+from bot.people.records import PeopleError
+from bot.reminders.extensions import Extension, wanted_problem
+from bot.reminders.records import RetypeError
+from bot.reminders.views.looks import long_day
+
+_STEPS = (5, 10)
+"""Working days offered, before the end of next month."""
+
+
+def ask_wanted(visit: Visit, action: Action, _opened: Opened) -> None:
+    """Offers days to which the deadline might be put off."""
+    owed, calendar = progress_of(visit).check_open(action["ids"], who_answers(visit)), work_days(visit)
+    ids, today = [each.id for each in owed], visit.now.date()
+    start = max(today, *(each.due_on for each in owed))
+    offered = [(visit.text("button_working_days", count=step), calendar.add(start, step)) for step in _STEPS]
+    offered.append((visit.text("button_next_month"), month_end(start, 1)))
+    rows = [
+        [Button(f"{label}: {long_day(day)}", {"do": "extend_to", "ids": ids, "day": day.isoformat()})]
+        for label, day in offered
+    ]
+    wait(visit, "wanted_day", {"ids": ids})
+    text = visit.text("ask_wanted", task=title_of(owed), due=long_day(max(each.due_on for each in owed)))
+    ask(visit, text, [*rows, [stop_button(visit)]])
+
+
+def extend_to(visit: Visit, action: Action, _opened: Opened) -> None:
+    """The day is chosen; now the reason."""
+    _ask_reason(visit, action["ids"], date.fromisoformat(action["day"]))
+
+
+def take_wanted_day(visit: Visit, text: str) -> None:
+    """The same for a day that was typed."""
+    with answered(visit) as waiting:
+        _ask_reason(visit, waiting["ids"], take_day(visit, text))
+
+
+def take_reason(visit: Visit, text: str) -> None:
+    """Sends the request to the administrators."""
+    with answered(visit) as waiting:
+        wanted = date.fromisoformat(waiting["day"])
+        asked = [extensions_of(visit).ask(number, who_answers(visit), wanted, text) for number in waiting["ids"]]
+    owed = [each.occurrence for each in asked]
+    visit.say("extension_sent", task=title_of(owed), due=long_day(owed[0].due_on), wanted=long_day(wanted))
+
+
+def grant(visit: Visit, action: Action, opened: Opened) -> None:
+    """An administrator agrees."""
+    granted = extensions_of(visit).decide(action["id"], who_answers(visit), granted=True)
+    visit.close(opened)
+    plan_again(visit, force=True)
+    owed = granted.occurrence
+    wanted = long_day(granted.wanted_on)
+    visit.say("extension_yes", task=title_of([owed]), agency=owed.agency, due=long_day(owed.due_on), wanted=wanted)
+
+
+def ask_decline_reason(visit: Visit, action: Action, _opened: Opened) -> None:
+    """An administrator does not agree; perhaps says why."""
+    wait(visit, "decline_reason", {"id": action["id"]})
+    button = Button(visit.text("button_skip"), {"do": "extension_refuse", "id": action["id"]})
+    ask(visit, visit.text("ask_decline_reason"), [[button, stop_button(visit)]])
+
+
+def refuse(visit: Visit, action: Action, opened: Opened) -> None:
+    """Declines without a reason."""
+    _decline(visit, action["id"], "")
+    visit.close(opened)
+
+
+def take_decline_reason(visit: Visit, text: str) -> None:
+    """Declines with the reason that was typed."""
+    if not visit.is_admin:
+        raise PeopleError(visit.text("admins_only"))
+    with answered(visit) as waiting:
+        _decline(visit, waiting["id"], text)
+
+
+def list_extensions(visit: Visit, _action: Action, _opened: Opened) -> None:
+    """Requests that wait: one by itself, several to choose from."""
+    waiting = extensions_of(visit).waiting()
+    if not waiting:
+        visit.say("no_extensions")
+    elif len(waiting) == 1:
+        _show_extension(visit, waiting[0])
+    else:
+        items = [Item(_card(visit, each), {"do": "extension", "id": each.id}) for each in waiting]
+        show_list(visit, visit.text("extensions_head", count=len(waiting)), items)
+
+
+def show_extension(visit: Visit, action: Action, _opened: Opened) -> None:
+    """One request, to be decided."""
+    found = next((each for each in extensions_of(visit).waiting() if each.id == action["id"]), None)
+    if found is None:
+        visit.say("extension_gone")
+    else:
+        _show_extension(visit, found)
+
+
+def _ask_reason(visit: Visit, ids: Sequence[int], day: date) -> None:
+    owed = progress_of(visit).check_open(ids, who_answers(visit))
+    for each in owed:
+        problem = wanted_problem(each, day, visit.now.date())
+        if problem:
+            raise RetypeError(problem)
+    wait(visit, "extension_reason", {"ids": list(ids), "day": day.isoformat()})
+    ask(visit, visit.text("ask_reason", wanted=long_day(day)), [[stop_button(visit)]])
+
+
+def _decline(visit: Visit, number: int, reason: str) -> None:
+    declined = extensions_of(visit).decide(number, who_answers(visit), granted=False, reason=reason)
+    owed = declined.occurrence
+    visit.say("extension_no", task=title_of([owed]), agency=owed.agency, due=long_day(owed.due_on))
+
+
+def _show_extension(visit: Visit, extension: Extension) -> None:
+    buttons = [
+        Button(visit.text("button_grant"), {"do": "extension_grant", "id": extension.id}),
+        Button(visit.text("button_decline"), {"do": "extension_decline", "id": extension.id}),
+    ]
+    visit.reply(_card(visit, extension), [buttons])
+
+
+def _card(visit: Visit, extension: Extension) -> str:
+    owed = extension.occurrence
+    return visit.text(
+        "extension_card",
+        name=extension.asker or visit.text("somebody_gone"),
+        reason=extension.reason,
+        task=title_of([owed]),
+        agency=owed.agency,
+        due=long_day(owed.due_on),
+        wanted=long_day(extension.wanted_on),
+    )

@@ -1,0 +1,63 @@
+"""Another day for a reminder; the deadline stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.conversation.choices import Action, Opened
+from bot.conversation.days import next_monday
+from bot.conversation.reminder_talk import (
+    answer_buttons,
+    answered,
+    are_received,
+    ask,
+    progress_of,
+    stop_button,
+    take_day,
+    title_of,
+    wait,
+    who_answers,
+    work_days,
+)
+from bot.conversation.visit import Button, Visit
+from bot.reminders.progress import later_limit, later_problem
+from bot.reminders.views.looks import long_day
+
+_STEPS = (1, 3)
+"""Working days offered, before next Monday."""
+
+
+def ask_later(visit: Visit, action: Action, _opened: Opened) -> None:
+    """Offers days for the next reminder."""
+    owed = progress_of(visit).check_open(action["ids"], who_answers(visit))
+    today, calendar = visit.now.date(), work_days(visit)
+    limit = min(later_limit(each, today, calendar) for each in owed)
+    ids = [each.id for each in owed]
+    problem = later_problem(owed[0], limit, today, calendar) if limit <= today else None
+    if problem is not None:
+        visit.reply(problem, answer_buttons(visit, ids, received=are_received(owed)))
+        return
+    offered = [calendar.add(today, step) for step in _STEPS] + [calendar.next_working(next_monday(today))]
+    fitting = sorted({day for day in offered if day <= limit})
+    rows = [[Button(long_day(day), {"do": "later_to", "ids": ids, "day": day.isoformat()})] for day in fitting]
+    wait(visit, "later_day", {"ids": ids})
+    text = visit.text("ask_later", task=title_of(owed), limit=long_day(limit))
+    ask(visit, text, [*rows, [stop_button(visit)]])
+
+
+def later_to(visit: Visit, action: Action, opened: Opened) -> None:
+    """Reminds again on the day that was pressed."""
+    _put_later(visit, action["ids"], date.fromisoformat(action["day"]))
+    visit.close(opened)
+
+
+def take_later_day(visit: Visit, text: str) -> None:
+    """The same for a day that was typed."""
+    with answered(visit) as waiting:
+        _put_later(visit, waiting["ids"], take_day(visit, text))
+
+
+def _put_later(visit: Visit, ids: Sequence[int], day: date) -> None:
+    moved = progress_of(visit).later(ids, who_answers(visit), day)
+    visit.say("later_set", task=title_of(moved), date=long_day(day), due=long_day(moved[0].due_on))

@@ -1,0 +1,130 @@
+"""What every talk about a reminder shares: who answers, the answers offered, what is waited for and for how long.
+
+What a talk waits for stays in its dialogue, so it goes on after a restart. Who may answer is checked where it is
+written (`bot.reminders.progress`): in a group chat anybody can press.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.channels.contract import Address
+from bot.clock import HANOI
+from bot.conversation.choices import Action, Opened
+from bot.conversation.days import read_day
+from bot.conversation.visit import Button, Visit
+from bot.reminders.extensions import Extensions
+from bot.reminders.progress import Progress
+from bot.reminders.records import Occurrence, ReminderError, RetypeError
+from bot.reminders.rules import load_calendar
+from knowledge.answers.wording import cut
+from knowledge.workdays import WorkCalendar
+
+_TITLE = 120
+_WAIT = timedelta(minutes=30)
+"""How long the next message is taken for a note, a day or a reason: later it is a question like any other."""
+
+
+def progress_of(visit: Visit) -> Progress:
+    """What owners answer."""
+    app = visit.services.app
+    return Progress(app.store, visit.services.clock, app.directory, room_of(visit))
+
+
+def extensions_of(visit: Visit) -> Extensions:
+    """Requests for more time."""
+    app = visit.services.app
+    return Extensions(app.store, visit.services.clock, app.directory, room_of(visit))
+
+
+def room_of(visit: Visit) -> Address | None:
+    """The group chat that is written in; None in a chat of two."""
+    return visit.incoming.address if visit.incoming.group else None
+
+
+def ask(visit: Visit, text: str, rows: Sequence[Sequence[Button]]) -> None:
+    """Asks for something to be typed or chosen; in a group only what is said to us comes to us."""
+    if visit.incoming.group:
+        text = f"{text}\n{visit.text('answer_in_group')}"
+    visit.reply(text, rows)
+
+
+def answer_buttons(visit: Visit, ids: Sequence[int], *, received: bool = False) -> list[list[Button]]:
+    """[Đã nhận] [Xong] [Xin lùi hạn] [Nhắc lại sau…]; the first only while nobody has said so."""
+    which = {"ids": list(ids)}
+    first = [] if received else [Button(visit.text("button_received"), {"do": "reminder_received", **which})]
+    return [
+        [*first, Button(visit.text("button_done"), {"do": "reminder_done", **which})],
+        [
+            Button(visit.text("button_extend"), {"do": "reminder_extend", **which}),
+            Button(visit.text("button_later"), {"do": "reminder_later", **which}),
+        ],
+    ]
+
+
+def stop(visit: Visit, _action: Action, opened: Opened) -> None:
+    """Nothing is changed."""
+    visit.close(opened)
+    visit.say("stopped")
+
+
+def has_lapsed(visit: Visit) -> bool:
+    """Whether what the talk waits for about a reminder was asked too long ago to be what is written now."""
+    until = (visit.dialogue.waiting or {}).get("until")
+    return until is not None and visit.now > datetime.fromisoformat(until)
+
+
+def wait(visit: Visit, what: str, about: dict[str, Any]) -> None:
+    visit.dialogue.waiting = {"for": what, **about, "until": (visit.now + _WAIT).isoformat()}
+
+
+@contextmanager
+def answered(visit: Visit) -> Iterator[dict[str, Any]]:
+    """What the talk waited for is answered, unless the answer is to be typed again."""
+    waiting, visit.dialogue.waiting = visit.dialogue.waiting or {}, None
+    try:
+        yield waiting
+    except RetypeError:
+        visit.dialogue.waiting = waiting
+        raise
+
+
+def take_day(visit: Visit, text: str) -> date:
+    day = read_day(text, visit.now.date(), work_days(visit))
+    if day is None:
+        raise RetypeError(visit.text("day_unread"))
+    return day
+
+
+def stop_button(visit: Visit) -> Button:
+    return Button(visit.text("button_keep"), {"do": "reminder_stop"})
+
+
+def are_received(owed: Sequence[Occurrence]) -> bool:
+    return all(each.acknowledged_on is not None for each in owed)
+
+
+def title_of(owed: Sequence[Occurrence]) -> str:
+    return cut(owed[0].title, _TITLE)
+
+
+def agencies_of(owed: Sequence[Occurrence]) -> str:
+    return "; ".join(dict.fromkeys(each.agency for each in owed))
+
+
+def shown_time(moment: datetime) -> str:
+    return f"{moment.astimezone(HANOI):%H:%M}"
+
+
+def work_days(visit: Visit) -> WorkCalendar:
+    with visit.services.app.store.read() as session:
+        return load_calendar(session)
+
+
+def who_answers(visit: Visit) -> int:
+    if visit.member is None:
+        raise ReminderError(visit.text("stranger"))
+    return visit.member.id

@@ -1,0 +1,53 @@
+"""What administrators should look at: agencies that nobody hears for, messages that could not be sent."""
+
+from __future__ import annotations
+
+from bot.clock import HANOI
+from bot.conversation.choices import Action, Opened
+from bot.conversation.paging import show_list
+from bot.conversation.reminder_wishes import settings_of
+from bot.conversation.visit import Item, Visit
+from bot.reminders.reasons import why
+from bot.reminders.settings import Undelivered
+from knowledge.answers.wording import cut, day
+
+
+def list_unowned(visit: Visit, _action: Action, _opened: Opened) -> None:
+    """Agencies with duties and nobody who hears of them."""
+    found = settings_of(visit).unowned()
+    if not found:
+        visit.say("no_unowned")
+        return
+    items = [
+        Item(visit.text("unowned_row", agency=agency or visit.text("agency_none"), count=count))
+        for agency, count in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+    show_list(visit, visit.text("unowned_head", count=len(found)), items)
+
+
+def list_undelivered(visit: Visit, _action: Action, _opened: Opened) -> None:
+    """Messages that could not be sent."""
+    found = settings_of(visit).undelivered()
+    if not found:
+        visit.say("no_undelivered")
+        return
+    items = [
+        Item(
+            visit.text(
+                "undelivered_row",
+                name=each.to,
+                task=_told(visit, each),
+                date=day(each.at.astimezone(HANOI).date()),
+                reason=why(visit.services.texts.say, each.reason),
+            )
+        )
+        for each in found
+    ]
+    show_list(visit, visit.text("undelivered_head", count=len(found)), items)
+
+
+def _told(visit: Visit, each: Undelivered) -> str:
+    """What the message was about."""
+    if each.due_on is not None:
+        return visit.text("undelivered_task", task=cut(each.title, 80), due=day(each.due_on))
+    return cut(each.title, 80) if each.title else visit.text("undelivered_digest")
