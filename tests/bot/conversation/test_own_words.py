@@ -11,6 +11,7 @@ ASKED = [
     ("Nhiệm vụ của tôi?", "my_tasks"),
     ("cho em hỏi các việc của cơ quan em ạ", "my_tasks"),
     ("Đơn vị mình được giao những việc gì?", "my_tasks"),
+    ("tôi muốn xem việc của tôi", "my_tasks"),
     ("co quan toi sap toi co viec gi den han", "near_tasks"),
     ("tuần này sở mình có việc gì", "near_tasks"),
     ("việc tháng này của tôi", "near_tasks"),
