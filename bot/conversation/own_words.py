@@ -24,9 +24,10 @@ _THINGS = re.compile(r"\b(?:viec|nhiem vu|gi|dau viec)\b")
 _LATE = re.compile(r"\b(?:qua han|tre han|tre|cham)\b")
 _NEAR = re.compile(r"\b(?:den han|toi han|sap|gan|tuan|thang|hom nay|ngay mai)\b")
 _WORDS = """
-toi minh em chung bon cua co quan don vi so ban phong ben nganh phai can con dang duoc giao lam thuc hien hoan thanh
-viec nhiem vu cong dau gi nao nhung cac danh sach liet ke cho xem hoi voi a oi da vang thi la bao nhieu may tat ca
-chua xong sap den han toi gan qua tre cham muon trong tuan thang nay sau hom ngay mai khong roi hien giup nhe nha the de
+toi minh em chung bon cua co quan don vi so ban phong ben nganh phai can con dang duoc giao lam thuc hien hoan
+thanh viec nhiem vu cong dau gi nao nhung cac danh sach liet ke cho xem hoi voi a oi da vang thi la bao nhieu
+may tat ca chua xong sap den han toi gan qua tre cham muon trong tuan thang nay sau hom ngay mai khong roi
+hien giup nhe nha the de
 """
 _PLAIN = frozenset(_WORDS.split())
 """Words that say nothing about what the task is: any other one makes it a question to the papers."""
