@@ -24,6 +24,10 @@ from knowledge.library import LiveTask
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _NAME = 160
 """Characters of a task's name in a list: three lines on a phone."""
+_SHORT = 80
+"""The same in a long list, which is to be read on one screen or two; the whole stands on the card."""
+_MANY = 6
+"""Entries that make a list long."""
 _LONG = 300
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _FURTHER = ("by", "reason", "note", "file")
@@ -137,7 +141,8 @@ class Wording:
         self, matters: Sequence[Matter], notices: Sequence[Subject], tasks: Mapping[int, LiveTask], further: int
     ) -> Letter:
         units = {matter.occurrence.plan: self._unit(matter) for matter in matters if matter.answered}
-        entries = [self._entry(matter) for matter in sorted(matters, key=_urgency)]
+        limit = _SHORT if len(matters) + len(notices) >= _MANY else _NAME
+        entries = [self._entry(matter, limit) for matter in sorted(matters, key=_urgency)]
         entries += [Entry(self._notice(each, tasks)) for each in notices]
         asked = [matter for matter in matters if matter.answered]
         ids = sorted({number for matter in asked for number in matter.ids})
@@ -185,14 +190,14 @@ class Wording:
             lines.append(self._say("reminder_late", date=weekday(late)))
         return lines
 
-    def _entry(self, matter: Matter) -> Entry:
+    def _entry(self, matter: Matter, limit: int) -> Entry:
         occurrence, live, late = matter.occurrence, matter.live, matter.late_since(self._today)
         name = (live.task.activity or live.task.title) if live else occurrence.title
         due, left = weekday(occurrence.due_on), self.left(occurrence.due_on)
         plan = f" – {short_label(live.plan)}" if live else ""
-        parts = [ended(self._say("reminder_row", task=cut(name, _NAME), due=due, left=left) + plan)]
+        parts = [ended(self._say("reminder_row", task=cut(name, limit), due=due, left=left) + plan)]
         if live and live.task.product:
-            parts.append(self._say("reminder_row_product", product=ended(cut(live.task.product, _NAME))))
+            parts.append(self._say("reminder_row_product", product=ended(cut(live.task.product, limit))))
         if time := _time(matter):
             parts.append(self._say("reminder_row_overdue", count=time, total=OVERDUE_TIMES))
         elif matter.name == "help":
