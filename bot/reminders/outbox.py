@@ -11,13 +11,13 @@ Sessions come from the caller: a row is written in the transaction that gives it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import and_, update
+from sqlalchemy import and_, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -51,12 +51,16 @@ class Reason(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     SUPERSEDED = "superseded"
     """A newer message about the same occurrence goes instead."""
+    CALENDAR = "calendar"
+    """Working days were corrected, and it goes on no day any more, or not yet."""
     EMPTY = "empty"
     """A digest with nothing left to tell."""
     LATER = "later"
     """The reader put it off."""
 
 
+_LAID_OUT = ("digest", "unowned", "checkin")
+"""Digests that planning makes for a day."""
 _FINAL = (Reason.SUPERSEDED, Reason.LATER, Reason.MOVED)
 """What was taken back for these does not come back."""
 
@@ -138,6 +142,47 @@ def cancel_waiting(
                 OutboxRow.kind.in_([kind.value for kind in taken]),
             )
             .values(state=OutboxState.CANCELLED.value, reason=reason.value)
+        )
+
+
+def take_back_planned(session: Session, now: datetime) -> list[int]:
+    """Takes back all that planning has laid out for later; planning the days anew brings back what still holds.
+
+    What readers have put off, and notices, stay as they are.
+
+    Returns:
+        Numbers of the rows.
+    """
+    found = session.scalars(
+        update(OutboxRow)
+        .where(
+            OutboxRow.state == OutboxState.WAITING,
+            OutboxRow.send_at > now,
+            OutboxRow.attempts == 0,
+            or_(
+                and_(OutboxRow.occurrence > 0, OutboxRow.kind != Kind.NOTICE, OutboxRow.name.not_like("later:%")),
+                *(OutboxRow.name.like(f"{sort}:%") for sort in _LAID_OUT),
+            ),
+        )
+        .values(state=OutboxState.CANCELLED.value, reason=Reason.CALENDAR.value)
+        .returning(OutboxRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return list(found)
+
+
+def put_off(session: Session, numbers: Sequence[int], until: datetime) -> None:
+    """Of these rows those that wait go at `until`, if they were to go before."""
+    for at in range(0, len(numbers), _AT_ONCE):
+        session.execute(
+            update(OutboxRow)
+            .where(
+                OutboxRow.id.in_(numbers[at : at + _AT_ONCE]),
+                OutboxRow.state == OutboxState.WAITING,
+                OutboxRow.send_at < until,
+            )
+            .values(send_at=until)
+            .execution_options(synchronize_session=False)
         )
 
 

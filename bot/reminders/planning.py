@@ -21,7 +21,15 @@ from bot.reminders.audience import Audience, load_audience, unowned
 from bot.reminders.records import Digest, Occurrence, Planned, Recipient, State, Step
 from bot.reminders.rows import open_between
 from bot.reminders.rules import Rules, load_calendar, load_rules
-from bot.reminders.schedule import NEAR, escalation_steps, help_step, is_worth_a_digest, morning, owner_steps
+from bot.reminders.schedule import (
+    NEAR,
+    escalation_steps,
+    help_step,
+    is_worth_a_digest,
+    morning,
+    owner_steps,
+    sending_day,
+)
 from knowledge.agencies import Directory
 from knowledge.library import Library, LivePlan, LiveTask
 from knowledge.records import DeadlineKind
@@ -209,18 +217,22 @@ def _refresh(
 ) -> bool:
     tasks, today = list(tasks), now.date()
     audience = load_audience(session, directory, load_rules(session), today)
-    mark, before = _fingerprint(session, audience, today), _marked(session)
-    if not force and before is not None and before[1] == mark:
+    before, seen, days = _marked(session), _seen(session, audience, today), _days_set(session)
+    if not force and before is not None and before.seen == seen:
         return False
-    duties.sync(session, list(plans), tasks, audience, activated_days(session), now)
+    owing = _owing(session, tasks, audience, today)
+    if force or before is None or before.owing != owing:
+        duties.sync(session, list(plans), tasks, audience, activated_days(session), now)
     around = _surroundings(session, tasks, audience)
     first = around.calendar.add(today, -LOOK_BACK)
     if before is not None:
         # All that a long downtime missed is added: what is too late by then is told of in one digest.
-        first = max(min(first, before[0]), today - _LONGEST_DOWN)
+        first = max(min(first, before.day), today - _LONGEST_DOWN)
     last = around.calendar.add(today, 1)
+    # Other working days than before: what waits for another day may have to go sooner, or later.
+    moving = outbox.take_back_planned(session, now) if before is not None and before.days != days else []
     open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
-    outbox.enqueue(session, plan(list(open_), around, first, last), now)
+    outbox.enqueue(session, plan(open_, around, first, last), now)
     near = list(open_between(session, date.min, last + NEAR))
     # Of digests that a downtime missed, this week's only (on a weekend that is the next one: what is made now goes
     # then, beside next week's own); none of the days before reminders began.
@@ -233,7 +245,9 @@ def _refresh(
         *_checkins(tasks, around, first, last),
     ]
     outbox.add_digests(session, digests, now)
-    session.merge(SettingRow(key=_MARK, value=f"{today} {mark}"))
+    # What the new calendar would have sent by now is not late: nobody could know.
+    outbox.put_off(session, moving, morning(sending_day(now, around.calendar)))
+    session.merge(SettingRow(key=_MARK, value=f"{today} {seen} {days} {owing}"))
     return True
 
 
@@ -302,21 +316,49 @@ def _checkins(tasks: Iterable[LiveTask], around: Surroundings, first: date, last
     ]
 
 
-def _fingerprint(session: Session, audience: Audience, today: date) -> str:
-    """Changes whenever planning could come out otherwise than before."""
-    days = session.execute(select(WorkDayRow.day, WorkDayRow.working).order_by(WorkDayRow.day)).all()
-    rules = sorted((*map(str, key), repr(value)) for key, value in audience.rules.values.items())
-    seen = (today, generation(session), audience.described(), rules, [tuple(row) for row in days])
-    return hashlib.sha256(repr(seen).encode()).hexdigest()
+@dataclass(frozen=True)
+class _Mark:
+    """What the last planning looked at; what an older program has not written is empty.
+
+    Attributes:
+        seen: changes whenever planning could come out otherwise.
+        days: of the administrators' corrections of working days.
+        owing: of all that duties and their occurrences come from.
+    """
+
+    day: date
+    seen: str
+    days: str
+    owing: str
 
 
-def _marked(session: Session) -> tuple[date, str] | None:
-    """The day of the last planning, and what it looked at."""
+def _marked(session: Session) -> _Mark | None:
     row = session.get(SettingRow, _MARK)
     if row is None:
         return None
-    day, _, mark = row.value.partition(" ")
-    return date.fromisoformat(day), mark
+    day, seen, days, owing = (*row.value.split(" "), "", "", "")[:4]
+    return _Mark(date.fromisoformat(day), seen, days, owing)
+
+
+def _seen(session: Session, audience: Audience, today: date) -> str:
+    rules = sorted((*map(str, key), repr(value)) for key, value in audience.rules.values.items())
+    return _hashed(today, generation(session), audience.described(), rules, _days_set(session))
+
+
+def _days_set(session: Session) -> str:
+    days = session.execute(select(WorkDayRow.day, WorkDayRow.working).order_by(WorkDayRow.day))
+    return _hashed(*map(tuple, days))
+
+
+def _owing(session: Session, tasks: Iterable[LiveTask], audience: Audience, today: date) -> str:
+    """New recurring days come in weekly: the horizon of `duties` is far."""
+    forced = [(each.plan.id, audience.rules.in_force(each.plan.id)) for each in tasks]
+    leading = [audience.offices.open_all(each.task.lead) for each in tasks]
+    return _hashed(generation(session), tuple(today.isocalendar()[:2]), forced, leading)
+
+
+def _hashed(*looked_at: object) -> str:
+    return hashlib.sha256(repr(looked_at).encode()).hexdigest()[:32]
 
 
 def _order(planned: Planned) -> tuple[datetime, str, date, int]:
