@@ -30,8 +30,8 @@ MOST = 30
 _ROWS = 2_000
 """Rows claimed for one recipient at once: all that one person can be due, so that what belongs together is seen
 together; it becomes `MOST` items, and the rest is put back."""
-LONGEST_HOLD = timedelta(days=1)
-"""A row is never held longer; a moment beyond it was written by a clock that was wrong."""
+LONGEST_HOLD = timedelta(hours=2)
+"""A row is never held longer; a moment beyond it was written by a clock that was ahead."""
 _DECIDED_ALONE = "extension:"
 
 
