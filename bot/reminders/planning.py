@@ -19,7 +19,7 @@ from bot.clock import HANOI
 from bot.reminders import duties, outbox
 from bot.reminders.audience import Audience, load_audience, unowned
 from bot.reminders.records import Digest, Occurrence, Planned, Recipient, State, Step
-from bot.reminders.rows import open_between
+from bot.reminders.rows import find_occurrences, open_between
 from bot.reminders.rules import Rules, load_calendar, load_rules
 from bot.reminders.schedule import (
     NEAR,
@@ -45,6 +45,8 @@ _SPOKEN_AFTER = timedelta(days=60)
 """Nor longer after it: six weeks."""
 _LONGEST_DOWN = timedelta(days=60)
 """Of days longer ago nothing is made up for."""
+_PREVIEWED = timedelta(days=30)
+"""So much of a preview is held at once."""
 _MARK = "reminders"
 _STANDING = {DeadlineKind.STANDING, DeadlineKind.CONDITIONAL}
 
@@ -169,21 +171,50 @@ def refresh(store: Store, library: Library, directory: Directory, now: datetime,
 
 def preview(
     store: Store, library: Library, directory: Directory, first: date, last: date, now: datetime
-) -> list[Planned | Digest]:
-    """What is to be sent from `first` through `last` as things stand, by time and recipient; writes nothing."""
+) -> Iterator[Planned | Digest]:
+    """What is to be sent from `first` through `last` as things stand, by time and recipient; writes nothing.
+
+    What has gone before `now` is left out. Messages come month by month: a year of a province is millions.
+    """
     now = now.astimezone(HANOI)
     with library.snapshot() as view:
         plans, tasks = view.plans(), view.tasks()
-    with store.write() as session:
-        audience = load_audience(session, directory, load_rules(session), now.date())
-        duties.sync(session, plans, tasks, audience, activated_days(session), now)
+    with store.read() as session:
+        audience, before = load_audience(session, directory, load_rules(session), now.date()), _marked(session)
+        compared = before is not None and before.owing == _owing(session, tasks, audience, now.date())
+    # Duties that are not up to date are brought up in a transaction that is taken back.
+    with store.read() if compared else store.write() as session:
+        if not compared:
+            duties.sync(session, plans, tasks, audience, activated_days(session), now)
         around = _surroundings(session, tasks, audience)
-        open_ = list(open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE))
-        late = list(open_between(session, date.min, first - _SPOKEN_AFTER - timedelta(days=1)))
-        planned = sorted(plan(open_, around, first, last), key=_order)
-        digests = weekly_digests([*late, *open_], around, first, last)
+        while first <= last:
+            until = min(last, first + _PREVIEWED)
+            yield from _between(session, tasks, around, first, until, now)
+            first = until + timedelta(days=1)
         session.rollback()
-    return sorted([*planned, *digests], key=lambda each: (each.send_at, each.recipient.key))
+
+
+def _between(
+    session: Session, tasks: Iterable[LiveTask], around: Surroundings, first: date, last: date, now: datetime
+) -> list[Planned | Digest]:
+    gone = outbox.find_gone(session, morning(first), morning(last + timedelta(days=1)), now)
+    open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
+    planned = [each for each in plan(open_, around, first, last) if _key(each) not in gone]
+    later = outbox.find_put_off(session, morning(first), morning(last + timedelta(days=1)))
+    owed = find_occurrences(session, [row.occurrence for row in later])
+    planned += [
+        Planned(Recipient.of(row.recipient), owed[row.occurrence], row.step, row.send_at, row.agency)
+        for row in later
+        if row.occurrence in owed and owed[row.occurrence].state is State.OPEN
+    ]
+    near = list(open_between(session, date.min, last + NEAR))
+    digests = [
+        *weekly_digests(near, around, first, last),
+        *_unowned_digests(near, around, first, last),
+        *_checkins(tasks, around, first, last),
+    ]
+    told: list[Planned | Digest] = [*planned, *(each for each in digests if _key(each) not in gone)]
+    return sorted(told, key=_order)
 
 
 def is_planned(session: Session) -> bool:
@@ -361,8 +392,15 @@ def _hashed(*looked_at: object) -> str:
     return hashlib.sha256(repr(looked_at).encode()).hexdigest()[:32]
 
 
-def _order(planned: Planned) -> tuple[datetime, str, date, int]:
-    return planned.send_at, planned.recipient.key, planned.occurrence.due_on, planned.occurrence.id
+def _key(each: Planned | Digest) -> outbox.Key:
+    if isinstance(each, Digest):
+        return each.recipient.key, 0, each.name
+    return each.recipient.key, each.occurrence.id, each.step.name
+
+
+def _order(each: Planned | Digest) -> tuple[datetime, str, date, int]:
+    owed = (date.max, 0) if isinstance(each, Digest) else (each.occurrence.due_on, each.occurrence.id)
+    return each.send_at, each.recipient.key, *owed
 
 
 def _days(first: date, last: date) -> Iterator[date]:
