@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Any
@@ -29,6 +29,8 @@ from knowledge.store.models import OutboxRow
 Key = tuple[str, int, str]
 """What a message is known by: recipient, occurrence, name."""
 _AT_ONCE = 1_000
+_MINUTE = timedelta(minutes=1)
+"""What a pass at a moment has sent was sent some moments later."""
 
 
 class OutboxState(StrEnum):
@@ -202,7 +204,7 @@ def find_put_off(session: Session, first: datetime, before: datetime) -> list[Pu
             row.recipient,
             row.occurrence,
             Step(Kind(row.kind), row.name, row.send_at.astimezone(HANOI).date()),
-            row.send_at,
+            row.send_at.astimezone(HANOI),
             row.agency,
         )
         for row in rows
@@ -216,7 +218,7 @@ def find_gone(session: Session, first: datetime, before: datetime, now: datetime
             OutboxRow.send_at >= first,
             OutboxRow.send_at < before,
             or_(
-                OutboxRow.sent_at <= now,
+                OutboxRow.sent_at < now + _MINUTE,
                 and_(OutboxRow.state.in_(_GIVEN_UP), OutboxRow.send_at <= now),
                 and_(OutboxRow.state == OutboxState.CANCELLED, OutboxRow.reason.in_([each.value for each in _FINAL])),
             ),
