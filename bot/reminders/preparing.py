@@ -22,7 +22,7 @@ from bot.conversation.texts import Texts
 from bot.people.rows import accounts_of
 from bot.reminders import claims
 from bot.reminders.checks import Checked, Subject, check
-from bot.reminders.claims import Batch
+from bot.reminders.claims import Batch, Item
 from bot.reminders.digests import Digests, tasks_named
 from bot.reminders.followups import tell_missed
 from bot.reminders.letters import Letter, open_letter
@@ -158,12 +158,31 @@ class Preparer:
             return open_letter(session, ready.letter, address, can, ready.now, group=ready.group)
 
     def _give_up(self, now: datetime, busy: Collection[str]) -> None:
-        """Puts back what could not even be made."""
+        """Puts back what could not even be made; what can be made without the rows at fault goes without them."""
         with self._store.write() as session:
             around = self._known.look(session, now)
             batch = claims.claim(session, now, self._worker, lease=self._lease, busy=busy)
-            if batch is not None:
-                try_later(session, batch, now, "defect", around.calendar)
+            if batch is None:
+                return
+            bad = [item for item in batch.items if not self._can_be_made(session, batch, item, around, now)]
+            good = [item.id for item in batch.items if item not in bad]
+            if bad and good:
+                claims.put_back(session, batch, now, "defect", ids=good, tried=False)
+                batch = replace(batch, items=tuple(bad))
+            try_later(session, batch, now, "defect", around.calendar)
+
+    def _can_be_made(self, session: Session, batch: Batch, item: Item, around: Surroundings, now: datetime) -> bool:
+        """Whether a row makes a message by itself; nothing of it is kept."""
+        trial = session.begin_nested()
+        try:
+            self._prepare(session, replace(batch, items=(item,)), around, now, time.monotonic())
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 - the one that is looked for
+            return False
+        finally:
+            trial.rollback()
+        return True
 
     def _prepare(
         self, session: Session, batch: Batch, around: Surroundings, now: datetime, began: float

@@ -89,7 +89,7 @@ def let_everybody_in(world: World, script: Script, chance: random.Random) -> Non
     assert len(world.model.with_role("owner", agencies[6])) == 1
     world.switch(lonely, False, day)
     world.let_in([agencies[6]], {"owner"}, day, [])  # nobody else hears
-    world.let_in([agencies[n] for n in (7, 0, 1, 11, -1)], {"owner"}, day)
+    world.let_in([agencies[n] for n in (7, 0, 1, 5, -1)], {"owner"}, day)
     for _ in range(3):
         world.let_in([agencies[0]], {"admin", "staff"}, day)
     world.let_in([agencies[1]], {"admin", "owner"}, day)

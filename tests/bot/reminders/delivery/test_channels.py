@@ -131,6 +131,17 @@ async def test_one_message_that_cannot_be_made_holds_no_other(office: Office) ->
     assert [chat for chat, _ in line.posted] == ["8"]
 
 
+async def test_what_cannot_be_made_holds_nothing_else_of_the_same_person(office: Office) -> None:
+    an, line = office.add_person(AN), Line()
+    bad = office.add_row(an, 0, "removed:1", Kind.NOTICE, payload={"say": "no such text"})
+    good = [office.add_row(an, office.add_occurrence(task=task)) for task in (0, 3)]
+    await deliver_all(worker(office, line))
+    [text] = line.texts
+    assert text.splitlines()[0] == "2 việc cần anh/chị để ý:"
+    assert [(office.row(each).state, office.row(each).attempts) for each in good] == [("sent", 1)] * 2
+    assert (office.row(bad).state, office.row(bad).reason) == ("waiting", "defect")
+
+
 async def test_a_channel_that_says_yes_and_delivers_nothing_is_shown_as_sent(office: Office) -> None:
     class Silent(Line):
         async def send(self, address: Address, reply: Reply) -> Sent:  # noqa: ARG002

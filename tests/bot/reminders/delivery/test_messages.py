@@ -257,6 +257,26 @@ async def test_a_late_one_says_so_and_a_very_late_one_is_told_of_once(office: Of
     assert [[choice.label for choice in row] for row in line.posted[1][1].choices] == [["1", "2"]]
 
 
+AT_NIGHT = [
+    (datetime(2026, 11, 24, 23, 59, tzinfo=HANOI), None),  # a holiday
+    (datetime(2026, 11, 23, 17, 0, tzinfo=HANOI), None),
+    (datetime(2026, 11, 23, 16, 59, tzinfo=HANOI), "Tin này lẽ ra gửi ngày thứ Hai 23/11/2026."),
+    (datetime(2026, 11, 20, 23, 59, tzinfo=HANOI), "Tin này lẽ ra gửi ngày thứ Hai 23/11/2026."),
+]
+
+
+@pytest.mark.parametrize(("send_at", "late"), AT_NIGHT)
+async def test_what_happens_at_night_is_not_late_in_the_morning(
+    office: Office, send_at: datetime, late: str | None
+) -> None:
+    an, line = office.add_person(AN), Line()
+    payload = {"say": "reminder_removed", "title": "Việc cũ", "plan": "57/KH-UBND", "agency": AGENCY,
+               "due": "2026-12-15"}  # fmt: skip
+    office.add_row(an, 0, "removed:9:2026-11-20", Kind.NOTICE, send_at=send_at, payload=payload)
+    await deliver_all(worker(office, line))
+    assert [row for row in line.texts[0].splitlines() if "lẽ ra" in row] == ([late] if late else [])
+
+
 HOURS = [
     (datetime(2026, 11, 25, 7, 59, 59, tzinfo=HANOI), False),
     (datetime(2026, 11, 25, 8, 0, tzinfo=HANOI), True),
