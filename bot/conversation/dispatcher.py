@@ -147,7 +147,7 @@ class Dispatcher:
 
     async def _take_result(self, visit: Visit, channel: Channel) -> None:
         """Keeps a file that comes with something done; the talk waits on where it cannot be taken."""
-        file = visit.incoming.file
+        file = visit.incoming.attached
         if file is None or visit.outgoing:
             return
         try:

@@ -82,7 +82,7 @@ def route(visit: Visit) -> None:
     elif visit.incoming.file is not None:
         _refuse_file(visit)
     elif not text:
-        visit.say("text_only" if visit.member else "stranger")
+        _refuse_wordless(visit)
     elif is_command(text):
         visit.dialogue.waiting = None
         run_command(visit, text)
@@ -105,13 +105,23 @@ def wants_result(visit: Visit) -> bool:
     """Whether the message is a file with what a task has brought, which the talk waits for."""
     incoming, waiting = visit.incoming, visit.dialogue.waiting or {}
     expected = waiting.get("for") == "result" and visit.member is not None and not reminder_talk.has_lapsed(visit)
-    came = incoming.pressed is None and incoming.file is not None and visit.capabilities.files_in
+    came = incoming.pressed is None and incoming.attached is not None and visit.capabilities.files_in
     return expected and came
 
 
 def _readable(visit: Visit) -> str:
     text = nfc(visit.incoming.text).strip()
     return _MENTION.sub("", text).strip() if visit.incoming.group and not text.startswith("/") else text
+
+
+def _refuse_wordless(visit: Visit) -> None:
+    """A sticker, a voice, a place; what the talk waits for, it goes on waiting for."""
+    if visit.member is None:
+        visit.say("stranger")
+    elif visit.dialogue.waiting is not None and not reminder_talk.has_lapsed(visit):
+        visit.say("text_only_again")
+    else:
+        visit.say("text_only")
 
 
 def _refuse_file(visit: Visit) -> None:
