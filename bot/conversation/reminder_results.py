@@ -36,7 +36,7 @@ def ask_result(visit: Visit, action: Action, _opened: Opened) -> None:
     owed = progress_of(visit).check_open(action["ids"], who_answers(visit))
     ids = [each.id for each in owed]
     wait(visit, "result", {"ids": ids})
-    buttons = [Button(visit.text("button_skip"), {"do": "reminder_skip", "ids": ids}), stop_button(visit)]
+    buttons = [Button(visit.text("button_skip"), {"do": "reminder_skip", "ids": ids}), stop_button(visit, ids)]
     task, agency = title_of(owed), agencies_of(owed)
     files = visit.capabilities.files_in
     ask(visit, visit.text("ask_result" if files else "ask_result_note", task=task, agency=agency), [buttons])

@@ -1,6 +1,6 @@
 """From a message to its handler, in one visible order.
 
-pressed button -> file -> nothing readable -> command -> number of a choice -> 👍 or 👎 in words
+pressed button -> file -> nothing readable -> command -> choice by number or in words -> 👍 or 👎 in words
 -> what we asked for -> question. Somebody who is not let in gets no further than the door.
 """
 
@@ -27,6 +27,7 @@ from bot.conversation.actions import run_action
 from bot.conversation.choices import ANYBODY, ForeignChoiceError, Opened, StaleChoiceError, find_menu, find_pressed
 from bot.conversation.commands import is_command, run_command
 from bot.conversation.dialogues import find_dialogue
+from bot.conversation.spoken_choices import is_spoken, lacks_item, spoken_choice
 from bot.conversation.visit import Visit
 from knowledge.store.feedback import Verdict
 from knowledge.text import fold, nfc
@@ -88,7 +89,7 @@ def route(visit: Visit) -> None:
         run_command(visit, text)
     elif visit.incoming.payload:
         joining.start(visit, "")
-    elif not (_pick_number(visit, text) or _judge(visit, text)):
+    elif not (_pick_number(visit, text) or _pick_spoken(visit, text) or _judge(visit, text)):
         _read(visit, text)
 
 
@@ -158,6 +159,22 @@ def _pick_number(visit: Visit, text: str) -> bool:
         visit.chosen = True
         visit.say("choice_range", count=len(opened.actions))
     return True
+
+
+def _pick_spoken(visit: Visit, text: str) -> bool:
+    """Whether the message was a choice about a reminder, in words."""
+    opened = _menu(visit) if visit.member and is_spoken(text) else None
+    if opened is None:
+        return False
+    place = spoken_choice(text, opened.actions)
+    if place is not None:
+        _choose(visit, opened, place)
+        return True
+    if visit.dialogue.waiting is None and lacks_item(text, opened.actions):
+        visit.chosen = True
+        visit.say("answer_which")
+        return True
+    return False
 
 
 def _judge(visit: Visit, text: str) -> bool:

@@ -116,7 +116,7 @@ async def test_a_task_that_is_no_longer_asked_for(player: RemindedPlayer) -> Non
         "@ việc: Lập danh mục hồ sơ | Trước ngày 30/12/2026 | Sở Tư pháp\n@ kế hoạch: 57/KH-UBND\n~ 25/11/2026 08:10"
     )
     gone = (
-        f"Không phải làm nữa: {TASK} (57/KH-UBND, Sở Tư pháp, hạn thứ Sáu 04/12/2026). "
+        f"Không phải làm nữa: {TASK} (Sở Tư pháp, hạn thứ Sáu 04/12/2026) – Kế hoạch 57/KH-UBND (năm 2026). "
         "Bản mới của kế hoạch không còn việc này; tôi sẽ không nhắc nữa."
     )
     assert [post.reply.text for post in player.posted[-2:]] == [gone, gone]
