@@ -18,7 +18,8 @@ RUN pip install --no-deps .
 FROM python:3.11-slim
 RUN useradd --uid 10001 --create-home kehoach && mkdir /data && chown kehoach /data
 COPY --from=build /opt/kehoach /opt/kehoach
-ENV PATH=/opt/kehoach/bin:$PATH PYTHONUNBUFFERED=1 KEHOACH_HOME=/data KEHOACH_HOST=0.0.0.0 KEHOACH_PORT=8080
+ENV PATH=/opt/kehoach/bin:$PATH PYTHONUNBUFFERED=1 KEHOACH_HOME=/data KEHOACH_HOST=0.0.0.0 KEHOACH_PORT=8080 \
+    MPLCONFIGDIR=/tmp/matplotlib
 USER kehoach
 WORKDIR /home/kehoach
 VOLUME /data

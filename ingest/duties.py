@@ -16,6 +16,7 @@ from ingest.outline import Node, Outline, number_of, section_of
 from ingest.paragraphs import Paragraph
 from ingest.reading import Context
 from ingest.subjects import VERB, split_subject
+from knowledge.answers.wording import cut
 from knowledge.deadlines import FoundDeadline
 from knowledge.records import Deadline, DeadlineKind, Doubt, Origin, Source, Task
 from knowledge.text import fold, squeeze
@@ -78,7 +79,7 @@ def duties_of(outline: Outline, used: set[int], context: Context) -> tuple[list[
                 tasks.append(task)
             elif VERB.search(sentence):
                 doubts.append(
-                    Doubt(f"Có thời hạn “{found[0].deadline.phrase}” nhưng không rõ cơ quan nào", sentence[:120])
+                    Doubt(f"Có thời hạn “{found[0].deadline.phrase}” nhưng không rõ cơ quan nào", cut(sentence, 120))
                 )
     return tasks, doubts
 

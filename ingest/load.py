@@ -63,7 +63,7 @@ def draft_of(document: Document, digest: str, directory: Directory) -> PlanDraft
     passages = passages_of(
         outline, found.tasks, [*found.other_tables, *found.lost_rows], context
     ) + footnote_passages(notes)
-    _check_says_something(found, passages)
+    _check_says_something(found, passages, metadata, document.format)
     texts = [p for p in paragraphs if isinstance(p, Paragraph)]
     return PlanDraft(
         file=document.file,
@@ -140,15 +140,25 @@ def _table_runs(outline: Outline) -> Iterator[tuple[Node, list[Table]]]:
             yield node, run
 
 
-def _check_says_something(found: _Found, passages: Sequence[object]) -> None:
+def _check_says_something(found: _Found, passages: Sequence[object], metadata: PlanMetadata, form: str) -> None:
     if not found.tasks and not passages:
         raise PlanFileError("Không thấy nội dung nào của một kế hoạch trong tệp này.")
+    if form == "xlsx" and not (found.tasks or metadata.number or metadata.issued or _count_targets(found)):
+        raise PlanFileError(
+            "Tệp Excel này không có bảng nhiệm vụ (các cột như Nhiệm vụ, Cơ quan chủ trì, Thời hạn).",
+            "no task table, no target table, no number and no date",
+        )
     rows = [t for t in found.tasks if t.source.row is not None]
     if rows and not any(t.lead for t in found.tasks):
         raise PlanFileError(
             "Bảng nhiệm vụ không ghi cơ quan chủ trì nào; hãy thêm cột “Cơ quan chủ trì” rồi nạp lại.",
             f"{len(rows)} rows without a lead agency",
         )
+
+
+def _count_targets(found: _Found) -> int:
+    """Tables of targets and figures."""
+    return sum(1 for table, _ in found.other_tables if is_target_table(None, table.rows))
 
 
 def _report(
@@ -172,10 +182,11 @@ def _report(
         for office in (*task.lead, *task.coordinating)
         if context.directory.resolve(office) is None
     )
-    targets = sum(1 for table, _ in found.other_tables if is_target_table(None, table.rows))
+    targets = _count_targets(found)
     left = [d for table in found.tables for d in table.dropped]
     if found.other_tables:
-        left.append(f"{len(found.other_tables)} bảng không phải bảng nhiệm vụ ({targets} bảng chỉ tiêu, số liệu)")
+        kinds = f" ({targets} bảng chỉ tiêu, số liệu)" if targets else ""
+        left.append(f"{len(found.other_tables)} bảng không phải bảng nhiệm vụ{kinds}")
     missing = [
         Doubt(f"Không thấy {what} của văn bản")
         for what, value in (("số", metadata.number), ("ngày ban hành", metadata.issued), ("tên", metadata.title))

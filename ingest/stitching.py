@@ -16,6 +16,7 @@ from ingest.broken_rows import Fit, is_broken, mend
 from ingest.columns import Header, Role, find_header, is_column_numbers, is_total, repeats
 from ingest.documents import Cell, Row, Table
 from ingest.table_sections import Sections
+from knowledge.answers.wording import cut
 from knowledge.text import squeeze
 
 _DITTO = re.compile(r"^[\s\-–]*(?:như trên|nt|//|[\"”″〃]|'')[\s\-–.]*$", re.IGNORECASE)
@@ -130,8 +131,8 @@ class _Builder:
         kept, lost = mend(rows, self.table.header, Fit(self.judge.is_deadline, self.judge.is_agency))
         self.table.doubts.append(("Bảng bị vỡ khi chuyển đổi, các ô được xếp lại theo nội dung", _where(rows[0])))
         for row in lost:
-            text = squeeze(" ".join(c.text for c in row.cells))[:80]
-            self.table.doubts.append((f"Không xếp lại được “{text}…”, chỉ tra cứu được trong lời văn", _where(row)))
+            text = cut(" ".join(c.text for c in row.cells), 80)
+            self.table.doubts.append((f"Không xếp lại được “{text}”, chỉ tra cứu được trong lời văn", _where(row)))
             self.table.lost.append(row)
         return kept
 

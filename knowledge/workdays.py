@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_COUNTED_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class WorkCalendar:
         self._days_off = frozenset(days_off)
         self._working_days = frozenset(working_days)
         self._known = {year: _public_days(year) for year in years}
+        self._counted: dict[tuple[date, int], date] = {}
 
     def is_working(self, day: date) -> bool:
         """Whether offices are open on `day`."""
@@ -66,6 +68,15 @@ class WorkCalendar:
         `day` itself is not counted (Bộ luật Dân sự 2015, art. 147), and for `n` = 0 it
         comes back as it is.
         """
+        # The same few hundred days are counted from again and again: every deadline has many readers.
+        found = self._counted.get((day, n))
+        if found is None:
+            if len(self._counted) >= _COUNTED_KEPT:
+                self._counted.clear()
+            found = self._counted[day, n] = self._add(day, n)
+        return found
+
+    def _add(self, day: date, n: int) -> date:
         step = _DAY if n >= 0 else -_DAY
         left = abs(n)
         while left:

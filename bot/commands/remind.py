@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,11 +19,21 @@ from bot.channels.contract import ChannelName, Sender
 from bot.clock import HANOI
 from bot.commands.serve import open_channels
 from bot.console import app_of, console, day, note
+from bot.reminders.records import Kind
 from knowledge.store.models import OutboxRow
 
 if TYPE_CHECKING:
     from bot.reminders.records import Digest, Planned
 
+_KINDS = {
+    Kind.LEAD: "nhắc trước hạn",
+    Kind.DUE: "đến hạn",
+    Kind.OVERDUE: "quá hạn",
+    Kind.ESCALATION: "báo lãnh đạo, đơn vị theo dõi",
+    Kind.DIGEST: "tình hình tuần",
+    Kind.NOTICE: "thông báo",
+}
+"""Kinds of messages as the table tells them."""
 _AT_ONCE = 8
 """Messages on their way in one pass."""
 
@@ -146,10 +156,14 @@ def _print(lines: Sequence[Line]) -> None:
         left = "" if line.days_left is None else str(line.days_left)
         table.add_row(
             day(datetime.fromisoformat(line.send_at)), line.person, line.channel or "", line.agency, line.plan or "",
-            line.task or "", line.due_on or "", line.kind, left,
+            line.task or "", _printed(line.due_on), _KINDS[Kind(line.kind)], left,
         )  # fmt: skip
     out.print(table)
     note(out, f"{len(lines)} tin.")
+
+
+def _printed(due_on: str | None) -> str:
+    return date.fromisoformat(due_on).strftime("%d/%m/%Y") if due_on else ""
 
 
 async def _send(app: App, now: datetime) -> None:

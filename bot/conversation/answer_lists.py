@@ -50,6 +50,15 @@ def read_listing(answer: Answer) -> Listing | None:
     return Listing(head, tuple(rows), tail, len(rows) in (len(answer.options), len(answer.tasks)))
 
 
+def without_lone_number(text: str) -> str:
+    """The text of an answer whose list has one row, without its number: beside choices it would look like one."""
+    lines = text.split("\n")
+    places = _places(lines)
+    if len(places) == 1:
+        lines[places[0]] = f"• {_numbered(lines[places[0]], 1)}"
+    return "\n".join(lines)
+
+
 def _places(lines: list[str]) -> list[int]:
     """Where the rows 1, 2, 3... begin."""
     places: list[int] = []

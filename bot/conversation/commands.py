@@ -80,7 +80,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("thongke", administration.statistics, admin=True, private=True),
     Command("phanhoi", administration.feedback, admin=True, private=True),
 )
-_BY_NAME = {command.name: command for command in COMMANDS}
+_BY_NAME = {command.name.replace("_", ""): command for command in COMMANDS}
+_BY_NAME |= {"help": _BY_NAME["giup"], "settings": _BY_NAME["caidat"]}  # every platform's people know these
+_WORDS = 4
+"""Words of the longest command's name as people may type it: /xoa du lieu."""
 
 
 def command_menu(texts: Texts) -> tuple[tuple[str, str], ...]:
@@ -98,7 +101,7 @@ def run_command(visit: Visit, text: str) -> None:
     match = _COMMAND.fullmatch(text)
     if match is None:
         return
-    command = _BY_NAME.get(fold(match[1]).replace("-", "_"))
+    command, argument = _find(match[1], match[2].strip())
     if command is None:
         _suggest(visit, match[1])
     elif command.private and visit.incoming.group:
@@ -108,7 +111,17 @@ def run_command(visit: Visit, text: str) -> None:
     elif command.admin and not visit.is_admin:
         visit.say("admins_only")
     else:
-        command.run(visit, match[2].strip())
+        command.run(visit, argument)
+
+
+def _find(name: str, argument: str) -> tuple[Command | None, str]:
+    """The command and what is left to it; its name may be typed in several words, with or without accents."""
+    words = [name, *argument.split()]
+    for count in range(min(_WORDS, len(words)), 0, -1):
+        typed = fold("".join(words[:count])).replace("_", "").replace("-", "")
+        if typed in _BY_NAME:
+            return _BY_NAME[typed], argument.split(maxsplit=count - 1)[count - 1] if len(words) > count else ""
+    return None, argument
 
 
 def run_offered(visit: Visit, action: Action, _opened: Opened) -> None:

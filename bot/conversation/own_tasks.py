@@ -38,6 +38,8 @@ def my_tasks(visit: Visit, _argument: str) -> None:
         on_time=counts[Standing.ON_TIME],
         done=counts[Standing.DONE],
     )
+    if counts[Standing.BEFORE]:
+        lights += visit.text("my_lights_before", count=counts[Standing.BEFORE])
     lists = [
         (visit.text("button_near", count=len(near(found, today))), "near"),
         (visit.text("button_late", count=len(late(found))), "late"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation.answer_lists import read_listing
+from bot.conversation.answer_lists import read_listing, without_lone_number
 from bot.conversation.choices import Action, Opened
 from bot.conversation.paging import show_list
 from bot.conversation.task_cards import task_row
@@ -132,7 +132,8 @@ def _show(visit: Visit, question: str, turns: Sequence[str], answer: Answer) -> 
         rows.append([Button("👍", _verdict(Verdict.RIGHT)), Button("👎", _verdict(Verdict.WRONG))])
     listing = read_listing(answer)
     if listing is None:
-        visit.reply(answer.text, [row for row in rows if row], subject=subject)
+        text = answer.text if answer.options else without_lone_number(answer.text)
+        visit.reply(text, [row for row in rows if row], subject=subject)
         return
     items = [
         Item(text, {"do": "choose", "index": index} if listing.choosable else None)

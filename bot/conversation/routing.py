@@ -1,7 +1,7 @@
 """From a message to its handler, in one visible order.
 
 pressed button -> file -> nothing readable -> command -> choice by number or in words -> 👍 or 👎 in words
--> what we asked for -> question. Somebody who is not let in gets no further than the door.
+-> what we asked for -> one's own tasks -> question. Somebody who is not let in gets no further than the door.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from bot.conversation.actions import run_action
 from bot.conversation.choices import ANYBODY, ForeignChoiceError, Opened, StaleChoiceError, find_menu, find_pressed
 from bot.conversation.commands import is_command, run_command
 from bot.conversation.dialogues import find_dialogue
+from bot.conversation.own_words import own_list
 from bot.conversation.spoken_choices import is_spoken, lacks_item, spoken_choice
 from bot.conversation.visit import Visit
 from knowledge.store.feedback import Verdict
@@ -222,5 +223,7 @@ def _read(visit: Visit, text: str) -> None:
         _EXPECTED[waiting](visit, text)
         if waiting not in _ASKED_AGAIN:
             visit.dialogue.waiting = None
+    elif (own := own_list(text)) is not None:
+        own(visit, "")
     else:
         questions.ask(visit, text)

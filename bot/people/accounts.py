@@ -11,6 +11,8 @@ from knowledge.text import nfc, squeeze
 _SEPARATORS = re.compile(r"[\s,;]+")
 _ID = re.compile(r"[A-Za-z0-9_.\-]{1,128}")
 _TELEGRAM_ID = re.compile(r"[1-9][0-9]{0,19}")
+_PHONE = re.compile(r"(?:0|84)?[35789][0-9]{8}")
+"""A mobile phone's number, also without its 0, which Excel drops: Zalo's ids are longer."""
 NAMELESS = "Chưa ghi tên"
 """Stands for the name of somebody whose platform tells none and who has given none."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -70,4 +72,6 @@ def _read_sender(piece: str) -> Sender:
     form = _TELEGRAM_ID if name is ChannelName.TELEGRAM else _ID
     if not form.fullmatch(account):
         raise PeopleError(f"“{piece}” không phải là mã người dùng của kênh {name.value}")
+    if name in (ChannelName.ZALO, ChannelName.ZALO_OA) and _PHONE.fullmatch(account):
+        raise PeopleError(f"“{piece}” là số điện thoại, không phải mã Zalo (chưa biết mã thì gửi lời mời)")
     return Sender(name, account)

@@ -6,16 +6,18 @@ What the cells mean is `importing`'s business.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bot.channels.contract import ChannelName
 from bot.people.importing import ImportRow
 from bot.people.records import PeopleError
 from knowledge.errors import PlanFileError
-from knowledge.text import Folded, fold, nfc
+from knowledge.text import Folded, fold, nfc, squeeze
 
 if TYPE_CHECKING:
     from ingest.documents import Table
@@ -26,7 +28,19 @@ _HEADINGS: Final = {
     "role": ("role", "roles", "vai tro", "quyen"),
     "channels": ("channels", "channel", "kenh", "kenh lien lac", "tai khoan"),
 }
+_CHANNEL_HEADINGS: Final = {
+    ChannelName.TELEGRAM: ("telegram",),
+    ChannelName.ZALO: ("zalo", "zalo bot"),
+    ChannelName.ZALO_OA: ("zalo oa", "zalo_oa"),
+}
+"""Columns of one channel, whose cells need not name it; also with "mã" or "id" before or after."""
 _COLUMN_OF: Final = {heading: column for column, headings in _HEADINGS.items() for heading in headings}
+_CHANNEL_OF: Final = {
+    form.format(heading): channel.value
+    for channel, headings in _CHANNEL_HEADINGS.items()
+    for heading in headings
+    for form in ("{}", "ma {}", "id {}", "{} id", "tai khoan {}")
+}
 _LABELS: Final = {"name": "name (Họ tên)", "agency": "agency (Cơ quan)", "role": "role (Vai trò)",
                   "channels": "channels (Kênh)"}  # fmt: skip
 _HEADING_WITHIN: Final = 20
@@ -66,10 +80,11 @@ def read_member_file(path: Path) -> MemberFile:
         raise PeopleError("Tệp có nhiều trang tính là danh sách người dùng; xin để một trang tính mỗi tệp.")
     if not headed:
         raise PeopleError(_missing(lines))
-    rows = tuple(_rows(*headed[0]))
+    rows, below = _without_signature(list(_rows(*headed[0])))
     if not rows:
         raise PeopleError("Danh sách không có dòng nào dưới tiêu đề cột.")
-    return MemberFile(rows, notes)
+    left_out = (f"Dòng {row.line} đứng riêng dưới danh sách, không đọc: {squeeze(_words(row))}." for row in below)
+    return MemberFile(tuple(rows), (*notes, *left_out))
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -132,15 +147,52 @@ def _sheet_lines(table: Table) -> list[_Line]:
 def _find_heading(lines: Sequence[_Line]) -> tuple[dict[str, int], Sequence[_Line]] | None:
     """Where each column stands, and the rows below the heading."""
     for place, (_, cells) in enumerate(lines[:_HEADING_WITHIN]):
-        named = [(column, i) for i, cell in enumerate(cells) if (column := _COLUMN_OF.get(_heading(cell)))]
-        columns = dict(reversed(named))
-        if set(columns) != set(_HEADINGS):
-            continue
-        twice = [_LABELS[column] for column in columns if [c for c, _ in named].count(column) > 1]
-        if twice:
-            raise PeopleError(f"Cột {twice[0]} có hai lần.")
-        return columns, lines[place + 1 :]
+        columns = _read_heading(cells)
+        if columns is not None:
+            below = lines[place + 1][1] if place + 1 < len(lines) else ()
+            channels = _read_second_heading(cells, below)
+            if not channels:
+                return columns, lines[place + 1 :]
+            return {name: i for name, i in columns.items() if name != "channels"} | channels, lines[place + 2 :]
     return None
+
+
+def _read_second_heading(above: Sequence[str], cells: Sequence[str]) -> dict[str, int]:
+    """The channels named in a second row of headings ("Kênh" over "Telegram" and "Zalo").
+
+    Args:
+        above: the first row, whose cells may reach down into the second.
+    """
+    own = {i: cell for i, cell in enumerate(cells) if cell.strip() and above[i : i + 1] != [cell]}
+    channels = {_CHANNEL_OF.get(_heading(cell), ""): i for i, cell in own.items()}
+    return {} if "" in channels else channels
+
+
+def _read_heading(cells: Sequence[str]) -> dict[str, int] | None:
+    """The columns of a row that names all four; the channels may be a column for each.
+
+    Raises:
+        PeopleError: one is there twice.
+    """
+    named = [(column, i) for i, cell in enumerate(cells) if (column := _column(cell))]
+    columns = dict(reversed(named))
+    if _lacking(set(columns)):
+        return None
+    twice = [column for column in columns if [c for c, _ in named].count(column) > 1]
+    if twice:
+        raise PeopleError(f"Cột {_LABELS.get(twice[0], twice[0])} có hai lần.")
+    return columns
+
+
+def _column(cell: str) -> str | None:
+    heading = _heading(cell)
+    return _COLUMN_OF.get(heading) or _CHANNEL_OF.get(heading)
+
+
+def _lacking(found: Set[str | None]) -> list[str]:
+    """Columns that are needed and not found."""
+    one = "channels" if found & set(ChannelName) else ""
+    return [column for column in _HEADINGS if column not in found and column != one]
 
 
 def _heading(cell: str) -> Folded:
@@ -150,20 +202,44 @@ def _heading(cell: str) -> Folded:
 def _missing(tables: Iterable[Sequence[_Line]]) -> str:
     """Names the columns that the likeliest heading lacks."""
     found = max(
-        (
-            {_COLUMN_OF.get(_heading(cell)) for cell in cells} - {None}
-            for t in tables
-            for _, cells in t[:_HEADING_WITHIN]
-        ),
+        ({_column(cell) for cell in cells} - {None} for t in tables for _, cells in t[:_HEADING_WITHIN]),
         key=len,
         default=set(),
     )
-    lacking = [label for column, label in _LABELS.items() if column not in found]
+    lacking = [_LABELS[column] for column in _lacking(found)]
     return f"Tệp thiếu cột {', '.join(lacking)}; cần đủ các cột name, agency, role, channels."
 
 
 def _rows(columns: dict[str, int], lines: Iterable[_Line]) -> Iterator[ImportRow]:
     for number, cells in lines:
         texts = {name: cells[i].strip() if i < len(cells) else "" for name, i in columns.items()}
-        if any(texts.values()):
-            yield ImportRow(number, **texts)
+        accounts = [
+            texts.get("channels", ""),
+            *(_accounts(name, texts[name]) for name in ChannelName if name in texts),
+        ]
+        row = ImportRow(number, texts["name"], texts["agency"], texts["role"], " ".join(filter(None, accounts)))
+        if any(_cells(row)):
+            yield row
+
+
+def _accounts(channel: ChannelName, cell: str) -> str:
+    """The cell of a channel's own column, each account with the channel's name; a dash says that there is none."""
+    pieces = [piece for piece in re.split(r"[\s,;]+", cell) if piece.strip("-–—./")]
+    return " ".join(piece if ":" in piece else f"{channel.value}:{piece}" for piece in pieces)
+
+
+def _without_signature(rows: list[ImportRow]) -> tuple[list[ImportRow], list[ImportRow]]:
+    """The rows, and apart what stands alone below a blank row at the end: "Người lập biểu"."""
+    last = max((n for n, row in enumerate(rows) if len(_cells(row)) > 1), default=len(rows) - 1)
+    if last + 1 < len(rows) and rows[last + 1].line > rows[last].line + 1:
+        return rows[: last + 1], rows[last + 1 :]
+    return rows, []
+
+
+def _cells(row: ImportRow) -> list[str]:
+    """What the row says."""
+    return [text for text in (row.name, row.agency, row.role, row.channels) if text]
+
+
+def _words(row: ImportRow) -> str:
+    return " ".join(_cells(row))

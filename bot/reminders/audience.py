@@ -17,6 +17,7 @@ from bot.people.records import Role
 from bot.reminders.offices import Offices
 from bot.reminders.records import Occurrence, Recipient
 from bot.reminders.rules import Rules
+from bot.reminders.schedule import is_worth_a_digest
 from knowledge.agencies import Directory
 from knowledge.store.models import AgencyChatRow, MemberAgencyRow, MemberRoleRow, MemberRow
 
@@ -171,6 +172,15 @@ class Audience:
 
     def _today(self, agencies: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for agency in agencies if agency for name in self.offices.today(agency)))
+
+
+def unowned(occurrences: Iterable[Occurrence], audience: Audience, today: date) -> dict[str, int]:
+    """Agencies with open duties near or late and nobody registered to hear of them, with how many."""
+    counted: dict[str, int] = {}
+    for each in occurrences:
+        if is_worth_a_digest(each, today) and not audience.owners(each.agency):
+            counted[each.agency] = counted.get(each.agency, 0) + 1
+    return dict(sorted(counted.items()))
 
 
 def load_audience(session: Session, directory: Directory, rules: Rules, today: date) -> Audience:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from bot.reminders.records import Occurrence, State
 from bot.reminders.rows import of_agencies
 from bot.reminders.rules import Rules, load_calendar, load_rules
 from bot.reminders.views.board import Board, Entry
-from bot.reminders.views.lights import Judge, Standing
+from bot.reminders.views.lights import Judge
 from knowledge.agencies import Directory
 from knowledge.answers.wording import short_label, source_line
 from knowledge.errors import KehoachError
@@ -23,8 +23,6 @@ from knowledge.store.models import OccurrenceRow, VersionRow
 from knowledge.text import fold, squeeze
 
 ALL = "Tất cả cơ quan"
-AHEAD = timedelta(days=90)
-"""A board looks at least so far ahead."""
 _AT_ONCE = 500
 
 
@@ -57,7 +55,7 @@ def load_board(
     found = of_agencies(session, named.names if named else None, due_from or date.min, due_to or date.max)
     wanted = [each for each in found if plan in (None, each.plan) and each.is_in_force(each.due_on)]
     if due_from is None and due_to is None:
-        wanted = [each for each in wanted if _is_shown(each, judge, today)]
+        wanted = [each for each in wanted if judge.shows(each)]
     papers = _Papers(session, library, wanted)
     ends = _ends(session, [each.id for each in wanted if each.state is State.DONE])
     entries = tuple(_entry(each, judge, papers, rules, ends.get(each.id)) for each in wanted)
@@ -134,12 +132,6 @@ def _ends(session: Session, ids: list[int]) -> dict[int, _End]:
         ):
             found[id_] = _End(done_at.astimezone(HANOI).date() if done_at else None, note or "")
     return found
-
-
-def _is_shown(occurrence: Occurrence, judge: Judge, today: date) -> bool:
-    if not occurrence.recurring or judge.standing(occurrence) is Standing.LATE:
-        return True
-    return date(today.year, 1, 1) <= occurrence.due_on <= max(date(today.year, 12, 31), today + AHEAD)
 
 
 def _agencies(session: Session, directory: Directory, asked: str, today: date) -> _Named:

@@ -2,7 +2,8 @@
 
 Between planning and sending a task is done, a plan replaced, a person moved to another office. What is no longer
 true is cancelled and says why; of several messages about one occurrence only the newest goes; what is later than
-`TOO_LATE` working days is dropped, and one digest tells of it. Notices tell what has happened: they go however late.
+`TOO_LATE` working days is dropped, and one digest tells of it. A weekly digest is of its week only. Notices tell
+what has happened: they go however late.
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.clock import HANOI
 from bot.reminders.audience import Audience
 from bot.reminders.claims import Item
 from bot.reminders.outbox import OutboxState, Reason
 from bot.reminders.records import Kind, Occurrence, Recipient, State
+from bot.reminders.schedule import sending_day
 from knowledge.workdays import WorkCalendar
 
 TOO_LATE = 5
 """Working days after which a reminder is dropped into the digest of missed ones."""
 LATE = "late"
 """Why a message was dropped."""
+_WEEKLY = {"digest", "unowned"}
+_HOWEVER_LATE = {"past", "missed", "undelivered"}
+"""Digests of what has happened: they go however late, as notices do."""
 _OF_ADMINISTRATORS = ("unowned:", "undelivered:")
 
 
@@ -31,15 +35,12 @@ class Subject:
 
     Attributes:
         occurrence: None for notices and digests about none or several.
+        planned_on: the working day on which it was to go, by the calendar as it is now.
     """
 
     item: Item
     occurrence: Occurrence | None
-
-    @property
-    def planned_on(self) -> date:
-        """The day on which it was to go."""
-        return self.item.send_at.astimezone(HANOI).date()
+    planned_on: date
 
 
 @dataclass
@@ -77,7 +78,7 @@ def check(
     """
     checked, true = Checked(), list[Subject]()
     for item in items:
-        subject = Subject(item, occurrences.get(item.occurrence))
+        subject = Subject(item, occurrences.get(item.occurrence), sending_day(item.send_at, calendar))
         reason = _why_not(recipient, subject, audience, undecided)
         if reason is None:
             true.append(subject)
@@ -157,4 +158,10 @@ def _rank(item: Item) -> tuple[object, ...]:
 
 
 def _is_too_late(subject: Subject, calendar: WorkCalendar, today: date) -> bool:
-    return subject.item.kind is not Kind.NOTICE and calendar.add(subject.planned_on, TOO_LATE) < today
+    sort = subject.item.name.partition(":")[0]
+    if subject.item.kind is Kind.NOTICE or sort in _HOWEVER_LATE:
+        return False
+    if sort in _WEEKLY:
+        # The next week has its own.
+        return subject.planned_on.isocalendar()[:2] < today.isocalendar()[:2]
+    return calendar.add(subject.planned_on, TOO_LATE) < today

@@ -26,7 +26,10 @@ from knowledge.store.models import OutboxRow
 LEASE = timedelta(seconds=60)
 """How long a claimed row is nobody else's; a send that takes longer renews it."""
 MOST = 30
-"""Rows in one message; more than that go in a second one."""
+"""Items in one message; more than that go in a second one."""
+_ROWS = 2_000
+"""Rows claimed for one recipient at once: all that one person can be due, so that what belongs together is seen
+together; it becomes `MOST` items, and the rest is put back."""
 LONGEST_HOLD = timedelta(days=1)
 """A row is never held longer; a moment beyond it was written by a clock that was wrong."""
 _DECIDED_ALONE = "extension:"
@@ -97,7 +100,7 @@ def claim(
         select(OutboxRow)
         .where(OutboxRow.recipient == recipient, or_(lost, due))
         .order_by(OutboxRow.send_at, OutboxRow.id)
-        .limit(MOST)
+        .limit(_ROWS)
         .with_for_update(skip_locked=True)
     ).all()
     items = _together([_item(row) for row in rows])

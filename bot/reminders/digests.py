@@ -7,26 +7,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.conversation.texts import Texts
+from bot.reminders.audience import Audience, unowned
 from bot.reminders.letters import Entry, Letter
 from bot.reminders.outbox import OutboxState
 from bot.reminders.reasons import why
-from bot.reminders.records import AMBER_DAYS, Light, Occurrence, Recipient, State
-from bot.reminders.rows import find_occurrences, of_agencies
+from bot.reminders.records import Light, Occurrence, Recipient, State
+from bot.reminders.rows import find_occurrences, of_agencies, open_between
+from bot.reminders.schedule import NEAR, is_worth_a_digest
+from bot.reminders.views.lights import Judge, lights
 from bot.reminders.wording import Wording, weekday
 from knowledge.answers.wording import cut
 from knowledge.library import LiveTask
 from knowledge.store.models import MemberRow, OutboxRow
 from knowledge.workdays import WorkCalendar
 
-_BACK = timedelta(days=365)
-_AHEAD = timedelta(days=90)
 _LISTED = 15
 _NAME = 120
 
@@ -38,8 +39,17 @@ class Digests:
         today: the day of sending, in Việt Nam.
     """
 
-    def __init__(self, session: Session, texts: Texts, wording: Wording, calendar: WorkCalendar, today: date) -> None:
+    def __init__(
+        self,
+        session: Session,
+        texts: Texts,
+        wording: Wording,
+        audience: Audience,
+        calendar: WorkCalendar,
+        today: date,
+    ) -> None:
         self._session = session
+        self._audience = audience
         self._say = texts.say
         self._wording = wording
         self._calendar = calendar
@@ -55,26 +65,27 @@ class Digests:
             case "undelivered":
                 return self._undelivered(payload["ids"])
             case "unowned":
-                return self._unowned(payload["agencies"])
+                return self._unowned()
             case "checkin":
                 return self._checkin(agency, [tasks[number] for number in payload["tasks"] if number in tasks])
             case sentence:
                 return Letter(self._say(sentence, **payload))
 
     def _week(self, agency: str) -> Letter | None:
-        today = self._today
-        lights: dict[Light, list[Occurrence]] = {light: [] for light in Light}
-        for each in of_agencies(self._session, [agency], today - _BACK, today + _AHEAD):
-            asked = each.state is State.DONE or (each.task is not None and each.is_in_force(today))
-            if asked and each.due_on >= each.known_on:
-                lights[each.light(today, self._calendar.add(each.due_on, -AMBER_DAYS))].append(each)
-        if not any(lights.values()):
+        judge = Judge(self._today, self._calendar)
+        found = [
+            each
+            for each in of_agencies(self._session, [agency], date.min, date.max)
+            if each.is_in_force(each.due_on) and judge.shows(each)
+        ]
+        if not any(is_worth_a_digest(each, self._today) for each in found):
             return None
-        green, amber, red = (len(lights[light]) for light in (Light.GREEN, Light.AMBER, Light.RED))
-        lines = [self._say("digest_counts", green=green, amber=amber, red=red)]
-        for light in (Light.RED, Light.AMBER):
-            if lights[light]:
-                lines += [self._say(f"digest_{light.value}"), *self._rows(lights[light])]
+        told = lights(found, self._today, self._calendar)
+        green = len(told.green) + len(told.done)
+        lines = [self._say("digest_counts", green=green, amber=len(told.amber), red=len(told.red))]
+        for light, listed in ((Light.RED, told.red), (Light.AMBER, told.amber)):
+            if listed:
+                lines += [self._say(f"digest_{light.value}"), *self._rows(listed)]
         return Letter(self._say("digest_head", agency=agency), "\n".join(lines))
 
     def _missed(self, ids: Sequence[int]) -> Letter | None:
@@ -103,7 +114,11 @@ class Digests:
         lines += [*self._more_watched(len(counted)), self._say("digest_undelivered_how")]
         return Letter(self._say("digest_undelivered", count=len(rows)), "\n".join(lines))
 
-    def _unowned(self, agencies: Mapping[str, int]) -> Letter:
+    def _unowned(self) -> Letter | None:
+        near = open_between(self._session, date.min, self._today + NEAR)
+        agencies = unowned(near, self._audience, self._today)
+        if not agencies:
+            return None
         lines = [
             f"• {self._say('digest_unowned_row', agency=agency or '—', count=count)}"
             for agency, count in [*agencies.items()][:_LISTED]

@@ -51,6 +51,8 @@ class Reason(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     SUPERSEDED = "superseded"
     """A newer message about the same occurrence goes instead."""
+    EMPTY = "empty"
+    """A digest with nothing left to tell."""
     LATER = "later"
     """The reader put it off."""
 

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 
 from bot.clock import HANOI
 from bot.reminders import duties, outbox
-from bot.reminders.audience import Audience, load_audience
+from bot.reminders.audience import Audience, load_audience, unowned
 from bot.reminders.records import Digest, Occurrence, Planned, Recipient, State, Step
 from bot.reminders.rows import open_between
 from bot.reminders.rules import Rules, load_calendar, load_rules
-from bot.reminders.schedule import escalation_steps, help_step, morning, owner_steps
+from bot.reminders.schedule import NEAR, escalation_steps, help_step, is_worth_a_digest, morning, owner_steps
 from knowledge.agencies import Directory
 from knowledge.library import Library, LivePlan, LiveTask
 from knowledge.records import DeadlineKind
@@ -37,7 +37,6 @@ _SPOKEN_AFTER = timedelta(days=60)
 """Nor longer after it: six weeks."""
 _LONGEST_DOWN = timedelta(days=60)
 """Of days longer ago nothing is made up for."""
-_NEAR = timedelta(days=30)
 _MARK = "reminders"
 _STANDING = {DeadlineKind.STANDING, DeadlineKind.CONDITIONAL}
 
@@ -124,13 +123,11 @@ def weekly_digests(occurrences: Iterable[Occurrence], around: Surroundings, firs
         return []
     due: dict[str, list[Occurrence]] = {}
     for each in occurrences:
-        # What was over when its plan came is told of once, not every week.
-        if each.task is not None and each.state is State.OPEN and each.due_on >= each.known_on:
-            due.setdefault(each.agency, []).append(each)
+        due.setdefault(each.agency, []).append(each)
     digests = []
     for day in days:
         for agency, leaders in sorted(around.audience.leading().items()):
-            if any(each.due_on <= day + _NEAR and each.is_in_force(day) for each in due.get(agency, ())):
+            if any(is_worth_a_digest(each, day) for each in due.get(agency, ())):
                 digests += [
                     Digest(
                         leader, f"digest:{day}:{agency}", morning(day), agency, {"say": "digest", "agency": agency}
@@ -139,16 +136,6 @@ def weekly_digests(occurrences: Iterable[Occurrence], around: Surroundings, firs
                     if around.audience.since(leader) <= day
                 ]
     return digests
-
-
-def unowned(occurrences: Iterable[Occurrence], audience: Audience, today: date) -> dict[str, int]:
-    """Agencies with open duties near or late and nobody registered to hear of them, with how many."""
-    counted: dict[str, int] = {}
-    for each in occurrences:
-        due = each.due_on <= today + _NEAR and each.is_in_force(today) and each.due_on >= each.known_on
-        if each.task is not None and due and not audience.owners(each.agency):
-            counted[each.agency] = counted.get(each.agency, 0) + 1
-    return dict(sorted(counted.items()))
 
 
 def refresh(store: Store, library: Library, directory: Directory, now: datetime, *, force: bool = False) -> bool:
@@ -234,7 +221,7 @@ def _refresh(
     last = around.calendar.add(today, 1)
     open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
     outbox.enqueue(session, plan(list(open_), around, first, last), now)
-    near = list(open_between(session, date.min, last + _NEAR))
+    near = list(open_between(session, date.min, last + NEAR))
     # Of digests that a downtime missed, this week's only (on a weekend that is the next one: what is made now goes
     # then, beside next week's own); none of the days before reminders began.
     sent_on = around.calendar.next_working(today)
@@ -281,11 +268,9 @@ def _unowned_digests(
     for day in _days(first, last):
         if not _opens_week(day, around.calendar):
             continue
-        missing = unowned(occurrences, around.audience, day)
-        if missing:
-            payload = {"say": "unowned", "agencies": missing}
+        if unowned(occurrences, around.audience, day):
             digests += [
-                Digest(each, f"unowned:{day}", morning(day), "", payload)
+                Digest(each, f"unowned:{day}", morning(day), "", {"say": "unowned"})
                 for each in around.audience.administrators()
                 if around.audience.since(each) <= day
             ]

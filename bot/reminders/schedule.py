@@ -19,7 +19,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from bot.clock import HANOI
-from bot.reminders.records import MORNING, Kind, Occurrence, Step
+from bot.reminders.records import EVENING, MORNING, Kind, Occurrence, State, Step
 from knowledge.workdays import WorkCalendar
 
 DEFAULT_LEADS = (14, 7, 3, 1, 0)
@@ -31,6 +31,8 @@ OVERDUE_TIMES = 6
 LEADER_AFTER = 1
 """Working days after which the agency's leader hears of what nobody has received."""
 FOLLOW_AFTER = 5
+NEAR = timedelta(days=30)
+"""What is due within it is told of in weekly digests."""
 _WEEK = timedelta(days=7)
 
 
@@ -90,6 +92,27 @@ def escalation_steps(occurrence: Occurrence, calendar: WorkCalendar) -> list[Ste
 def morning(day: date) -> datetime:
     """When messages of that day are to go."""
     return datetime.combine(day, MORNING, HANOI)
+
+
+def is_open(now: datetime, calendar: WorkCalendar) -> bool:
+    """Whether messages go at that moment: 08:00 to 17:00 on working days, Việt Nam's time."""
+    here = now.astimezone(HANOI)
+    return MORNING <= here.time() < EVENING and calendar.is_working(here.date())
+
+
+def sending_day(moment: datetime, calendar: WorkCalendar) -> date:
+    """The day on which what is due at that moment can go: in the evening and on days off, the next working day."""
+    here = moment.astimezone(HANOI)
+    return calendar.next_working(here.date() + (timedelta(1) if here.time() >= EVENING else timedelta(0)))
+
+
+def is_worth_a_digest(occurrence: Occurrence, day: date) -> bool:
+    """Whether a weekly digest of that day speaks of an open occurrence: late, or due within `NEAR`.
+
+    What was over when its plan came is told of once, not every week.
+    """
+    near = occurrence.known_on <= occurrence.due_on <= day + NEAR
+    return near and occurrence.state is State.OPEN and occurrence.task is not None and occurrence.is_in_force(day)
 
 
 def _late_by(days: int, due: date, calendar: WorkCalendar) -> date:

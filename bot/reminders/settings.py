@@ -12,13 +12,12 @@ from bot.channels.contract import ChannelName
 from bot.clock import Clock
 from bot.people.agencies import place_agency
 from bot.people.rows import accounts_of, check_admin, get_member
-from bot.reminders.audience import Audience, load_audience
+from bot.reminders.audience import Audience, load_audience, unowned
 from bot.reminders.outbox import OutboxState
-from bot.reminders.planning import unowned
 from bot.reminders.records import Kind, Recipient, ReminderError, State
 from bot.reminders.rows import find_occurrences, open_between
 from bot.reminders.rules import Name, Rules, Scope, load_rules, set_rule
-from bot.reminders.schedule import DEFAULT_LEADS, FAR_LEAD
+from bot.reminders.schedule import DEFAULT_LEADS, FAR_LEAD, NEAR
 from knowledge.agencies import Directory
 from knowledge.store.database import Store
 from knowledge.store.models import DutyRow, OccurrenceRow, OutboxRow, WorkDayRow
@@ -215,7 +214,7 @@ class ReminderSettings:
         today = self._clock().date()
         with self._store.read() as session:
             audience = load_audience(session, self._directory, load_rules(session), today)
-            return unowned(list(open_between(session, date.min, today + _NEAR)), audience, today)
+            return unowned(list(open_between(session, date.min, today + NEAR)), audience, today)
 
     def undelivered(self, limit: int = 50) -> list[Undelivered]:
         """Messages of the last month that could not be sent, the latest first."""

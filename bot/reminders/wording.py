@@ -24,6 +24,10 @@ from knowledge.library import LiveTask
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _NAME = 160
 """Characters of a task's name in a list: three lines on a phone."""
+_SHORT = 80
+"""The same in a long list, which is to be read on one screen or two; the whole stands on the card."""
+_MANY = 6
+"""Entries that make a list long."""
 _LONG = 300
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _FURTHER = ("by", "reason", "note", "file")
@@ -103,15 +107,21 @@ class Wording:
         self._today = today
         self._name_of = name_of
 
-    def letter(self, subjects: Sequence[Subject], tasks: Mapping[int, LiveTask]) -> Letter:
-        """One letter for reminders and notices that go together."""
+    def letter(
+        self, subjects: Sequence[Subject], tasks: Mapping[int, LiveTask], further: Sequence[Subject] = ()
+    ) -> Letter:
+        """One letter for reminders and notices that go together.
+
+        Args:
+            further: what the next letter to the same reader has (`part`).
+        """
         matters = _matters(subjects, tasks)
         notices = [each for each in subjects if each.item.kind is Kind.NOTICE]
         if len(matters) == 1 and not notices:
             return self._one(matters[0])
         if len(notices) == 1 and not matters:
             return self._notice_alone(notices[0], tasks)
-        return self._many(matters, notices, tasks)
+        return self._many(matters, notices, tasks, _items(further))
 
     def left(self, due: date) -> str:
         """How far off a deadline is, in days of the calendar."""
@@ -127,13 +137,18 @@ class Wording:
         buttons = in_rows(self.answers(matter.ids)) if matter.answered else ()
         return Letter(self._head(matter), "\n".join(lines), buttons=buttons)
 
-    def _many(self, matters: Sequence[Matter], notices: Sequence[Subject], tasks: Mapping[int, LiveTask]) -> Letter:
+    def _many(
+        self, matters: Sequence[Matter], notices: Sequence[Subject], tasks: Mapping[int, LiveTask], further: int
+    ) -> Letter:
         units = {matter.occurrence.plan: self._unit(matter) for matter in matters if matter.answered}
-        entries = [self._entry(matter) for matter in sorted(matters, key=_urgency)]
+        limit = _SHORT if len(matters) + len(notices) >= _MANY else _NAME
+        entries = [self._entry(matter, limit) for matter in sorted(matters, key=_urgency)]
         entries += [Entry(self._notice(each, tasks)) for each in notices]
         asked = [matter for matter in matters if matter.answered]
         ids = sorted({number for matter in asked for number in matter.ids})
         tail = [self._say("reminder_report", agency=join_names(sorted(set(units.values()))))] if units else []
+        if further:
+            tail.insert(0, self._say("reminder_further", count=further))
         if asked:
             tail.append(self._say("reminder_ask_many"))
         everything = Button(self._say("reminder_button_received_all"), {"do": "reminder_received", "ids": ids})
@@ -175,14 +190,14 @@ class Wording:
             lines.append(self._say("reminder_late", date=weekday(late)))
         return lines
 
-    def _entry(self, matter: Matter) -> Entry:
+    def _entry(self, matter: Matter, limit: int) -> Entry:
         occurrence, live, late = matter.occurrence, matter.live, matter.late_since(self._today)
         name = (live.task.activity or live.task.title) if live else occurrence.title
         due, left = weekday(occurrence.due_on), self.left(occurrence.due_on)
         plan = f" – {short_label(live.plan)}" if live else ""
-        parts = [ended(self._say("reminder_row", task=cut(name, _NAME), due=due, left=left) + plan)]
+        parts = [ended(self._say("reminder_row", task=cut(name, limit), due=due, left=left) + plan)]
         if live and live.task.product:
-            parts.append(self._say("reminder_row_product", product=ended(cut(live.task.product, _NAME))))
+            parts.append(self._say("reminder_row_product", product=ended(cut(live.task.product, limit))))
         if time := _time(matter):
             parts.append(self._say("reminder_row_overdue", count=time, total=OVERDUE_TIMES))
         elif matter.name == "help":
@@ -262,6 +277,24 @@ def _matters(subjects: Iterable[Subject], tasks: Mapping[int, LiveTask]) -> list
         Matter(tuple(same), tasks.get(same[0].occurrence.task or 0) if same[0].occurrence else None)
         for same in joined.values()
     ]
+
+
+def part(subjects: Sequence[Subject], most: int) -> tuple[list[Subject], list[Subject]]:
+    """What goes in one letter, of `most` items, and what is left for the next; an item is never cut in two.
+
+    The most urgent go first, and notices last.
+    """
+    if len(subjects) <= most:
+        return [*subjects], []
+    matters = sorted(_matters(subjects, {}), key=_urgency)
+    told = {each.item.id for matter in matters for each in matter.subjects}
+    items = [*(matter.subjects for matter in matters), *((each,) for each in subjects if each.item.id not in told)]
+    return [each for item in items[:most] for each in item], [each for item in items[most:] for each in item]
+
+
+def _items(subjects: Sequence[Subject]) -> int:
+    """How many rows of a letter they make."""
+    return len(_matters(subjects, {})) + sum(each.item.kind is Kind.NOTICE for each in subjects)
 
 
 def _urgency(matter: Matter) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -12,15 +13,48 @@ from knowledge.library import LivePassage, LiveTask
 from knowledge.understanding.question import Question
 
 MAX_SOURCES = 50
+MOST_COMMON = 20
+"""Of more tasks given to a group only the number is told beside an agency's own."""
+_GROUPS = "giao chung"
+_COMMON = "giao chung cho nhóm cơ quan trong đó có"
 
 
 def list_answer(
     tasks: Sequence[LiveTask], roles: Sequence[str], question: Question, described: str, as_of: date
 ) -> Answer:
     """All of `tasks`, numbered; `roles` tells for each how the asked agency takes part ("" without one)."""
-    head = f"Có {len(tasks)} việc{described}{_shares(roles)}:"
+    return _listed(f"Có {len(tasks)} việc{described}{_shares(roles)}:", tasks, roles, question, as_of)
+
+
+def common_answer(tasks: Sequence[LiveTask], question: Question, within: str, as_of: date) -> Answer:
+    """`tasks` that name only groups to which the asked agency belongs, where none names the agency."""
+    name = join_names(question.agencies)
+    head = f"Không có việc nào{within} ghi riêng tên {name}; có {len(tasks)} việc {_COMMON} {name}:"
+    return _listed(head, tasks, [_GROUPS] * len(tasks), question, as_of)
+
+
+def with_common(answer: Answer, tasks: Sequence[LiveTask], question: Question, as_of: date) -> Answer:
+    """`answer` and, after its rows, those that name only groups to which the asked agency belongs."""
+    if not tasks:
+        return answer
+    head = f"Ngoài ra có {len(tasks)} việc {_COMMON} {join_names(question.agencies)}"
+    if len(tasks) > MOST_COMMON:
+        return replace(answer, text=f"{answer.text}\n{head}.")
+    first = len(answer.tasks) + 1
+    more = _listed(f"{head}:", tasks, [_GROUPS] * len(tasks), question, as_of, first)
+    return replace(
+        answer,
+        text=f"{answer.text}\n{more.text}",
+        tasks=answer.tasks + more.tasks,
+        sources=(answer.sources + more.sources)[:MAX_SOURCES],
+    )
+
+
+def _listed(
+    head: str, tasks: Sequence[LiveTask], roles: Sequence[str], question: Question, as_of: date, first: int = 1
+) -> Answer:
     lines = [head]
-    number = 0
+    number = first - 1
     for _, group in groupby(zip(tasks, roles, strict=True), key=lambda pair: pair[0].plan.id):
         rows = list(group)
         lines.append(f"{short_label(rows[0][0].plan)}:")
@@ -50,8 +84,8 @@ def _row(task: LiveTask, role: str, question: Question, as_of: date) -> str:
     name = cut(row.title, 170)
     if row.activity and row.activity != row.title:
         name = f"{name} – {cut(row.activity, 170)}"
-    notes = [role] if role else []
-    if not question.agencies and row.lead:
+    notes = [role] if role and role != _GROUPS else []
+    if (role == _GROUPS or not question.agencies) and row.lead:
         notes.append(f"chủ trì: {cut(join_names(row.lead), 120)}")
     if row.deadline.phrase:
         notes.append(f"hạn: {deadline_text(row.deadline, as_of)}")

@@ -33,6 +33,7 @@ class AgencyMatcher:
     def __init__(self, directory: Agencies) -> None:
         self.directory = directory
         self._names: dict[str, frozenset[str]] = {}
+        self._members: dict[tuple[str, date], frozenset[str]] = {}
 
     def names(self, printed: str) -> frozenset[str]:
         """`printed` itself and the directory names in it, folded."""
@@ -46,6 +47,19 @@ class AgencyMatcher:
         """True when one of the printed offices is or holds one of `agencies`."""
         wanted = {fold(agency) for agency in agencies}
         return any(not wanted.isdisjoint(self.names(office)) for office in printed)
+
+    def includes_any(self, printed: Iterable[str], agencies: Sequence[str], on: date) -> bool:
+        """True when one of the printed offices is a group ("các sở, ban, ngành") with one of `agencies` in it."""
+        wanted = {fold(agency) for agency in agencies}
+        return any(not wanted.isdisjoint(self._members_of(office, on)) for office in printed)
+
+    def _members_of(self, printed: str, on: date) -> frozenset[str]:
+        known = self._members.get((printed, on))
+        if known is None:
+            resolved = self.directory.resolve(printed)
+            members = self.directory.members(resolved.group, on) if resolved and resolved.group else ()
+            known = self._members[printed, on] = frozenset(fold(member) for member in members)
+        return known
 
     def fate(self, agencies: Sequence[str], on: date) -> str:
         """What became of the first of `agencies` that is no more on that day; empty when all exist."""

@@ -8,7 +8,7 @@ from datetime import date
 
 from knowledge.answers import refusals
 from knowledge.answers.answer import Answer
-from knowledge.answers.listing import list_answer, rows_answer
+from knowledge.answers.listing import common_answer, list_answer, rows_answer, with_common
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
 from knowledge.records import Deadline, DeadlineKind
 from knowledge.replies import duties
@@ -38,10 +38,13 @@ def reply(
     wanted = question.papers.plans or _plans_of_period(question, plans)
     titled = _titled(question, wanted or plans)
     wanted = titled or wanted
-    tasks = _tasks(question, [plan.id for plan in wanted] or None, library, matcher)
+    tasks = _tasks(question, [plan.id for plan in wanted] or None, library, matcher, as_of)
     roles = {task.id: _role(task, question, matcher) for task in tasks}
     fits = {d: _kind_fits(d, question) and _period_fits(d, question) for d in {t.task.deadline for t in tasks}}
     kept = [t for t in tasks if roles[t.id] is not None and fits[t.task.deadline]]
+    common = [
+        t for t in tasks if roles[t.id] is None and fits[t.task.deadline] and _shares(t, question, matcher, as_of)
+    ]
     if "table" in question.cues:
         plain = plain_rows(question, wanted, library, matcher) if len(wanted) == 1 else []
         kept = [task for task in kept if task.task.source.row is not None] or ([] if plain else kept)
@@ -49,6 +52,9 @@ def reply(
             return rows_answer(plain, _described(question))
     if not titled:
         kept = _topic_rows(kept, question, plans, finder)
+        common = _topic_rows(common, question, plans, finder)
+    if not kept and common:
+        return common_answer(common, question, _within(question), as_of)
     if not kept and question.agencies and question.period is None and not _filters_kind(question):
         answer = duties.reply(question, plans, library, finder, matcher, as_of)
         if answer is not None:
@@ -59,15 +65,21 @@ def reply(
             return refusals.no_duty(question.agencies, tuple(wanted or ()), fate)
         return refusals.no_task_fits(_described(question))
     kept.sort(key=lambda task: (task.plan.id, roles[task.id] == "phối hợp"))
-    return list_answer(kept, [roles[t.id] or "" for t in kept], question, _described(question), as_of)
+    answer = list_answer(kept, [roles[t.id] or "" for t in kept], question, _described(question), as_of)
+    return with_common(answer, common, question, as_of)
 
 
 def _tasks(
-    question: Question, plan_ids: Collection[int] | None, library: Library, matcher: AgencyMatcher
+    question: Question, plan_ids: Collection[int] | None, library: Library, matcher: AgencyMatcher, as_of: date
 ) -> Sequence[LiveTask]:
     """The tasks that may fit: each office and each deadline is looked at once, not once for each task."""
     if question.agencies:
-        named = [office for office in library.offices() if matcher.names_any([office], question.agencies)]
+        named = [
+            office
+            for office in library.offices()
+            if matcher.names_any([office], question.agencies)
+            or matcher.includes_any([office], question.agencies, as_of)
+        ]
         return library.tasks(plan_ids, offices=named)
     if question.period or question.cues & {"kind_standing", "kind_recurring"}:
         due = [d for d in library.deadlines() if _kind_fits(d, question) and _period_fits(d, question)]
@@ -139,6 +151,15 @@ def _role(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str | N
     return "phối hợp" if helps and both else None
 
 
+def _shares(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: date) -> bool:
+    """Whether the task is given to a group to which the asked agency belongs, in the role that is asked for."""
+    helping = "role_only_coordinate" in question.cues or (
+        "role_coordinate" in question.cues and "role_lead" not in question.cues
+    )
+    offices = task.task.coordinating if helping else task.task.lead
+    return matcher.includes_any(offices, question.agencies, as_of)
+
+
 def _kind_fits(deadline: Deadline, question: Question) -> bool:
     kinds = deadline.kinds
     if "kind_standing" in question.cues:
@@ -187,10 +208,11 @@ _LIST_WORDS = frozenset(
 
 
 def _described(question: Question) -> str:
-    parts = []
-    if question.agencies:
-        parts.append(f" của {', '.join(question.agencies)}")
-    if question.period:
-        first, last = question.period.start, question.period.end
-        parts.append(f" có hạn từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}")
-    return "".join(parts)
+    of = f" của {', '.join(question.agencies)}" if question.agencies else ""
+    return of + _within(question)
+
+
+def _within(question: Question) -> str:
+    if question.period is None:
+        return ""
+    return f" có hạn từ {question.period.start:%d/%m/%Y} đến {question.period.end:%d/%m/%Y}"

@@ -12,7 +12,6 @@ from ingest.load import read_plan
 from knowledge.agencies import load_directory
 from knowledge.records import PlanDraft
 from tests.bot.reminders.scenario import Script, play
-from tests.bot.reminders.stand_in import deliver
 from tests.shared import SHARED
 
 pytestmark = pytest.mark.acceptance
@@ -45,7 +44,7 @@ def test_the_year_2026(tmp_path: Path) -> None:
         {date(2026, 4, 1): {date(2026, 6, 12): False, date(2026, 6, 20): True}},
         [(date(2026, 8, 3), read["001"].name)],
     )
-    world = play(tmp_path / "dữ liệu", DIRECTORY, script, deliver)
+    world = play(tmp_path / "dữ liệu", DIRECTORY, script)
     world.close()
     assert world.differences[:40] == []
     said = Counter(said[2].split(":")[0].split(" ")[0] for _, said in world.heard)
@@ -62,7 +61,7 @@ def test_the_plan_of_2022_in_its_year(tmp_path: Path) -> None:
         [(date(2022, 2, 17), date(2022, 2, 18))],
         {date(2022, 3, 1): {date(2022, 3, 25): False, date(2022, 3, 26): True}},
     )
-    world = play(tmp_path / "dữ liệu", DIRECTORY, script, deliver)
+    world = play(tmp_path / "dữ liệu", DIRECTORY, script)
     world.close()
     assert world.differences[:40] == []
     said = Counter(said[2].split(":")[0].split(" ")[0] for _, said in world.heard)

@@ -20,11 +20,10 @@ from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from bot.channels.contract import ChannelName
+from bot.channels.contract import Address, ChannelName, Reply, Sent
 from bot.channels.telegram import TelegramChannel
 from bot.clock import system_clock
 from bot.reminders.delivery import Deliverer
@@ -128,22 +127,23 @@ def deliver(messages: int = MESSAGES) -> Figures:
 
 async def _run(office: Office, url: str, rounds: int, people: int) -> tuple[float, float]:
     hours, stop, done = 0, asyncio.Event(), 0
-    channel, loop = TelegramChannel(TOKEN, url, system_clock), asyncio.get_running_loop()
 
-    class Counting(Deliverer):
+    class Counting(TelegramChannel):
         """Strikes the hour when everybody has been written to."""
 
-        def _mark_sent(self, *arguments: Any) -> None:
+        async def send(self, address: Address, reply: Reply) -> Sent:
             nonlocal hours, done
-            super()._mark_sent(*arguments)
+            sent = await super().send(address, reply)
             done += 1
             if done % people == 0:
                 hours = done // people
                 if hours == rounds:
-                    loop.call_soon_threadsafe(stop.set)
+                    stop.set()
+            return sent
 
+    channel = Counting(TOKEN, url, system_clock)
     began, cpu = perf_counter(), process_time()
-    worker = Counting(
+    worker = Deliverer(
         office.store, office.library, office.directory, office.texts, [channel],
         lambda: MORNING + timedelta(hours=hours, seconds=perf_counter() - began),
     )  # fmt: skip

@@ -203,6 +203,24 @@ def test_a_paper_that_is_no_plan_is_refused(text: str, sentence: str) -> None:
     assert str(caught.value) == sentence
 
 
+@pytest.mark.parametrize(
+    ("rows", "taken"),
+    [
+        ("DANH SÁCH ĐẦU MỐI ¦ < ¦ <\nSTT ¦ Họ tên ¦ Cơ quan\n1 ¦ Trần An ¦ Sở Nội vụ", False),
+        ("TT ¦ Chỉ tiêu ¦ Đơn vị tính ¦ Năm 2026\n1 ¦ Hồ sơ đúng hạn ¦ % ¦ 98", True),
+    ],
+    ids=["people", "targets"],
+)
+def test_a_workbook_of_something_else_is_refused(rows: str, taken: bool) -> None:
+    try:
+        draft = read_blocks([table(rows)], file="danh-sach.xlsx")
+    except PlanFileError as error:
+        assert str(error).startswith("Tệp Excel này không có bảng nhiệm vụ")
+        assert not taken
+    else:
+        assert (taken, draft.tasks) == (True, ())
+
+
 def test_a_file_and_its_blocks_make_the_same_draft(tmp_path: Path) -> None:
     path = tmp_path / "kế hoạch 57.txt"
     path.write_text(text_of(PLAN), encoding="utf-8")

@@ -89,7 +89,8 @@ Row = tuple[str, str, str | None, str, str, str, str]
 Clause = tuple[str | None, str, str]
 
 
-def _draft(file: str, metadata: PlanMetadata, rows: Sequence[Row], clauses: Sequence[Clause]) -> PlanDraft:
+def draft(file: str, metadata: PlanMetadata, rows: Sequence[Row], clauses: Sequence[Clause]) -> PlanDraft:
+    """A plan of one table and some clauses."""
     tasks: list[Task] = []
     passages: list[Passage] = []
     for agency, heading, text in clauses:
@@ -139,8 +140,8 @@ def drafts() -> list[PlanDraft]:
         (2026,),
     )
     return [
-        _draft("kh19.docx", old, _ROWS_2023, _CLAUSES_2023),
-        _draft("kh57.docx", new, _ROWS_2026, _CLAUSES_2026),
+        draft("kh19.docx", old, _ROWS_2023, _CLAUSES_2023),
+        draft("kh57.docx", new, _ROWS_2026, _CLAUSES_2026),
     ]
 
 

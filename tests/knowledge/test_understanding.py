@@ -108,6 +108,11 @@ def test_words_of_asking_and_naming_are_no_topic() -> None:
     assert [term.text for term in question.topic] == ["trong", "cay"]
 
 
+def test_what_is_reported_is_a_topic_even_after_the_word_for_a_deadline() -> None:
+    question = UNDERSTANDER.read("hạn báo cáo kết quả trồng cây", PLANS, AS_OF)
+    assert (question.intent.value, question.topic[0].text) == ("due", "bao")
+
+
 def test_an_administrator_extends_the_lexicon(tmp_path: Path) -> None:
     extra = tmp_path / "them.yaml"
     extra.write_text("abbreviations:\n  kdl: kho dữ liệu\nsynonyms:\n  - [ươm, trồng]\n", "utf-8")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.reminders.records import AMBER_DAYS, Light, Occurrence, State
 from knowledge.workdays import WorkCalendar
+
+AHEAD = timedelta(days=90)
+"""Boards and digests look at least so far ahead."""
 
 
 class Standing(StrEnum):
@@ -87,6 +90,16 @@ class Judge:
             last = self._calendar.next_working(occurrence.due_on)
             return Standing.LATE if self._today > last else Standing.NEAR
         return Standing.NEAR if light is Light.AMBER else Standing.ON_TIME
+
+    def shows(self, occurrence: Occurrence) -> bool:
+        """Whether it counts where no days are asked for.
+
+        Single deadlines of all years, recurring ones of this year and of the next `AHEAD`, and what is late.
+        """
+        if not occurrence.recurring or self.standing(occurrence) is Standing.LATE:
+            return True
+        year = self._today.year
+        return date(year, 1, 1) <= occurrence.due_on <= max(date(year, 12, 31), self._today + AHEAD)
 
     def _first_amber(self, due: date) -> date:
         if due not in self._amber_from:

@@ -11,7 +11,7 @@ from bot.reminders.records import State
 from bot.reminders.views.board import Board, Entry
 from bot.reminders.views.lights import Standing
 from bot.reminders.views.looks import LOOKS, long_day
-from bot.workbook import keep_text, printable
+from bot.workbook import DAY_FORMAT, keep_text, lay_out_pages, printable
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -101,7 +101,7 @@ def _style(sheet: Worksheet, standings: Sequence[Standing]) -> None:
             cell.alignment, cell.border = around, border
             keep_text(cell)
             if isinstance(cell.value, date):
-                cell.number_format = "dd/mm/yyyy"
+                cell.number_format = DAY_FORMAT
         light = cells[_LIGHT - 1]
         light.fill, light.font = fills[standing], inks[standing]
     for row in range(1, _TOP):
@@ -112,16 +112,7 @@ def _style(sheet: Worksheet, standings: Sequence[Standing]) -> None:
 
 
 def _prepare_print(sheet: Worksheet, board: Board) -> None:
-    """A4 lying, as wide as the page, the heading on every page, page numbers at the foot."""
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = f"{_TOP}:{_TOP}"
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    lay_out_pages(sheet, _TOP)
     foot = sheet.oddFooter
     if foot is not None:  # an empty one is false
-        foot.left.text, foot.right.text = f"{board.today:%d/%m/%Y}", "Trang &P/&N"
+        foot.left.text = f"{board.today:%d/%m/%Y}"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+from io import BytesIO
 from pathlib import Path
+
+from openpyxl import Workbook
 
 from tests.bot.papers import FLOODS, write_plan
 
 
-def _plan(rows: tuple[tuple[str, str, str], ...]) -> bytes:
+def _plan(rows: tuple[tuple[str, str, str], ...], number: str | None = "12/KH-UBND") -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        return write_plan(Path(folder) / "ke-hoach.md", rows).read_bytes()
+        return write_plan(Path(folder) / "ke-hoach.md", rows, number=number).read_bytes()
 
 
 _CHANGED = (
@@ -19,9 +22,31 @@ _CHANGED = (
     ("Tập huấn sơ cứu cho lực lượng xung kích", "Sở Y tế", "30/6/2026"),
 )
 
+_UNSURE = (
+    ("Đón khách tham quan làng nghề", "Hội Lữ hành Phú Giang", "Quý III/2026"),
+    ("Mở lớp thuyết minh viên", "Sở Nội vụ", "Bao giờ xong thì thôi"),
+)
+_PEOPLE = (
+    ("DANH SÁCH ĐẦU MỐI", None, None, None),
+    ("Họ tên", "Cơ quan", "Vai trò", "Kênh"),
+    ("Trần An", "Sở Nội vụ", "Đầu mối", "telegram:1"),
+)
+
+
+def _sheet(rows: tuple[tuple[str | None, ...], ...]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
 FILES = {
     "bao-2026.md": _plan(FLOODS),
     "bao-2026-sua.md": _plan(_CHANGED),
     "bao-cao.pdf": b"%PDF-1.7\n" + bytes(64),
+    "chua-ro.md": _plan(_UNSURE, number=None),
+    "danh-sach.xlsx": _sheet(_PEOPLE),
     "anh.png": b"\x89PNG\r\n\x1a\n" + bytes(64),
 }

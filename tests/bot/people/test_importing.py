@@ -224,6 +224,44 @@ class TestHabits:
         assert load(people, path) == ImportResult(2, 0, 0)
         assert brief(people) == [("Lan", "Sở Nội vụ", "leader"), ("Minh", "Sở Nội vụ", "staff")]
 
+    def test_a_workbook_as_offices_make_them(self, people: People, tmp_path: Path) -> None:
+        path = write_sheet(
+            tmp_path,
+            [
+                ["UBND TỈNH PHÚ GIANG", None, None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
+                ["DANH SÁCH ĐẦU MỐI NĂM 2026"],
+                [],
+                ["STT", "Họ và tên ", "Cơ quan, đơn vị", "Vai trò", "Kênh", None, "Số điện thoại"],
+                [None, None, None, None, "Mã Telegram", "Zalo", None],
+                [1, "  Trần   Thị Lan ", "SỞ NỘI VỤ", "Đầu mối", 77, "-", 912345678],
+                [],
+                [2, "Phạm Minh", " stp", "đầu mối, lãnh đạo", None, "zalo:minh ", "0912 345 679"],
+                [None] * 7,
+                [None, "Người lập biểu", None, None, None, None, None],
+                [None, "(Ký, ghi rõ họ tên)", None, None, None, None, None],
+            ],
+            merged="E4:F4",
+        )
+        read = read_member_file(path)
+        assert people.import_rows(read.rows) == ImportResult(2, 0, 0)
+        assert brief(people) == [("Trần Thị Lan", "Sở Nội vụ", "owner"), ("Phạm Minh", "Sở Tư pháp", "leader owner")]
+        assert [people.channels_of(number) for number in (2, 3)] == [[telegram(77)], [zalo("minh")]]
+        assert read.notes == (
+            "Dòng 10 đứng riêng dưới danh sách, không đọc: Người lập biểu.",
+            "Dòng 11 đứng riêng dưới danh sách, không đọc: (Ký, ghi rõ họ tên).",
+        )
+
+    def test_a_name_alone_in_the_list_is_no_signature(self, people: People, tmp_path: Path) -> None:
+        rows = ["Lan,Sở Nội vụ,owner,telegram:77", "", "Minh,,,", "", "Hoa,Sở Y tế,staff,zalo:hoa"]
+        assert refused(people, HEADING, *rows, folder=tmp_path)[0].startswith("Dòng 4: thiếu tên cơ quan")
+        assert refused(people, HEADING, rows[0], rows[2], folder=tmp_path)[0].startswith("Dòng 3: thiếu tên cơ quan")
+
+    @pytest.mark.parametrize("number", ["0912345678", "84912345678", "912345678"])
+    def test_a_telephone_number_is_no_account(self, people: People, tmp_path: Path, number: str) -> None:
+        assert refused(people, "Họ tên,Cơ quan,Vai trò,Zalo", f"Lan,Sở Nội vụ,staff,{number}", folder=tmp_path) == [
+            f"Dòng 2: “zalo:{number}” là số điện thoại, không phải mã Zalo (chưa biết mã thì gửi lời mời)."
+        ]
+
     def test_numbers_are_text(self, people: People, tmp_path: Path) -> None:
         path = write_sheet(tmp_path, [["name", "agency", "role", "channels"], ["Lan", 12, "staff", 77]])
         with pytest.raises(ImportRefusedError) as told:

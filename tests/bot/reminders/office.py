@@ -13,9 +13,10 @@ from bot.channels.contract import ChannelName, Sender
 from bot.clock import HANOI
 from bot.people.members import Member, People, Role
 from bot.reminders import planning
+from bot.reminders.audience import load_audience, unowned
 from bot.reminders.records import Occurrence, Planned
-from bot.reminders.rows import find_occurrences
-from bot.reminders.rules import Name, Scope, set_rule
+from bot.reminders.rows import find_occurrences, open_between
+from bot.reminders.rules import Name, Scope, load_rules, set_rule
 from knowledge.agencies import Directory, load_directory
 from knowledge.deadlines import parse_deadline
 from knowledge.records import Origin, PlanMetadata, Source, Task
@@ -124,6 +125,12 @@ class Office:
             waiting = select(OutboxRow).where(OutboxRow.state == "waiting", OutboxRow.send_at <= self.now)
             for row in session.scalars(waiting):
                 row.state, row.sent_at = "sent", self.now
+
+    def unowned(self) -> dict[str, int]:
+        """What administrators are told of: agencies that owe something, and nobody hears."""
+        with self.store.read() as session:
+            audience = load_audience(session, self.directory, load_rules(session), self.now.date())
+            return unowned(open_between(session, date.min, date.max), audience, self.now.date())
 
     def planned(self, first: date, last: date) -> list[tuple[date, str, str, date | None]]:
         """Day, who, what and deadline of what is to go."""

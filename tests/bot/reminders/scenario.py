@@ -12,7 +12,7 @@ from pathlib import Path
 from knowledge.agencies import Directory
 from knowledge.records import Deadline, PlanDraft, Task
 from tests.bot.reminders.model import DAY, Item, Person
-from tests.bot.reminders.year import Deliver, World, at, days_between, duty_of
+from tests.bot.reminders.year import World, at, days_between, duty_of
 
 PEOPLE, AGENCIES, COMMUNES = 300, 40, 17
 FEWER = ([7, 1], [3, 0], [14, 3])
@@ -39,10 +39,10 @@ class Script:
     forced: Sequence[tuple[date, str]] = ()
 
 
-def play(home: Path, directory: Directory, script: Script, deliver: Deliver) -> World:
+def play(home: Path, directory: Directory, script: Script) -> World:
     """Every day of the script, on a new database."""
     chance = random.Random(2026)
-    world = World(home, directory, script.first - DAY, deliver)
+    world = World(home, directory, script.first - DAY)
     let_everybody_in(world, script, chance)
     down = {day for first, last in script.down for day in days_between(first, last)}
     happenings = _happenings(world, script, chance)
@@ -82,7 +82,7 @@ def let_everybody_in(world: World, script: Script, chance: random.Random) -> Non
     world.let_in([agencies[4]], {"owner"}, day, [])  # others hear: this one need not
     lonely = next(person for person in world.model.with_role("owner", agencies[6]))
     assert len(world.model.with_role("owner", agencies[6])) == 1
-    world.switch(lonely, False)
+    world.switch(lonely, False, day)
     world.let_in([agencies[6]], {"owner"}, day, [])  # nobody else hears
     world.let_in([agencies[n] for n in (7, 0, 1, 11, AGENCIES - 1)], {"owner"}, day)
     for _ in range(3):
@@ -123,8 +123,8 @@ def _happenings(world: World, script: Script, chance: random.Random) -> dict[dat
     return found
 
 
-def _switch(world: World, person: Person, on: bool, day: date) -> None:  # noqa: ARG001
-    world.switch(person, on)
+def _switch(world: World, person: Person, on: bool, day: date) -> None:
+    world.switch(person, on, day)
 
 
 def _join(world: World, agency: str, day: date) -> None:

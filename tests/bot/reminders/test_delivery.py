@@ -25,8 +25,10 @@ from bot.conversation.choices import find_menu, find_pressed
 from bot.conversation.dialogues import Dialogue, Key, find_dialogue, save_dialogue
 from bot.people.records import Role
 from bot.reminders import claims
-from bot.reminders.delivery import ATTEMPTS, Deliverer, is_open
+from bot.reminders.delivery import Deliverer
+from bot.reminders.marking import ATTEMPTS
 from bot.reminders.records import Kind, Recipient
+from bot.reminders.schedule import is_open
 from knowledge.answers.wording import source_line
 from knowledge.store.models import ExtensionRow, MemberRow
 from knowledge.workdays import WorkCalendar

@@ -10,7 +10,6 @@ from ingest.load import read_plan
 from ingest.samples import sample_files
 from knowledge.agencies import load_directory
 from tests.bot.reminders.scenario import Script, play
-from tests.bot.reminders.stand_in import deliver
 
 
 def test_every_occurrence_of_the_samples_is_reminded_as_the_rules_say(tmp_path: Path) -> None:
@@ -30,7 +29,7 @@ def test_every_occurrence_of_the_samples_is_reminded_as_the_rules_say(tmp_path: 
         {date(2026, 3, 2): {date(2026, 3, 27): False, date(2026, 3, 28): True}},
         [(date(2026, 5, 4), "462/UBND-NC")],
     )
-    world = play(tmp_path / "dữ liệu", directory, script, deliver)
+    world = play(tmp_path / "dữ liệu", directory, script)
     world.close()
     assert world.differences[:40] == []
     said = Counter(said[2].split(":")[0].split(" ")[0] for _, said in world.heard)

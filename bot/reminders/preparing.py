@@ -1,0 +1,274 @@
+"""From rows that are due to a message that is ready: claimed, looked at once more, worded, its choices offered.
+
+All of it is one transaction, so what is settled or put back here is so together with the claim.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.channels.contract import Address, Channel, ChannelName, Reply
+from bot.clock import HANOI
+from bot.conversation.texts import Texts
+from bot.people.rows import accounts_of
+from bot.reminders import claims
+from bot.reminders.checks import Checked, Subject, check
+from bot.reminders.claims import Batch
+from bot.reminders.digests import Digests, tasks_named
+from bot.reminders.followups import tell_missed
+from bot.reminders.letters import Letter, open_letter
+from bot.reminders.marking import fail, try_later
+from bot.reminders.outbox import OutboxState, Reason
+from bot.reminders.records import Kind, Recipient
+from bot.reminders.rests import Rests
+from bot.reminders.rows import find_occurrences
+from bot.reminders.schedule import is_open
+from bot.reminders.surroundings import Known, Surroundings
+from bot.reminders.wording import Wording, part
+from knowledge.errors import StoreError
+from knowledge.library import Library, LiveTask
+from knowledge.store.database import Store
+from knowledge.store.models import DialogueRow, ExtensionRow
+
+TALK = timedelta(minutes=3)
+"""Who wrote within it is in the middle of something: a reminder waits."""
+TALK_WAITS = timedelta(minutes=30)
+"""It does not wait longer than this for somebody who goes on talking."""
+_SYNC_WAIT = timedelta(minutes=5)
+"""A plan was switched and its duties are not brought up yet."""
+
+log = logging.getLogger(__name__)
+
+
+class Step(Enum):
+    """What came of looking for a message to send."""
+
+    NOTHING = auto()
+    """Nothing is due now."""
+    SETTLED = auto()
+    """Something was due and needs not, or cannot, go now."""
+    RESTING = auto()
+    """Its channel rests."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A message that is to be sent now.
+
+    Attributes:
+        addresses: where it may go, in order; `reply` is for the first.
+        group: it goes to a group chat.
+        began: `time.monotonic` at the claim, to tell how long it took.
+    """
+
+    batch: Batch
+    letter: Letter
+    addresses: tuple[Address, ...]
+    reply: Reply
+    group: bool
+    now: datetime
+    began: float
+
+    def time(self) -> datetime:
+        """The moment now, by the clock of the claim: a clock moved meanwhile does not disturb."""
+        return self.now + timedelta(seconds=time.monotonic() - self.began)
+
+
+class Preparer:
+    """Claims what is due for one worker and makes its messages; for one thread.
+
+    Args:
+        channels: those that run.
+        worker: a name that no other process has.
+        lease: how long a message is this worker's.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        texts: Texts,
+        channels: dict[ChannelName, Channel],
+        known: Known,
+        rests: Rests,
+        worker: str,
+        lease: timedelta,
+    ) -> None:
+        self._store = store
+        self._library = library
+        self._texts = texts
+        self._channels = channels
+        self._known = known
+        self._rests = rests
+        self._worker = worker
+        self._lease = lease
+
+    def take(self, now: datetime, began: float, busy: Collection[str]) -> Ready | Step:
+        """The message that is due first.
+
+        Args:
+            began: `time.monotonic` at `now`.
+            busy: recipients who are being written to.
+
+        Raises:
+            StoreError: the database cannot be read or written; nothing is lost.
+        """
+        if self._channels and all(self._rests.until(name, now) for name in self._channels):
+            return Step.NOTHING
+        with self._store.read() as session:
+            around = self._known.look(session, now)
+            if not is_open(now, around.calendar) or not claims.has_due(session, now, self._lease):
+                return Step.NOTHING
+        try:
+            with self._store.write() as session:
+                session.connection()  # the lock: a lease counts from when we have it, not from when we asked
+                moment = now + timedelta(seconds=max(0.0, time.monotonic() - began))
+                batch = claims.claim(session, moment, self._worker, lease=self._lease, busy=busy)
+                if batch is None:
+                    return Step.NOTHING
+                return self._prepare(session, batch, around, now, began)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one message that cannot be made must not hold all others
+            log_defect(error)
+            self._give_up(now, busy, around)
+            return Step.SETTLED
+
+    def open_again(self, ready: Ready, address: Address) -> Reply:
+        """The same message for another of its recipient's channels."""
+        with self._store.write() as session:
+            can = self._channels[address.channel].capabilities
+            return open_letter(session, ready.letter, address, can, ready.now, group=ready.group)
+
+    def _give_up(self, now: datetime, busy: Collection[str], around: Surroundings) -> None:
+        """Puts back what could not even be made."""
+        with self._store.write() as session:
+            batch = claims.claim(session, now, self._worker, lease=self._lease, busy=busy)
+            if batch is not None:
+                try_later(session, batch, now, "defect", around.calendar)
+
+    def _prepare(
+        self, session: Session, batch: Batch, around: Surroundings, now: datetime, began: float
+    ) -> Ready | Step:
+        """The message of a batch, what need not go settled."""
+        try:
+            recipient = Recipient.of(batch.recipient)
+        except ValueError:
+            fail(session, batch, "recipient", now, around.calendar)
+            return Step.SETTLED
+        checked, tasks = self._check(session, batch, recipient, around, now)
+        if not checked.going:
+            return Step.SETTLED
+        going, further = part(checked.going, claims.MOST)
+        if further:
+            # They are due: the next message to the same person has them, looked at again.
+            claims.put_back(session, batch, now, "further", ids=[each.item.id for each in further], tried=False)
+        batch = replace(batch, items=tuple(subject.item for subject in going))
+        addresses = self._addresses(session, recipient, around)
+        if not addresses:
+            fail(session, batch, "no_channel", now, around.calendar)
+            return Step.SETTLED
+        letter = self._letter(session, going, further, tasks, around, now)
+        if letter is None:
+            claims.settle(session, batch, batch.ids, OutboxState.CANCELLED, Reason.EMPTY.value)
+            return Step.SETTLED
+        first, group = addresses[0], recipient.chat is not None
+        resting = self._rests.until(first.channel, now)
+        if resting is not None:
+            claims.put_back(session, batch, resting, f"{first.channel}:resting", tried=False)
+            return Step.RESTING
+        until = None if group else _end_of_talk(session, first, batch, now)
+        if until is not None:
+            claims.put_back(session, batch, until, "talk", tried=False)
+            return Step.SETTLED
+        reply = open_letter(session, letter, first, self._channels[first.channel].capabilities, now, group=group)
+        return Ready(batch, letter, addresses, reply, group, now, began)
+
+    def _check(
+        self, session: Session, batch: Batch, recipient: Recipient, around: Surroundings, now: datetime
+    ) -> tuple[Checked, dict[int, LiveTask]]:
+        """Looks again at every row, and settles what does not go."""
+        occurrences = find_occurrences(session, {item.occurrence for item in batch.items if item.occurrence})
+        today = now.astimezone(HANOI).date()
+        checked = check(
+            recipient, batch.items, occurrences, around.audience, around.calendar, today, _undecided(session, batch)
+        )
+        wanted = {each.occurrence.task for each in checked.going if each.occurrence and each.occurrence.task}
+        named = tasks_named(item.payload for item in batch.items)
+        tasks = self._library.tasks_by_id(wanted | named) if wanted | named else {}
+        unsynced = [each for each in checked.going if _is_unsynced(each, tasks)]
+        if unsynced:
+            ids = [each.item.id for each in unsynced]
+            claims.put_back(session, batch, now + _SYNC_WAIT, "plan", ids=ids, tried=False)
+            checked.going = [each for each in checked.going if each not in unsynced]
+        for (state, reason), ids in checked.settled.items():
+            claims.settle(session, batch, ids, state, reason)
+        if checked.missed:
+            tell_missed(session, recipient, [each.item.occurrence for each in checked.missed], now)
+        return checked, tasks
+
+    def _letter(
+        self,
+        session: Session,
+        going: Sequence[Subject],
+        further: Sequence[Subject],
+        tasks: dict[int, LiveTask],
+        around: Surroundings,
+        now: datetime,
+    ) -> Letter | None:
+        today = now.astimezone(HANOI).date()
+        wording = Wording(self._texts, around.rules, today, around.audience.name_of)
+        first = going[0].item
+        if first.kind is not Kind.DIGEST:
+            return wording.letter(going, tasks, further)
+        digests = Digests(session, self._texts, wording, around.audience, around.calendar, today)
+        return digests.letter(first.agency, first.payload or {}, tasks)
+
+    def _addresses(self, session: Session, recipient: Recipient, around: Surroundings) -> tuple[Address, ...]:
+        """Where the recipient can be reached, in the order in which it is tried."""
+        if recipient.chat is not None:
+            return (recipient.chat,) if recipient.chat.channel in self._channels else ()
+        member = recipient.member or 0
+        wanted = around.rules.channel(member)
+        accounts = sorted(accounts_of(session, member), key=lambda account: account.channel is not wanted)
+        return tuple(Address(each.channel, each.id) for each in accounts if each.channel in self._channels)
+
+
+def _is_unsynced(subject: Subject, tasks: dict[int, LiveTask]) -> bool:
+    """Its task was replaced with a new version of the plan, and the duty does not know yet."""
+    own = subject.occurrence
+    told = subject.item.kind in {Kind.NOTICE, Kind.DIGEST}
+    return own is not None and not told and own.task not in tasks
+
+
+def _undecided(session: Session, batch: Batch) -> set[int]:
+    numbers = [item.name.rpartition(":")[2] for item in batch.items if item.name.startswith("extension:")]
+    asked = [int(number) for number in numbers if number.isdigit()]
+    if not asked:
+        return set()
+    return set(
+        session.scalars(select(ExtensionRow.id).where(ExtensionRow.id.in_(asked), ExtensionRow.state == "waiting"))
+    )
+
+
+def _end_of_talk(session: Session, address: Address, batch: Batch, now: datetime) -> datetime | None:
+    """When a message may go to somebody who is in the middle of a talk; None: now."""
+    row = session.get(DialogueRow, (address.channel.value, address.chat, address.chat))
+    if row is None or not row.at <= now < row.at + TALK:
+        return None
+    return row.at + TALK if now - batch.items[0].send_at < TALK_WAITS else None
+
+
+def log_defect(error: Exception) -> None:
+    """Where it happened, without the error's own words: they may quote a plan or a person."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("defect: %s\n%s", type(error).__name__, frames)

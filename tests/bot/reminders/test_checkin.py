@@ -1,0 +1,43 @@
+"""Standing and conditional tasks: asked about once a quarter, where an administrator has switched that on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.channels.contract import ChannelName, Sender
+from bot.clock import HANOI
+from bot.people.records import Role
+from bot.reminders.planning import refresh
+from bot.reminders.settings import ReminderSettings
+from tests.bot.memory_channel import BUTTONS, MemoryChannel, Posted
+from tests.bot.reminders.delivering import MORNING, Office, deliver_all
+
+OPENS = datetime(2027, 1, 4, 8, tzinfo=HANOI)
+"""The first working day of a quarter: the 1st is a holiday, then a weekend."""
+ASKED = """\
+Đầu quý: Sở Tư pháp có 4 việc thường xuyên hoặc làm khi có phát sinh. Xin anh/chị xem việc nào cần cập nhật:
+• Thẩm định dự thảo văn bản QPPL bảo đảm đúng thời hạn luật định
+• Kiến nghị xử lý bất cập của quy định
+• Xin lỗi tổ chức, cá nhân khi trả kết quả trễ
+• Xác định lại chức năng, nhiệm vụ của các phòng thuộc sở"""
+
+
+@pytest.mark.parametrize(("on", "asked"), [(False, []), (True, [ASKED])])
+async def test_asked_on_the_first_working_day_of_a_quarter(home: Path, on: bool, asked: list[str]) -> None:
+    office, posted = Office(home), list[Posted]()
+    office.add_person(Sender(ChannelName.TELEGRAM, "7"))
+    admin = office.add_person(Sender(ChannelName.TELEGRAM, "8"), agency="Sở Nội vụ", roles=(Role.ADMIN,)).member
+    assert admin is not None
+    if on:
+        ReminderSettings(office.store, lambda: MORNING, office.directory).set_checkins(True, admin)
+    channel = MemoryChannel(ChannelName.TELEGRAM, BUTTONS, posted, {})
+    for now in (MORNING, OPENS, OPENS.replace(hour=10), OPENS.replace(day=5)):
+        refresh(office.store, office.library, office.directory, now)
+        await deliver_all(office.deliverer(channel), now)
+    office.close()
+    told = [post.reply.text for post in posted if post.reply.text.startswith("Đầu quý")]
+    assert told == asked
+    assert {post.address.chat for post in posted if post.reply.text in asked} == ({"7"} if on else set())
