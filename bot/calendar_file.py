@@ -62,7 +62,9 @@ def write_calendar(days: Iterable[DueDay], name: str, now: datetime) -> bytes:
         seen[due.key] += 1
         key = due.key if seen[due.key] == 1 else f"{due.key} #{seen[due.key]}"
         event = Event()
-        event.add("uid", f"{uuid5(_NAMESPACE, key)}@tro-ly-ke-hoach")
+        # A lone surrogate, which no encoding holds, still tells keys apart.
+        encodable = key.encode("utf-8", "backslashreplace").decode()
+        event.add("uid", f"{uuid5(_NAMESPACE, encodable)}@tro-ly-ke-hoach")
         event.add("dtstamp", stamp)
         event.add("last-modified", stamp)
         event.add("dtstart", due.day)

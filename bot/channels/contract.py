@@ -83,6 +83,7 @@ class Incoming:
         group: written in a group chat.
         addressed: in a group: we are mentioned or replied to.
         payload: of a deep link or first start ("/start PAYLOAD").
+        picture: a photograph; it counts as a file only where one is asked for, for most are sent by the way.
     """
 
     update: str
@@ -96,6 +97,12 @@ class Incoming:
     group: bool = False
     addressed: bool = True
     payload: str | None = None
+    picture: FileIn | None = None
+
+    @property
+    def attached(self) -> FileIn | None:
+        """The file or the photograph."""
+        return self.file or self.picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ WANTED = ("message", "callback_query")
 _TOPIC = "/"
 """Between the group and its topic in a chat's name."""
 _UNNAMED = "tệp"
+_PICTURE = "ảnh.jpg"
 """A file whose sender's application gave it no name."""
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ def read_update(update: Update, us: User, now: datetime) -> Incoming | None:
         at=message.date,
         text=text,
         file=_file(message),
+        picture=_picture(message),
         group=_is_group(message.chat),
         addressed=not _is_group(message.chat) or _is_for(message, us),
         payload=payload,
@@ -140,6 +142,14 @@ def _file(message: Message) -> FileIn | None:
     if paper is None or message.animation:
         return None
     return FileIn(paper.file_id, paper.file_name or _UNNAMED, paper.file_size)
+
+
+def _picture(message: Message) -> FileIn | None:
+    """The photograph, in its largest size."""
+    if not message.photo:
+        return None
+    largest = max(message.photo, key=lambda size: size.width * size.height)
+    return FileIn(largest.file_id, _PICTURE, largest.file_size)
 
 
 def _entities(message: Message) -> Sequence[MessageEntity]:

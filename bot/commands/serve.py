@@ -112,7 +112,9 @@ async def _serve(app: App) -> None:
     channels = [PatientChannel(channel) for channel in opened]
     texts = load_texts()
     inbox = Inbox(app.store, app.clock)
-    handle = Dispatcher(app, app.people, texts, app.clock, channels).handle
+    deliverer = Deliverer(app.store, app.library, app.directory, texts, opened, app.clock)
+    reminders = ReminderService(app.store, app.library, lambda: app.directory, app.clock, deliverer)
+    handle = Dispatcher(app, app.people, texts, app.clock, channels, plan_soon=reminders.plan_soon).handle
     service = Service(
         channels,
         inbox,
@@ -126,8 +128,6 @@ async def _serve(app: App) -> None:
     await asyncio.to_thread(app.read_ahead)
     await web.start()
     _say(f"Trợ lý bắt đầu chạy, cổng {web.port}.")
-    deliverer = Deliverer(app.store, app.library, app.directory, texts, opened, app.clock)
-    reminders = ReminderService(app.store, app.library, lambda: app.directory, app.clock, deliverer)
     try:
         with _told_to_stop() as stop, second_process(app):
             await _run_both(service, reminders, stop)

@@ -116,6 +116,18 @@ def save_dialogue(session: Session, key: Key, dialogue: Dialogue) -> None:
         session.execute(_KEEP, {**named, "at": dialogue.at, "state": state})
 
 
+def offer_menu(session: Session, key: Key, menu: str, now: datetime) -> None:
+    """A number typed next picks from `menu`. Being written to is no talk: the talk's time stays."""
+    named = {"channel": key.channel, "chat": key.chat, "person": key.person}
+    row = session.execute(_FIND, named).one_or_none()
+    if row is None:
+        state: dict[str, Any] = {"turns": [], "waiting": None, "menu": menu, "about": None}
+        session.execute(_KEEP, {**named, "at": now - TOPIC_LASTS, "state": state})
+        return
+    where = {f"of_{name}": value for name, value in named.items()}
+    session.execute(_CHANGE, {**where, "now": row.at, "new": {**row.state, "menu": menu}})
+
+
 def forget_talks(session: Session, sender: Sender) -> None:
     """Deletes all that a person's talks on one channel left."""
     for model in (DialogueRow, OpenChoiceRow):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bot.app import App
@@ -53,11 +53,17 @@ class Dispatcher:
         clock: Clock,
         channels: Iterable[Channel] = (),
         limit: RateLimit | None = None,
+        *,
+        plan_soon: Callable[[], None] | None = None,
     ) -> None:
-        """`channels`: those that run, for writing to somebody else than who wrote."""
+        """
+        Args:
+            channels: those that run, for writing to somebody else than who wrote.
+            plan_soon: has reminders planned anew, without waiting for it.
+        """
         self._channels: dict[ChannelName, Channel] = {channel.name: channel for channel in channels}
         self._reach: dict[ChannelName, Capabilities] = {c.name: c.capabilities for c in self._channels.values()}
-        self._services = Services(app, people, texts, clock, self._reach, self._username)
+        self._services = Services(app, people, texts, clock, self._reach, self._username, plan_soon)
         self._limit = limit or RateLimit(clock)
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
@@ -87,7 +93,11 @@ class Dispatcher:
             _log_defect(error)
             await channel.send(incoming.address, Reply(self._services.texts.say("defect")))
             return
-        await self._send(visit, channel)
+        try:
+            await self._send(visit, channel)
+        finally:
+            if visit.planning and self._services.plan_soon is not None:
+                self._services.plan_soon()
 
     def _username(self, name: ChannelName) -> str:
         """Our name in the platform's links; empty where there are none, or the channel does not run."""
@@ -137,7 +147,7 @@ class Dispatcher:
 
     async def _take_result(self, visit: Visit, channel: Channel) -> None:
         """Keeps a file that comes with something done; the talk waits on where it cannot be taken."""
-        file = visit.incoming.file
+        file = visit.incoming.attached
         if file is None or visit.outgoing:
             return
         try:

@@ -44,7 +44,7 @@ def ask_wanted(visit: Visit, action: Action, _opened: Opened) -> None:
     ]
     wait(visit, "wanted_day", {"ids": ids})
     text = visit.text("ask_wanted", task=title_of(owed), due=long_day(max(each.due_on for each in owed)))
-    ask(visit, text, [*rows, [stop_button(visit)]])
+    ask(visit, text, [*rows, [stop_button(visit, ids)]])
 
 
 def extend_to(visit: Visit, action: Action, _opened: Opened) -> None:
@@ -126,7 +126,7 @@ def _ask_reason(visit: Visit, ids: Sequence[int], day: date) -> None:
         if problem:
             raise RetypeError(problem)
     wait(visit, "extension_reason", {"ids": list(ids), "day": day.isoformat()})
-    ask(visit, visit.text("ask_reason", wanted=long_day(day)), [[stop_button(visit)]])
+    ask(visit, visit.text("ask_reason", wanted=long_day(day)), [[stop_button(visit, ids)]])
 
 
 def _decline(visit: Visit, number: int, reason: str) -> None:

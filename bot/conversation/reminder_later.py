@@ -36,14 +36,14 @@ def ask_later(visit: Visit, action: Action, _opened: Opened) -> None:
     ids = [each.id for each in owed]
     problem = later_problem(owed[0], limit, today, calendar) if limit <= today else None
     if problem is not None:
-        visit.reply(problem, answer_buttons(visit, ids, received=are_received(owed)))
+        visit.reply(problem, answer_buttons(visit, ids, received=are_received(owed), later=False))
         return
     offered = [calendar.add(today, step) for step in _STEPS] + [calendar.next_working(next_monday(today))]
     fitting = sorted({day for day in offered if day <= limit})
     rows = [[Button(long_day(day), {"do": "later_to", "ids": ids, "day": day.isoformat()})] for day in fitting]
     wait(visit, "later_day", {"ids": ids})
     text = visit.text("ask_later", task=title_of(owed), limit=long_day(limit))
-    ask(visit, text, [*rows, [stop_button(visit)]])
+    ask(visit, text, [*rows, [stop_button(visit, ids)]])
 
 
 def later_to(visit: Visit, action: Action, opened: Opened) -> None:

@@ -36,7 +36,7 @@ def ask_result(visit: Visit, action: Action, _opened: Opened) -> None:
     owed = progress_of(visit).check_open(action["ids"], who_answers(visit))
     ids = [each.id for each in owed]
     wait(visit, "result", {"ids": ids})
-    buttons = [Button(visit.text("button_skip"), {"do": "reminder_skip", "ids": ids}), stop_button(visit)]
+    buttons = [Button(visit.text("button_skip"), {"do": "reminder_skip", "ids": ids}), stop_button(visit, ids)]
     task, agency = title_of(owed), agencies_of(owed)
     files = visit.capabilities.files_in
     ask(visit, visit.text("ask_result" if files else "ask_result_note", task=task, agency=agency), [buttons])
@@ -60,7 +60,7 @@ def check_result_file(visit: Visit) -> None:
     Raises:
         ReminderError: why.
     """
-    file = visit.incoming.file
+    file = visit.incoming.attached
     with answered(visit) as waiting:
         progress_of(visit).check_open(waiting["ids"], who_answers(visit))
         check_size(file.size if file else None)
@@ -73,7 +73,7 @@ def take_result_file(visit: Visit, content: bytes) -> None:
     Raises:
         ReminderError: it is not kept; the talk goes on waiting for one.
     """
-    file, home = visit.incoming.file, visit.services.app.settings.home
+    file, home = visit.incoming.attached, visit.services.app.settings.home
     with answered(visit) as waiting:
         kept = keep(home, file.name if file else "", content)
         try:

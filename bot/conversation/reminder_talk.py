@@ -52,23 +52,29 @@ def ask(visit: Visit, text: str, rows: Sequence[Sequence[Button]]) -> None:
     visit.reply(text, rows)
 
 
-def answer_buttons(visit: Visit, ids: Sequence[int], *, received: bool = False) -> list[list[Button]]:
-    """[Đã nhận] [Xong] [Xin lùi hạn] [Nhắc lại sau…]; the first only while nobody has said so."""
+def answer_buttons(
+    visit: Visit, ids: Sequence[int], *, received: bool = False, later: bool = True
+) -> list[list[Button]]:
+    """[Đã nhận] [Xong] [Xin lùi hạn] [Nhắc lại sau…].
+
+    Args:
+        received: somebody has said so: the first is left out.
+        later: whether the last can be chosen.
+    """
     which = {"ids": list(ids)}
     first = [] if received else [Button(visit.text("button_received"), {"do": "reminder_received", **which})]
+    last = [Button(visit.text("button_later"), {"do": "reminder_later", **which})] if later else []
     return [
         [*first, Button(visit.text("button_done"), {"do": "reminder_done", **which})],
-        [
-            Button(visit.text("button_extend"), {"do": "reminder_extend", **which}),
-            Button(visit.text("button_later"), {"do": "reminder_later", **which}),
-        ],
+        [Button(visit.text("button_extend"), {"do": "reminder_extend", **which}), *last],
     ]
 
 
-def stop(visit: Visit, _action: Action, opened: Opened) -> None:
-    """Nothing is changed."""
+def stop(visit: Visit, action: Action, opened: Opened) -> None:
+    """Nothing is changed; what may be answered is offered again, for a thumb that slipped."""
     visit.close(opened)
-    visit.say("stopped")
+    ids = action.get("ids", ())
+    visit.reply(visit.text("stopped"), answer_buttons(visit, ids) if ids else ())
 
 
 def has_lapsed(visit: Visit) -> bool:
@@ -99,8 +105,9 @@ def take_day(visit: Visit, text: str) -> date:
     return day
 
 
-def stop_button(visit: Visit) -> Button:
-    return Button(visit.text("button_keep"), {"do": "reminder_stop"})
+def stop_button(visit: Visit, ids: Sequence[int] = ()) -> Button:
+    """[Thôi]; `ids` of what was to be answered."""
+    return Button(visit.text("button_keep"), {"do": "reminder_stop", **({"ids": list(ids)} if ids else {})})
 
 
 def are_received(owed: Sequence[Occurrence]) -> bool:

@@ -7,7 +7,13 @@ from bot.reminders.planning import is_planned, refresh
 
 
 def plan_again(visit: Visit, *, force: bool = False) -> None:
-    """Duties and messages follow what has just changed: a plan switched, a rule set, a deadline put off."""
+    """Duties and messages follow what has just changed: a plan switched, a rule set, a deadline put off.
+
+    Where the service of reminders runs beside, it does so when the reply is out: it may take seconds.
+    """
+    if visit.services.plan_soon is not None:
+        visit.planning = True
+        return
     app = visit.services.app
     refresh(app.store, app.library, app.directory, visit.now, force=force)
 

@@ -1,6 +1,6 @@
 """From a message to its handler, in one visible order.
 
-pressed button -> file -> nothing readable -> command -> number of a choice -> 👍 or 👎 in words
+pressed button -> file -> nothing readable -> command -> choice by number or in words -> 👍 or 👎 in words
 -> what we asked for -> one's own tasks -> question. Somebody who is not let in gets no further than the door.
 """
 
@@ -28,6 +28,7 @@ from bot.conversation.choices import ANYBODY, ForeignChoiceError, Opened, StaleC
 from bot.conversation.commands import is_command, run_command
 from bot.conversation.dialogues import find_dialogue
 from bot.conversation.own_words import own_list
+from bot.conversation.spoken_choices import is_spoken, lacks_item, spoken_choice
 from bot.conversation.visit import Visit
 from knowledge.store.feedback import Verdict
 from knowledge.text import fold, nfc
@@ -83,13 +84,13 @@ def route(visit: Visit) -> None:
     elif visit.incoming.file is not None:
         _refuse_file(visit)
     elif not text:
-        visit.say("text_only" if visit.member else "stranger")
+        _refuse_wordless(visit)
     elif is_command(text):
         visit.dialogue.waiting = None
         run_command(visit, text)
     elif visit.incoming.payload:
         joining.start(visit, "")
-    elif not (_pick_number(visit, text) or _judge(visit, text)):
+    elif not (_pick_number(visit, text) or _pick_spoken(visit, text) or _judge(visit, text)):
         _read(visit, text)
 
 
@@ -106,13 +107,23 @@ def wants_result(visit: Visit) -> bool:
     """Whether the message is a file with what a task has brought, which the talk waits for."""
     incoming, waiting = visit.incoming, visit.dialogue.waiting or {}
     expected = waiting.get("for") == "result" and visit.member is not None and not reminder_talk.has_lapsed(visit)
-    came = incoming.pressed is None and incoming.file is not None and visit.capabilities.files_in
+    came = incoming.pressed is None and incoming.attached is not None and visit.capabilities.files_in
     return expected and came
 
 
 def _readable(visit: Visit) -> str:
     text = nfc(visit.incoming.text).strip()
     return _MENTION.sub("", text).strip() if visit.incoming.group and not text.startswith("/") else text
+
+
+def _refuse_wordless(visit: Visit) -> None:
+    """A sticker, a voice, a place; what the talk waits for, it goes on waiting for."""
+    if visit.member is None:
+        visit.say("stranger")
+    elif visit.dialogue.waiting is not None and not reminder_talk.has_lapsed(visit):
+        visit.say("text_only_again")
+    else:
+        visit.say("text_only")
 
 
 def _refuse_file(visit: Visit) -> None:
@@ -149,6 +160,22 @@ def _pick_number(visit: Visit, text: str) -> bool:
         visit.chosen = True
         visit.say("choice_range", count=len(opened.actions))
     return True
+
+
+def _pick_spoken(visit: Visit, text: str) -> bool:
+    """Whether the message was a choice about a reminder, in words."""
+    opened = _menu(visit) if visit.member and is_spoken(text) else None
+    if opened is None:
+        return False
+    place = spoken_choice(text, opened.actions)
+    if place is not None:
+        _choose(visit, opened, place)
+        return True
+    if visit.dialogue.waiting is None and lacks_item(text, opened.actions):
+        visit.chosen = True
+        visit.say("answer_which")
+        return True
+    return False
 
 
 def _judge(visit: Visit, text: str) -> bool:

@@ -40,6 +40,7 @@ class Services:
     Attributes:
         reach: the channels that run, with what each can do.
         username: our name in a platform's links; empty where there are none.
+        plan_soon: has reminders planned anew, without waiting for it; None where nothing runs that would.
     """
 
     app: App
@@ -48,6 +49,7 @@ class Services:
     clock: Clock
     reach: Mapping[ChannelName, Capabilities]
     username: Callable[[ChannelName], str]
+    plan_soon: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Visit:
     """The message picks from what was shown before: that stays open to further numbers."""
     forgotten: bool = False
     """The person has been erased: nothing of the talk is stored again."""
+    planning: bool = False
+    """Reminders are to be planned anew when the reply is out."""
     _opened: list[tuple[Key, Opened]] = field(default_factory=list)
     _changed: list[Opened] = field(default_factory=list)
     _closed: list[str] = field(default_factory=list)

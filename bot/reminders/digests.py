@@ -111,7 +111,7 @@ class Digests:
             f"• {self._say('digest_undelivered_row', name=self._name(who), count=count, reason=why(self._say, code))}"
             for (who, code), count in counted.most_common(_LISTED)
         ]
-        lines += [*self._more(len(counted)), self._say("digest_undelivered_how")]
+        lines += [*self._more_watched(len(counted)), self._say("digest_undelivered_how")]
         return Letter(self._say("digest_undelivered", count=len(rows)), "\n".join(lines))
 
     def _unowned(self) -> Letter | None:
@@ -123,7 +123,7 @@ class Digests:
             f"• {self._say('digest_unowned_row', agency=agency or '—', count=count)}"
             for agency, count in [*agencies.items()][:_LISTED]
         ]
-        lines += [*self._more(len(agencies)), self._say("digest_unowned_how")]
+        lines += [*self._more_watched(len(agencies)), self._say("digest_unowned_how")]
         return Letter(self._say("digest_unowned", count=len(agencies)), "\n".join(lines))
 
     def _checkin(self, agency: str, tasks: Sequence[LiveTask]) -> Letter | None:
@@ -142,6 +142,9 @@ class Digests:
 
     def _more(self, count: int) -> list[str]:
         return [self._say("digest_more", count=count - _LISTED)] if count > _LISTED else []
+
+    def _more_watched(self, count: int) -> list[str]:
+        return [self._say("digest_more_watched", count=count - _LISTED)] if count > _LISTED else []
 
     def _name(self, key: str) -> str:
         recipient = Recipient.of(key)

@@ -22,6 +22,7 @@ from bot.reminders import outbox
 from bot.reminders.audience import Audience
 from bot.reminders.outbox import OutboxState, Reason
 from bot.reminders.records import ENDED, Kind, Recipient, State
+from knowledge.answers.wording import short_label
 from knowledge.library import LivePlan, LiveTask
 from knowledge.records import Task
 from knowledge.store.models import DutyRow, OccurrenceRow, OutboxRow
@@ -33,6 +34,7 @@ _SAME = 90
 """Likeness, of 100, from which two wordings within one plan are one duty."""
 _DAILY = "FREQ=DAILY"
 """What is due every day is a standing task: nobody wants to hear of it every day."""
+_GONE = "văn bản không còn dùng"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def sync(
         activated: by plan, the day on which its live version became live.
         now: in Việt Nam's time zone.
     """
-    today, changes, names = now.date(), _Changes(), {plan.id: plan.name for plan in plans}
+    today, changes, names = now.date(), _Changes(), {plan.id: short_label(plan) for plan in plans}
     known: dict[int, list[DutyRow]] = defaultdict(list)
     for duty in session.scalars(select(DutyRow).order_by(DutyRow.id)):
         known[duty.plan_id].append(duty)
@@ -89,7 +91,7 @@ def sync(
     for row in session.scalars(select(OccurrenceRow).order_by(OccurrenceRow.planned_on)):
         rows[row.duty_id].append(row)
     for duty, live in paired:
-        changes.titles[duty.id] = (_said(live.task) if live else duty.title, names.get(duty.plan_id, ""))
+        changes.titles[duty.id] = (_said(live.task) if live else duty.title, names.get(duty.plan_id, _GONE))
         known_on = min(today, activated.get(duty.plan_id, today))
         days = _days(live, known_on, today) if live else []
         agencies = audience.offices.open_all(live.task.lead) or ("",) if live else ()

@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 
 from bot.channels.contract import Address, Capabilities, Choice, Reply
 from bot.conversation.choices import ANYBODY, Action, Opened, new_token, save_choices
-from bot.conversation.dialogues import TOPIC_LASTS, Dialogue, Key, find_dialogue, save_dialogue
+from bot.conversation.dialogues import Key, offer_menu
 from knowledge.store.database import generation
-from knowledge.store.models import DialogueRow
 
 _ROW = 4
 """Number buttons side by side: wide enough for a thumb."""
@@ -68,7 +67,7 @@ def open_letter(
     opened = Opened(new_token(), actions, generation(session))
     key = Key(address.channel.value, address.chat, ANYBODY if group else address.chat)
     save_choices(session, key, opened, now)
-    _make_menu(session, key, opened, now)
+    offer_menu(session, key, opened.token, now)
     choices = tuple(tuple(Choice(label, opened.data(index)) for label, index in row) for row in rows)
     return Reply(text, choices, bold=True, unhurried=True)
 
@@ -102,15 +101,6 @@ def _lay_out(letter: Letter, can: Capabilities) -> tuple[str, list[list[tuple[st
         rows = [*([(entry.text, place)] for place, entry in enumerate(chosen)), first, *below]
         text = _joined(letter.head, letter.body, *read, letter.tail)
     return text, [row for row in rows if row]
-
-
-def _make_menu(session: Session, key: Key, opened: Opened, now: datetime) -> None:
-    """A number typed next picks from the letter. Being written to is no talk: its time stays."""
-    row = session.get(DialogueRow, (key.channel, key.chat, key.person))
-    at = row.at if row is not None else now - TOPIC_LASTS
-    dialogue: Dialogue = find_dialogue(session, key, now)
-    dialogue.at, dialogue.menu = at, opened.token
-    save_dialogue(session, key, dialogue)
 
 
 def _joined(*parts: str) -> str:

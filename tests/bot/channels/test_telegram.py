@@ -411,7 +411,8 @@ class TestReading:
     ) -> None:
         update = server.brings(message=server.message(content))
         at = datetime.fromtimestamp(update["message"]["date"], UTC)
-        expected = Incoming(str(update["update_id"]), CHAT, PERSON, at, text=text, payload=payload)
+        picture = FileIn("p", "ảnh.jpg") if "photo" in content else None
+        expected = Incoming(str(update["update_id"]), CHAT, PERSON, at, text=text, payload=payload, picture=picture)
         assert await take(channel, 1) == [expected]
 
     @pytest.mark.parametrize(

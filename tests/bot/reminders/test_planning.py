@@ -104,10 +104,10 @@ def test_a_corrected_plan_keeps_history_moves_and_drops(office: Office) -> None:
     ]
     notices = [row.payload for row in office.outbox() if row.kind == "notice"]
     assert notices == [
-        {"say": "reminder_removed", "title": "Kiểm tra công vụ đột xuất", "plan": "57/KH-UBND",
+        {"say": "reminder_removed", "title": "Kiểm tra công vụ đột xuất", "plan": "Kế hoạch 57/KH-UBND (năm 2026)",
          "agency": "Sở Nội vụ", "due": "2026-06-30"},
-        {"say": "reminder_moved", "title": "Công bố chỉ số hài lòng của người dân", "plan": "57/KH-UBND",
-         "agency": "Sở Nội vụ", "was": "2026-06-30", "due": "2026-07-31"},
+        {"say": "reminder_moved", "title": "Công bố chỉ số hài lòng của người dân",
+         "plan": "Kế hoạch 57/KH-UBND (năm 2026)", "agency": "Sở Nội vụ", "was": "2026-06-30", "due": "2026-07-31"},
     ]  # fmt: skip
     # The new deadline is told of from the beginning, though its first message had gone for the old one.
     assert (date(2026, 7, 13), "An", "lead:14", date(2026, 7, 31)) in office.planned(JUNE, date(2026, 7, 31))
@@ -138,7 +138,10 @@ def test_what_was_over_when_the_plan_came_is_one_summary(office: Office) -> None
     )
     office.refresh()
     assert [(row.name, row.payload) for row in office.outbox()] == [
-        ("past:1:2026-05-04", {"say": "reminder_past", "plan": "57/KH-UBND", "plan_id": 1, "count": 30})
+        (
+            "past:1:2026-05-04",
+            {"say": "reminder_past", "plan": "Kế hoạch 57/KH-UBND (năm 2026)", "plan_id": 1, "count": 30},
+        )
     ]
     assert office.planned(date(2026, 5, 4), date(2026, 12, 31)) == []
 

@@ -99,7 +99,7 @@ async def test_several_of_one_morning_go_joined_and_numbered(office: Office) -> 
     assert lines[2].startswith("2. ")
     assert "hạn thứ Sáu 04/12/2026, còn 9 ngày" in lines[2]
     assert lines[3] == (
-        "• Không phải làm nữa: Việc cũ (57/KH-UBND, Sở Tư pháp, hạn thứ Ba 15/12/2026). "
+        "• Không phải làm nữa: Việc cũ (Sở Tư pháp, hạn thứ Ba 15/12/2026) – 57/KH-UBND. "
         "Bản mới của kế hoạch không còn việc này; tôi sẽ không nhắc nữa."
     )
     assert lines[4:] == ["Báo cáo kết quả về Sở Nội vụ.", "Xin chọn số để xem và trả lời từng việc."]
