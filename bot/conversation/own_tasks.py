@@ -171,9 +171,11 @@ def _led_by(visit: Visit, agencies: Sequence[str]) -> list[LiveTask]:
 
 
 def _means(visit: Visit, matcher: AgencyMatcher, office: str, agency: str) -> bool:
+    directory, today = visit.services.app.directory, visit.now.date()
+    if particular := directory.particular(office):
+        return particular in (directory.particular(agency), directory.words(agency))
     if matcher.names_any([office], [agency]):
         return True
-    directory, today = visit.services.app.directory, visit.now.date()
     found = directory.resolve(office)
     names = found.names if found else ()
     heirs = (heir for name in names for heir in (*directory.successors(name, today), *directory.members(name, today)))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Component
 
@@ -105,6 +105,7 @@ def test_nothing_is_still_a_calendar() -> None:
 LIKELY = st.sampled_from(list(",;:\\\"'\n\r\t =nN^&<>ắữđ👍🏽👨‍👩‍👧\u2028\u0085\x00\x0b\ufeff")) | st.characters()
 
 
+@example("\\N", date(2026, 12, 1))
 @given(st.lists(LIKELY, max_size=300).map("".join), st.dates(date(2000, 1, 1), date(2099, 1, 1)))
 @settings(max_examples=150, deadline=None)
 def test_any_text_comes_back(text: str, day: date) -> None:
