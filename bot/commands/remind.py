@@ -163,9 +163,8 @@ def _print(lines: Sequence[Line]) -> None:
     for line in lines:
         left = "" if line.days_left is None else str(line.days_left)
         at, kind = day(datetime.fromisoformat(line.send_at)), _KINDS[Kind(line.kind)]
-        table.add_row(
-            at, _printed(line.due_on), left, kind, line.person, line.channel or "", line.agency, " – ".join(filter(None, (cut(line.task or "", _TASK), line.plan))),
-        )  # fmt: skip
+        task = " – ".join(filter(None, (cut(line.task or "", _TASK), line.plan)))
+        table.add_row(at, _printed(line.due_on), left, kind, line.person, line.channel or "", line.agency, task)
     out.print(table)
     note(out, f"{len(lines)} tin.")
 
