@@ -232,6 +232,14 @@ async def test_a_plan_file_that_takes_long_holds_nobody_else(room: Room, monkeyp
     assert (await waiting)[-1].startswith("Đã đọc 12/KH-UBND, bản 1 (nháp).")
 
 
+async def test_a_question_in_between_is_answered_and_what_was_begun_goes_on(room: Room) -> None:
+    await room.say(QUAN, "/moi")
+    assert (await room.say(QUAN, QUESTION))[0].splitlines()[0] == FIRST_LINE
+    assert (await room.say(QUAN, "nội vụ"))[0].startswith("Xin chọn cơ quan, hoặc gõ lại:")
+    assert await room.say(QUAN, "Hủy bỏ.") == ["Vâng, không thay đổi gì."]
+    assert (await room.say(QUAN, "nội vụ"))[0] != "Xin chọn cơ quan, hoặc gõ lại:"
+
+
 async def test_a_defect_answers_kindly_and_logs_nothing_personal(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
