@@ -100,4 +100,5 @@ def task_days(live: LiveTask, first: date, last: date) -> list[DueDay]:
 
 def _text(text: str) -> str:
     """`text` as the format can hold it: of controls only line feeds."""
-    return _NOT_TEXT.sub(" ", text.replace("\r\n", "\n"))
+    # The library takes "\\N" for a line feed before it escapes the backslash.
+    return _NOT_TEXT.sub(" ", text.replace("\r\n", "\n")).replace("\\N", "\\ N")

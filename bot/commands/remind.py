@@ -20,6 +20,7 @@ from bot.clock import HANOI
 from bot.commands.serve import open_channels
 from bot.console import app_of, console, day, note
 from bot.reminders.records import Kind
+from knowledge.answers.wording import cut
 from knowledge.store.models import OutboxRow
 
 if TYPE_CHECKING:
@@ -34,6 +35,13 @@ _KINDS = {
     Kind.NOTICE: "thông báo",
 }
 """Kinds of messages as the table tells them."""
+_COLUMNS = (
+    ("Gửi lúc", True), ("Hạn", True), ("Còn", True), ("Loại", False), ("Người nhận", False), ("Kênh", True),
+    ("Cơ quan", False), ("Nhiệm vụ", False),
+)  # fmt: skip
+"""Headings of the table, and whether a cell stays in one line."""
+_TASK = 80
+"""Characters of a task in it; JSON has it whole."""
 _AT_ONCE = 8
 """Messages on their way in one pass."""
 
@@ -157,15 +165,14 @@ def _print(lines: Sequence[Line]) -> None:
     if not lines:
         out.print("Không có tin nào phải gửi.")
         return
-    table = Table()
-    for heading in ("Gửi lúc", "Người nhận", "Kênh", "Cơ quan", "Kế hoạch", "Nhiệm vụ", "Hạn", "Loại", "Còn (ngày)"):
-        table.add_column(heading, overflow="fold")
+    table = Table(box=None, pad_edge=False)
+    for heading, whole in _COLUMNS:
+        table.add_column(heading, overflow="fold", no_wrap=whole)
     for line in lines:
         left = "" if line.days_left is None else str(line.days_left)
-        table.add_row(
-            day(datetime.fromisoformat(line.send_at)), line.person, line.channel or "", line.agency, line.plan or "",
-            line.task or "", _printed(line.due_on), _KINDS[Kind(line.kind)], left,
-        )  # fmt: skip
+        at, kind = day(datetime.fromisoformat(line.send_at)), _KINDS[Kind(line.kind)]
+        task = " – ".join(filter(None, (cut(line.task or "", _TASK), line.plan)))
+        table.add_row(at, _printed(line.due_on), left, kind, line.person, line.channel or "", line.agency, task)
     out.print(table)
     note(out, f"{len(lines)} tin.")
 

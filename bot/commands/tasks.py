@@ -110,7 +110,7 @@ def _print(found: Sequence[LiveTask], today: date) -> None:
         return
     table = Table(show_lines=True)
     for heading in ("Kế hoạch", "Mục", "Số", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn", "Ngày tới hạn"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading in {"Số", "Ngày tới hạn"})
     for live in found:
         task = live.task
         due = [d for d in task.deadline.due_dates(horizon(today)) if d >= today] or list(task.deadline.dates)[-1:]

@@ -169,10 +169,15 @@ def _led_by(visit: Visit, agencies: Sequence[str]) -> list[LiveTask]:
 
 
 def _means(visit: Visit, matcher: AgencyMatcher, office: str, agency: str) -> bool:
-    if matcher.names_any([office], [agency]):
-        return True
+    """Whether a printed office is the agency, has it for its successor, or holds it: a commune is of all communes."""
     directory, today = visit.services.app.directory, visit.now.date()
+    if particular := directory.particular(office):
+        return particular in (directory.particular(agency), directory.words(agency))
+    placed = directory.resolve(agency)
+    own = {agency, placed.group} if placed and placed.group else {agency}
+    if matcher.names_any([office], [*own]):
+        return True
     found = directory.resolve(office)
     names = found.names if found else ()
     heirs = (heir for name in names for heir in (*directory.successors(name, today), *directory.members(name, today)))
-    return agency in heirs
+    return not own.isdisjoint(heirs)

@@ -15,7 +15,7 @@ from knowledge.text import syllables
 
 _I = r"(?:toi|minh|em|chung toi|chung em|bon minh)"
 _OWN = re.compile(
-    rf"\bcua {_I}\b|\b(?:co quan|don vi|so|ban|phong|ben|nganh) {_I}\b"
+    rf"\bcua {_I}\b|\b(?:co quan|don vi|so|ban|phong|ben|nganh|xa|phuong) {_I}\b"
     rf"|\b{_I} (?:con|dang|phai|can|co|duoc giao)\b(?! (?:hoi|biet|xem|giup))"
 )
 _NAMED = re.compile(r"\bviec (?:nay|do|kia|ay)\b")
@@ -24,8 +24,8 @@ _THINGS = re.compile(r"\b(?:viec|nhiem vu|gi|dau viec)\b")
 _LATE = re.compile(r"\b(?:qua han|tre han|tre|cham)\b")
 _NEAR = re.compile(r"\b(?:den han|toi han|sap|gan|tuan|thang|hom nay|ngay mai)\b")
 _WORDS = """
-toi minh em chung bon cua co quan don vi so ban phong ben nganh phai can con dang duoc giao lam thuc hien hoan
-thanh viec nhiem vu cong dau gi nao nhung cac danh sach liet ke cho xem hoi voi a oi da vang thi la bao nhieu
+toi minh em chung bon cua co quan don vi so ban phong ben nganh xa phuong phai can con dang duoc giao lam thuc hien
+hoan thanh viec nhiem vu cong dau gi nao nhung cac danh sach liet ke cho xem hoi voi a oi da vang thi la bao nhieu
 may tat ca chua xong sap den han toi gan qua tre cham muon trong tuan thang nay sau hom ngay mai khong roi
 hien giup nhe nha the de
 """

@@ -49,7 +49,7 @@ def show_plan_tasks(visit: Visit, action: Action, _opened: Opened) -> None:
         visit.say("plan_no_tasks")
         return
     head = visit.text("plan_tasks_head", plan=tasks[0].plan.name, count=len(tasks))
-    show_list(visit, head, task_items(visit, tasks))
+    show_list(visit, head, task_items(visit, tasks, paper=False))
 
 
 def version_buttons(visit: Visit, plan: PlanOverview) -> list[Button]:

@@ -86,9 +86,13 @@ def judge(visit: Visit, action: Action, opened: Opened) -> None:
     visit.say("verdict_right" if action["verdict"] == Verdict.RIGHT else "verdict_wrong")
 
 
-def task_items(visit: Visit, tasks: Sequence[LiveTask]) -> list[Item]:
-    """Tasks as rows that open their cards."""
-    return [Item(task_row(task, visit.now.date()), {"do": "task", "id": task.id}) for task in tasks]
+def task_items(visit: Visit, tasks: Sequence[LiveTask], *, paper: bool = True) -> list[Item]:
+    """Tasks as rows that open their cards.
+
+    Args:
+        paper: whether each tells the paper that it is of.
+    """
+    return [Item(task_row(task, visit.now.date(), paper=paper), {"do": "task", "id": task.id}) for task in tasks]
 
 
 def source_buttons(visit: Visit, evidence: Sequence[object], tasks: Sequence[object]) -> list[Button]:

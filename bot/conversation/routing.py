@@ -75,6 +75,11 @@ _ASKED_AGAIN = {
 }
 """Words may be typed again until something is chosen, or until they say what was asked for."""
 
+_ANY_WORDS = {"search", "new_name", "extension_reason", "decline_reason"}
+"""May be answered in any words; what answers the others never ends in a question mark: that is a question."""
+_NEVER_MIND = {"thoi", "thoi khong", "huy", "huy bo", "khong can nua"}
+"""Takes back what was begun, whatever we asked for: nobody is called so, and it is no result."""
+
 
 def route(visit: Visit) -> None:
     """Fills `visit` with the replies to its message; a file is told by `wants_file` and `wants_result`."""
@@ -219,7 +224,10 @@ def _read(visit: Visit, text: str) -> None:
     if reminder_talk.has_lapsed(visit):
         visit.dialogue.waiting = None
     waiting = (visit.dialogue.waiting or {}).get("for")
-    if waiting in _EXPECTED and not (waiting == "result" and text.endswith("?")):
+    if waiting in _EXPECTED and fold(text).strip(" .!") in _NEVER_MIND:
+        visit.dialogue.waiting = None
+        visit.say("stopped")
+    elif waiting in _EXPECTED and (waiting in _ANY_WORDS or not text.endswith("?")):
         _EXPECTED[waiting](visit, text)
         if waiting not in _ASKED_AGAIN:
             visit.dialogue.waiting = None

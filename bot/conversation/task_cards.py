@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from knowledge.answers.wording import (
@@ -21,23 +22,28 @@ from knowledge.records import Origin
 _LABEL = 90
 """Characters of a task's name in a row: two lines on a phone."""
 _PLAN = 60
+_OFFICES = 20
+"""Leading offices that a card names; a plan may print all communes of a province."""
 
 
-def task_row(live: LiveTask, today: date, due: date | None = None, when: str | None = None) -> str:
+def task_row(
+    live: LiveTask, today: date, due: date | None = None, when: str | None = None, *, paper: bool = True
+) -> str:
     """The task, its deadline and its paper.
 
     Args:
         due: the day that the list is about; the printed deadline when None.
         when: said in place of the deadline.
+        paper: off where the list is of one paper.
     """
     when = when or (_days(due, today) if due else cut(live.task.deadline.phrase or "không ghi hạn", 60))
-    return f"{task_name(live, _LABEL)} – {when} – {cut(short_label(live.plan), _PLAN)}"
+    return f"{task_name(live, _LABEL)} – {when}" + (f" – {cut(short_label(live.plan), _PLAN)}" if paper else "")
 
 
 def task_card(live: LiveTask, today: date) -> str:
     """Who, by when, what, what must be delivered, and where it stands."""
     task = live.task
-    lead = f"{sentence_case(join_names(task.lead))} chủ trì" if task.lead else "Văn bản không ghi cơ quan chủ trì"
+    lead = f"{sentence_case(_few(task.lead))} chủ trì" if task.lead else "Văn bản không ghi cơ quan chủ trì"
     helped = f"; phối hợp: {cut(join_names(task.coordinating), 200)}" if task.coordinating else ""
     lines = [f"{lead}{helped}.", f"Hạn: {deadline_text(task.deadline, today, days_left=True)}."]
     if task.product:
@@ -48,6 +54,13 @@ def task_card(live: LiveTask, today: date) -> str:
         lines.append(f"Hoạt động: {ended(cut(task.activity, 300))}")
     lines.append(source_line(live.plan, task.source))
     return "\n".join(lines)
+
+
+def _few(offices: Sequence[str]) -> str:
+    """Offices joined; of very many the first ones and how many more."""
+    if len(offices) <= _OFFICES:
+        return join_names(offices)
+    return f"{join_names(offices[:_OFFICES])} và {len(offices) - _OFFICES} cơ quan khác"
 
 
 def _days(due: date, today: date) -> str:

@@ -136,13 +136,17 @@ def _ends(session: Session, ids: list[int]) -> dict[int, _End]:
 
 def _agencies(session: Session, directory: Directory, asked: str, today: date) -> _Named:
     """The agencies of today that a name means; names that the directory does not know by their words."""
+    printed = session.scalars(select(OccurrenceRow.agency).distinct()).all()
+    wanted = (directory.particular(asked), directory.words(asked))
+    same = frozenset(name for name in printed if (own := directory.particular(name)) and own in wanted)
+    if same:
+        return _Named(min(same), same)
     resolved = directory.resolve(asked)
     if resolved is not None:
         names = set(resolved.names)
         for name in resolved.names:
             names.update(directory.members(name, today) or directory.successors(name, today))
         return _Named(_title(directory, resolved.names, today), frozenset(names))
-    printed = session.scalars(select(OccurrenceRow.agency).distinct())
     like = frozenset(name for name in printed if name and fold(asked) in fold(name))
     if not fold(asked) or not like:
         raise KehoachError(f"Không có cơ quan nào tên là “{asked}”.")

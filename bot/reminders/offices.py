@@ -13,7 +13,8 @@ class Offices:
     """Printed offices opened to agencies that exist on one day; printed strings repeat, so they are kept.
 
     A group is opened to its members; one whose members the directory does not list ("UBND cấp xã") to
-    those agencies of registered people that belong to it. A dissolved agency becomes its successor.
+    those agencies of registered people that belong to it; one of them printed by name ("UBND xã Tân Hưng")
+    is that one alone. A dissolved agency becomes its successor.
     Nothing is dropped: an office that leads to nobody stays under its own name, for administrators to see.
 
     Args:
@@ -25,8 +26,11 @@ class Offices:
         self._on = on
         self._known: dict[str, tuple[str, ...]] = {}
         self._by_name = {fold(name): name for name in sorted(registered)}
+        self._by_words: dict[tuple[str, ...], str] = {}
         self._by_group: dict[str, list[str]] = {}
         for name in sorted(registered):
+            for words in (directory.particular(name), directory.words(name)):
+                self._by_words.setdefault(words, name)
             found = directory.resolve(name)
             if found is not None and found.group is not None:
                 self._by_group.setdefault(found.group, []).append(name)
@@ -50,6 +54,9 @@ class Offices:
         named = self._by_name.get(fold(printed))
         if named is not None:
             return [*self.today(named)]
+        particular = self._directory.particular(printed)
+        if particular:
+            return [self._by_words.get(particular, printed)]
         found = self._directory.resolve(printed)
         names = found.names if found else self._mentioned(printed)
         return [agency for name in names for agency in self._members(name)] or [printed]

@@ -140,13 +140,15 @@ class Wording:
     def _many(
         self, matters: Sequence[Matter], notices: Sequence[Subject], tasks: Mapping[int, LiveTask], further: int
     ) -> Letter:
-        units = {matter.occurrence.plan: self._unit(matter) for matter in matters if matter.answered}
+        units = {
+            self._unit(matter) for matter in matters if matter.answered and self._unit(matter) != matter.agencies
+        }
         limit = _SHORT if len(matters) + len(notices) >= _MANY else _NAME
         entries = [self._entry(matter, limit) for matter in sorted(matters, key=_urgency)]
         entries += [Entry(self._notice(each, tasks)) for each in notices]
         asked = [matter for matter in matters if matter.answered]
         ids = sorted({number for matter in asked for number in matter.ids})
-        tail = [self._say("reminder_report", agency=join_names(sorted(set(units.values()))))] if units else []
+        tail = [self._say("reminder_report", agency=join_names(sorted(units)))] if units else []
         if further:
             tail.insert(0, self._say("reminder_further", count=further))
         if asked:
@@ -182,7 +184,7 @@ class Wording:
         lines = [self._say("reminder_due", due=weekday(due), left=self.left(due))]
         if matter.agencies:
             lines.append(self._say("reminder_lead", agency=matter.agencies))
-        if matter.answered:
+        if matter.answered and self._unit(matter) != matter.agencies:
             lines.append(self._say("reminder_report", agency=self._unit(matter)))
         if matter.live:
             lines.append(source_line(matter.live.plan, matter.live.task.source, matter.live.task.number))

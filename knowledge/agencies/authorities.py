@@ -98,7 +98,9 @@ def _settle(
 ) -> list[str]:
     """What "thành phố" is among the units named: a district's peer, a province's, or a province itself."""
     if plural and _PROVINCE in places:
-        return [_PROVINCES]
+        if places[0] == _PROVINCE:
+            return [_PROVINCES]
+        places = [place for place in places if place != _PROVINCE]  # "các xã, phường tỉnh Phú Giang" are in it
     if "city" in places:
         if _DISTRICT in places or plural:
             city = _DISTRICT

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from knowledge.agencies.authorities import match_organ, match_unit
 from knowledge.agencies.entries import Contents, Entry, Level, read_contents
 from knowledge.agencies.names import Word, fold_word
 from knowledge.agencies.resolve import Match, Resolver
+from knowledge.text import Folded
 
 BUNDLED = Path(__file__).parent / "data" / "agencies.yaml"
 
@@ -31,6 +33,8 @@ _TURNS = {"the", "vay", "roi"}
 _LEADS = {"ben", "phia"}
 # Accented words that are no slip for "sở" or "bộ": nothing else in the name may then be one.
 _OTHER_WORDS = {"số", "sổ", "bỏ", "bổ", "bố"}
+# Words before a kind of locality that make it all of that kind.
+_OF_ALL = {"cac", "cap"}
 # Words before a name that do not belong to it.
 _ASIDE = tuple(
     tuple(text.split())
@@ -84,18 +88,35 @@ class Directory:
 
     def resolve(self, printed: str) -> Resolved | None:
         """What the printed office is in the directory; None when it is not there or not certain."""
-        words = self.resolver.cut(printed)
-        for aside in _ASIDE:
-            if tuple(word.text for word in words[: len(aside)]) == aside:
-                words = words[len(aside) :]
-        while words and words[0].text == "cac" and self.resolver.match_at(words, 0, alone=True) is None:
-            words = words[1:]
+        words = self._office_words(printed)
         found = self.resolver.match_whole(words) if words else None
         if found is None:
             return None
         entries = [self._entries[name] for name in found.names]
         group = found.names[0] if len(entries) == 1 and entries[0].is_group else None
         return Resolved(found.names, group, entries[0].level)
+
+    def particular(self, printed: str) -> tuple[Folded, ...]:
+        """The words of one local authority's own name: "UBND xã Tân Hưng", of which the directory has only the group.
+
+        Two spellings of one name give the same words; nothing for the group itself and for every other office.
+        """
+        words = self._office_words(printed)
+        found = self.resolver.match_whole(words) if words else None
+        if found is None or any(self._entries[n].members or not self._entries[n].is_group for n in found.names):
+            return ()
+        end = found.end
+        organs = [at for at in range(found.start, end) if match_organ(words, at) > at]
+        units = [at for at in range(found.start, end) if match_unit(words, at) > at]
+        if not organs or not units or match_unit(words, units[0]) != end or words[units[0] - 1].text in _OF_ALL:
+            return ()
+        if end == len(words) or words[end].barrier or not words[end].capital:
+            return ()
+        return tuple(word.text for word in words[organs[-1] : self.resolver.skip_locality(words, end)])
+
+    def words(self, printed: str) -> tuple[Folded, ...]:
+        """The words of a name with abbreviations written out, as `particular` gives them."""
+        return tuple(word.text for word in self.resolver.cut(printed))
 
     def find(self, text: str) -> list[Found]:
         """Agencies mentioned in a question or a sentence, in order; the longest name at each place.
@@ -148,6 +169,16 @@ class Directory:
         """Whether the agency no longer exists on that day; false for a name not in the directory."""
         entry = self._entries.get(name)
         return entry is not None and entry.last_day is not None and entry.last_day <= on
+
+    def _office_words(self, printed: str) -> list[Word]:
+        """The words of an office, without what only speaks to it."""
+        words = self.resolver.cut(printed)
+        for aside in _ASIDE:
+            if tuple(word.text for word in words[: len(aside)]) == aside:
+                words = words[len(aside) :]
+        while words and words[0].text == "cac" and self.resolver.match_at(words, 0, alone=True) is None:
+            words = words[1:]
+        return words
 
     def _mention(self, words: list[Word], at: int) -> Match | None:
         if words[at].text in _LEADS and at + 1 < len(words):

@@ -118,6 +118,7 @@ def test_what_stands_round_a_name_does_not_hide_it(printed: str, expected: str) 
         ("các cơ quan, đơn vị, địa phương", "Các cơ quan, đơn vị, địa phương"),
         ("UBND các huyện, thị xã, thành phố", "UBND cấp huyện"),
         ("Ủy ban nhân dân các xã, phường, đặc khu", "UBND cấp xã"),
+        ("UBND các xã, phường tỉnh Phú Giang", "UBND cấp xã"),
         ("cấp xã", "UBND cấp xã"),
         ("các đơn vị sự nghiệp công lập", "Các đơn vị sự nghiệp công lập"),
         ("Các bộ, ngành và địa phương", "Các bộ, ngành, địa phương"),
@@ -127,6 +128,30 @@ def test_groups(printed: str, group: str) -> None:
     resolved = DIRECTORY.resolve(printed)
     assert resolved is not None
     assert (resolved.names, resolved.group) == ((group,), group)
+
+
+@pytest.mark.parametrize(
+    ("printed", "own"),
+    [
+        ("UBND xã Tân Hưng", "uy ban nhan dan xa tan hung"),
+        ("Ủy ban nhân dân xã Tân Hưng, tỉnh Phú Giang", "uy ban nhan dan xa tan hung"),
+        ("Chủ tịch UBND xã Tân Hưng", "uy ban nhan dan xa tan hung"),
+        ("HĐND, UBND xã Tân Hưng", "uy ban nhan dan xa tan hung"),
+        ("UBND PHƯỜNG 1", "uy ban nhan dan phuong 1"),
+        ("UBND thành phố Phú Giang", "uy ban nhan dan thanh pho phu giang"),
+        ("UBND cấp xã", ""),
+        ("UBND các xã, phường", ""),
+        ("UBND các xã, phường tỉnh Phú Giang", ""),
+        ("UBND xã trên địa bàn", ""),
+        ("UBND huyện, thị xã, thành phố", ""),
+        ("UBND tỉnh Phú Giang", ""),
+        ("Các sở, ban, ngành tỉnh Phú Giang", ""),
+        ("Sở Nội vụ", ""),
+        ("Trạm quan trắc số 1", ""),
+    ],
+)
+def test_one_commune_by_its_own_name(printed: str, own: str) -> None:
+    assert " ".join(DIRECTORY.particular(printed)) == own
 
 
 def test_organs_and_levels_multiply() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -26,9 +27,11 @@ from bot.channels.contract import (
     Sent,
     TryAgainError,
 )
+from bot.conversation.plan_files import read_draft
 from bot.inbox import Inbox
 from bot.people.members import Role
 from knowledge.answers.answer import Answer
+from knowledge.records import PlanDraft
 from knowledge.store import versions
 from tests.bot.conversation.files import FILES
 from tests.bot.conversation.playing import Player
@@ -210,6 +213,31 @@ async def test_a_slow_question_holds_nobody_else(room: Room) -> None:
     assert not waiting.done()
     slow.go_on.set()
     assert len(await waiting) == 1
+
+
+async def test_a_plan_file_that_takes_long_holds_nobody_else(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+
+    def read_slowly(*given: Any) -> PlanDraft:
+        assert go_on.wait(20)
+        return read_draft(*given)
+
+    monkeypatch.setattr("bot.conversation.dispatcher.read_draft", read_slowly)
+    sent = replace(room.incoming(QUAN), file=FileIn("f", "bao-2026.md", 10))
+    waiting = asyncio.create_task(room.handle(sent))
+    for _ in range(3):
+        assert (await room.say(BINH, QUESTION))[0].splitlines()[0] == FIRST_LINE
+    assert not waiting.done()
+    go_on.set()
+    assert (await waiting)[-1].startswith("Đã đọc 12/KH-UBND, bản 1 (nháp).")
+
+
+async def test_a_question_in_between_is_answered_and_what_was_begun_goes_on(room: Room) -> None:
+    await room.say(QUAN, "/moi")
+    assert (await room.say(QUAN, QUESTION))[0].splitlines()[0] == FIRST_LINE
+    assert (await room.say(QUAN, "nội vụ"))[0].startswith("Xin chọn cơ quan, hoặc gõ lại:")
+    assert await room.say(QUAN, "Hủy bỏ.") == ["Vâng, không thay đổi gì."]
+    assert (await room.say(QUAN, "nội vụ"))[0] != "Xin chọn cơ quan, hoặc gõ lại:"
 
 
 async def test_a_defect_answers_kindly_and_logs_nothing_personal(

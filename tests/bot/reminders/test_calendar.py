@@ -107,6 +107,7 @@ LIKELY = st.sampled_from(list(",;:\\\"'\n\r\t =nN^&<>ắữđ👍🏽👨‍👩
 
 @example("\ud800", date(2026, 12, 1))
 @example("\udfff\ud83d", date(2026, 12, 1))
+@example("\\N", date(2026, 12, 1))
 @given(st.lists(LIKELY, max_size=300).map("".join), st.dates(date(2000, 1, 1), date(2099, 1, 1)))
 @settings(max_examples=150, deadline=None)
 def test_any_text_comes_back(text: str, day: date) -> None:

@@ -1,4 +1,4 @@
-"""How much a joined reminder says of each item: the more there are, the less."""
+"""What a reminder says of each item: the less the more there are; and to whom to report, unless to oneself."""
 
 from __future__ import annotations
 
@@ -30,3 +30,16 @@ async def test_a_long_list_says_less_of_each(home: Path, count: int, limit: int)
     for place, row in zip(long, rows, strict=True):
         assert row == names[place] if len(names[place]) <= limit else len(row) <= limit + 1
         assert names[place].startswith(row.removesuffix("…"))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize(("agency", "told"), [("Sở Tư pháp", True), ("Sở Nội vụ", False)])
+async def test_nobody_reports_to_oneself(home: Path, count: int, agency: str, told: bool) -> None:
+    office, posted = Office(home), list[Posted]()
+    an = office.add_person(Sender(ChannelName.TELEGRAM, "7"), agency=agency)
+    for place in range(count):
+        office.add_row(an, office.add_occurrence(agency=agency, task=place))
+    await deliver_all(office.deliverer(MemoryChannel(ChannelName.TELEGRAM, BUTTONS, posted, {})))
+    office.close()
+    (message,) = posted
+    assert ("Báo cáo kết quả về Sở Nội vụ." in message.reply.text.splitlines()) is told
