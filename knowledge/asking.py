@@ -27,6 +27,7 @@ from knowledge.replies.ranking import FactOptions
 from knowledge.search.finder import Finder, Found, SearchOptions
 from knowledge.text import fold, syllables
 from knowledge.understanding import followups
+from knowledge.understanding.bare import completed
 from knowledge.understanding.lexicon import Lexicon
 from knowledge.understanding.papers import PaperRef, titled_by, unloaded_paper
 from knowledge.understanding.question import Agencies, Intent, Question, Understander
@@ -195,6 +196,8 @@ class Assistant:
                 answer = self._answer(scoped, reading) if scoped.papers.plans else None
                 if answer is not None and answer.status is Status.ANSWERED:
                     return scoped, answer, False
+        if alone:
+            question = completed(question)
         refusal = _refusal(question, reading.plans)
         return question, refusal or self._answer(question, reading), alone
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -54,7 +54,11 @@ _Moment = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message as `--format json` writes it."""
+    """One message as `--format json` writes it.
+
+    Attributes:
+        task: the task's title; None for a digest, as are `plan`, `due_on` and `days_left`.
+    """
 
     send_at: str
     person: str
@@ -74,12 +78,14 @@ def remind(
         int | None, typer.Option(min=0, max=366, show_default=False, help="Chỉ xem: các tin đến hết N ngày tới")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ xem, không gửi")] = False,
-    form: Annotated[Format, typer.Option("--format", help="Cách in")] = Format.TABLE,
+    form: Annotated[
+        Format | None, typer.Option("--format", show_default=False, help="Chỉ xem, và cách in (table nếu không ghi)")
+    ] = None,
 ) -> None:
     """Xem các tin nhắc việc sẽ gửi, hoặc gửi một lượt các tin đã đến giờ."""
     app = app_of(context)
     now = _moment(as_of, app)
-    if not dry_run and days is None:
+    if not dry_run and days is None and form is None:
         asyncio.run(_send(app, now))
         return
     lines = _preview(app, now, days or 0)
@@ -87,7 +93,7 @@ def remind(
         for line in lines:
             typer.echo(json.dumps(asdict(line), ensure_ascii=False))
     else:
-        _print(lines)
+        _print([*lines])
 
 
 def _moment(as_of: datetime | None, app: App) -> datetime:
@@ -98,20 +104,21 @@ def _moment(as_of: datetime | None, app: App) -> datetime:
     return as_of.replace(tzinfo=HANOI)
 
 
-def _preview(app: App, now: datetime, days: int) -> list[Line]:
+def _preview(app: App, now: datetime, days: int) -> Iterator[Line]:
     from bot.reminders.planning import preview
 
     first = now.date()
     planned = preview(app.store, app.library, app.directory, first, first + timedelta(days=days), now)
-    return list(_lines(app, planned))
+    return _lines(app, planned)
 
 
-def _lines(app: App, planned: Sequence[Planned | Digest]) -> Iterator[Line]:
+def _lines(app: App, planned: Iterable[Planned | Digest]) -> Iterator[Line]:
     from bot.reminders.records import Digest
     from bot.reminders.rules import load_rules
 
     people = {member.id: member.name for member in app.people.list()}
     plans = {plan.id: plan.name for plan in app.library.plans()}
+    titles = {task.id: task.task.title for task in app.library.tasks()}
     with app.store.read() as session:
         rules = load_rules(session)
     channels = {
@@ -124,7 +131,8 @@ def _lines(app: App, planned: Sequence[Planned | Digest]) -> Iterator[Line]:
             yield Line(at, person, channel, each.agency, None, None, None, "digest", None)
         else:
             own = each.occurrence
-            yield Line(at, person, channel, each.agency, plans.get(own.plan), own.title, own.due_on.isoformat(),
+            task = titles.get(own.task or 0, own.title)
+            yield Line(at, person, channel, each.agency, plans.get(own.plan), task, own.due_on.isoformat(),
                        each.step.kind.value, each.days_left)  # fmt: skip
 
 

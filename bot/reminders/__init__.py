@@ -6,7 +6,7 @@
     planning    all of them for some days -> rows of the outbox
     answering    who may answer for an occurrence
     outbox      rows are claimed with a lease, marked sent or failed
-    delivery    a row -> a message on a channel that takes it
+    delivery    a row -> a message on a channel that takes it, after `preparing` has looked once more; then `marking`
     progress    what owners answer: received, done, later; `extensions`: more time; `results`: their files
 
 `records` is the vocabulary; `rules` is what administrators and members set.

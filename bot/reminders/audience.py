@@ -184,7 +184,11 @@ def unowned(occurrences: Iterable[Occurrence], audience: Audience, today: date) 
 
 
 def load_audience(session: Session, directory: Directory, rules: Rules, today: date) -> Audience:
-    """Everybody who is switched on, and the group chats of agencies."""
+    """Everybody who is switched on, and the group chats of agencies.
+
+    Args:
+        today: also a day before somebody was let in, as `kehoach remind --as-of` may ask: they are there already.
+    """
     roles: dict[int, set[Role]] = defaultdict(set)
     for role in session.scalars(select(MemberRoleRow)):
         roles[role.member_id].add(Role(role.role))
@@ -197,12 +201,12 @@ def load_audience(session: Session, directory: Directory, rules: Rules, today: d
             row.name,
             tuple(name for name in (row.agency, *further[row.id]) if name),
             frozenset(roles[row.id]),
-            row.since.astimezone(HANOI).date(),
+            min(row.since.astimezone(HANOI).date(), today),
         )
         for row in session.scalars(select(MemberRow).where(MemberRow.active).order_by(MemberRow.id))
     ]
     chats = [
-        (row.agency, Address(ChannelName(row.channel), row.chat), row.set_at.astimezone(HANOI).date())
+        (row.agency, Address(ChannelName(row.channel), row.chat), min(row.set_at.astimezone(HANOI).date(), today))
         for row in session.scalars(select(AgencyChatRow).order_by(AgencyChatRow.channel, AgencyChatRow.chat))
     ]
     registered = [*session.scalars(select(MemberRow.agency).where(MemberRow.agency != "")), *chain(*further.values())]

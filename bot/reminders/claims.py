@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.reminders.outbox import OutboxState
@@ -30,8 +30,8 @@ MOST = 30
 _ROWS = 2_000
 """Rows claimed for one recipient at once: all that one person can be due, so that what belongs together is seen
 together; it becomes `MOST` items, and the rest is put back."""
-LONGEST_HOLD = timedelta(days=1)
-"""A row is never held longer; a moment beyond it was written by a clock that was wrong."""
+LONGEST_HOLD = timedelta(hours=2)
+"""A row is never held longer; a moment beyond it was written by a clock that was ahead."""
 _DECIDED_ALONE = "extension:"
 
 
@@ -46,11 +46,11 @@ class Item:
     id: int
     occurrence: int
     name: str
-    kind: Kind
     agency: str
     due_on: date | None
     send_at: datetime
     payload: dict[str, Any] | None
+    kind: Kind
     attempts: int
 
     @property
@@ -80,7 +80,8 @@ class Batch:
 
 def has_due(session: Session, now: datetime, lease: timedelta = LEASE) -> bool:
     """Whether there is anything to claim: a read, so that an idle worker writes nothing."""
-    return session.scalar(_first(_lost(now, lease))) is not None or session.scalar(_first(_due(now))) is not None
+    moments = _moments(now, lease, ())
+    return session.scalar(_FIRST_LOST, moments) is not None or session.scalar(_FIRST_DUE, moments) is not None
 
 
 def claim(
@@ -92,17 +93,11 @@ def claim(
         worker: a name that no other process has.
         busy: recipients whom this worker is writing to: their next message waits, whatever the clock says.
     """
-    lost, due = _lost(now, lease), _due(now)
-    recipient = session.scalar(_first(lost, busy)) or session.scalar(_first(_free(due, now, lease), busy))
+    moments = _moments(now, lease, busy)
+    recipient = session.scalar(_FIRST_LOST, moments) or session.scalar(_FIRST_FREE, moments)
     if recipient is None:
         return None
-    rows = session.scalars(
-        select(OutboxRow)
-        .where(OutboxRow.recipient == recipient, or_(lost, due))
-        .order_by(OutboxRow.send_at, OutboxRow.id)
-        .limit(_ROWS)
-        .with_for_update(skip_locked=True)
-    ).all()
+    rows = session.execute(_ROWS_OF, {**moments, "recipient": recipient})
     items = _together([_item(row) for row in rows])
     batch = Batch(recipient, items, worker)
     session.execute(
@@ -176,41 +171,54 @@ def _change(session: Session, batch: Batch, ids: Collection[int], **values: Any)
     return isinstance(result, CursorResult) and bool(result.rowcount)
 
 
-def _first(wanted: ColumnElement[bool], busy: Collection[str] = ()) -> Select[str]:
+def _moments(now: datetime, lease: timedelta, busy: Collection[str]) -> dict[str, Any]:
+    """The values of the statements below."""
+    return {"now": now, "held": now + LONGEST_HOLD, "leased": now + 2 * lease, "busy": [*busy]}
+
+
+def _first(wanted: ColumnElement[bool]) -> Select[str]:
     """The recipient of the row that is to go first."""
-    if busy:
-        wanted = and_(wanted, OutboxRow.recipient.not_in(busy))
     order = OutboxRow.send_at, OutboxRow.id
     return select(OutboxRow.recipient).where(wanted).order_by(*order).limit(1).with_for_update(skip_locked=True)
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        OutboxRow.state == OutboxState.WAITING.value,
-        OutboxRow.send_at <= now,
-        or_(
-            OutboxRow.lease_until.is_(None),
-            OutboxRow.lease_until <= now,
-            # The clock was moved back since.
-            OutboxRow.lease_until > now + LONGEST_HOLD,
-        ),
+# Made once: every message asks all of them, and making a statement takes longer than running it.
+_NOW, _HELD, _LEASED = (bindparam(name, type_=OutboxRow.send_at.type) for name in ("now", "held", "leased"))
+_IDLE = OutboxRow.recipient.not_in(bindparam("busy", expanding=True))
+_DUE = and_(
+    OutboxRow.state == OutboxState.WAITING.value,
+    OutboxRow.send_at <= _NOW,
+    # Held longer than anything is: the clock was moved back since.
+    or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= _NOW, OutboxRow.lease_until > _HELD),
+)
+_LOST = and_(
+    OutboxRow.state == OutboxState.SENDING.value, or_(OutboxRow.lease_until <= _NOW, OutboxRow.lease_until > _LEASED)
+)
+"""Rows whose worker is gone: their lease has ended, or is longer than any can be (the clock was moved back)."""
+_WRITTEN_TO = select(OutboxRow.recipient).where(
+    OutboxRow.state == OutboxState.SENDING.value, OutboxRow.lease_until.between(_NOW, _LEASED)
+)
+"""Those to whom some worker is writing: messages to one person come one after the other."""
+_FIRST_DUE = _first(_DUE)
+_FIRST_LOST = _first(and_(_LOST, _IDLE))
+_FIRST_FREE = _first(and_(_DUE, _IDLE, OutboxRow.recipient.not_in(_WRITTEN_TO)))
+_ROWS_OF = (
+    select(
+        OutboxRow.id,
+        OutboxRow.occurrence,
+        OutboxRow.name,
+        OutboxRow.agency,
+        OutboxRow.due_on,
+        OutboxRow.send_at,
+        OutboxRow.payload,
+        OutboxRow.kind,
+        OutboxRow.attempts,
     )
-
-
-def _lost(now: datetime, lease: timedelta) -> ColumnElement[bool]:
-    """Rows whose worker is gone: their lease has ended, or is longer than any can be (the clock was moved back)."""
-    return and_(
-        OutboxRow.state == OutboxState.SENDING.value,
-        or_(OutboxRow.lease_until <= now, OutboxRow.lease_until > now + 2 * lease),
-    )
-
-
-def _free(due: ColumnElement[bool], now: datetime, lease: timedelta) -> ColumnElement[bool]:
-    """Due to somebody to whom no other worker is writing: messages to one person come one after the other."""
-    written = select(OutboxRow.recipient).where(
-        OutboxRow.state == OutboxState.SENDING.value, OutboxRow.lease_until.between(now, now + 2 * lease)
-    )
-    return and_(due, OutboxRow.recipient.not_in(written))
+    .where(OutboxRow.recipient == bindparam("recipient"), or_(_LOST, _DUE))
+    .order_by(OutboxRow.send_at, OutboxRow.id)
+    .limit(_ROWS)
+    .with_for_update(skip_locked=True)
+)
 
 
 def _together(items: Sequence[Item]) -> tuple[Item, ...]:
@@ -220,16 +228,16 @@ def _together(items: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(item for item in items if not item.alone)
 
 
-def _item(row: OutboxRow) -> Item:
+def _item(row: Row[Any]) -> Item:
     return Item(
         row.id,
         row.occurrence,
         row.name,
-        Kind(row.kind),
         row.agency,
         row.due_on,
         row.send_at,
         row.payload,
+        Kind(row.kind),
         row.attempts + 1,
     )
 

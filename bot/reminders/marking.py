@@ -59,7 +59,7 @@ class Marker:
         channel = address.channel
         with self._store.write() as session:
             if error.retry_after is not None:
-                until = now + timedelta(seconds=error.retry_after)
+                until = now + min(timedelta(seconds=error.retry_after), claims.LONGEST_HOLD)
                 if not group:
                     self._rests.ask_for(channel, until)
                 claims.put_back(session, batch, until, f"{channel.value}:busy", tried=False)

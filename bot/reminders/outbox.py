@@ -11,20 +11,26 @@ Sessions come from the caller: a row is written in the transaction that gives it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import and_, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.reminders.records import Digest, Kind, Planned, Recipient
+from bot.clock import HANOI
+from bot.reminders.records import Digest, Kind, Planned, Recipient, Step
 from knowledge.store.models import OutboxRow
 
+Key = tuple[str, int, str]
+"""What a message is known by: recipient, occurrence, name."""
 _AT_ONCE = 1_000
+_MINUTE = timedelta(minutes=1)
+"""What a pass at a moment has sent was sent some moments later."""
 
 
 class OutboxState(StrEnum):
@@ -51,12 +57,17 @@ class Reason(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     SUPERSEDED = "superseded"
     """A newer message about the same occurrence goes instead."""
+    CALENDAR = "calendar"
+    """Working days were corrected, and it goes on no day any more, or not yet."""
     EMPTY = "empty"
     """A digest with nothing left to tell."""
     LATER = "later"
     """The reader put it off."""
 
 
+_GIVEN_UP = (OutboxState.FAILED.value, OutboxState.DROPPED.value)
+_LAID_OUT = ("digest", "unowned", "checkin")
+"""Digests that planning makes for a day."""
 _FINAL = (Reason.SUPERSEDED, Reason.LATER, Reason.MOVED)
 """What was taken back for these does not come back."""
 
@@ -138,6 +149,96 @@ def cancel_waiting(
                 OutboxRow.kind.in_([kind.value for kind in taken]),
             )
             .values(state=OutboxState.CANCELLED.value, reason=reason.value)
+        )
+
+
+def take_back_planned(session: Session, now: datetime) -> list[int]:
+    """Takes back all that planning has laid out for later; planning the days anew brings back what still holds.
+
+    What readers have put off, and notices, stay as they are.
+
+    Returns:
+        Numbers of the rows.
+    """
+    found = session.scalars(
+        update(OutboxRow)
+        .where(
+            OutboxRow.state == OutboxState.WAITING,
+            OutboxRow.send_at > now,
+            OutboxRow.attempts == 0,
+            or_(
+                and_(OutboxRow.occurrence > 0, OutboxRow.kind != Kind.NOTICE, OutboxRow.name.not_like("later:%")),
+                *(OutboxRow.name.like(f"{sort}:%") for sort in _LAID_OUT),
+            ),
+        )
+        .values(state=OutboxState.CANCELLED.value, reason=Reason.CALENDAR.value)
+        .returning(OutboxRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return list(found)
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A reminder that its reader has put off and that waits."""
+
+    recipient: str
+    occurrence: int
+    step: Step
+    send_at: datetime
+    agency: str
+
+
+def find_put_off(session: Session, first: datetime, before: datetime) -> list[PutOff]:
+    """What readers have put off to a moment from `first` on."""
+    rows = session.scalars(
+        select(OutboxRow).where(
+            OutboxRow.state == OutboxState.WAITING,
+            OutboxRow.send_at >= first,
+            OutboxRow.send_at < before,
+            OutboxRow.name.like("later:%"),
+        )
+    )
+    return [
+        PutOff(
+            row.recipient,
+            row.occurrence,
+            Step(Kind(row.kind), row.name, row.send_at.astimezone(HANOI).date()),
+            row.send_at.astimezone(HANOI),
+            row.agency,
+        )
+        for row in rows
+    ]
+
+
+def find_gone(session: Session, first: datetime, before: datetime, now: datetime) -> set[Key]:
+    """What was to go from `first` on and has gone by `now`, or will not go any more."""
+    rows = session.execute(
+        select(OutboxRow.recipient, OutboxRow.occurrence, OutboxRow.name).where(
+            OutboxRow.send_at >= first,
+            OutboxRow.send_at < before,
+            or_(
+                OutboxRow.sent_at < now + _MINUTE,
+                and_(OutboxRow.state.in_(_GIVEN_UP), OutboxRow.send_at <= now),
+                and_(OutboxRow.state == OutboxState.CANCELLED, OutboxRow.reason.in_([each.value for each in _FINAL])),
+            ),
+        )
+    )
+    return {(recipient, occurrence, name) for recipient, occurrence, name in rows}
+
+
+def put_off(session: Session, numbers: Sequence[int], until: datetime) -> None:
+    """Of these rows those that wait go at `until`, if they were to go before."""
+    for at in range(0, len(numbers), _AT_ONCE):
+        session.execute(
+            update(OutboxRow)
+            .where(
+                OutboxRow.id.in_(numbers[at : at + _AT_ONCE]),
+                OutboxRow.state == OutboxState.WAITING,
+                OutboxRow.send_at < until,
+            )
+            .values(send_at=until)
+            .execution_options(synchronize_session=False)
         )
 
 

@@ -19,9 +19,17 @@ from bot.clock import HANOI
 from bot.reminders import duties, outbox
 from bot.reminders.audience import Audience, load_audience, unowned
 from bot.reminders.records import Digest, Occurrence, Planned, Recipient, State, Step
-from bot.reminders.rows import open_between
+from bot.reminders.rows import find_occurrences, open_between
 from bot.reminders.rules import Rules, load_calendar, load_rules
-from bot.reminders.schedule import NEAR, escalation_steps, help_step, is_worth_a_digest, morning, owner_steps
+from bot.reminders.schedule import (
+    NEAR,
+    escalation_steps,
+    help_step,
+    is_worth_a_digest,
+    morning,
+    owner_steps,
+    sending_day,
+)
 from knowledge.agencies import Directory
 from knowledge.library import Library, LivePlan, LiveTask
 from knowledge.records import DeadlineKind
@@ -37,6 +45,8 @@ _SPOKEN_AFTER = timedelta(days=60)
 """Nor longer after it: six weeks."""
 _LONGEST_DOWN = timedelta(days=60)
 """Of days longer ago nothing is made up for."""
+_PREVIEWED = timedelta(days=30)
+"""So much of a preview is held at once."""
 _MARK = "reminders"
 _STANDING = {DeadlineKind.STANDING, DeadlineKind.CONDITIONAL}
 
@@ -161,21 +171,50 @@ def refresh(store: Store, library: Library, directory: Directory, now: datetime,
 
 def preview(
     store: Store, library: Library, directory: Directory, first: date, last: date, now: datetime
-) -> list[Planned | Digest]:
-    """What is to be sent from `first` through `last` as things stand, by time and recipient; writes nothing."""
+) -> Iterator[Planned | Digest]:
+    """What is to be sent from `first` through `last` as things stand, by time and recipient; writes nothing.
+
+    What has gone before `now` is left out. Messages come month by month: a year of a province is millions.
+    """
     now = now.astimezone(HANOI)
     with library.snapshot() as view:
         plans, tasks = view.plans(), view.tasks()
-    with store.write() as session:
-        audience = load_audience(session, directory, load_rules(session), now.date())
-        duties.sync(session, plans, tasks, audience, activated_days(session), now)
+    with store.read() as session:
+        audience, before = load_audience(session, directory, load_rules(session), now.date()), _marked(session)
+        compared = before is not None and before.owing == _owing(session, tasks, audience, now.date())
+    # Duties that are not up to date are brought up in a transaction that is taken back.
+    with store.read() if compared else store.write() as session:
+        if not compared:
+            duties.sync(session, plans, tasks, audience, activated_days(session), now)
         around = _surroundings(session, tasks, audience)
-        open_ = list(open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE))
-        late = list(open_between(session, date.min, first - _SPOKEN_AFTER - timedelta(days=1)))
-        planned = sorted(plan(open_, around, first, last), key=_order)
-        digests = weekly_digests([*late, *open_], around, first, last)
+        while first <= last:
+            until = min(last, first + _PREVIEWED)
+            yield from _between(session, tasks, around, first, until, now)
+            first = until + timedelta(days=1)
         session.rollback()
-    return sorted([*planned, *digests], key=lambda each: (each.send_at, each.recipient.key))
+
+
+def _between(
+    session: Session, tasks: Iterable[LiveTask], around: Surroundings, first: date, last: date, now: datetime
+) -> list[Planned | Digest]:
+    gone = outbox.find_gone(session, morning(first), morning(last + timedelta(days=1)), now)
+    open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
+    planned = [each for each in plan(open_, around, first, last) if _key(each) not in gone]
+    later = outbox.find_put_off(session, morning(first), morning(last + timedelta(days=1)))
+    owed = find_occurrences(session, [row.occurrence for row in later])
+    planned += [
+        Planned(Recipient.of(row.recipient), owed[row.occurrence], row.step, row.send_at, row.agency)
+        for row in later
+        if row.occurrence in owed and owed[row.occurrence].state is State.OPEN
+    ]
+    near = list(open_between(session, date.min, last + NEAR))
+    digests = [
+        *weekly_digests(near, around, first, last),
+        *_unowned_digests(near, around, first, last),
+        *_checkins(tasks, around, first, last),
+    ]
+    told: list[Planned | Digest] = [*planned, *(each for each in digests if _key(each) not in gone)]
+    return sorted(told, key=_order)
 
 
 def is_planned(session: Session) -> bool:
@@ -209,18 +248,22 @@ def _refresh(
 ) -> bool:
     tasks, today = list(tasks), now.date()
     audience = load_audience(session, directory, load_rules(session), today)
-    mark, before = _fingerprint(session, audience, today), _marked(session)
-    if not force and before is not None and before[1] == mark:
+    before, seen, days = _marked(session), _seen(session, audience, today), _days_set(session)
+    if not force and before is not None and before.seen == seen:
         return False
-    duties.sync(session, list(plans), tasks, audience, activated_days(session), now)
+    owing = _owing(session, tasks, audience, today)
+    if force or before is None or before.owing != owing:
+        duties.sync(session, list(plans), tasks, audience, activated_days(session), now)
     around = _surroundings(session, tasks, audience)
     first = around.calendar.add(today, -LOOK_BACK)
     if before is not None:
         # All that a long downtime missed is added: what is too late by then is told of in one digest.
-        first = max(min(first, before[0]), today - _LONGEST_DOWN)
+        first = max(min(first, before.day), today - _LONGEST_DOWN)
     last = around.calendar.add(today, 1)
+    # Other working days than before: what waits for another day may have to go sooner, or later.
+    moving = outbox.take_back_planned(session, now) if before is not None and before.days != days else []
     open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
-    outbox.enqueue(session, plan(list(open_), around, first, last), now)
+    outbox.enqueue(session, plan(open_, around, first, last), now)
     near = list(open_between(session, date.min, last + NEAR))
     # Of digests that a downtime missed, this week's only (on a weekend that is the next one: what is made now goes
     # then, beside next week's own); none of the days before reminders began.
@@ -233,7 +276,9 @@ def _refresh(
         *_checkins(tasks, around, first, last),
     ]
     outbox.add_digests(session, digests, now)
-    session.merge(SettingRow(key=_MARK, value=f"{today} {mark}"))
+    # What the new calendar would have sent by now is not late: nobody could know.
+    outbox.put_off(session, moving, morning(sending_day(now, around.calendar)))
+    session.merge(SettingRow(key=_MARK, value=f"{today} {seen} {days} {owing}"))
     return True
 
 
@@ -302,25 +347,60 @@ def _checkins(tasks: Iterable[LiveTask], around: Surroundings, first: date, last
     ]
 
 
-def _fingerprint(session: Session, audience: Audience, today: date) -> str:
-    """Changes whenever planning could come out otherwise than before."""
-    days = session.execute(select(WorkDayRow.day, WorkDayRow.working).order_by(WorkDayRow.day)).all()
-    rules = sorted((*map(str, key), repr(value)) for key, value in audience.rules.values.items())
-    seen = (today, generation(session), audience.described(), rules, [tuple(row) for row in days])
-    return hashlib.sha256(repr(seen).encode()).hexdigest()
+@dataclass(frozen=True)
+class _Mark:
+    """What the last planning looked at; what an older program has not written is empty.
+
+    Attributes:
+        seen: changes whenever planning could come out otherwise.
+        days: of the administrators' corrections of working days.
+        owing: of all that duties and their occurrences come from.
+    """
+
+    day: date
+    seen: str
+    days: str
+    owing: str
 
 
-def _marked(session: Session) -> tuple[date, str] | None:
-    """The day of the last planning, and what it looked at."""
+def _marked(session: Session) -> _Mark | None:
     row = session.get(SettingRow, _MARK)
     if row is None:
         return None
-    day, _, mark = row.value.partition(" ")
-    return date.fromisoformat(day), mark
+    day, seen, days, owing = (*row.value.split(" "), "", "", "")[:4]
+    return _Mark(date.fromisoformat(day), seen, days, owing)
 
 
-def _order(planned: Planned) -> tuple[datetime, str, date, int]:
-    return planned.send_at, planned.recipient.key, planned.occurrence.due_on, planned.occurrence.id
+def _seen(session: Session, audience: Audience, today: date) -> str:
+    rules = sorted((*map(str, key), repr(value)) for key, value in audience.rules.values.items())
+    return _hashed(today, generation(session), audience.described(), rules, _days_set(session))
+
+
+def _days_set(session: Session) -> str:
+    days = session.execute(select(WorkDayRow.day, WorkDayRow.working).order_by(WorkDayRow.day))
+    return _hashed(*map(tuple, days))
+
+
+def _owing(session: Session, tasks: Iterable[LiveTask], audience: Audience, today: date) -> str:
+    """New recurring days come in weekly: the horizon of `duties` is far."""
+    forced = [(each.plan.id, audience.rules.in_force(each.plan.id)) for each in tasks]
+    leading = [audience.offices.open_all(each.task.lead) for each in tasks]
+    return _hashed(generation(session), tuple(today.isocalendar()[:2]), forced, leading)
+
+
+def _hashed(*looked_at: object) -> str:
+    return hashlib.sha256(repr(looked_at).encode()).hexdigest()[:32]
+
+
+def _key(each: Planned | Digest) -> outbox.Key:
+    if isinstance(each, Digest):
+        return each.recipient.key, 0, each.name
+    return each.recipient.key, each.occurrence.id, each.step.name
+
+
+def _order(each: Planned | Digest) -> tuple[datetime, str, date, int]:
+    owed = (date.max, 0) if isinstance(each, Digest) else (each.occurrence.due_on, each.occurrence.id)
+    return each.send_at, each.recipient.key, *owed
 
 
 def _days(first: date, last: date) -> Iterator[date]:

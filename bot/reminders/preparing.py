@@ -22,7 +22,7 @@ from bot.conversation.texts import Texts
 from bot.people.rows import accounts_of
 from bot.reminders import claims
 from bot.reminders.checks import Checked, Subject, check
-from bot.reminders.claims import Batch
+from bot.reminders.claims import Batch, Item
 from bot.reminders.digests import Digests, tasks_named
 from bot.reminders.followups import tell_missed
 from bot.reminders.letters import Letter, open_letter
@@ -32,7 +32,7 @@ from bot.reminders.records import Kind, Recipient
 from bot.reminders.rests import Rests
 from bot.reminders.rows import find_occurrences
 from bot.reminders.schedule import is_open
-from bot.reminders.surroundings import Known, Surroundings
+from bot.reminders.surroundings import Known, KnownTasks, Surroundings
 from bot.reminders.wording import Wording, part
 from knowledge.errors import StoreError
 from knowledge.library import Library, LiveTask
@@ -104,13 +104,15 @@ class Preparer:
         lease: timedelta,
     ) -> None:
         self._store = store
-        self._library = library
         self._texts = texts
         self._channels = channels
         self._known = known
         self._rests = rests
         self._worker = worker
         self._lease = lease
+        self._tasks = KnownTasks(library)
+        self._found = False
+        """There was something a moment ago, so there may be more: no need to ask first."""
 
     def take(self, now: datetime, began: float, busy: Collection[str]) -> Ready | Step:
         """The message that is due first.
@@ -124,23 +126,29 @@ class Preparer:
         """
         if self._channels and all(self._rests.until(name, now) for name in self._channels):
             return Step.NOTHING
-        with self._store.read() as session:
-            around = self._known.look(session, now)
-            if not is_open(now, around.calendar) or not claims.has_due(session, now, self._lease):
-                return Step.NOTHING
+        if not self._found:
+            with self._store.read() as session:
+                around = self._known.look(session, now)
+                if not is_open(now, around.calendar) or not claims.has_due(session, now, self._lease):
+                    return Step.NOTHING
+        self._found = False
         try:
             with self._store.write() as session:
                 session.connection()  # the lock: a lease counts from when we have it, not from when we asked
+                around = self._known.look(session, now)
+                if not is_open(now, around.calendar):
+                    return Step.NOTHING
                 moment = now + timedelta(seconds=max(0.0, time.monotonic() - began))
                 batch = claims.claim(session, moment, self._worker, lease=self._lease, busy=busy)
                 if batch is None:
                     return Step.NOTHING
+                self._found = True
                 return self._prepare(session, batch, around, now, began)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - one message that cannot be made must not hold all others
             log_defect(error)
-            self._give_up(now, busy, around)
+            self._give_up(now, busy)
             return Step.SETTLED
 
     def open_again(self, ready: Ready, address: Address) -> Reply:
@@ -149,12 +157,32 @@ class Preparer:
             can = self._channels[address.channel].capabilities
             return open_letter(session, ready.letter, address, can, ready.now, group=ready.group)
 
-    def _give_up(self, now: datetime, busy: Collection[str], around: Surroundings) -> None:
-        """Puts back what could not even be made."""
+    def _give_up(self, now: datetime, busy: Collection[str]) -> None:
+        """Puts back what could not even be made; what can be made without the rows at fault goes without them."""
         with self._store.write() as session:
+            around = self._known.look(session, now)
             batch = claims.claim(session, now, self._worker, lease=self._lease, busy=busy)
-            if batch is not None:
-                try_later(session, batch, now, "defect", around.calendar)
+            if batch is None:
+                return
+            bad = [item for item in batch.items if not self._can_be_made(session, batch, item, around, now)]
+            good = [item.id for item in batch.items if item not in bad]
+            if bad and good:
+                claims.put_back(session, batch, now, "defect", ids=good, tried=False)
+                batch = replace(batch, items=tuple(bad))
+            try_later(session, batch, now, "defect", around.calendar)
+
+    def _can_be_made(self, session: Session, batch: Batch, item: Item, around: Surroundings, now: datetime) -> bool:
+        """Whether a row makes a message by itself; nothing of it is kept."""
+        trial = session.begin_nested()
+        try:
+            self._prepare(session, replace(batch, items=(item,)), around, now, time.monotonic())
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 - the one that is looked for
+            return False
+        finally:
+            trial.rollback()
+        return True
 
     def _prepare(
         self, session: Session, batch: Batch, around: Surroundings, now: datetime, began: float
@@ -204,7 +232,7 @@ class Preparer:
         )
         wanted = {each.occurrence.task for each in checked.going if each.occurrence and each.occurrence.task}
         named = tasks_named(item.payload for item in batch.items)
-        tasks = self._library.tasks_by_id(wanted | named) if wanted | named else {}
+        tasks = self._tasks.find(session, wanted | named)
         unsynced = [each for each in checked.going if _is_unsynced(each, tasks)]
         if unsynced:
             ids = [each.item.id for each in unsynced]

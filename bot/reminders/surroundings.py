@@ -1,7 +1,8 @@
-"""People, rules and calendar as delivery looks at them, read again only when they have changed."""
+"""People, rules, calendar and tasks as delivery looks at them, read again only when they have changed."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from bot.clock import HANOI
 from bot.reminders.audience import Audience, load_audience
 from bot.reminders.rules import Rules, load_calendar, load_rules
 from knowledge.agencies import Directory
+from knowledge.library import Library, LiveTask
+from knowledge.store.database import generation
 from knowledge.store.models import (
     AgencyChatRow,
     AuditRow,
@@ -37,6 +40,7 @@ _MARKS = select(
     select(func.max(WorkDayRow.set_at)).scalar_subquery(),
 )
 """Every change of people is in the audit; every other one changes a count or a moment."""
+_TASKS_KEPT = 5_000
 
 
 @dataclass(frozen=True)
@@ -69,3 +73,26 @@ class Known:
             audience = load_audience(session, self._directory, load_rules(session), today)
             self._around, self._mark = Surroundings(audience, load_calendar(session)), mark
         return self._around
+
+
+class KnownTasks:
+    """Live tasks, kept until a plan is switched; for one thread."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._generation = -1
+        self._found: dict[int, LiveTask] = {}
+
+    def find(self, session: Session, ids: Collection[int]) -> dict[int, LiveTask]:
+        """Those of these numbers that are live.
+
+        Args:
+            session: a writing one, so that no plan is switched meanwhile.
+        """
+        live = generation(session)
+        if live != self._generation or len(self._found) > _TASKS_KEPT:
+            self._found, self._generation = {}, live
+        missing = [number for number in ids if number not in self._found]
+        if missing:
+            self._found |= self._library.tasks_by_id(missing)
+        return {number: self._found[number] for number in ids if number in self._found}

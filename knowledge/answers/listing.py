@@ -13,17 +13,32 @@ from knowledge.library import LivePassage, LiveTask
 from knowledge.understanding.question import Question
 
 MAX_SOURCES = 50
-MOST_COMMON = 20
-"""Of more tasks given to a group only the number is told beside an agency's own."""
 _GROUPS = "giao chung"
 _COMMON = "giao chung cho nhóm cơ quan trong đó có"
 
 
 def list_answer(
-    tasks: Sequence[LiveTask], roles: Sequence[str], question: Question, described: str, as_of: date
+    tasks: Sequence[LiveTask],
+    roles: Sequence[str],
+    question: Question,
+    described: str,
+    as_of: date,
+    common: Sequence[LiveTask] = (),
 ) -> Answer:
-    """All of `tasks`, numbered; `roles` tells for each how the asked agency takes part ("" without one)."""
-    return _listed(f"Có {len(tasks)} việc{described}{_shares(roles)}:", tasks, roles, question, as_of)
+    """All of `tasks`, numbered.
+
+    Args:
+        roles: how the asked agency takes part in each ("" without one).
+        common: tasks that name only groups to which the asked agency belongs. They are listed as well where a
+            period is asked for, which leaves few; else their number is told.
+    """
+    head, also = f"Có {len(tasks)} việc{described}{_shares(roles)}", ""
+    if common:
+        also = f"ngoài ra có {len(common)} việc {_COMMON} {join_names(question.agencies)}"
+    if not also or question.period is None:
+        answer = _listed(f"{head}:", tasks, roles, question, as_of)
+        return replace(answer, text=f"{answer.text}\n{also[0].upper()}{also[1:]}.") if also else answer
+    return _listed(f"{head}; {also}:", [*tasks, *common], [*roles, *([_GROUPS] * len(common))], question, as_of)
 
 
 def common_answer(tasks: Sequence[LiveTask], question: Question, within: str, as_of: date) -> Answer:
@@ -33,28 +48,9 @@ def common_answer(tasks: Sequence[LiveTask], question: Question, within: str, as
     return _listed(head, tasks, [_GROUPS] * len(tasks), question, as_of)
 
 
-def with_common(answer: Answer, tasks: Sequence[LiveTask], question: Question, as_of: date) -> Answer:
-    """`answer` and, after its rows, those that name only groups to which the asked agency belongs."""
-    if not tasks:
-        return answer
-    head = f"Ngoài ra có {len(tasks)} việc {_COMMON} {join_names(question.agencies)}"
-    if len(tasks) > MOST_COMMON:
-        return replace(answer, text=f"{answer.text}\n{head}.")
-    first = len(answer.tasks) + 1
-    more = _listed(f"{head}:", tasks, [_GROUPS] * len(tasks), question, as_of, first)
-    return replace(
-        answer,
-        text=f"{answer.text}\n{more.text}",
-        tasks=answer.tasks + more.tasks,
-        sources=(answer.sources + more.sources)[:MAX_SOURCES],
-    )
-
-
-def _listed(
-    head: str, tasks: Sequence[LiveTask], roles: Sequence[str], question: Question, as_of: date, first: int = 1
-) -> Answer:
+def _listed(head: str, tasks: Sequence[LiveTask], roles: Sequence[str], question: Question, as_of: date) -> Answer:
     lines = [head]
-    number = first - 1
+    number = 0
     for _, group in groupby(zip(tasks, roles, strict=True), key=lambda pair: pair[0].plan.id):
         rows = list(group)
         lines.append(f"{short_label(rows[0][0].plan)}:")

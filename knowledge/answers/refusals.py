@@ -39,11 +39,18 @@ def missing_paper(numbers: Sequence[str]) -> Answer:
     return Answer(Status.NOT_FOUND, sentence)
 
 
-def no_duty(agencies: Sequence[str], plans: Sequence[LivePlan], fate: str = "") -> Answer:
-    """The papers name no duty of this agency; `fate` tells what became of one that is no more."""
+def no_duty(agencies: Sequence[str], plans: Sequence[LivePlan], fate: str = "", common: int = 0) -> Answer:
+    """The papers name no duty of this agency.
+
+    Args:
+        fate: what became of one that is no more.
+        common: how many tasks are given to groups to which it belongs.
+    """
     where = "; ".join(short_label(plan) for plan in plans[:3]) if plans else "Các văn bản đã nạp"
     note = f" ({fate})" if fate else ""
-    return Answer(Status.NOT_FOUND, f"{where} không giao việc nào ghi tên {join_names(agencies)}{note}.")
+    name = join_names(agencies)
+    shared = f"; có {common} việc giao chung cho nhóm cơ quan trong đó có {name}" if common else ""
+    return Answer(Status.NOT_FOUND, f"{where} không giao việc nào ghi tên {name}{note}{shared}.")
 
 
 def no_actual_results() -> Answer:

@@ -100,7 +100,8 @@ def reply(
     having = [plan for plan in pool if _has_duty(plan, question.agencies, library, matcher)]
     if not having:
         fate = matcher.fate(question.agencies, as_of)
-        return refusals.no_duty(question.agencies, question.papers.plans, fate)
+        common = _count_common(pool, question.agencies, library, matcher, as_of)
+        return refusals.no_duty(question.agencies, question.papers.plans, fate, common)
     topic = {term.text for term in question.topic}
     if len(having) > 1 and len(topic) > 1:
         # "trong kế hoạch tìm kiếm hài cốt": the topic is a paper's name.
@@ -117,6 +118,17 @@ def reply(
         return choice_of_plans(having, question.raw, lead)
     clauses, leads, helps = duties_in(having[0], question.agencies, library, matcher)
     return duty_answer(question.agencies[0], having[0], clauses, leads, helps)
+
+
+def _count_common(
+    pool: Sequence[LivePlan], agencies: Sequence[str], library: Library, matcher: AgencyMatcher, as_of: date
+) -> int:
+    """Tasks that the plans give to groups with one of `agencies` in them."""
+    groups = [office for office in library.offices() if matcher.includes_any([office], agencies, as_of)]
+    if not groups:
+        return 0
+    tasks = library.tasks([plan.id for plan in pool], offices=groups)
+    return sum(1 for task in tasks if matcher.includes_any(task.task.lead, agencies, as_of))
 
 
 def duties_in(

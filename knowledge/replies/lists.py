@@ -8,7 +8,7 @@ from datetime import date
 
 from knowledge.answers import refusals
 from knowledge.answers.answer import Answer
-from knowledge.answers.listing import common_answer, list_answer, rows_answer, with_common
+from knowledge.answers.listing import common_answer, list_answer, rows_answer
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
 from knowledge.records import Deadline, DeadlineKind
 from knowledge.replies import duties
@@ -65,8 +65,7 @@ def reply(
             return refusals.no_duty(question.agencies, tuple(wanted or ()), fate)
         return refusals.no_task_fits(_described(question))
     kept.sort(key=lambda task: (task.plan.id, roles[task.id] == "phối hợp"))
-    answer = list_answer(kept, [roles[t.id] or "" for t in kept], question, _described(question), as_of)
-    return with_common(answer, common, question, as_of)
+    return list_answer(kept, [roles[t.id] or "" for t in kept], question, _described(question), as_of, common)
 
 
 def _tasks(

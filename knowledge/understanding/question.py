@@ -150,10 +150,6 @@ class Understander:
         period = find_period(fold(raw), as_of, year)
         intent = decide(cues, names, papers, text, period)
         terms = self._terms(_out_of_numbers(tokens, raw, papers, intent), text, found, papers, intent)
-        if intent in (Intent.DUTY, Intent.OTHER) and names and period and not _topic_beside(terms, period):
-            # "việc của Sở Tài chính trong tháng 12": an agency and a time, and nothing else to look for.
-            intent = Intent.LIST
-            terms = self._terms(_out_of_numbers(tokens, raw, papers, intent), text, found, papers, intent)
         return Question(raw, text, intent, terms, names, papers, period, cues)
 
     def _without_orders(self, raw: str) -> str:
@@ -266,14 +262,6 @@ class Understander:
         return {place: phrases for place, phrases in found.items() if phrases}
 
 
-def _topic_beside(terms: Sequence[Term], period: Period) -> bool:
-    """Whether something is asked for beside the period itself."""
-    spent = {*syllables(period.words.replace("/", " ")), *_TIMES}
-    return any(term.weight >= 1 and term.text not in spent for term in terms)
-
-
-_TIMES = frozenset(syllables("thang quy tuan nam nay sau toi dau cuoi"))
-"""Words of periods, however they are said."""
 _PAPER_NUMBER = re.compile(r"\d+ ?/ ?[^\W\d_][\w&]*(?:[-/][\w&]+)*")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from tests.bench import reminders, scale
+from tests.bench import reminders, reminders_plan, scale
 from tests.bench.papers import make_papers
 from tests.shared import SHARED
 
@@ -128,6 +128,8 @@ def main() -> None:
             print_chats("real plans", SHARED / "eval" / "questions.jsonl", Path(name) / "real")
     _say("Varied samples, answers over 1,000 to 100,000 passages:")
     scale.main()
+    _say("Planning of 100,000 occurrences for 2,000 people:")
+    reminders_plan.main()
     _say("Due reminders delivered against a server that enforces 30 a second:")
     reminders.main(["deliver", str(reminders.IN_BENCH)])
 

@@ -100,11 +100,9 @@ def measure(folder: Path) -> Iterator[str]:
 
 
 def _year(store: Store, library: SqlLibrary, directory: Directory) -> str:
-    """Every message of a year, one after the other, as `kehoach remind` would print them month by month."""
-    started, count = perf_counter(), 0
-    for month in range(1, 13):
-        first, after = date(2026, month, 1), date(2026 + month // 12, month % 12 + 1, 1)
-        count += len(preview(store, library, directory, first, after - timedelta(days=1), NOW))
+    """Every message of a year, as `kehoach remind --days 365 --format json` prints them."""
+    started = perf_counter()
+    count = sum(1 for _ in preview(store, library, directory, date(2026, 1, 1), date(2026, 12, 31), NOW))
     return f"{'xem trước một năm':28} {perf_counter() - started:6.1f} s  {count:9,} lượt nhắc"
 
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.clock import HANOI
+from bot.reminders.planning import refresh
+from bot.reminders.progress import Progress
+from knowledge.agencies import load_directory
+from knowledge.store.database import open_store
+from knowledge.store.library import SqlLibrary
+from knowledge.store.models import MemberRow, OccurrenceRow
 from tests.bot.papers import write_plan
 from tests.bot.running import call, dump
 from tests.servers.telegram_server import TOKEN, loopback, telegram_server
@@ -83,3 +90,80 @@ def test_one_pass_of_sending(office: Path) -> None:
         again = call(office, "remind", *moment, now=NOW, env=env)
         assert again.out == "Đã gửi 0 tin nhắc việc; 0 tin chờ gửi lại.\n"
         assert [text.splitlines()[0] for text in server.posted(77)] == ["Nhắc việc: còn 11 ngày"]
+
+
+def listed(home: Path, *arguments: str) -> list[dict[str, object]]:
+    """What `remind` lists as JSON."""
+    done = call(home, "remind", "--format", "json", *arguments, now=NOW)
+    assert (done.code, done.err) == (0, "")
+    return [json.loads(line) for line in done.out.splitlines()]
+
+
+def test_the_task_is_the_title_of_the_live_task(home: Path, tmp_path: Path) -> None:
+    """A message names the activity; the list names the task as `kehoach tasks` does."""
+    file = tmp_path / "người dùng.csv"
+    file.write_text(
+        PEOPLE + "Lê Văn Bình,Sở Tư pháp,leader,zalo:binh\nVõ Thị Tư,Sở Nội vụ,admin,telegram:78\n", encoding="utf-8"
+    )
+    assert call(home, "people", "import", file, now=NOW).code == 0
+    done = call(home, "tasks", "--format", "json", now=NOW)
+    tasks = [json.loads(line) for line in done.out.splitlines()]
+    titles = {(task["plan"], task["title"]) for task in tasks}
+    lines = listed(home, "--as-of", "2026-09-01", "--days", "40")
+    named = [line for line in lines if line["kind"] != "digest"]
+    assert {(line["plan"], line["task"]) for line in named} <= titles
+    assert {task["activity"] for task in tasks} - {None} - {task["title"] for task in tasks}, "they do differ"
+    assert {line["kind"] for line in lines} == {"lead", "due", "overdue", "escalation", "digest"}
+    keys = ["send_at", "person", "channel", "agency", "plan", "task", "due_on", "kind", "days_left"]
+    assert [list(line) for line in lines] == [keys] * len(lines)
+    assert lines == sorted(lines, key=lambda line: str(line["send_at"]))
+    for line in named:
+        sent, due = (str(line[name])[:10] for name in ("send_at", "due_on"))
+        assert line["days_left"] == (date.fromisoformat(due) - date.fromisoformat(sent)).days
+    digests = [line for line in lines if line["kind"] == "digest"]
+    assert {(line["person"], line["task"], line["due_on"], line["days_left"]) for line in digests} == {
+        ("Lê Văn Bình", None, None, None),
+        ("Võ Thị Tư", None, None, None),
+    }
+
+
+@loopback
+def test_what_has_gone_is_listed_no_more_and_naming_a_format_sends_nothing(office: Path) -> None:
+    moment = ("--as-of", "2026-12-04T08:00")
+    assert [line["kind"] for line in listed(office, *moment)] == ["lead"]
+    assert dump(office)["outbox"] == []
+    with telegram_server() as server:
+        server.chats[77]
+        env = {"KEHOACH_TELEGRAM_API": server.url, "KEHOACH_TELEGRAM_TOKEN": TOKEN}
+        assert call(office, "remind", *moment, now=NOW, env=env).code == 0
+        assert len(server.posted(77)) == 1
+    assert listed(office, *moment) == []
+    assert [line["send_at"] for line in listed(office, *moment, "--days", "6")] == ["2026-12-10T08:00+07:00"]
+    assert len(listed(office, "--as-of", "2026-12-01", "--days", "3")) == 1, "it has not gone by then"
+
+
+def test_what_is_put_off_is_listed_on_its_day(office: Path) -> None:
+    with open_store(data=office) as store:
+        directory = load_directory()
+        moment = datetime(2026, 12, 4, 9, tzinfo=HANOI)
+        library = SqlLibrary(store)
+        refresh(store, library, directory, moment)
+        library.close()
+        with store.read() as session:
+            owed, member = (
+                session.scalars(select(OccurrenceRow.id)).one(),
+                session.scalars(select(MemberRow.id)).one(),
+            )
+        Progress(store, lambda: moment, directory).later([owed], member, date(2026, 12, 8))
+    lines = listed(office, "--as-of", "2026-12-07", "--days", "5")
+    assert [(line["send_at"], line["kind"], line["days_left"]) for line in lines] == [
+        ("2026-12-08T08:00+07:00", "lead", 7),
+        ("2026-12-10T08:00+07:00", "lead", 5),
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--days", "-1"), ("--days", "400"), ("--days", "ba"), ("--format", "xml"), ("--as-of", "1/12/2026")]
+)
+def test_wrong_usage(office: Path, wrong: tuple[str, str]) -> None:
+    assert call(office, "remind", *wrong, now=NOW).code == 2

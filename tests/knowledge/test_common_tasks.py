@@ -59,10 +59,11 @@ def test_none_of_its_own(question: str) -> None:
 def test_beside_its_own() -> None:
     assert asked("Việc của Sở Y tế trong tháng 12") == (
         "answered",
-        "Có 1 việc của Sở Y tế có hạn từ 01/12/2026 đến 31/12/2026:\n"
+        "Có 1 việc của Sở Y tế có hạn từ 01/12/2026 đến 31/12/2026; "
+        "ngoài ra có 2 việc giao chung cho nhóm cơ quan trong đó có Sở Y tế:\n"
         "Kế hoạch 5/KH-UBND (năm 2026):\n"
         "1. Khen thưởng cuối năm (chủ trì; hạn: Quý IV/2026 (đến 31/12/2026))\n"
-        "Ngoài ra có 2 việc giao chung cho nhóm cơ quan trong đó có Sở Y tế:\n" + GIVEN.format(2, 3),
+        + GIVEN.partition("\n")[2].format(2, 3),
     )
 
 
@@ -72,10 +73,14 @@ def test_a_role_is_the_groups_role() -> None:
     assert "Trực lãnh đạo" not in text
 
 
-def test_of_many_the_number_is_told() -> None:
-    many = [ROWS[3], *(("Kỷ cương", f"Việc số {n}", None, "", GROUP, "", "Tháng 12/2026") for n in range(1, 22))]
-    _, text = asked("Việc của Sở Y tế trong tháng 12", many)
-    assert text.endswith("\nNgoài ra có 21 việc giao chung cho nhóm cơ quan trong đó có Sở Y tế.")
+def test_without_a_period_their_number_is_told() -> None:
+    assert asked("Sở Y tế chủ trì những việc nào?") == (
+        "answered",
+        "Có 1 việc của Sở Y tế:\n"
+        "Kế hoạch 5/KH-UBND (năm 2026):\n"
+        "1. Khen thưởng cuối năm (chủ trì; hạn: Quý IV/2026 (đến 31/12/2026))\n"
+        "Ngoài ra có 2 việc giao chung cho nhóm cơ quan trong đó có Sở Y tế.",
+    )
 
 
 @pytest.mark.parametrize("question", ["Việc của Bộ Tài chính trong tháng 12", "Việc của Sở Tài chính trong tháng 8"])
@@ -87,3 +92,25 @@ def test_no_such_task(question: str) -> None:
 def test_a_topic_beside_the_month_is_looked_for() -> None:
     status, text = asked("Tháng 12 Sở Tài chính trực Tết do ai chủ trì?")
     assert (status, text.split("\n")[0]) == ("answered", "Các sở, ban, ngành tỉnh chủ trì; phối hợp: Sở Nội vụ.")
+
+
+@pytest.mark.parametrize("question", ["Sở Y tế", "liệt kê nhiệm vụ Sở Y tế", "danh sách công việc của Sở Y tế ạ"])
+def test_an_agency_alone_asks_for_its_duties(question: str) -> None:
+    status, text = asked(question)
+    assert (status, text.split("\n")[0]) == ("answered", "Sở Y tế theo Kế hoạch 5/KH-UBND (năm 2026):"), text
+
+
+def test_nothing_this_week_says_so() -> None:
+    assert asked("Tuần này Sở Nội vụ có gì đến hạn?") == (
+        "not_found",
+        "Các văn bản đã nạp không có việc nào của Sở Nội vụ "
+        "có hạn từ 16/11/2026 đến 22/11/2026 đúng điều kiện đã hỏi.",
+    )
+
+
+def test_only_the_groups_duties_are_counted() -> None:
+    assert asked("Sở Tài chính làm những việc gì?") == (
+        "not_found",
+        "Các văn bản đã nạp không giao việc nào ghi tên Sở Tài chính; "
+        "có 2 việc giao chung cho nhóm cơ quan trong đó có Sở Tài chính.",
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.channels.contract import Address, Channel, ChannelName, Sender
+from bot.channels.contract import Address, Capabilities, Channel, ChannelName, Reply, Sender, Sent
 from bot.clock import HANOI
 from bot.conversation.texts import load_texts
 from bot.people.records import Change, Role
@@ -29,6 +29,11 @@ MORNING = datetime(2026, 11, 25, 8, 0, tzinfo=HANOI)
 """A Wednesday."""
 DUE = date(2026, 12, 4)
 """Seven working days later."""
+
+
+AN = Sender(ChannelName.TELEGRAM, "7")
+AN_ZALO = Sender(ChannelName.ZALO, "an")
+AN_OA = Sender(ChannelName.ZALO_OA, "an-oa")
 
 
 @dataclass
@@ -148,3 +153,50 @@ async def deliver_all(deliverer: Deliverer, now: datetime = MORNING) -> int:
         if steps > 1_000:
             raise AssertionError("it does not end")
     return steps
+
+
+class Line:
+    """A channel that posts, or fails as it is told, time after time."""
+
+    def __init__(
+        self, name: ChannelName = ChannelName.TELEGRAM, *failures: Exception, always: Exception | None = None
+    ):
+        self.name = name
+        buttons = name is ChannelName.TELEGRAM
+        self.capabilities = Capabilities(
+            buttons=buttons, editing=buttons, files_in=True, files_out=True, typing=True, length=4_096
+        )
+        self.failures = list(failures)
+        self.always = always
+        self.posted: list[tuple[str, Reply]] = []
+
+    async def send(self, address: Address, reply: Reply) -> Sent:
+        if self.failures:
+            raise self.failures.pop(0)
+        if self.always:
+            raise self.always
+        self.posted.append((address.chat, reply))
+        return Sent((str(len(self.posted)),))
+
+    @property
+    def texts(self) -> list[str]:
+        return [reply.text for _, reply in self.posted]
+
+    async def start(self) -> None: ...
+    async def close(self) -> None: ...
+    async def set_commands(self, commands: object) -> None: ...
+    async def show_typing(self, address: Address) -> None: ...
+    async def download(self, file: object) -> bytes:
+        raise NotImplementedError
+
+    def updates(self) -> Iterator[object]:
+        raise NotImplementedError
+
+
+def worker(office: Office, *lines: Line) -> Deliverer:
+    """A deliverer that does not wait between two messages in a chat."""
+
+    async def at_once(_seconds: float) -> None:
+        """No waiting between two messages in a chat."""
+
+    return office.deliverer(*lines, pause=at_once)  # type: ignore[arg-type]

@@ -64,6 +64,8 @@ class Work:
     """Working days, with an administrator's corrections."""
 
     corrections: dict[date, bool] = field(default_factory=dict)
+    _counted: dict[tuple[date, date, int], int] = field(default_factory=dict)
+    """Only to be quick: what was counted before."""
 
     def works(self, day: date) -> bool:
         """Whether offices are open."""
@@ -73,6 +75,12 @@ class Work:
 
     def between(self, first: date, last: date) -> int:
         """Working days from `first` up to but not including `last`."""
+        key = first, last, len(self.corrections)
+        if key not in self._counted:
+            self._counted[key] = self._count(first, last)
+        return self._counted[key]
+
+    def _count(self, first: date, last: date) -> int:
         return sum(self.works(first + n * DAY) for n in range((last - first).days))
 
     def on_or_after(self, day: date) -> date:

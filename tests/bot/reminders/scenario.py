@@ -14,7 +14,6 @@ from knowledge.records import Deadline, PlanDraft, Task
 from tests.bot.reminders.model import DAY, Item, Person
 from tests.bot.reminders.year import World, at, days_between, duty_of
 
-PEOPLE, AGENCIES, COMMUNES = 300, 40, 17
 FEWER = ([7, 1], [3, 0], [14, 3])
 
 
@@ -28,6 +27,9 @@ class Script:
         down: days on which the service is not running.
         corrections: on which day an administrator corrects which days.
         forced: plans whose yearly duties an administrator keeps in force, and when.
+        people: how many there are at the beginning.
+        offices: how many agencies of the province they are of.
+        communes: and how many communes.
     """
 
     first: date
@@ -37,6 +39,9 @@ class Script:
     down: Sequence[tuple[date, date]]
     corrections: dict[date, dict[date, bool]]
     forced: Sequence[tuple[date, str]] = ()
+    people: int = 300
+    offices: int = 23
+    communes: int = 17
 
 
 def play(home: Path, directory: Directory, script: Script) -> World:
@@ -56,18 +61,18 @@ def play(home: Path, directory: Directory, script: Script) -> World:
     return world
 
 
-def agencies_of(directory: Directory, day: date) -> list[str]:
-    """Offices of the province on that day, then communes."""
+def agencies_of(directory: Directory, script: Script) -> list[str]:
+    """Offices of the province on the first day, then communes."""
     further = ("Báo và Phát thanh, Truyền hình tỉnh", "Tỉnh đoàn", "Trường Chính trị tỉnh")
-    offices = [*directory.members("Các sở, ban, ngành tỉnh", day), *further][: AGENCIES - COMMUNES]
+    offices = [*directory.members("Các sở, ban, ngành tỉnh", script.first), *further][: script.offices]
     communes = "An Bình Cường Dũng Em Giang Hà Ích Khánh Lan Mai Nam Oanh Phú Quý Sơn Tân"
-    return [*offices, *(f"UBND xã {name}" for name in communes.split())]
+    return [*offices, *(f"UBND xã {name}" for name in communes.split()[: script.communes])]
 
 
 def let_everybody_in(world: World, script: Script, chance: random.Random) -> None:
-    """300 people of 40 agencies."""
+    """People of every agency in every role."""
     day = script.first - DAY
-    agencies = agencies_of(world.directory, script.first)
+    agencies = agencies_of(world.directory, script)
     # Two have nobody who is told: one of an office, one of a commune.
     unowned = {agencies[9], agencies[-2]}
     for number, agency in enumerate(agencies):
@@ -84,11 +89,11 @@ def let_everybody_in(world: World, script: Script, chance: random.Random) -> Non
     assert len(world.model.with_role("owner", agencies[6])) == 1
     world.switch(lonely, False, day)
     world.let_in([agencies[6]], {"owner"}, day, [])  # nobody else hears
-    world.let_in([agencies[n] for n in (7, 0, 1, 11, AGENCIES - 1)], {"owner"}, day)
+    world.let_in([agencies[n] for n in (7, 0, 1, 5, -1)], {"owner"}, day)
     for _ in range(3):
         world.let_in([agencies[0]], {"admin", "staff"}, day)
     world.let_in([agencies[1]], {"admin", "owner"}, day)
-    while len(world.model.people) < PEOPLE:
+    while len(world.model.people) < script.people:
         world.let_in([chance.choice(agencies)], {"staff"}, day)
     for number, agency in enumerate(agencies[:3] + agencies[-1:]):
         world.set_chat(agency, f"-10{number}", day)
@@ -117,7 +122,7 @@ def _happenings(world: World, script: Script, chance: random.Random) -> dict[dat
         on(off, partial(_switch, world, person, False))
         if chance.random() < 0.5:
             on(off + chance.randrange(2, 30) * DAY, partial(_switch, world, person, True))
-    agencies = agencies_of(world.directory, script.first)
+    agencies = agencies_of(world.directory, script)
     for agency in [*chance.sample(agencies, 5), "UBND xã Rồng", "UBND phường Sen"]:
         on(script.first + chance.randrange(20, length - 20) * DAY, partial(_join, world, agency))
     return found

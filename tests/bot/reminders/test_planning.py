@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from bot.people.members import Role
 from bot.reminders.records import State
 from bot.reminders.rules import Name, Scope
+from knowledge.store.models import SettingRow
 from tests.bot.reminders.office import PLAN, Office, duty
 
 JUNE = date(2026, 6, 30)
@@ -241,3 +244,17 @@ def test_another_province_s_plan_is_another_duty(office: Office) -> None:
     office.issue(REPORT)
     office.issue(REPORT, plan=replace(PLAN, number="58/KH-UBND", title="Chuyển đổi số năm 2026"))
     assert len({each.duty for each in (office.refresh(), office.occurrences())[1]}) == 2
+
+
+@pytest.mark.parametrize("mark", ["2026-06-09", "2026-06-09 0a1b2c", "2026-06-10 0a1b2c 3d4e", "2026-06-10"])
+def test_the_mark_of_an_older_program_is_taken_for_what_it_says(office: Office, mark: str) -> None:
+    office.hire("An", "Sở Nội vụ")
+    office.issue(REPORT)
+    office.at(date(2026, 6, 10))
+    assert office.refresh()
+    before = [(row.id, row.name, row.state, row.send_at) for row in office.outbox()]
+    with office.store.write() as session:
+        session.get_one(SettingRow, "reminders").value = mark
+    assert office.refresh()
+    assert [(row.id, row.name, row.state, row.send_at) for row in office.outbox()] == before
+    assert not office.refresh()

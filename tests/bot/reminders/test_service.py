@@ -13,8 +13,8 @@ from bot.people.members import Role
 from bot.reminders.delivery import Deliverer
 from bot.reminders.service import ReminderService
 from knowledge.store.models import OutboxRow
+from tests.bot.reminders.delivering import Line
 from tests.bot.reminders.office import Office, duty
-from tests.bot.reminders.test_delivery import Line
 
 STOPS_WITHIN = 3.0
 

@@ -28,6 +28,9 @@ def test_every_occurrence_of_the_samples_is_reminded_as_the_rules_say(tmp_path: 
         [(date(2026, 3, 24), date(2026, 3, 25)), (date(2026, 5, 11), date(2026, 5, 22))],
         {date(2026, 3, 2): {date(2026, 3, 27): False, date(2026, 3, 28): True}},
         [(date(2026, 5, 4), "462/UBND-NC")],
+        people=45,
+        offices=10,
+        communes=3,
     )
     world = play(tmp_path / "dữ liệu", directory, script)
     world.close()

@@ -2,99 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.channels.contract import (
-    Address,
-    BlockedError,
-    Capabilities,
     ChannelName,
-    RefusedError,
-    Reply,
-    Sender,
-    Sent,
-    TryAgainError,
-    WindowError,
 )
 from bot.clock import HANOI
 from bot.conversation.choices import find_menu, find_pressed
 from bot.conversation.dialogues import Dialogue, Key, find_dialogue, save_dialogue
 from bot.people.records import Role
-from bot.reminders import claims
-from bot.reminders.delivery import Deliverer
-from bot.reminders.marking import ATTEMPTS
-from bot.reminders.records import Kind, Recipient
+from bot.reminders.records import Kind
 from bot.reminders.schedule import is_open
 from knowledge.answers.wording import source_line
 from knowledge.store.models import ExtensionRow, MemberRow
 from knowledge.workdays import WorkCalendar
-from tests.bot.reminders.delivering import AGENCY, DUE, MORNING, Office, deliver_all
+from tests.bot.reminders.delivering import AGENCY, AN, AN_ZALO, DUE, MORNING, Line, Office, deliver_all, worker
 
-AN = Sender(ChannelName.TELEGRAM, "7")
-AN_ZALO = Sender(ChannelName.ZALO, "an")
-AN_OA = Sender(ChannelName.ZALO_OA, "an-oa")
 LATE = MORNING - timedelta(days=1)  # a day off: 24 November is a holiday
 BEFORE = datetime(2026, 11, 20, 8, tzinfo=HANOI)
 LONG_AGO = datetime(2026, 11, 16, 8, tzinfo=HANOI)
-
-
-class Line:
-    """A channel that posts, or fails as it is told, time after time."""
-
-    def __init__(
-        self, name: ChannelName = ChannelName.TELEGRAM, *failures: Exception, always: Exception | None = None
-    ):
-        self.name = name
-        buttons = name is ChannelName.TELEGRAM
-        self.capabilities = Capabilities(
-            buttons=buttons, editing=buttons, files_in=True, files_out=True, typing=True, length=4_096
-        )
-        self.failures = list(failures)
-        self.always = always
-        self.posted: list[tuple[str, Reply]] = []
-
-    async def send(self, address: Address, reply: Reply) -> Sent:
-        if self.failures:
-            raise self.failures.pop(0)
-        if self.always:
-            raise self.always
-        self.posted.append((address.chat, reply))
-        return Sent((str(len(self.posted)),))
-
-    @property
-    def texts(self) -> list[str]:
-        return [reply.text for _, reply in self.posted]
-
-    async def start(self) -> None: ...
-    async def close(self) -> None: ...
-    async def set_commands(self, commands: object) -> None: ...
-    async def show_typing(self, address: Address) -> None: ...
-    async def download(self, file: object) -> bytes:
-        raise NotImplementedError
-
-    def updates(self) -> Iterator[object]:
-        raise NotImplementedError
-
-
-@pytest.fixture
-def office(home: Path) -> Iterator[Office]:
-    opened = Office(home)
-    yield opened
-    opened.close()
-
-
-def worker(office: Office, *lines: Line) -> Deliverer:
-    async def at_once(_seconds: float) -> None:
-        """No waiting between two messages in a chat."""
-
-    return office.deliverer(*lines, pause=at_once)  # type: ignore[arg-type]
-
-
-# --- one message -------------------------------------------------------------------------------
 
 
 async def test_a_reminder_says_what_by_when_to_whom_and_from_where(office: Office) -> None:
@@ -329,6 +257,26 @@ async def test_a_late_one_says_so_and_a_very_late_one_is_told_of_once(office: Of
     assert [[choice.label for choice in row] for row in line.posted[1][1].choices] == [["1", "2"]]
 
 
+AT_NIGHT = [
+    (datetime(2026, 11, 24, 23, 59, tzinfo=HANOI), None),  # a holiday
+    (datetime(2026, 11, 23, 17, 0, tzinfo=HANOI), None),
+    (datetime(2026, 11, 23, 16, 59, tzinfo=HANOI), "Tin này lẽ ra gửi ngày thứ Hai 23/11/2026."),
+    (datetime(2026, 11, 20, 23, 59, tzinfo=HANOI), "Tin này lẽ ra gửi ngày thứ Hai 23/11/2026."),
+]
+
+
+@pytest.mark.parametrize(("send_at", "late"), AT_NIGHT)
+async def test_what_happens_at_night_is_not_late_in_the_morning(
+    office: Office, send_at: datetime, late: str | None
+) -> None:
+    an, line = office.add_person(AN), Line()
+    payload = {"say": "reminder_removed", "title": "Việc cũ", "plan": "57/KH-UBND", "agency": AGENCY,
+               "due": "2026-12-15"}  # fmt: skip
+    office.add_row(an, 0, "removed:9:2026-11-20", Kind.NOTICE, send_at=send_at, payload=payload)
+    await deliver_all(worker(office, line))
+    assert [row for row in line.texts[0].splitlines() if "lẽ ra" in row] == ([late] if late else [])
+
+
 HOURS = [
     (datetime(2026, 11, 25, 7, 59, 59, tzinfo=HANOI), False),
     (datetime(2026, 11, 25, 8, 0, tzinfo=HANOI), True),
@@ -354,179 +302,6 @@ async def test_what_is_due_at_night_waits_for_the_morning(office: Office) -> Non
     assert await deliver_all(deliverer, datetime(2026, 11, 25, 17, 5, tzinfo=HANOI)) == 0
     assert await deliver_all(deliverer, datetime(2026, 11, 26, 8, tzinfo=HANOI)) == 1
     assert len(line.posted) == 1
-
-
-# --- channels ----------------------------------------------------------------------------------
-
-
-async def test_the_next_channel_where_one_is_closed(office: Office) -> None:
-    an = office.add_person(AN, AN_OA, AN_ZALO)
-    lines = (
-        Line(always=BlockedError("chặn")),
-        Line(ChannelName.ZALO_OA, always=WindowError("hết cửa sổ")),
-        Line(ChannelName.ZALO),
-    )
-    row = office.add_row(an, office.add_occurrence())
-    await deliver_all(worker(office, *lines))
-    assert (office.row(row).state, office.row(row).channel) == ("sent", "zalo")
-    assert len(lines[2].posted) == 1
-
-
-async def test_none_left_is_told_to_administrators_next_morning(office: Office) -> None:
-    an = office.add_person(AN, AN_OA)
-    office.add_person(Sender(ChannelName.ZALO, "sếp"), roles=(Role.ADMIN,), agency="Sở Nội vụ")
-    zalo = Line(ChannelName.ZALO)
-    lines = (Line(always=BlockedError("")), Line(ChannelName.ZALO_OA, always=WindowError("")), zalo)
-    row = office.add_row(an, office.add_occurrence())
-    gone = office.add_row("member:9999", office.add_occurrence(), "lead:7")
-    deliverer = worker(office, *lines)
-    await deliver_all(deliverer)
-    assert (office.row(row).state, office.row(row).reason) == ("failed", "telegram:blocked zalo_oa:window")
-    assert office.row(gone).state == "cancelled"
-    with office.store.read() as session:
-        assert [each.id for each in claims.find_failed(session, LONG_AGO)] == [row]
-    assert zalo.posted == []
-    await deliver_all(deliverer, datetime(2026, 11, 26, 8, tzinfo=HANOI))
-    assert zalo.texts == [
-        "1 tin nhắc không gửi được:\n"
-        "• Nguyễn Văn An: 1 tin. Telegram: Đã chặn hoặc rời cuộc trò chuyện. "
-        "Zalo OA: Zalo OA chỉ cho gửi trong 7 ngày từ tin cuối của người nhận.\n"
-        "Gõ /nhac rồi chọn “Tin chưa gửi được” để xem từng việc. "
-        "Xin nhắc trực tiếp, hoặc nhờ người đó nhắn cho tôi trên một kênh khác."
-    ]
-
-
-async def test_nobody_to_reach(office: Office) -> None:
-    an = office.add_person(AN_ZALO)
-    row = office.add_row(an, office.add_occurrence())
-    odd = office.add_row("người lạ", office.add_occurrence())
-    await deliver_all(worker(office, Line()))
-    assert [(office.row(each).state, office.row(each).reason) for each in (row, odd)] == [
-        ("failed", "no_channel"),
-        ("failed", "recipient"),
-    ]
-
-
-async def test_a_busy_platform_is_obeyed(office: Office) -> None:
-    line = Line(ChannelName.TELEGRAM, TryAgainError("", retry_after=40))
-    row = office.add_row(office.add_person(AN), office.add_occurrence())
-    deliverer = worker(office, line)
-    await deliver_all(deliverer)
-    assert (office.row(row).state, office.row(row).attempts) == ("waiting", 0)
-    await deliver_all(deliverer, MORNING + timedelta(seconds=39))
-    assert office.row(row).state == "waiting"
-    await deliver_all(deliverer, MORNING + timedelta(seconds=42))
-    assert (office.row(row).state, len(line.posted)) == ("sent", 1)
-
-
-async def test_a_platform_that_stays_away_ends_in_failure_after_more_than_a_day_of_work(office: Office) -> None:
-    line = Line(always=TryAgainError(""))
-    row = office.add_row(office.add_person(AN), office.add_occurrence())
-    deliverer, now = worker(office, line), MORNING
-    while office.row(row).state == "waiting":
-        await deliver_all(deliverer, now)
-        now += timedelta(minutes=10)
-    assert (office.row(row).state, office.row(row).reason, office.row(row).attempts) == (
-        "failed",
-        "attempts",
-        ATTEMPTS,
-    )
-    assert now - MORNING > timedelta(days=1)
-
-
-async def test_a_refused_message_is_a_failure(office: Office) -> None:
-    row = office.add_row(office.add_person(AN), office.add_occurrence())
-    await deliver_all(worker(office, Line(always=RefusedError("", "bad"))))
-    assert (office.row(row).state, office.row(row).reason) == ("failed", "telegram:refused")
-
-
-async def test_a_talk_is_not_interrupted(office: Office) -> None:
-    an, line = office.add_person(AN), Line()
-    office.add_row(an, office.add_occurrence())
-    with office.store.write() as session:
-        talk = Dialogue(MORNING - timedelta(minutes=1), ["hỏi"], None, None)
-        save_dialogue(session, Key("telegram", "7", "7"), talk)
-    deliverer = worker(office, line)
-    await deliver_all(deliverer)
-    assert line.posted == []
-    await deliver_all(deliverer, MORNING + timedelta(minutes=2, seconds=1))
-    assert len(line.posted) == 1
-
-
-async def test_one_message_that_cannot_be_made_holds_no_other(office: Office) -> None:
-    an, binh = office.add_person(AN), office.add_person(Sender(ChannelName.TELEGRAM, "8"))
-    line = Line()
-    bad = office.add_row(
-        an, 0, "removed:1", Kind.NOTICE, send_at=MORNING - timedelta(hours=1), payload={"say": "no such text"}
-    )
-    office.add_row(binh, office.add_occurrence())
-    await deliver_all(worker(office, line))
-    assert (office.row(bad).state, office.row(bad).reason) == ("waiting", "defect")
-    assert [chat for chat, _ in line.posted] == ["8"]
-
-
-async def test_a_channel_that_says_yes_and_delivers_nothing_is_shown_as_sent(office: Office) -> None:
-    class Silent(Line):
-        async def send(self, address: Address, reply: Reply) -> Sent:  # noqa: ARG002
-            return Sent(())
-
-    row = office.add_row(office.add_person(AN), office.add_occurrence())
-    await deliver_all(worker(office, Silent()))
-    assert (office.row(row).state, office.row(row).message) == ("sent", "")
-
-
-# --- the clock, workers ------------------------------------------------------------------------
-
-
-async def test_a_clock_that_is_moved_harms_nothing(office: Office) -> None:
-    an, line = office.add_person(AN), Line(ChannelName.TELEGRAM, TryAgainError(""))
-    office.add_row(an, office.add_occurrence())
-    ahead = datetime(2026, 11, 27, 8, tzinfo=HANOI)
-    deliverer = worker(office, line)
-    await deliver_all(deliverer, ahead)  # put back to a moment that is still far off
-    await deliver_all(deliverer, MORNING)
-    assert len(line.posted) == 1
-    assert [state for _, state, _ in office.states()] == ["sent"]
-    await deliver_all(deliverer, ahead)
-    assert len(line.posted) == 1
-
-
-def test_a_lease_from_a_clock_that_was_ahead_is_not_waited_for(office: Office) -> None:
-    office.add_row(Recipient(5), 0, "a")
-    with office.store.write() as session:
-        assert claims.claim(session, MORNING + timedelta(hours=5), "một") is not None
-        assert claims.claim(session, MORNING, "hai") is not None
-        assert claims.claim(session, MORNING, "ba") is None
-
-
-def test_a_claim_is_one_workers_until_its_lease_ends(office: Office) -> None:
-    row = office.add_row(Recipient(5), 0, "a")
-    office.add_row(Recipient(5), 0, "b", send_at=MORNING + timedelta(seconds=5))
-    with office.store.write() as session:
-        first = claims.claim(session, MORNING, "một")
-        assert first is not None
-        assert first.ids == (row,)
-        assert claims.claim(session, MORNING + timedelta(seconds=30), "hai") is None
-        assert claims.renew(session, first, MORNING + timedelta(seconds=30))
-        assert claims.claim(session, MORNING + timedelta(seconds=70), "hai") is None
-        second = claims.claim(session, MORNING + timedelta(seconds=91), "hai")
-        assert second is not None
-        assert [item.name for item in second.items] == ["a", "b"]
-        assert not claims.mark_sent(session, first, "telegram", "1", MORNING)
-        assert claims.mark_sent(session, second, "telegram", "2", MORNING)
-
-
-def test_two_writing_processes_claim_no_row_twice(office: Office) -> None:
-    for number in range(20):
-        office.add_row(Recipient(number + 1), 0, "a")
-    seen: list[int] = []
-    other = Office(office.home)
-    for turn in range(30):
-        with (office if turn % 2 else other).store.write() as session:
-            batch = claims.claim(session, MORNING, f"{turn % 2}")
-            seen += batch.ids if batch else ()
-    other.close()
-    assert len(seen) == len(set(seen)) == 20
 
 
 async def test_a_request_for_more_time_is_decided_from_its_message(office: Office) -> None:
@@ -560,21 +335,3 @@ async def test_a_request_for_more_time_is_decided_from_its_message(office: Offic
         data = line.posted[0][1].choices[0][1].data
         opened, index = find_pressed(session, data, Key("telegram", "7", "7"), MORNING)
     assert opened.actions[index] == {"do": "extension_decline", "id": 1}
-
-
-async def test_the_leaders_week(office: Office) -> None:
-    leader, line = office.add_person(AN, roles=(Role.LEADER,)), Line()
-    for due in (date(2026, 11, 20), date(2026, 11, 30), date(2027, 1, 30)):
-        office.add_occurrence(due)
-    office.add_occurrence(date(2026, 10, 1), state="done")
-    office.add_row(leader, 0, f"digest:2026-11-25:{AGENCY}", Kind.DIGEST, payload={"say": "digest", "agency": AGENCY})
-    await deliver_all(worker(office, line))
-    lines = line.texts[0].splitlines()
-    assert lines[:3] == [
-        "Tình hình tuần này: Sở Tư pháp",
-        "🟢 2 việc còn thời gian hoặc đã xong, 🟡 1 việc sắp đến hạn, 🔴 1 việc quá hạn.",
-        "Quá hạn:",
-    ]
-    assert lines[3].endswith("– thứ Sáu 20/11/2026, đã quá hạn 5 ngày")
-    assert lines[4] == "Sắp đến hạn:"
-    assert lines[5].endswith("– thứ Hai 30/11/2026, còn 5 ngày")

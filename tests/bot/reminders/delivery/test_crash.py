@@ -73,13 +73,6 @@ def working(*arguments: object) -> Iterator[BaseProcess]:
         process.join()
 
 
-@pytest.fixture
-def office(home: Path) -> Iterator[Office]:
-    opened = Office(home)
-    yield opened
-    opened.close()
-
-
 def make_due(office: Office, server: TelegramServer, count: int) -> None:
     """One message to each of so many people."""
     number = office.add_occurrence()

@@ -1,0 +1,134 @@
+"""What digests say when they go, and when there is nothing to say."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from bot.clock import HANOI
+from bot.people.records import Role
+from bot.reminders.boards import load_board
+from bot.reminders.records import Kind
+from bot.reminders.views.lights import Standing
+from tests.bot.reminders.delivering import AGENCY, AN, AN_OA, AN_ZALO, MORNING, Line, Office, deliver_all, worker
+
+
+async def test_the_leaders_week(office: Office) -> None:
+    leader, line = office.add_person(AN, roles=(Role.LEADER,)), Line()
+    for due in (date(2026, 11, 20), date(2026, 11, 30), date(2027, 1, 30)):
+        office.add_occurrence(due)
+    office.add_occurrence(date(2026, 10, 1), state="done")
+    office.add_row(leader, 0, f"digest:2026-11-25:{AGENCY}", Kind.DIGEST, payload={"say": "digest", "agency": AGENCY})
+    await deliver_all(worker(office, line))
+    lines = line.texts[0].splitlines()
+    assert lines[:3] == [
+        "Tình hình tuần này: Sở Tư pháp",
+        "🟢 2 việc còn thời gian hoặc đã xong, 🟡 1 việc sắp đến hạn, 🔴 1 việc quá hạn.",
+        "Quá hạn:",
+    ]
+    assert lines[3].endswith("– thứ Sáu 20/11/2026, đã quá hạn 5 ngày")
+    assert lines[4] == "Sắp đến hạn:"
+    assert lines[5].endswith("– thứ Hai 30/11/2026, còn 5 ngày")
+
+
+async def test_the_leaders_week_counts_as_the_pictures_do(office: Office) -> None:
+    leader, line = office.add_person(AN, roles=(Role.LEADER,)), Line()
+    for due, state, recurring in (
+        (date(2026, 11, 10), "open", False),
+        (date(2026, 11, 22), "open", False),  # a Sunday: the Monday after it is worked, the Tuesday is a holiday
+        (date(2026, 12, 1), "open", True),
+        (date(2026, 12, 30), "open", False),
+        (date(2027, 1, 30), "open", True),
+        (date(2027, 11, 30), "open", True),  # of next year: on no board yet
+        (date(2026, 1, 2), "open", False),  # over before the plan was known
+        (date(2026, 6, 30), "done", True),
+        (date(2025, 6, 30), "done", False),
+    ):
+        office.add_occurrence(due, state=state, recurring=recurring)
+    office.add_row(leader, 0, f"digest:2026-11-25:{AGENCY}", Kind.DIGEST, payload={"say": "digest", "agency": AGENCY})
+    await deliver_all(worker(office, line))
+    with office.store.read() as session:
+        board = load_board(session, office.library, office.directory, MORNING.date(), agency=AGENCY)
+    green = board.counts[Standing.ON_TIME] + board.counts[Standing.DONE]
+    assert (green, board.counts[Standing.NEAR], board.counts[Standing.LATE]) == (4, 1, 2)
+    assert line.texts[0].splitlines()[1] == (
+        "🟢 4 việc còn thời gian hoặc đã xong, 🟡 1 việc sắp đến hạn, 🔴 2 việc quá hạn."
+    )
+
+
+NOTHING_TO_TELL: list[dict[str, object]] = [
+    {"state": "done"},
+    {"state": "cancelled"},
+    {"due_on": date(2027, 2, 1)},
+    {"known_on": date(2026, 12, 31)},
+]
+
+
+@pytest.mark.parametrize("changed", NOTHING_TO_TELL)
+async def test_a_week_with_nothing_late_or_near_is_not_told(office: Office, changed: dict[str, object]) -> None:
+    leader, line = office.add_person(AN, roles=(Role.LEADER,)), Line()
+    number = office.add_occurrence()
+    office.add_occurrence(date(2026, 10, 1), state="done")
+    name = f"digest:2026-11-25:{AGENCY}"
+    office.add_row(leader, 0, name, Kind.DIGEST, payload={"say": "digest", "agency": AGENCY})
+    office.change(number, **changed)
+    await deliver_all(worker(office, line))
+    assert line.posted == []
+    assert office.states() == [(name, "cancelled", "empty")]
+
+
+MONDAY = datetime(2026, 11, 30, 8, tzinfo=HANOI)
+
+
+async def test_last_weeks_is_not_told_beside_this_weeks(office: Office) -> None:
+    leader, line = office.add_person(AN, roles=(Role.LEADER,)), Line()
+    office.add_occurrence()
+    for day in (MORNING, MONDAY):
+        name, payload = f"digest:{day.date()}:{AGENCY}", {"say": "digest", "agency": AGENCY}
+        office.add_row(leader, 0, name, Kind.DIGEST, send_at=day, payload=payload)
+    await deliver_all(worker(office, line), MONDAY)
+    assert [text.splitlines()[0] for text in line.texts] == [f"Tình hình tuần này: {AGENCY}"]
+    assert [(state, reason) for _, state, reason in office.states()] == [("dropped", "late"), ("sent", None)]
+
+
+async def test_who_has_found_an_owner_is_not_told_as_unowned(office: Office) -> None:
+    admin, line = office.add_person(AN, roles=(Role.ADMIN,), agency="Sở Nội vụ"), Line()
+    office.add_occurrence()
+    office.add_occurrence(agency="Sở Tài chính")
+    rows = [
+        office.add_row(admin, 0, f"unowned:2026-11-2{day}", Kind.DIGEST, payload={"say": "unowned"}) for day in (5, 6)
+    ]
+    deliverer = worker(office, line)
+    office.add_person(AN_ZALO)
+    assert await deliverer.try_deliver_one(MORNING)
+    assert line.texts == [
+        "1 cơ quan có việc gần hạn hoặc quá hạn mà chưa có đầu mối nào để nhắc:\n"
+        "• Sở Tài chính: 1 việc\n"
+        "Gõ /moi để mời đầu mối; gõ /nhac để xem lại danh sách này."
+    ]
+    office.add_person(AN_OA, agency="Sở Tài chính")
+    await deliver_all(deliverer)
+    assert len(line.texts) == 1
+    assert office.row(rows[1]).reason == "empty"
+
+
+async def test_what_has_happened_is_told_however_late(office: Office) -> None:
+    an, line = office.add_person(AN), Line()
+    payload = {"say": "reminder_past", "plan": "57/KH-UBND", "plan_id": 1, "count": 3}
+    long_ago = datetime(2026, 10, 1, 8, tzinfo=HANOI)
+    office.add_row(an, 0, "past:1:2026-10-01", Kind.DIGEST, send_at=long_ago, payload=payload)
+    office.add_row(
+        an,
+        0,
+        "missed:2026-10-01",
+        Kind.DIGEST,
+        send_at=long_ago,
+        payload={"say": "missed", "ids": [office.add_occurrence()]},
+    )
+    await deliver_all(worker(office, line))
+    assert [text.splitlines()[0] for text in line.texts] == [
+        "Kế hoạch 57/KH-UBND vừa được nạp có 3 việc của anh/chị đã qua hạn từ trước. Tôi không nhắc từng việc; "
+        "xin gõ /quahan để xem và báo việc nào đã xong.",
+        "Do gián đoạn, 1 việc sau đã không được nhắc đúng ngày:",
+    ]
