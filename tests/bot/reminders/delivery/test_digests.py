@@ -115,7 +115,7 @@ async def test_who_has_found_an_owner_is_not_told_as_unowned(office: Office) -> 
 
 async def test_what_has_happened_is_told_however_late(office: Office) -> None:
     an, line = office.add_person(AN), Line()
-    payload = {"say": "reminder_past", "plan": "57/KH-UBND", "plan_id": 1, "count": 3}
+    payload = {"say": "reminder_past", "plan": "Kế hoạch 57/KH-UBND", "plan_id": 1, "count": 3}
     long_ago = datetime(2026, 10, 1, 8, tzinfo=HANOI)
     office.add_row(an, 0, "past:1:2026-10-01", Kind.DIGEST, send_at=long_ago, payload=payload)
     office.add_row(
