@@ -283,7 +283,8 @@ class World:
             return row.recipient, "", "missed"
         payload = row.payload or {}
         if sort == "past":
-            return row.recipient, str(payload["plan"]), f"past {payload['count']}"
+            name = next(plan for plan, loaded in self.loaded.items() if loaded.id == payload["plan_id"])
+            return row.recipient, name, f"past {payload['count']}"
         if sort == "removed":
             plan, duty = self.duties[int(rest.split(":")[0])]
             return row.recipient, f"{plan}/{duty}", "removed"
