@@ -1,6 +1,6 @@
-"""`make bench`: measures and prints one table, then many chats at once, then the times at scale.
+"""`make bench`: one table, then many chats at once, the times at scale, and reminders planned and delivered.
 
-Takes some fifteen minutes on two cores, of which 20,000 messages take three to five.
+Takes some twenty minutes on two cores, of which 20,000 messages take three to five.
 """
 
 from __future__ import annotations
