@@ -24,8 +24,9 @@ $(READY): pyproject.toml constraints.txt
 run: setup
 	@exec $(BIN)/kehoach run
 
+# Two to four at once; one by one: .venv/bin/python -m pytest
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 check: setup
 	$(BIN)/ruff check .
