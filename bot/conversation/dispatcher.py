@@ -64,7 +64,7 @@ class Dispatcher:
         self._channels: dict[ChannelName, Channel] = {channel.name: channel for channel in channels}
         self._reach: dict[ChannelName, Capabilities] = {c.name: c.capabilities for c in self._channels.values()}
         self._services = Services(app, people, texts, clock, self._reach, self._username, plan_soon)
-        self._limit = limit or RateLimit(clock)
+        self._limit = RateLimit(clock) if limit is None else limit
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
         """Answers one message.

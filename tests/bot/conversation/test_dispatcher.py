@@ -27,9 +27,12 @@ from bot.channels.contract import (
     Sent,
     TryAgainError,
 )
+from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.plan_files import read_draft
+from bot.conversation.texts import load_texts
 from bot.inbox import Inbox
 from bot.people.members import Role
+from bot.people.ratelimit import RateLimit
 from knowledge.answers.answer import Answer
 from knowledge.records import PlanDraft
 from knowledge.store import versions
@@ -293,6 +296,13 @@ async def test_too_many_messages_are_asked_to_wait_once(room: Room) -> None:
     assert [len(each) for each in answers] == [1] * 21 + [0]
     assert answers[20][0].startswith("Anh/chị hỏi hơi nhanh")
     assert len(await room.say(BINH, "/giup")) == 1
+
+
+async def test_the_pace_that_is_asked_for_is_kept(room: Room) -> None:
+    player, clock = room.player, lambda: NOW
+    limit = RateLimit(clock, per_minute=2)
+    player.dispatcher = Dispatcher(player.app, player.people, load_texts(), clock, [room.channel], limit)
+    assert [len(await room.say(AN, "/giup")) for _ in range(4)] == [1, 1, 1, 0]
 
 
 ODD = [
