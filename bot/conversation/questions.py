@@ -107,7 +107,7 @@ def source_buttons(visit: Visit, evidence: Sequence[object], tasks: Sequence[obj
 
 def kept_source(task: LiveTask) -> dict[str, Any]:
     """The evidence of a task, as `show_quotes` reads it."""
-    return {"quote": _quoted(task.task.source), "source": source_line(task.plan, task.task.source)}
+    return {"quote": _quoted(task.task.source), "source": source_line(task.plan, task.task.source, task.task.number)}
 
 
 def _answer(visit: Visit, question: str, turns: Sequence[str]) -> Answer:
@@ -152,13 +152,14 @@ def _verdict(verdict: Verdict) -> Action:
 
 
 def _kept_evidence(answer: Answer) -> list[dict[str, Any]]:
+    numbers = {(task.plan.id, task.task.source): task.task.number for task in answer.tasks}
     return [
         {
             "plan": kept.plan,
             "version": kept.version,
             "section_path": list(kept.section_path),
             "quote": _quoted(ref.source),
-            "source": source_line(ref.plan, ref.source),
+            "source": source_line(ref.plan, ref.source, numbers.get((ref.plan.id, ref.source))),
         }
         for kept, ref in zip(evidence_of(answer), answer.sources, strict=True)
     ]

@@ -52,7 +52,7 @@ def task_card(live: LiveTask, today: date) -> str:
     lines.append(f"{named}: {ended(cut(task.title, 300))}")
     if task.activity and task.activity != task.title:
         lines.append(f"Hoạt động: {ended(cut(task.activity, 300))}")
-    lines.append(source_line(live.plan, task.source))
+    lines.append(source_line(live.plan, task.source, task.number))
     return "\n".join(lines)
 
 
