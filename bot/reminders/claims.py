@@ -1,7 +1,8 @@
 """Rows of the outbox on their way: claimed with a lease, marked sent or failed, put back.
 
 One claim is one message: the recipient whose row is due first, with all that is due to the
-same one (several items of one morning go joined); digests and requests to be decided go each by itself.
+same one (several items of one morning go joined); digests and requests to be decided go each by itself,
+summaries of newly loaded plans together.
 Of two workers only one gets a row: SQLite lets one writer in at a time, PostgreSQL skips
 what another transaction has locked. A worker that died loses its rows when the lease ends.
 
@@ -33,6 +34,8 @@ together; it becomes `MOST` items, and the rest is put back."""
 LONGEST_HOLD = timedelta(hours=2)
 """A row is never held longer; a moment beyond it was written by a clock that was ahead."""
 _DECIDED_ALONE = "extension:"
+SUMMARY = "past:"
+"""What was over when a plan came: of several plans loaded together one message tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Item:
 
     @property
     def alone(self) -> bool:
-        """It is a message of its own, never joined with others."""
+        """It is a message of its own, never joined with others; summaries are with each other."""
         return self.kind is Kind.DIGEST or self.name.startswith(_DECIDED_ALONE)
 
 
@@ -223,6 +226,8 @@ _ROWS_OF = (
 
 def _together(items: Sequence[Item]) -> tuple[Item, ...]:
     """Of one recipient's due rows those that make the next message."""
+    if items[0].name.startswith(SUMMARY):
+        return tuple(item for item in items if item.name.startswith(SUMMARY))
     if items[0].alone:
         return (items[0],)
     return tuple(item for item in items if not item.alone)

@@ -71,6 +71,13 @@ class Digests:
             case sentence:
                 return Letter(self._say(sentence, **payload))
 
+    def past(self, payloads: Sequence[Mapping[str, Any]]) -> Letter:
+        """One letter for the summaries of several plans that were loaded together."""
+        lines = [f"• {self._say('digest_past_row', plan=each['plan'], count=each['count'])}" for each in payloads]
+        count = sum(int(payload["count"]) for payload in payloads)
+        head = self._say("digest_past", total=len(payloads), count=count)
+        return Letter(head, "\n".join([*lines, self._say("digest_past_how")]))
+
     def _week(self, agency: str) -> Letter | None:
         judge = Judge(self._today, self._calendar)
         found = [

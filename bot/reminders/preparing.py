@@ -259,6 +259,8 @@ class Preparer:
         if first.kind is not Kind.DIGEST:
             return wording.letter(going, tasks, further)
         digests = Digests(session, self._texts, wording, around.audience, around.calendar, today)
+        if len(going) > 1:
+            return digests.past([each.item.payload or {} for each in going])
         return digests.letter(first.agency, first.payload or {}, tasks)
 
     def _addresses(self, session: Session, recipient: Recipient, around: Surroundings) -> tuple[Address, ...]:

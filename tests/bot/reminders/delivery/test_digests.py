@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
+from bot.channels.contract import ChannelName
 from bot.clock import HANOI
 from bot.people.records import Role
 from bot.reminders.boards import load_board
@@ -132,3 +133,24 @@ async def test_what_has_happened_is_told_however_late(office: Office) -> None:
         "xin gõ /quahan để xem và báo việc nào đã xong.",
         "Do gián đoạn, 1 việc sau đã không được nhắc đúng ngày:",
     ]
+
+
+async def test_plans_loaded_together_are_summed_up_once(office: Office) -> None:
+    an, binh, line = office.add_person(AN), office.add_person(AN_ZALO), Line()
+    for plan, count in ((1, 3), (2, 12), (3, 1)):
+        payload = {"say": "reminder_past", "plan": f"Kế hoạch {plan}/KH-UBND", "plan_id": plan, "count": count}
+        office.add_row(an, 0, f"past:{plan}:2026-11-25", Kind.DIGEST, payload=payload)
+    office.add_row(binh, 0, "past:1:2026-11-25", Kind.DIGEST, payload=payload)
+    office.add_row(an, office.add_occurrence())
+    zalo = Line(ChannelName.ZALO)
+    await deliver_all(worker(office, line, zalo))
+    assert (
+        "3 văn bản vừa được nạp có 16 việc của anh/chị đã qua hạn từ trước:\n"
+        "• Kế hoạch 1/KH-UBND: 3 việc\n"
+        "• Kế hoạch 2/KH-UBND: 12 việc\n"
+        "• Kế hoạch 3/KH-UBND: 1 việc\n"
+        "Tôi không nhắc từng việc; xin gõ /quahan để xem và báo việc nào đã xong."
+    ) in line.texts
+    assert len(line.texts) == 2
+    assert [text.splitlines()[0][:30] for text in zalo.texts] == ["Kế hoạch 3/KH-UBND vừa được nạ"]
+    assert {state for _, state, _ in office.states()} == {"sent"}
