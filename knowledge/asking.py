@@ -22,7 +22,7 @@ from knowledge.answers.papers import paper_answer
 from knowledge.answers.tasks import task_answer
 from knowledge.answers.wording import task_name
 from knowledge.library import Library, LivePlan
-from knowledge.replies import citations, comparisons, duties, facts, lists
+from knowledge.replies import citations, comparisons, duties, facts, lists, sections
 from knowledge.replies.ranking import FactOptions
 from knowledge.search.finder import Finder, Found, SearchOptions
 from knowledge.text import fold, syllables
@@ -242,6 +242,14 @@ class Assistant:
         return task_answer(topic.answer.tasks[0], question, as_of)
 
     def _answer(self, question: Question, reading: _Reading) -> Answer:
+        """What the papers say: what stands under the heading that is asked for, where nothing else is."""
+        if question.intent in (Intent.OTHER, Intent.TARGET):
+            section = sections.reply(question, reading.plans, reading.library)
+            if section is not None:
+                return section
+        return self._composed(question, reading)
+
+    def _composed(self, question: Question, reading: _Reading) -> Answer:
         library, finder, plans, as_of = reading.library, reading.finder, reading.plans, reading.as_of
         if question.intent is Intent.LIST:
             return lists.reply(question, plans, library, finder, self.matcher, as_of)

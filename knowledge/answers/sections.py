@@ -1,0 +1,33 @@
+"""A section of a paper, as far as an answer has room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge.answers.answer import Answer, Status, passage_source
+from knowledge.answers.duties import ROOM_FOR_NOTES, body
+from knowledge.answers.wording import MAX_ANSWER, cut, short_label, source_line
+from knowledge.library import LivePassage, LivePlan
+
+_LONGEST = 260
+"""Characters of a passage."""
+_MAX_SOURCES = 20
+
+
+def section_answer(heading: str, plan: LivePlan, passages: Sequence[LivePassage]) -> Answer:
+    """The section's first passages in the paper's order, and how many more there are."""
+    lines, room = [f"“{cut(heading, 120)}” của {short_label(plan)}:"], MAX_ANSWER - ROOM_FOR_NOTES
+    shown = 0
+    for passage in passages:
+        line = f"{shown + 1}. {cut(body(passage), _LONGEST)}"
+        if shown and len(line) > room:
+            break
+        lines.append(line)
+        room -= len(line) + 1
+        shown += 1
+    if shown < len(passages):
+        lines.append(f"… và {len(passages) - shown} đoạn nữa trong mục này.")
+    lines.append(source_line(plan, passages[0].passage.source))
+    return Answer(
+        Status.ANSWERED, "\n".join(lines), (), tuple(passage_source(each) for each in passages[:_MAX_SOURCES])
+    )
