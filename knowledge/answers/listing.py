@@ -41,10 +41,14 @@ def list_answer(
     return _listed(f"{head}; {also}:", [*tasks, *common], [*roles, *([_GROUPS] * len(common))], question, as_of)
 
 
-def common_answer(tasks: Sequence[LiveTask], question: Question, within: str, as_of: date) -> Answer:
-    """`tasks` that name only groups to which the asked agency belongs, where none names the agency."""
+def common_answer(tasks: Sequence[LiveTask], question: Question, asked: str, as_of: date) -> Answer:
+    """`tasks` that name only groups to which the asked agency belongs, where none names the agency.
+
+    Args:
+        asked: what else was asked for, in words.
+    """
     name = join_names(question.agencies)
-    head = f"Không có việc nào{within} ghi riêng tên {name}; có {len(tasks)} việc {_COMMON} {name}:"
+    head = f"Không có việc nào{asked} ghi riêng tên {name}; có {len(tasks)} việc {_COMMON} {name}:"
     return _listed(head, tasks, [_GROUPS] * len(tasks), question, as_of)
 
 

@@ -19,7 +19,7 @@ from knowledge.search.scoring import Weights, coverage, weigh
 from knowledge.text import fold, syllables
 from knowledge.understanding.papers import titled_by
 from knowledge.understanding.periods import Period
-from knowledge.understanding.question import Question
+from knowledge.understanding.question import Question, Term
 
 TOPIC_COVERAGE = 0.5
 """Share of the topic words that a row (with its section) must hold to be listed."""
@@ -50,11 +50,14 @@ def reply(
         kept = [task for task in kept if task.task.source.row is not None] or ([] if plain else kept)
         if plain and not kept:
             return rows_answer(plain, _described(question))
+    topical = not titled and bool(_topic(question))
     if not titled:
         kept = _topic_rows(kept, question, plans, finder)
         common = _topic_rows(common, question, plans, finder)
     if not kept and common:
-        return common_answer(common, question, _within(question), as_of)
+        return common_answer(
+            common, question, _within(question) + (" đúng điều kiện đã hỏi" if topical else ""), as_of
+        )
     if not kept and question.agencies and question.period is None and not _filters_kind(question):
         answer = duties.reply(question, plans, library, finder, matcher, as_of)
         if answer is not None:
@@ -176,12 +179,17 @@ def _period_fits(deadline: Deadline, question: Question) -> bool:
     return any(period.start <= day <= period.end for day in due)
 
 
+def _topic(question: Question) -> list[Term]:
+    """What rows are looked for by, beside agency, period and kind."""
+    spent = set(question.period.words.replace("/", " ").split()) if question.period else set()
+    return [term for term in question.topic if term.text not in spent and term.text not in _LIST_WORDS]
+
+
 def _topic_rows(
     tasks: list[LiveTask], question: Question, plans: Sequence[LivePlan], finder: Finder
 ) -> list[LiveTask]:
     """Rows of the section that the topic names; else the rows that hold the topic."""
-    spent = set(question.period.words.replace("/", " ").split()) if question.period else set()
-    topic = [term for term in question.topic if term.text not in spent and term.text not in _LIST_WORDS]
+    topic = _topic(question)
     if not topic:
         return tasks
     terms = weigh(topic, finder.corpus(plans))

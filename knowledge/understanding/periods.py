@@ -2,7 +2,7 @@
 
 Grammar over folded text; the asking day comes in as an argument:
 
-    period  = quarter | month | week | half | "sap toi" | "qua han" | year
+    period  = quarter | month | week | half | "sap toi" | "han som nhat" | "qua han" | year
     quarter = ("quy"|"q") ("i".."iv"|1..4) ["/" | "nam"] [year]
     month   = "thang" 1..12 ["/" | "nam"] [year]
     week    = "tuan" ("nay"|"sau"|"toi")
@@ -73,6 +73,8 @@ def _relative(text: str, as_of: date) -> Period | None:
         return _months(3 * quarter - 2, 3 * quarter, None, as_of.year, "quy nay")
     if re.search(r"\b(?:qua han|tre han|cham han)\b", text):
         return Period(date(as_of.year - 1, 1, 1), as_of - timedelta(days=1), "qua han", overdue=True)
+    if re.search(r"\b(?:han|den|toi) (?:som|gan) nhat\b|\bgan han nhat\b", text):
+        return Period(as_of, as_of + timedelta(days=SOON_DAYS), "han som gan nhat")
     if re.search(r"\b(?:sap toi|sap den han|gan den han)\b", text):
         return Period(as_of, as_of + timedelta(days=SOON_DAYS), "sap toi")
     return None

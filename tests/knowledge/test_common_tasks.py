@@ -89,6 +89,23 @@ def test_no_such_task(question: str) -> None:
     assert status == "not_found", text
 
 
+def test_of_a_topic_nothing_more_is_denied_than_was_looked_for() -> None:
+    status, text = asked("Các việc báo cáo của Sở Y tế trong tháng 12 là những việc nào?")
+    head = (
+        "Không có việc nào có hạn từ 01/12/2026 đến 31/12/2026 đúng điều kiện đã hỏi ghi riêng tên Sở Y tế; có 1 việc"
+    )
+    assert (status, text.startswith(head)) == ("answered", True), text
+
+
+@pytest.mark.parametrize("question", ["Việc nào của Sở Y tế đến hạn gần nhất?", "viec gan han nhat cua so y te"])
+def test_the_nearest_are_those_of_a_month(question: str) -> None:
+    _, text = asked(question)
+    assert text.split("\n")[0].startswith(
+        "Không có việc nào có hạn từ 20/11/2026 đến 20/12/2026 ghi riêng tên Sở Y tế"
+    )
+    assert "Báo cáo giờ giấc làm việc" in text
+
+
 def test_a_topic_beside_the_month_is_looked_for() -> None:
     status, text = asked("Tháng 12 Sở Tài chính trực Tết do ai chủ trì?")
     assert (status, text.split("\n")[0]) == ("answered", "Các sở, ban, ngành tỉnh chủ trì; phối hợp: Sở Nội vụ.")
