@@ -91,6 +91,7 @@ class App:
         assistant = self.assistant
         if isinstance(assistant, AssistedAssistant):
             assistant = assistant.assistant  # no work for the language model
+        assistant.prepare()
         assistant.ask(_FIRST_QUESTION, as_of=self.today)
 
     @cached_property

@@ -153,6 +153,11 @@ class Assistant:
             answer = self._with_fate(step.answer, step.question, as_of)
         return answer.timed((perf_counter() - started) * 1000)
 
+    def prepare(self) -> None:
+        """Reads what is live, so that the first who ask need not wait for it."""
+        with self.library.snapshot() as library:
+            self.finder.over(library).prepare(library.plans())
+
     def _step(self, text: str, reading: _Reading, topic: Topic | None, state: _State) -> _Step:
         """One message of a talk."""
         step = self._steps.find(reading.plans, reading.as_of, state, text)

@@ -49,6 +49,10 @@ class Field:
         """First letters of `words`, one each."""
         return "".join(word[0] for word in self.words)
 
+    def prepare(self) -> None:
+        """Makes what scoring asks for."""
+        _ = self.known, self.pairs, self.accented
+
 
 def make_field(text: str, lexicon: Lexicon) -> Field:
     """Index `text`."""
@@ -85,6 +89,12 @@ class Features:
     def own(self) -> Field | None:
         """The field of `own_text`."""
         return None if self.own_text is None else make_field(self.own_text, self.lexicon)
+
+    def prepare(self) -> None:
+        """Makes what scoring asks for."""
+        for each in (self.whole, self.headings, *self.fields, self.own):
+            if each is not None:
+                each.prepare()
 
 
 def sentences(text: str) -> list[str]:

@@ -21,6 +21,8 @@ from knowledge.understanding.question import Question, Term
 
 CACHED_FEATURES = 5000
 """Passages whose syllables are kept; about 5 kB each."""
+PREPARED = 1000
+"""Passages that are indexed ahead: about half a millisecond each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,19 @@ class Finder:
         found.sort(key=lambda item: (-item.score, item.passage.id))
         reranker = self.options.reranker
         return found if reranker is None else reranked(reranker, question.raw, found)
+
+    def prepare(self, plans: Sequence[LivePlan]) -> None:
+        """Indexes the newest plans' first `PREPARED` passages, so that the first who ask need not wait for it."""
+        self.corpus(plans)
+        ids: list[int] = []
+        for plan in reversed(plans):
+            ids += [passage.id for passage in self.library.passages([plan.id])]
+            if len(ids) >= PREPARED:
+                break
+        passages = self.library.passages_by_id(ids[:PREPARED])
+        tasks = self.library.tasks_by_id([p.task_id for p in passages.values() if p.task_id is not None])
+        for passage in passages.values():
+            self._features_of(passage, tasks.get(passage.task_id or 0)).prepare()
 
     def _candidates(
         self, question: Question, terms: Sequence[Weighed], within: Collection[int] | None

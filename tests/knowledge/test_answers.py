@@ -199,3 +199,10 @@ def test_the_answer_object_has_the_fields_of_the_contract() -> None:
 )
 def test_a_task_that_goes_on_is_not_said_to_end(printed: str, said: str) -> None:
     assert deadline_text(parse_deadline(printed, plan_year=2026, issued=None), AS_OF) == said
+
+
+def test_reading_ahead_changes_no_answer() -> None:
+    ready, fresh = assistant(), assistant()
+    ready.prepare()
+    for question in ("Ai thuê máy chủ cho kho dữ liệu?", "Sở Tài chính phối hợp những việc nào?", "Sở Tư pháp"):
+        assert ready.ask(question, as_of=AS_OF).text == fresh.ask(question, as_of=AS_OF).text
