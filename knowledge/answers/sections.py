@@ -8,15 +8,20 @@ from knowledge.answers.answer import Answer, Status, passage_source
 from knowledge.answers.duties import ROOM_FOR_NOTES, body
 from knowledge.answers.wording import MAX_ANSWER, cut, short_label, source_line
 from knowledge.library import LivePassage, LivePlan
+from knowledge.records import Source
 
 _LONGEST = 260
 """Characters of a passage."""
 _MAX_SOURCES = 20
 
 
-def section_answer(heading: str, plan: LivePlan, passages: Sequence[LivePassage]) -> Answer:
-    """The section's first passages in the paper's order, and how many more there are."""
-    lines, room = [f"“{cut(heading, 120)}” của {short_label(plan)}:"], MAX_ANSWER - ROOM_FOR_NOTES
+def section_answer(section: tuple[str, ...], plan: LivePlan, passages: Sequence[LivePassage]) -> Answer:
+    """The section's first passages in the paper's order, and how many more there are.
+
+    Args:
+        section: its heading, after those above it.
+    """
+    lines, room = [f"“{cut(section[-1], 120)}” của {short_label(plan)}:"], MAX_ANSWER - ROOM_FOR_NOTES
     shown = 0
     for passage in passages:
         line = f"{shown + 1}. {cut(body(passage), _LONGEST)}"
@@ -27,7 +32,7 @@ def section_answer(heading: str, plan: LivePlan, passages: Sequence[LivePassage]
         shown += 1
     if shown < len(passages):
         lines.append(f"… và {len(passages) - shown} đoạn nữa trong mục này.")
-    lines.append(source_line(plan, passages[0].passage.source))
+    lines.append(source_line(plan, Source(section)))
     return Answer(
         Status.ANSWERED, "\n".join(lines), (), tuple(passage_source(each) for each in passages[:_MAX_SOURCES])
     )

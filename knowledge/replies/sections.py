@@ -13,7 +13,7 @@ from knowledge.understanding.question import Question
 
 _LABEL = re.compile(r"^\s*(?:(?:phần|chương|mục)\s+)?(?:[IVXLC]+|\d+(?:\.\d+)*|[a-zđ])\s*[.):]\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,;:]| và ")
-_ASIDE = frozenset(syllables("ra dat de neu ghi gom co the cu trong phan muc chung nhung cac cua nhu nao"))
+_ASIDE = frozenset(syllables("ra dat de neu ghi gom nham co the cu trong phan muc chung nhung cac cua nhu nao"))
 """Words beside a heading's own that ask for nothing else."""
 _LONGEST_NAME = 8
 """Topic words of a heading that people type."""
@@ -40,7 +40,7 @@ def reply(question: Question, plans: Sequence[LivePlan], library: Library) -> An
                     if fits and (best is None or rank > best[0]):
                         best = rank, section
             below[section].append(live)
-    return section_answer(best[1][-1], papers[0], below[best[1]]) if best else None
+    return section_answer(best[1], papers[0], below[best[1]]) if best else None
 
 
 def _names(heading: str) -> Iterator[list[str]]:
