@@ -158,10 +158,13 @@ class SecondProcess:
                     waiting = self._waiting.popleft()
                 waiting.set_result(answer)
         except (EOFError, OSError):
+            return ready
+        finally:
+            # Whatever ended it: nobody may go on waiting for it, nor be sent there.
             self._let_go()
-        process.join()
-        ours.close()
-        return ready
+            process.kill()
+            process.join()
+            ours.close()
 
     def _let_go(self) -> None:
         """What it still had is answered here."""

@@ -175,9 +175,8 @@ def _means(visit: Visit, matcher: AgencyMatcher, office: str, agency: str) -> bo
         return particular in (directory.particular(agency), directory.words(agency))
     placed = directory.resolve(agency)
     own = {agency, placed.group} if placed and placed.group else {agency}
-    if matcher.names_any([office], [*own]):
+    if matcher.names_any([office], [*own]) or matcher.includes_any([office], [*own], today):
         return True
     found = directory.resolve(office)
-    names = found.names if found else ()
-    heirs = (heir for name in names for heir in (*directory.successors(name, today), *directory.members(name, today)))
+    heirs = (heir for name in (found.names if found else ()) for heir in directory.successors(name, today))
     return not own.isdisjoint(heirs)

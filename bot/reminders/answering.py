@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channels.contract import Address
+from bot.clock import Clock
 from bot.people.records import Member, Role
 from bot.people.rows import get_member
 from bot.reminders.audience import Audience, load_audience
@@ -17,6 +18,7 @@ from bot.reminders.records import Occurrence, Recipient, ReminderError, State
 from bot.reminders.rows import find_occurrences
 from bot.reminders.rules import load_rules
 from knowledge.agencies import Directory
+from knowledge.store.database import Store
 from knowledge.store.models import DutyRow, OccurrenceRow
 
 
@@ -108,3 +110,20 @@ def answer_as(
     audience = load_audience(session, directory, load_rules(session), now.date())
     member = get_member(session, by)
     return Answering(session, audience, member, frozenset(audience.agencies_of(by)), now, room)
+
+
+class Answers:
+    """What `Progress` and `Extensions` share: calls of a member, each a transaction of its own.
+
+    Args:
+        room: the group chat in which answers are given; None in a chat of two.
+    """
+
+    def __init__(self, store: Store, clock: Clock, directory: Directory, room: Address | None = None) -> None:
+        self._store = store
+        self._clock = clock
+        self._directory = directory
+        self._room = room
+
+    def _as(self, session: Session, by: int, now: datetime) -> Answering:
+        return answer_as(session, self._directory, by, now, self._room)

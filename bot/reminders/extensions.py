@@ -7,22 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from bot.channels.contract import Address
-from bot.clock import HANOI, Clock
+from bot.clock import HANOI
 from bot.people.rows import check_admin
-from bot.reminders.answering import Answering, answer_as
+from bot.reminders.answering import Answering, Answers
 from bot.reminders.outbox import add_notice, retire
 from bot.reminders.progress import AlreadyDoneError
 from bot.reminders.records import Occurrence, Recipient, ReminderError, RetypeError, State
 from bot.reminders.rows import find_occurrences
-from knowledge.agencies import Directory
 from knowledge.answers.wording import day
-from knowledge.store.database import Store
 from knowledge.store.models import ExtensionRow, MemberRow, OccurrenceRow
 
 LONGEST = timedelta(days=365)
@@ -49,18 +45,8 @@ class Extension:
     state: str
 
 
-class Extensions:
+class Extensions(Answers):
     """Requests for more time. Calls block for some milliseconds of disk."""
-
-    def __init__(self, store: Store, clock: Clock, directory: Directory, room: Address | None = None) -> None:
-        """`room`: the group chat in which they are given; None in a chat of two."""
-        self._store = store
-        self._clock = clock
-        self._directory = directory
-        self._room = room
-
-    def _as(self, session: Session, by: int, now: datetime) -> Answering:
-        return answer_as(session, self._directory, by, now, self._room)
 
     def ask(self, occurrence: int, by: int, wanted_on: date, reason: str) -> Extension:
         """Asks administrators to put the deadline off; they are told at once.

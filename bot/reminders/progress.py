@@ -14,17 +14,14 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.channels.contract import Address
-from bot.clock import HANOI, Clock
-from bot.reminders.answering import Answering, answer_as
+from bot.clock import HANOI
+from bot.reminders.answering import Answering, Answers
 from bot.reminders.outbox import OutboxState, Reason, add_notice, cancel_waiting, enqueue
 from bot.reminders.records import Kind, Occurrence, Planned, Recipient, ReminderError, RetypeError, State, Step
 from bot.reminders.results import given_name
 from bot.reminders.rules import load_calendar
 from bot.reminders.schedule import morning, owner_steps
-from knowledge.agencies import Directory
 from knowledge.answers.wording import day
-from knowledge.store.database import Store
 from knowledge.store.models import OccurrenceRow, OutboxRow
 from knowledge.workdays import WorkCalendar
 
@@ -64,18 +61,8 @@ class AlreadyDoneError(ReminderError):
     """Somebody else has reported it before; the sentence says who and when."""
 
 
-class Progress:
+class Progress(Answers):
     """Answers of owners, leaders and administrators. Calls block for some milliseconds of disk."""
-
-    def __init__(self, store: Store, clock: Clock, directory: Directory, room: Address | None = None) -> None:
-        """`room`: the group chat in which they are given; None in a chat of two."""
-        self._store = store
-        self._clock = clock
-        self._directory = directory
-        self._room = room
-
-    def _as(self, session: Session, by: int, now: datetime) -> Answering:
-        return answer_as(session, self._directory, by, now, self._room)
 
     def acknowledge(self, ids: Collection[int], by: int) -> tuple[Occurrence, ...]:
         """Notes that the agency has received it; nobody above is then told that it is late.

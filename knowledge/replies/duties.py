@@ -57,8 +57,9 @@ class AgencyMatcher:
         known = self._members.get((printed, on))
         if known is None:
             resolved = self.directory.resolve(printed)
-            members = self.directory.members(resolved.group, on) if resolved and resolved.group else ()
-            known = self._members[printed, on] = frozenset(fold(member) for member in members)
+            names = resolved.names if resolved else ()
+            members = (fold(member) for name in names for member in self.directory.members(name, on))
+            known = self._members[printed, on] = frozenset(members)
         return known
 
     def fate(self, agencies: Sequence[str], on: date) -> str:

@@ -45,8 +45,8 @@ class ResolvedOffice(Protocol):
     """A printed office that the directory knows."""
 
     @property
-    def group(self) -> str | None:
-        """The group's name, where the whole is one."""
+    def names(self) -> tuple[str, ...]:
+        """Agencies and groups."""
 
 
 class Agencies(Protocol):
