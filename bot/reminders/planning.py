@@ -7,7 +7,6 @@ next working day. Doing it again adds nothing, so it may be called at any time a
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,24 +16,24 @@ from sqlalchemy.orm import Session
 
 from bot.clock import HANOI
 from bot.reminders import duties, outbox
-from bot.reminders.audience import Audience, load_audience, unowned
+from bot.reminders.audience import Audience, load_audience
+from bot.reminders.marks import Mark, corrections, find_mark, keep_mark, look_at, owing_of
 from bot.reminders.records import Digest, Occurrence, Planned, Recipient, State, Step
+from bot.reminders.regular import regular_digests
 from bot.reminders.rows import find_occurrences, open_between
 from bot.reminders.rules import Rules, load_calendar, load_rules
 from bot.reminders.schedule import (
     NEAR,
     escalation_steps,
     help_step,
-    is_worth_a_digest,
     morning,
     owner_steps,
     sending_day,
 )
 from knowledge.agencies import Directory
 from knowledge.library import Library, LivePlan, LiveTask
-from knowledge.records import DeadlineKind
 from knowledge.store.database import Store, generation
-from knowledge.store.models import LiveVersionRow, OccurrenceRow, OutboxRow, SettingRow, VersionRow, WorkDayRow
+from knowledge.store.models import LiveVersionRow, OccurrenceRow, OutboxRow, VersionRow
 from knowledge.workdays import WorkCalendar
 
 LOOK_BACK = 5
@@ -47,8 +46,6 @@ _LONGEST_DOWN = timedelta(days=60)
 """Of days longer ago nothing is made up for."""
 _PREVIEWED = timedelta(days=30)
 """So much of a preview is held at once."""
-_MARK = "reminders"
-_STANDING = {DeadlineKind.STANDING, DeadlineKind.CONDITIONAL}
 
 
 @dataclass(frozen=True)
@@ -122,32 +119,6 @@ def _helpers_told(
                 yield recipient, step, agency
 
 
-def weekly_digests(occurrences: Iterable[Occurrence], around: Surroundings, first: date, last: date) -> list[Digest]:
-    """For leaders, on the first working day of each week, where there is something late or near.
-
-    Args:
-        occurrences: the open ones due up to a month after `last`.
-    """
-    days = [day for day in _days(first, last) if _opens_week(day, around.calendar)]
-    if not days:
-        return []
-    due: dict[str, list[Occurrence]] = {}
-    for each in occurrences:
-        due.setdefault(each.agency, []).append(each)
-    digests = []
-    for day in days:
-        for agency, leaders in sorted(around.audience.leading().items()):
-            if any(is_worth_a_digest(each, day) for each in due.get(agency, ())):
-                digests += [
-                    Digest(
-                        leader, f"digest:{day}:{agency}", morning(day), agency, {"say": "digest", "agency": agency}
-                    )
-                    for leader in leaders
-                    if around.audience.since(leader) <= day
-                ]
-    return digests
-
-
 def refresh(store: Store, library: Library, directory: Directory, now: datetime, *, force: bool = False) -> bool:
     """Brings duties, occurrences and the outbox up to date; says whether there was anything to look at.
 
@@ -180,8 +151,8 @@ def preview(
     with library.snapshot() as view:
         plans, tasks = view.plans(), view.tasks()
     with store.read() as session:
-        audience, before = load_audience(session, directory, load_rules(session), now.date()), _marked(session)
-        compared = before is not None and before.owing == _owing(session, tasks, audience, now.date())
+        audience, before = load_audience(session, directory, load_rules(session), now.date()), find_mark(session)
+        compared = before is not None and before.owing == owing_of(session, tasks, audience, now.date())
     # Duties that are not up to date are brought up in a transaction that is taken back.
     with store.read() if compared else store.write() as session:
         if not compared:
@@ -208,18 +179,14 @@ def _between(
         if row.occurrence in owed and owed[row.occurrence].state is State.OPEN
     ]
     near = list(open_between(session, date.min, last + NEAR))
-    digests = [
-        *weekly_digests(near, around, first, last),
-        *_unowned_digests(near, around, first, last),
-        *_checkins(tasks, around, first, last),
-    ]
+    digests = regular_digests(near, tasks, around.audience, around.calendar, first, last)
     told: list[Planned | Digest] = [*planned, *(each for each in digests if _key(each) not in gone)]
     return sorted(told, key=_order)
 
 
 def is_planned(session: Session) -> bool:
     """Whether `refresh` has ever run on this database."""
-    return _marked(session) is not None
+    return find_mark(session) is not None
 
 
 def activated_days(session: Session) -> dict[int, date]:
@@ -248,10 +215,10 @@ def _refresh(
 ) -> bool:
     tasks, today = list(tasks), now.date()
     audience = load_audience(session, directory, load_rules(session), today)
-    before, seen, days = _marked(session), _seen(session, audience, today), _days_set(session)
+    before, seen, days = find_mark(session), look_at(session, audience, today), corrections(session)
     if not force and before is not None and before.seen == seen:
         return False
-    owing = _owing(session, tasks, audience, today)
+    owing = owing_of(session, tasks, audience, today)
     if force or before is None or before.owing != owing:
         duties.sync(session, list(plans), tasks, audience, activated_days(session), now)
     around = _surroundings(session, tasks, audience)
@@ -270,15 +237,11 @@ def _refresh(
     sent_on = around.calendar.next_working(today)
     monday = sent_on - timedelta(days=sent_on.weekday())
     first = max(first, monday) if before is not None else today
-    digests = [
-        *weekly_digests(near, around, first, last),
-        *_unowned_digests(near, around, first, last),
-        *_checkins(tasks, around, first, last),
-    ]
+    digests = regular_digests(near, tasks, around.audience, around.calendar, first, last)
     outbox.add_digests(session, digests, now)
     # What the new calendar would have sent by now is not late: nobody could know.
     outbox.put_off(session, moving, morning(sending_day(now, around.calendar)))
-    session.merge(SettingRow(key=_MARK, value=f"{today} {seen} {days} {owing}"))
+    keep_mark(session, Mark(today, seen, days, owing))
     return True
 
 
@@ -305,93 +268,6 @@ def _first_of_each(session: Session) -> dict[tuple[int, date], int]:
     return {(duty, day): number for asked in (open_, heard) for duty, day, number in session.execute(asked)}
 
 
-def _unowned_digests(
-    occurrences: Iterable[Occurrence], around: Surroundings, first: date, last: date
-) -> list[Digest]:
-    """For administrators, weekly: agencies that owe something and have nobody who hears of it."""
-    occurrences, digests = list(occurrences), []
-    for day in _days(first, last):
-        if not _opens_week(day, around.calendar):
-            continue
-        if unowned(occurrences, around.audience, day):
-            digests += [
-                Digest(each, f"unowned:{day}", morning(day), "", {"say": "unowned"})
-                for each in around.audience.administrators()
-                if around.audience.since(each) <= day
-            ]
-    return digests
-
-
-def _checkins(tasks: Iterable[LiveTask], around: Surroundings, first: date, last: date) -> list[Digest]:
-    """For owners, on the first working day of a quarter, where switched on: how do standing tasks stand."""
-    opening = [day for day in _days(first, last) if _opens_quarter(day, around.calendar)]
-    if not opening or not around.rules.checkins:
-        return []
-    standing: dict[str, list[int]] = {}
-    for each in tasks:
-        if set(each.task.deadline.kinds) <= _STANDING and around.rules.in_force(each.plan.id) is not False:
-            for agency in around.audience.offices.open_all(each.task.lead):
-                standing.setdefault(agency, []).append(each.id)
-    return [
-        Digest(
-            recipient,
-            f"checkin:{day}:{agency}",
-            morning(day),
-            agency,
-            {"say": "checkin", "agency": agency, "tasks": numbers},
-        )
-        for day in opening
-        for agency, numbers in sorted(standing.items())
-        for recipient in around.audience.owners(agency)
-        if around.audience.since(recipient) <= day
-    ]
-
-
-@dataclass(frozen=True)
-class _Mark:
-    """What the last planning looked at; what an older program has not written is empty.
-
-    Attributes:
-        seen: changes whenever planning could come out otherwise.
-        days: of the administrators' corrections of working days.
-        owing: of all that duties and their occurrences come from.
-    """
-
-    day: date
-    seen: str
-    days: str
-    owing: str
-
-
-def _marked(session: Session) -> _Mark | None:
-    row = session.get(SettingRow, _MARK)
-    if row is None:
-        return None
-    day, seen, days, owing = (*row.value.split(" "), "", "", "")[:4]
-    return _Mark(date.fromisoformat(day), seen, days, owing)
-
-
-def _seen(session: Session, audience: Audience, today: date) -> str:
-    rules = sorted((*map(str, key), repr(value)) for key, value in audience.rules.values.items())
-    return _hashed(today, generation(session), audience.described(), rules, _days_set(session))
-
-
-def _days_set(session: Session) -> str:
-    days = session.execute(select(WorkDayRow.day, WorkDayRow.working).order_by(WorkDayRow.day))
-    return _hashed(*map(tuple, days))
-
-
-def _owing(session: Session, tasks: Iterable[LiveTask], audience: Audience, today: date) -> str:
-    """New recurring days come in weekly: the horizon of `duties` is far."""
-    forced = [(each.plan.id, audience.rules.in_force(each.plan.id)) for each in tasks]
-    leading = [audience.offices.open_all(each.task.lead) for each in tasks]
-    return _hashed(generation(session), tuple(today.isocalendar()[:2]), forced, leading)
-
-
-def _hashed(*looked_at: object) -> str:
-    return hashlib.sha256(repr(looked_at).encode()).hexdigest()[:32]
-
-
 def _key(each: Planned | Digest) -> outbox.Key:
     if isinstance(each, Digest):
         return each.recipient.key, 0, each.name
@@ -401,20 +277,3 @@ def _key(each: Planned | Digest) -> outbox.Key:
 def _order(each: Planned | Digest) -> tuple[datetime, str, date, int]:
     owed = (date.max, 0) if isinstance(each, Digest) else (each.occurrence.due_on, each.occurrence.id)
     return each.send_at, each.recipient.key, *owed
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    for number in range((last - first).days + 1):
-        yield first + timedelta(days=number)
-
-
-def _opens_week(day: date, calendar: WorkCalendar) -> bool:
-    monday = day - timedelta(days=day.weekday())
-    return calendar.is_working(day) and not any(
-        calendar.is_working(each) for each in _days(monday, day - timedelta(1))
-    )
-
-
-def _opens_quarter(day: date, calendar: WorkCalendar) -> bool:
-    opening = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    return calendar.next_working(opening) == day

@@ -1,0 +1,104 @@
+"""Digests that come by themselves on the first working day of a week or a quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from bot.reminders.audience import Audience, unowned
+from bot.reminders.records import Digest, Occurrence
+from bot.reminders.schedule import is_worth_a_digest, morning
+from knowledge.library import LiveTask
+from knowledge.records import DeadlineKind
+from knowledge.workdays import WorkCalendar
+
+_STANDING = {DeadlineKind.STANDING, DeadlineKind.CONDITIONAL}
+
+
+def regular_digests(
+    occurrences: Sequence[Occurrence],
+    tasks: Iterable[LiveTask],
+    audience: Audience,
+    calendar: WorkCalendar,
+    first: date,
+    last: date,
+) -> list[Digest]:
+    """Those from `first` through `last`.
+
+    Args:
+        occurrences: the open ones due up to a month after `last`.
+        tasks: the live ones.
+    """
+    days = list(_days(first, last))
+    weeks = [day for day in days if _opens_week(day, calendar)]
+    quarters = [day for day in days if _opens_quarter(day, calendar)]
+    return [
+        *_weekly(occurrences, audience, weeks),
+        *_unowned(occurrences, audience, weeks),
+        *(_checkins(tasks, audience, quarters) if audience.rules.checkins else ()),
+    ]
+
+
+def _weekly(occurrences: Iterable[Occurrence], audience: Audience, days: Sequence[date]) -> list[Digest]:
+    """For leaders, where there is something late or near."""
+    due: dict[str, list[Occurrence]] = {}
+    for each in occurrences if days else ():
+        due.setdefault(each.agency, []).append(each)
+    return [
+        Digest(leader, f"digest:{day}:{agency}", morning(day), agency, {"say": "digest", "agency": agency})
+        for day in days
+        for agency, leaders in sorted(audience.leading().items())
+        if any(is_worth_a_digest(each, day) for each in due.get(agency, ()))
+        for leader in leaders
+        if audience.since(leader) <= day
+    ]
+
+
+def _unowned(occurrences: Sequence[Occurrence], audience: Audience, days: Sequence[date]) -> list[Digest]:
+    """For administrators: agencies that owe something and have nobody who hears of it."""
+    return [
+        Digest(each, f"unowned:{day}", morning(day), "", {"say": "unowned"})
+        for day in days
+        if unowned(occurrences, audience, day)
+        for each in audience.administrators()
+        if audience.since(each) <= day
+    ]
+
+
+def _checkins(tasks: Iterable[LiveTask], audience: Audience, days: Sequence[date]) -> list[Digest]:
+    """For owners: how do standing tasks stand."""
+    standing: dict[str, list[int]] = {}
+    for each in tasks if days else ():
+        if set(each.task.deadline.kinds) <= _STANDING and audience.rules.in_force(each.plan.id) is not False:
+            for agency in audience.offices.open_all(each.task.lead):
+                standing.setdefault(agency, []).append(each.id)
+    return [
+        Digest(
+            recipient,
+            f"checkin:{day}:{agency}",
+            morning(day),
+            agency,
+            {"say": "checkin", "agency": agency, "tasks": numbers},
+        )
+        for day in days
+        for agency, numbers in sorted(standing.items())
+        for recipient in audience.owners(agency)
+        if audience.since(recipient) <= day
+    ]
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def _opens_week(day: date, calendar: WorkCalendar) -> bool:
+    monday = day - timedelta(days=day.weekday())
+    return calendar.is_working(day) and not any(
+        calendar.is_working(each) for each in _days(monday, day - timedelta(1))
+    )
+
+
+def _opens_quarter(day: date, calendar: WorkCalendar) -> bool:
+    opening = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return calendar.next_working(opening) == day
