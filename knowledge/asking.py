@@ -187,10 +187,12 @@ class Assistant:
         """The question, its answer, and whether the answer stands alone: it is the same whatever came before."""
         question = self.understander.read(text, reading.plans, reading.as_of)
         alone = True
+        if topic is not None and (picked := self._picked(question, topic, reading)) is not None:
+            return topic.question, picked, False
+        section = self._section(question, topic, reading)
+        if section is not None:
+            return section
         if topic is not None:
-            picked = self._picked(question, topic, reading)
-            if picked is not None:
-                return topic.question, picked, False
             if followups.leans(question, topic.question):
                 kept = self._kept(question, topic, reading.as_of)
                 if kept is not None:
@@ -246,15 +248,23 @@ class Assistant:
             return None
         return task_answer(topic.answer.tasks[0], question, as_of)
 
-    def _answer(self, question: Question, reading: _Reading) -> Answer:
-        """What the papers say: what stands under the heading that is asked for, where nothing else is."""
-        if question.intent in (Intent.OTHER, Intent.TARGET):
-            section = sections.reply(question, reading.plans, reading.library)
-            if section is not None:
-                return section
-        return self._composed(question, reading)
+    def _section(
+        self, question: Question, topic: Topic | None, reading: _Reading
+    ) -> tuple[Question, Answer, bool] | None:
+        """What stands under the heading that the message names, or the one before it for another paper."""
+        if _refusal(question, reading.plans) is not None:
+            return None
+        asked = [question]
+        if topic is not None and question.papers.plans and not (question.topic or question.agencies):
+            asked.append(replace(topic.question, papers=question.papers))
+        for each in asked:
+            if each.intent in (Intent.OTHER, Intent.TARGET):
+                answer = sections.reply(each, reading.plans, reading.library)
+                if answer is not None:
+                    return each, answer, each is question
+        return None
 
-    def _composed(self, question: Question, reading: _Reading) -> Answer:
+    def _answer(self, question: Question, reading: _Reading) -> Answer:
         library, finder, plans, as_of = reading.library, reading.finder, reading.plans, reading.as_of
         if question.intent is Intent.LIST:
             return lists.reply(question, plans, library, finder, self.matcher, as_of)

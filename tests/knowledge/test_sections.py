@@ -24,7 +24,7 @@ CLAUSES: list[Clause] = [
 ]
 
 
-def asked(question: str, *, plans: int = 1) -> tuple[str, str]:
+def asked(question: str, *turns: str, plans: int = 1) -> tuple[str, str]:
     drafts = [
         draft(
             f"{number}.docx",
@@ -37,7 +37,9 @@ def asked(question: str, *, plans: int = 1) -> tuple[str, str]:
         )
         for number, title in ((5, "Phòng, chống lũ"), (6, "Phòng, chống hạn"))[:plans]
     ]  # fmt: skip
-    answer = Assistant(MemoryLibrary(drafts), load_directory(), load_lexicon()).ask(question, as_of=AS_OF)
+    answer = Assistant(MemoryLibrary(drafts), load_directory(), load_lexicon()).ask(
+        question, as_of=AS_OF, turns=turns
+    )
     return answer.status.value, answer.text
 
 
@@ -87,3 +89,16 @@ def test_something_else_beside_the_heading_is_looked_for(question: str) -> None:
 def test_of_several_papers_none_is_guessed() -> None:
     _, text = asked("Mục tiêu là gì?", plans=2)
     assert not text.startswith("“"), text
+
+
+def test_a_heading_in_the_middle_of_a_talk() -> None:
+    status, text = asked("Mục tiêu của kế hoạch 6 là gì?", "Việc của Sở Y tế trong tháng 12", plans=2)
+    assert (status, text.split("\n")[0]) == ("answered", "“II. MỤC TIÊU” của Kế hoạch 6/KH-UBND (năm 2026):")
+
+
+def test_the_same_heading_of_another_paper() -> None:
+    turns = "Mục tiêu của kế hoạch 6 là gì?", "Còn kế hoạch 5?"
+    for at, number in ((1, 5), (2, 6)):
+        status, text = asked(f"Thế kế hoạch {number} thì sao?", *turns[:at], plans=2)
+        first = f"“II. MỤC TIÊU” của Kế hoạch {number}/KH-UBND (năm 2026):"
+        assert (status, text.split("\n")[0]) == ("answered", first)
