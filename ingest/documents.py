@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom on a page, in points from its upper left corner."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -17,6 +20,8 @@ class Line:
             may only be a hard wrap (txt, pdf), so the next line may continue it.
         heading: heading level of the file's own mark-up (1 = outermost), else null.
         bold: the whole line is set in bold.
+        box: left, top, right, bottom on the page in points, where the reader knows it.
+        confidence: 1 for printed text; what was read by OCR carries the share it was sure of.
     """
 
     text: str
@@ -25,6 +30,8 @@ class Line:
     whole: bool = False
     heading: int | None = None
     bold: bool = False
+    box: Box | None = None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +42,15 @@ class Cell:
         text: NFC; line ends inside a cell are "\\n".
         merged_above: the cell belongs to a vertical merge whose text stands in a row above.
         merged_left: the cell belongs to a horizontal merge whose text stands to its left.
+        box: left, top, right, bottom on the page in points, where the reader knows it.
+        confidence: 1 for printed text; what was read by OCR carries the share it was sure of.
     """
 
     text: str
     merged_above: bool = False
     merged_left: bool = False
+    box: Box | None = None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

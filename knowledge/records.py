@@ -37,6 +37,7 @@ class Deadline:
         start: first day of a stated beginning.
         dates: the one-off due days, sorted.
         rules: RFC 5545 recurrence rules, each "DTSTART:YYYYMMDD\\nRRULE:...".
+        unread: parts of the phrase that were not understood; the dates are then doubtful.
     """
 
     phrase: str
@@ -44,6 +45,7 @@ class Deadline:
     start: date | None = None
     dates: tuple[date, ...] = ()
     rules: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def due_dates(self, until: date) -> tuple[date, ...]:
         """All due days, one-off ones and occurrences up to and including `until`, sorted."""
@@ -84,6 +86,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class CellDoubt:
+    """A field of a task that is not certain, and why; told wherever the field is told."""
+
+    field: str
+    """"title", "lead", "coordinating", "product" or "deadline"."""
+    why: str
+    """A Vietnamese clause without a full stop: "lấy theo dòng trên"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One task: a row of an appendix table, or a dated duty in running text."""
 
@@ -99,6 +111,9 @@ class Task:
     source: Source
     lead_agencies: tuple[str, ...] = ()
     """Names in the directory that `lead` resolves to."""
+    doubts: tuple[CellDoubt, ...] = ()
+    sources: tuple[Source, ...] = ()
+    """Further places where the same duty stands; `source` is the first."""
 
 
 @dataclass(frozen=True, slots=True)
