@@ -11,22 +11,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.columns import Role, find_header, is_target_table
+from ingest.context import Context
 from ingest.documents import Block, Document, Line, Row, Table
-from ingest.duties import duties_of
-from ingest.furniture import clean
-from ingest.label_lines import tasks_from_labels
-from ingest.markup import unmark_lines
-from ingest.metadata import read_metadata
-from ingest.outline import Node, Outline, read_outline
-from ingest.paper_names import find_mentions
-from ingest.paragraphs import Paragraph, join_lines
+from ingest.layout.artefacts import clean
+from ingest.layout.markup import unmark_lines
+from ingest.layout.outline import Node, Outline, read_outline
+from ingest.layout.paragraphs import Paragraph, join_lines
+from ingest.paper.metadata import read_metadata
+from ingest.paper.names import find_mentions
 from ingest.passages import footnote_passages, passages_of
 from ingest.readers import read_document
-from ingest.reading import Context
-from ingest.stitching import Judge, StitchedTable, stitch
-from ingest.task_rows import tasks_of
-from ingest.text_tables import find_tables
+from ingest.statements.label_lines import tasks_from_labels
+from ingest.statements.sentences import duties_of
+from ingest.tables.columns import Role, find_header, is_target_table
+from ingest.tables.drawings import find_tables
+from ingest.tables.stitching import Judge, StitchedTable, stitch
+from ingest.tables.task_rows import tasks_of
 from knowledge.agencies import Directory
 from knowledge.errors import PlanFileError
 from knowledge.records import Doubt, PlanDraft, PlanMetadata, Report, Task

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ingest.agency_headings import agency_over
+from ingest.context import Context
 from ingest.documents import Table
-from ingest.outline import Node, Outline
-from ingest.paragraphs import Paragraph
-from ingest.reading import Context
+from ingest.layout.outline import Node, Outline
+from ingest.layout.paragraphs import Paragraph
+from ingest.statements.headings import agency_over
 from knowledge.records import Passage, Source, Task
 from knowledge.text import squeeze
 

@@ -12,14 +12,14 @@ from datetime import date
 from functools import cache
 from textwrap import dedent
 
+from ingest.context import Context
 from ingest.documents import Block, Cell, Document, Line, Row, Table
-from ingest.furniture import clean
+from ingest.layout.artefacts import clean
+from ingest.layout.markup import unmark_lines
+from ingest.layout.outline import Node, Outline, read_outline
+from ingest.layout.paragraphs import Paragraph, join_lines
 from ingest.load import draft_of
-from ingest.markup import unmark_lines
-from ingest.outline import Node, Outline, read_outline
-from ingest.paragraphs import Paragraph, join_lines
-from ingest.reading import Context
-from ingest.text_tables import find_tables
+from ingest.tables.drawings import find_tables
 from knowledge.agencies import Directory, load_directory
 from knowledge.records import PlanDraft, Task
 

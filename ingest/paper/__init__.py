@@ -1,0 +1,1 @@
+"""What a paper says of itself and of other papers."""

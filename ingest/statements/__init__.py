@@ -1,0 +1,1 @@
+"""Who does what by when, told in label lines and sentences."""

@@ -1,0 +1,1 @@
+"""Any drawing of a table to rows of tasks."""
