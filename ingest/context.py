@@ -41,6 +41,10 @@ class Context:
         parts = split_agencies(text, self.directory)
         return bool(parts) and all(self.directory.resolve(part) is not None for part in parts)
 
+    def may_be_office(self, text: str) -> bool:
+        """Whether `text` is one office, known to the directory or only named as bodies are."""
+        return self.directory.may_be_office(text)
+
     def split(self, text: str) -> tuple[str, ...]:
         """The offices of a printed list, as printed."""
         return split_agencies(text, self.directory)

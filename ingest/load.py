@@ -21,12 +21,13 @@ from ingest.paper.metadata import read_metadata
 from ingest.paper.names import find_mentions
 from ingest.passages import footnote_passages, passages_of
 from ingest.readers import read_document
-from ingest.statements.label_lines import tasks_from_labels
+from ingest.statements.label_lines import duties_from_labels
 from ingest.statements.sentences import duties_of
 from ingest.tables.columns import Role, find_header, is_target_table
 from ingest.tables.drawings import find_tables
 from ingest.tables.stitching import Judge, StitchedTable, stitch
 from ingest.tables.task_rows import tasks_of
+from ingest.validate import validate
 from knowledge.agencies import Directory
 from knowledge.errors import PlanFileError
 from knowledge.records import Doubt, PlanDraft, PlanMetadata, Report, Task
@@ -58,7 +59,7 @@ def draft_of(document: Document, digest: str, directory: Directory) -> PlanDraft
     outline = read_outline(paragraphs)
     metadata = read_metadata(outline)
     context = Context(directory, metadata.plan_year, metadata.issued)
-    found = _find_tasks(outline, context)
+    found = _find_tasks(outline, metadata.kind, context)
     notes = {**cleaned.footnotes, **{len(cleaned.footnotes) + i: t for i, t in enumerate(document.footnotes, 1)}}
     passages = passages_of(
         outline, found.tasks, [*found.other_tables, *found.lost_rows], context
@@ -104,7 +105,7 @@ def _title_rows(block: Block) -> Iterator[Block]:
     yield block
 
 
-def _find_tasks(outline: Outline, context: Context) -> _Found:
+def _find_tasks(outline: Outline, kind: str | None, context: Context) -> _Found:
     found = _Found()
     judge = Judge(is_deadline=context.is_deadline, is_agency=context.is_agency)
     for node, tables in _table_runs(outline):
@@ -118,11 +119,12 @@ def _find_tasks(outline: Outline, context: Context) -> _Found:
             if table.lost:
                 found.lost_rows.append((Table((_NO_HEADER, *table.lost)), path))
         found.other_tables.extend((table, path) for table in others)
-    labels = tasks_from_labels(outline, context)
-    duties, doubts = duties_of(outline, labels.used, context)
-    found.tasks.extend([*labels.tasks, *duties])
-    found.clauses = len(labels.tasks) + len(duties)
-    found.doubts.extend(doubts)
+    labels = duties_from_labels(outline, context)
+    duties = duties_of(outline, labels.used, context, told=kind == "Báo cáo")
+    stated = validate([*labels.candidates, *duties.candidates], context)
+    found.tasks.extend(stated.tasks)
+    found.clauses = len(stated.tasks)
+    found.doubts.extend([*stated.doubts, *duties.doubts])
     return found
 
 

@@ -32,6 +32,9 @@ class _Folding(dict[int, str]):
 
 _FOLDING = _Folding({**dict.fromkeys(_INVISIBLE, ""), 0x00A0: " "})
 _WORD = re.compile(r"[^\W_]+(?:/[^\W_]+)*")
+_SMALL = "àáâãèéêìíòóôõùúýăđĩũơư" + "".join(map(chr, range(0x1EA1, 0x1EFA, 2)))
+CAPITAL = "[A-ZĐ" + "".join(c for c in map(chr, range(0xC0, 0x1EFA)) if c.isupper() and c.lower() in _SMALL) + "]"
+"""A class for regular expressions: one Vietnamese capital letter (a range such as À-Ỹ holds small letters too)."""
 
 
 def nfc(text: str) -> str:

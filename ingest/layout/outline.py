@@ -30,11 +30,15 @@ _CLOSING = re.compile(
     r"(?:thuc hien|trien khai)\b.{0,60}\b(?:neu|co) |(?:uy ban nhan dan|ubnd) (?:tinh|thanh pho|xa|phuong)[^,.]{0,40}"
     r" (?:yeu cau|de nghi) )"
 )
+_ADDRESSES = re.compile(r"^(?:giao|yeu cau|de nghi|phan cong)\b")
 _HEADING_MOST = 220
+"""Characters; a longer paragraph says something itself."""
 
 RESET_RANK = -1
 APPENDIX_RANK = 0
 _UNLABELLED_HEADING_RANK = 5
+_FIRST_ITEM_RANK = 13
+"""Letters and dashes are items of what stands above them; numbers and Roman numerals head parts of the paper."""
 
 
 @dataclass(slots=True, eq=False)
@@ -44,7 +48,7 @@ class Node:
     label: Label | None
     text: str
     """Without its label."""
-    rank: int
+    rank: float
     paragraph: Paragraph | None
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
@@ -153,19 +157,20 @@ class _Builder:
         self.in_tail = False
         self.in_addressees = False
         self.after_title = False
-        self.levels: dict[int, int] = {}
+        self.levels: dict[int, float] = {}
 
     def build(self, items: Sequence[Paragraph | Table]) -> Outline:
-        for item in items:
+        for i, item in enumerate(items):
             if isinstance(item, Table):
                 self.in_tail = False
                 self.open.tables.append(item)
                 self.open.items.append(item)
             else:
-                self._paragraph(item)
+                following = items[i + 1] if i + 1 < len(items) else None
+                self._paragraph(item, following if isinstance(following, Paragraph) else None)
         return Outline(self.root, tuple(self.head), tuple(self.tail))
 
-    def _paragraph(self, paragraph: Paragraph) -> None:
+    def _paragraph(self, paragraph: Paragraph, following: Paragraph | None) -> None:
         folded = fold(paragraph.text)
         label = find_label(paragraph.text)
         if _NEW_PAPER.match(folded) and (paragraph.text.rstrip(": ").isupper() or paragraph.bold):
@@ -190,10 +195,20 @@ class _Builder:
                 self.levels[paragraph.heading] = label.rank
         elif paragraph.heading and " " in paragraph.text and not self.after_title and self.open is not self.root:
             self.in_tail = False
-            rank = self.levels.get(paragraph.heading, _UNLABELLED_HEADING_RANK)
+            level: float = self.levels.get(paragraph.heading, _UNLABELLED_HEADING_RANK)
+            self._add(Node(None, paragraph.text, level, paragraph))
+        elif not self.in_tail and (rank := self._rank_over_items(paragraph, following)) is not None:
             self._add(Node(None, paragraph.text, rank, paragraph))
         else:
             self._text(paragraph)
+
+    def _rank_over_items(self, paragraph: Paragraph, following: Paragraph | None) -> float | None:
+        """The rank of an unlabelled line that heads the items below it: "Giao Sở X:" over dashes; None for other text."""
+        label = find_label(following.text) if following else None
+        if label is None or label.rank < _FIRST_ITEM_RANK or len(paragraph.text) > _HEADING_MOST:
+            return None
+        heads = self.open is not self.root or _ADDRESSES.match(fold(paragraph.text))
+        return label.rank - 0.5 if paragraph.text.endswith(":") and heads else None
 
     def _leaves_tail(self, label: Label | None) -> bool:
         """Whether text comes back after a signature: an attached plan without a title line."""

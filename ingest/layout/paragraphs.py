@@ -41,6 +41,7 @@ class Paragraph:
     paragraph: int | None = None
     heading: int | None = None
     bold: bool = False
+    confidence: float = 1.0
 
 
 def join_lines(blocks: Sequence[Block]) -> list[Paragraph | Table]:
@@ -62,7 +63,7 @@ def join_lines(blocks: Sequence[Block]) -> list[Paragraph | Table]:
         if not text:
             gap = True
             continue
-        line = Paragraph(text, block.page, block.paragraph, block.heading, block.bold)
+        line = Paragraph(text, block.page, block.paragraph, block.heading, block.bold, block.confidence)
         if draft and not block.whole and _continues(draft, line, gap, width, apart=apart):
             draft.add(line)
         else:
@@ -84,15 +85,17 @@ class _Draft:
         self.last = first.text
         self.bold = first.bold
         self.heading = first.heading
+        self.confidence = first.confidence
 
     def add(self, line: Paragraph) -> None:
         glue = "" if re.search(r"[\w]-$|/$", self.text) and re.match(r"[A-ZĐ]", line.text) else " "
         self.text += glue + line.text
         self.last = line.text
         self.bold = self.bold and line.bold
+        self.confidence = min(self.confidence, line.confidence)
 
     def done(self) -> Paragraph:
-        return Paragraph(self.text, self.first.page, self.first.paragraph, self.heading, self.bold)
+        return Paragraph(self.text, self.first.page, self.first.paragraph, self.heading, self.bold, self.confidence)
 
 
 def _wrap_width(blocks: Sequence[Block]) -> int | None:

@@ -1,39 +1,77 @@
-"""Which agency a clause is for: the one whose heading it stands under.
+"""Which offices a clause is for: those of the heading, or of the line over its items, that it stands under.
 
-3. Sở Nội vụ                      <- heading that names an agency
-b) Chủ trì, phối hợp với ...      <- its duty
+3. Sở Nội vụ                                              <- heading that names an office
+b) Giao Sở Y tế chủ trì, phối hợp với Sở Tài chính:       <- line that gives what follows to an office
+- Rà soát ...                                             <- its duty
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from ingest.context import Context
 from ingest.layout.outline import Node
+from ingest.statements.subjects import read_subject
 
 _OPENING = re.compile(r"^(?:trách nhiệm|nhiệm vụ)\s+của\s+", re.IGNORECASE)
 _ROLE_MOST = 200
+"""Characters of a heading that names a role; longer ones are sentences."""
 
 
-def agency_over(node: Node, context: Context) -> str | None:
-    """The agency of the nearest heading above (or of `node` itself when it is a heading), as printed.
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The offices that what stands below is given to, and whom they are to work with, as printed."""
 
-    A heading that the directory does not know still names who is meant when most
-    headings beside it name agencies; the clause is then never given to one further out.
-    """
+    offices: str
+    helpers: str = ""
+
+
+def assigned_over(node: Node, context: Context) -> Assigned | None:
+    """What the nearest heading or announcing line above gives `node` to (or `node` itself when it is one)."""
     for above in (node, *node.ancestors()):
-        if above is node and not node.is_heading:
+        if above is node and not announces(above):
             continue
         found = context.heading_agency(above.printed)
         if found:
-            return found
+            return Assigned(found)
+        assigned = _announced(above, context)
+        if assigned is not None:
+            return assigned
         if _stands_among_agencies(above, context):
-            return _OPENING.sub("", above.text).strip(" .:")
+            return Assigned(_OPENING.sub("", above.text).strip(" .:"))
     return None
 
 
+def agency_over(node: Node, context: Context) -> str | None:
+    """The offices of `assigned_over`, as printed."""
+    found = assigned_over(node, context)
+    return found.offices if found else None
+
+
+def announces(node: Node) -> bool:
+    """Whether `node` only introduces what stands under it."""
+    return node.is_heading or node.text.endswith(":")
+
+
+def _announced(node: Node, context: Context) -> Assigned | None:
+    """The office of a line that ends in a colon over its items: "Giao Sở X chủ trì, phối hợp với Y:"."""
+    if not node.items or not (node.text.endswith(":") or node.is_heading):
+        return None
+    subject = read_subject(node.text, context)
+    if subject is None or (node.is_heading and not node.text.endswith(":") and subject.rest):
+        return None
+    return Assigned(subject.offices, subject.helpers)
+
+
 def _stands_among_agencies(node: Node, context: Context) -> bool:
-    if node.parent is None or not node.is_heading or len(node.text) > _ROLE_MOST:
+    """A heading that the directory does not know still names who is meant when most headings beside it name agencies."""
+    if (
+        node.parent is None
+        or not node.is_heading
+        or len(node.text) > _ROLE_MOST
+        or not context.may_be_office(node.text.strip(" .:"))
+    ):
         return False
     beside = [n for n in node.parent.children if n is not node and n.is_heading]
     named = sum(1 for n in beside if context.heading_agency(n.printed))

@@ -1,4 +1,4 @@
-"""Tasks told by label lines instead of a table.
+"""Duties told by label lines instead of a table.
 
     2. Rà soát văn bản
     - Cơ quan chủ trì: Sở Tư pháp.          <- fields of the clause above
@@ -6,7 +6,8 @@
 
 A field may also head a list ("a) Cơ quan chủ trì" and dashes below), stand inside
 another field ("b) Cơ quan thực hiện:" over "- Đơn vị chủ trì: ..."), follow its duty
-as a paragraph of its own, or close the duty's sentence.
+as a paragraph of its own, or close the duty's sentence. What a label is comes from its
+words; a label that no list knows is told by its value, where the clause has known ones.
 """
 
 from __future__ import annotations
@@ -14,42 +15,62 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ingest.candidates import NOTHING, Candidate, Stated, Whence
 from ingest.context import Context
 from ingest.layout.outline import Node, Outline, number_of, section_of
-from ingest.statements.headings import agency_over
-from ingest.statements.subjects import VERB, split_subject
+from ingest.statements.headings import assigned_over
+from ingest.statements.predicates import begins_with_verb
+from ingest.statements.subjects import read_subject, split_offices
 from ingest.tables.columns import Role
-from knowledge.records import Origin, Source, Task
+from knowledge.records import Origin, Source
 from knowledge.text import fold, squeeze
 
-_WHO = r"(?:(?:cac )?(?:co quan|don vi|bo phan|to chuc|co quan, don vi)\s+)?"
+_WHO = r"(?:(?:cac )?(?:co quan|don vi|bo phan|to chuc|ca nhan|can bo|phong|co quan, don vi|don vi, ca nhan)\s+)?"
 _DOER = Role.OTHER
 """Who does or prepares it: the lead where no line names one, else a helper."""
+_WORDS_MOST = 7
+"""Words of a label: "Cơ quan, đơn vị chịu trách nhiệm chủ trì"; a longer beginning is a sentence."""
 _FIELDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    (Role.COORDINATING, re.compile(rf"^(?:{_WHO})(?:phoi hop)(?: thuc hien| tham muu)?$")),
     (
         Role.LEAD,
-        re.compile(rf"^{_WHO}chu tri(?:,? thuc hien|,? tham muu|,? phoi hop(?: thuc hien)?)?$"),
+        re.compile(
+            rf"^{_WHO}(?:chiu trach nhiem )?(?:chu tri|lam chinh)(?:,? (?:thuc hien|tham muu|phoi hop(?: thuc hien)?|chinh))?$"
+        ),
+    ),
+    (
+        Role.COORDINATING,
+        re.compile(
+            rf"^{_WHO}(?:(?:cung )?(?:phoi hop|tham gia|ho tro|cong tac)(?:[ ,]+(?:phoi hop|tham gia))?)(?: thuc hien| tham muu| voi)?$"
+        ),
     ),
     (
         _DOER,
         re.compile(
             rf"^(?:{_WHO}tham muu(?:,? thuc hien)?"
-            r"|(?:co quan|don vi|bo phan)(?:, don vi)? (?:thuc hien|phu trach|dau moi)"
-            r"|phan cong thuc hien|trach nhiem thuc hien)$"
+            r"|(?:co quan|don vi|bo phan|ca nhan|nguoi|to chuc)(?:, (?:don vi|ca nhan))? "
+            r"(?:thuc hien|phu trach|dau moi|duoc giao|chiu trach nhiem|lam|trien khai)"
+            r"|(?:phan cong|giao|trach nhiem)(?: thuc hien)?|dau moi|thuc hien|nguoi lam|phu trach)$"
         ),
     ),
     (
         Role.DEADLINE,
         re.compile(
-            r"^(?:(?:du kien )?thoi (?:gian|han|diem)(?: thuc hien| hoan thanh| trien khai| to chuc)?(?: du kien)?"
-            r"|tien do(?: thuc hien| hoan thanh)?|han hoan thanh|thoi han)$"
+            r"^(?:(?:du kien )?(?:thoi (?:gian|han|diem)|tien do|han|ngay|lo trinh)"
+            r"(?: thuc hien| hoan thanh| trien khai| to chuc| bao cao| xong| chot| cuoi| ket thuc)*(?: du kien)?"
+            r"|(?:phai )?(?:hoan thanh|xong)(?: truoc| trong| vao)?(?: ngay)?)$"
         ),
     ),
-    (Role.PRODUCT, re.compile(r"^(?:san pham|ket qua|san pham du kien|ket qua, san pham|san pham, ket qua|dau ra)$")),
+    (
+        Role.PRODUCT,
+        re.compile(
+            r"^(?:(?:san pham|ket qua|dau ra|ho so)(?:,? (?:san pham|ket qua|du kien|ban giao|can dat|cong viec|dau ra|hoan thanh|thuc hien))*)$"
+        ),
+    ),
     (
         Role.ACTIVITY,
-        re.compile(r"^(?:noi dung(?: thuc hien| cong viec)?|nhiem vu|hoat dong|noi dung, bien phap|cong viec)$"),
+        re.compile(
+            r"^(?:noi dung(?: thuc hien| cong viec)?|nhiem vu|hoat dong|noi dung, bien phap|cong viec|viec phai lam)$"
+        ),
     ),
 )
 _ASIDE = re.compile(r"\s*\(([^()]*:[^()]*)\)\s*[.;]?\s*$")
@@ -71,34 +92,34 @@ class _Group:
 
     owner: Node
     fields: dict[Role, list[str]] = field(default_factory=dict)
-    members: list[Node] = field(default_factory=list)
+    members: set[int] = field(default_factory=set)
+    """`id` of the nodes and paragraphs that state the fields."""
     told: list[str] = field(default_factory=list)
     """The lines that state the fields, as printed."""
 
 
 @dataclass(frozen=True, slots=True)
-class LabelTasks:
-    """Tasks found, and the nodes whose text is only their fields or their title."""
+class LabelDuties:
+    """Candidates found, and the nodes whose text is only their fields or their title."""
 
-    tasks: list[Task]
+    candidates: list[Candidate]
     used: set[int]
-    """`id` of nodes that a task was made of: duties in running text leave them alone."""
+    """`id` of nodes and paragraphs that a candidate was made of: sentences leave them alone."""
 
 
-def tasks_from_labels(outline: Outline, context: Context) -> LabelTasks:
-    """Tasks that the label lines of `outline` give."""
+def duties_from_labels(outline: Outline, context: Context) -> LabelDuties:
+    """Duties that the label lines of `outline` give."""
     groups: dict[int, _Group] = {}
     for node in outline.nodes():
         _collect(node, groups)
-    tasks: list[Task] = []
-    used: set[int] = set()
+    done = LabelDuties([], set())
     for group in groups.values():
-        task = _task(group, context)
-        if task is not None:
-            tasks.append(task)
-            used.add(id(group.owner))
-            used.update(id(n) for n in group.members)
-    return LabelTasks(tasks, used)
+        candidate = _candidate(group, context)
+        if candidate is not None:
+            done.candidates.append(candidate)
+            done.used.add(id(group.owner))
+            done.used.update(group.members)
+    return done
 
 
 def read_field(text: str) -> tuple[Role, str] | None:
@@ -109,9 +130,9 @@ def read_field(text: str) -> tuple[Role, str] | None:
     """
     unsaid = _UNSAID.match(text)
     head, colon, value = (unsaid[1], ":", unsaid[2]) if unsaid else text.partition(":")
-    if not colon and len(text) > 60:
-        return None
     name = fold(head).strip(" .")
+    if len(name.split()) > _WORDS_MOST:
+        return None
     for role, pattern in _FIELDS:
         if pattern.match(name):
             return role, squeeze(value)
@@ -153,16 +174,16 @@ def _collect(node: Node, groups: dict[int, _Group]) -> None:
             for earlier, said in before:
                 _put(group, earlier, [said])
             _put(group, role, _values(node, value))
-            group.members.extend(node.walk())
+            group.members.update(id(part) for n in node.walk() for part in (n, *n.body))
             group.told.extend(line for n in node.walk() for line in (n.printed, *(p.text for p in n.body)))
     for paragraph in node.body:
-        stated = [f for f in read_fields(paragraph.text) if f[1]] if found is None else []
+        stated = [f for f in read_fields(paragraph.text) if f[1]]
         if stated:
             owner = node.parent if _closes_list(node) and node.parent is not None else node
             group = groups.setdefault(id(owner), _Group(owner))
             for role, value in stated:
                 _put(group, role, [value])
-            group.members.append(node)
+            group.members.add(id(paragraph))
             group.told.append(paragraph.text)
     if found is None:
         inline = _INLINE.search(node.text)
@@ -220,61 +241,68 @@ def _put(group: _Group, role: Role, values: list[str]) -> None:
         group.fields.setdefault(role, []).extend(values)
 
 
-def _task(group: _Group, context: Context) -> Task | None:
+def _candidate(group: _Group, context: Context) -> Candidate | None:
+    owner = group.owner
     doers = group.fields.get(_DOER, [])
     leads = group.fields.get(Role.LEAD, []) or doers
-    agency = None if leads else _doer(group.owner, context)
     if Role.DEADLINE not in group.fields and not leads:
         return None
-    if not leads and agency is None:
-        return None
-    printed = _ASIDE.sub(".", group.owner.text) if _aside(group.owner.text) else group.owner.text
+    printed = _ASIDE.sub(".", owner.text) if _aside(owner.text) else owner.text
     title = _INLINE.sub(".", printed).strip(" :")
-    if group.owner.label is None and not title:
+    lead = Stated("; ".join(_subjects(leads, context))) if leads else _doer(owner, context)
+    if (owner.label is None and not title) or (not lead.text and not begins_with_verb(title)):
         return None
-    phrase = "; ".join(v.strip(" ;.") for v in group.fields.get(Role.DEADLINE, []))
-    offices = _offices(leads or [agency or ""], context)
     helping = [] if leads is doers else doers
-    helpers = _offices([*helping, *group.fields.get(Role.COORDINATING, [])], context)
-    activity = _joined(group, Role.ACTIVITY)
-    product = _joined(group, Role.PRODUCT)
-    section = section_of(group.owner)
-    return Task(
+    helpers = [_offices_of(v) for v in (*helping, *group.fields.get(Role.COORDINATING, []))]
+    section = section_of(owner)
+    number = number_of(owner, section)
+    return Candidate(
         origin=Origin.CLAUSE,
-        section=section.text.rstrip(" :") if section else None,
-        number=number_of(group.owner, section),
         title=title,
-        activity=activity,
-        product=product,
-        lead=offices,
-        coordinating=helpers,
-        deadline=context.deadline(phrase, [t for t in (product, activity) if t]),
+        section=section.text.rstrip(" :") if section else None,
+        number=number,
+        activity=_joined(group, Role.ACTIVITY) or None,
+        product=Stated(_joined(group, Role.PRODUCT)),
+        lead=lead,
+        coordinating=Stated("; ".join(helpers)),
+        deadline=Stated("; ".join(v.strip(" ;.") for v in group.fields.get(Role.DEADLINE, []))),
         source=Source(
-            section_path=group.owner.path,
-            clause=number_of(group.owner, section) or (group.owner.label.mark if group.owner.label else None),
-            page=group.owner.paragraph.page if group.owner.paragraph else None,
-            quote=squeeze(" ".join([group.owner.printed, *group.told]))[:1500],
+            section_path=owner.path,
+            clause=number or (owner.label.mark if owner.label else None),
+            page=owner.paragraph.page if owner.paragraph else None,
+            quote=squeeze(" ".join([owner.printed, *group.told]))[:_QUOTE_MOST],
         ),
-        lead_agencies=context.resolve(offices),
     )
 
 
-def _doer(owner: Node, context: Context) -> str | None:
+_QUOTE_MOST = 1500
+"""Characters; a duty with a list of offices under each of its labels fits."""
+
+
+def _doer(owner: Node, context: Context) -> Stated:
     """Who does an owner's duty where no field says it: the subject of its sentence, or the heading above."""
-    told = split_subject(owner.text, context)
-    return told[0] if told is not None and told[1] else agency_over(owner, context)
+    told = read_subject(owner.text, context)
+    if told is not None and told.rest:
+        return Stated(told.offices)
+    above = assigned_over(owner, context)
+    return Stated(above.offices, Whence.HEADING) if above else NOTHING
 
 
-def _offices(values: list[str], context: Context) -> tuple[str, ...]:
-    return tuple(o for text in values for part in _subjects(text, context) for o in context.split(part.strip(" .;")))
+def _offices_of(value: str) -> str:
+    return value.strip(" .;")
 
 
-def _subjects(value: str, context: Context) -> list[str]:
-    """The offices of a field whose value goes on to say what each of them does; else the value."""
-    told = [split_subject(part, context) for part in _CLAUSE_END.split(value)]
-    doing = [found[0] for found in told if found is not None and VERB.match(found[1])]
-    return doing if told[0] is not None and VERB.match(told[0][1]) else [value]
+def _subjects(values: list[str], context: Context) -> list[str]:
+    """The offices of a field; where its value goes on to say what each of them does, their names alone."""
+    found: list[str] = []
+    for value in values:
+        told = [split_offices(part, context) for part in _CLAUSE_END.split(value)]
+        doing = [part[0] for part in told if part is not None and begins_with_verb(part[1])]
+        first = told[0]
+        says_more = first is not None and begins_with_verb(first[1])
+        found.extend(doing if says_more else [_offices_of(value)])
+    return found
 
 
-def _joined(group: _Group, role: Role) -> str | None:
-    return " ".join(group.fields.get(role, [])).strip() or None
+def _joined(group: _Group, role: Role) -> str:
+    return " ".join(group.fields.get(role, [])).strip()

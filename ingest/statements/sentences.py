@@ -1,50 +1,78 @@
-"""Dated duties in running text: a sentence that tells who must do what by when.
+"""Duties in running text: a sentence that tells who must do what, and by when where it says so.
 
-The agency is the sentence's subject or the heading that the clause stands under;
-the time is a phrase that `knowledge.deadlines` finds. Aims, targets and legal bases
-state no duties, and "hằng năm" behind a noun ("đánh giá hằng năm") is no deadline.
+Who: the sentence's own subject, or the offices that its heading or the line above its items
+names ("3. Sở Nội vụ", "Giao Sở X:"). When: a time phrase of the sentence, or the sentence
+that follows it and says nothing but a time ("Hoàn thành trước ngày 20/12/2025."). Aims,
+targets, legal bases and what is told of the past state no duties.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
+from ingest.candidates import NOTHING, Candidate, Stated, Whence
 from ingest.context import Context
 from ingest.layout.outline import Node, Outline, number_of, section_of
 from ingest.layout.paragraphs import Paragraph
-from ingest.statements.headings import agency_over
-from ingest.statements.subjects import VERB, split_subject
+from ingest.statements.headings import Assigned, assigned_over
+from ingest.statements.predicates import begins_with_circumstance, begins_with_verb, has_verb
+from ingest.statements.subjects import Subject, read_helpers, read_subject
 from knowledge.answers.wording import cut
 from knowledge.deadlines import FoundDeadline
-from knowledge.records import Deadline, DeadlineKind, Doubt, Origin, Source, Task
-from knowledge.text import fold, squeeze
+from knowledge.records import Deadline, DeadlineKind, Doubt, Origin, Source
+from knowledge.text import CAPITAL, fold, squeeze
 
 _NO_DUTIES = re.compile(
     r"^(?:muc dich|yeu cau|muc tieu|quan diem|chi tieu|pham vi|doi tuong|can cu|nguyen tac|dinh huong|tam nhin|"
-    r"kinh phi)"
+    r"ket qua dat duoc|danh gia chung|thanh phan|dia diem|tinh hinh|ton tai|han che(?! va)|nguyen nhan)"
 )
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÀ-ỸĐ“\"(])(?<!\bTP\. )(?<!\bv\.v\. )")
-_ADDRESSED = re.compile(r"^(?:đề nghị|yêu cầu|giao|thủ trưởng)\s+", re.IGNORECASE)
-_OBLIGED = re.compile(r"^(?:có trách nhiệm|chịu trách nhiệm|phải)\s+", re.IGNORECASE)
-_LEADS = re.compile(r"^(?:là cơ quan )?chủ trì\s*,?\s*(?:(?:và\s+)?phối hợp\s+(?:với|cùng)?\s*)?", re.IGNORECASE)
-_JOINTLY = re.compile(r"^(?:là cơ quan )?chủ trì\s*,?\s*(?:và\s+)?phối hợp\s+(?:với|cùng)?\s*", re.IGNORECASE)
-_OPENING = re.compile(r"^(?:căn cứ|trên cơ sở|theo(?! dõi)|để|nhằm|khi|trong quá trình)\s", re.IGNORECASE)
-_ACTS = re.compile(
-    rf"(?:(?:theo|trong) (?:chức năng|phạm vi|nhiệm vụ)[^.;]{{0,60}}?\s)?{VERB.pattern}", re.IGNORECASE
-)
-# A body that no directory knows is told by its first word and by being made responsible.
-_TOLD = re.compile(
-    r"^((?:các|bộ phận|ban|hội|tổ|trung tâm|cơ quan|đơn vị|phòng|người đứng đầu|thủ trưởng|giám đốc|chủ tịch|công ty|"
-    r"doanh nghiệp|trường|chi cục|quỹ|thành viên)\s[^.;:]{2,140}?)\s+(?:có|chịu) trách nhiệm\b",
+"""Headings of parts that give nothing to do: Nghị định 30/2020/NĐ-CP names the parts of a plan so."""
+_SENTENCE = re.compile(rf"(?<=[.!?…])\s+(?={CAPITAL}|[“\"(\d])(?<!\bTP\. )(?<!\bv\.v\. )(?<!\bst\. )")
+_NEW_SUBJECT = re.compile(r";\s+|,\s+(?=(?:giao|yêu cầu|đề nghị)\s)", re.IGNORECASE)
+_PAST = re.compile(
+    r"^(?:trong thời gian qua|thời gian qua|đến nay|qua theo dõi|ngày \d|vừa qua|trong năm qua|tuy nhiên|"
+    r"trân trọng|kết quả cho thấy|nhìn chung)|\b(?:đã|đang|vừa) (?!được (?:giao|phân công)|ký|ban hành|đề ra|phê duyệt|công bố)",
     re.IGNORECASE,
 )
-_REPORTS = re.compile(r"\bbáo cáo\b|\bgửi\b|\bcông bố\b|\bsơ kết\b|\btổng kết\b", re.IGNORECASE)
 _STRIVES = re.compile(r"^(?:phan dau|muc tieu|den nam \d{4},? )")
+_CALLS = re.compile(
+    r"(?:nếu |có |phát sinh |gặp )+[^.]{0,40}(?:khó khăn|vướng mắc|phát sinh)"
+    r"|^(?:\S+ ){0,14}?(?:nghiêm túc|tổ chức|khẩn trương|quan tâm)?[, ]*(?:triển khai|tổ chức)?[, ]*(?:thực hiện|phối hợp)"
+    r"(?: tốt| nghiêm túc| nghiêm| hiệu quả)*(?: các)?(?: nội dung| nhiệm vụ)?(?: của)? "
+    r"(?:Kế hoạch|Chỉ thị|Quyết định|Công văn|Thông báo|Văn bản)(?: này)?[\s./]*$",
+    re.IGNORECASE,
+)
+"""Calls to everybody that close a paper: nothing of them can be followed up."""
 # Every time phrase has a figure or one of these words; most sentences have neither, and the grammar is dear.
-_TIMED = re.compile(r"\d|h[àằaă]ng |mỗi |moi |định kỳ|dinh ky|thường niên|tháng|quý|quí|quy |năm|nam ", re.IGNORECASE)
+_TIMED = re.compile(
+    r"\d|h[àằaă]ng |mỗi |moi |định kỳ|dinh ky|thường niên|tháng|thang|quý|quí|quy |năm|nam |tuần|ngày|rằm",
+    re.IGNORECASE,
+)
 _EACH = re.compile(r"^moi (?:nam|quy|thang|tuan)")
+_REPORTS = re.compile(r"\bbáo cáo\b|\bgửi\b|\bcông bố\b|\bsơ kết\b|\btổng kết\b|\bđịnh kỳ\b", re.IGNORECASE)
+_ONLY_TIME = re.compile(
+    r"^(?:(?:yêu cầu|phải|việc này|nội dung này|nhiệm vụ này|các nội dung trên|công việc này)\s+)*"
+    r"(?:hoàn thành|thời gian|thời hạn|tiến độ|hạn|xong|kết thúc)(?!\w)",
+    re.IGNORECASE,
+)
+_THING = re.compile(r"^(?:\S+\s+){0,6}?(?:phải|cần|được|gồm|bao gồm|nhằm)\s", re.IGNORECASE)
+_STANDING = re.compile(r"^(?:\S+ ){0,3}?(thường xuyên)(?!\w)", re.IGNORECASE)
+_CONDITION = re.compile(r"^((?:ngay )?(?:sau khi|khi)\s[^,;.]{5,200}),\s", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Duty:
+    """A sentence read as a duty, before its time is settled."""
+
+    sentence: str
+    title: str
+    lead: Stated
+    helpers: Stated
+    found: list[FoundDeadline] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)
+    """Sentences behind it that add its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,51 +82,153 @@ class _Clause:
     text: str
 
 
-def duties_of(outline: Outline, used: set[int], context: Context) -> tuple[list[Task], list[Doubt]]:
-    """Tasks that sentences of running text state, and dated sentences with no agency.
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """Candidates of running text, and dated sentences that name no office."""
+
+    candidates: list[Candidate]
+    doubts: list[Doubt]
+
+
+def duties_of(outline: Outline, used: set[int], context: Context, *, told: bool = False) -> Duties:
+    """The duties that sentences of running text state.
 
     Args:
-        used: `id` of nodes whose dates are already tasks (label lines).
+        used: `id` of nodes and paragraphs that are told already (label lines).
+        told: the paper reports what was (a "Báo cáo"); then only what is addressed to somebody is a duty.
     """
-    tasks: list[Task] = []
-    doubts: list[Doubt] = []
-    for clause in _clauses(outline, used):
-        agency: str | None = None
-        asked = False
-        sentences = _SENTENCE.split(clause.text)
-        for i, sentence in enumerate(sentences):
-            if not _TIMED.search(sentence):
-                continue
-            found = [f for f in context.find_deadlines(sentence) if _counts(f, sentence)]
-            if not found or _STRIVES.match(fold(sentence)):
-                continue
-            if not asked:
-                agency, asked = agency_over(clause.node, context), True
-            task = _duty(sentence, found, agency or _told_before(sentences[:i], context), clause, context)
-            if task is not None:
-                tasks.append(task)
-            elif VERB.search(sentence):
-                doubts.append(
-                    Doubt(f"Có thời hạn “{found[0].deadline.phrase}” nhưng không rõ cơ quan nào", cut(sentence, 120))
-                )
-    return tasks, doubts
+    duties = Duties([], [])
+    for clause in _clauses(outline, used, context):
+        found = _ClauseReader(clause, context, told).read()
+        duties.candidates.extend(_candidate(duty, clause, context) for duty in found.duties)
+        duties.doubts.extend(found.doubts)
+    return duties
 
 
-def _clauses(outline: Outline, used: set[int]) -> Iterator[_Clause]:
+def _clauses(outline: Outline, used: set[int], context: Context) -> Iterator[_Clause]:
     for node in outline.nodes():
         if id(node) in used or node.paragraph is None or _states_no_duties(node):
             continue
-        if not node.is_heading or node.text.endswith((".", ";")):
+        if not _heads_items(node, context):
             yield _Clause(node, node.paragraph, node.text)
         for paragraph in node.body:
-            yield _Clause(node, paragraph, paragraph.text)
+            if id(paragraph) not in used:
+                yield _Clause(node, paragraph, paragraph.text)
+
+
+def _heads_items(node: Node, context: Context) -> bool:
+    """Whether a node only introduces what stands under it."""
+    if node.is_heading and not node.text.endswith((".", ";")):
+        return True
+    return node.text.endswith(":") and any(
+        begins_with_verb(child.text) or read_subject(child.text, context) is not None for child in node.children
+    )
 
 
 def _states_no_duties(node: Node) -> bool:
     return any(_NO_DUTIES.match(fold(n.text)) for n in (node, *node.ancestors()) if n.is_heading)
 
 
+class _ClauseReader:
+    def __init__(self, clause: _Clause, context: Context, told: bool) -> None:
+        self.clause = clause
+        self.context = context
+        self.told = told
+        self.duties: list[_Duty] = []
+        self.doubts: list[Doubt] = []
+        self._assigned: Assigned | None = None
+        self._asked = False
+
+    def read(self) -> _ClauseReader:
+        """All duties of the clause, sentence after sentence."""
+        for sentence in _SENTENCE.split(self.clause.text):
+            for part in self._parts(sentence):
+                self._sentence(part)
+        return self
+
+    def _parts(self, sentence: str) -> Iterator[str]:
+        """A sentence cut where another office is given something else to do: "...; giao Sở Y ..."."""
+        start = 0
+        for cut_at in _NEW_SUBJECT.finditer(sentence):
+            own = read_subject(sentence[cut_at.end() :], self.context)
+            if own is not None and (own.addressed or own.obliged) and own.rest:
+                yield sentence[start : cut_at.start()]
+                start = cut_at.end()
+        yield sentence[start:]
+
+    def _sentence(self, sentence: str) -> None:
+        found = self._times(sentence)
+        if _STRIVES.match(fold(sentence)) or _CALLS.search(sentence):
+            return
+        if _ONLY_TIME.match(sentence) and found and self._adds_time(sentence, found):
+            return
+        duty = self._own(sentence, found) or self._assigned_duty(sentence, found) or self._carried_on(sentence, found)
+        if duty is not None:
+            self.duties.append(duty)
+        elif found and has_verb(sentence) and not _PAST.search(sentence) and not self.told:
+            phrase = found[0].deadline.phrase
+            self.doubts.append(Doubt(f"Có thời hạn “{phrase}” nhưng không rõ cơ quan nào", cut(sentence, 120)))
+
+    def _times(self, sentence: str) -> list[FoundDeadline]:
+        if not _TIMED.search(sentence):
+            return []
+        return [f for f in self.context.find_deadlines(sentence) if _counts(f, sentence)]
+
+    def _adds_time(self, sentence: str, found: list[FoundDeadline]) -> bool:
+        """Whether a sentence that is only a time belongs to the duties before it in the clause."""
+        undated = [duty for duty in self.duties if not duty.found]
+        for duty in undated:
+            duty.found = found
+            duty.more.append(sentence)
+        return bool(undated)
+
+    def _own(self, sentence: str, found: list[FoundDeadline]) -> _Duty | None:
+        """The duty of the office that the sentence itself names."""
+        subject = read_subject(_after_time(sentence, found), self.context) or read_subject(sentence, self.context)
+        if subject is None or not subject.rest:
+            return None
+        if self.told and not subject.addressed and not (found and subject.obliged):
+            return None
+        return _Duty(sentence, subject.rest, self._lead(subject), Stated(subject.helpers), found)
+
+    def _lead(self, subject: Subject) -> Stated:
+        """The subject, told as its heading tells it where both are the same office."""
+        above = self._over()
+        if above is not None and fold(above.offices).startswith(fold(subject.offices)):
+            return Stated(above.offices, Whence.HEADING)
+        return Stated(subject.offices)
+
+    def _assigned_duty(self, sentence: str, found: list[FoundDeadline]) -> _Duty | None:
+        """The duty of the office that the heading names, told by a sentence without a subject."""
+        above = self._over()
+        if above is None:
+            return None
+        main = _main_clause(sentence, found)
+        if not begins_with_verb(main) or (_THING.match(main) and not found):
+            main = sentence
+            if not found or _PAST.search(sentence):
+                return None
+        elif not found and (_PAST.match(sentence) or (fold(sentence).startswith("dong thoi") and self.duties)):
+            return None
+        helpers, title = read_helpers(main, self.context)
+        lead = Stated(above.offices, Whence.HEADING)
+        return _Duty(sentence, title or main, lead, Stated(helpers or above.helpers), found)
+
+    def _carried_on(self, sentence: str, found: list[FoundDeadline]) -> _Duty | None:
+        """A dated sentence without a subject goes on with the office of the sentence before: a guess."""
+        if not found or not self.duties or _PAST.search(sentence):
+            return None
+        lead = self.duties[-1].lead
+        return _Duty(sentence, _main_clause(sentence, found), Stated(lead.text, Whence.NEARBY), NOTHING, found)
+
+    def _over(self) -> Assigned | None:
+        if not self._asked:
+            self._assigned, self._asked = assigned_over(self.clause.node, self.context), True
+        return self._assigned
+
+
 def _counts(found: FoundDeadline, sentence: str) -> bool:
+    """Whether a time phrase is a deadline: "hằng năm" behind a noun ("đánh giá hằng năm") is none."""
     kinds = set(found.deadline.kinds)
     if not kinds & {DeadlineKind.ONE_OFF, DeadlineKind.RECURRING}:
         return False
@@ -107,92 +237,63 @@ def _counts(found: FoundDeadline, sentence: str) -> bool:
     before = sentence[: found.start].rstrip()
     if not before or before.endswith((":", ";")):
         return True
-    return bool(_EACH.match(fold(found.deadline.phrase)) or _REPORTS.search(before))
+    return bool(_EACH.match(fold(found.deadline.phrase)) or _REPORTS.search(before) or _is_periodic(found, sentence))
 
 
-def _duty(
-    sentence: str, found: list[FoundDeadline], agency: str | None, clause: _Clause, context: Context
-) -> Task | None:
-    main = _after_opening(sentence, found[0])
-    subject, rest = _subject(main, context)
-    lead = subject or agency
-    if not lead:
-        return None
-    rest = _OBLIGED.sub("", rest)
-    helpers, rest = _helpers(rest, context)
-    title = rest.strip(" .;:,") or main.strip(" .;:,")
-    if not title:
-        return None
-    offices = context.split(lead.strip(" .;:"))
-    section = section_of(clause.node) or (clause.node if clause.node.is_heading else None)
-    number = number_of(clause.node, section)
-    return Task(
-        origin=Origin.CLAUSE,
-        section=section.text.rstrip(" :") if section else None,
-        number=number,
-        title=title,
-        activity=None,
-        product=None,
-        lead=offices,
-        coordinating=helpers,
-        deadline=_together(found),
-        source=Source(
-            section_path=clause.node.full_path if clause.node.is_heading else clause.node.path,
-            clause=number or (clause.node.label.mark if clause.node.label else None),
-            page=clause.paragraph.page,
-            quote=squeeze(sentence),
-        ),
-        lead_agencies=context.resolve(offices),
-    )
+def _is_periodic(found: FoundDeadline, sentence: str) -> bool:
+    return "dinh ky" in fold(found.deadline.phrase) or fold(sentence[: found.start]).endswith("dinh ky")
 
 
-def _after_opening(sentence: str, found: FoundDeadline) -> str:
-    """The main clause: what follows a deadline that opens the sentence, or opens it after a colon."""
-    before = sentence[: found.start].rstrip()
-    if not before or before.endswith(":"):
-        return sentence[found.end :].lstrip(" ,:;")
+def _after_time(sentence: str, found: list[FoundDeadline]) -> str:
+    """What follows a time that opens the sentence."""
+    if found and len(sentence[: found[0].start].split()) <= 2:
+        return sentence[found[0].end :].lstrip(" ,:;")
     return sentence
 
 
-def _subject(main: str, context: Context) -> tuple[str | None, str]:
-    """The agency that a main clause begins with, as printed, and the words behind it."""
-    text = _ADDRESSED.sub("", main)
-    found = split_subject(text, context) or _behind_opening(text, context)
-    if found is not None:
-        return found
-    told = _TOLD.match(text)
-    return (told[1], text[told.end() :].lstrip()) if told else (None, main)
+def _main_clause(sentence: str, found: list[FoundDeadline]) -> str:
+    """The sentence behind the time or circumstance that opens it."""
+    main = _after_time(sentence, found)
+    main = re.sub(r"^(?:đồng thời|bên cạnh đó|ngoài ra|trong đó|theo đó)\s*,?\s+", "", main, flags=re.IGNORECASE)
+    if begins_with_verb(main) or not begins_with_circumstance(main):
+        return main
+    for comma in re.finditer(r",\s+", main[:400]):
+        if begins_with_verb(main[comma.end() :]):
+            return main[comma.end() :]
+    return main
 
 
-def _told_before(sentences: Sequence[str], context: Context) -> str | None:
-    """The subject of the sentences before, for one that goes on without: "Định kỳ gửi báo cáo ..."."""
-    for sentence in reversed(sentences):
-        subject, _ = _subject(sentence, context)
-        if subject is not None:
-            return subject
-    return None
+def _candidate(duty: _Duty, clause: _Clause, context: Context) -> Candidate:
+    node = clause.node
+    section = section_of(node) or (node if node.is_heading else None)
+    number = number_of(node, section)
+    return Candidate(
+        origin=Origin.CLAUSE,
+        title=duty.title.strip(" .;:,/"),
+        section=section.text.rstrip(" :") if section else None,
+        number=number,
+        lead=_with_confidence(duty.lead, clause),
+        coordinating=duty.helpers,
+        due=_together(duty.found) if duty.found else _undated(duty.sentence, context),
+        source=Source(
+            section_path=node.full_path if node.is_heading else node.path,
+            clause=number or (node.label.mark if node.label else None),
+            page=clause.paragraph.page,
+            quote=squeeze(" ".join([duty.sentence, *duty.more])),
+        ),
+    )
 
 
-def _behind_opening(text: str, context: Context) -> tuple[str, str] | None:
-    """The subject behind an opening of circumstance: "Căn cứ Kế hoạch này, các sở xây dựng ..."."""
-    if not _OPENING.match(text):
-        return None
-    for comma in re.finditer(r",\s+", text[:300]):
-        found = split_subject(text[comma.end() :], context)
-        if found is not None and _ACTS.match(found[1]):
-            return found
-    return None
+def _with_confidence(stated: Stated, clause: _Clause) -> Stated:
+    return Stated(stated.text, stated.whence, min(stated.confidence, clause.paragraph.confidence))
 
 
-def _helpers(rest: str, context: Context) -> tuple[tuple[str, ...], str]:
-    """Coordinating offices of "Chủ trì, phối hợp với ... tổng hợp ..." and the words behind them."""
-    joint = _JOINTLY.match(rest)
-    if not joint:
-        leads = _LEADS.match(rest)
-        return (), rest[leads.end() :] if leads else rest
-    text = rest[joint.end() :]
-    found = split_subject(text, context)
-    return (context.split(found[0]), found[1]) if found is not None else ((), text)
+def _undated(sentence: str, context: Context) -> Deadline | None:
+    """ "Thường xuyên ..." and "Sau khi ..., ..." say when without a day."""
+    standing = _STANDING.match(sentence)
+    condition = _CONDITION.match(sentence)
+    phrase = standing[1] if standing else condition[1] if condition else ""
+    return context.deadline(phrase) if phrase else None
 
 
 def _together(found: list[FoundDeadline]) -> Deadline:
@@ -211,4 +312,5 @@ def _together(found: list[FoundDeadline]) -> Deadline:
         start=next((d.start for d in chosen if d.start), None),
         dates=tuple(sorted({day for d in chosen for day in d.dates})),
         rules=tuple(dict.fromkeys(rule for d in chosen for rule in d.rules)),
+        unread=tuple(dict.fromkeys(part for d in chosen for part in d.unread)),
     )

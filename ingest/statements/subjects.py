@@ -1,45 +1,168 @@
-"""Who a sentence is about: the offices it begins with, and where they end.
+"""Who a sentence is about: the offices it begins with, where they end, and whom they work with.
 
-"Sở Nội vụ chủ trì, phối hợp với các cơ quan có liên quan tổng hợp ..." has no sign
-between the offices and the verb, so the end is found by the directory's names and the
-words that may qualify them, and only where those fail by the verb.
+"Sở Nội vụ chủ trì, phối hợp với các cơ quan có liên quan tổng hợp ..." has no sign between
+the offices and the verb. The end is found by the directory's names and the words that may
+qualify them; for bodies that no directory knows, by the first verb behind something that is
+named as a body is.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from ingest.context import Context
+from ingest.statements.predicates import (
+    begins_with_circumstance,
+    begins_with_obligation,
+    follows_office,
+    predicate_starts,
+)
+from knowledge.text import CAPITAL
 
-_LONGEST = 320
+_LONGEST = 420
+"""Characters: a list of a dozen offices with their qualifiers; longer ones are running text."""
+_BETWEEN_MOST = 3
+"""Words between an office and its verb that may be unknown; behind more of them the office is only mentioned."""
+_LABEL_MOST = 60
+"""Characters of a label before a colon: "Giải pháp khắc phục:", "Về y tế:"."""
 _JOIN = re.compile(r"\s*(?:[,;]\s*)?(?:(?:và|cùng|cùng với|với)\s+)?(?=\S)", re.IGNORECASE)
 _QUALIFIED = re.compile(
-    r"\s*(?:(?:có\s+|các cơ quan\s+)?liên quan(?: khác)?|khác"
+    r"[\s,]*(?:(?:có\s+|các cơ quan\s+)?liên quan(?: khác)?|khác"
     r"|trên địa bàn (?:tỉnh|thành phố|xã|phường)|thuộc tỉnh"
     r"|(?:trực )?thuộc (?:trung ương|tỉnh|Ủy ban nhân dân tỉnh|UBND tỉnh)"
-    r"|của tỉnh|trong tỉnh|nêu trên|\([^)]{1,120}\))(?!\w)",
+    r"|được (?:phân công|giao|nêu)(?: [^\s,]+){0,24}?(?=\s+(?:có trách nhiệm|chịu trách nhiệm|chủ động))"
+    r"|của tỉnh|trong tỉnh|nêu trên|\([^)]{1,400}\))(?!\w)",
     re.IGNORECASE,
 )
-_VERBS = """
-    chủ trì, có trách nhiệm, chịu trách nhiệm, phối hợp, thực hiện, báo cáo, gửi, xây dựng, tổng hợp, tham mưu,
-    hoàn thành, hoàn thiện, rà soát, ban hành, triển khai, căn cứ, theo dõi, định kỳ, nộp, lập, trình, đề xuất,
-    hướng dẫn, chủ động, tiếp tục, kiểm tra, đôn đốc, cập nhật, công bố, bố trí, đăng ký, tiến hành, đăng tải,
-    thẩm định, phê duyệt, khẩn trương, tăng cường, bảo đảm, đảm bảo, cung cấp, đánh giá, sơ kết, tổng kết, giúp,
-    làm đầu mối, nghiên cứu, phân công, cử, giao, phải, thống kê, thông báo, giải quyết, xử lý, chỉ đạo, khảo sát,
-    vận hành, đưa, mở, bàn giao, thành lập, kiện toàn, tuyên truyền, phản ánh, kiến nghị, công khai, niêm yết,
-    lồng ghép, quán triệt, góp ý, thẩm tra, đẩy mạnh, duy trì, nâng cấp, chuẩn bị, lựa chọn, tập trung
-"""
-# "tổ chức" is a verb, except in "tổ chức chính trị - xã hội", "các cơ quan, tổ chức có liên quan".
-_ORGANISE = r"tổ chức(?!\s+(?:có|chính|xã|liên|đoàn|kinh|khác|cá nhân|,))"
-VERB = re.compile(rf"\b(?:{'|'.join(v.strip() for v in _VERBS.split(','))}|{_ORGANISE})\b", re.IGNORECASE)
+_PROPER = rf"{CAPITAL}\w*"
+_PLACE = rf"{_PROPER}(?:\s+(?:{_PROPER}|\d+)){{0,4}}"
+# The names of localities behind their kind: "UBND xã Tân Lộc", "UBND các xã: Đức Trọng, Hiệp Thạnh".
+_ONE_PLACE = re.compile(rf"\s+{_PLACE}(?:\s*\((?:cũ|mới)\))?")
+_PLACES = re.compile(rf"\s*:?\s+{_PLACE}(?:(?:,|\s+và)\s+{_PLACE})*(?:\s*\((?:cũ|mới)\))?")
+_UNIT_AT_END = re.compile(r"(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh)$", re.IGNORECASE)
+_ADDRESSED = re.compile(
+    r"^(?:đồng thời,?\s+|theo đó,?\s+|ngoài ra,?\s+|riêng\s+|trong đó,?\s+)*"
+    r"(?:(?:ubnd|ủy ban nhân dân|chủ tịch ubnd|chủ tịch ủy ban nhân dân) (?:tỉnh|thành phố|xã|phường)\s+)?"
+    r"(?:đề nghị|yêu cầu|giao(?: nhiệm vụ)?(?: cho)?|phân công|chỉ đạo|giao trách nhiệm cho)\s*:?\s+(?!tại|của|trong|nhiệm vụ)",
+    re.IGNORECASE,
+)
+_LINKED = re.compile(r"^(?:đồng thời|theo đó|ngoài ra|trong đó|bên cạnh đó|riêng)\s*,?\s+", re.IGNORECASE)
+# A head that ends so goes on: "các cơ quan được phân công | chủ trì".
+_UNFINISHED = re.compile(
+    r"(?:\b(?:và|của|với|cho|do|để|được|theo|cơ quan|giao|phân công|về|tại|từ|nếu|khi|đã|đang|chưa|không|là|có|việc|này|bị))$",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_TELLS = re.compile(r"\b(?:đã|đang|chưa|bị|nếu|việc|còn)\b", re.IGNORECASE)
+_JOINTLY = re.compile(
+    r"^[\s,]*(?:(?:là|làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì|có trách nhiệm|chủ động|"
+    r"khẩn trương|tiếp tục|thường xuyên|kịp thời|tích cực|[\s,]|và(?=\s+phối))*"
+    r"phối hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng(?: với)?))?\s+(?!chặt)",
+    re.IGNORECASE,
+)
+_LEADS = re.compile(
+    r"^[\s,]*(?:(?:(?:có|chịu) trách nhiệm|phải|cần|(?:là|làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì)"
+    r"(?!\w)[\s,]*(?:và\s+)?)+",
+    re.IGNORECASE,
+)
 
 
-def split_subject(text: str, context: Context) -> tuple[str, str] | None:
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who has to act, and what is said behind.
+
+    Attributes:
+        offices: as printed, not yet split.
+        helpers: whom they are to work with, as printed; empty where nobody is named.
+        rest: the words behind both.
+        addressed: the paper speaks to them ("Giao ...", "Yêu cầu ...").
+        obliged: made responsible in so many words ("có trách nhiệm", "chủ trì").
+    """
+
+    offices: str
+    helpers: str
+    rest: str
+    addressed: bool = False
+    obliged: bool = False
+
+
+def read_subject(text: str, context: Context) -> Subject | None:
+    """Who `text` gives a duty to; None where it names nobody, tells what was, or only mentions an office."""
+    text = text.strip()
+    found = _at(text, context)
+    if found is None and _label_of(text):
+        found = read_subject(text[_label_of(text) :], context)
+    if found is None and begins_with_circumstance(text):
+        found = _behind_circumstance(text, context)
+    return found
+
+
+def split_offices(text: str, context: Context) -> tuple[str, str] | None:
     """The offices that `text` begins with, as printed, and the words behind them; None where it begins otherwise."""
     end = _run_of_names(text, context)
-    if end:
+    if end and (not text[end:].strip(" .;:,") or follows_office(text[end:]) or text[end : end + 1] == ":"):
         return text[:end].strip(" ,;:"), text[end:].lstrip(" ,;:")
-    return _up_to_verb(text, context)
+    for start in predicate_starts(text[:_LONGEST]):
+        head = text[:start].strip(" ,:")
+        if end and start <= end:
+            continue
+        if end:
+            between = text[end:start]
+            # A word or two that no list knows ("Sở X chị trách nhiệm ..."): the office is certain, its verb near.
+            near = len(between.split()) <= _BETWEEN_MOST and not _TELLS.search(between) and "," not in between
+            return (text[:end].strip(" ,;:"), text[end:].lstrip(" ,;:")) if near else None
+        if _is_office_list(head, context):
+            return head, text[start:]
+    return None
+
+
+def read_helpers(rest: str, context: Context) -> tuple[str, str]:
+    """Coordinating offices of "chủ trì, phối hợp với ... tổng hợp ...", and what is to be done."""
+    joint = _JOINTLY.match(rest)
+    if joint:
+        text = rest[joint.end() :]
+        found = split_offices(text, context)
+        if found is not None:
+            return found[0], _LEADS.sub("", found[1])
+        return "", text
+    return "", _LEADS.sub("", rest)
+
+
+def _at(text: str, context: Context) -> Subject | None:
+    address = _ADDRESSED.match(text)
+    body = text[address.end() :] if address else _LINKED.sub("", text)
+    found = split_offices(body, context)
+    if found is None and address:
+        found = _whole(body, context)
+    if found is None:
+        return None
+    offices, behind = found
+    if not behind and not address:
+        return None
+    helpers, rest = read_helpers(behind, context)
+    return Subject(offices, helpers, rest.strip(" ,"), address is not None, begins_with_obligation(behind))
+
+
+def _whole(body: str, context: Context) -> tuple[str, str] | None:
+    """ "Giao Trung tâm X:" names an office and says no more."""
+    head = body.rstrip(" :.;")
+    return (head, "") if len(head) < len(body) and _is_office_list(head, context) else None
+
+
+def _label_of(text: str) -> int:
+    """Where the words behind a label and its colon begin; 0 where `text` begins with no label."""
+    at = text.find(":", 0, _LABEL_MOST)
+    return at + 1 if at > 0 and text[at + 1 : at + 2] in {" ", ""} else 0
+
+
+def _behind_circumstance(text: str, context: Context) -> Subject | None:
+    """The subject behind an opening: "Căn cứ Kế hoạch này, các sở xây dựng ...", "Hằng năm, bộ phận ...", "Hằng năm Sở X ..."."""
+    for place in re.finditer(r",\s+", text[:_LONGEST]):
+        found = _at(text[place.end() :], context)
+        if found is not None:
+            return found
+    return None
 
 
 def _run_of_names(text: str, context: Context) -> int:
@@ -47,21 +170,36 @@ def _run_of_names(text: str, context: Context) -> int:
     ends: dict[int, int] = {}
     for found in context.directory.find(text[:_LONGEST]):
         ends[found.start] = max(ends.get(found.start, 0), found.end)
+    title = context.directory.title_end(text)
+    if title and title in ends and 0 not in ends:
+        ends[0] = ends[title]
     end = at = 0
     while at in ends:
-        end = ends[at]
-        qualified = _QUALIFIED.match(text, end)
-        end = qualified.end() if qualified else end
+        end = _with_places(text, at, ends[at])
+        while (qualified := _QUALIFIED.match(text, end)) is not None:
+            end = qualified.end()
         joined = _JOIN.match(text, end)
         at = joined.end() if joined else end
+        title = context.directory.title_end(text[at:])
+        at = at + title if title and at + title in ends else at
     return end
 
 
-def _up_to_verb(text: str, context: Context) -> tuple[str, str] | None:
-    for verb in VERB.finditer(text[:_LONGEST]):
-        head = text[: verb.start()].strip(" ,:")
-        if not head:
-            return None
-        if not head.endswith("cơ quan") and context.is_agency(head):
-            return head, text[verb.start() :]
-    return None
+def _with_places(text: str, start: int, end: int) -> int:
+    """The end of a name with the localities that it is of: "UBND xã | Tân Lộc"."""
+    if not _UNIT_AT_END.search(text[start:end]):
+        return end
+    plural = re.search(r"(?:các|:)\s", text[start : end + 2], re.IGNORECASE)
+    places = (_PLACES if plural else _ONE_PLACE).match(text, end)
+    return places.end() if places else end
+
+
+def _is_office_list(head: str, context: Context) -> bool:
+    """Whether `head` is offices and nothing else, known to the directory or named as bodies are."""
+    if not head or head.count("(") != head.count(")"):
+        return False
+    head = _BRACKETS.sub("", head).strip(" ,")
+    if _UNFINISHED.search(head) or _TELLS.search(head):
+        return False
+    parts = context.split(head)
+    return bool(parts) and all(context.may_be_office(part) for part in parts)

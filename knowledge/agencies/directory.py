@@ -9,6 +9,7 @@ from pathlib import Path
 from knowledge.agencies.authorities import match_organ, match_unit
 from knowledge.agencies.entries import Contents, Entry, Level, read_contents
 from knowledge.agencies.names import Word, fold_word
+from knowledge.agencies.offices import begins_office, is_plural, kind_end
 from knowledge.agencies.resolve import Match, Resolver
 from knowledge.text import Folded
 
@@ -35,12 +36,28 @@ _LEADS = {"ben", "phia"}
 _OTHER_WORDS = {"số", "sổ", "bỏ", "bổ", "bố"}
 # Words before a kind of locality that make it all of that kind.
 _OF_ALL = {"cac", "cap"}
+# Characters; the longest body of a province is named in some hundred ("Ban Quản lý dự án ... tỉnh ...").
+_BODY_MOST = 140
 # Words before a name that do not belong to it.
 _ASIDE = tuple(
     tuple(text.split())
     for text in (
-        "de nghi", "giao", "yeu cau", "doi voi", "cho", "thu truong", "giam doc", "bo truong", "tat ca", "toan bo",
+        "de nghi",
+        "giao",
+        "yeu cau",
+        "doi voi",
+        "cho",
+        "tat ca",
+        "toan bo",
         "toan the",
+    )
+)
+# Titles and positions before a name: the duty is the office's ("Lãnh đạo Sở Y tế", "Chánh Văn phòng UBND tỉnh").
+_TITLES = tuple(
+    tuple(text.split())
+    for text in (
+        "thu truong", "giam doc", "pho giam doc", "bo truong", "lanh dao", "dai dien lanh dao", "dai dien", "nguoi dung dau",
+        "chanh", "pho chanh", "truong", "pho truong", "thu truong cac don vi", "cap truong", "tap the lanh dao",
     )
 )  # fmt: skip
 
@@ -114,6 +131,23 @@ class Directory:
             return ()
         return tuple(word.text for word in words[organs[-1] : self.resolver.skip_locality(words, end)])
 
+    def title_end(self, text: str) -> int:
+        """Where the name begins behind the title that `text` begins with ("Lãnh đạo "); 0 where it begins with none."""
+        words = self.resolver.cut(text[:60])
+        for title in sorted(_TITLES, key=len, reverse=True):
+            if len(words) > len(title) and tuple(word.text for word in words[: len(title)]) == title:
+                return words[len(title)].start
+        return 0
+
+    def may_be_office(self, printed: str) -> bool:
+        """Whether `printed` is an office of the directory, or named as bodies are: by a kind ("Trạm ...") and no sentence."""
+        if self.resolve(printed) is not None:
+            return True
+        words = self._office_words(printed)
+        if not words or len(printed) > _BODY_MOST or not begins_office(words, 0) or self.resolver.match_at(words, 0):
+            return False
+        return kind_end(words, 0) < len(words) or is_plural(words, 0)
+
     def words(self, printed: str) -> tuple[Folded, ...]:
         """The words of a name with abbreviations written out, as `particular` gives them."""
         return tuple(word.text for word in self.resolver.cut(printed))
@@ -173,8 +207,8 @@ class Directory:
     def _office_words(self, printed: str) -> list[Word]:
         """The words of an office, without what only speaks to it."""
         words = self.resolver.cut(printed)
-        for aside in _ASIDE:
-            if tuple(word.text for word in words[: len(aside)]) == aside:
+        for aside in (*_ASIDE, *_TITLES):
+            if tuple(word.text for word in words[: len(aside)]) == aside and len(words) > len(aside):
                 words = words[len(aside) :]
         while words and words[0].text == "cac" and self.resolver.match_at(words, 0, alone=True) is None:
             words = words[1:]

@@ -26,7 +26,10 @@ _KINDS = (
     "chính phủ", "thủ tướng", "chủ tịch", "giám đốc", "thủ trưởng", "lãnh đạo", "thành viên", "tổ công tác",
     "tổ giúp việc", "tổ", "quỹ", "bệnh viện", "bưu điện", "tổng công ty", "công ty", "bảo hiểm", "thuế",
     "hải quan", "thống kê", "bộ đội", "tư lệnh", "hợp tác xã", "cơ sở", "phương tiện thông tin",
-    "nhà trường", "tổng thư ký", "quân khu", "cổng thông tin", "chính quyền", "thôn",
+    "nhà trường", "tổng thư ký", "quân khu", "cổng thông tin", "chính quyền", "thôn", "trạm", "nhóm", "đội", "hạt",
+    "tiểu ban", "khối", "chi bộ", "chi đoàn", "chi hội", "xí nghiệp", "giáo viên", "hiệu trưởng", "kế toán", "công chức",
+    "chuyên viên", "tổng giám đốc", "bảo tàng", "thư viện", "nhà hát", "chủ đầu tư", "ông", "bà", "đồng chí", "bí thư",
+    "trưởng ban", "trưởng phòng", "phó trưởng", "chánh", "đại diện", "người đứng đầu", "trung đoàn", "lữ đoàn", "đồn",
 )  # fmt: skip
 # The same first words begin these, which are no offices.
 _OTHERWISE = (
@@ -36,7 +39,8 @@ _OTHERWISE = (
     "ngành nghề", "cơ sở dữ liệu", "cơ sở hạ tầng", "cơ sở vật chất", "cơ sở pháp lý", "đoàn kiểm tra",
     "phòng chống", "phòng ngừa", "phòng thủ", "vụ việc", "vụ án", "tổ chức các", "tổ chức bộ máy",
     "tổ chức hội", "tổ chức lớp", "tổ chức rà soát", "đơn vị hành chính", "thanh tra, kiểm tra",
-    "thành viên gia đình", "cơ sở thực tế",
+    "thành viên gia đình", "cơ sở thực tế", "đội ngũ", "nhóm chỉ tiêu", "nhóm nhiệm vụ", "nhóm giải pháp", "khối lượng",
+    "kế toán trưởng đơn vị", "trạm thu phí",
 )  # fmt: skip
 
 

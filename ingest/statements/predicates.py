@@ -1,0 +1,82 @@
+"""How the predicate of a duty begins: verbs, manners and obligations of administrative Vietnamese (data/predicates.yaml)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+_DATA = Path(__file__).parent / "data" / "predicates.yaml"
+
+# "tổ chức" is a verb, except in "tổ chức chính trị - xã hội", "các cơ quan, tổ chức có liên quan".
+_NO_VERBS = (
+    r"tổ chức\s+(?:có|chính|xã|liên|đoàn|kinh|khác|cá nhân|tín|thành viên|,)"
+    r"|báo cáo\s+(?:phải|cần|này|nêu|gồm)|(?:kế hoạch|thông tin)\s+(?:phải|cần)|quy định\s+(?:tại|của|này)"
+    r"|thông tin\s+(?:và|về|điện)|xét\s+thấy"
+)
+# Time and circumstance may stand between an office and its verb, or open a sentence about it.
+_CIRCUMSTANCE = (
+    r"căn cứ|trên cơ sở|trong phạm vi|theo(?!\s+dõi)|sau khi|trước khi|khi|ngay sau|để|nhằm|qua|thông qua|với|trước ngày|trước \d|"
+    r"đến hết|từ nay|hết|trong (?:tháng|quý|năm|tuần|thời|vòng|quá)|trong|định kỳ|mỗi|hằng|hàng|vào|chậm nhất"
+)
+
+
+class _Predicates:
+    def __init__(self) -> None:
+        listed = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
+        verbs, manners, obligations = (_alternatives(listed[name]) for name in ("verbs", "manners", "obligations"))
+        verb = rf"(?!(?:{_NO_VERBS})(?!\w))(?:{verbs})(?!\w)"
+        self.verb = re.compile(rf"(?<!\w)(?:{verb}|(?:{obligations})(?!\w))", re.IGNORECASE)
+        self.obligation = re.compile(rf"(?:(?:{manners})(?!\w)[\s,]*)*(?:{obligations})(?!\w)", re.IGNORECASE)
+        self.start = re.compile(rf"(?:(?:{manners})(?!\w)[\s,]*)*(?:{verb}|(?:{obligations})(?!\w))", re.IGNORECASE)
+        # Behind an office, lower case tells a verb from a name ("Sở Xây dựng", "Sở Nội vụ xây dựng").
+        begins = rf"(?:(?:{manners}|{obligations})(?!\w)|{verb}|(?:{_CIRCUMSTANCE})(?!\w))"
+        self.behind = re.compile(rf"[\s,]*{begins}")
+        self.inside = re.compile(rf"(?<=[\s,]){begins}")
+        self.manner = re.compile(rf"(?:{manners})(?!\w)", re.IGNORECASE)
+        self.circumstance = re.compile(
+            rf"(?:{_CIRCUMSTANCE}|đối với|về|riêng|tùy|tuỳ|hoàn thành xong)(?!\w)", re.IGNORECASE
+        )
+
+
+def _alternatives(listed: str) -> str:
+    """Longest first, so that "cần phải" is not read as "cần"."""
+    words = sorted((" ".join(part.split()) for part in listed.split(",")), key=len, reverse=True)
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words if word)
+
+
+@lru_cache(maxsize=1)
+def _predicates() -> _Predicates:
+    return _Predicates()
+
+
+def begins_with_verb(text: str) -> bool:
+    """Whether `text` tells somebody to do something: "Rà soát ...", "Tiếp tục theo dõi ...", "Chủ trì, phối hợp ..."."""
+    return _predicates().start.match(text) is not None
+
+
+def begins_with_obligation(text: str) -> bool:
+    """Whether `text` makes responsible in so many words: "có trách nhiệm ...", "chủ trì ..."."""
+    return _predicates().obligation.match(text.lstrip(" ,")) is not None
+
+
+def follows_office(text: str) -> bool:
+    """Whether `text`, printed behind an office, goes on with what that office has to do."""
+    return _predicates().behind.match(text) is not None
+
+
+def predicate_starts(text: str) -> list[int]:
+    """Every place inside `text` where a predicate in lower case could begin."""
+    return [found.start() for found in _predicates().inside.finditer(text)]
+
+
+def begins_with_circumstance(text: str) -> bool:
+    """Whether `text` opens with when, why or on what ground something is to be done."""
+    return _predicates().circumstance.match(text) is not None or _predicates().manner.match(text) is not None
+
+
+def has_verb(text: str) -> bool:
+    """Whether anything is to be done in `text` at all."""
+    return _predicates().verb.search(text) is not None
