@@ -25,10 +25,10 @@ from ingest.tables.columns import Role
 from knowledge.records import Origin, Source
 from knowledge.text import fold, squeeze
 
-_WHO = r"(?:(?:cac )?(?:co quan|don vi|bo phan|to chuc|ca nhan|can bo|phong|co quan, don vi|don vi, ca nhan)\s+)?"
+_WHO = r"(?:(?:cac )?(?:co quan, don vi|don vi, ca nhan|co quan|don vi|bo phan|to chuc|ca nhan|can bo|phong)\s+)?"
 _DOER = Role.OTHER
 """Who does or prepares it: the lead where no line names one, else a helper."""
-_WORDS_MOST = 7
+_WORDS_MOST = 9
 """Words of a label: "Cơ quan, đơn vị chịu trách nhiệm chủ trì"; a longer beginning is a sentence."""
 _FIELDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (

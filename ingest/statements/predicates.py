@@ -67,6 +67,21 @@ def follows_office(text: str) -> bool:
     return _predicates().behind.match(text) is not None
 
 
+# Behind an office these go on with its name or tell of it; every other word in lower case is its verb.
+_NO_PREDICATE = re.compile(
+    r"[\s,]*(?:đã|đang|vừa|là|được|bị|còn|chưa|không|của|và|với|về|tại|ở|cho|do|bởi|nếu|mà|nhưng|hoặc|hay|thì|gồm|như|có(?! (?:văn|kế|giải|"
+    r"phương|báo|biện|ý|trách|nhiệm))|tỉnh|thành phố|xã|phường|huyện|quận|thị|cấp|các|những|này|đó|nêu|trên|liên quan|khác|thuộc|"
+    r"trực thuộc|năm|giai đoạn|số|nơi|đối với)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def acts(text: str) -> bool:
+    """Whether `text`, printed behind an office that the directory knows, tells what it does: anything but more of its name."""
+    rest = text.lstrip(" ,")
+    return bool(rest) and rest[0].islower() and not _NO_PREDICATE.match(text)
+
+
 def predicate_starts(text: str) -> list[int]:
     """Every place inside `text` where a predicate in lower case could begin."""
     return [found.start() for found in _predicates().inside.finditer(text)]
