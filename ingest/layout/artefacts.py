@@ -94,7 +94,9 @@ def _drop_running_heads(blocks: Sequence[Block]) -> tuple[list[Block], int]:
     """Drops lines that recur at the top or bottom of at least half of the pages (and three)."""
     pages: dict[int, list[int]] = {}
     for i, block in enumerate(blocks):
-        if isinstance(block, Line) and block.page is not None and block.text.strip():
+        # A whole paragraph or an item of a list is text, however often it recurs ("- Thời gian: Quý II/2026").
+        loose = isinstance(block, Line) and not block.whole and not _LABEL_START.match(block.text)
+        if isinstance(block, Line) and loose and block.page is not None and block.text.strip():
             pages.setdefault(block.page, []).append(i)
     if len(pages) < 3:
         return list(blocks), 0

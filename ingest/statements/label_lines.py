@@ -111,7 +111,7 @@ def duties_from_labels(outline: Outline, context: Context) -> LabelDuties:
     """Duties that the label lines of `outline` give."""
     groups: dict[int, _Group] = {}
     for node in outline.nodes():
-        _collect(node, groups)
+        _collect(node, groups, context)
     done = LabelDuties([], set())
     for group in groups.values():
         candidate = _candidate(group, context)
@@ -164,8 +164,26 @@ def _aside(text: str) -> list[tuple[Role, str]]:
     return read_fields(found[1]) if found else []
 
 
-def _collect(node: Node, groups: dict[int, _Group]) -> None:
+_OFFICE_ROLES = {Role.LEAD, Role.COORDINATING, _DOER}
+
+
+def _is_of_offices(values: list[str], context: Context) -> bool:
+    """Whether what stands under "Trách nhiệm thực hiện" are offices, not a part of the paper that tells at length."""
+    return (
+        bool(values)
+        and all(len(value) <= _OFFICE_MOST or split_offices(value, context) is not None for value in values[:3])
+        and not any(begins_with_verb(value) and not context.may_be_office(_offices_of(value)) for value in values)
+    )
+
+
+_OFFICE_MOST = 120
+"""Characters; one office with its qualifiers, known or not."""
+
+
+def _collect(node: Node, groups: dict[int, _Group], context: Context) -> None:
     found = read_field(node.text)
+    if found is not None and found[0] in _OFFICE_ROLES and not _states_fields(node):
+        found = found if _is_of_offices(_values(node, found[1]), context) else None
     if found is not None and not _is_topic(node, found[0], found[1]):
         owner = _owner(node)
         if owner is not None and owner.paragraph is not None:
@@ -174,7 +192,8 @@ def _collect(node: Node, groups: dict[int, _Group]) -> None:
             for earlier, said in before:
                 _put(group, earlier, [said])
             _put(group, role, _values(node, value))
-            group.members.update(id(part) for n in node.walk() for part in (n, *n.body))
+            body = [part for n in node.walk() for part in (n, *n.body)] if not found[1] else node.walk()
+            group.members.update(id(part) for part in body)
             group.told.extend(line for n in node.walk() for line in (n.printed, *(p.text for p in n.body)))
     for paragraph in node.body:
         stated = [f for f in read_fields(paragraph.text) if f[1]]
@@ -190,6 +209,11 @@ def _collect(node: Node, groups: dict[int, _Group]) -> None:
         told = _aside(node.text) or ([(Role.DEADLINE, squeeze(inline[2]))] if inline else [])
         for role, value in told:
             _put(groups.setdefault(id(node), _Group(node)), role, [value])
+
+
+def _states_fields(node: Node) -> bool:
+    """Whether the lines below are fields themselves: "Cơ quan thực hiện:" over "- Đơn vị chủ trì: ..."."""
+    return any(read_field(child.text) is not None for child in node.children)
 
 
 def _closes_list(node: Node) -> bool:
@@ -225,7 +249,9 @@ def _owner(node: Node) -> Node | None:
 
 def _values(node: Node, value: str) -> list[str]:
     """A field's value with the list below it, where the list holds no fields of its own."""
-    values = [value] if value else []
+    if value:
+        return [value, *(child.text for child in node.children if read_field(child.text) is None)]
+    values: list[str] = []
     for paragraph in node.body:
         if read_field(paragraph.text) is None and not paragraph.text.startswith("("):
             values.append(paragraph.text)

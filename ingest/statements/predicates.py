@@ -13,7 +13,7 @@ _DATA = Path(__file__).parent / "data" / "predicates.yaml"
 # "tổ chức" is a verb, except in "tổ chức chính trị - xã hội", "các cơ quan, tổ chức có liên quan".
 _NO_VERBS = (
     r"tổ chức\s+(?:có|chính|xã|liên|đoàn|kinh|khác|cá nhân|tín|thành viên|,)"
-    r"|báo cáo\s+(?:phải|cần|này|nêu|gồm)|(?:kế hoạch|thông tin)\s+(?:phải|cần)|quy định\s+(?:tại|của|này)"
+    r"|báo cáo\s+(?:phải|cần|này|nêu|gồm|tập trung|thể hiện|được|của)|(?:kế hoạch|thông tin)\s+(?:phải|cần)|quy định\s+(?:tại|của|này)"
     r"|thông tin\s+(?:và|về|điện)|xét\s+thấy"
 )
 # Time and circumstance may stand between an office and its verb, or open a sentence about it.

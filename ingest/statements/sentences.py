@@ -198,11 +198,16 @@ class _ClauseReader:
             return None
         if sentence.startswith(f"{subject.offices}:"):
             self._assigned, self._asked = Assigned(subject.offices, subject.helpers), True
-        if self.told and not subject.addressed and not (found and subject.obliged):
+        if self.told and not subject.addressed and not self._is_ahead(found):
             return None
         if not (found or subject.addressed or subject.obliged or self._over()) and self._is_everybody(subject):
             return None
         return _Duty(sentence, subject.rest, self._lead(subject), Stated(subject.helpers), found)
+
+    def _is_ahead(self, found: list[FoundDeadline]) -> bool:
+        """Whether a time lies behind the paper's own day: what a report tells of it is still to be done."""
+        issued = self.context.issued
+        return any(day > issued for f in found for day in f.deadline.dates) if issued else False
 
     def _is_everybody(self, subject: Subject) -> bool:
         """Whether only "các cấp, các ngành" are spoken to: a call, not a duty that anybody could report on."""

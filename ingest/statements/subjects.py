@@ -47,7 +47,10 @@ _ADDRESSED = re.compile(
     r"(?:đề nghị|yêu cầu|giao(?: nhiệm vụ| trách nhiệm)?(?: cho)?|phân công)\s*:?\s+(?!tại|của|trong|nhiệm vụ)",
     re.IGNORECASE,
 )
-_LINKED = re.compile(r"^(?:đồng thời|theo đó|ngoài ra|trong đó|bên cạnh đó|riêng)\s*,?\s+", re.IGNORECASE)
+_LINKED = re.compile(
+    r"^(?:(?:đồng thời|theo đó|ngoài ra|trong đó|bên cạnh đó|riêng|(?:định kỳ )?(?:hằng|hàng|mỗi) (?:năm|quý|tháng|tuần))\s*,?\s+)+",
+    re.IGNORECASE,
+)
 # A head that ends so goes on: "các cơ quan được phân công | chủ trì".
 _UNFINISHED = re.compile(
     r"(?:\b(?:và|của|với|cho|do|để|được|theo|cơ quan|giao|phân công|về|tại|từ|nếu|khi|đã|đang|chưa|không|là|có|việc|này|bị))$",
@@ -62,7 +65,7 @@ _JOINTLY = re.compile(
     re.IGNORECASE,
 )
 _LEADS = re.compile(
-    r"^[\s,]*(?:(?:(?:có|chịu) trách nhiệm|phải|cần|(?:là|làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì)"
+    r"^[\s,]*(?:(?:có trách nhiệm|chịu trách nhiệm(?! (?:trước|trực tiếp|về|toàn diện))|phải|cần|(?:là|làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì)"
     r"(?!\w)[\s,]*(?:và\s+)?)+",
     re.IGNORECASE,
 )

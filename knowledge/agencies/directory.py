@@ -9,7 +9,7 @@ from pathlib import Path
 from knowledge.agencies.authorities import match_organ, match_unit
 from knowledge.agencies.entries import Contents, Entry, Level, read_contents
 from knowledge.agencies.names import Word, fold_word
-from knowledge.agencies.offices import begins, begins_office, generic_end, is_plural, kind_end
+from knowledge.agencies.offices import begins, begins_office, generic_end, is_plural, is_standalone, kind_end
 from knowledge.agencies.resolve import Match, Resolver
 from knowledge.text import Folded
 
@@ -151,7 +151,11 @@ class Directory:
             return True
         # "đơn vị", "ngành" alone are nobody in particular; "bộ phận Tư pháp" is.
         end = generic_end(words, 0)
-        return any(word.capital for word in words[end:]) if end else kind_end(words, 0) < len(words)
+        return (
+            any(word.capital for word in words[end:])
+            if end
+            else kind_end(words, 0) < len(words) or is_standalone(words)
+        )
 
     def words(self, printed: str) -> tuple[Folded, ...]:
         """The words of a name with abbreviations written out, as `particular` gives them."""

@@ -42,6 +42,11 @@ _OTHERWISE = (
     "thành viên gia đình", "cơ sở thực tế", "đội ngũ", "nhóm chỉ tiêu", "nhóm nhiệm vụ", "nhóm giải pháp", "khối lượng",
     "kế toán trưởng đơn vị", "trạm thu phí",
 )  # fmt: skip
+# Kinds that name somebody without a word behind them; "trung tâm", "chi cục" alone are nobody.
+_STANDALONE = (
+    "nhà trường", "chính phủ", "thủ tướng", "tỉnh ủy", "thành ủy", "đảng ủy", "cấp ủy", "văn phòng", "công an", "thanh tra",
+    "kế toán", "hiệu trưởng", "chủ đầu tư", "chính quyền", "ban giám hiệu", "thường trực", "quốc hội",
+)  # fmt: skip
 
 
 def _forms(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -49,6 +54,7 @@ def _forms(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 
 _GENERIC_FORMS, _KIND_FORMS, _OTHER_FORMS = _forms(_GENERIC), _forms(_KINDS), _forms(_OTHERWISE)
+_STANDALONE_FORMS = _forms(_STANDALONE)
 # What makes "tổ chức" an organisation.
 _AFTER_ORGANISATION = {
     "chinh", "xa", "hoi", "doan", "dang", "ton", "lien", "co", "khac", "ca", "thanh", "tin", "phi", "hanh", "khoa",
@@ -104,3 +110,8 @@ def generic_end(words: Sequence[Word], at: int) -> int:
 def kind_end(words: Sequence[Word], at: int) -> int:
     """The word after the kind of office ("văn phòng") at `at`; `at` where there is none."""
     return next((at + len(form) for form in _KIND_FORMS if begins(words, at, form)), at)
+
+
+def is_standalone(words: Sequence[Word]) -> bool:
+    """Whether the words are a kind of office that names somebody by itself ("nhà trường")."""
+    return any(len(words) == len(form) and begins(words, 0, form) for form in _STANDALONE_FORMS)
