@@ -171,9 +171,13 @@ def _is_of_offices(values: list[str], context: Context) -> bool:
     """Whether what stands under "Trách nhiệm thực hiện" are offices, not a part of the paper that tells at length."""
     return (
         bool(values)
-        and all(len(value) <= _OFFICE_MOST or split_offices(value, context) is not None for value in values[:3])
+        and all(len(value) <= _OFFICE_MOST or _begins_with_office(value, context) for value in values[:3])
         and not any(begins_with_verb(value) and not context.may_be_office(_offices_of(value)) for value in values)
     )
+
+
+def _begins_with_office(value: str, context: Context) -> bool:
+    return split_offices(value, context) is not None or any(context.may_be_office(o) for o in context.split(value)[:1])
 
 
 _OFFICE_MOST = 120

@@ -41,13 +41,16 @@ _PAST = re.compile(
 _STRIVES = re.compile(r"^(?:phan dau|muc tieu|den nam \d{4},? )")
 _CALLS = re.compile(
     r"^(?:trong quá trình|quá trình|nếu|trường hợp|khi (?:có|gặp)|đối với (?:những |các )?(?:khó khăn|vướng))"
-    r"[^.]{0,160}(?:khó khăn|vướng mắc|phát sinh)|,\s*nếu (?:có |gặp )[^.]{0,60}(?:khó khăn|vướng mắc|phát sinh)"
-    r"|^(?:\S+ ){0,14}?(?:nghiêm túc|tổ chức|khẩn trương|quan tâm)?[, ]*(?:triển khai|tổ chức)?[, ]*(?:thực hiện|thi hành|phối hợp)"
-    r"(?: tốt| nghiêm túc| nghiêm| hiệu quả)*(?: các)?(?: nội dung| nhiệm vụ)?(?: của)? "
-    r"(?:Kế hoạch|Chỉ thị|Quyết định|Công văn|Thông báo|Văn bản)(?: này)?[\s./]*$",
+    r"[^.]{0,160}(?:khó khăn|vướng mắc|phát sinh)|,\s*nếu (?:có |gặp )[^.]{0,60}(?:khó khăn|vướng mắc|phát sinh)",
     re.IGNORECASE,
 )
-"""Calls to everybody that close a paper: nothing of them can be followed up."""
+_EXECUTES = re.compile(
+    r"(?:(?:chịu trách nhiệm|nghiêm túc|khẩn trương|quan tâm|phối hợp|tổ chức|triển khai|thực hiện|thi hành|tốt|nghiêm|đầy đủ|"
+    r"hiệu quả|có|các|nội dung|nhiệm vụ|của|và|nêu tại|tại|theo)[\s,]+)*"
+    r"(?:(?:kế hoạch|chỉ thị|quyết định|công văn|thông báo|văn bản|nghị quyết) này|các nội dung (?:nêu )?trên)[\s./]*$",
+    re.IGNORECASE,
+)
+"""Calls that close a paper ("... chịu trách nhiệm thi hành Quyết định này"): nothing of them can be followed up."""
 # Every time phrase has a figure or one of these words; most sentences have neither, and the grammar is dear.
 _TIMED = re.compile(
     r"\d|h[àằaă]ng |mỗi |moi |định kỳ|dinh ky|thường niên|tháng|thang|quý|quí|quy |năm|nam |tuần|ngày|rằm",
@@ -194,7 +197,7 @@ class _ClauseReader:
     def _own(self, sentence: str, found: list[FoundDeadline]) -> _Duty | None:
         """The duty of the office that the sentence itself names."""
         subject = read_subject(_after_time(sentence, found), self.context) or read_subject(sentence, self.context)
-        if subject is None or not subject.rest:
+        if subject is None or not subject.rest or (not found and _EXECUTES.match(subject.rest)):
             return None
         if sentence.startswith(f"{subject.offices}:"):
             self._assigned, self._asked = Assigned(subject.offices, subject.helpers), True

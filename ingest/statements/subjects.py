@@ -56,6 +56,10 @@ _UNFINISHED = re.compile(
     r"(?:\b(?:và|của|với|cho|do|để|được|theo|cơ quan|giao|phân công|về|tại|từ|nếu|khi|đã|đang|chưa|không|là|có|việc|này|bị))$",
     re.IGNORECASE,
 )
+# "cơ quan, đơn vị" without "các" is whoever it may concern.
+_NOBODY = re.compile(
+    r"^(?:(?:cơ quan|đơn vị|địa phương|ngành|tổ chức|cá nhân|doanh nghiệp|và)(?!\w)[\s,]*)+$", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _TELLS = re.compile(r"\b(?:đã|đang|chưa|bị|nếu|việc|còn|và của)\b", re.IGNORECASE)
 _JOINTLY = re.compile(
@@ -140,7 +144,7 @@ def subject_at(text: str, context: Context) -> Subject | None:
     if found is None:
         return None
     offices, behind = found
-    if not behind and not address:
+    if (not behind and not address) or _NOBODY.match(offices):
         return None
     helpers, rest = read_helpers(behind, context)
     return Subject(offices, helpers, rest.strip(" ,"), address is not None, begins_with_obligation(behind))
