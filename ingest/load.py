@@ -17,6 +17,7 @@ from ingest.layout.artefacts import clean
 from ingest.layout.markup import unmark_lines
 from ingest.layout.outline import Node, Outline, read_outline
 from ingest.layout.paragraphs import Paragraph, join_lines
+from ingest.merging import merge_duties
 from ingest.paper.metadata import read_metadata
 from ingest.paper.names import find_mentions
 from ingest.passages import footnote_passages, passages_of
@@ -30,7 +31,7 @@ from ingest.tables.task_rows import tasks_of
 from ingest.validate import validate
 from knowledge.agencies import Directory
 from knowledge.errors import PlanFileError
-from knowledge.records import Doubt, PlanDraft, PlanMetadata, Report, Task
+from knowledge.records import Doubt, Origin, PlanDraft, PlanMetadata, Report, Task
 from knowledge.text import squeeze
 
 
@@ -121,10 +122,10 @@ def _find_tasks(outline: Outline, kind: str | None, context: Context) -> _Found:
         found.other_tables.extend((table, path) for table in others)
     labels = duties_from_labels(outline, context)
     duties = duties_of(outline, labels.used, context, told=kind == "Báo cáo")
-    stated = validate([*labels.candidates, *duties.candidates], context)
-    found.tasks.extend(stated.tasks)
-    found.clauses = len(stated.tasks)
-    found.doubts.extend([*stated.doubts, *duties.doubts])
+    labelled, told = validate(labels.candidates, context), validate(duties.candidates, context)
+    found.tasks = merge_duties(found.tasks, labelled.tasks, told.tasks)
+    found.clauses = sum(1 for task in found.tasks if task.origin is Origin.CLAUSE)
+    found.doubts.extend([*labelled.doubts, *told.doubts, *duties.doubts])
     return found
 
 

@@ -152,8 +152,3 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 def _said(text: str) -> str | None:
     return None if _SAYS_NOTHING.match(text) else squeeze(text)
-
-
-def merge_duties(tasks: Iterable[Task]) -> list[Task]:
-    """One duty once: a duty stated as a row, a label line and a sentence is one task with several sources."""
-    return list(tasks)

@@ -177,7 +177,9 @@ def _is_of_offices(values: list[str], context: Context) -> bool:
 
 
 def _begins_with_office(value: str, context: Context) -> bool:
-    return split_offices(value, context) is not None or any(context.may_be_office(o) for o in context.split(value)[:1])
+    return split_offices(value, context) is not None or any(
+        context.may_be_office(o) for o in context.split(value)[:1]
+    )
 
 
 _OFFICE_MOST = 120
