@@ -28,13 +28,13 @@ def merge_duties(*groups: Sequence[Task]) -> list[Task]:
     """The tasks of all groups in order, with restatements laid onto the fullest statement.
 
     Args:
-        groups: the tasks of each manner of stating them (rows; label lines; sentences), which are not compared within.
+        groups: the tasks of each manner of stating them (rows; label lines; sentences), not compared within.
     """
     tasks = [task for group in groups for task in group]
     manner = [n for n, group in enumerate(groups) for _ in group]
     words = [frozenset(syllables(" ".join(filter(None, (task.title, task.activity))))) for task in tasks]
     kept: dict[int, Task] = dict(enumerate(tasks))
-    for main, other in _likes(tasks, words):
+    for main, other in _likes(words):
         apart = manner[main] != manner[other]
         if apart and main in kept and other in kept and _is_same(kept[main], words[main], kept[other], words[other]):
             first, second = sorted((main, other), key=lambda i: _fullness(kept[i]), reverse=True)
@@ -42,7 +42,7 @@ def merge_duties(*groups: Sequence[Task]) -> list[Task]:
     return list(kept.values())
 
 
-def _likes(tasks: Sequence[Task], words: Sequence[frozenset[Folded]]) -> Iterator[tuple[int, int]]:
+def _likes(words: Sequence[frozenset[Folded]]) -> Iterator[tuple[int, int]]:
     """Pairs that share one of their rarest words and may be one duty."""
     counts = Counter(word for title in words for word in title)
     by_word: dict[Folded, list[int]] = defaultdict(list)

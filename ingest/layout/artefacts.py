@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 
 from ingest.documents import Block, Line, Table
 from ingest.layout.markup import FOOTNOTE_MARK
-from knowledge.text import fold, squeeze
+from knowledge.text import CAPITAL, fold, squeeze
 
 _PAGE_NUMBER = re.compile(r"^\s*(?:-\s*)?(?:trang\s+)?(\d{1,3})(?:\s*/\s*\d{1,3})?(?:\s*-)?\s*$", re.IGNORECASE)
 _MARKED_NOTE = re.compile(rf"^\s*{FOOTNOTE_MARK}(\d{{1,3}}){FOOTNOTE_MARK}:?\s*(\S.*)$")
-_BARE_NOTE = re.compile(r"^\s{0,3}(\d{1,2})\s+([A-ZÀ-ỸĐ“\"(].*)$")
+_BARE_NOTE = re.compile(rf"^\s{{0,3}}(\d{{1,2}})\s+((?:{CAPITAL}|[“\"(]).*)$")
 _ANY_MARK = re.compile(rf"{FOOTNOTE_MARK}\d{{1,3}}{FOOTNOTE_MARK}")
 _LAYOUT_SIGNS = ("noi nhan", "cong hoa xa hoi", "doc lap - tu do", "kinh gui", "so:")
 _LABEL_START = re.compile(r"^\s*(?:[-–+•]|\d{1,2}[.)]|[a-zđ]\)|[IVX]+\.|(?:Điều|Phụ lục|Mục)\b)")

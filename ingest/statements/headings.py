@@ -68,7 +68,7 @@ def _announced(node: Node, context: Context) -> Assigned | None:
 
 
 def _names_body(text: str, context: Context) -> bool:
-    """Whether a heading is the name of a body that the directory lacks: "Trung tâm Giống cây trồng", "Bộ phận Tư pháp"."""
+    """Whether a heading is the name of a body that the directory lacks: "Trung tâm Giống cây trồng"."""
     if begins_with_verb(text) or not any(c.isupper() for c in text[1:]) or not context.may_be_office(text):
         return False
     subject = read_subject(text, context)
@@ -76,7 +76,7 @@ def _names_body(text: str, context: Context) -> bool:
 
 
 def _stands_among_agencies(node: Node, context: Context) -> bool:
-    """A heading that the directory does not know still names who is meant when most headings beside it name agencies."""
+    """Whether most headings beside it name agencies: then an unknown one still names who is meant."""
     if (
         node.parent is None
         or not node.is_heading

@@ -34,13 +34,15 @@ _FIELDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         Role.LEAD,
         re.compile(
-            rf"^{_WHO}(?:chiu trach nhiem )?(?:chu tri|lam chinh)(?:,? (?:thuc hien|tham muu|phoi hop(?: thuc hien)?|chinh))?$"
+            rf"^{_WHO}(?:chiu trach nhiem )?(?:chu tri|lam chinh)(?:,? (?:thuc hien|tham muu|"
+            rf"phoi hop(?: thuc hien)?|chinh))?$"
         ),
     ),
     (
         Role.COORDINATING,
         re.compile(
-            rf"^{_WHO}(?:(?:cung )?(?:phoi hop|tham gia|ho tro|cong tac)(?:[ ,]+(?:phoi hop|tham gia))?)(?: thuc hien| tham muu| voi)?$"
+            rf"^{_WHO}(?:(?:cung )?(?:phoi hop|tham gia|ho tro|cong tac)(?:[ ,]+(?:phoi hop|"
+            rf"tham gia))?)(?: thuc hien| tham muu| voi)?$"
         ),
     ),
     (
@@ -63,7 +65,8 @@ _FIELDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         Role.PRODUCT,
         re.compile(
-            r"^(?:(?:san pham|ket qua|dau ra|ho so)(?:,? (?:san pham|ket qua|du kien|ban giao|can dat|cong viec|dau ra|hoan thanh|thuc hien))*)$"
+            r"^(?:(?:san pham|ket qua|dau ra|ho so)(?:,? (?:san pham|ket qua|du kien|ban giao|can dat|"
+            r"cong viec|dau ra|hoan thanh|thuc hien))*)$"
         ),
     ),
     (
@@ -129,7 +132,7 @@ def read_field(text: str) -> tuple[Role, str] | None:
     (<Role.LEAD: 'lead'>, 'Sở Nội vụ.')
     """
     unsaid = _UNSAID.match(text)
-    head, colon, value = (unsaid[1], ":", unsaid[2]) if unsaid else text.partition(":")
+    head, _, value = (unsaid[1], ":", unsaid[2]) if unsaid else text.partition(":")
     name = fold(head).strip(" .")
     if len(name.split()) > _WORDS_MOST:
         return None

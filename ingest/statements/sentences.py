@@ -27,7 +27,8 @@ from knowledge.records import Deadline, DeadlineKind, Doubt, Origin, Source
 from knowledge.text import CAPITAL, fold, squeeze
 
 _NO_DUTIES = re.compile(
-    r"^(?:muc dich|yeu cau(?: chung)?\s*:?$|muc tieu|quan diem|chi tieu|pham vi|doi tuong|can cu|nguyen tac|dinh huong|tam nhin|"
+    r"^(?:muc dich|yeu cau(?: chung)?\s*:?$|muc tieu|quan diem|chi tieu|pham vi|doi tuong|can cu|nguyen tac|"
+    r"dinh huong|tam nhin|"
     r"ket qua dat duoc|danh gia chung|thanh phan|dia diem|tinh hinh|ton tai|han che(?! va)|nguyen nhan)"
 )
 """Headings of parts that give nothing to do: Nghị định 30/2020/NĐ-CP names the parts of a plan so."""
@@ -35,7 +36,8 @@ _SENTENCE = re.compile(rf"(?<=[.!?…])\s+(?={CAPITAL}|[“\"(\d])(?<!\bTP\. )(?
 _NEW_SUBJECT = re.compile(r";\s+|,\s+(?=(?:giao|yêu cầu|đề nghị)\s)", re.IGNORECASE)
 _PAST = re.compile(
     r"^(?:trong thời gian qua|thời gian qua|đến nay|qua theo dõi|ngày \d|vừa qua|trong năm qua|tuy nhiên|"
-    r"trân trọng|kết quả cho thấy|nhìn chung)|\b(?:đã|đang|vừa) (?!được (?:giao|phân công)|ký|ban hành|đề ra|phê duyệt|công bố)",
+    r"trân trọng|kết quả cho thấy|nhìn chung)|\b(?:đã|đang|vừa) (?!được (?:giao|phân công)|ký|ban hành|đề ra|"
+    r"phê duyệt|công bố)",
     re.IGNORECASE,
 )
 _STRIVES = re.compile(r"^(?:phan dau|muc tieu|den nam \d{4},? )")
@@ -45,9 +47,11 @@ _CALLS = re.compile(
     re.IGNORECASE,
 )
 _EXECUTES = re.compile(
-    r"(?:(?:chịu trách nhiệm|nghiêm túc|khẩn trương|quan tâm|phối hợp|tổ chức|triển khai|thực hiện|thi hành|tốt|nghiêm|đầy đủ|"
+    r"(?:(?:chịu trách nhiệm|nghiêm túc|khẩn trương|quan tâm|phối hợp|tổ chức|triển khai|thực hiện|thi hành|"
+    r"tốt|nghiêm|đầy đủ|"
     r"hiệu quả|có|các|nội dung|nhiệm vụ|của|và|nêu tại|tại|theo)[\s,]+)*"
-    r"(?:(?:kế hoạch|chỉ thị|quyết định|công văn|thông báo|văn bản|nghị quyết) này|các nội dung (?:nêu )?trên)[\s./]*$",
+    r"(?:(?:kế hoạch|chỉ thị|quyết định|công văn|thông báo|văn bản|nghị quyết) này|"
+    r"các nội dung (?:nêu )?trên)[\s./]*$",
     re.IGNORECASE,
 )
 """Calls that close a paper ("... chịu trách nhiệm thi hành Quyết định này"): nothing of them can be followed up."""

@@ -48,12 +48,14 @@ _ADDRESSED = re.compile(
     re.IGNORECASE,
 )
 _LINKED = re.compile(
-    r"^(?:(?:đồng thời|theo đó|ngoài ra|trong đó|bên cạnh đó|riêng|(?:định kỳ )?(?:hằng|hàng|mỗi) (?:năm|quý|tháng|tuần))\s*,?\s+)+",
+    r"^(?:(?:đồng thời|theo đó|ngoài ra|trong đó|bên cạnh đó|riêng|(?:định kỳ )?(?:hằng|hàng|mỗi) (?:năm|quý|"
+    r"tháng|tuần))\s*,?\s+)+",
     re.IGNORECASE,
 )
 # A head that ends so goes on: "các cơ quan được phân công | chủ trì".
 _UNFINISHED = re.compile(
-    r"(?:\b(?:và|của|với|cho|do|để|được|theo|cơ quan|giao|phân công|về|tại|từ|nếu|khi|đã|đang|chưa|không|là|có|việc|này|bị))$",
+    r"(?:\b(?:và|của|với|cho|do|để|được|theo|cơ quan|giao|phân công|về|tại|từ|nếu|khi|đã|đang|chưa|không|là|"
+    r"có|việc|này|bị))$",
     re.IGNORECASE,
 )
 # "cơ quan, đơn vị" without "các" is whoever it may concern.
@@ -69,7 +71,8 @@ _JOINTLY = re.compile(
     re.IGNORECASE,
 )
 _LEADS = re.compile(
-    r"^[\s,]*(?:(?:có trách nhiệm|chịu trách nhiệm(?! (?:trước|trực tiếp|về|toàn diện))|phải|cần|(?:là|làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì)"
+    r"^[\s,]*(?:(?:có trách nhiệm|chịu trách nhiệm(?! (?:trước|trực tiếp|về|toàn diện))|phải|cần|(?:là|"
+    r"làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì)"
     r"(?!\w)[\s,]*(?:và\s+)?)+",
     re.IGNORECASE,
 )
@@ -163,7 +166,7 @@ def _label_of(text: str) -> int:
 
 
 def _behind_circumstance(text: str, context: Context) -> Subject | None:
-    """The subject behind an opening: "Căn cứ Kế hoạch này, các sở xây dựng ...", "Hằng năm, bộ phận ...", "Hằng năm Sở X ..."."""
+    """The subject behind an opening: "Căn cứ Kế hoạch này, các sở xây dựng ...", "Hằng năm, bộ phận ..."."""
     for place in re.finditer(r",\s+", text[:_LONGEST]):
         found = subject_at(text[place.end() :], context)
         if found is not None:

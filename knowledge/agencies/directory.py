@@ -56,7 +56,8 @@ _ASIDE = tuple(
 _TITLES = tuple(
     tuple(text.split())
     for text in (
-        "đại diện lãnh đạo", "tập thể lãnh đạo", "người đứng đầu", "phó giám đốc", "phó chánh", "phó trưởng", "thủ trưởng",
+        "đại diện lãnh đạo", "tập thể lãnh đạo", "người đứng đầu", "phó giám đốc", "phó chánh", "phó trưởng",
+        "thủ trưởng",
         "giám đốc", "bộ trưởng", "lãnh đạo", "đại diện", "chánh", "trưởng",
     )
 )  # fmt: skip
@@ -132,13 +133,13 @@ class Directory:
         return tuple(word.text for word in words[organs[-1] : self.resolver.skip_locality(words, end)])
 
     def title_end(self, text: str) -> int:
-        """Where the name begins behind the title that `text` begins with ("Lãnh đạo "); 0 where it begins with none."""
+        """Where the name begins behind the title ("Lãnh đạo ") that `text` begins with; 0 without one."""
         words = self.resolver.cut(text[:60])
         title = next((title for title in _TITLES if begins(words, 0, title)), ())
         return words[len(title)].start if title and len(words) > len(title) else 0
 
     def may_be_office(self, printed: str) -> bool:
-        """Whether `printed` is an office of the directory, or named as bodies are: by a kind ("Trạm ...") and no sentence."""
+        """Whether `printed` is an office of the directory, or named as bodies are, by a kind ("Trạm ...")."""
         if self.resolve(printed) is not None:
             return True
         words = self._office_words(printed)

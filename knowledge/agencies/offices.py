@@ -27,8 +27,10 @@ _KINDS = (
     "tổ giúp việc", "tổ", "quỹ", "bệnh viện", "bưu điện", "tổng công ty", "công ty", "bảo hiểm", "thuế",
     "hải quan", "thống kê", "bộ đội", "tư lệnh", "hợp tác xã", "cơ sở", "phương tiện thông tin",
     "nhà trường", "tổng thư ký", "quân khu", "cổng thông tin", "chính quyền", "thôn", "trạm", "nhóm", "đội", "hạt",
-    "tiểu ban", "khối", "chi bộ", "chi đoàn", "chi hội", "xí nghiệp", "giáo viên", "hiệu trưởng", "kế toán", "công chức",
-    "chuyên viên", "tổng giám đốc", "bảo tàng", "thư viện", "nhà hát", "chủ đầu tư", "ông", "bà", "đồng chí", "bí thư",
+    "tiểu ban", "khối", "chi bộ", "chi đoàn", "chi hội", "xí nghiệp", "giáo viên", "hiệu trưởng", "kế toán",
+    "công chức",
+    "chuyên viên", "tổng giám đốc", "bảo tàng", "thư viện", "nhà hát", "chủ đầu tư", "ông", "bà", "đồng chí",
+    "bí thư",
     "trưởng ban", "trưởng phòng", "phó trưởng", "chánh", "đại diện", "người đứng đầu", "trung đoàn", "lữ đoàn", "đồn",
 )  # fmt: skip
 # The same first words begin these, which are no offices.
@@ -39,12 +41,14 @@ _OTHERWISE = (
     "ngành nghề", "cơ sở dữ liệu", "cơ sở hạ tầng", "cơ sở vật chất", "cơ sở pháp lý", "đoàn kiểm tra",
     "phòng chống", "phòng ngừa", "phòng thủ", "vụ việc", "vụ án", "tổ chức các", "tổ chức bộ máy",
     "tổ chức hội", "tổ chức lớp", "tổ chức rà soát", "đơn vị hành chính", "thanh tra, kiểm tra",
-    "thành viên gia đình", "cơ sở thực tế", "đội ngũ", "nhóm chỉ tiêu", "nhóm nhiệm vụ", "nhóm giải pháp", "khối lượng",
+    "thành viên gia đình", "cơ sở thực tế", "đội ngũ", "nhóm chỉ tiêu", "nhóm nhiệm vụ", "nhóm giải pháp",
+    "khối lượng",
     "kế toán trưởng đơn vị", "trạm thu phí",
 )  # fmt: skip
 # Kinds that name somebody without a word behind them; "trung tâm", "chi cục" alone are nobody.
 _STANDALONE = (
-    "nhà trường", "chính phủ", "thủ tướng", "tỉnh ủy", "thành ủy", "đảng ủy", "cấp ủy", "văn phòng", "công an", "thanh tra",
+    "nhà trường", "chính phủ", "thủ tướng", "tỉnh ủy", "thành ủy", "đảng ủy", "cấp ủy", "văn phòng", "công an",
+    "thanh tra",
     "kế toán", "hiệu trưởng", "chủ đầu tư", "chính quyền", "ban giám hiệu", "thường trực", "quốc hội",
 )  # fmt: skip
 
