@@ -70,6 +70,7 @@ _JOINTLY = re.compile(
     r"phối hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng(?: với)?))?\s+(?!chặt)",
     re.IGNORECASE,
 )
+_AIM = re.compile(r"(?:để|trong|nhằm|khi|về|theo)(?!\w)", re.IGNORECASE)
 _LEADS = re.compile(
     r"^[\s,]*(?:(?:có trách nhiệm|chịu trách nhiệm(?! (?:trước|trực tiếp|về|toàn diện))|phải|cần|(?:là|"
     r"làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì)"
@@ -131,9 +132,11 @@ def read_helpers(rest: str, context: Context) -> tuple[str, str]:
     if joint:
         text = rest[joint.end() :]
         found = split_offices(text, context)
-        if found is not None:
-            return found[0], _LEADS.sub("", found[1])
-        return "", text
+        if found is None:
+            return "", text
+        # "Phối hợp với Sở X trong việc ..." says what is to be done only together with its beginning.
+        aim = _AIM.match(found[1]) is not None
+        return found[0], _LEADS.sub("", rest if aim else found[1])
     return "", _LEADS.sub("", rest)
 
 
