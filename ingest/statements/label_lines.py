@@ -91,8 +91,8 @@ _HINTS: tuple[tuple[Role, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_NO_FIELD = re.compile(
-    r"\b(?:tu van|thi cong|tinh|lien he|noi nhan|thu huong|ban hanh|soan thao|ky|tham dinh|dia diem)\b"
+_NO_LABEL = re.compile(
+    r"[.;(),]|\b(?:tu van|thi cong|tinh|lien he|noi nhan|thu huong|ban hanh|soan thao|ky|tham dinh|dia diem)\b"
 )
 """Signs of a sentence, and labels of somebody who has nothing to do with the duty: "Đơn vị tư vấn"."""
 _ASIDE = re.compile(r"\s*\(([^()]*:[^()]*)\)\s*[.;]?\s*$")
