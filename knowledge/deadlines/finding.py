@@ -21,6 +21,7 @@ from knowledge.deadlines.frame import Frame, Meaning
 from knowledge.deadlines.grammar import read_facts
 from knowledge.deadlines.meaning import interpret
 from knowledge.deadlines.normal import NormalText, normalise
+from knowledge.deadlines.reading import with_unread
 from knowledge.deadlines.scanner import scan
 from knowledge.deadlines.spans import Unit
 from knowledge.deadlines.tokens import Kind, Token
@@ -75,10 +76,11 @@ def find_meanings(normal: NormalText, frame: Frame) -> Iterator[tuple[int, int, 
         if _SENTENCE_END.search(normal.text, sentence_end, run[0].start):
             repeat = None
         sentence_end = run[-1].end
-        facts = read_facts(run)
+        reading = read_facts(run)
+        facts = reading.facts
         if not _is_due(run, facts, normal):
             continue
-        meaning = interpret(_repeated(facts, repeat), frame)
+        meaning = with_unread(interpret(_repeated(facts, repeat), frame), reading, normal)
         if meaning.kinds and not _is_past(meaning, frame):
             yield *normal.place(run[0].start, run[-1].end), meaning
         repeat = next((f for f in facts if isinstance(f, Repeat)), repeat)

@@ -34,43 +34,53 @@ mean together (whose year, which day repeats) is `meaning`'s business.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from knowledge.deadlines.coverage import Reading, says_time, without_explained
 from knowledge.deadlines.cursor import HEADS, LINKS, OPENERS
 from knowledge.deadlines.facts import (
+    Changed,
     Condition,
     DayWindow,
+    Doubtful,
     Due,
     DueDay,
     Edge,
-    Fact,
+    Extended,
     Impossible,
     Later,
     Link,
     Opening,
+    Round,
     Standing,
     Window,
 )
 from knowledge.deadlines.recurrences import RecurrenceReader
 from knowledge.deadlines.spans import Span, Unit
-from knowledge.deadlines.tokens import Kind, Token
+from knowledge.deadlines.tokens import Change, Count, Kind, Token
 
 
 class Reader(RecurrenceReader):
     """Reads the facts of one phrase, left to right, one token ahead."""
 
-    def read(self) -> list[Fact]:
-        """All facts of the phrase."""
+    def read(self) -> Reading:
+        """All facts of the phrase, and the tokens of time that none of them took up."""
+        loose: list[Token] = []
         while self._at < len(self._tokens):
-            kind = self._kind()
+            begin, known, kind = self._at, len(self.facts), self._kind()
             if kind in LINKS:
                 self._link = (self._link | LINKS[kind]) & ~Link.NAMED
                 self._at += 1
             elif kind is Kind.FILLER:
                 self._at += 1
-            elif not self._fact(kind):
+            elif self._fact(kind):
+                place = (self._tokens[begin].start, self._tokens[self._at - 1].end)
+                self.facts[known:] = [replace(fact, place=place) for fact in self.facts[known:]]
+            else:
+                loose += [self._token()] if says_time(self._tokens, self._at) else []
                 self._link |= Link.WORDS | Link.NAMED
                 self._at += 1
-        return self.facts
+        return Reading(self.facts, without_explained(loose, self.facts))
 
     def _fact(self, kind: Kind | None) -> bool:
         """Reads one fact that begins here; false when none does."""
@@ -87,6 +97,15 @@ class Reader(RecurrenceReader):
                 return self._periodically()
             case Kind.WEEKDAY:
                 return self._weekday()
+            case Kind.PICK if self._picked():
+                return True
+            case Kind.ROUND:
+                return self._round()
+            case Kind.CHANGED:
+                return self._changed()
+            case Kind.OLD | Kind.DATA:
+                self._pass_aside()
+                return True
             case Kind.STANDING | Kind.LATER | Kind.REQUEST | Kind.BAD | Kind.SINCE_ISSUE | Kind.SINCE_EVENT:
                 return self._plain(kind)
             case Kind.CONDITION | Kind.RULED:
@@ -98,6 +117,8 @@ class Reader(RecurrenceReader):
         self._at += 1
         match kind:
             case Kind.STANDING:
+                if self._kind() is Kind.WITHIN and self._kind(1) is Kind.UNIT:
+                    self._at += 2  # "thường xuyên trong tháng"
                 return self._add(Standing(self._link))
             case Kind.LATER:
                 return self._add(Later(self._link))
@@ -107,6 +128,34 @@ class Reader(RecurrenceReader):
                 return self._since_issue()
             case _:
                 return self._add(Condition(self._link))
+
+    def _round(self) -> bool:
+        """What follows a round is a time of its own, though it may be next to the one before."""
+        self._at += 1
+        self._add(Round(self._link))
+        self._link = Link.STOP
+        return True
+
+    def _changed(self) -> bool:
+        """ "gia hạn đến", "lùi từ ... sang", "gia hạn thêm 3 tháng"."""
+        begin, change = self._at, self._token().value
+        self._at += 1
+        if change is Change.MAYBE:
+            self._pass_aside()
+            return self._add(Doubtful(self._link))
+        if change is Change.BY:
+            count = self._token().value
+            assert isinstance(count, Count)  # noqa: S101 - what the pattern of the token looks ahead for
+            self._at += 1
+            return self._add(Extended(self._link, True, count))
+        if change is Change.FROM:
+            first = self._time()
+            self._skip(Kind.COMMA)
+            if first is None or self._kind() not in {Kind.TO, Kind.DASH, Kind.CHANGED}:
+                self._at = begin + 1
+                return self._add(Doubtful(self._link))
+            self._at += 1
+        return self._add(Changed(self._link))
 
     def _condition(self) -> bool:
         ruled = self._kind() is Kind.RULED and Link.AND not in self._link
@@ -240,6 +289,6 @@ class Reader(RecurrenceReader):
         return value.year
 
 
-def read_facts(tokens: Sequence[Token]) -> list[Fact]:
-    """The facts that the tokens of a phrase state, in the order of the print."""
+def read_facts(tokens: Sequence[Token]) -> Reading:
+    """What the tokens of a phrase state, in the order of the print."""
     return Reader(tokens).read()

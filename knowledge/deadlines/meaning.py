@@ -20,10 +20,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from knowledge.deadlines import rules
-from knowledge.deadlines.counting import counted_from, period_ends
+from knowledge.deadlines.changing import in_force
+from knowledge.deadlines.counting import counted_from, period_ends, picked_rule
 from knowledge.deadlines.facts import (
     Condition,
     DayWindow,
+    Doubtful,
     Due,
     DueDay,
     Edge,
@@ -34,6 +36,7 @@ from knowledge.deadlines.facts import (
     Opening,
     Relative,
     Repeat,
+    Round,
     Standing,
     Window,
 )
@@ -49,15 +52,23 @@ _ONE_DAY = timedelta(days=1)
 
 def interpret(facts: Sequence[Fact], frame: Frame) -> Meaning:
     """What `facts` mean for a plan of `frame`."""
-    facts = locate_days(_only_strong(facts))
+    rounds = [f for f in facts if isinstance(f, Round)]
+    facts = locate_days(in_force(_only_strong([f for f in facts if not isinstance(f, Round)]), frame))
     if any(isinstance(fact, Impossible) for fact in facts):
-        return _without_dates(facts)
-    return _Interpreter(facts, frame).run()
+        meaning = _without_dates(facts)
+    else:
+        meaning = _Interpreter(facts, frame).run()
+    timed = sum(isinstance(f, Due | Window | Opening | Relative | Repeat) for f in facts)
+    # Each round has a time of its own; those that are one too many have none.
+    meaning.doubtful += [f.place for f in rounds[timed:]]
+    return meaning
 
 
 def _without_dates(facts: Iterable[Fact]) -> Meaning:
     meaning = Meaning()
     for fact in facts:
+        if isinstance(fact, Impossible | Repeat | Doubtful):
+            meaning.doubtful.append(fact.place)
         if isinstance(fact, Standing):
             meaning.kinds.add(DeadlineKind.STANDING)
         if isinstance(fact, Condition):
@@ -80,8 +91,9 @@ class _Interpreter:
     def __init__(self, facts: Sequence[Fact], frame: Frame) -> None:
         self._facts = list(facts)
         self._frame = frame
-        self._meaning = Meaning()
+        self._meaning = Meaning(calendar=frame.calendar)
         self._refined: set[int] = set()
+        self._told: set[int] = set()
 
     def run(self) -> Meaning:
         for kind, fact_type in ((DeadlineKind.STANDING, Standing), (DeadlineKind.RECURRING, Repeat)):
@@ -96,7 +108,21 @@ class _Interpreter:
         self._later()
         self._conditions()
         self._begin()
+        self._doubts()
         return self._meaning
+
+    def _doubts(self) -> None:
+        """Facts that a year, or a day that nobody can tell, is missing from."""
+        doubtful = self._meaning.doubtful
+        undated = self._meaning.begin is None
+        for index, fact in enumerate(self._facts):
+            if isinstance(fact, Doubtful) or (isinstance(fact, Due) and fact.span.guessed):
+                doubtful.append(fact.place)
+            elif isinstance(fact, Repeat) and (undated or index not in self._told):
+                doubtful.append(fact.place)
+
+    def _doubt(self, facts: Iterable[Fact]) -> None:
+        self._meaning.doubtful += [fact.place for fact in facts]
 
     # --- Lists of due times ---
 
@@ -119,6 +145,7 @@ class _Interpreter:
             dues = self._recur(dues, beside)
         spans = without_covered(with_years([f for f in dues if isinstance(f, Due)], self._frame))
         if any(f.span.bounds() is None for f in spans) or any(isinstance(f, DueDay) for f in dues):
+            self._doubt(dues)
             return
         for fact in separate(spans):
             self._add_due(fact)
@@ -150,14 +177,15 @@ class _Interpreter:
 
     def _recur(self, dues: Sequence[Fact], beside: list[int]) -> list[Fact]:
         """Takes the times that repeat out of `dues`."""
-        if any(self._every(i).rare for i in beside):
+        if any(self._every(i).unit is None and self._every(i).rare or self._every(i).interval > 1 for i in beside):
+            self._doubt(f for f in dues if not isinstance(f, Due) or not f.span.dated)
             return [f for f in dues if isinstance(f, Due) and f.span.dated]
         units = {self._every(i).unit for i in beside}
         kept: list[Fact] = []
         repeating: list[Due] = []
         for fact in dues:
             if isinstance(fact, DueDay):
-                self._recur_day(fact.day, units, beside)
+                self._recur_day(fact, units, beside)
             elif not isinstance(fact, Due) or fact.span.year is not None or fact.span.unit is Unit.YEAR:
                 kept.append(fact)
             else:
@@ -172,18 +200,27 @@ class _Interpreter:
         fact = self._facts[index]
         return fact.every if isinstance(fact, Repeat) else Every(None)
 
-    def _recur_day(self, day: int, units: set[Unit | None], beside: list[int]) -> None:
-        months = () if Unit.MONTH in units else rules.QUARTER_MONTHS
-        if units & {Unit.MONTH, Unit.QUARTER}:
-            self._meaning.bodies.append(rules.monthly(day, months))
-            self._meaning.exact = True
-            self._refined.update(i for i in beside if self._every(i).unit in {Unit.MONTH, Unit.QUARTER})
+    def _recur_day(self, fact: DueDay | DayWindow, units: set[Unit | None], beside: list[int]) -> None:
+        day = fact.day if isinstance(fact, DueDay) else fact.last
+        if not units & {Unit.MONTH, Unit.QUARTER} or not isinstance(day, int):
+            self._doubt([fact])
+            return
+        self._meaning.bodies.append(rules.monthly(day, () if Unit.MONTH in units else rules.QUARTER_MONTHS))
+        self._meaning.exact = True
+        self._refined.update(i for i in beside if self._every(i).unit in {Unit.MONTH, Unit.QUARTER})
 
     def _recur_spans(self, dues: list[Due], beside: list[int]) -> None:
         dues = without_covered(dues)
         later = any(f.span.later for f in dues)
         plain = [replace(f, span=replace(f.span, later=0)) for f in dues]
         for fact in separate(plain):
+            if fact.span.lunar:
+                self._doubt([fact])
+                continue
+            if fact.span.pick:
+                self._meaning.bodies.append(picked_rule(fact.span.pick, _months_of_pick(fact.span)))
+                self._meaning.exact = True
+                continue
             month, day = fact.span.last
             if fact.edge is Edge.BEFORE and fact.span.unit not in {Unit.DAY, Unit.YEAR}:
                 month, day = ((fact.span.first[0] - 2) % 12 + 1, MONTH_END)
@@ -222,7 +259,7 @@ class _Interpreter:
                 self._window(index, fact)
             elif isinstance(fact, DayWindow) and isinstance(fact.last, int):
                 beside = self._repeats_beside(index, index)
-                self._recur_day(fact.last, {self._every(i).unit for i in beside}, beside)
+                self._recur_day(fact, {self._every(i).unit for i in beside}, beside)
 
     def _window(self, index: int, fact: Window) -> None:
         beside = self._repeats_beside(index, index)
@@ -233,6 +270,7 @@ class _Interpreter:
         bounds, begins = last.bounds(), first.bounds() if first else None
         begin = begins[0] if begins else self._frame.issued
         if bounds is None or (first and not begins) or (begin and begin > bounds[1]):
+            self._doubt([fact])
             return
         if beside:
             self._meaning.start = self._meaning.begin = begin
@@ -261,6 +299,7 @@ class _Interpreter:
             since = base[0] if base else None if fact.base else self._frame.issued
             if since is None:
                 self._meaning.kinds.add(DeadlineKind.CONDITIONAL)
+                self._doubt([fact])
                 continue
             due = counted_from(since, fact.count, self._frame.calendar)
             self._meaning.kinds.add(DeadlineKind.ONE_OFF)
@@ -271,14 +310,24 @@ class _Interpreter:
     def _repeats(self) -> None:
         """Recurrences whose day nobody stated fall due at the end of their period."""
         refined_units = {self._every(i).unit for i in self._refined}
+        begun = any(isinstance(f, Opening | Window) for f in self._facts)
+        self._told |= self._refined
         for index, fact in enumerate(self._facts):
             if not isinstance(fact, Repeat) or index in self._refined:
                 continue
-            if fact.every.body is not None:
-                self._meaning.bodies.append(fact.every.body)
+            if fact.every.body is not None and fact.every.interval == 1:
+                bodies = [fact.every.body]
                 self._meaning.exact = True
-            elif fact.every.unit not in refined_units and not self._said_better(fact.every):
-                self._meaning.bodies.extend(period_ends(fact.every))
+            elif fact.every.unit in refined_units or self._said_better(fact.every):
+                self._told.add(index)
+                continue
+            else:
+                bodies = period_ends(fact.every, begun)
+            self._meaning.bodies.extend(bodies)
+            self._told.update([index] if bodies else [])
+        if self._meaning.bodies:
+            # "Định kỳ" without a period says no more than the periods beside it.
+            self._told.update(i for i, f in enumerate(self._facts) if isinstance(f, Repeat) and _is_bare(f))
 
     def _said_better(self, every: Every) -> bool:
         """Whether another recurrence of the same unit states its day."""
@@ -294,6 +343,7 @@ class _Interpreter:
         if fact.span is not None:
             bounds = self._frame.place(fact.span).bounds()
             if bounds is None:
+                self._doubt([fact])
                 return
             begin = bounds[1] + _ONE_DAY if fact.after else bounds[0]
         self._meaning.start = begin
@@ -318,5 +368,17 @@ class _Interpreter:
             self._meaning.kinds.add(DeadlineKind.CONDITIONAL)
 
     def _begin(self) -> None:
+        """Nothing recurs before the plan's year, a stated beginning or the day of issue."""
         if self._meaning.begin is None and self._frame.year is not None:
             self._meaning.begin = date(self._frame.year, 1, 1)
+        if self._meaning.begin and self._frame.issued:
+            self._meaning.begin = max(self._meaning.begin, self._frame.issued)
+
+
+def _is_bare(fact: Repeat) -> bool:
+    return fact.every.unit is None and not fact.every.rare
+
+
+def _months_of_pick(span: Span) -> tuple[int, ...]:
+    """The month of a yearly day that is picked from a period."""
+    return (span.last[0] if span.pick and span.pick.nth < 0 else span.first[0],)
