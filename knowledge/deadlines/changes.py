@@ -7,7 +7,7 @@ from knowledge.deadlines.tokens import Change, Kind
 
 # The number of a round is no day ("Đợt 1 tháng 5"); "giai đoạn 2026-2030" and "đợt 30/4" have none.
 _ORDINAL = rf"(?:nhat|cuoi(?: cung)?|(?:[iv]{{1,4}}|[l1]{{1,3}}|x)(?![a-z0-9])|{NUMBER})"
-_ROUND = rf"(?:dot|lan|giai doan|buoc|vong|ky|chang)(?: thu)?(?: so)?~{_ORDINAL}(?![a-z0-9])(?!~[/-]~[0-9])"
+_ROUND = rf"(?:dot|lan|giai doan|buoc|vong|ky|chang)(?: thu)?(?: so)?~{_ORDINAL}(?![a-z0-9])(?!~[/-]~[0-9]{{1,2}}(?![0-9]))"
 
 # "gia hạn", "lùi", "dời", "đổi", "hoãn" ...; "hoan" without accents is mostly "hoàn thành".
 _MOVED = (
@@ -29,9 +29,9 @@ _OLD = (
 
 # A report's own period: "số liệu tính từ ... đến ...", "thời điểm chốt số liệu: ...".
 _FIGURES = r"(?:so lieu|du lieu|k[yi] (?:bao cao|so lieu|thong ke|danh gia))"
-_TAKEN = r"(?: (?:bao cao|thong ke|duoc|tinh|lay|chot|tong hop|cap nhat|de|nay|do|la))*"
+_TAKEN = r"(?: (?:bao cao|thong ke|duoc|tinh|lay|chot|tong hop|cap nhat|nay|do|la))"
 _DATA = (
-    rf"{_FIGURES}{_TAKEN}~:?~(?:tu|den)"
+    rf"{_FIGURES}{_TAKEN}+~:?~(?:tu|den)|{_FIGURES}~:?~tu(?=[^.;()]* den )"
     r"|(?:thoi gian|thoi diem|thoi k[yi]|moc|ngay|k[yi]) (?:chot|lay|tinh|khoa|thong ke|tong hop) (?:so|du) lieu"
 )
 

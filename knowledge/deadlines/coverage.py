@@ -34,7 +34,9 @@ def says_time(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
     if token.kind in _TIMES:
         return True
-    return token.kind is Kind.WORD and token.number and at > 0 and tokens[at - 1].kind in _LEADING
+    before = tokens[at - 1] if at else None
+    leads = before is not None and (before.kind in _LEADING or before.value == "unit")
+    return token.kind is Kind.WORD and token.number and leads
 
 
 def without_explained(loose: Sequence[Token], facts: Sequence[Fact]) -> list[tuple[int, int]]:

@@ -131,9 +131,11 @@ class Reader(RecurrenceReader):
 
     def _round(self) -> bool:
         """What follows a round is a time of its own, though it may be next to the one before."""
+        link = self._link
         self._at += 1
-        self._add(Round(self._link))
-        self._link = Link.STOP
+        self._add(Round(link))
+        # "tháng 5 (đợt 1)" stands after its time.
+        self._link = link if self._kind() is Kind.COMMA and self._token().value == ")" else Link.STOP
         return True
 
     def _changed(self) -> bool:
@@ -249,7 +251,7 @@ class Reader(RecurrenceReader):
         if self._in_unit_list() and self._unit_repeat():
             self._more_units()
             return True
-        if event and self._kind() is Kind.WORD:
+        if event and self._kind() is Kind.WORD and not self._token().number:
             self._add(Condition(self._link))
             self._pass_clause()
             return True

@@ -22,7 +22,15 @@ def with_years(dues: Sequence[Due], frame: Frame) -> list[Due]:
     for i in range(1, len(spans)):
         if not spans[i].dated and spans[i - 1].dated:
             spans[i] = _in_year_after(spans[i], frame.place(spans[i - 1]))
-    return [replace(f, span=frame.place(s)) for f, s in zip(dues, spans, strict=True)]
+    found = [replace(f, span=frame.place(s)) for f, s in zip(dues, spans, strict=True)]
+    return found[:-1] if _is_year_of_list(dues) else found
+
+
+def _is_year_of_list(dues: Sequence[Due]) -> bool:
+    """Whether the last of `dues` only says the year of those before it: "tháng 5 (đợt 1), tháng 11 (đợt 2) năm 2026"."""
+    if len(dues) < 2 or dues[-1].span.unit is not Unit.YEAR or dues[-1].opened:
+        return False
+    return not dues[-2].span.dated and dues[-2].span.unit is not Unit.YEAR and dues[-1].link is Link.COMMA
 
 
 def _in_year_before(span: Span, known: Span) -> Span:

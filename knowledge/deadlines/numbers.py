@@ -35,7 +35,7 @@ _NEXT = (
     r"(?:lien ke sau nam (?:danh gia|bao cao|ke hoach|thuc hien)"
     r"|(?:sau|toi|tiep theo|ke tiep|lien ke|tiep sau)(?! khi))"
 )
-_LAST = r"truoc(?! ngay| thang| [0-9])(?![a-z])"
+_LAST = r"(?:lien ke )?truoc(?: lien ke)?(?! ngay| thang| [0-9])(?![a-z])"
 _THIS = r"(?:nay|bao cao|ke hoach|danh gia|hien hanh)(?![a-z])"
 # The year after a month, a quarter or a day: "/2026", ".2026", "/26", "năm 2026", "năm sau".
 YEAR_AFTER = (

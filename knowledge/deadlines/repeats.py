@@ -24,7 +24,7 @@ _RARELY = Every(None, rare=True)
 NOT_A_QUARTER = r"(?!~(?:dinh|che|trinh|hoach|mo|chuan|uoc|luat|tac|pham|phap|trach|ket)(?![a-z]))"
 UNIT_WORD = rf"(?:nam(?! hoc)|qu[yi]{NOT_A_QUARTER}|thang|tuan|ngay)(?![a-z])"
 _EACH = r"(?:hang~|moi |tung |theo tung |theo cac )"
-_EVERY = rf"(?:dinh ky )?{_EACH}(?:(?P<n>[0-9]{{1,2}})~)?(?P<u>{UNIT_WORD})(?! (?:tiep|sau|ke)(?![a-z]))"
+_EVERY = rf"(?:dinh ky )?{_EACH}(?:(?P<n>[0-9]{{1,2}})~)?(?P<u>{UNIT_WORD})(?! (?:tiep|sau|ke(?! tu))(?![a-z]))"
 _ALL_OF = r"cac (?P<u>qu[yi]|thang|nam|tuan)(?= trong nam| cua nam|~$|~[,.;()])"
 _ONCE = rf"(?P<n>[0-9]{{1,2}})?~(?P<u>{UNIT_WORD})~(?:/|0?1 |co )~(?:0?1 )?(?:lan|k[yi]|dot)(?![a-z])"
 _TIMES = rf"(?P<n>[0-9]{{1,2}}) (?:lan|k[yi]|dot)(?:~/~| trong | moi | )~(?:0?1 )?(?P<u>{UNIT_WORD})"

@@ -18,9 +18,9 @@ _ORDER = (
     "month_of_a_quarter", "month_of_quarter", "months", "months_of", "half", "quarters", "iso_date",
     "quarter_year", "lunar", "full_date", "slashed", "broken", "worded", "blank", "once", "times", "unit_times",
     "round", "bare_day", "day_number", "month_year", "month", "quarter", "other_years", "term", "school_year",
-    "vague", "later", "year_named", "year_next", "year_bare", "every", "all_of", "begin_of_each",
+    "maybe_changed", "put_off", "changed_from", "changed", "vague", "later", "year_named", "year_next", "year_bare", "every", "all_of", "begin_of_each",
     "end_of_each", "report", "by_unit", "weekday", "count", "since_issue", "since_event", "until_event",
-    "maybe_changed", "put_off", "changed_from", "changed", "old", "request", "ruled", "week", "part", "condition",
+    "old", "request", "ruled", "week", "part", "condition",
     "by", "before", "to", "from", "within", "after", "onward", "standing", "yearly", "periodic", "done", "unit",
     "stage", "filler", "verb", "and", "dash", "comma", "stop", "slash_number",
 )  # fmt: skip
@@ -49,7 +49,7 @@ _ONLY = {
     "from": ("từ", "kể", "tính", "bắt", "áp", "triển", "tử"),
     "part": ("nửa", "thượng", "trung", "hạ", "đầu", "giữa", "cuối"),
     "within": ("trong", "vào", "cả", "ngay"),
-    "to": ("đến", "tới", "cho", "kéo"),
+    "to": ("đến", "tới", "cho", "kéo", "sang", "thành"),
     "after": ("sau", "ngay"),
     "and": ("và", "hoặc", "hay", "&", "+"),
 }

@@ -17,8 +17,8 @@ _VALUES = {
 }  # fmt: skip
 _PRINTED = frozenset("một mốt hai ba bốn tư năm lăm nhăm sáu bảy bẩy tám chín mười mươi".split())
 _AMBIGUOUS = frozenset({"sau", "tu"})
-_ONE = "(?:mot|hai|ba|bon|tu|sau|bay|tam|chin)"
-_TENS = rf"(?:(?:nam|{_ONE}) +)?muoi(?: +(?:lam|nham|{_ONE}))?(?! +(?:lam|nham)(?![a-z]))"
+_ONE = "(?:mot|hai|ba|bon|tu|sau|bay|tam|chin)(?! +muoi(?![a-z]))"
+_TENS = rf"(?:(?:hai|ba|bon|nam|sau|bay|tam|chin) +)?muoi(?: +(?:lam|nham|{_ONE}))?"
 _COUNTS = "(?:ngay|m[uo]ng|thang|qu[yi]|tuan|thu|dot|lan|giai +doan|ky|buoc|vong)"
 _COUNTED = "(?:thang|qu[yi]|tuan|nam|ngay|lan|dot|ky)"
 # "năm" is a five only in a day before a month, or a month before its year: else it is the year itself.

@@ -130,7 +130,10 @@ RULES: Rules = {
     "done": (r"(?:hoan thanh|hoan tat)(?![a-z])", always(Kind.DONE)),
     "unit": (rf"(?!ngay){UNIT_WORD}", _unit),
     "stage": (r"giai doan(?![a-z])", lambda _: (Kind.FILLER, "stage")),
-    "filler": (rf"(?:{_FILLER})(?![a-z])", always(Kind.FILLER)),
+    "filler": (
+        rf"(?:{_FILLER})(?![a-z])",
+        lambda m: (Kind.FILLER, "unit" if m[0] in {"ngay", "thang"} else None),
+    ),
     "verb": (rf"(?:{_VERB})(?![a-z])", lambda _: (Kind.FILLER, "verb")),
     "and": (r"(?:va|hoac|hay)(?![a-z])|[&+]", always(Kind.AND)),
     "dash": (r"-", always(Kind.DASH)),

@@ -220,9 +220,9 @@ INTERVALS: list[Row] = [
     ),
     ("Hằng quý, bắt đầu từ quý III năm 2027", "recurring", "2027-07-01", "2027-09-30 2027-12-31"),
     ("trước ngày 10 hằng tháng kể từ tháng 11/2027", "recurring", "2027-11-01", "2027-11-10 2027-12-10"),
-    ("trước ngày 31/01 của năm liền kề", "recurring", None, "2027-01-31"),
+    ("trước ngày 31/01 của năm liền kề", "one_off", None, "2027-01-31"),
     ("ngày 31/12 năm trước liền kề hằng năm", "recurring", None, each_year("12-31")),
-    ("trước ngày 15 tháng 01 năm sau liền kề", "recurring", None, "2027-01-15"),
+    ("trước ngày 15 tháng 01 năm sau liền kề", "one_off", None, "2027-01-15"),
 ]
 
 DATA_PERIODS: list[Row] = [
@@ -287,9 +287,9 @@ LUNAR: list[Row] = [
     ("rằm tháng Giêng năm 2026", "one_off", None, "2026-03-03"),
     ("ngày 10 tháng 3 âm lịch năm 2026", "one_off", None, "2026-04-26"),
     ("10/3/2026 (âm lịch)", "one_off", None, "2026-04-26"),
-    ("Rằm tháng Tám", "one_off", None, "2026-09-25"),
-    ("trước ngày 15/8 âm lịch", "one_off", None, "2026-09-25"),
-    ("mùng 5 tháng 5 âm lịch", "one_off", None, "2026-06-19"),
+    ("trước rằm tháng Giêng", "one_off", None, "2026-03-03"),
+    ("mùng 10/3 âm lịch", "one_off", None, "2026-04-26"),
+    ("mùng 6 tháng Giêng năm 2027", "one_off", None, "2027-02-11"),
 ]
 
 READ = [
@@ -305,6 +305,11 @@ DOUBTED: list[tuple[str, str]] = [
     ("rằm tháng Bảy", ""),
     ("trước ngày 23 tháng Chạp", ""),
     ("tháng Chạp", ""),
+    ("Rằm tháng Tám", ""),
+    ("trước ngày 15/8 âm lịch", ""),
+    ("mùng 5 tháng 5 âm lịch", ""),
+    ("ngày 30 tháng Giêng", ""),
+    ("rằm tháng Giêng hằng năm", ""),
     ("rằm hằng tháng", ""),
     ("2 năm một lần", ""),
     ("hai năm/lần", ""),
