@@ -32,6 +32,7 @@ _FIGURES = r"(?:so lieu|du lieu|k[yi] (?:bao cao|so lieu|thong ke|danh gia))"
 _TAKEN = r"(?: (?:bao cao|thong ke|duoc|tinh|lay|chot|tong hop|cap nhat|nay|do|la))"
 _DATA = (
     rf"{_FIGURES}{_TAKEN}+~:?~(?:tu|den)|{_FIGURES}~:?~tu(?=[^.;()]* den )"
+    r"|(?:thoi gian|thoi k[yi]|k[yi]) bao cao(?:~[a-z0-9]+){0,4}?~tinh tu"
     r"|(?:thoi gian|thoi diem|thoi k[yi]|moc|ngay|k[yi]) (?:chot|lay|tinh|khoa|thong ke|tong hop) (?:so|du) lieu"
 )
 

@@ -21,11 +21,13 @@ class Frame:
         plan_year: the year that periods without one belong to.
         issued: the plan's date, from which "kể từ ngày ban hành" counts.
         calendar: for working days; null to make one when it is needed.
+        known_from: first day that what recurs may fall on, besides the plan's own year.
     """
 
     plan_year: int | None
     issued: date | None
     calendar: WorkCalendar | None = None
+    known_from: date | None = None
 
     @property
     def year(self) -> int | None:

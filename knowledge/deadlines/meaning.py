@@ -211,7 +211,7 @@ class _Interpreter:
 
     def _recur_spans(self, dues: list[Due], beside: list[int]) -> None:
         dues = without_covered(dues)
-        later = any(f.span.later for f in dues)
+        later = any(f.span.later > 0 for f in dues)
         plain = [replace(f, span=replace(f.span, later=0)) for f in dues]
         for fact in separate(plain):
             if fact.span.lunar:
@@ -368,11 +368,11 @@ class _Interpreter:
             self._meaning.kinds.add(DeadlineKind.CONDITIONAL)
 
     def _begin(self) -> None:
-        """Nothing recurs before the plan's year, a stated beginning or the day of issue."""
+        """Nothing recurs before the plan's year or a stated beginning, nor before the paper was known."""
         if self._meaning.begin is None and self._frame.year is not None:
             self._meaning.begin = date(self._frame.year, 1, 1)
-        if self._meaning.begin and self._frame.issued:
-            self._meaning.begin = max(self._meaning.begin, self._frame.issued)
+        if self._meaning.begin and self._frame.known_from:
+            self._meaning.begin = max(self._meaning.begin, self._frame.known_from)
 
 
 def _is_bare(fact: Repeat) -> bool:

