@@ -26,12 +26,12 @@ _NAMED_MONTHS = {"gieng": 1, "chap": 12}
 _FULL_MOON = 15
 
 _YEARS = rf"(?P<y>{YEAR})(?:~-~(?P<y2>{YEAR}))?"
-_SCHOOL_YEAR = (
-    rf"(?:(?P<e>dau|khai giang|het|cuoi|ket thuc|tong ket|trong) )?nam hoc(?: moi)?(?:~:?~{_YEARS})?(?! (?:truoc|sau))"
-)
+_SCHOOL_YEAR = rf"(?:(?P<e>dau|khai giang|het|cuoi|ket thuc|tong ket|trong) )?nam hoc(?: moi)?(?:~:?~{_YEARS})?(?! (?:truoc|sau))"
 _TERM = rf"(?:(?:het|cuoi|ket thuc|so ket) )?hoc k[yi] (?P<n>[12l]|i{{1,2}}) (?:cua )?nam hoc~:?~{_YEARS}"
 
-_SEASON = r"(?:mua (?:mua|kho|lu|bao|he|xuan|thu|dong|tuyen sinh)|vu (?:dong xuan|he thu|mua|xuan|dong))(?: (?:lu|bao))?"
+_SEASON = (
+    r"(?:mua (?:mua|kho|lu|bao|he|xuan|thu|dong|tuyen sinh)|vu (?:dong xuan|he thu|mua|xuan|dong))(?: (?:lu|bao))?"
+)
 _RUN = r"(?:k[yi](?! (?:hop|bao cao|so lieu|thong ke|danh gia))|nhiem k[yi]|hoc k[yi])"
 _VAGUE = (
     rf"(?:(?:hang|moi|tung|theo(?: tung)?|dau|giua|cuoi|het|ket thuc|trong|truoc)(?: moi)? )?(?:{_SEASON}|nhiem k[yi]|hoc k[yi])"

@@ -62,9 +62,16 @@ class RecurrenceReader(Cursor):
         unit = self._repeated_unit()
         if unit is not None:
             self._at += 1
-            return self._add(Repeat(self._link, True, Every(unit, picked_rule(pick, months_of(unit, last=pick.nth < 0)))))
+            return self._add(
+                Repeat(self._link, True, Every(unit, picked_rule(pick, months_of(unit, last=pick.nth < 0))))
+            )
         last = self.facts[-1] if self.facts else None
-        if self._kind() is not Kind.SPAN and isinstance(last, Repeat) and last.every.unit in _PERIODS and not last.every.body:
+        if (
+            self._kind() is not Kind.SPAN
+            and isinstance(last, Repeat)
+            and last.every.unit in _PERIODS
+            and not last.every.body
+        ):
             body = picked_rule(pick, months_of(last.every.unit, last=pick.nth < 0))
             self.facts[-1] = replace(last, opened=True, every=Every(last.every.unit, body))
             return True

@@ -76,7 +76,9 @@ _LINK_KINDS = {",": Kind.COMMA, ";": Kind.COMMA, "-": Kind.DASH, "den": Kind.TO,
 
 def _continue(name: str, text: str, at: int) -> Iterator[Token]:
     """The rest of "Quý II, III/2026" after its first number."""
-    maker = {"quarter": dates.quarter, "month": dates.month, "day_number": _listed_day, "weekday": repeats.weekday}[name]
+    maker = {"quarter": dates.quarter, "month": dates.month, "day_number": _listed_day, "weekday": repeats.weekday}[
+        name
+    ]
     while m := _CONTINUED[name].match(text, at):
         kind, value = maker(m)
         if kind is Kind.BAD:

@@ -99,7 +99,12 @@ IN_WORDS: list[Row] = [
     ("một quý một lần", "recurring", None, QUARTER_ENDS),
     ("mười lăm ngày kể từ ngày ban hành", "one_off", None, "2026-01-03"),
     ("trong hai tuần kể từ ngày ký", "one_off", None, "2026-01-02"),
-    ("trước ngày mười lăm tháng sáu và ngày mười lăm tháng mười hai hằng năm", "recurring", None, each_year("06-15 12-15")),
+    (
+        "trước ngày mười lăm tháng sáu và ngày mười lăm tháng mười hai hằng năm",
+        "recurring",
+        None,
+        each_year("06-15 12-15"),
+    ),
 ]
 
 ROUNDS: list[Row] = [
@@ -211,7 +216,12 @@ INTERVALS: list[Row] = [
     ("trước ngày 5 tháng đầu quý", "recurring", None, each_year("01-05 04-05 07-05 10-05")),
     ("2 năm một lần, bắt đầu từ năm 2026", "recurring", "2026-01-01", "2026-12-31"),
     ("hai năm/lần, từ năm 2027", "recurring", "2027-01-01", "2027-12-31"),
-    ("02 tuần/lần, bắt đầu từ ngày 05/11/2027", "recurring", "2027-11-05", "2027-11-05 2027-11-19 2027-12-03 2027-12-17 2027-12-31"),
+    (
+        "02 tuần/lần, bắt đầu từ ngày 05/11/2027",
+        "recurring",
+        "2027-11-05",
+        "2027-11-05 2027-11-19 2027-12-03 2027-12-17 2027-12-31",
+    ),
     (
         "Định kỳ hằng tháng, bắt đầu thực hiện từ tháng 10/2027",
         "recurring",
@@ -231,7 +241,12 @@ DATA_PERIODS: list[Row] = [
     ("Chậm nhất ngày 25/12/2026, thời điểm chốt số liệu: 14/12/2026", "one_off", None, "2026-12-25"),
     ("trước ngày 20/6/2026; số liệu tính đến hết ngày 14/6/2026", "one_off", None, "2026-06-20"),
     ("Số liệu tính từ 15/12/2025 đến 14/6/2026, gửi trước ngày 20/6/2026", "one_off", None, "2026-06-20"),
-    ("trước ngày 18 hằng tháng (số liệu lấy từ ngày 15 tháng trước đến ngày 14 của tháng báo cáo)", "recurring", None, each_month(18)),
+    (
+        "trước ngày 18 hằng tháng (số liệu lấy từ ngày 15 tháng trước đến ngày 14 của tháng báo cáo)",
+        "recurring",
+        None,
+        each_month(18),
+    ),
     (
         "Trước 20/6 và 20/12 hằng năm (thời gian chốt số liệu từ 15/12 năm trước kỳ báo cáo đến 14/6 kỳ báo cáo)",
         "recurring",
