@@ -14,10 +14,10 @@ _MOVED = (
     r"(?:gia han|lui|doi|dieu chinh|keo dai|chuyen|thay doi|sua(?: doi)?|thay"
     r"|hoan(?= (?:lai|sang|den|toi)(?![a-z])))"
 )
-_WHAT = r"(?: (?:tiep|them|lai|thoi han|thoi gian|thoi diem|hoan thanh|thuc hien|bao cao|han|tien do))*?"
+_WHAT = r"(?: (?:lan~(?:thu )?[0-9]{1,2}|tiep|them|lai|thoi han|thoi gian|thoi diem|hoan thanh|thuc hien|bao cao|han|tien do))*?"
 _SAID = r"(?:(?:da|duoc|nay|cho phep|thong nhat|tiep tuc) )*"
 _TO = r"(?:thanh|sang|den(?: het)?|toi|la|bang|qua)"
-_CHANGED = rf"{_SAID}{_MOVED}{_WHAT} {_TO}|nay (?:la|thanh|den)"
+_CHANGED = rf"{_SAID}{_MOVED}{_WHAT}(?: {_TO}|~:)|nay (?:la|thanh|den)"
 _CHANGED_FROM = rf"{_SAID}{_MOVED}{_WHAT} tu(?= (?:ngay|thang|qu[yi]|nam|[0-9]))"
 _PUT_OFF = rf"{_SAID}(?:gia han|keo dai|lui|hoan){_WHAT}(?= [0-9]{{1,3}} (?:ngay|tuan|thang|nam))"
 _MAYBE = rf"(?:co the|xin|de nghi|neu can|duoc phep) (?:duoc )?{_MOVED}{_WHAT}(?: {_TO})?"

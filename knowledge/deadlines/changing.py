@@ -41,7 +41,7 @@ def _take_replaced(kept: list[Fact]) -> Due | Window | None:
         fact = kept.pop()
         assert isinstance(fact, Due | Window)  # noqa: S101 - just looked at
         found = found or fact
-        if Link.STOP in fact.link:
+        if fact.link & (Link.STOP | Link.ROUND):
             break
     return found
 

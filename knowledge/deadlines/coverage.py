@@ -6,9 +6,9 @@ other things - the task, offices, money, article numbers - may stand anywhere.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.deadlines.facts import Due, Fact, Relative, Window
 from knowledge.deadlines.spans import Span, Unit
@@ -32,11 +32,26 @@ class Reading:
 def says_time(tokens: Sequence[Token], at: int) -> bool:
     """Whether the token at `at`, which no fact took up, says something of the time."""
     token = tokens[at]
+    if token.kind is Kind.UNIT and len(tokens) > at + 1 and all(map(_is_plain, tokens[at + 1 : at + 3])):
+        return False  # "Tháng hành động vì trẻ em" names something
     if token.kind in _TIMES:
         return True
     before = tokens[at - 1] if at else None
     leads = before is not None and (before.kind in _LEADING or before.value == "unit")
     return token.kind is Kind.WORD and token.number and leads
+
+
+def _is_plain(token: Token) -> bool:
+    return token.kind is Kind.WORD and not token.number
+
+
+def swallowed(clause: Sequence[Token]) -> list[Token]:
+    """What a condition's clause says of the time besides: "định kỳ", "trước ngày 30/6"."""
+    found = [token for token in clause if token.kind is Kind.PERIODIC]
+    for opener, token in pairwise(clause):
+        if opener.kind is Kind.BEFORE and isinstance(token.value, Span) and token.value.unit is Unit.DAY:
+            found += [opener, token]
+    return found
 
 
 def without_explained(loose: Sequence[Token], facts: Sequence[Fact]) -> list[tuple[int, int]]:

@@ -33,12 +33,16 @@ _SEASON = (
     r"(?:mua (?:mua|kho|lu|bao|he|xuan|thu|dong|tuyen sinh)|vu (?:dong xuan|he thu|mua|xuan|dong))(?: (?:lu|bao))?"
 )
 _RUN = r"(?:k[yi](?! (?:hop|bao cao|so lieu|thong ke|danh gia))|nhiem k[yi]|hoc k[yi])"
+_NAMED_YEARS = rf"(?:~[:,(]?~(?:cua )?(?:nam )?{_YEARS})?"
 _VAGUE = (
-    rf"(?:(?:hang|moi|tung|theo(?: tung)?|dau|giua|cuoi|het|ket thuc|trong|truoc)(?: moi)? )?(?:{_SEASON}|nhiem k[yi]|hoc k[yi])"
-    rf"|(?:hang|moi|tung|theo(?: tung)?|dau|giua|cuoi|het)~{_RUN}|(?:dau|cuoi|het) khoa(?! hoc)"
-    r"|(?:nhiem ky|khoa)~:?~[0-9]{4}(?:~-~[0-9]{4})?|k[yi] (?:sau|truoc|toi|ke tiep|tiep theo)"
-    r"|thang (?:gieng|chap)|(?:ngay )?ram(?: hang thang)?|(?:ram |tet )?trung thu|am lich|nhuan"
-    r"|tam (?:hoan|dung)|dung thuc hien|hoan(?= den| lai)"
+    rf"(?:(?:(?:hang|moi|tung|theo(?: tung)?|dau|giua|cuoi|het|ket thuc|trong|truoc)(?: moi)? )?"
+    rf"(?:{_SEASON}|nhiem k[yi]|hoc k[yi](?:~(?:[12]|i{{1,2}}))?)"
+    rf"|(?:hang|moi|tung|theo(?: tung)?|dau|giua|cuoi|het)~{_RUN}|(?:hang|moi) dot|(?:dau|cuoi|het) khoa(?! hoc)"
+    r"|(?:ngay )?ram(?: hang thang)?|(?:(?:ngay )?ram |tet )?trung thu|thang (?:gieng|chap)"
+    r"|(?:ngay~|m[uo]ng~)?[0-9]{1,2} tet"
+    rf"){_NAMED_YEARS}(?![a-z])|khoa~:?~[0-9]{{4}}(?:~-~[0-9]{{4}})?"
+    r"|(?:k[yi] (?:sau|truoc|toi|ke tiep|tiep theo)|am lich|nhuan|hom nay|ngay mai|trong ngay(?! [0-9])"
+    r"|tam (?:hoan|dung)|dung thuc hien|hoan(?= den| lai))(?![a-z])|→|=>|->"
 )
 
 
@@ -71,5 +75,5 @@ RULES: Rules = {
     "lunar": (_LUNAR, _lunar),
     "school_year": (_SCHOOL_YEAR, _school_year),
     "term": (_TERM, _term),
-    "vague": (rf"(?:{_VAGUE})(?![a-z])", always(Kind.VAGUE)),
+    "vague": (_VAGUE.replace("(?P<y>", "(?:").replace("(?P<y2>", "(?:"), always(Kind.VAGUE)),
 }

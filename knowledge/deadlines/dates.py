@@ -23,7 +23,7 @@ from knowledge.numerals import parse_small_number
 
 _SLASHED = rf"(?:ngay~)?(?:m[uo]ng )?(?P<d>{NUMBER})~/~(?P<m>{NUMBER})(?!~(?:ngay|gio|%)(?![a-z])){OF_YEAR}"
 _FULL_DATE = rf"(?:ngay~)?(?P<d>{NUMBER})~(?P<s>[.-])~(?P<m>{NUMBER})~(?P=s)~(?P<y>{YEAR})"
-_WORDED = rf"(?:ngay~)?(?:m[uo]ng )?(?P<d>{NUMBER})~thang~(?P<m>{NUMBER})(?!~lan){OF_YEAR}"
+_WORDED = rf"(?:ngay~)?(?:m[uo]ng )?(?P<d>{NUMBER})~,?~thang~(?P<m>{NUMBER})(?!~lan){OF_YEAR}"
 # A date whose number nobody filled in: "ngày ... tháng 6", "tháng    năm 2026".
 _BLANK = r"(?:[ ._…?x-]|\.)*"
 _BLANK_DATE = (
@@ -57,16 +57,16 @@ def _day_number(m: re.Match[str]) -> Found:
 
 
 _NOT_TIMES = r"(?! +(?:lan|ky|dot)(?![a-z]))"
-_MONTH = rf"(?:thang~|t\.?(?=[0-9]{{1,2}}/))(?P<n>{NUMBER}|[ivx]{{1,4}}(?![a-z0-9])){_NOT_TIMES}{OF_YEAR}(?!~/~[0-9])"
+_MONTH = rf"(?:thang~|th?\.?(?=[0-9]{{1,2}}/))(?P<n>{NUMBER}|[ivx]{{1,4}}(?![a-z0-9])){_NOT_TIMES}{OF_YEAR}(?!~/~[0-9])"
 _MONTH_YEAR = rf"(?P<n>{NUMBER})~(?:/~(?P<y>{YEAR})(?!~/)|[.-]~(?P<y2>{YEAR})(?!~[/.-]~[0-9]))"
 _ISO_DATE = rf"(?P<y>{YEAR})~(?P<s>[/.-])~(?P<m>{NUMBER})~(?P=s)~(?P<d>{NUMBER})"
 _QUARTER_YEAR = rf"(?P<n>i{{1,3}}|iv)~/~(?P<y>{YEAR})"
-_QUARTER = rf"(?:qu[yi]~:?~|q\.?~)(?P<n>{ROMAN}){_NOT_TIMES}{OF_YEAR}(?!~/~[0-9])"
+_QUARTER = rf"(?:qu[yi]~:?~(?:thu )?|q\.?~)(?P<n>{ROMAN}){_NOT_TIMES}{OF_YEAR}(?!~/~[0-9])"
 _YEAR_NAMED = rf"nam~(?P<y>{YEAR}|20[ ][0-9][0-9](?![0-9]))"
 _YEAR_BARE = rf"(?P<y>{YEAR})(?!~[/%])"
 _YEAR_NEXT = r"nam (?:sau|toi|ke tiep)(?! khi)"
 _YEAR_HERE = rf"(?:~/?~(?P<y>{YEAR})| (?P<next>sau|toi)(?![a-z]))?"
-_MONTHS = rf"(?P<n>[0-9]{{1,2}}) thang~(?P<e>dau|cuoi) (?:cua )?nam{_YEAR_HERE}"
+_MONTHS = rf"(?P<n>[0-9]{{1,2}}) thang~(?P<e>dau|cuoi)(?: (?:cua )?nam{_YEAR_HERE}|(?=~(?:,|va)~0?6 thang cuoi))"
 _MONTHS_OF = rf"(?P<n>0?[369])~thang~/?~nam~(?P<y>{YEAR})"
 _HALF = rf"nua (?P<e>dau|cuoi) (?:cua )?nam{_YEAR_HERE}"
 _QUARTERS = rf"(?P<n>[0-9])? ?quy (?P<e>dau|cuoi)(?: tien| cung)? (?:cua )?nam{_YEAR_HERE}"

@@ -17,6 +17,8 @@ class Link(Flag):
     STOP = auto()
     AND = auto()
     WORDS = auto()
+    ROUND = auto()
+    """A new round begins: what follows is due by itself."""
     NAMED = auto()
     """A word stands right before it, as in "Kế hoạch năm 2026"."""
 

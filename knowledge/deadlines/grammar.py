@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from knowledge.deadlines.coverage import Reading, says_time, without_explained
+from knowledge.deadlines.coverage import Reading, says_time, swallowed, without_explained
 from knowledge.deadlines.cursor import HEADS, LINKS, OPENERS
 from knowledge.deadlines.facts import (
     Changed,
@@ -51,13 +51,14 @@ from knowledge.deadlines.facts import (
     Later,
     Link,
     Opening,
+    Repeat,
     Round,
     Standing,
     Window,
 )
 from knowledge.deadlines.recurrences import RecurrenceReader
 from knowledge.deadlines.spans import Span, Unit
-from knowledge.deadlines.tokens import Change, Count, Kind, Token
+from knowledge.deadlines.tokens import Change, Count, Every, Kind, Token
 
 
 class Reader(RecurrenceReader):
@@ -76,6 +77,8 @@ class Reader(RecurrenceReader):
             elif self._fact(kind):
                 place = (self._tokens[begin].start, self._tokens[self._at - 1].end)
                 self.facts[known:] = [replace(fact, place=place) for fact in self.facts[known:]]
+                if self.facts[known:] and all(isinstance(fact, Condition) for fact in self.facts[known:]):
+                    loose += swallowed(self._tokens[begin : self._at])
             else:
                 loose += [self._token()] if says_time(self._tokens, self._at) else []
                 self._link |= Link.WORDS | Link.NAMED
@@ -135,12 +138,12 @@ class Reader(RecurrenceReader):
         self._at += 1
         self._add(Round(link))
         # "tháng 5 (đợt 1)" stands after its time.
-        self._link = link if self._kind() is Kind.COMMA and self._token().value == ")" else Link.STOP
+        self._link = link if self._kind() is Kind.COMMA and self._token().value == ")" else link | Link.ROUND
         return True
 
     def _changed(self) -> bool:
         """ "gia hạn đến", "lùi từ ... sang", "gia hạn thêm 3 tháng"."""
-        begin, change = self._at, self._token().value
+        change = self._token().value
         self._at += 1
         if change is Change.MAYBE:
             self._pass_aside()
@@ -154,8 +157,9 @@ class Reader(RecurrenceReader):
             first = self._time()
             self._skip(Kind.COMMA)
             if first is None or self._kind() not in {Kind.TO, Kind.DASH, Kind.CHANGED}:
-                self._at = begin + 1
-                return self._add(Doubtful(self._link))
+                # "30/9 (gia hạn từ 30/6)" tells the old day behind the new one.
+                told = first is not None and bool(self.facts)
+                return told or self._add(Doubtful(self._link))
             self._at += 1
         return self._add(Changed(self._link))
 
@@ -266,9 +270,20 @@ class Reader(RecurrenceReader):
         if self._kind() is Kind.ONWARD:
             return self._opened(time)
         if isinstance(time, int):
-            return self._add(DueDay(self._link, opened, time))
+            self._add(DueDay(self._link, opened, time))
+            return self._of_the_month()
         for span in self._in_years(time):
             self._add(Due(self._link, opened, span, edge))
+        return True
+
+    def _of_the_month(self) -> bool:
+        """ "ngày 15 của tháng": that day of every month."""
+        begin = self._at
+        self._skip(Kind.FILLER)
+        if self._at > begin and self._kind() is Kind.UNIT and self._token().value is Unit.MONTH:
+            self._at += 1
+            return self._add(Repeat(self._link, True, Every(Unit.MONTH)))
+        self._at = begin
         return True
 
     def _in_years(self, span: Span) -> list[Span]:

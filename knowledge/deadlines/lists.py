@@ -51,7 +51,7 @@ def without_covered(dues: Sequence[Due]) -> list[Due]:
     for index, fact in enumerate(dues):
         covered = False
         for other in dues[index + 1 :]:
-            if other.link & (Link.AND | Link.STOP):
+            if other.link & (Link.AND | Link.STOP | Link.ROUND):
                 break
             covered = covered or (fact.span.covers(other.span) and fact.span.year == other.span.year)
         if not covered:
@@ -63,7 +63,7 @@ def separate(dues: Sequence[Due]) -> list[Due]:
     """The due times of a list: a stretch of neighbouring periods counts by its last."""
     kept: list[Due] = []
     for fact in dues:
-        if kept and Link.STOP not in fact.link and _continues(kept[-1].span, fact.span):
+        if kept and not fact.link & (Link.STOP | Link.ROUND) and _continues(kept[-1].span, fact.span):
             kept[-1] = fact
         else:
             kept.append(fact)

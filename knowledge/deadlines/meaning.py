@@ -53,7 +53,8 @@ _ONE_DAY = timedelta(days=1)
 def interpret(facts: Sequence[Fact], frame: Frame) -> Meaning:
     """What `facts` mean for a plan of `frame`."""
     rounds = [f for f in facts if isinstance(f, Round)]
-    facts = locate_days(in_force(_only_strong([f for f in facts if not isinstance(f, Round)]), frame))
+    stated = _only_strong(_without_guesses([f for f in facts if not isinstance(f, Round)]))
+    facts = locate_days(in_force(stated, frame))
     if any(isinstance(fact, Impossible) for fact in facts):
         meaning = _without_dates(facts)
     else:
@@ -76,6 +77,12 @@ def _without_dates(facts: Iterable[Fact]) -> Meaning:
         if isinstance(fact, Repeat):
             meaning.kinds.add(DeadlineKind.RECURRING)
     return meaning
+
+
+def _without_guesses(facts: Sequence[Fact]) -> list[Fact]:
+    """Without what custom alone dates where a sure time is stated: "trước 05/9 (khai giảng năm học mới)"."""
+    sure = [f for f in facts if not (isinstance(f, Due) and f.span.guessed)]
+    return sure if any(isinstance(f, Due | DueDay | Window | Relative) for f in sure) else list(facts)
 
 
 def _only_strong(facts: Sequence[Fact]) -> list[Fact]:
@@ -276,7 +283,7 @@ class _Interpreter:
             self._meaning.start = self._meaning.begin = begin
             self._meaning.until = bounds[1]
             return
-        self._meaning.start = begin
+        self._meaning.start = min(filter(None, [self._meaning.start, begin]), default=None)
         self._add_due(Due(fact.link, True, last))
 
     def _window_years(self, fact: Window) -> tuple[Span | None, Span]:
@@ -331,7 +338,10 @@ class _Interpreter:
 
     def _said_better(self, every: Every) -> bool:
         """Whether another recurrence of the same unit states its day."""
-        return any(isinstance(f, Repeat) and f.every.unit is every.unit and f.every.body for f in self._facts)
+        return any(
+            isinstance(f, Repeat) and f.every is not every and f.every.unit is every.unit and f.every.body
+            for f in self._facts
+        )
 
     def _opening(self) -> None:
         for fact in self._facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from knowledge.deadlines.coverage import Reading, merged
@@ -15,6 +16,10 @@ from knowledge.text import nfc, squeeze
 from knowledge.workdays import WorkCalendar
 
 
+# "30.6" may be a day and may be none.
+_NUMBERS_ONLY = re.compile(r"[^a-z]*[0-9][^a-z]*")
+
+
 def read_phrase(phrase: str, frame: Frame) -> Meaning:
     """What `phrase` means for a plan of `frame`."""
     normal = normalise(phrase)
@@ -25,6 +30,8 @@ def read_phrase(phrase: str, frame: Frame) -> Meaning:
 def with_unread(meaning: Meaning, reading: Reading, normal: NormalText) -> Meaning:
     """`meaning` with the printed words of `reading` that it does not understand."""
     places = merged([*reading.loose, *meaning.doubtful], normal.text)
+    if not reading.facts and not places and _NUMBERS_ONLY.fullmatch(normal.text):
+        places = [(0, len(normal.text))]
     meaning.unread = tuple(squeeze(nfc(normal.cut(*place))) for place in places)
     return meaning
 

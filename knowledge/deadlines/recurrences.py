@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge.deadlines.counting import months_of, picked_rule
-from knowledge.deadlines.cursor import LINKS, TIMES, Cursor
+from knowledge.deadlines.cursor import LINKS, OPENERS, TIMES, Cursor
 from knowledge.deadlines.facts import Condition, Relative, Repeat
 from knowledge.deadlines.rules import weekly
 from knowledge.deadlines.spans import Pick, Span, Unit
@@ -132,8 +132,9 @@ class RecurrenceReader(Cursor):
         if self._in_unit_list() and self._unit_repeat():
             self._more_units()
             return True
-        count = self._token().value
+        begin, count = self._at, self._token().value
         assert isinstance(count, Count)  # noqa: S101 - what the token kind says
+        led = begin > 0 and self._tokens[begin - 1].kind in OPENERS
         self._at += 1
         self._skip(Kind.COMMA, Kind.FILLER)
         if self._kind() is Kind.SINCE_ISSUE:
@@ -145,8 +146,12 @@ class RecurrenceReader(Cursor):
             if isinstance(base, Span) and base.unit is Unit.DAY:
                 return self._add(Relative(self._link, True, count, base))
             return self._add(Condition(self._link))
+        if self._kind() not in {Kind.SINCE_EVENT, Kind.BEFORE, Kind.AFTER, Kind.CONDITION}:
+            self._at = begin + 1 if led else begin
+            return led and self._add(Condition(self._link))
+        self._at = begin + 1
         self._add(Condition(self._link))
-        self._skip(Kind.SINCE_EVENT)
+        self._skip(Kind.FILLER, Kind.SINCE_EVENT)
         if self._kind() in {Kind.BEFORE, Kind.AFTER}:
             self._pass_clause()
         return True

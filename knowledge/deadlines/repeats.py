@@ -38,7 +38,7 @@ _BY_UNIT = rf"theo (?P<u>qu[yi]{NOT_A_QUARTER}|thang|nam|tuan)(?![a-z])(?!~(?:{R
 
 
 def _every(m: re.Match[str]) -> Found:
-    unit = m["u"][:3].replace("qui", "quy") if m["u"].startswith("qu") else m["u"]
+    unit = m["u"].replace("qui", "quy")
     number = int(m.groupdict().get("n") or 1)
     if number == 1:
         return Kind.EVERY, UNITS[unit]
@@ -75,7 +75,7 @@ _DAY_OF_NEXT_MONTH = (
 )
 _END_OF_EACH = (
     r"(?:vao )?(?:cuoi|het|ket thuc) (?:(?:moi|hang|tung|cac) (?P<u>nam|qu[yi]|thang|tuan)"
-    rf"|(?P<u2>qu[yi]|thang|tuan){NOT_A_QUARTER})(?![a-z])(?!~(?:[0-9]|{ROMAN}))"
+    rf"|(?P<u2>qu[yi]|thang|tuan){NOT_A_QUARTER})(?![a-z])(?!~(?:[0-9]|gieng|chap|{ROMAN}))"
 )
 
 

@@ -21,8 +21,8 @@ _ORDER = (
     "maybe_changed", "put_off", "changed_from", "changed", "vague", "later", "year_named", "year_next", "year_bare", "every", "all_of", "begin_of_each",
     "end_of_each", "report", "by_unit", "weekday", "count", "since_issue", "since_event", "until_event",
     "old", "request", "ruled", "week", "part", "condition",
-    "by", "before", "to", "from", "within", "after", "onward", "standing", "yearly", "periodic", "done", "unit",
-    "stage", "filler", "verb", "and", "dash", "comma", "stop", "slash_number",
+    "by", "before", "to", "from", "within", "and", "after", "onward", "standing", "yearly", "periodic", "done", "unit",
+    "stage", "filler", "verb", "dash", "comma", "stop", "slash_number",
 )  # fmt: skip
 _ALONE = {name: re.compile(pattern(_RULES[name][0])) for name in _ORDER}
 _UNNAMED = re.compile(r"\(\?P<\w+>")
@@ -51,7 +51,7 @@ _ONLY = {
     "within": ("trong", "vào", "cả", "ngay"),
     "to": ("đến", "tới", "cho", "kéo", "sang", "thành"),
     "after": ("sau", "ngay"),
-    "and": ("và", "hoặc", "hay", "&", "+"),
+    "and": ("và", "hoặc", "hay", "sau đó", "rồi", "&", "+"),
 }
 
 # --- Lists: a number that goes on after a comma ---------------------------------------------------

@@ -135,7 +135,7 @@ RULES: Rules = {
         lambda m: (Kind.FILLER, "unit" if m[0] in {"ngay", "thang"} else None),
     ),
     "verb": (rf"(?:{_VERB})(?![a-z])", lambda _: (Kind.FILLER, "verb")),
-    "and": (r"(?:va|hoac|hay)(?![a-z])|[&+]", always(Kind.AND)),
+    "and": (r"(?:va|hoac|hay|sau do|roi)(?![a-z])|[&+]", always(Kind.AND)),
     "dash": (r"-", always(Kind.DASH)),
     "comma": (r"[,:()]", lambda m: (Kind.COMMA, m[0])),
     "stop": (r"[.;!?|]", always(Kind.STOP)),
