@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dateutil.relativedelta import relativedelta
+
 from knowledge.deadlines.counting import counted_from
 from knowledge.deadlines.facts import Changed, Doubtful, Due, Extended, Fact, Link, Window
 from knowledge.deadlines.frame import Frame
-from knowledge.deadlines.spans import Span, day_span
+from knowledge.deadlines.spans import Span, Unit, day_span
 
 
 def in_force(facts: Sequence[Fact], frame: Frame) -> list[Fact]:
@@ -67,6 +69,8 @@ def _put_off(old: Due | Window | None, by: Extended, frame: Frame) -> Fact:
     if bounds is None or old is None:
         return Doubtful(by.link, place=by.place)
     day = counted_from(bounds[1], by.count, frame.calendar)
+    if old.span.unit is not Unit.DAY and by.count.unit in {"thang", "nam"}:
+        day += relativedelta(day=31)  # a whole period goes on to the end of a month
     span = day_span(day.day, day.month, day.year)
     assert span is not None  # noqa: S101 - a date is a day
     return Due(old.link, True, span, place=by.place)

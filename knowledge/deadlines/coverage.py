@@ -18,6 +18,7 @@ _TIMES = {
     Kind.SPAN, Kind.DAY_NUMBER, Kind.COUNT, Kind.EVERY, Kind.WEEKDAY, Kind.WEEK, Kind.PICK, Kind.PERIODIC,
     Kind.UNIT, Kind.VAGUE, Kind.BAD, Kind.ROUND, Kind.ONWARD,
 }  # fmt: skip
+_GLUED = {Kind.SPAN, Kind.DAY_NUMBER, Kind.BAD}
 _LEADING = {Kind.BEFORE, Kind.BY, Kind.TO, Kind.FROM, Kind.UNIT}
 
 
@@ -36,6 +37,8 @@ def says_time(tokens: Sequence[Token], at: int) -> bool:
         return False  # "Tháng hành động vì trẻ em" names something
     if token.kind in _TIMES:
         return True
+    if token.value == "/" and at + 1 < len(tokens) and tokens[at + 1].kind in _GLUED:
+        return True  # "Ol/O2/2026": the day before the month could not be read
     before = tokens[at - 1] if at else None
     leads = before is not None and (before.kind in _LEADING or before.value == "unit")
     return token.kind is Kind.WORD and token.number and leads

@@ -42,6 +42,7 @@ _VAGUE = (
     r"|(?:ngay~|m[uo]ng~)?[0-9]{1,2} tet"
     rf"){_NAMED_YEARS}(?![a-z])|khoa~:?~[0-9]{{4}}(?:~-~[0-9]{{4}})?"
     r"|(?:k[yi] (?:sau|truoc|toi|ke tiep|tiep theo)|am lich|nhuan|hom nay|ngay mai|trong ngay(?! [0-9])"
+    r"|nam (?:hai|2) (?:nghin|ngan)(?: [a-z]+)*"
     r"|tam (?:hoan|dung)|dung thuc hien|hoan(?= den| lai))(?![a-z])|→|=>|->"
 )
 

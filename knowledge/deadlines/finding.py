@@ -203,7 +203,7 @@ def _states_due(fact: Fact, run: list[Token], before: str, normal: NormalText) -
             return span is not None and not _IN_FORCE.search(before) and (at_start or _starts(run[0], normal))
         case DayWindow() | Relative():
             return True
-        case Impossible():
+        case Impossible() | DueDay():
             return any(token.kind in _DUE_BY for token in run)
         case _:
             return _counts_from_event(run)

@@ -61,7 +61,9 @@ class NormalText:
 
     def has_accents(self) -> bool:
         """Whether the print carries any Vietnamese accent: only then does a missing one mean something."""
-        return not self.printed.isascii() and any(c.isalpha() and not c.isascii() for c in self.printed)
+        return not self.printed.isascii() and any(
+            not c.isascii() and (c.isalpha() or unicodedata.combining(c)) for c in self.printed
+        )
 
 
 def normalise(printed: str) -> NormalText:

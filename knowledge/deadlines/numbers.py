@@ -28,7 +28,7 @@ def always(kind: Kind) -> Maker:
 
 
 _OCR_DIGITS = str.maketrans("oil|", "0111")
-NUMBER = r"(?:0[ ][1-9]|[0-9][0-9oil]|[oil][0-9]|[0-9])(?![0-9a-z])"
+NUMBER = r"(?:0[ ][1-9]|[0-9][0-9oil]|[oil][0-9]|(?:o[il]|[il]o|l[il]|il)(?=~/)|[0-9])(?![0-9a-z])"
 YEAR = r"(?:(?:19|2[0o])[0-9o][0-9](?![0-9a-z]))"
 ROMAN = r"(?:[il|](?:~[il|1]){0,2}|1[il|]{1,2}|[il1|]~?v|v|[0-9]{1,2}|[vix]{2,4})(?![0-9a-z])"
 _NEXT = (

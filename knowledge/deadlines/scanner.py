@@ -105,12 +105,17 @@ def scan(normal: NormalText) -> list[Token]:
         if m is None or m.end() == at or (accented and not _can_mean(m, normal)):
             word = _WORD.match(text, at)
             end = word.end() if word else at + 1
-            tokens.append(Token(Kind.WORD, at, end, number=any(c.isdigit() for c in text[at:end])))
+            tokens.append(_word(text, at, end))
             at = end
             continue
         tokens.extend(_make(m, normal))
         at = tokens[-1].end
     return tokens
+
+
+def _word(text: str, start: int, end: int) -> Token:
+    sign = "/" if text[start:end] == "/" else None
+    return Token(Kind.WORD, start, end, sign, number=any(c.isdigit() for c in text[start:end]))
 
 
 def _make(m: re.Match[str], normal: NormalText) -> Iterator[Token]:

@@ -22,9 +22,10 @@ _TENS = rf"(?:(?:hai|ba|bon|nam|sau|bay|tam|chin) +)?muoi(?: +(?:lam|nham|{_ONE}
 _COUNTS = "(?:ngay|m[uo]ng|thang|qu[yi]|tuan|thu|dot|lan|giai +doan|ky|buoc|vong)"
 _COUNTED = "(?:thang|qu[yi]|tuan|nam|ngay|lan|dot|ky)"
 # "năm" is a five only in a day before a month, or a month before its year: else it is the year itself.
+_YEAR_NEXT = r"(?= *(?:/ *[0-9]|(?:hang +)?nam(?![a-z])))"
 _FIVE = (
-    r"(?P<day>(?<![a-z])(?:ngay|m[uo]ng) +)nam(?= +thang(?! +nam)(?![a-z]))"
-    r"|(?P<month>(?<![a-z])thang +)nam(?= *(?:/ *[0-9]|(?:hang +)?nam(?![a-z])))"
+    rf"(?P<day>(?<![a-z])(?:ngay|m[uo]ng) +)nam(?= +thang(?! +nam(?!{_YEAR_NEXT}))(?![a-z]))"
+    rf"|(?P<month>(?<![a-z])thang +)nam{_YEAR_NEXT}"
 )
 _NUMBER = re.compile(
     rf"(?<![a-z0-9])(?:{_FIVE}|{_TENS}|(?P<counts>{_COUNTS} +){_ONE}|{_ONE}(?= +{_COUNTED}(?![a-z])))(?![a-z0-9])"

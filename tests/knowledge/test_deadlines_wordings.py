@@ -307,7 +307,69 @@ LUNAR: list[Row] = [
     ("mùng 6 tháng Giêng năm 2027", "one_off", None, "2027-02-11"),
 ]
 
-READ = [
+FURTHER: list[Row] = [
+    ("ngày 5, 15, 25 hằng tháng", "recurring", None, each_month(5, 15, 25)),
+    ("Các ngày 15 và 28 của tháng", "recurring", None, each_month(15, 28)),
+    ("trước ngày 25 của tháng cuối mỗi quý", "recurring", None, each_year("03-25 06-25 09-25 12-25")),
+    ("trước ngày 10 của tháng đầu tiên quý sau", "recurring", None, each_year("01-10 04-10 07-10 10-10")),
+    ("Trước ngày 15/3, 15/6, 15/9 và 15/12 hằng năm", "recurring", None, each_year("03-15 06-15 09-15 12-15")),
+    ("Hàng tuần (thứ Sáu)", "recurring", None, each_week(4)),
+    ("Trước 10 giờ sáng thứ Hai hằng tuần", "recurring", None, each_week(0)),
+    ("Sáng thứ Hai tuần đầu tiên hằng tháng", "recurring", None, nth_weekday(0, 1)),
+    ("thứ Hai của tuần đầu tiên hằng tháng", "recurring", None, nth_weekday(0, 1)),
+    ("thứ Sáu cuối cùng hằng quý", "recurring", None, "2026-03-27 2026-06-26 2026-09-25 2026-12-25 2027-03-26 2027-06-25 2027-09-24 2027-12-31"),
+    ("thứ Sáu cuối cùng của tháng 5/2026", "one_off", None, "2026-05-29"),
+    ("thứ Hai tuần đầu tháng 6/2026", "one_off", None, "2026-06-01"),
+    ("ngày làm việc cuối cùng của năm 2026", "one_off", None, "2026-12-31"),
+    ("ngày làm việc cuối cùng của tháng 6 hằng năm", "recurring", None, each_year("06-30")),
+    ("hằng tháng, vào ngày làm việc cuối cùng", "recurring", None, working_days(first=False)),
+    ("Trước ngày đầu tiên của quý III/2026", "one_off", None, "2026-07-01"),
+    ("Năm 2026, sau đó định kỳ hằng năm", "one_off recurring", None, "2026-12-31 2027-12-31"),
+    ("Quý II/2026, sau đó thường xuyên", "one_off standing", None, "2026-06-30"),
+    ("Bắt đầu từ ngày 01/7/2026, hoàn thành trước 31/12/2026", "one_off", "2026-07-01", "2026-12-31"),
+    ("Bắt đầu tháng 3/2026, kết thúc tháng 9/2026", "one_off", "2026-03-01", "2026-09-30"),
+    ("Đợt 1 (tháng 4), đợt 2 (tháng 8), đợt 3 (tháng 11) năm 2026", "one_off", None, "2026-04-30 2026-08-31 2026-11-30"),
+    ("Đợt 1: từ 01/3 đến 30/3; đợt 2: từ 01/9 đến 30/9/2026", "one_off", "2026-03-01", "2026-03-30 2026-09-30"),
+    ("Đợt cao điểm từ 15/5 đến 30/6/2026", "one_off", "2026-05-15", "2026-06-30"),
+    ("2 lần/năm (lần 1 trước 30/6, lần 2 trước 31/12)", "recurring", None, each_year("06-30 12-31")),
+    ("Lần 1 quý I, lần 2 quý III hằng năm", "recurring", None, each_year("03-31 09-30")),
+    ("Kỳ I: 30/6; Kỳ II: 31/12", "one_off", None, "2026-06-30 2026-12-31"),
+    ("Giai đoạn 1 (2026-2027), giai đoạn 2 (2028-2030)", "one_off", "2026-01-01", "2027-12-31 2030-12-31"),
+    ("Phiên bản 1.0: tháng 6/2026; phiên bản 2.0: tháng 12/2026", "one_off", None, "2026-06-30 2026-12-31"),
+    ("Th6/2026", "one_off", None, "2026-06-30"),
+    ("trưởc ngày 3O/6", "one_off", None, "2026-06-30"),
+    ("tháng O5/2026", "one_off", None, "2026-05-31"),
+    ("trước ngày 30/6/2026 (đã gia hạn lần 2 đến 30/9/2026)", "one_off", None, "2026-09-30"),
+    ("30/6/2026 (gia hạn: 30/9/2026)", "one_off", None, "2026-09-30"),
+    ("Gia hạn lần 1: 30/6/2026; gia hạn lần 2: 30/9/2026", "one_off", None, "2026-09-30"),
+    ("30/9/2026 (gia hạn từ 30/6/2026)", "one_off", None, "2026-09-30"),
+    ("Quý II/2026 (gia hạn thêm 1 tháng)", "one_off", None, "2026-07-31"),
+    ("quý II/2026 chuyển sang quý IV/2026", "one_off", None, "2026-12-31"),
+    ("trước 30/6/2026 (UBND tỉnh đồng ý gia hạn đến ngày 15/8/2026 tại Công văn số 12/UBND ngày 5/6/2026)", "one_off", None, "2026-08-15"),
+    ("Từ 7h30 ngày 15/8 đến 17h00 ngày 16/8/2026", "one_off", "2026-08-15", "2026-08-16"),
+    ("07h30' ngày 15/8/2026", "one_off", None, "2026-08-15"),
+    ("13 giờ 30 thứ Tư, ngày 20/5/2026", "one_off", None, "2026-05-20"),
+    ("thứ Hai, ngày 18/5/2026", "one_off", None, "2026-05-18"),
+    ("một năm hai lần", "recurring", None, each_year("06-30 12-31")),
+    ("ít nhất 02 lần/năm (tháng 6, tháng 11)", "recurring", None, each_year("06-30 11-30")),
+    ("Tối thiểu 1 lần/quý", "recurring", None, QUARTER_ENDS),
+    ("từ năm 2027, mỗi năm 01 lần vào tháng 10", "recurring", "2027-01-01", "2027-10-31"),
+    ("2 tháng một lần", "recurring", None, each_year("02-28 04-30 06-30 08-31 10-31 12-31")),
+    ("trước ngày 05/9 (khai giảng năm học 2026-2027)", "one_off", None, "2026-09-05"),
+    ("trước ngày mười, tháng tám", "one_off", None, "2026-08-10"),
+    ("quý thứ hai năm 2026", "one_off", None, "2026-06-30"),
+    ("truoc ngay muoi lam thang ba", "one_off", None, "2026-03-15"),
+    ("6 tháng đầu và 6 tháng cuối năm", "one_off", None, "2026-06-30 2026-12-31"),
+    ("Tháng hành động vì trẻ em (tháng 6)", "one_off", None, "2026-06-30"),
+    ("Tuần lễ hưởng ứng (tháng 10/2026)", "one_off", None, "2026-10-31"),
+    ("Hoàn thành 50% trong quý II, 100% trong quý IV/2026", "one_off", None, "2026-06-30 2026-12-31"),
+    ("báo cáo trước 20/6, số liệu tính từ đầu năm đến hết tháng 5", "one_off", None, "2026-06-20"),
+    ("15/6/2026 (số liệu tính đến 31/5/2026)", "one_off", None, "2026-06-15"),
+    ("Quý II (1.200 hộ)", "one_off", None, "2026-06-30"),
+    ("Kế hoạch số 5/KH-UBND ngày 3/2/2026", "unspecified", None, ""),
+]
+
+READ = [*FURTHER,
     *IN_WORDS, *ROUNDS, *EXTENDED, *WEEKDAYS, *WORKING, *INTERVALS, *DATA_PERIODS, *HOURS, *SLIPS, *PLAIN_WORDS, *LUNAR,
 ]  # fmt: skip
 
@@ -375,6 +437,24 @@ DOUBTED: list[tuple[str, str]] = [
     ("1/2026/5", ""),
     ("tháng 5 nhuận", "2026-05-31"),
     ("Từ 30/9/2026 đến 30/6/2026", ""),
+    ("thứ Sáu, hai tuần một lần", ""),
+    ("mỗi ngày 2 lần", ""),
+    ("10 lần/năm", ""),
+    ("Mỗi đợt", ""),
+    ("30.6", ""),
+    ("31-12", ""),
+    ("30/6/2026 → 30/9/2026", "2026-06-30 2026-09-30"),
+    ("05 ngày làm việc đầu tháng", ""),
+    ("ngày đầu quý", ""),
+    ("Theo chế độ báo cáo định kỳ", ""),
+    ("Định kỳ và đột xuất", ""),
+    ("hết tháng giêng", ""),
+    ("30 Tết", ""),
+    ("Rằm Trung thu năm 2026", ""),
+    ("Hết nhiệm kỳ 2021-2026", ""),
+    ("Trong ngày", ""),
+    ("trong tuần đầu tiên của tháng", ""),
+    ("năm hai nghìn không trăm hai mươi sáu", ""),
 ]
 
 
@@ -392,6 +472,22 @@ def test_read_whole(phrase: str, kinds: str, start: str | None, days: str) -> No
     deadline = _parse(phrase)
     assert _summary(deadline) == (set(kinds.split()), start, days)
     assert deadline.unread == ()
+
+
+def test_a_rule_of_working_days_goes_round_every_holiday_it_knows() -> None:
+    calendar = WorkCalendar(days_off=[date(2026, 6, 1)])
+    deadline = parse_deadline(
+        "ngày làm việc đầu tiên hằng tháng", plan_year=2026, issued=ISSUED, holidays=calendar
+    )
+    days = deadline.due_dates(date(2029, 12, 31))
+    assert len(days) == 48
+    assert all(calendar.is_working(day) for day in days)
+    assert date(2026, 6, 2) in days
+
+
+def test_a_rule_of_working_days_goes_on_after_the_years_whose_holidays_it_knows() -> None:
+    deadline = _parse("ngày làm việc cuối cùng hằng tháng")
+    assert len(deadline.due_dates(date(2045, 12, 31))) == 20 * 12
 
 
 @pytest.mark.parametrize(("phrase", "allowed"), DOUBTED, ids=[row[0] for row in DOUBTED])
