@@ -7,14 +7,20 @@ from knowledge.deadlines.tokens import Change, Kind
 
 # The number of a round is no day ("Đợt 1 tháng 5"); "giai đoạn 2026-2030" and "đợt 30/4" have none.
 _ORDINAL = rf"(?:nhat|cuoi(?: cung)?|(?:[iv]{{1,4}}|[l1]{{1,3}}|x)(?![a-z0-9])|{NUMBER})"
-_ROUND = rf"(?:dot|lan|giai doan|buoc|vong|ky|chang)(?: thu)?(?: so)?~{_ORDINAL}(?![a-z0-9])(?!~[/-]~[0-9]{{1,2}}(?![0-9]))"
+_ROUND = (
+    rf"(?:dot|lan|giai doan|buoc|vong|ky|chang)(?: thu)?(?: so)?~{_ORDINAL}(?![a-z0-9])"
+    r"(?!~[/-]~[0-9]{1,2}(?![0-9]))"
+)
 
 # "gia hạn", "lùi", "dời", "đổi", "hoãn" ...; "hoan" without accents is mostly "hoàn thành".
 _MOVED = (
     r"(?:gia han|lui|doi|dieu chinh|keo dai|chuyen|thay doi|sua(?: doi)?|thay"
     r"|hoan(?= (?:lai|sang|den|toi)(?![a-z])))"
 )
-_WHAT = r"(?: (?:lan~(?:thu )?[0-9]{1,2}|tiep|them|lai|thoi han|thoi gian|thoi diem|hoan thanh|thuc hien|bao cao|han|tien do))*?"
+_WHAT = (
+    r"(?: (?:lan~(?:thu )?[0-9]{1,2}|tiep|them|lai|thoi han|thoi gian|thoi diem|hoan thanh|thuc hien|bao cao"
+    r"|han|tien do))*?"
+)
 _SAID = r"(?:(?:da|duoc|nay|cho phep|thong nhat|tiep tuc) )*"
 _TO = r"(?:thanh|sang|den(?: het)?|toi|la|bang|qua)"
 _CHANGED = rf"{_SAID}{_MOVED}{_WHAT}(?: {_TO}|~:)|nay (?:la|thanh|den)"

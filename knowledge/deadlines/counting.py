@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from knowledge.deadlines import rules
-from knowledge.deadlines.spans import MONTH_END, Pick, Unit
+from knowledge.deadlines.spans import MONTH_END, Pick, Span, Unit
 from knowledge.deadlines.tokens import Count, Every
 from knowledge.workdays import WorkCalendar
 
@@ -43,6 +43,11 @@ def picked_rule(pick: Pick, months: Sequence[int]) -> str:
     if len(pick.weekdays) == len(rules.WEEKDAYS) and pick.nth in {1, MONTH_END}:
         return rules.monthly(pick.nth, months)
     return rules.nth_weekday(pick.weekdays, pick.nth, months)
+
+
+def yearly_pick(span: Span, pick: Pick) -> str:
+    """The rule of the day of `span` that `pick` means, in every year."""
+    return picked_rule(pick, (span.last[0] if pick.nth < 0 else span.first[0],))
 
 
 def months_of(unit: Unit, *, last: bool) -> tuple[int, ...]:

@@ -26,7 +26,8 @@ _NAMED_MONTHS = {"gieng": 1, "chap": 12}
 _FULL_MOON = 15
 
 _YEARS = rf"(?P<y>{YEAR})(?:~-~(?P<y2>{YEAR}))?"
-_SCHOOL_YEAR = rf"(?:(?P<e>dau|khai giang|het|cuoi|ket thuc|tong ket|trong) )?nam hoc(?: moi)?(?:~:?~{_YEARS})?(?! (?:truoc|sau))"
+_WHEN = r"(?:(?P<e>dau|khai giang|het|cuoi|ket thuc|tong ket|trong) )?"
+_SCHOOL_YEAR = rf"{_WHEN}nam hoc(?: moi)?(?:~:?~{_YEARS})?(?! (?:truoc|sau))"
 _TERM = rf"(?:(?:het|cuoi|ket thuc|so ket) )?hoc k[yi] (?P<n>[12l]|i{{1,2}}) (?:cua )?nam hoc~:?~{_YEARS}"
 
 _SEASON = (

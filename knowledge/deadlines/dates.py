@@ -57,7 +57,9 @@ def _day_number(m: re.Match[str]) -> Found:
 
 
 _NOT_TIMES = r"(?! +(?:lan|ky|dot)(?![a-z]))"
-_MONTH = rf"(?:thang~|th?\.?(?=[0-9]{{1,2}}/))(?P<n>{NUMBER}|[ivx]{{1,4}}(?![a-z0-9])){_NOT_TIMES}{OF_YEAR}(?!~/~[0-9])"
+_MONTH = (
+    rf"(?:thang~|th?\.?(?=[0-9]{{1,2}}/))(?P<n>{NUMBER}|[ivx]{{1,4}}(?![a-z0-9])){_NOT_TIMES}{OF_YEAR}(?!~/~[0-9])"
+)
 _MONTH_YEAR = rf"(?P<n>{NUMBER})~(?:/~(?P<y>{YEAR})(?!~/)|[.-]~(?P<y2>{YEAR})(?!~[/.-]~[0-9]))"
 _ISO_DATE = rf"(?P<y>{YEAR})~(?P<s>[/.-])~(?P<m>{NUMBER})~(?P=s)~(?P<d>{NUMBER})"
 _QUARTER_YEAR = rf"(?P<n>i{{1,3}}|iv)~/~(?P<y>{YEAR})"

@@ -1,14 +1,15 @@
 """The grammar of deadline phrases: tokens in, facts out.
 
     deadline   = { fact | separator | word } ;
-    fact       = window | opening | due | recurrence | relative | standing | condition | later ;
+    fact       = window | opening | due | recurrence | relative | standing | condition | later
+               | round | change | aside ;
 
     window     = [ "từ" ] time ( "đến" | "-" ) time ;          (* Từ quý I đến hết quý III/2026 *)
     opening    = ( "từ" | "bắt đầu" ) time [ "trở đi" ]        (* Bắt đầu từ quý IV/2025 *)
                | time "trở đi" | "sau" time | "từ" issue ;
     due        = [ "trước" | "chậm nhất" | "trong" | "đến" | ... ] time ;
     time       = [ part ] ( day | month | quarter | months | year ) | day number ;
-    part       = "đầu" | "giữa" | "cuối" | "nửa đầu" | "thượng tuần" | "tuần 2" | ... ;
+    part       = pick | "đầu" | "giữa" | "cuối" | "nửa đầu" | "thượng tuần" | "tuần 2" | ... ;
     day        = "ngày" n ( "/" n | "tháng" n ) [ year of ] ;
     month      = "tháng" n { ( "," | "và" | "-" ) n } [ year of ] | n "/" year ;
     quarter    = ( "quý" | "quí" | "Q" ) roman or arabic { ( "," | "và" | "-" ) n } [ year of ] ;
@@ -19,15 +20,23 @@
     recurrence = ( "hằng" | "mỗi" | "từng" | "theo" ) unit      (* hằng quý *)
                | [ n ] unit "/lần" | n "lần/" unit              (* 6 tháng/lần *)
                | "định kỳ" { unit } | unit list beside another  (* định kỳ quý, 6 tháng, năm *)
-               | day number ( "tháng cuối quý" | ... ) ;        (* ngày 20 của tháng cuối quý *)
+               | day number ( "tháng cuối quý" | ... )          (* ngày 20 của tháng cuối quý *)
+               | weekday { ( "," | "và" ) weekday } every week  (* thứ Hai và thứ Năm hằng tuần *)
+               | pick unit ;                                    (* thứ Sáu cuối cùng của tháng *)
+    pick       = ( "ngày làm việc" | "ngày" | weekday ) ( "đầu tiên" | "cuối cùng" | "tuần" n | ... ) ;
     relative   = n ( "ngày" | "ngày làm việc" | "tuần" | "tháng" ) "kể từ" ( issue | event | day ) ;
     issue      = "ngày" ( "ký" | "ban hành" ) [ "Kế hoạch" [ "này" ] ] ;
     standing   = "thường xuyên" | "liên tục" ;
     condition  = ( "khi" | "sau khi" | "theo" | "trước" event | ... ) { word } ;
     later      = "các năm tiếp theo" ;
+    round      = ( "đợt" | "lần" | "giai đoạn" | ... ) n ;      (* beside the time of that round *)
+    change     = ( "gia hạn đến" | "lùi sang" | ... ) due       (* in the place of the time before *)
+               | "lùi từ" time "sang" due | "gia hạn thêm" n unit ;
+    aside      = ( "thay cho" | "số liệu tính từ" | ... ) { word } ;    (* nobody's deadline *)
 
 A condition runs on to the next separator that a fact follows, so that the dates of
-"Theo Kế hoạch số 5/KH-UBND ngày 3/2/2026" are nobody's deadline. What the facts
+"Theo Kế hoạch số 5/KH-UBND ngày 3/2/2026" are nobody's deadline. A word of time that
+no fact takes up is loose, and told as not understood. What the facts
 mean together (whose year, which day repeats) is `meaning`'s business.
 """
 

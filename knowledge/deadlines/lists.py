@@ -1,11 +1,11 @@
-"""Lists of due times: whose year each is in, and how many due days they are."""
+"""Lists and windows of due times: whose year each is in, and how many due days they are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from knowledge.deadlines.facts import Due, Link
+from knowledge.deadlines.facts import Due, Link, Window
 from knowledge.deadlines.frame import Frame
 from knowledge.deadlines.spans import Span, Unit
 
@@ -27,7 +27,7 @@ def with_years(dues: Sequence[Due], frame: Frame) -> list[Due]:
 
 
 def _is_year_of_list(dues: Sequence[Due]) -> bool:
-    """Whether the last of `dues` only says the year of those before it: "tháng 5 (đợt 1), tháng 11 (đợt 2) năm 2026"."""
+    """Whether the last of `dues` only says the year of those before: "tháng 5 (đợt 1), tháng 11 (đợt 2) năm 2026"."""
     if len(dues) < 2 or dues[-1].span.unit is not Unit.YEAR or dues[-1].opened:
         return False
     return not dues[-2].span.dated and dues[-2].span.unit is not Unit.YEAR and dues[-1].link is Link.COMMA
@@ -43,6 +43,19 @@ def _in_year_after(span: Span, known: Span) -> Span:
     """`span` in the year of `known`, which stands before it: "Quý IV/2026, Quý I" ends in 2027."""
     over = known.unit is not Unit.YEAR and span.first < known.first
     return span.of_year(known.year + over if known.year else None)
+
+
+def window_years(window: Window, frame: Frame) -> tuple[Span | None, Span]:
+    """Both ends with their years: each other's where one prints none, over New Year where it must."""
+    first, last = window.first, window.last
+    if first is None or (first.dated and last.dated):
+        return frame.place(first) if first else None, frame.place(last)
+    over = first.first > last.first and Unit.YEAR not in {first.unit, last.unit}
+    if last.dated:
+        last = frame.place(last)
+        return frame.place(first.of_year(last.year - over if last.year else None)), last
+    first = frame.place(first)
+    return first, frame.place(last.of_year(first.year + over if first.year else None))
 
 
 def without_covered(dues: Sequence[Due]) -> list[Due]:

@@ -30,7 +30,10 @@ def locate_days(facts: Sequence[Fact]) -> list[Fact]:
             at += 1
         elif isinstance(fact, Due) and fact.span.worded:
             months = [m for m in _months_from(facts, at + 1) if m.link is not Link.NONE]
-            done += [fact, *(_day_in(month, DueDay(month.link, day=fact.span.first[1], place=fact.place)) for month in months)]
+            done += [
+                fact,
+                *(_day_in(month, DueDay(month.link, day=fact.span.first[1], place=fact.place)) for month in months),
+            ]
             at += 1 + len(months)
         else:
             done.append(fact)
@@ -88,4 +91,8 @@ def _located_window(fact: DayWindow) -> Fact:
     if not isinstance(fact.last, Span) or fact.last.unit is not Unit.DAY:
         return Impossible(fact.link, place=fact.place)
     first = day_span(fact.first_day, fact.last.first[0], fact.last.year)
-    return Window(fact.link, fact.opened, first, fact.last, place=fact.place) if first else Impossible(fact.link, place=fact.place)
+    return (
+        Window(fact.link, fact.opened, first, fact.last, place=fact.place)
+        if first
+        else Impossible(fact.link, place=fact.place)
+    )

@@ -15,7 +15,6 @@ from knowledge.records import Deadline
 from knowledge.text import nfc, squeeze
 from knowledge.workdays import WorkCalendar
 
-
 # "30.6" may be a day and may be none.
 _NUMBERS_ONLY = re.compile(r"[^a-z]*[0-9][^a-z]*")
 

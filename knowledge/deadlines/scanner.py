@@ -18,10 +18,10 @@ _ORDER = (
     "month_of_a_quarter", "month_of_quarter", "months", "months_of", "half", "quarters", "iso_date",
     "quarter_year", "lunar", "full_date", "slashed", "broken", "worded", "blank", "once", "times", "unit_times",
     "round", "bare_day", "day_number", "month_year", "month", "quarter", "other_years", "term", "school_year",
-    "maybe_changed", "put_off", "changed_from", "changed", "vague", "later", "year_named", "year_next", "year_bare", "every", "all_of", "begin_of_each",
-    "end_of_each", "report", "by_unit", "weekday", "count", "since_issue", "since_event", "until_event",
-    "old", "request", "ruled", "week", "part", "condition",
-    "by", "before", "to", "from", "within", "and", "after", "onward", "standing", "yearly", "periodic", "done", "unit",
+    "maybe_changed", "put_off", "changed_from", "changed", "vague", "later", "year_named", "year_next",
+    "year_bare", "every", "all_of", "begin_of_each", "end_of_each", "report", "by_unit", "weekday", "count",
+    "since_issue", "since_event", "until_event", "old", "request", "ruled", "week", "part", "condition", "by",
+    "before", "to", "from", "within", "and", "after", "onward", "standing", "yearly", "periodic", "done", "unit",
     "stage", "filler", "verb", "dash", "comma", "stop", "slash_number",
 )  # fmt: skip
 _ALONE = {name: re.compile(pattern(_RULES[name][0])) for name in _ORDER}

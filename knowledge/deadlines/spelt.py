@@ -15,7 +15,9 @@ _VALUES = {
     "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "nham": 5, "sau": 6, "bay": 7,
     "tam": 8, "chin": 9,
 }  # fmt: skip
-_PRINTED = frozenset("một mốt hai ba bốn tư năm lăm nhăm sáu bảy bẩy tám chín mười mươi".split())
+_PRINTED = frozenset(
+    ["một", "mốt", "hai", "ba", "bốn", "tư", "năm", "lăm", "nhăm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "mươi"]
+)
 _AMBIGUOUS = frozenset({"sau", "tu"})
 _ONE = "(?:mot|hai|ba|bon|tu|sau|bay|tam|chin)(?! +muoi(?![a-z]))"
 _TENS = rf"(?:(?:hai|ba|bon|nam|sau|bay|tam|chin) +)?muoi(?: +(?:lam|nham|{_ONE}))?"

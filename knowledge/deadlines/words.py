@@ -59,8 +59,8 @@ _CITE = (
     rf"|so~:?~[0-9]+(?:[/-][a-z0-9]+)*(?!~(?:thang|quy|nam)){_CITED_DAY}?|{_LAWS}{_CITED_DAY}"
 )
 _HOUR = (
-    r"(?:luc |hoi |thoi diem )?(?:[0-9]{1,2}~(?:h|g|gio)(?:~[0-9]{1,2}(?:~(?:phut|p|'))?)?|[0-9]{1,2}~:~[0-9]{2})(?![a-z0-9/])"
-    r"(?:~(?:sang|trua|chieu)(?![a-z]))?"
+    r"(?:luc |hoi |thoi diem )?(?:[0-9]{1,2}~(?:h|g|gio)(?:~[0-9]{1,2}(?:~(?:phut|p|'))?)?|[0-9]{1,2}~:~[0-9]{2})"
+    r"(?![a-z0-9/])(?:~(?:sang|trua|chieu)(?![a-z]))?"
 )
 _CLOCK = rf"(?:tu )?{_HOUR}~(?:-|den|toi)~{_HOUR}|{_HOUR}|(?:buoi )?(?:sang|trua|chieu)(?= (?:ngay|thu|[0-9]))"
 _BY = (
@@ -68,7 +68,8 @@ _BY = (
     r"|khong (?:qua|muon hon|cham hon|tre hon|sau)(?=~(?:ngay|thang|quy|nam) ?[0-9ivl]| [0-9]{1,2}/)"
     r"|han (?:cuoi|chot)(?: cung)?(?: la)?|thoi han(?: la)?|het(?! han| suc)"
 )
-_FROM = r"(?:(?:bat dau(?: thuc hien| trien khai| ap dung)?|ke|tinh|ap dung|trien khai) )?tu(?: dau)?(?= )|bat dau(?: vao| trong)?"
+_BEGUN = r"bat dau(?: thuc hien| trien khai| ap dung)?"
+_FROM = rf"(?:(?:{_BEGUN}|ke|tinh|ap dung|trien khai) )?tu(?: dau)?(?= )|bat dau(?: vao| trong)?"
 _TO = (
     r"(?:cho |keo dai )?den(?: truoc| het| ngay het)*|toi(?= (?:het|cuoi|nam|quy|thang|ngay))"
     r"|(?:sang|thanh)(?= (?:ngay|thang|qu[yi]|nam|[0-9]))"

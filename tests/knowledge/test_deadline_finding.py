@@ -89,7 +89,10 @@ FOUND: list[tuple[str, list[tuple[str, str]]]] = [
     ("Họp «từ 8h00 ngày 05/6/2026 đến 17h00 ngày 07/6/2026».", [("one_off", "2026-06-07")]),
     ("gửi báo cáo «trước ngày\n 15 tháng 12\nnăm 2026» cho Sở Nội vụ", [("one_off", "2026-12-15")]),
     ("Các sở báo cáo «trước 16 giờ ngày thứ Sáu hằng tuần» về Văn phòng.", [("recurring", FRIDAYS)]),
-    ("Khai mạc «từ 19 giờ 30 phút đến 20 giờ ngày 14 tháng 8 năm 2026» tại quảng trường.", [("one_off", "2026-08-14")]),
+    (
+        "Khai mạc «từ 19 giờ 30 phút đến 20 giờ ngày 14 tháng 8 năm 2026» tại quảng trường.",
+        [("one_off", "2026-08-14")],
+    ),
     ("Nộp hồ sơ «trước 17h00 ngày 15/8/2026» qua Cổng dịch vụ công.", [("one_off", "2026-08-15")]),
     ("Báo cáo «chậm nhất ngày hai mươi tháng mười một» để tổng hợp.", [("one_off", "2026-11-20")]),
     (

@@ -55,7 +55,9 @@ changed = st.builds(
 )
 picks = st.builds(
     "{} {}".format,
-    st.sampled_from(["ngày làm việc cuối cùng của", "thứ Hai đầu tiên của", "thứ Sáu tuần cuối", "ngày đầu tiên của"]),
+    st.sampled_from(
+        ["ngày làm việc cuối cùng của", "thứ Hai đầu tiên của", "thứ Sáu tuần cuối", "ngày đầu tiên của"]
+    ),
     st.sampled_from(["tháng", "tháng 6/2026", "tháng 9"]),
 )
 others = st.sampled_from(["Thường xuyên", "Khi có yêu cầu", "Theo kế hoạch", "Từ năm 2026"])
@@ -118,7 +120,9 @@ def in_words(number: int) -> str:
 @given(
     st.integers(1, 31),
     st.integers(1, 12),
-    st.sampled_from(["trước ngày {} tháng {} năm 2026", "ngày {} tháng {}/2026", "chậm nhất ngày {} tháng {} hằng năm"]),
+    st.sampled_from(
+        ["trước ngày {} tháng {} năm 2026", "ngày {} tháng {}/2026", "chậm nhất ngày {} tháng {} hằng năm"]
+    ),
 )
 def test_numbers_in_words_are_the_digits(day: int, month: int, shape: str) -> None:
     spelt, digits = shape.format(in_words(day), in_words(month)), shape.format(day, month)

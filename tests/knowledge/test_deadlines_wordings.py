@@ -317,7 +317,12 @@ FURTHER: list[Row] = [
     ("Trước 10 giờ sáng thứ Hai hằng tuần", "recurring", None, each_week(0)),
     ("Sáng thứ Hai tuần đầu tiên hằng tháng", "recurring", None, nth_weekday(0, 1)),
     ("thứ Hai của tuần đầu tiên hằng tháng", "recurring", None, nth_weekday(0, 1)),
-    ("thứ Sáu cuối cùng hằng quý", "recurring", None, "2026-03-27 2026-06-26 2026-09-25 2026-12-25 2027-03-26 2027-06-25 2027-09-24 2027-12-31"),
+    (
+        "thứ Sáu cuối cùng hằng quý",
+        "recurring",
+        None,
+        "2026-03-27 2026-06-26 2026-09-25 2026-12-25 2027-03-26 2027-06-25 2027-09-24 2027-12-31",
+    ),
     ("thứ Sáu cuối cùng của tháng 5/2026", "one_off", None, "2026-05-29"),
     ("thứ Hai tuần đầu tháng 6/2026", "one_off", None, "2026-06-01"),
     ("ngày làm việc cuối cùng của năm 2026", "one_off", None, "2026-12-31"),
@@ -328,7 +333,12 @@ FURTHER: list[Row] = [
     ("Quý II/2026, sau đó thường xuyên", "one_off standing", None, "2026-06-30"),
     ("Bắt đầu từ ngày 01/7/2026, hoàn thành trước 31/12/2026", "one_off", "2026-07-01", "2026-12-31"),
     ("Bắt đầu tháng 3/2026, kết thúc tháng 9/2026", "one_off", "2026-03-01", "2026-09-30"),
-    ("Đợt 1 (tháng 4), đợt 2 (tháng 8), đợt 3 (tháng 11) năm 2026", "one_off", None, "2026-04-30 2026-08-31 2026-11-30"),
+    (
+        "Đợt 1 (tháng 4), đợt 2 (tháng 8), đợt 3 (tháng 11) năm 2026",
+        "one_off",
+        None,
+        "2026-04-30 2026-08-31 2026-11-30",
+    ),
     ("Đợt 1: từ 01/3 đến 30/3; đợt 2: từ 01/9 đến 30/9/2026", "one_off", "2026-03-01", "2026-03-30 2026-09-30"),
     ("Đợt cao điểm từ 15/5 đến 30/6/2026", "one_off", "2026-05-15", "2026-06-30"),
     ("2 lần/năm (lần 1 trước 30/6, lần 2 trước 31/12)", "recurring", None, each_year("06-30 12-31")),
@@ -345,7 +355,12 @@ FURTHER: list[Row] = [
     ("30/9/2026 (gia hạn từ 30/6/2026)", "one_off", None, "2026-09-30"),
     ("Quý II/2026 (gia hạn thêm 1 tháng)", "one_off", None, "2026-07-31"),
     ("quý II/2026 chuyển sang quý IV/2026", "one_off", None, "2026-12-31"),
-    ("trước 30/6/2026 (UBND tỉnh đồng ý gia hạn đến ngày 15/8/2026 tại Công văn số 12/UBND ngày 5/6/2026)", "one_off", None, "2026-08-15"),
+    (
+        "trước 30/6/2026 (UBND tỉnh đồng ý gia hạn đến ngày 15/8/2026 tại Công văn số 12/UBND ngày 5/6/2026)",
+        "one_off",
+        None,
+        "2026-08-15",
+    ),
     ("Từ 7h30 ngày 15/8 đến 17h00 ngày 16/8/2026", "one_off", "2026-08-15", "2026-08-16"),
     ("07h30' ngày 15/8/2026", "one_off", None, "2026-08-15"),
     ("13 giờ 30 thứ Tư, ngày 20/5/2026", "one_off", None, "2026-05-20"),
@@ -369,8 +384,9 @@ FURTHER: list[Row] = [
     ("Kế hoạch số 5/KH-UBND ngày 3/2/2026", "unspecified", None, ""),
 ]
 
-READ = [*FURTHER,
-    *IN_WORDS, *ROUNDS, *EXTENDED, *WEEKDAYS, *WORKING, *INTERVALS, *DATA_PERIODS, *HOURS, *SLIPS, *PLAIN_WORDS, *LUNAR,
+READ = [
+    *IN_WORDS, *ROUNDS, *EXTENDED, *WEEKDAYS, *WORKING, *INTERVALS, *DATA_PERIODS, *HOURS, *SLIPS, *PLAIN_WORDS,
+    *LUNAR, *FURTHER,
 ]  # fmt: skip
 
 DOUBTED: list[tuple[str, str]] = [
@@ -476,9 +492,7 @@ def test_read_whole(phrase: str, kinds: str, start: str | None, days: str) -> No
 
 def test_a_rule_of_working_days_goes_round_every_holiday_it_knows() -> None:
     calendar = WorkCalendar(days_off=[date(2026, 6, 1)])
-    deadline = parse_deadline(
-        "ngày làm việc đầu tiên hằng tháng", plan_year=2026, issued=ISSUED, holidays=calendar
-    )
+    deadline = parse_deadline("ngày làm việc đầu tiên hằng tháng", plan_year=2026, issued=ISSUED, holidays=calendar)
     days = deadline.due_dates(date(2029, 12, 31))
     assert len(days) == 48
     assert all(calendar.is_working(day) for day in days)

@@ -1,4 +1,4 @@
-"""Times that an extension written beside them puts out of force."""
+"""Which of the stated times count: none that an extension replaces, that only names something, or that is guessed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,41 @@ from dataclasses import replace
 from dateutil.relativedelta import relativedelta
 
 from knowledge.deadlines.counting import counted_from
-from knowledge.deadlines.facts import Changed, Doubtful, Due, Extended, Fact, Link, Window
+from knowledge.deadlines.facts import (
+    Changed,
+    Condition,
+    Doubtful,
+    Due,
+    DueDay,
+    Extended,
+    Fact,
+    Link,
+    Relative,
+    Window,
+)
 from knowledge.deadlines.frame import Frame
 from knowledge.deadlines.spans import Span, Unit, day_span
 
 
-def in_force(facts: Sequence[Fact], frame: Frame) -> list[Fact]:
+def valid(facts: Sequence[Fact], frame: Frame) -> list[Fact]:
+    """The facts that say when the duty is due."""
+    return _in_force(_only_strong(_without_guesses(facts)), frame)
+
+
+def _without_guesses(facts: Sequence[Fact]) -> list[Fact]:
+    """Without what custom alone dates where a sure time is stated: "trước 05/9 (khai giảng năm học mới)"."""
+    sure = [f for f in facts if not (isinstance(f, Due) and f.span.guessed)]
+    return sure if any(isinstance(f, Due | DueDay | Window | Relative) for f in sure) else list(facts)
+
+
+def _only_strong(facts: Sequence[Fact]) -> list[Fact]:
+    """Without periods that only name something ("Kế hoạch năm 2027") where another time is stated."""
+    weak = [f for f in facts if isinstance(f, Due) and Link.NAMED in f.link and not f.opened]
+    timed = [f for f in facts if not isinstance(f, Condition) and not any(f is w for w in weak)]
+    return [f for f in facts if not any(f is w for w in weak)] if weak and timed else list(facts)
+
+
+def _in_force(facts: Sequence[Fact], frame: Frame) -> list[Fact]:
     """`facts` without the times that a later one replaces.
 
     "30/6/2026 (gia hạn đến 30/9/2026)" is due on the second day only, "gia hạn thêm 3 tháng" on
@@ -66,7 +95,7 @@ def _last(old: Due | Window, frame: Frame) -> Span | None:
 def _put_off(old: Due | Window | None, by: Extended, frame: Frame) -> Fact:
     """The day `by` after the end of `old`; a doubt where there is no such day."""
     bounds = frame.place(old.span).bounds() if isinstance(old, Due) else None
-    if bounds is None or old is None:
+    if bounds is None or not isinstance(old, Due):
         return Doubtful(by.link, place=by.place)
     day = counted_from(bounds[1], by.count, frame.calendar)
     if old.span.unit is not Unit.DAY and by.count.unit in {"thang", "nam"}:
