@@ -175,9 +175,12 @@ def _closing(kept: list[Token], rest: list[Token]) -> list[Token]:
 
 
 def _is_due(run: list[Token], facts: Sequence[Fact], normal: NormalText) -> bool:
+    kinds = {token.kind for token in run}
     before = normal.text[max(0, run[0].start - 60) : run[0].start]
     stated = any(t.kind is Kind.PERIODIC or (t.kind is Kind.EVERY and not _is_aside(t, normal)) for t in run)
-    return any(_states_due(fact, run, before, normal) and (stated or not isinstance(fact, Repeat)) for fact in facts)
+    return any(
+        _states_due(fact, run, kinds, before, normal) and (stated or not isinstance(fact, Repeat)) for fact in facts
+    )
 
 
 def _is_aside(token: Token, normal: NormalText) -> bool:
@@ -185,7 +188,7 @@ def _is_aside(token: Token, normal: NormalText) -> bool:
     return normal.text.startswith(("bao cao", "so ket", "tong ket", "theo ", "thuong nien"), token.start)
 
 
-def _states_due(fact: Fact, run: list[Token], before: str, normal: NormalText) -> bool:
+def _states_due(fact: Fact, run: list[Token], kinds: set[Kind], before: str, normal: NormalText) -> bool:
     at_start = _SENTENCE_START.search(before) is not None
     match fact:
         case Repeat(every=every):
@@ -194,9 +197,8 @@ def _states_due(fact: Fact, run: list[Token], before: str, normal: NormalText) -
         case Due(span=span, opened=True) if span.unit is Unit.YEAR:
             return span.dated and not _is_goal(run, normal)
         case Due(span=span):
-            changed = any(token.kind is Kind.CHANGED for token in run)
             opens = at_start and span.unit in {Unit.MONTH, Unit.QUARTER, Unit.PART}
-            return fact.opened or changed or (opens and (span.dated or _ends_clause(run, normal)))
+            return fact.opened or Kind.CHANGED in kinds or (opens and (span.dated or _ends_clause(run, normal)))
         case Window(last=last):
             return fact.opened or (at_start and last.unit is not Unit.YEAR)
         case Opening(span=span):
@@ -204,7 +206,7 @@ def _states_due(fact: Fact, run: list[Token], before: str, normal: NormalText) -
         case DayWindow() | Relative():
             return True
         case Impossible() | DueDay():
-            return any(token.kind in _DUE_BY for token in run)
+            return bool(kinds & _DUE_BY)
         case _:
             return _counts_from_event(run)
 
