@@ -194,6 +194,8 @@ def _states_due(fact: Fact, run: list[Token], kinds: set[Kind], before: str, nor
         case Repeat(every=every):
             named = len(run) == 1 and _NAMED_BY_PERIOD.search(before) is not None
             return every.unit not in {None, Unit.DAY} and not named
+        case Due(span=span) if span.guessed:
+            return bool(kinds & (_DUE_BY | {Kind.TO, Kind.DONE}))
         case Due(span=span, opened=True) if span.unit is Unit.YEAR:
             return span.dated and not _is_goal(run, normal)
         case Due(span=span):

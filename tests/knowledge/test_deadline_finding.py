@@ -176,6 +176,9 @@ def test_decomposed_accents_give_the_same_places(sentence: str, _meanings: objec
         "Giai đoạn 2021-2025 đã hoàn thành; giai đoạn 2026-2030 phấn đấu.",
         "Báo cáo đột xuất khi có yêu cầu; theo quy định tại Điều 5.",
         "So với năm trước, số liệu trong năm tăng.",
+        "Chuẩn bị cơ sở vật chất trong năm học 2026-2027.",
+        "Số liệu được tính từ ngày 15/12/2025 đến ngày 14/6/2026.",
+        "Đã điều chỉnh thành 2 nhóm, chuyển sang 3 phòng.",
         "",
     ],
 )
