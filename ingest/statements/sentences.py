@@ -263,6 +263,8 @@ def _counts(found: FoundDeadline, sentence: str, begins: bool) -> bool:
         begins: the sentence says from when on; then what recurs in it is meant.
     """
     kinds = set(found.deadline.kinds)
+    if found.deadline.unread and kinds <= {DeadlineKind.UNSPECIFIED}:
+        return True  # a time that no calendar has ("trước ngày 31/2"): told, and doubted
     if begins and kinds & {DeadlineKind.RECURRING, DeadlineKind.OPEN_START}:
         return True
     if not kinds & {DeadlineKind.ONE_OFF, DeadlineKind.RECURRING}:
