@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OCR_MISSING", "PageReading", "ScanReader"]
 
-_COARSEST, _FINEST = 200, 300
+_COARSEST, _FINEST = 200, 240
 """Dots per inch that a picture is read at; between them, its own resolution. Under 200 the marks of
 small print run together, over 300 reading only takes longer."""
 _MAX_PICTURE = 80_000_000

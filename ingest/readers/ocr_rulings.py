@@ -15,6 +15,8 @@ _SHORTEST = 0.3
 """Inches; the narrowest column (of numbers) and the lowest row are wider than a bold capital is."""
 _SOLID = 0.9
 """Share of a stretch that must be ink: thin rules of a scan have gaps, lines of letters more."""
+_TOUCHED = 0.35
+"""Share of ink just beside a rule: letters that touch it and rules that cross it; lines of letters have half."""
 _THICKEST = 0.04
 """Inches (3 points); what is thicker is a bar, a shaded cell or a picture."""
 
@@ -59,11 +61,19 @@ def _rules(dark: Dark, dots: float) -> list[Rule]:
                 growing.append(rule)
                 found.append(rule)
             rule.start, rule.end, rule.last = min(rule.start, start), max(rule.end, end), row
-    return [rule for rule in found if rule.last - rule.first + 1 <= max(_THICKEST * dots, 3)]
+    return [rule for rule in found if _stands_free(rule, dark, length, max(_THICKEST * dots, 3))]
+
+
+def _stands_free(rule: Rule, dark: Dark, shortest: int, thickest: float) -> bool:
+    """Whether a run is long and thin with paper on both sides; a line of bold letters has ink there."""
+    if rule.end - rule.start < shortest or rule.last - rule.first + 1 > thickest:
+        return False
+    sides = [row for row in (rule.first - 2, rule.last + 2) if 0 <= row < dark.shape[0]]
+    return all(dark[row, rule.start : rule.end].mean() <= _TOUCHED for row in sides)
 
 
 def _solid(dark: Dark, length: int) -> Dark:
-    """Dots that lie in a stretch of `length` along the row which is nearly all ink."""
+    """Dots that lie in a stretch of `length` along the row which is nearly all ink, gaps included."""
     # A rule that slopes by a dot goes on in the next row.
     joined = dark.copy()
     joined[:-1] |= dark[1:]
@@ -74,7 +84,7 @@ def _solid(dark: Dark, length: int) -> Dark:
     np.cumsum(begins, axis=1, out=covered[:, length : length + begins.shape[1]])
     covered[:, length + begins.shape[1] :] = covered[:, [length + begins.shape[1] - 1]]
     solid: Dark = (covered[:, length : length + joined.shape[1]] - covered[:, : joined.shape[1]]) > 0
-    return solid & joined
+    return solid
 
 
 def _runs(dark: Dark) -> Iterator[tuple[int, list[tuple[int, int]]]]:
