@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,7 @@ class ScanReader:
         if self._document is not None:
             self._document.close()
 
-    @property
+    @cached_property
     def available(self) -> bool:
         """Whether scans can be read on this machine."""
         return is_available()

@@ -1,4 +1,7 @@
-"""The tesseract program: is it here, and what does it read in a picture. Pictures go through a pipe, no file is made."""
+"""The tesseract program: is it here, and what does it read in a picture.
+
+Pictures go to it through a pipe; no file is made.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.readers.pdf_rulings import Edge
@@ -49,7 +51,6 @@ class PageReading:
     problem: str = ""
 
 
-@lru_cache(maxsize=1)
 def is_available() -> bool:
     """Whether tesseract is installed with Vietnamese."""
     program = shutil.which("tesseract")

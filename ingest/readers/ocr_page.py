@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -13,6 +14,7 @@ from ingest.documents import Box
 from ingest.readers.ocr_engine import PageReading, Word, read_words
 from ingest.readers.ocr_picture import Dark, ink, straighten
 from ingest.readers.ocr_rulings import Rule, find_rules
+from ingest.readers.ocr_words import legible, legible_in_cells
 from ingest.readers.pdf_rulings import Edge, cells_of
 from ingest.readers.pdf_text import Char
 
@@ -47,9 +49,10 @@ def read_picture(picture: Image, points: float) -> PageReading:
     edges = [Edge(e.x0 * points, e.top * points, e.x1 * points, e.bottom * points) for e in edges]
     cells = [_in_dots(cell, points) for table in cells_of(edges) if _has_columns(table) for cell in table]
     picture = _without_rules(picture, across, down)
-    words = [word for strip in _strips(picture, cells) for word in strip.read(dots)]
-    words += read_words(_without_cells(picture, cells), dots, _LINES)
-    return PageReading([_char(word, points) for word in words], edges)
+    words = [word for strip in _strips(picture, cells) for word in legible_in_cells(strip.read(dots))]
+    words += legible(read_words(_without_cells(picture, cells), dots, _LINES))
+    size = median(word.bottom - word.top for word in words) * points if words else 0.0
+    return PageReading([_char(word, points, size) for word in words], edges)
 
 
 def _has_columns(table: Sequence[Box]) -> bool:
@@ -141,9 +144,8 @@ def _inked(dark: Dark, cell: Place) -> Place | None:
     )
 
 
-def _char(word: Word, points: float) -> Char:
-    """A word in points; its letters are about as large as its line is high."""
+def _char(word: Word, points: float, usual: float) -> Char:
+    """A word in points. Its letters are about as large as its line is high, unless a mark made that higher."""
     top, bottom = word.top * points, word.bottom * points
-    return Char(
-        word.text, word.left * points, word.right * points, top, bottom, bottom - top, "", True, word.confidence
-    )
+    size = min(bottom - top, usual)
+    return Char(word.text, word.left * points, word.right * points, top, bottom, size, "", True, word.confidence)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Dark: TypeAlias = NDArray[np.bool_]
 """True where a dot is ink."""
 
+_PALEST = 200
 _MOST_SKEW = 5.0
 """Degrees that a sheet lies askew in a scanner at most."""
 _ROUGH_WIDTH = 800
@@ -42,14 +43,16 @@ def ink(picture: Image) -> Dark:
     sums = np.cumsum(counts * levels)
     with np.errstate(divide="ignore", invalid="ignore"):
         apart = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
-    dark: Dark = grey <= min(int(np.nanargmax(apart)), 200)
+    # Ink is never paler than a light grey, so that shades of an empty page are none.
+    threshold = min(int(np.argmax(np.nan_to_num(apart))), _PALEST)
+    dark: Dark = np.asarray(grey <= threshold)
     return dark
 
 
 def find_skew(dark: Dark) -> float:
-    """Degrees that the lines rise to the left... positive where the picture must be turned counter-clockwise.
+    """Degrees that the picture must be turned counter-clockwise for its lines to be level.
 
-    The angle at which the ink falls into the sharpest rows: first in quarter degrees, then finer.
+    It is the angle at which the ink falls into the sharpest rows: sought in quarter degrees, then finer.
     """
     step = max(dark.shape[1] // _ROUGH_WIDTH, 1)
     rows, columns = np.nonzero(pooled(dark, step))
@@ -93,5 +96,7 @@ def _sums(dark: Dark, size: int) -> NDArray[np.int32]:
     """How much ink each square of `size` holds, by its upper left corner."""
     totals = np.zeros((dark.shape[0] + 1, dark.shape[1] + 1), np.int32)
     np.cumsum(np.cumsum(dark, axis=0, dtype=np.int32), axis=1, out=totals[1:, 1:])
-    sums: NDArray[np.int32] = totals[size:, size:] - totals[:-size, size:] - totals[size:, :-size] + totals[:-size, :-size]
+    sums: NDArray[np.int32] = (
+        totals[size:, size:] - totals[:-size, size:] - totals[size:, :-size] + totals[:-size, :-size]
+    )
     return sums

@@ -27,6 +27,7 @@ _ALSO_READ = 0.2
 """Text that runs another way than most of a page is read too when it is this share of it: a page half
 of which is a turned table. Less is a stamp along the margin."""
 _BROKEN = "Tệp PDF đã hỏng hoặc không đúng định dạng; xin xuất lại tệp PDF từ bản gốc."
+_NOTHING_READ = "Tệp PDF chỉ gồm trang quét ảnh, và không nhận ra chữ nào trong ảnh."
 _LOCKED = "Tệp PDF có mật khẩu; xin gỡ mật khẩu rồi nạp lại."
 
 
@@ -103,6 +104,8 @@ class _Reader:
         for number, reading in readings.items():
             self._add_reading(number, reading)
         self._notes += _ocr_notes(readings)
+        if readings and not any(self._pages.values()):
+            raise PlanFileError(" ".join([_NOTHING_READ, *_problems(readings)]))
 
     def document(self, file: str) -> Document:
         """What was read.
@@ -140,9 +143,7 @@ class _Reader:
         ]
         for printed in print_lines([char for char in chars if id(char) not in inside]):
             self._legacy = self._legacy or printed.legacy
-            line = Line(
-                printed.text, page=number, bold=printed.bold, box=printed.box, confidence=printed.confidence
-            )
+            line = Line(printed.text, page=number, bold=printed.bold, box=printed.box, confidence=printed.confidence)
             placed.append((printed.box[1], line))
         placed.sort(key=lambda item: item[0])
         self._pages.setdefault(number, []).extend(block for _, block in placed)
@@ -192,6 +193,10 @@ def _ocr_notes(readings: dict[int, PageReading]) -> Iterator[str]:
     read = [number for number, reading in readings.items() if not reading.problem]
     if read:
         yield f"Trang {_listed(read)} đọc bằng nhận dạng chữ (OCR), xin soát lại."
+    yield from _problems(readings)
+
+
+def _problems(readings: dict[int, PageReading]) -> Iterator[str]:
     for problem in dict.fromkeys(reading.problem for reading in readings.values() if reading.problem):
         pages = [number for number, reading in readings.items() if reading.problem == problem]
         yield f"Trang {_listed(pages)} chưa đọc được: {problem}."

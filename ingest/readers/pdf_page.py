@@ -19,7 +19,7 @@ from pdfminer.pdfpage import PDFPage
 from ingest.documents import Box
 from ingest.readers.pdf_fields import Appearance, appearances
 from ingest.readers.pdf_rulings import Edge, Ruling, edges_of
-from ingest.readers.pdf_text import Char
+from ingest.readers.pdf_text import Char, PrintedLine, print_lines
 from knowledge.errors import PlanFileError
 
 _MAX_FORMS = 2_000
@@ -115,17 +115,19 @@ class PageDrawer:
         drawn = device.drawn()
         for appearance in appearances(page):
             chars = device.chars_of(interpreter, appearance)
-            if appearance.is_signature_stamp("".join(char.text for char in chars)):
-                drawn.signed.append(_text_of(chars))
+            lines = list(print_lines(chars))
+            text = "\n".join(line.text for line in lines)
+            if appearance.is_signature_stamp(text):
+                drawn.signed.append(text)
             else:
-                drawn.fields += chars
+                drawn.fields += (_filled_in(line, chars) for line in lines)
         return drawn
 
 
-def _text_of(chars: Sequence[Char]) -> str:
-    from ingest.readers.pdf_text import print_lines
-
-    return "\n".join(line.text for line in print_lines(list(chars)))
+def _filled_in(line: PrintedLine, chars: Sequence[Char]) -> Char:
+    """A line of a field as one word among the words of the page."""
+    x0, top, x1, bottom = line.box
+    return Char(line.text, x0, x1, top, bottom, chars[0].size, chars[0].font, word=True)
 
 
 class _Interpreter(PDFPageInterpreter):
@@ -156,7 +158,7 @@ class _Collector(PDFLayoutAnalyzer):
         self._counts: Counter[str] = Counter()
         self._invisible = False
         self._hidden: list[LTChar] = []
-        self._page: LTPage | None = None
+        self._page = LTPage(0, (0, 0, 0, 0))
         self._page_ctm: tuple[float, ...] = ()
 
     def count(self, what: str, most: int) -> None:
@@ -188,7 +190,6 @@ class _Collector(PDFLayoutAnalyzer):
 
     def drawn(self) -> DrawnPage:
         """The page that was drawn last."""
-        assert self._page is not None
         page = DrawnPage(self._page.width, self._page.height)
         rulings: list[Ruling] = []
         for item in _leaves(self._page):
@@ -204,7 +205,6 @@ class _Collector(PDFLayoutAnalyzer):
 
     def chars_of(self, interpreter: PDFPageInterpreter, appearance: Appearance) -> list[Char]:
         """The visible characters that an appearance draws, upright ones only."""
-        assert self._page is not None
         self.cur_item = LTPage(0, self._page.bbox)
         interpreter.render_contents(appearance.resources, [appearance.stream], ctm=appearance.ctm(self._page_ctm))
         items = [item for item in _leaves(self.cur_item) if isinstance(item, LTChar)]
@@ -216,7 +216,7 @@ class _Collector(PDFLayoutAnalyzer):
             page.chars.setdefault(direction, []).append(self._char(item))
 
     def _ruling(self, item: LTCurve) -> Ruling:
-        height = self._page.height if self._page else 0.0
+        height = self._page.height
         kind = "rect" if isinstance(item, LTRect) else "line" if isinstance(item, LTLine) else "curve"
         points = [(x, height - y) for x, y in item.pts]
         return Ruling(kind, self._box(item), points, stroked=bool(item.stroke), filled=bool(item.fill))
@@ -226,7 +226,7 @@ class _Collector(PDFLayoutAnalyzer):
         return Char(item.get_text(), x0, x1, top, bottom, item.size, item.fontname)
 
     def _box(self, item: Any) -> Box:
-        height = self._page.height if self._page else 0.0
+        height = self._page.height
         return item.x0, height - item.y1, item.x1, height - item.y0
 
 

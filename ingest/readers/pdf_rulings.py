@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, Protocol, TypeVar
 
 from ingest.documents import Box
@@ -60,7 +61,7 @@ def _edges(ruling: Ruling) -> Iterator[Edge]:
             yield Edge((x0 + x1) / 2, top, (x0 + x1) / 2, bottom)
     elif ruling.stroked:
         points = [*ruling.points, ruling.points[0]] if ruling.kind == "rect" and ruling.points else ruling.points
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(points):
             if abs(ax - bx) < 0.5 or abs(ay - by) < 0.5:  # slanted strokes rule nothing
                 yield Edge(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 

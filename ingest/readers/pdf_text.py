@@ -110,9 +110,17 @@ def box_of(chars: Sequence[Char]) -> Box:
 
 
 def confidence_of(chars: Sequence[Char]) -> float:
-    """How sure the reading of `chars` is on average, a letter for a letter; 1 for printed text."""
+    """How sure the reading of `chars` is; 1 for printed text.
+
+    Words count by their letters, and no text is surer than its least sure word with a figure:
+    a wrong figure is a wrong date.
+    """
     letters = sum(len(char.text) for char in chars)
-    return round(sum(char.confidence * len(char.text) for char in chars) / letters, 3) if letters else 1.0
+    if not letters:
+        return 1.0
+    mean = sum(char.confidence * len(char.text) for char in chars) / letters
+    figures = (char.confidence for char in chars if any(sign.isdigit() or sign == "…" for sign in char.text))
+    return round(min([mean, *figures]), 3)
 
 
 def _rows(chars: Sequence[Char]) -> Iterator[list[Char]]:
