@@ -36,7 +36,7 @@ def straighten(picture: Image) -> Image:
 
 def ink(picture: Image) -> Dark:
     """Which dots are ink: darker than the threshold that best parts dark from light (Otsu)."""
-    grey = np.asarray(picture)
+    grey: NDArray[np.uint8] = np.asarray(picture)
     counts = np.bincount(grey.ravel()[:: max(grey.size // 500_000, 1)], minlength=256).astype(np.float64)
     below, levels = np.cumsum(counts), np.arange(256)
     above = counts.sum() - below
@@ -45,7 +45,7 @@ def ink(picture: Image) -> Dark:
         apart = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
     # Ink is never paler than a light grey, so that shades of an empty page are none.
     threshold = min(int(np.argmax(np.nan_to_num(apart))), _PALEST)
-    dark: Dark = np.asarray(grey <= threshold)
+    dark: Dark = grey <= threshold
     return dark
 
 
@@ -77,7 +77,7 @@ def pooled(dark: Dark, step: int) -> Dark:
         return dark
     height, width = dark.shape[0] // step * step, dark.shape[1] // step * step
     squares = dark[:height, :width].reshape(height // step, step, width // step, step)
-    coarse: Dark = squares.any(axis=(1, 3))
+    coarse: Dark = np.logical_or.reduce(squares, axis=(1, 3))
     return coarse
 
 

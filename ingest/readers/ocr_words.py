@@ -33,7 +33,7 @@ def legible(words: Iterable[Word]) -> Iterator[Word]:
     """The words of running text to believe, with `UNREAD` for figures that are not."""
     for word in words:
         word = replace(word, text=nfc(word.text))
-        if not any(sign.isalnum() for sign in word.text):
+        if not _has_letters(word.text):
             if word.confidence >= _SIGN:
                 yield word
         elif any(sign.isdigit() for sign in word.text):
@@ -49,8 +49,13 @@ def legible_in_cells(words: Iterable[Word]) -> Iterator[Word]:
     for word in words:
         word = replace(word, text=nfc(word.text))
         is_item = word.text in _ITEM_SIGNS and word.confidence >= _SIGN
-        if is_item or any(sign.isalnum() for sign in word.text):
+        if is_item or _has_letters(word.text):
             yield word
+
+
+def _has_letters(text: str) -> bool:
+    """Whether there is a letter or a figure; signs such as a raised hook count as letters elsewhere."""
+    return any(sign.isdigit() or sign.lower() != sign.upper() for sign in text)
 
 
 def _figure(word: Word) -> Word:

@@ -27,7 +27,7 @@ _ALSO_READ = 0.2
 """Text that runs another way than most of a page is read too when it is this share of it: a page half
 of which is a turned table. Less is a stamp along the margin."""
 _BROKEN = "Tệp PDF đã hỏng hoặc không đúng định dạng; xin xuất lại tệp PDF từ bản gốc."
-_NOTHING_READ = "Tệp PDF chỉ gồm trang quét ảnh, và không nhận ra chữ nào trong ảnh."
+_NOTHING_READ = "Tệp PDF chỉ gồm trang quét ảnh; nhận dạng chữ (OCR) không thấy chữ nào trong ảnh."
 _LOCKED = "Tệp PDF có mật khẩu; xin gỡ mật khẩu rồi nạp lại."
 
 

@@ -25,8 +25,8 @@ from knowledge.errors import PlanFileError
 _MAX_FORMS = 2_000
 """Drawings within drawings on a page; word processors make tens, nested ones grow without end."""
 _MAX_DEPTH = 12
-_MAX_OPERANDS = 2_000_000
-"""Numbers and strings on a page: a map in lines has 300,000; three seconds of work."""
+_MAX_OPERANDS = 300_000
+"""Numbers and strings on a page: crowded text has 20,000; these are three seconds of work."""
 _MAX_CHARS = 60_000
 """A page of the smallest print holds about 15,000 signs."""
 _MAX_PATHS = 100_000
