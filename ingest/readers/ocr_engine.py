@@ -6,6 +6,7 @@ Pictures go to it through a pipe; no file is made.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _LANGUAGE = "vie"
+_ROTATE = re.compile(r"^Rotate: (\d+)$", re.MULTILINE)
 _SECONDS = 60
 """A page takes one to three seconds; what takes a minute is no page of text."""
 OCR_MISSING = (
@@ -72,13 +74,24 @@ def read_words(picture: Image, dots_per_inch: int, layout: int) -> list[Word]:
     Raises:
         OcrError: it took too long or failed.
     """
-    command = ["tesseract", "stdin", "stdout", "-l", _LANGUAGE, "--psm", str(layout)]
-    command += ["--dpi", str(dots_per_inch), "tsv"]
-    header = b"P5 %d %d 255\n" % picture.size
+    return _words(_run(picture, dots_per_inch, "-l", _LANGUAGE, "--psm", str(layout), "tsv"))
+
+
+def find_turn(picture: Image, dots_per_inch: int) -> int:
+    """Degrees that a picture must be turned clockwise for its text to stand upright; 0 where that is not seen."""
+    try:
+        found = _ROTATE.search(_run(picture, dots_per_inch, "--psm", "0"))
+    except OcrError:  # too little text to tell
+        return 0
+    return int(found[1]) if found else 0
+
+
+def _run(picture: Image, dots_per_inch: int, *options: str) -> str:
+    command = ["tesseract", "stdin", "stdout", "--dpi", str(dots_per_inch), *options]
     try:
         done = subprocess.run(  # noqa: S603
             command,
-            input=header + picture.tobytes(),
+            input=b"P5 %d %d 255\n" % picture.size + picture.tobytes(),
             capture_output=True,
             timeout=_SECONDS,
             check=False,
@@ -91,7 +104,7 @@ def read_words(picture: Image, dots_per_inch: int, layout: int) -> list[Word]:
         raise OcrError("không chạy được chương trình nhận dạng chữ") from error
     if done.returncode:
         raise OcrError("chương trình nhận dạng chữ báo lỗi")
-    return _words(done.stdout.decode("utf-8", "replace"))
+    return done.stdout.decode("utf-8", "replace")
 
 
 def _words(table: str) -> list[Word]:

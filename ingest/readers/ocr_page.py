@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from ingest.documents import Box
-from ingest.readers.ocr_engine import PageReading, Word, read_words
+from ingest.readers.ocr_engine import PageReading, Word, find_turn, read_words
 from ingest.readers.ocr_picture import Dark, ink, straighten
 from ingest.readers.ocr_rulings import Rule, find_rules
 from ingest.readers.ocr_words import legible, legible_in_cells
 from ingest.readers.pdf_rulings import Edge, cells_of
 from ingest.readers.pdf_text import Char
+from ingest.readers.syllables import vietnamese_share
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -26,6 +27,8 @@ Place: TypeAlias = tuple[int, int, int, int]
 _LINES, _BLOCK = 4, 6
 _EDGE = 3
 """Dots inside a cell's border where the remains of its rules lie."""
+_VIETNAMESE = 0.35
+"""A page read the wrong way up gives under a tenth of syllables with marks, the right way up over 0.45."""
 _MARGIN = 12
 """White dots round a cell that is read apart: letters at the very edge of a picture are misread."""
 _MAX_STRIP = 12_000
@@ -33,7 +36,7 @@ _MAX_STRIP = 12_000
 
 
 def read_picture(picture: Image, points: float) -> PageReading:
-    """Words and rulings of a page's picture.
+    """Words and rulings of a page's picture, turned upright where it lies on its side or its head.
 
     Args:
         points: how many points one dot is wide.
@@ -41,6 +44,20 @@ def read_picture(picture: Image, points: float) -> PageReading:
     Raises:
         OcrError: tesseract failed.
     """
+    reading = _read_as_it_lies(picture, points)
+    share = _share(reading)
+    turn = 0 if share >= _VIETNAMESE else find_turn(picture, round(72 / points))
+    if not turn:
+        return reading
+    turned = _read_as_it_lies(picture.rotate(-turn, expand=True), points)
+    return turned if _share(turned) > share else reading
+
+
+def _share(reading: PageReading) -> float:
+    return vietnamese_share(" ".join(word.text for word in reading.words))
+
+
+def _read_as_it_lies(picture: Image, points: float) -> PageReading:
     dots = round(72 / points)
     picture = straighten(picture)
     across, down = find_rules(ink(picture), dots)

@@ -52,6 +52,15 @@ def test_a_letter(tmp_path: Path, turned: float) -> None:
 
 
 @needs_tesseract
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_sheet_that_lay_on_its_side(tmp_path: Path, quarters: int) -> None:
+    write_pdf(tmp_path / "a.pdf", [LETTER])
+    (picture,) = pictures_of(tmp_path / "a.pdf", Scanner())
+    picture.rotate(90 * quarters, expand=True).save(tmp_path / "b.pdf", resolution=200)
+    assert lines(read_document(tmp_path / "b.pdf")) == lines(read_document(tmp_path / "a.pdf"))
+
+
+@needs_tesseract
 def test_a_table_of_forty_rows(tmp_path: Path) -> None:
     write_pdf(tmp_path / "a.pdf", long_table())
     scan(tmp_path / "a.pdf", tmp_path / "b.pdf")
