@@ -29,6 +29,9 @@ _MAX_PICTURE = 80_000_000
 _MAX_RENDERED = 40_000_000
 _COARSEST_LARGE = 100
 """A page so large that it would be read at fewer dots per inch is a poster or a map, not text."""
+_MAX_SCANS = 150
+"""Pages read by OCR in one file: three minutes of two cores."""
+_TOO_MANY = f"tệp có trên {_MAX_SCANS} trang quét ảnh"
 _TOO_LARGE = "ảnh của trang lớn bất thường"
 _DAMAGED = "ảnh của trang bị hỏng"
 
@@ -84,6 +87,8 @@ class ScanReader:
         """The page in grey, without what is laid over it, and how many points one of its dots is wide."""
         import pypdfium2
 
+        if len(self._readings) >= _MAX_SCANS:
+            raise OcrError(_TOO_MANY)
         if sum(picture.pixels for picture in drawn.pictures) > _MAX_PICTURE:
             raise OcrError(_TOO_LARGE)
         dots = _resolution(drawn)

@@ -142,6 +142,8 @@ class _Reader:
             (grid.box[1], Table(tuple(self._rows(grid, number, drawn)), page=number)) for grid in grids
         ]
         for printed in print_lines([char for char in chars if id(char) not in inside]):
+            if not any(sign.isalnum() for sign in printed.text) and printed.confidence < 1:
+                continue  # what is left of a stamp
             self._legacy = self._legacy or printed.legacy
             line = Line(printed.text, page=number, bold=printed.bold, box=printed.box, confidence=printed.confidence)
             placed.append((printed.box[1], line))

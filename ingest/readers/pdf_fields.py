@@ -1,13 +1,11 @@
 """Form fields, signature fields, stamps and text boxes of a PDF page: what they show and where.
 
 Offices put number and day of a signed paper into such fields. An appearance is a drawing of its
-own, laid onto the page (PDF 32000-1, 12.5.5). The stamp of a digital signature tells who signed
-and when by the clock; that is no text of the paper.
+own, laid onto the page (PDF 32000-1, 12.5.5).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,14 +15,9 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import Matrix, apply_matrix_pt, mult_matrix
 
-from knowledge.text import fold
-
 _SHOWN = {"Widget", "FreeText", "Stamp"}
 _HIDDEN, _NO_VIEW = 2, 32
 """Flags of an annotation (table 165): not drawn at all, not drawn on the screen."""
-_SIGNS = re.compile(r"ky boi|nguoi ky|ky so boi|thoi gian ky|digitally signed|signature valid|signed by")
-_TRACES = re.compile(r"\d{1,2}:\d{2}:\d{2}|\S@\S+\.\S|[+-]\d{2}[:']\d{2}\b")
-"""A clock time with seconds, an e-mail address, a time zone: nothing that number or day of a paper has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +38,6 @@ class Appearance:
     def ctm(self, page: Any) -> Matrix:
         """The transformation to begin drawing with on a page whose own is `page`."""
         return mult_matrix(self.placed, page)
-
-    def is_signature_stamp(self, text: str) -> bool:
-        """Whether its text says who signed, and when, rather than anything of the paper."""
-        folded = fold(text)
-        return bool(_SIGNS.search(folded) or (self.signs and _TRACES.search(text)))
 
 
 def appearances(page: PDFPage) -> Iterator[Appearance]:

@@ -19,6 +19,7 @@ from pdfminer.pdfpage import PDFPage
 from ingest.documents import Box
 from ingest.readers.pdf_fields import Appearance, appearances
 from ingest.readers.pdf_rulings import Edge, Ruling, edges_of
+from ingest.readers.pdf_signatures import is_signature, without_stamps
 from ingest.readers.pdf_text import Char, PrintedLine, print_lines
 from knowledge.errors import PlanFileError
 
@@ -113,11 +114,12 @@ class PageDrawer:
         interpreter = _Interpreter(self._resources, device)
         interpreter.process_page(page)
         drawn = device.drawn()
+        drawn.chars[0], drawn.signed = without_stamps(drawn.upright)
         for appearance in appearances(page):
             chars = device.chars_of(interpreter, appearance)
             lines = list(print_lines(chars))
             text = "\n".join(line.text for line in lines)
-            if appearance.is_signature_stamp(text):
+            if is_signature(text, field=appearance.signs):
                 drawn.signed.append(text)
             else:
                 drawn.fields += (_filled_in(line, chars) for line in lines)
@@ -212,7 +214,8 @@ class _Collector(PDFLayoutAnalyzer):
 
     def _sort_in(self, item: LTChar, page: DrawnPage) -> None:
         direction = _direction(item)
-        if direction is not None and item.get_text():
+        on_paper = 0 <= item.x0 + item.x1 <= 2 * page.width and 0 <= item.y0 + item.y1 <= 2 * page.height
+        if direction is not None and on_paper and item.get_text():
             page.chars.setdefault(direction, []).append(self._char(item))
 
     def _ruling(self, item: LTCurve) -> Ruling:

@@ -155,9 +155,9 @@ class Grid(Generic[Mark]):
         return owner is not None
 
     def is_table(self) -> bool:
-        """At least two columns, and text in more than one cell."""
+        """At least two columns, and text in two cells; of a row that a page break cut, one cell may go on."""
         filled = sum(bool(marks) for marks in self.marks)
-        return len(self._lefts) > 1 and filled > 1
+        return len(self._lefts) > 1 and filled > (len(self._lefts) == 2)
 
     def rows(self) -> Iterator[list[tuple[int | None, bool, bool]]]:
         """For each row its cells: the owner's index, covered from above, covered from the left."""

@@ -91,6 +91,15 @@ def test_who_signed_is_no_text_of_the_paper(tmp_path: Path, stamp: bytes) -> Non
     assert "09.02.2026" in document.margins[0]
 
 
+def test_a_stamp_merged_into_the_page(tmp_path: Path) -> None:
+    stamp = (b"Ky boi: So Noi vu", b"Email: vp@phugiang.gov.vn", b"Thoi gian ky: 09.02.2026 08:15:02 +07:00")
+    printed = b" ".join(b"(%s) Tj T*" % line for line in stamp)
+    body = HEAD + b" BT /F1 11 Tf 60 700 Td (1. Sound text of a paper that goes on until its line is full) Tj ET"
+    document = read(tmp_path, content=body + b" BT /F1 6 Tf 7 TL 470 776 Td " + printed + b" ET")
+    assert texts(document) == texts(read(tmp_path, content=body))
+    assert document.margins == (b"\n".join(stamp).decode(),)
+
+
 def test_invisible_text_is_not_read(tmp_path: Path) -> None:
     content = b"BT /F1 11 Tf 60 770 Td (Seen) Tj 3 Tr 0 -40 Td (Never seen) Tj ET"
     assert texts(read(tmp_path, content=content)) == ["Seen"]
