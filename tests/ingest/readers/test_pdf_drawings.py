@@ -80,7 +80,7 @@ def test_rules_drawn_as_thin_boxes_make_a_table(tmp_path: Path) -> None:
 
 
 def grid(canvas: Canvas) -> None:
-    draw(canvas, Grid(50, 100, (40, 200, 150), ROWS))
+    draw(canvas, Grid(50, 200, (40, 200, 150), ROWS))
 
 
 def turned(angle: int, page: Draw) -> Draw:
