@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Place: TypeAlias = tuple[int, int, int, int]
 """Left, top, right, bottom in dots."""
 _LINES, _BLOCK = 4, 6
+_LETTERS = 0.9
+"""Size of letters, of the height of their line with its marks."""
 _EDGE = 3
 """Dots inside a cell's border where the remains of its rules lie."""
 _VIETNAMESE = 0.35
@@ -162,7 +164,7 @@ def _inked(dark: Dark, cell: Place) -> Place | None:
 
 
 def _char(word: Word, points: float, usual: float) -> Char:
-    """A word in points. Its letters are about as large as its line is high, unless a mark made that higher."""
+    """A word in points. Letters are about as large as their line is high, unless a stroke made that higher."""
     top, bottom = word.top * points, word.bottom * points
-    size = min(bottom - top, usual)
+    size = min(bottom - top, usual) * _LETTERS
     return Char(word.text, word.left * points, word.right * points, top, bottom, size, "", True, word.confidence)

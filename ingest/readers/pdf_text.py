@@ -12,6 +12,8 @@ from ingest.readers.legacy import Legacy, convert, font_encoding, is_unicode
 
 _SPACE = 0.18
 """A gap this wide is a space; spaces of text fonts are 0.25, gaps between letters under 0.1."""
+_PRINTED_SPACE = 0.1
+"""Where the file has a space sign between two letters, this gap is one; some have signs with no gap to see."""
 _COLUMN = 2.0
 """A gap this wide divides columns, as in a letter head; it is printed as several spaces."""
 _COLUMN_GAP = "    "
@@ -143,8 +145,10 @@ def _rows(chars: Sequence[Char]) -> Iterator[list[Char]]:
 def _spaced(row: list[Char], size: float, base: float) -> Iterator[tuple[str, str]]:
     """Texts with their fonts: spaces put where letters stand apart, double-struck letters once."""
     before: Char | None = None
+    space = False
     for char in row:
         if char.text.isspace():
+            space = True
             continue
         if before is not None:
             if char.text == before.text and abs(char.x0 - before.x0) < size * 0.1:
@@ -152,8 +156,8 @@ def _spaced(row: list[Char], size: float, base: float) -> Iterator[tuple[str, st
             gap = char.x0 - before.x1
             if gap > size * _COLUMN:
                 yield _COLUMN_GAP, before.font
-            elif gap > size * _SPACE or char.word or before.word:
+            elif gap > size * (_PRINTED_SPACE if space else _SPACE) or char.word or before.word:
                 yield " ", before.font
         raised = not char.word and char.size < size * _RAISED and char.bottom < base - size * 0.1
         yield char.text.translate(_SUPERSCRIPTS) if raised else char.text, char.font
-        before = char
+        before, space = char, False

@@ -87,6 +87,8 @@ def test_a_table_over_three_pages(tmp_path: Path) -> None:
         ([Text(50, 60, "SỞ NỘI VỤ"), Text(300, 60, "CỘNG HÒA XÃ HỘI")], "SỞ NỘI VỤ    CỘNG HÒA XÃ HỘI"),
         ([Text(50, 60, "Đề án"), Text(83, 56, "12", size=6), Text(95, 60, "của tỉnh")], "Đề án¹² của tỉnh"),
         ([Text(50, 60, "KẾ HOẠCH"), Text(50.2, 60, "KẾ HOẠCH")], "KẾ HOẠCH"),  # struck twice to look bold
+        ([Text(50, 60, "sửa"), Text(69.5, 60, " "), Text(71, 60, "đổi")], "sửa đổi"),  # set close
+        ([Text(50, 60, "sửa"), Text(69.5, 60, " "), Text(70, 60, "đổi")], "sửađổi"),  # nothing to see
         ([Text(50, 60, "Định kǶ, đội ngǜ")], "Định kỳ, đội ngũ"),
         ([Text(50, 60, "Së Néi vô", font=".VnTime")], "Sở Nội vụ"),
         ([Text(50, 60, "Sôû Noäi vuï", font="VNI-Times")], "Sở Nội vụ"),
