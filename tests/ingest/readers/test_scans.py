@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ingest.documents import Document, Line, Table
 from ingest.readers import read_document
-from knowledge.errors import PlanFileError
+from knowledge.errors import ClassifiedError, PlanFileError
 from tests.pdfs import PAGE_HEIGHT, PAGE_WIDTH, Grid, PageItem, Picture, Text, text_font, write_pdf
 from tests.scans import Scanner, long_table, pictures_of, scan
 from tests.tools import needs_tesseract
@@ -146,6 +146,14 @@ def test_nothing_in_the_pictures(tmp_path: Path) -> None:
     assert refused.value.sentence == (
         "Tệp PDF chỉ gồm trang quét ảnh; nhận dạng chữ (OCR) không thấy chữ nào trong ảnh."
     )
+
+
+@needs_tesseract
+def test_a_secrecy_mark_on_a_scan(tmp_path: Path) -> None:
+    write_pdf(tmp_path / "a.pdf", [[*LETTER, Grid(70, 20, (90,), (("TỐI MẬT",),), 14)]])
+    scan(tmp_path / "a.pdf", tmp_path / "b.pdf")
+    with pytest.raises(ClassifiedError):
+        read_document(tmp_path / "b.pdf")
 
 
 def test_without_tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
