@@ -110,7 +110,7 @@ def read_facets(session: Session) -> Facets:
     """The facets of all live tasks."""
     facets = Facets()
     columns = [getattr(TaskRow, n) for n in ("id", "lead", "coordinating")]
-    columns += [getattr(TaskRow, n) for n in ("deadline_text", "kinds", "start", "dates", "rules")]
+    columns += [getattr(TaskRow, n) for n in ("deadline_text", "kinds", "start", "dates", "rules", "unread")]
     for row in session.execute(
         select(*columns).join(LiveVersionRow, LiveVersionRow.version_id == TaskRow.version_id).order_by(TaskRow.id)
     ):

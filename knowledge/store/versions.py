@@ -17,7 +17,16 @@ from knowledge.store.catalog import find_plan_row
 from knowledge.store.database import Store, bump_generation
 from knowledge.store.derived import live_embedder
 from knowledge.store.identity import Identity, draft_words, identify, is_other_paper
-from knowledge.store.models import LiveVersionRow, MentionRow, PassageRow, PlanRow, TaskRow, VersionRow, VersionState
+from knowledge.store.models import (
+    LiveVersionRow,
+    MentionRow,
+    PassageRow,
+    PlanRow,
+    RelationRow,
+    TaskRow,
+    VersionRow,
+    VersionState,
+)
 from knowledge.store.rows import encode_passages, insert_contents, report_to_json
 
 
@@ -310,7 +319,7 @@ def _add_version(session: Session, plan_id: int, draft: PlanDraft, now: datetime
 def _discard(session: Session, version: VersionRow) -> None:
     """Keep the row, so that numbers of versions are never used twice, and drop the contents."""
     version.state = VersionState.DISCARDED
-    for model in (PassageRow, TaskRow, MentionRow):
+    for model in (PassageRow, TaskRow, MentionRow, RelationRow):
         session.execute(delete(model).where(model.version_id == version.id))
 
 
