@@ -24,6 +24,7 @@ from ingest.paragraphs import Paragraph, join_lines
 from ingest.passages import footnote_passages, passages_of
 from ingest.readers import read_document
 from ingest.reading import Context
+from ingest.relations import with_relations
 from ingest.stitching import Judge, StitchedTable, stitch
 from ingest.task_rows import tasks_of
 from ingest.text_tables import find_tables
@@ -65,7 +66,7 @@ def draft_of(document: Document, digest: str, directory: Directory) -> PlanDraft
     ) + footnote_passages(notes)
     _check_says_something(found, passages, metadata, document.format)
     texts = [p for p in paragraphs if isinstance(p, Paragraph)]
-    return PlanDraft(
+    draft = PlanDraft(
         file=document.file,
         digest=digest,
         metadata=metadata,
@@ -75,6 +76,7 @@ def draft_of(document: Document, digest: str, directory: Directory) -> PlanDraft
         footnotes=tuple(t for _, t in sorted(notes.items())),
         report=_report(found, metadata, document, cleaned.dropped, len(passages), len(notes), context),
     )
+    return with_relations(draft, outline, context)
 
 
 _NO_HEADER = Row(())
