@@ -3,8 +3,8 @@
 Three manners of saying so are heard, each only where the paper itself does it ("tham mưu sửa đổi Quyết định số ..."
 is a duty, "Căn cứ ..." a citation):
 
-    verb first     "Điều chỉnh thời hạn nhiệm vụ “...” từ ... thành ...", in a paper whose title, articles or "như sau:"
-                   say that it amends; the paper meant is named in the sentence, or was named last
+    verb first     "Điều chỉnh thời hạn nhiệm vụ “...” từ ... thành ...", in a paper whose title, articles or "như
+                   sau:" say that it amends; the paper meant is named in the sentence, or was named last
     this paper     "Kế hoạch này thay thế Kế hoạch số ..."
     passive        "Kế hoạch số ... hết hiệu lực kể từ ngày Quyết định này có hiệu lực"
 
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ingest.outline import Node, Outline
+from ingest.outline import Outline
 from ingest.paper_names import DATE, KINDS, NUMBER, day_of, tidy_number
 from ingest.reading import Context
 from knowledge.records import Deadline, Origin, PlanDraft, PlanMetadata, Relation, RelationKind, Task
@@ -33,7 +33,8 @@ _NEXT_PAPER = re.compile(
 _VERBS: dict[RelationKind, str] = {
     RelationKind.EXTENDS: r"gia hạn|kéo dài|lùi (?=thời|hạn|tiến)",
     RelationKind.REPEALS: r"bãi bỏ|h(?:ủy|uỷ) bỏ|bỏ (?=nhiệm vụ|nội dung|mục|điểm|khoản|cụm từ)|"
-    r"(?:không|dừng|ngừng|chấm dứt)(?: việc| tiếp tục)? (?:thực hiện|triển khai) (?=nhiệm vụ|nội dung|mục|điểm|khoản)",
+    r"(?:không|dừng|ngừng|chấm dứt)(?: việc| tiếp tục)? (?:thực hiện|triển khai) "
+    r"(?=nhiệm vụ|nội dung|mục|điểm|khoản)",
     RelationKind.AMENDS: r"sửa đổi|sửa thành|điều chỉnh|thay đổi|thay thế cụm từ|thay cụm từ|thay (?=cơ quan|đơn vị)|"
     r"chuyển (?=cơ quan|đơn vị|nhiệm vụ|chủ trì)|được bổ sung|giao (?=.{3,120} chủ trì .*thay )",
     RelationKind.REPLACES: r"thay thế",
@@ -41,8 +42,8 @@ _VERBS: dict[RelationKind, str] = {
 """In the order in which they are tried at one place: "thay thế cụm từ" amends."""
 _VERB = re.compile("|".join(f"(?P<{kind.name}>{words})" for kind, words in _VERBS.items()))
 _SUBJECT = (
-    r"(?:(?:nay|quyết định|quyết nghị|quyết nghị thông qua|đồng ý|thống nhất|cho phép|chấp thuận|chủ trương|việc|về việc"
-    r"|v/v|ban hành|cho)\s+)*"
+    r"(?:(?:nay|quyết định|quyết nghị|quyết nghị thông qua|đồng ý|thống nhất|cho phép|chấp thuận|chủ trương|việc|"
+    r"về việc|v/v|ban hành|cho)\s+)*"
 )
 _BODY = r"(?:(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân|chủ tịch|hội đồng nhân dân|hđnd|ban chỉ đạo)[^,.;]{0,60}?\s)?"
 _FIRST = re.compile(rf"{_BODY}{_SUBJECT}(?:{_VERB.pattern})")
@@ -52,8 +53,8 @@ _OF_PART = re.compile(
     r"thời gian|tiến độ|(?:cơ quan|đơn vị) chủ trì|cụm từ)\b)"
 )
 _THIS = re.compile(rf"\b(?:{_KIND}|văn bản) này\b(?P<between>[^;]{{0,140}}?)(?:{_VERB.pattern})")
-_NOT_DOING = re.compile(r"\b(?:tham mưu|đề xuất|rà soát|nghiên cứu|trình|kiến nghị|khi|nếu|trường hợp|đề nghị|xem xét|"
-                        r"phải|cần|được)\b")  # fmt: skip
+_NOT_DOING = re.compile(r"\b(?:tham mưu|đề xuất|rà soát|nghiên cứu|trình|kiến nghị|khi|nếu|trường hợp|đề nghị|"
+                        r"xem xét|phải|cần|được)\b")  # fmt: skip
 _ENDED = re.compile(
     r"(?P<REPEALS>(?:hết|chấm dứt|ngừng|không còn) hiệu lực(?: thi hành)?(?: kể)? từ|(?:bị )?bãi bỏ\b.*\bnày\b)"
     r"|(?:được|bị) (?P<REPLACES>thay thế)\b.*\bnày\b"
@@ -61,14 +62,16 @@ _ENDED = re.compile(
 _BASIS = re.compile(r"(?:căn cứ|thực hiện|theo đề nghị|theo|xét|trên cơ sở)\b")
 _SENTENCE = re.compile(r"(?<=[.])\s+(?=[A-ZĐÀ-Ỹ\"“])")
 _REF = (
-    r"(?:điểm|khoản|điều|mục|tiết|tiểu mục|phần|phụ lục|dòng|số thứ tự|stt|nhiệm vụ số|nhiệm vụ thứ|biểu)\s+(?:số\s+)?"
-    r"(?:\d+(?:\.\d+)*[a-zđ]?|[ivxlc]+(?:\.\d+)*|[a-zđ])\b"
+    r"(?:điểm|khoản|điều|mục|tiết|tiểu mục|phần|phụ lục|dòng|số thứ tự|stt|nhiệm vụ số|nhiệm vụ thứ|biểu)\s+"
+    r"(?:số\s+)?(?:\d+(?:\.\d+)*[a-zđ]?|[ivxlc]+(?:\.\d+)*|[a-zđ])\b"
 )
 _PART = re.compile(rf"{_REF}(?:\s*,?\s*(?:của |tại |thuộc )?(?:{_REF}|phụ lục\b))*")
 _ROW = re.compile(r"(?:dòng|số thứ tự|stt|nhiệm vụ số|nhiệm vụ thứ)\s+(?:số\s+)?(\d+(?:\.\d+)*)")
 _APPENDIX_ROW = re.compile(r"mục\s+(?:số\s+)?(\d+(?:\.\d+)*)\b(?=.*phụ lục)")
 _QUOTED = re.compile(r"[\"“‘«]([^\"“”‘’«»]{4,400})[\"”’»]")
-_NAMES_TASK = re.compile(r"(?:nhiệm vụ|nội dung|công việc|hạng mục|hoạt động|việc)(?:\s+(?:số|thứ)\s+[\d.]+)?\s*:?\s*$")
+_NAMES_TASK = re.compile(
+    r"(?:nhiệm vụ|nội dung|công việc|hạng mục|hoạt động|việc)(?:\s+(?:số|thứ)\s+[\d.]+)?\s*:?\s*$"
+)
 _TASK = re.compile(
     r"\b(?:nhiệm vụ|công việc)\s+(?!số\b|thứ\b|tại\b|của\b|nêu\b|trong\b|sau\b|này\b)(?P<title>.+?)"
     r"(?=\s+(?:từ|thành|sang|đến|tại|của|trong|như sau|quy định|nêu|thuộc|do|cho|được|thay)\b|[,;:.]|$)"
@@ -80,8 +83,9 @@ _VALUE_END = re.compile(r"[;.](?:\s|$)")
 _FURTHER = re.compile(r",| tại | của | do | để | theo | thay ")
 _GIVEN = re.compile(r"\bgiao\s+(.{3,120}?)\s+(?:làm (?:cơ quan|đơn vị) )?chủ trì\b")
 _LEADS = re.compile(r"chủ trì|(?:cơ quan|đơn vị) thực hiện|đầu mối")
-_WHOLE = re.compile(r"\b(?:toàn bộ|các|nội dung|văn bản|hiệu lực|thời gian|thời hạn|thực hiện|triển khai|đối với|cho|của|"
-                    r"và|việc|ban hành kèm theo|ban hành theo|kèm theo|tại|một số|điều|bổ sung|sửa đổi)\b")  # fmt: skip
+_WHOLE = re.compile(r"\b(?:toàn bộ|các|nội dung|văn bản|hiệu lực|thời gian|thời hạn|thực hiện|triển khai|đối với|cho|"
+                    r"của|và|việc|ban hành kèm theo|ban hành theo|kèm theo|tại|một số|điều|"
+                    r"bổ sung|sửa đổi)\b")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +184,10 @@ class _Reader:
         doing = self._amending or statement.article or low.rstrip(" :.").endswith("như sau")
         if verb is not None and doing:
             self._keep(statement, verb)
-        elif self._current and _OF_PART.match(low) and (verb := _VERB.search(low)) is not None:
-            self._keep(statement, verb, whole=True)
+        elif self._current and _OF_PART.match(low):
+            inner = _VERB.search(low)
+            if inner is not None:
+                self._keep(statement, inner, whole=True)
 
     def _passive(self, statement: _Statement, low: str) -> bool:
         """ "Kế hoạch số ... hết hiệu lực kể từ ngày ..."."""
@@ -251,8 +257,8 @@ class _Reader:
                 return squeeze(match[1])
         if quoted and kind in (RelationKind.REPEALS, RelationKind.EXTENDS) and not self._is_value(quoted[0][1]):
             return "" if "cụm từ" in after[: quoted[0].start()].lower() else squeeze(quoted[0][1])
-        match = _TASK.search(after.lower())
-        title = after[match.start("title") : match.end("title")].strip(" \"“”'") if match else ""
+        plain = _TASK.search(after.lower())
+        title = after[plain.start("title") : plain.end("title")].strip(" \"“”'") if plain else ""
         return title if len(title.split()) >= _LEAST_TITLE and not _PAPER.search(title) else ""
 
     def _is_value(self, text: str) -> bool:
@@ -317,4 +323,3 @@ def _values(text: str) -> Iterator[str]:
         yield whole.strip(" .;:\"“”'")
         for cut in _FURTHER.finditer(whole):
             yield whole[: cut.start()].strip(" .;:\"“”'")
-

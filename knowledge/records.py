@@ -182,7 +182,7 @@ class Relation:
         paper_kind: "Kế hoạch", "Quyết định"..., of the other paper.
         number: its number, without spaces.
         issued: its date, where it is told.
-        part: the part meant, as printed: "mục 2 Phụ lục"; empty where the whole paper or a task by its title is meant.
+        part: the part meant, as printed: "mục 2 Phụ lục"; empty for the whole paper, or a task by its title.
         row: number of the task in the other paper's table, where the part is one.
         task: title of the task meant, as this paper tells it.
         lead: the new leading offices, as printed.

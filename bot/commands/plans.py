@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bot.app import App
 from bot.console import app_of, console, day, note
+from knowledge.doubts import full_report
 from knowledge.errors import KehoachError, PlanFileError
 from knowledge.records import Deadline, PlanDraft, Report
 from knowledge.store import versions
@@ -100,7 +101,7 @@ def _print_loaded(draft: PlanDraft, saved: Saved, state: str) -> None:
         note(out, f"= {draft.file}: không đổi ({saved.plan_name}, bản {saved.version}, {state}).")
         return
     note(out, f"✓ {draft.file}: {saved.plan_name}, bản {saved.version} ({state}).")
-    print_report(out, draft.report)
+    print_report(out, full_report(draft))
 
 
 def print_report(out: Console, report: Report, *, whole: bool = False) -> None:

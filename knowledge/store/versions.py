@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from knowledge.doubts import full_report
 from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import PlanConflictError, VersionError, VersionMovedError
 from knowledge.records import PlanDraft
@@ -308,7 +309,7 @@ def _add_version(session: Session, plan_id: int, draft: PlanDraft, now: datetime
         signer=facts.signer,
         years=list(facts.years),
         footnotes=list(draft.footnotes),
-        report=report_to_json(draft.report),
+        report=report_to_json(full_report(draft)),
         loaded_at=now,
     )
     session.add(row)

@@ -121,7 +121,11 @@ ANYWHERE: list[tuple[str, str, list[Told]]] = [
         [("repeals", "31/KH-UBND", "khoản 2 mục iii", None, "", "", "")],
     ),
     ("legal basis", "Căn cứ Nghị định số 30/2020/NĐ-CP được sửa đổi, bổ sung bởi Nghị định số 31/2024/NĐ-CP;", []),
-    ("carried out", "Thực hiện Kế hoạch số 31/KH-UBND ngày 02/02/2025, Ủy ban nhân dân tỉnh ban hành kế hoạch này.", []),
+    (
+        "carried out",
+        "Thực hiện Kế hoạch số 31/KH-UBND ngày 02/02/2025, Ủy ban nhân dân tỉnh ban hành kế hoạch này.",
+        [],
+    ),
     ("a duty to amend", "1. Sửa đổi, bổ sung Quyết định số 12/2021/QĐ-UBND cho phù hợp với luật mới.", []),
     ("a duty to propose", "1. Sở Tư pháp tham mưu bãi bỏ Quyết định số 12/2021/QĐ-UBND trong Quý IV/2026.", []),
     ("a duty to replace", "1. Ban hành Quyết định thay thế Quyết định số 12/2021/QĐ-UBND về quản lý đất đai.", []),
@@ -158,12 +162,14 @@ def test_titles(title: str, told: list[Told]) -> None:
 
 
 def test_a_sentence_that_changes_a_task_is_no_task() -> None:
-    body = "Điều 1. Điều chỉnh Kế hoạch số 57/KH-UBND như sau:\n1. Thay cơ quan chủ trì nhiệm vụ “Mở lớp tập huấn” từ "
-    draft = read(DECISION.format(title=AMENDING) + _indented(f"{body}Sở Nội vụ sang Sở Tài chính trước ngày 01/9/2026."))
+    body = (
+        "Điều 1. Điều chỉnh Kế hoạch số 57/KH-UBND như sau:\n1. Thay cơ quan chủ trì nhiệm vụ “Mở lớp tập huấn” từ "
+    )
+    draft = read(
+        DECISION.format(title=AMENDING) + _indented(f"{body}Sở Nội vụ sang Sở Tài chính trước ngày 01/9/2026.")
+    )
     assert draft.tasks == ()
     assert [r.issued.isoformat() for r in draft.relations if r.issued] == ["2026-01-15"] * 2
-
-
 
 
 def relations(head: str, body: str) -> list[Told]:
