@@ -67,7 +67,7 @@ def amended_tasks(
     """
     found: dict[int, Amended] = {}
     for each in stated:
-        id_ = None if each.relation.is_whole else _find_task(each.relation, tasks)
+        id_ = None if each.relation.is_whole else find_task(each.relation, tasks)
         if id_ is not None:
             before = found.get(id_, Amended(tasks[id_], ()))
             found[id_] = _amend(before, each)
@@ -99,7 +99,9 @@ def _amend(before: Amended, stated: Stated) -> Amended:
     change = Amendment(relation.kind, stated.by.name, quote=relation.quote)
     if relation.lead and not change.ends:
         change = replace(change, lead=task.lead)
-        task = replace(task, lead=relation.lead, lead_agencies=relation.lead_agencies, doubts=_without(task, "lead"))
+        helping = tuple(office for office in task.coordinating if office not in relation.lead)
+        task = replace(task, lead=relation.lead, lead_agencies=relation.lead_agencies, coordinating=helping)
+        task = replace(task, doubts=_without(task, "lead"))
     if relation.deadline and not change.ends:
         change = replace(change, deadline=task.deadline)
         task = replace(task, deadline=relation.deadline, doubts=_without(task, "deadline"))
@@ -111,7 +113,7 @@ def _without(task: Task, field: str) -> tuple[CellDoubt, ...]:
     return tuple(doubt for doubt in task.doubts if doubt.field != field)
 
 
-def _find_task(relation: Relation, tasks: Mapping[int, Task]) -> int | None:
+def find_task(relation: Relation, tasks: Mapping[int, Task]) -> int | None:
     """The one task that is meant; None where there is none, or more than one."""
     found = [*tasks]
     if relation.task:

@@ -14,6 +14,7 @@ from knowledge.doubts import full_report
 from knowledge.records import Deadline, PlanDraft, Report
 from knowledge.store import versions
 from knowledge.store.comparison import PlanDiff, TaskChange, diff
+from knowledge.store.related import describe_relations
 
 _SHOWN = 6
 """Lines of each part of the report: the rest is told as a number, the whole stands at the command line."""
@@ -51,6 +52,7 @@ def save_and_report(visit: Visit, draft: PlanDraft) -> None:
     lines = [
         visit.text("file_read", plan=saved.plan_name, version=saved.version),
         *_understood(visit, full_report(draft)),
+        *describe_relations(store, saved.plan_id, saved.version),
         *_changes(visit, diff(store, saved.plan_id)),
     ]
     visit.reply("\n".join(lines), buttons)

@@ -12,6 +12,7 @@ from knowledge.errors import UnknownPlanError, VersionMovedError
 from knowledge.store import versions
 from knowledge.store.catalog import PlanOverview, VersionOverview, list_plans
 from knowledge.store.models import VersionState
+from knowledge.store.related import describe_relations
 
 _TITLE = 90
 
@@ -80,7 +81,9 @@ def activate(visit: Visit, action: Action, opened: Opened) -> None:
     visit.close(opened)
     back = {"do": "rollback", "plan": done.plan_id, "version": done.version}
     buttons = [Button(visit.text("button_rollback"), back)] if done.before else []
-    visit.reply(visit.text("activated", plan=done.plan_name, version=done.version), [buttons], instead=True)
+    told = describe_relations(app.store, done.plan_id, done.version)
+    lines = [visit.text("activated", plan=done.plan_name, version=done.version), *told]
+    visit.reply("\n".join(lines), [buttons], instead=True)
 
 
 def discard(visit: Visit, action: Action, opened: Opened) -> None:
