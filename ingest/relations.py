@@ -116,12 +116,14 @@ def with_relations(draft: PlanDraft, outline: Outline, context: Context) -> Plan
     relations = relations_of(outline, draft.metadata, context)
     changing = {relation.quote for relation in relations if not relation.is_whole}
     kept = [task.origin is Origin.TABLE or not _only_changes(task, changing) for task in draft.tasks]
+    doubts = tuple(doubt for doubt in draft.report.doubts if squeeze(doubt.where) not in changing)
+    draft = replace(draft, relations=relations, report=replace(draft.report, doubts=doubts))
     if all(kept):
-        return replace(draft, relations=relations)
+        return draft
     places = {old: new for new, old in enumerate(i for i, keep in enumerate(kept) if keep)}
     passages = tuple(p if p.task is None else replace(p, task=places.get(p.task)) for p in draft.passages)
     tasks = tuple(task for task, keep in zip(draft.tasks, kept, strict=True) if keep)
-    return replace(draft, relations=relations, tasks=tasks, passages=passages)
+    return replace(draft, tasks=tasks, passages=passages)
 
 
 def relations_of(outline: Outline, metadata: PlanMetadata, context: Context) -> tuple[Relation, ...]:

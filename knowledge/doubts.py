@@ -54,8 +54,9 @@ def full_report(draft: PlanDraft) -> Report:
     for task in draft.tasks:
         for doubt in doubts_of(task):
             places[doubt.field, doubt.why].append(task)
-        if is_undated(task.deadline):
-            why = f"không đọc được ngày nào từ “{squeeze(task.deadline.phrase)}” nên chưa nhắc được"
+        phrase = squeeze(task.deadline.phrase)
+        if is_undated(task.deadline) and not any(phrase in doubt.what for doubt in draft.report.doubts):
+            why = f"không đọc được ngày nào từ “{phrase}” nên chưa nhắc được"
             places["deadline", why].append(task)
     told = [_grouped(field, why, tasks) for (field, why), tasks in places.items()]
     known = set(draft.report.doubts)
