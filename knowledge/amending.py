@@ -20,6 +20,7 @@ _SAME = 90
 """Likeness of titles, of 100, from which one is the other with a slip."""
 _LEAST_PART = 3
 """Syllables of a title told in part: two ("kiem tra") begin many."""
+_APPENDIX = "phu luc"
 _REFERENCE = re.compile(r"(diem|khoan|dieu|muc|tiet|phan|phu luc) (?:so )?([a-z0-9][a-z0-9.]*)")
 
 
@@ -148,12 +149,15 @@ def _stands_in(task: Task, part: str, *, row: bool) -> bool:
         row: the row's own number is compared already.
     """
     references = [(kind, label.rstrip(".")) for kind, label in _REFERENCE.findall(fold(part))]
-    clause = fold(task.source.clause or "").split(".")
-    above = [
-        fold(heading).replace("phu luc ", "").split(" ")[0].rstrip(".):") for heading in task.source.section_path
-    ]
-    labels = {*clause, *above, _bare(task.number)}
-    return bool(references or row) and all(label in labels for _, label in references)
+    headings = [fold(heading) for heading in task.source.section_path]
+    appendices = {
+        heading.removeprefix(_APPENDIX).strip(" .:") for heading in headings if heading.startswith(_APPENDIX)
+    }
+    above = {heading.split(" ")[0].rstrip(".):") for heading in headings if not heading.startswith(_APPENDIX)}
+    labels = {*fold(task.source.clause or "").split("."), *above, _bare(task.number)}
+    return bool(references or row) and all(
+        label in (appendices if kind == _APPENDIX else labels) for kind, label in references
+    )
 
 
 def _bare(number: str | None) -> str:

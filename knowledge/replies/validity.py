@@ -16,8 +16,8 @@ _ASKED = re.compile(
 )
 _WORDS = frozenset(
     syllables(
-        "sửa đổi bổ sung điều chỉnh thay thế bãi bỏ hủy bỏ gia hạn kéo dài còn hết hiệu lực dùng nữa văn bản nào có "
-        "bị được chưa không đã bởi gì lần mới kế hoạch quyết định công văn nghị quyết chương trình này thi hành áp dụng"
+        "sửa đổi bổ sung điều chỉnh thay thế bãi bỏ hủy bỏ gia hạn kéo dài còn hết hiệu lực thi hành áp dụng nữa "
+        "văn bản nào có bị được chưa không đã bởi gì lần mới này kế hoạch quyết định công văn nghị quyết chương trình"
     )
 )
 """Words of the question itself; any other topic asks for what a paper says, not for its standing."""
