@@ -148,8 +148,10 @@ class Digests:
         if not left:
             return None
         lines = [f"• {self._undated_row(each)}" for each in left[:_LISTED]]
-        say = "digest_undated" if agency else "digest_undated_all"
-        head = self._say(say, agency=agency, count=len(left))
+        if agency:
+            head = self._say("digest_undated", agency=agency, count=len(left))
+        else:
+            head = self._say("digest_undated_all", count=len(left))
         return Letter(head, "\n".join([*lines, *self._more(len(left)), self._say("digest_undated_how")]))
 
     def _undated_row(self, each: LiveTask) -> str:
