@@ -36,7 +36,8 @@ _VERBS: dict[RelationKind, str] = {
     r"(?:không|dừng|ngừng|chấm dứt)(?: việc| tiếp tục)? (?:thực hiện|triển khai) "
     r"(?=nhiệm vụ|nội dung|mục|điểm|khoản)",
     RelationKind.AMENDS: r"sửa đổi|sửa thành|điều chỉnh|thay đổi|thay thế cụm từ|thay cụm từ|thay (?=cơ quan|đơn vị)|"
-    r"chuyển (?=cơ quan|đơn vị|nhiệm vụ|chủ trì)|được bổ sung|giao (?=.{3,120} chủ trì .*thay )",
+    r"chuyển (?=cơ quan|đơn vị|nhiệm vụ|chủ trì)|được bổ sung|giao (?=.{3,120} chủ trì .*thay )|"
+    r"bổ sung(?=,? (?:một số|các|nhiệm vụ|nội dung|danh mục|phụ lục|khoản|điểm|mục))",
     RelationKind.REPLACES: r"thay thế",
 }
 """In the order in which they are tried at one place: "thay thế cụm từ" amends."""
@@ -69,6 +70,9 @@ _PART = re.compile(rf"{_REF}(?:\s*,?\s*(?:của |tại |thuộc )?(?:{_REF}|ph�
 _ROW = re.compile(r"(?:dòng|số thứ tự|stt|nhiệm vụ số|nhiệm vụ thứ)\s+(?:số\s+)?(\d+(?:\.\d+)*)")
 _APPENDIX_ROW = re.compile(r"mục\s+(?:số\s+)?(\d+(?:\.\d+)*)\b(?=.*phụ lục)")
 _QUOTED = re.compile(r"[\"“‘«]([^\"“”‘’«»]{4,400})[\"”’»]")
+_CARRIED_OUT = re.compile(r"\b(?:thực hiện|triển khai|theo|để|phục vụ)\s*$")
+_OF_PLAN = re.compile(r"\b(?:thời gian|thời hạn|tiến độ|lộ trình|nhiệm vụ|nội dung|hiệu lực)\b")
+"""Of a paper carried out only these belong to it: "điều chỉnh kinh phí thực hiện Kế hoạch" leaves the plan."""
 _NAMES_TASK = re.compile(
     r"(?:nhiệm vụ|nội dung|công việc|hạng mục|hoạt động|việc)(?:\s+(?:số|thứ)\s+[\d.]+)?\s*:?\s*$"
 )
@@ -216,6 +220,10 @@ class _Reader:
         """
         kind = _kind_of(verb)
         named = self._targets(statement.text, verb.end())
+        if named and _is_other_object(statement.text, verb.end()):
+            return
+        if not named and statement.text.endswith(":") and not whole:
+            named = tuple(each for line in statement.below for each in self._listed(line))
         if named:
             self._current = named = tuple(self._known(each) for each in named)
         after = statement.text if whole else statement.text[verb.end() :]
@@ -223,8 +231,8 @@ class _Reader:
         relation = Relation(kind, "", "", part=part, row=row, task=self._task_of(after, kind), quote=statement.text)
         if named and relation.is_whole and kind is not RelationKind.AMENDS:
             relation = replace(relation, part=_remainder(after))
-        if not named and relation.is_whole:
-            return
+        if not named and (relation.is_whole or verb[0].startswith("bổ sung")):
+            return  # what is added is no part of the other paper yet
         relation = self._with_values(relation, statement, 0 if whole else verb.start())
         for target in named or self._current:
             self._add(replace(relation, paper_kind=target.kind, number=target.number, issued=target.issued))
@@ -250,6 +258,10 @@ class _Reader:
                 found.append(_Target(kind, number, day_of(match.groups()[2:8])))
             match = _NEXT_PAPER.match(text, match.end())
         return tuple(found)
+
+    def _listed(self, line: str) -> tuple[_Target, ...]:
+        """The paper that a line of a list is."""
+        return self._targets(line, 0)[:1] if _PAPER.match(line) else ()
 
     def _task_of(self, after: str, kind: RelationKind) -> str:
         """Title of the task that is changed: in quotation marks, else the words after "nhiệm vụ"."""
@@ -293,6 +305,13 @@ class _Reader:
         return ()
 
 
+def _is_other_object(text: str, start: int) -> bool:
+    """Whether something else is changed, for which the paper is only the reason."""
+    paper = _PAPER.search(text, start)
+    between = text[start : paper.start()].lower() if paper else ""
+    return bool(_CARRIED_OUT.search(between)) and not _OF_PLAN.search(between)
+
+
 def _kind_of(verb: re.Match[str]) -> RelationKind:
     return next(kind for kind in RelationKind if verb.groupdict().get(kind.name))
 
@@ -309,7 +328,7 @@ def _part_of(low: str) -> tuple[str, str | None]:
 def _remainder(after: str) -> str:
     """What stands between the verb and the paper beside words that mean all of it."""
     paper = _PAPER.search(after)
-    between = after[: paper.start()] if paper else after
+    between = after[: paper.start()] if paper else ""
     return squeeze(between) if _WHOLE.sub(" ", between.lower()).strip(" ,:") or "một số" in between.lower() else ""
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.library import Amendment, LivePlan
 from knowledge.numbers import number_key
-from knowledge.records import CellDoubt, Relation, RelationKind, Task
+from knowledge.records import CellDoubt, PlanMetadata, Relation, RelationKind, Task
 from knowledge.text import fold, syllables
 
 _SAME = 90
@@ -55,6 +55,21 @@ def amendment_of(stated: Stated) -> Amendment:
     """What a relation does to its plan."""
     relation = stated.relation
     return Amendment(relation.kind, stated.by.name, relation.is_whole, quote=relation.quote)
+
+
+def extended(metadata: PlanMetadata, stated: Iterable[Stated]) -> PlanMetadata:
+    """With the years through which the plan as a whole is carried on."""
+    until = [
+        each.relation.deadline.dates[-1].year
+        for each in stated
+        if each.relation.kind is RelationKind.EXTENDS
+        and each.relation.is_whole
+        and each.relation.deadline
+        and each.relation.deadline.dates
+    ]
+    if not until or not metadata.years or max(until) <= max(metadata.years):
+        return metadata
+    return replace(metadata, years=(metadata.years[0], max(until)))
 
 
 def amended_tasks(

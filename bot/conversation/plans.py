@@ -36,6 +36,7 @@ def show_plan(visit: Visit, action: Action, _opened: Opened) -> None:
     lines = [_identity(visit, plan)]
     rows: list[list[Button]] = []
     if plan.live is not None:
+        lines += describe_relations(visit.services.app.store, plan.id, plan.live)
         rows.append([Button(visit.text("button_plan_tasks"), {"do": "plan_tasks", "plan": plan.id})])
     if visit.is_admin:
         lines += [_version_line(visit, version) for version in plan.versions]

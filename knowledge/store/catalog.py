@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from knowledge.amending import Stated, amendment_of, find_target
+from knowledge.amending import Stated, amendment_of, extended, find_target
 from knowledge.errors import AmbiguousPlanError, UnknownPlanError
 from knowledge.library import LivePlan
 from knowledge.numbers import number_key
@@ -94,7 +94,11 @@ def live_plans(session: Session) -> list[LivePlan]:
     plans.sort(key=lambda plan: (plan.metadata.issued is None, plan.metadata.issued, plan.name))
     stated_relations = live_relations(session, plans)
     return [
-        replace(plan, amendments=tuple(map(amendment_of, stated_relations[plan.id])))
+        replace(
+            plan,
+            amendments=tuple(map(amendment_of, stated_relations[plan.id])),
+            metadata=extended(plan.metadata, stated_relations[plan.id]),
+        )
         if plan.id in stated_relations
         else plan
         for plan in plans

@@ -81,6 +81,16 @@ IN_A_DECISION: list[tuple[str, str, list[Told]]] = [
         "1. Bãi bỏ điểm a khoản 3 Mục II.",
         [("repeals", "57/KH-UBND", "điểm a khoản 3 mục ii", None, "", "", "")],
     ),
+    (
+        "a leader agrees",
+        "1. Chủ tịch Ủy ban nhân dân tỉnh đồng ý gia hạn nhiệm vụ “Số hóa sổ bộ” đến ngày 30/11/2026.",
+        [("extends", "57/KH-UBND", "", None, "Số hóa sổ bộ", "", "ngày 30/11/2026")],
+    ),
+    (
+        "clause worded anew",
+        "1. Khoản 2 Mục III được sửa đổi như sau: “2. Sở Nội vụ tổng hợp kết quả”.",
+        [("amends", "57/KH-UBND", "khoản 2 mục iii", None, "", "", "")],
+    ),
     ("task added", "1. Bổ sung nhiệm vụ: Sở Y tế chủ trì mở lớp sơ cứu, xong trước ngày 20/12/2026.", []),
     ("the rest stays", "2. Các nội dung khác tại Kế hoạch số 57/KH-UBND giữ nguyên, không thay đổi.", []),
     ("who carries it out", "2. Sở Nội vụ rà soát, điều chỉnh nhiệm vụ thuộc phạm vi quản lý của mình.", []),
@@ -116,6 +126,11 @@ ANYWHERE: list[tuple[str, str, list[Told]]] = [
         [("replaces", "31/KH-UBND", "", None, "", "", "")],
     ),
     (
+        "takes effect later and replaces",
+        "Kế hoạch này có hiệu lực thi hành kể từ ngày 01/01/2027 và thay thế Kế hoạch số 31/KH-UBND ngày 02/02/2025.",
+        [("replaces", "31/KH-UBND", "", None, "", "", "")],
+    ),
+    (
         "one part of it",
         "Kế hoạch này bãi bỏ khoản 2 Mục III Kế hoạch số 31/KH-UBND ngày 02/02/2025.",
         [("repeals", "31/KH-UBND", "khoản 2 mục iii", None, "", "", "")],
@@ -132,6 +147,13 @@ ANYWHERE: list[tuple[str, str, list[Told]]] = [
     ("other papers", "1. Kế hoạch số 31/KH-UBND được thay thế bởi Kế hoạch số 32/KH-UBND ngày 03/02/2025.", []),
     ("a person", "1. Cử ông Lê Văn Phú thay thế ông Trần Văn Mẫu tham gia Tổ công tác từ ngày 01/9/2026.", []),
     ("equipment", "1. Thay thế máy chủ cũ theo Kế hoạch số 31/KH-UBND ngày 02/02/2025.", []),
+    ("only carried out", "Điều 1. Điều chỉnh dự toán kinh phí thực hiện Kế hoạch số 31/KH-UBND ngày 02/02/2025.", []),
+    ("its committee", "Điều 1. Thay thế thành viên Tổ công tác triển khai Kế hoạch số 31/KH-UBND.", []),
+    (
+        "a list of papers",
+        "Điều 1. Bãi bỏ các văn bản sau:\n1. Kế hoạch số 31/KH-UBND ngày 02/02/2025;\n2. Quyết định số 9/QĐ-UBND.",
+        [("repeals", "31/KH-UBND", "", None, "", "", ""), ("repeals", "9/QĐ-UBND", "", None, "", "", "")],
+    ),
     ("a wish", "Trong quá trình thực hiện Kế hoạch này, nếu cần sửa đổi Kế hoạch số 31/KH-UBND thì báo cáo.", []),
 ]
 
@@ -152,6 +174,9 @@ TITLES: list[tuple[str, list[Told]]] = [
         "Về việc bãi bỏ một số nhiệm vụ tại Kế hoạch số 57/KH-UBND",
         [("repeals", "57/KH-UBND", "một số nhiệm vụ tại", None, "", "", "")],
     ),
+    ("Bổ sung một số nhiệm vụ vào Kế hoạch số 57/KH-UBND ngày 15/01/2026", [WHOLE]),
+    ("Về việc bổ sung kinh phí thực hiện Kế hoạch số 57/KH-UBND ngày 15/01/2026", []),
+    ("Về việc điều chỉnh kinh phí thực hiện Kế hoạch số 57/KH-UBND ngày 15/01/2026", []),
     ("Thực hiện Kế hoạch số 57/KH-UBND ngày 15/01/2026", []),
 ]
 

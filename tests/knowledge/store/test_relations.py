@@ -157,3 +157,12 @@ def test_a_plan_that_is_changed_already_says_so(store: Store) -> None:
     assert describe_relations(store, saved.plan_id, saved.version) == (
         "Văn bản này đã được sửa đổi bởi 702/QĐ-UBND.",
     )
+
+
+def test_a_plan_carried_on_as_a_whole_is_in_force_longer(store: Store, library: SqlLibrary) -> None:
+    until = Deadline("hết năm 2028", (DeadlineKind.ONE_OFF,), dates=(date(2028, 12, 31),))
+    load(store, make_paper(), decision(Relation(RelationKind.EXTENDS, "Kế hoạch", "57/KH-UBND", deadline=until)))
+    assert [(plan.name, plan.metadata.years) for plan in library.plans()] == [
+        ("57/KH-UBND", (2026, 2028)),
+        ("702/QĐ-UBND", (2026,)),
+    ]
