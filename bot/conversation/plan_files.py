@@ -52,7 +52,7 @@ def save_and_report(visit: Visit, draft: PlanDraft) -> None:
     lines = [
         visit.text("file_read", plan=saved.plan_name, version=saved.version),
         *_understood(visit, full_report(draft)),
-        *describe_relations(store, saved.plan_id, saved.version),
+        *describe_relations(store, saved.plan_id, saved.version, most=_SHOWN),
         *_changes(visit, diff(store, saved.plan_id)),
     ]
     visit.reply("\n".join(lines), buttons)

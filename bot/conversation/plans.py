@@ -15,6 +15,8 @@ from knowledge.store.models import VersionState
 from knowledge.store.related import describe_relations
 
 _TITLE = 90
+_CHANGES = 6
+"""Changes of another paper that one message tells."""
 
 
 def list_loaded(visit: Visit, _argument: str) -> None:
@@ -36,7 +38,7 @@ def show_plan(visit: Visit, action: Action, _opened: Opened) -> None:
     lines = [_identity(visit, plan)]
     rows: list[list[Button]] = []
     if plan.live is not None:
-        lines += describe_relations(visit.services.app.store, plan.id, plan.live)
+        lines += describe_relations(visit.services.app.store, plan.id, plan.live, most=_CHANGES)
         rows.append([Button(visit.text("button_plan_tasks"), {"do": "plan_tasks", "plan": plan.id})])
     if visit.is_admin:
         lines += [_version_line(visit, version) for version in plan.versions]
@@ -82,7 +84,7 @@ def activate(visit: Visit, action: Action, opened: Opened) -> None:
     visit.close(opened)
     back = {"do": "rollback", "plan": done.plan_id, "version": done.version}
     buttons = [Button(visit.text("button_rollback"), back)] if done.before else []
-    told = describe_relations(app.store, done.plan_id, done.version)
+    told = describe_relations(app.store, done.plan_id, done.version, most=_CHANGES)
     lines = [visit.text("activated", plan=done.plan_name, version=done.version), *told]
     visit.reply("\n".join(lines), [buttons], instead=True)
 

@@ -29,11 +29,12 @@ _PART = 120
 """Characters of a part or title."""
 
 
-def describe_relations(store: Store, plan_id: int, version: int) -> tuple[str, ...]:
+def describe_relations(store: Store, plan_id: int, version: int, *, most: int | None = None) -> tuple[str, ...]:
     """One sentence for each other paper that the version changes, and one for what others change in its plan.
 
     Args:
         version: number of a draft or live version; one whose contents are gone tells nothing.
+        most: changes told of one paper; of further ones the number.
     """
     with store.read() as session:
         row = session.scalar(select(VersionRow).where(VersionRow.plan_id == plan_id, VersionRow.version == version))
@@ -41,7 +42,7 @@ def describe_relations(store: Store, plan_id: int, version: int) -> tuple[str, .
             return ()
         plans = live_plans(session)
         by = LivePlan(plan_id, row.name, row.file, row.version, metadata_of(row))
-        told = [_about(session, by, plans, same) for same in _by_target(session, row.id).values()]
+        told = [_about(session, by, plans, same, most) for same in _by_target(session, row.id).values()]
         live = next((plan for plan in plans if plan.id == plan_id), None)
         if live is not None and live.amendments:
             told.append(f"Văn bản này{amended_note(live).replace(' (', ' ').rstrip(')')}.")
@@ -56,7 +57,9 @@ def _by_target(session: Session, version_id: int) -> dict[str, list[Relation]]:
     return found
 
 
-def _about(session: Session, by: LivePlan, plans: Sequence[LivePlan], relations: Sequence[Relation]) -> str:
+def _about(
+    session: Session, by: LivePlan, plans: Sequence[LivePlan], relations: Sequence[Relation], most: int | None
+) -> str:
     kinds = dict.fromkeys(each.kind for each in relations if each.is_whole)
     verbs = " và ".join(_VERBS[kind] for kind in kinds) or "sửa đổi"
     first = relations[0]
@@ -66,7 +69,9 @@ def _about(session: Session, by: LivePlan, plans: Sequence[LivePlan], relations:
         return f"Văn bản này {verbs} {named}, văn bản này chưa được nạp hoặc chưa dùng."
     parts = [each for each in relations if not each.is_whole]
     tasks = _tasks_of(session, target.id) if parts else {}
-    told = "; ".join(_part(each, tasks) for each in parts)
+    told = "; ".join(_part(each, tasks) for each in parts[:most])
+    if most is not None and len(parts) > most:
+        told += f"; và {len(parts) - most} thay đổi nữa"
     whole = "" if told else _whole(relations)
     return f"Văn bản này {verbs} {named} đang có hiệu lực{': ' + told if told else whole}."
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ingest.samples import sample_files
-from tests.bot.papers import FLOODS, LIBRARIES, write_plan
+from tests.bot.papers import DECISION, FLOODS, LIBRARIES, write_plan
 from tests.bot.running import NOW, Run, call, dump, kehoach, on_terminal
 from tests.pdfs import Picture, Text, write_pdf
 
@@ -211,17 +211,6 @@ def test_no_file_named_is_bad_usage(empty: Path) -> None:
     assert run.err.startswith("Usage: ")
 
 
-DECISION = """
-ỦY BAN NHÂN DÂN TỈNH PHÚ GIANG
-Số: 77/QĐ-UBND
-Phú Giang, ngày 20 tháng 4 năm 2026
-QUYẾT ĐỊNH
-Về việc điều chỉnh Kế hoạch số 12/KH-UBND ngày 05/01/2026
-Điều 1. Điều chỉnh một số nội dung của Kế hoạch số 12/KH-UBND như sau:
-1. Lùi thời hạn nhiệm vụ “Bố trí kinh phí mua vật tư dự phòng” sang trước ngày 30/6/2026.
-2. Chuyển cơ quan chủ trì nhiệm vụ “Diễn tập sơ tán dân ven sông” từ Công an tỉnh sang Sở Xây dựng.
-3. Bãi bỏ nhiệm vụ “Rà soát phương án ứng phó bão mạnh”.
-"""
 CONCERNS = (
     "  Văn bản này sửa đổi Kế hoạch 12/KH-UBND đang có hiệu lực: gia hạn nhiệm vụ “Bố trí kinh phí mua vật tư dự "
     "phòng”, hạn mới: trước ngày 30/6/2026; sửa đổi nhiệm vụ “Diễn tập sơ tán dân ven sông”, chủ trì mới: Sở Xây "

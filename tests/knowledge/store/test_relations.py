@@ -149,6 +149,13 @@ def test_the_report_says_which_plans_are_concerned(store: Store, relations: tupl
     assert describe_relations(store, saved.plan_id, saved.version) == (told,)
 
 
+def test_of_many_changes_the_first_are_told(store: Store) -> None:
+    load(store, make_paper())
+    (saved,) = save_drafts(store, [decision(PORTAL_LATER, NO_SKILLS, replace(NO_SKILLS, row="1"))], now=NOW)
+    (told,) = describe_relations(store, saved.plan_id, saved.version, most=1)
+    assert told.endswith("hạn mới: Quý IV/2026; và 2 thay đổi nữa.")
+
+
 def test_a_plan_that_is_changed_already_says_so(store: Store) -> None:
     load(store, decision(NO_SKILLS))
     (saved,) = save_drafts(store, [make_paper()], now=NOW)
