@@ -35,18 +35,25 @@ def paper_answer(plan: LivePlan, plans: Sequence[LivePlan] = ()) -> Answer:
     return Answer(Status.ANSWERED, "\n".join(lines), (), (SourceRef(plan, Source()),))
 
 
-def validity_answer(plan: LivePlan, plans: Sequence[LivePlan]) -> Answer:
-    """What other loaded papers changed in this one, in their words, or what it changes in others."""
+def validity_answer(plan: LivePlan, plans: Sequence[LivePlan], *, passive: bool) -> Answer | None:
+    """What other loaded papers changed in this one, in their words, or what it changes in others.
+
+    Args:
+        passive: what became of the paper is asked; else what it does to others, of which None says that nothing is
+            known of it from loaded papers.
+    """
     label = short_label(plan)
-    if plan.amendments:
+    targets = [other for other in plans if plan.name in {each.by for each in other.amendments}]
+    if plan.amendments and (passive or not targets):
         by = [other for other in plans if other.name in {each.by for each in plan.amendments}]
         lines = [f"{label}{amended_note(plan).replace(' (', ' ').rstrip(')')}."]
         return _with_sentences(lines, plan.amendments, by or [plan])
-    targets = [other for other in plans if plan.name in {each.by for each in other.amendments}]
-    if targets:
+    if targets and not passive:
         lines = [f"{label} thay đổi {', '.join(map(short_label, targets))}."]
         own = [each for other in targets for each in other.amendments if each.by == plan.name]
         return _with_sentences(lines, own, [plan])
+    if not passive:
+        return None
     sentence = f"Trong các văn bản đã nạp, không có văn bản nào sửa đổi, thay thế hay bãi bỏ {label}."
     return Answer(Status.ANSWERED, f"{sentence}\n{source_line(plan, Source())}", (), (SourceRef(plan, Source()),))
 

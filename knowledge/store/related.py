@@ -66,7 +66,7 @@ def _about(
     named = f"{first.paper_kind} {first.number}"
     target = find_target(by, first, plans)
     if target is None:
-        return f"Văn bản này {verbs} {named}, văn bản này chưa được nạp hoặc chưa dùng."
+        return f"Văn bản này {verbs} {named} (chưa nạp hoặc chưa dùng)."
     parts = [each for each in relations if not each.is_whole]
     tasks = _tasks_of(session, target.id) if parts else {}
     told = "; ".join(_part(each, tasks) for each in parts[:most])

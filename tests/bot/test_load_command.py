@@ -240,6 +240,14 @@ ANSWERS: list[tuple[str, str]] = [
         "Nguồn: Kế hoạch 12/KH-UBND ngày 05/01/2026 (đã được sửa đổi bởi 77/QĐ-UBND), mục I.1.\n",
     ),
     (
+        "Quyết định 77 điều chỉnh văn bản nào?",
+        "Quyết định 77/QĐ-UBND (năm 2026) thay đổi Kế hoạch 12/KH-UBND (năm 2026).\n"
+        "1. Lùi thời hạn nhiệm vụ “Bố trí kinh phí mua vật tư dự phòng” sang trước ngày 30/6/2026.\n"
+        "2. Chuyển cơ quan chủ trì nhiệm vụ “Diễn tập sơ tán dân ven sông” từ Công an tỉnh sang Sở Xây dựng.\n"
+        "3. Bãi bỏ nhiệm vụ “Rà soát phương án ứng phó bão mạnh”.\n"
+        "Nguồn: Quyết định 77/QĐ-UBND ngày 20/04/2026.\n",
+    ),
+    (
         "Kế hoạch 12 còn hiệu lực không?",
         "Kế hoạch 12/KH-UBND (năm 2026) đã được sửa đổi bởi 77/QĐ-UBND.\n"
         "1. Lùi thời hạn nhiệm vụ “Bố trí kinh phí mua vật tư dự phòng” sang trước ngày 30/6/2026.\n"

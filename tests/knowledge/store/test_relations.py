@@ -137,7 +137,7 @@ TOLD: list[tuple[str, tuple[Relation, ...], str]] = [
     (
         "not loaded",
         (Relation(RelationKind.REPEALS, "Quyết định", "9/QĐ-UBND"),),
-        "Văn bản này bãi bỏ Quyết định 9/QĐ-UBND, văn bản này chưa được nạp hoặc chưa dùng.",
+        "Văn bản này bãi bỏ Quyết định 9/QĐ-UBND (chưa nạp hoặc chưa dùng).",
     ),
 ]
 
