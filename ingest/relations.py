@@ -32,11 +32,12 @@ _NEXT_PAPER = re.compile(
 )
 _VERBS: dict[RelationKind, str] = {
     RelationKind.EXTENDS: r"gia hạn|kéo dài|lùi (?=thời|hạn|tiến)",
-    RelationKind.REPEALS: r"bãi bỏ|h(?:ủy|uỷ) bỏ|bỏ (?=nhiệm vụ|nội dung|mục|điểm|khoản|cụm từ)|"
+    RelationKind.REPEALS: r"bãi bỏ|(?:đưa|loại|rút)(?: bỏ| ra)? khỏi|"
+    r"h(?:ủy|uỷ) bỏ|bỏ (?=nhiệm vụ|nội dung|mục|điểm|khoản|cụm từ)|"
     r"(?:không|dừng|ngừng|chấm dứt)(?: việc| tiếp tục)? (?:thực hiện|triển khai) "
     r"(?=nhiệm vụ|nội dung|mục|điểm|khoản)",
-    RelationKind.AMENDS: r"sửa đổi|sửa thành|điều chỉnh|thay đổi|thay thế cụm từ|thay cụm từ|thay (?=cơ quan|đơn vị)|"
-    r"chuyển (?=cơ quan|đơn vị|nhiệm vụ|chủ trì)|được bổ sung|giao (?=.{3,120} chủ trì .*thay )|"
+    RelationKind.AMENDS: r"sửa đổi|sửa thành|đính chính|điều chỉnh|thay đổi|thay thế cụm từ|thay cụm từ|"
+    r"thay (?=cơ quan|đơn vị)|chuyển (?=cơ quan|đơn vị|nhiệm vụ|chủ trì)|được bổ sung|giao (?=.{3,120} chủ trì .*thay )|"
     r"bổ sung(?=,? (?:một số|các|nhiệm vụ|nội dung|danh mục|phụ lục|khoản|điểm|mục))",
     RelationKind.REPLACES: r"thay thế",
 }
@@ -71,6 +72,8 @@ _ROW = re.compile(r"(?:dòng|số thứ tự|stt|nhiệm vụ số|nhiệm vụ 
 _APPENDIX_ROW = re.compile(r"mục\s+(?:số\s+)?(\d+(?:\.\d+)*)\b(?=.*phụ lục)")
 _QUOTED = re.compile(r"[\"“‘«]([^\"“”‘’«»]{4,400})[\"”’»]")
 _CARRIED_OUT = re.compile(r"\b(?:thực hiện|triển khai|theo|để|phục vụ)\s*$")
+_ATTACHED = re.compile(rf"(?i:\b(?:{_KIND}|quy chế|quy định)\b[^,;]*\btheo\s*$)")
+"""What a decision issues is the decision's paper: "Đề án ... ban hành kèm theo Quyết định số ..."."""
 _OF_PLAN = re.compile(r"\b(?:thời gian|thời hạn|tiến độ|lộ trình|nhiệm vụ|nội dung|hiệu lực)\b")
 """Of a paper carried out only these belong to it: "điều chỉnh kinh phí thực hiện Kế hoạch" leaves the plan."""
 _NAMES_TASK = re.compile(
@@ -118,7 +121,7 @@ class _Statement:
 def with_relations(draft: PlanDraft, outline: Outline, context: Context) -> PlanDraft:
     """The draft with what its paper does to others; sentences that only change another paper's task are no task."""
     relations = relations_of(outline, draft.metadata, context)
-    changing = {relation.quote for relation in relations if not relation.is_whole}
+    changing = {each.quote for each in relations if not (each.is_whole and each.kind is RelationKind.AMENDS)}
     kept = [task.origin is Origin.TABLE or not _only_changes(task, changing) for task in draft.tasks]
     doubts = tuple(doubt for doubt in draft.report.doubts if squeeze(doubt.where) not in changing)
     draft = replace(draft, relations=relations, report=replace(draft.report, doubts=doubts))
@@ -135,7 +138,14 @@ def relations_of(outline: Outline, metadata: PlanMetadata, context: Context) -> 
     reader = _Reader(metadata, context)
     for statement in _statements(outline):
         reader.read(statement)
-    return tuple(reader.found.values())
+    found = reader.found.values()
+    precise = {relation.number for relation in found if not relation.is_whole and _is_precise(relation)}
+    return tuple(each for each in found if each.is_whole or _is_precise(each) or each.number not in precise)
+
+
+def _is_precise(relation: Relation) -> bool:
+    """Whether it says which part is meant; "một số nhiệm vụ" does not, and is followed by what does."""
+    return bool(relation.row or relation.task or _PART.search(relation.part.lower()))
 
 
 def _only_changes(task: Task, changing: set[str]) -> bool:
@@ -239,7 +249,9 @@ class _Reader:
 
     def _add(self, relation: Relation) -> None:
         key = (relation.kind, relation.number, relation.part, relation.row, fold(relation.task))
-        self.found.setdefault(key, relation)
+        before = self.found.get(key)
+        if before is None or ((relation.deadline or relation.lead) and not (before.deadline or before.lead)):
+            self.found[key] = relation  # the title names it, an article tells the new values
 
     def _known(self, target: _Target) -> _Target:
         """With the date that an earlier sentence told of it."""
@@ -329,6 +341,8 @@ def _remainder(after: str) -> str:
     """What stands between the verb and the paper beside words that mean all of it."""
     paper = _PAPER.search(after)
     between = after[: paper.start()] if paper else ""
+    between = _ATTACHED.sub("", between)
+    between = re.sub(r"\s+(?:tại|trong|của|thuộc|theo)\s*$", "", between)
     return squeeze(between) if _WHOLE.sub(" ", between.lower()).strip(" ,:") or "một số" in between.lower() else ""
 
 

@@ -77,6 +77,16 @@ IN_A_DECISION: list[tuple[str, str, list[Told]]] = [
         [("repeals", "57/KH-UBND", "", None, "Thi tìm hiểu pháp luật", "", "")],
     ),
     (
+        "row taken out",
+        "1. Đưa ra khỏi Kế hoạch nhiệm vụ số thứ tự 6.",
+        [("repeals", "57/KH-UBND", "số thứ tự 6", "6", "", "", "")],
+    ),
+    (
+        "row named first",
+        "1. Nhiệm vụ số thứ tự 5: điều chỉnh thời gian hoàn thành từ “Quý II/2026” thành “Tháng 10/2026”.",
+        [("amends", "57/KH-UBND", "số thứ tự 5", "5", "", "", "Tháng 10/2026")],
+    ),
+    (
         "clause repealed",
         "1. Bãi bỏ điểm a khoản 3 Mục II.",
         [("repeals", "57/KH-UBND", "điểm a khoản 3 mục ii", None, "", "", "")],
@@ -172,8 +182,13 @@ TITLES: list[tuple[str, list[Told]]] = [
     ),
     (
         "Về việc bãi bỏ một số nhiệm vụ tại Kế hoạch số 57/KH-UBND",
-        [("repeals", "57/KH-UBND", "một số nhiệm vụ tại", None, "", "", "")],
+        [("repeals", "57/KH-UBND", "một số nhiệm vụ", None, "", "", "")],
     ),
+    (
+        "Kéo dài thời gian thực hiện Đề án cấp nước sạch ban hành kèm theo Quyết định số 45/QĐ-UBND đến hết năm 2027",
+        [("extends", "45/QĐ-UBND", "", None, "", "", "hết năm 2027")],
+    ),
+    ("Đính chính Kế hoạch số 57/KH-UBND ngày 15/01/2026", [WHOLE]),
     ("Bổ sung một số nhiệm vụ vào Kế hoạch số 57/KH-UBND ngày 15/01/2026", [WHOLE]),
     ("Về việc bổ sung kinh phí thực hiện Kế hoạch số 57/KH-UBND ngày 15/01/2026", []),
     ("Về việc điều chỉnh kinh phí thực hiện Kế hoạch số 57/KH-UBND ngày 15/01/2026", []),
