@@ -37,7 +37,8 @@ _VERBS: dict[RelationKind, str] = {
     r"(?:không|dừng|ngừng|chấm dứt)(?: việc| tiếp tục)? (?:thực hiện|triển khai) "
     r"(?=nhiệm vụ|nội dung|mục|điểm|khoản)",
     RelationKind.AMENDS: r"sửa đổi|sửa thành|đính chính|điều chỉnh|thay đổi|thay thế cụm từ|thay cụm từ|"
-    r"thay (?=cơ quan|đơn vị)|chuyển (?=cơ quan|đơn vị|nhiệm vụ|chủ trì)|được bổ sung|giao (?=.{3,120} chủ trì .*thay )|"
+    r"thay (?=cơ quan|đơn vị)|chuyển (?=cơ quan|đơn vị|nhiệm vụ|chủ trì)|được bổ sung|"
+    r"giao (?=.{3,120} chủ trì .*thay )|"
     r"bổ sung(?=,? (?:một số|các|nhiệm vụ|nội dung|danh mục|phụ lục|khoản|điểm|mục))",
     RelationKind.REPLACES: r"thay thế",
 }
