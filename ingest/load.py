@@ -20,6 +20,7 @@ from ingest.layout.paragraphs import Paragraph, join_lines
 from ingest.merging import merge_duties
 from ingest.paper.metadata import read_metadata
 from ingest.paper.names import find_mentions
+from ingest.paper.relations import with_relations
 from ingest.passages import footnote_passages, passages_of
 from ingest.readers import read_document
 from ingest.statements.label_lines import duties_from_labels
@@ -67,7 +68,7 @@ def draft_of(document: Document, digest: str, directory: Directory) -> PlanDraft
     ) + footnote_passages(notes)
     _check_says_something(found, passages, metadata, document.format)
     texts = [p for p in paragraphs if isinstance(p, Paragraph)]
-    return PlanDraft(
+    draft = PlanDraft(
         file=document.file,
         digest=digest,
         metadata=metadata,
@@ -77,6 +78,7 @@ def draft_of(document: Document, digest: str, directory: Directory) -> PlanDraft
         footnotes=tuple(t for _, t in sorted(notes.items())),
         report=_report(found, metadata, document, cleaned.dropped, len(passages), len(notes), context),
     )
+    return with_relations(draft, outline, context)
 
 
 _NO_HEADER = Row(())
@@ -123,9 +125,9 @@ def _find_tasks(outline: Outline, kind: str | None, context: Context) -> _Found:
     labels = duties_from_labels(outline, context)
     duties = duties_of(outline, labels.used, context, told=kind == "Báo cáo")
     labelled, told = validate(labels.candidates, context), validate(duties.candidates, context)
-    found.tasks = merge_duties(found.tasks, labelled.tasks, told.tasks)
+    found.tasks = merge_duties(found.tasks, labelled, told)
     found.clauses = sum(1 for task in found.tasks if task.origin is Origin.CLAUSE)
-    found.doubts.extend([*labelled.doubts, *told.doubts, *duties.doubts])
+    found.doubts.extend(duties.doubts)
     return found
 
 

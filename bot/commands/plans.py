@@ -14,11 +14,13 @@ from rich.table import Table
 
 from bot.app import App
 from bot.console import app_of, console, day, note
+from knowledge.doubts import full_report
 from knowledge.errors import KehoachError, PlanFileError
 from knowledge.records import Deadline, PlanDraft, Report
 from knowledge.store import versions
 from knowledge.store.catalog import PlanOverview, find_plan, list_plans
 from knowledge.store.comparison import PlanDiff, TaskChange, diff
+from knowledge.store.related import describe_relations
 from knowledge.store.versions import Saved
 
 _log = logging.getLogger(__name__)
@@ -41,8 +43,11 @@ def load(
         versions.activate_many(app.store, [s.plan_id for s in saved], now=app.clock())
         app.refresh_index()
     states = _states(app) if saved else {}
+    out = console()
     for draft, done in zip(drafts, saved, strict=True):
         _print_loaded(draft, done, states.get((done.plan_id, done.version), "đã có bản sau thay"))
+        if not done.unchanged:
+            print_relations(out, describe_relations(app.store, done.plan_id, done.version))
     if failed:
         raise typer.Exit(1)
 
@@ -100,7 +105,7 @@ def _print_loaded(draft: PlanDraft, saved: Saved, state: str) -> None:
         note(out, f"= {draft.file}: không đổi ({saved.plan_name}, bản {saved.version}, {state}).")
         return
     note(out, f"✓ {draft.file}: {saved.plan_name}, bản {saved.version} ({state}).")
-    print_report(out, draft.report)
+    print_report(out, full_report(draft))
 
 
 def print_report(out: Console, report: Report, *, whole: bool = False) -> None:
@@ -125,6 +130,12 @@ def print_report(out: Console, report: Report, *, whole: bool = False) -> None:
             note(out, f"    … và {len(items) - _DOUBTS_SHOWN} mục nữa (xem đủ: kehoach plans SỐ_KẾ_HOẠCH)")
 
 
+def print_relations(out: Console, sentences: Sequence[str]) -> None:
+    """What the paper does to other papers, and they to it."""
+    for sentence in sentences:
+        note(out, f"  {sentence}")
+
+
 def plans(
     context: typer.Context,
     plan: Annotated[str | None, typer.Argument(help="Số kế hoạch hoặc tên tệp: xem báo cáo đầy đủ của nó")] = None,
@@ -139,7 +150,9 @@ def plans(
         return
     _print_plans(out, listed)
     if wanted is not None:
-        print_report(out, listed[0].versions[-1].report, whole=True)
+        newest = listed[0].versions[-1]
+        print_report(out, newest.report, whole=True)
+        print_relations(out, describe_relations(app.store, wanted, newest.version))
 
 
 def _print_plans(out: Console, listed: Sequence[PlanOverview]) -> None:
@@ -170,7 +183,9 @@ def activate(context: typer.Context, plan: Annotated[str, typer.Argument(help="S
     app = app_of(context)
     done = versions.activate(app.store, plan, now=app.clock())
     app.refresh_index()
-    note(console(), f"✓ {done.plan_name}: đang dùng bản {done.version}.")
+    out = console()
+    note(out, f"✓ {done.plan_name}: đang dùng bản {done.version}.")
+    print_relations(out, describe_relations(app.store, done.plan_id, done.version))
 
 
 def roll_back(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:
