@@ -32,6 +32,7 @@ _XML_ENCODING = re.compile(rb"""<\?xml[^>]{0,80}encoding=["']([^"']{1,40})""")
 _PLAIN_ENCODINGS = {b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"}
 
 _TOO_LARGE = "Tệp nén chứa nội dung lớn bất thường khi giải nén nên không được mở; xin kiểm tra lại nguồn của tệp."
+_TOO_MANY = "Tệp có quá nhiều thành phần (nhiều hơn một văn bản 800 trang) nên không được mở; xin chia nhỏ tệp."
 _UNSAFE_XML = "Tệp chứa khai báo XML không an toàn nên không được mở; xin mở bằng chương trình gốc rồi lưu lại."
 
 
@@ -42,9 +43,16 @@ class Kind:
     name: str
     suffix: str
     main_part: str
+    max_elements: int | None = None
+    """XML elements of its text parts, where their trees are held in memory."""
+
+    @property
+    def folder(self) -> str:
+        return self.main_part.partition("/")[0] + "/"
 
 
-WORD = Kind("Word", ".docx", "word/document.xml")
+# Real papers have under 500 elements a page, so this is a paper of 800 pages; it takes four seconds.
+WORD = Kind("Word", ".docx", "word/document.xml", max_elements=400_000)
 EXCEL = Kind("Excel", ".xlsx", "xl/workbook.xml")
 
 
@@ -59,9 +67,33 @@ def check_archive(data: bytes, kind: Kind) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             _check_directory(archive, kind)
-            return _unpack(archive)
+            parts = _unpack(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise PlanFileError(broken(kind), repr(error)) from error
+    _check_tree(parts, kind)
+    return parts
+
+
+def _check_tree(parts: dict[str, bytes], kind: Kind) -> None:
+    contents = [content for name, content in parts.items() if name.startswith(kind.folder)]
+    if kind.max_elements is None:
+        return
+    if sum(map(count_elements, contents)) > kind.max_elements:
+        raise PlanFileError(_TOO_MANY)
+    # Real papers have about one attribute an element.
+    if sum(_plain(content).count(b"=") for content in contents) > 4 * kind.max_elements:
+        raise PlanFileError(_TOO_MANY)
+
+
+def count_elements(content: bytes) -> int:
+    """How many XML elements at most; told before a tree is made of them."""
+    plain = _plain(content)
+    return plain.count(b"<") - plain.count(b"</")
+
+
+def _plain(content: bytes) -> bytes:
+    """XML in two bytes a letter with one: its mark-up is ASCII."""
+    return content.replace(b"\0", b"") if b"\0" in content else content
 
 
 def broken(kind: Kind) -> str:
@@ -113,7 +145,7 @@ def _unpack(archive: zipfile.ZipFile) -> dict[str, bytes]:
 
 def _check_xml(content: bytes) -> None:
     """Office XML has no document type; entities in it are an attack, also in another encoding."""
-    plain = content.replace(b"\0", b"") if b"\0" in content else content
+    plain = _plain(content)
     declared = _XML_ENCODING.search(plain[:300])
     if declared and declared[1].lower() not in _PLAIN_ENCODINGS:
         raise PlanFileError(_UNSAFE_XML)

@@ -11,7 +11,7 @@ from openpyxl.styles import Font
 
 from ingest.documents import Cell, Row, Table
 from ingest.readers import read_document
-from ingest.readers.sheets import print_value
+from ingest.readers.cell_values import print_value
 
 ABOVE = Cell("", merged_above=True)
 LEFT = Cell("", merged_left=True)
@@ -99,7 +99,7 @@ def test_legacy_fonts(tmp_path: Path) -> None:
         (12.0, "General", "12"),
         (0.1 + 0.2, "General", "0.3"),
         (0.85, "0%", "85%"),
-        (0.85, '0"%"', "0.85"),
+        (0.85, '0"%"', "1%"),
         (datetime(2026, 6, 5), "dd/mm/yyyy", "05/06/2026"),  # noqa: DTZ001 (Excel knows no zone)
         (datetime(2026, 6, 1), "mm/yyyy", "06/2026"),  # noqa: DTZ001
         (datetime(2026, 6, 1), '"Tháng" m "năm" yyyy', "06/2026"),  # noqa: DTZ001
