@@ -10,9 +10,10 @@ from ingest.readers.legacy import Legacy
 from ingest.readers.ordinals import is_ordinal
 from ingest.readers.remarks import HIDDEN, STRUCK, STRUCK_ROW, Remarks
 from ingest.readers.word_boxes import ALTERNATIVE, Box, in_reading_order
+from ingest.readers.word_grid import FoundCell, FoundRow
 from ingest.readers.word_numbering import Numbering
 from ingest.readers.word_styles import Styles, W, number, paragraph_look, value
-from ingest.readers.word_tables import FoundCell, FoundRow, arrange
+from ingest.readers.word_tables import arrange
 from ingest.readers.word_text import Printed, print_paragraph
 
 _MAX_SPAN = 64
@@ -127,7 +128,8 @@ class Body:
         self._depth += 1
         rows = list(self._read_rows(table))
         self._depth -= 1
-        yield from arrange(rows)
+        widths = [number(column.get(W + "w")) or 0 for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+        yield from arrange(rows, widths)
 
     def _read_rows(self, table: Element) -> Iterator[FoundRow]:
         for place, row in enumerate(_children(table, "tr"), 1):

@@ -7,58 +7,20 @@ where it is a table of its own, what a cell holds stays that cell's text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import groupby
 
-from ingest.documents import Block, Cell, Line, Row, Table
-from ingest.readers.ordinals import is_ordinal
+from ingest.documents import Block, Cell, Row, Table
+from ingest.readers.word_grid import FoundCell, FoundRow, divide
 
 
-@dataclass(frozen=True, slots=True)
-class FoundCell:
-    """A cell with what it holds, and how many columns it takes."""
-
-    blocks: tuple[Block, ...] = ()
-    span: int = 1
-    merged_above: bool = False
-    merged_left: bool = False
-    struck: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return "" if self.merged_above or self.merged_left else flatten(self.blocks)
+def arrange(rows: Sequence[FoundRow], widths: Sequence[int]) -> Iterator[Block]:
+    """The blocks that a table stands for, in reading order; `widths` as `divide` takes them."""
+    for part in divide(_without_struck(rows), widths):
+        yield from _arrange_part(part)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRow:
-    """A row; `before` and `after` count the grid columns that it leaves out at its ends."""
-
-    cells: tuple[FoundCell, ...]
-    number: int
-    before: int = 0
-    after: int = 0
-    struck: bool = field(init=False)
-    """All of its text is crossed out, so that it is not in force."""
-
-    def __post_init__(self) -> None:
-        struck = any(cell.struck for cell in self.cells) and not any(cell.merged_above for cell in self.cells)
-        object.__setattr__(self, "struck", struck and all(is_ordinal(cell.text) for cell in self.cells))
-
-
-def flatten(blocks: Sequence[Block]) -> str:
-    """The text of a cell: its lines; a row of a table in it is one line, cells parted by bars."""
-    lines: list[str] = []
-    for block in blocks:
-        if isinstance(block, Line):
-            lines.append(block.text)
-        else:
-            lines += (" | ".join(t for c in row.cells if (t := " ".join(c.text.split()))) for row in block.rows)
-    return "\n".join(line for line in lines if line.strip())
-
-
-def arrange(rows: Sequence[FoundRow]) -> Iterator[Block]:
-    """The blocks that a table stands for, in reading order."""
-    rows = _without_struck(rows)
+def _arrange_part(rows: Sequence[FoundRow]) -> Iterator[Block]:
     only_frames = all(len(row.cells) == 1 for row in rows) and any(_is_frame(row, rows) for row in rows)
     for frame, group in groupby(rows, lambda row: only_frames or _is_frame(row, rows)):
         if frame:
@@ -75,26 +37,19 @@ def _says_something(block: Block) -> bool:
 
 def _without_struck(rows: Sequence[FoundRow]) -> list[FoundRow]:
     """Rows in force. A merge that began in a row that is gone has no text any more."""
+    if not any(row.struck for row in rows):
+        return list(rows)
     kept: list[FoundRow] = []
     gone: set[int] = set()
     for row in rows:
         if row.struck:
-            gone |= set(_columns(row))
+            gone |= set(row.edges[:-1])
             continue
-        cells = zip(row.cells, _columns(row), strict=True)
+        cells = zip(row.cells, row.edges, strict=False)
         row = replace(row, cells=tuple(_cut_off(cell) if column in gone else cell for cell, column in cells))
         gone = set()
         kept.append(row)
     return kept
-
-
-def _columns(row: FoundRow) -> list[int]:
-    """The grid column at which each cell begins."""
-    columns, column = [], row.before
-    for cell in row.cells:
-        columns.append(column)
-        column += cell.span
-    return columns
 
 
 def _cut_off(cell: FoundCell) -> FoundCell:

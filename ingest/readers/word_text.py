@@ -85,6 +85,8 @@ def print_paragraph(paragraph: Element, styles: Styles, base: Look) -> Printed:
     """Read the runs of `paragraph`, whose style looks like `base`."""
     printed = Printed()
     runs = list(_runs(paragraph, styles, base, printed))
+    if not runs:
+        return printed
     texts: dict[_State, list[str]] = {state: [] for state in _State}
     # VNI writes a letter in two signs, and Word may cut a run between them: convert by stretches.
     for (encoding, capitals, state), stretch in groupby(runs, lambda run: (*run.encoding, run.state)):

@@ -17,8 +17,8 @@ from xml.etree.ElementTree import Element, XMLParser, fromstring
 from ingest.readers.safety import count_elements
 from knowledge.errors import PlanFileError
 
-MAX_CELLS = 400_000
-"""Cells with text in all sheets: 8,000 rows of 50 columns; more is no plan and takes over five seconds."""
+MAX_CELLS = 250_000
+"""Cells with text in all sheets, about three seconds: 10,000 rows of 25 columns. More is no plan."""
 _MAX_ELEMENTS = 4_000_000
 """XML elements of all sheets, about a second each million; a formatted row without text is one."""
 _MAX_LOOKED_UP = 1_000_000

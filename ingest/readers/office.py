@@ -1,0 +1,73 @@
+"""Office files: which reader a file needs, by its content, and through LibreOffice where ours cannot read it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ingest.documents import Document
+from ingest.readers.kinds import Kind, find_kind
+from ingest.readers.safety import OPEN_DOCUMENT, check_archive
+from ingest.readers.word97 import close_last_table
+
+SUFFIXES = (".docx", ".xlsx", ".doc", ".xls", ".odt", ".ods", ".rtf")
+"""File name endings that this module reads."""
+
+_TARGETS = {Kind.XLS: ".xlsx", Kind.ODS: ".xlsx"}
+"""All others become a text: of a web page saved as .xls too, so that no cell is taken for an American date."""
+
+
+def read_office(data: bytes, file: str, suffix: str) -> Document:
+    """Read an office file named `file`; its `suffix` is believed only where the content tells nothing.
+
+    Raises:
+        PlanFileError: damaged, locked, unsafe, of another kind, or LibreOffice is needed and not there.
+    """
+    kind = find_kind(data, suffix)
+    format_ = suffix.removeprefix(".")
+    if kind is None and suffix in (Kind.DOC, Kind.RTF, Kind.XLS) and not data.startswith(b"PK"):
+        kind = Kind(suffix) if b"\0" in data else None
+        if kind is None:
+            from ingest.readers.plain import read_plain
+
+            return read_plain(data, file, "txt")
+    document = _read(data, file, kind or Kind(suffix))
+    return replace(document, format=format_)
+
+
+def _read(data: bytes, file: str, kind: Kind) -> Document:
+    match kind:
+        case Kind.DOCX:
+            from ingest.readers.word import read_word
+
+            return read_word(data, file)
+        case Kind.XLSX:
+            from ingest.readers.sheets import read_sheets
+
+            return read_sheets(data, file)
+        case Kind.PDF:
+            from ingest.readers.pdf import read_pdf
+
+            return read_pdf(data, file)
+    return _read_converted(data, file, kind)
+
+
+def _read_converted(data: bytes, file: str, kind: Kind) -> Document:
+    from ingest.readers.libreoffice import convert
+
+    if kind in (Kind.ODT, Kind.ODS):
+        check_archive(data, OPEN_DOCUMENT)
+    if kind is Kind.HTML:
+        data = _mark_unicode(data)
+    if kind is Kind.DOC:
+        data = close_last_table(data)
+    target = _TARGETS.get(kind, ".docx")
+    return _read(convert(data, kind.value, target), file, Kind(target))
+
+
+def _mark_unicode(data: bytes) -> bytes:
+    """A web page in UTF-8 with a mark that says so, as many lack the declaration."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data
+    return b"\xef\xbb\xbf" + data.removeprefix(b"\xef\xbb\xbf")
