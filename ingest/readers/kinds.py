@@ -8,7 +8,8 @@ from io import BytesIO
 
 from knowledge.errors import PlanFileError
 
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+"""Begin of a compound file, in which the old formats lie."""
 _EXCEL_BEGIN = bytes.fromhex("0908100000060500")
 """The record that begins a workbook of Excel 97 to 2003."""
 _FILEPASS = b"\x2f\x00"
@@ -40,7 +41,7 @@ def find_kind(data: bytes, suffix: str) -> Kind | None:
     """
     if data.startswith(b"PK"):
         return _find_zip_kind(data)
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         return _find_compound_kind(data, suffix)
     head = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").replace(b"\0", b"").lower()
     if head.startswith(b"{\\rtf"):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ingest.documents import Document
-from ingest.readers.kinds import Kind, find_kind
+from ingest.readers.kinds import OLE, Kind, find_kind
 from ingest.readers.safety import OPEN_DOCUMENT, check_archive
 from ingest.readers.word97 import close_last_table
+from knowledge.errors import PlanFileError
 
 SUFFIXES = (".docx", ".xlsx", ".doc", ".xls", ".odt", ".ods", ".rtf")
 """File name endings that this module reads."""
@@ -22,16 +23,28 @@ def read_office(data: bytes, file: str, suffix: str) -> Document:
     Raises:
         PlanFileError: damaged, locked, unsafe, of another kind, or LibreOffice is needed and not there.
     """
-    kind = find_kind(data, suffix)
-    format_ = suffix.removeprefix(".")
-    if kind is None and suffix in (Kind.DOC, Kind.RTF, Kind.XLS) and not data.startswith(b"PK"):
-        kind = Kind(suffix) if b"\0" in data else None
-        if kind is None:
-            from ingest.readers.plain import read_plain
+    kind = find_kind(data, suffix) or _own_kind(data, suffix)
+    if kind is None:
+        from ingest.readers.plain import read_plain
 
-            return read_plain(data, file, "txt")
-    document = _read(data, file, kind or Kind(suffix))
-    return replace(document, format=format_)
+        return read_plain(data, file, "txt")
+    return replace(_read(data, file, kind), format=suffix.removeprefix("."))
+
+
+def _own_kind(data: bytes, suffix: str) -> Kind | None:
+    """The kind that the suffix says, for content that says nothing; none where the content is plain text.
+
+    Raises:
+        PlanFileError: it is not of that kind.
+    """
+    if suffix in (Kind.DOCX, Kind.XLSX):
+        return Kind(suffix)
+    if b"\0" not in data and not data.startswith((b"PK", OLE)):
+        return None
+    target = _TARGETS.get(Kind(suffix), ".docx")
+    raise PlanFileError(
+        f"Tệp không phải là tệp {suffix} hợp lệ hoặc đã hỏng; xin mở bằng chương trình gốc rồi lưu lại dạng {target}."
+    )
 
 
 def _read(data: bytes, file: str, kind: Kind) -> Document:

@@ -103,7 +103,7 @@ class _Reader:
     def _lay_out(self, sheet: Sheet, shown: dict[Place, _Shown]) -> _Grid:
         """Rows and columns to be read; texts of merges are moved to the first cell of them that can be seen."""
         last_row, last = max(row for row, _ in shown), max(column for _, column in shown)
-        hidden_columns = {c for first, end in sheet.hidden_columns for c in range(first, min(end, last) + 1)}
+        hidden_columns = _hidden_columns(sheet, last)
         first = min(column for _, column in shown)
         columns = [column for column in range(first, last + 1) if column not in hidden_columns]
         covered = _cover(sheet, shown, hidden_columns, (last_row, last))
@@ -201,6 +201,16 @@ def _make_cell(place: Place, grid: _Grid, shown: dict[Place, _Shown], gone: set[
     return Cell(shown[place].text) if place in shown and shown[place].text else _BLANK
 
 
+def _hidden_columns(sheet: Sheet, last: int) -> set[int]:
+    hidden: set[int] = set()
+    done = 0
+    for first, end in sorted(sheet.hidden_columns):
+        # Ranges in order, so that each column is looked at once, however many ranges name it.
+        hidden.update(range(max(first, done + 1), min(end, last) + 1))
+        done = max(done, min(end, last))
+    return hidden
+
+
 def _cover(sheet: Sheet, shown: dict[Place, _Shown], hidden_columns: set[int], last: Place) -> dict[Place, Place]:
     """The cells that merges cover, as far as there is text on the sheet.
 
@@ -208,11 +218,16 @@ def _cover(sheet: Sheet, shown: dict[Place, _Shown], hidden_columns: set[int], l
     the text moves.
     """
     covered: dict[Place, Place] = {}
+    area = 0
     for (top, left), (bottom, right) in sheet.merges:
-        rows = [row for row in range(top, min(bottom, last[0]) + 1) if row not in sheet.hidden_rows]
-        columns = [column for column in range(left, min(right, last[1]) + 1) if column not in hidden_columns]
-        if len(covered) + len(rows) * len(columns) > _MAX_GRID:
+        bottom, right = min(bottom, last[0]), min(right, last[1])
+        area += max(bottom - top + 1, 0) * max(right - left + 1, 0)
+        if area > _MAX_GRID:
             raise PlanFileError(TOO_LARGE)
+        if top > bottom or left > right:
+            continue
+        rows = [row for row in range(top, bottom + 1) if row not in sheet.hidden_rows]
+        columns = [column for column in range(left, right + 1) if column not in hidden_columns]
         if not rows or not columns:
             continue
         first = (rows[0], columns[0])
