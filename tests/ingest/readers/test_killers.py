@@ -118,4 +118,4 @@ def test_memory_stays_low(tmp_path: Path) -> None:
     for path in (book, paper):
         command = [sys.executable, "-c", MEASURE, str(path)]
         run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-        assert int(run.stdout) < 1_000_000
+        assert int(run.stdout) < 500_000

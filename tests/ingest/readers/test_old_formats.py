@@ -197,9 +197,8 @@ def test_text_boxes_and_footnotes_of_rich_text(tmp_path: Path) -> None:
         r"{\shp{\*\shpinst\shpleft0\shptop-900\shpright4000\shpbottom-100\shpbypara"
         r"{\sp{\sn shapeType}{\sv 202}}{\shptxt\pard So: 12/KH-UBND\par}}}"
     )
-    (tmp_path / "a.rtf").write_text(
-        rf"{{\rtf1\ansi\pard {box}KE HOACH{{\super\chftn{{\footnote\pard{{\super\chftn}} chu thich}}}}\par Muc tieu\par}}"
-    )
+    note = r"{\super\chftn{\footnote\pard{\super\chftn} chu thich}}"
+    (tmp_path / "a.rtf").write_text(rf"{{\rtf1\ansi\pard {box}KE HOACH{note}\par Muc tieu\par}}")
     document = read_document(tmp_path / "a.rtf")
     assert texts(document) == ["So: 12/KH-UBND", "KE HOACH", "Muc tieu"]
     assert document.footnotes == ("chu thich",)

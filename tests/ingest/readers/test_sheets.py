@@ -104,7 +104,7 @@ def book_of(*rows: Sequence[object]) -> Workbook:
     assert book.active is not None
     book.active.title = "A"
     for row in rows:
-        book.active.append(row)
+        book.active.append(list(row))
     return book
 
 
