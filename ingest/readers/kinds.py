@@ -30,6 +30,7 @@ class Kind(StrEnum):
     RTF = ".rtf"
     HTML = ".html"
     WORD_XML = ".xml"
+    WEB_ARCHIVE = ".mht"
     PDF = ".pdf"
 
 
@@ -48,6 +49,8 @@ def find_kind(data: bytes, suffix: str) -> Kind | None:
         return Kind.RTF
     if head.startswith(b"%pdf-"):
         return Kind.PDF
+    if head.startswith(b"mime-version:"):
+        return Kind.WEB_ARCHIVE
     if head.startswith(b"<?xml") and b"word.document" in head:
         return Kind.WORD_XML
     return Kind.HTML if b"<html" in head or b"<table" in head else None

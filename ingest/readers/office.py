@@ -69,12 +69,24 @@ def _read_converted(data: bytes, file: str, kind: Kind) -> Document:
 
     if kind in (Kind.ODT, Kind.ODS):
         check_archive(data, OPEN_DOCUMENT)
+    if kind is Kind.WEB_ARCHIVE:
+        data, kind = _page_of(data), Kind.HTML
     if kind is Kind.HTML:
         data = _mark_unicode(data)
     if kind is Kind.DOC:
         data = close_last_table(data)
     target = _TARGETS.get(kind, ".docx")
     return _read(convert(data, kind.value, target), file, Kind(target))
+
+
+def _page_of(archive: bytes) -> bytes:
+    """The page of a web archive, which is a mail with the page as its first part."""
+    from email import message_from_bytes
+
+    for part in message_from_bytes(archive).walk():
+        if part.get_content_type() == "text/html" and isinstance(page := part.get_payload(decode=True), bytes):
+            return page
+    raise PlanFileError("Tệp lưu dạng trang web nhưng không có trang nào; xin mở tệp rồi lưu lại dạng .docx.")
 
 
 def _mark_unicode(data: bytes) -> bytes:

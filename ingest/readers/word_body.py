@@ -39,7 +39,7 @@ class Body:
 
     def read(self, body: Element) -> Iterator[Block]:
         """Lines and tables in order."""
-        for element in content_of(body):
+        for element in _joined(content_of(body)):
             if element.tag == W + "tbl":
                 self._table += 1
                 yield from self._read_table(element)
@@ -56,7 +56,7 @@ class Body:
 
     def _read_inside(self, container: Element) -> Iterator[Block]:
         """What a cell or a text box holds."""
-        for element in content_of(container):
+        for element in _joined(content_of(container)):
             yield from self._read_table(element) if element.tag == W + "tbl" else self._read_paragraph(element)
 
     def _read_paragraph(self, paragraph: Element) -> Iterator[Block]:
@@ -112,9 +112,7 @@ class Body:
     def _is_gone(self, properties: Element | None, printed: Printed) -> bool:
         if printed.text.strip():
             return bool(printed.struck) and is_ordinal(printed.text)
-        mark = None if properties is None else properties.find(W + "rPr")
-        removed = mark is not None and any(mark.find(W + name) is not None for name in ("del", "moveFrom"))
-        return removed or bool(printed.struck or printed.hidden or printed.boxes)
+        return _ends_removed(properties) or bool(printed.struck or printed.hidden or printed.boxes)
 
     def _turn_pages(self, printed: Printed) -> int | None:
         """The page that a paragraph begins on; the counter goes on to where it ends."""
@@ -170,6 +168,35 @@ class Body:
             merged_left=_merged(properties, "hMerge"),
             struck=struck,
         )
+
+
+def _ends_removed(properties: Element | None) -> bool:
+    """A tracked change took the paragraph's end mark away."""
+    mark = None if properties is None else properties.find(W + "rPr")
+    return mark is not None and any(mark.find(W + name) is not None for name in ("del", "moveFrom"))
+
+
+def _joined(elements: Iterator[Element]) -> Iterator[Element]:
+    """A paragraph with text whose end was removed goes on in the next one."""
+    first: Element | None = None
+    for element in elements:
+        if element.tag == W + "p" and first is not None:
+            first.extend(child for child in element if child.tag != W + "pPr")
+        else:
+            if first is not None:
+                yield first
+            first = element
+        properties = element.find(W + "pPr") if element.tag == W + "p" else None
+        if not (_ends_removed(properties) and _has_live_text(first)):
+            yield first
+            first = None
+    if first is not None:
+        yield first
+
+
+def _has_live_text(paragraph: Element) -> bool:
+    moved = {id(text) for change in paragraph.iter(W + "moveFrom") for text in change.iter(W + "t")}
+    return any((text.text or "").strip() and id(text) not in moved for text in paragraph.iter(W + "t"))
 
 
 def content_of(element: Element) -> Iterator[Element]:

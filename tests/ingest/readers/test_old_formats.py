@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -94,6 +95,17 @@ PAGE = "<html><body><p>KẾ HOẠCH</p><table><tr><td>TT</td><td>Hạn</td></tr>
 def test_a_web_page_under_an_office_name(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(PAGE + "</table></body></html>", encoding="utf-8")
     assert texts(read_document(tmp_path / name)) == ["KẾ HOẠCH", [["TT", "Hạn"], ["1", "05/06/2026"]]]
+
+
+@needs_office
+def test_a_web_archive_under_an_office_name(tmp_path: Path) -> None:
+    page = base64.encodebytes((PAGE + "</table></body></html>").encode()).decode()
+    mail = (
+        'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="x"\n\n--x\n'
+        f"Content-Type: text/html\nContent-Transfer-Encoding: base64\n\n{page}\n--x--\n"
+    )
+    (tmp_path / "a.doc").write_text(mail)
+    assert texts(read_document(tmp_path / "a.doc")) == ["KẾ HOẠCH", [["TT", "Hạn"], ["1", "05/06/2026"]]]
 
 
 def test_new_formats_under_old_names_need_no_conversion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,6 +133,14 @@ def test_hidden_text_and_tracked_changes_are_told(tmp_path: Path) -> None:
     )
 
 
+def test_a_paragraph_whose_end_was_removed_goes_on(tmp_path: Path) -> None:
+    end = "<w:rPr><w:del/></w:rPr>"
+    body = p("Giao Sở A", end) + p(" rà soát", end) + p(" văn bản.") + p("", end) + p("Hết", end)
+    assert shown(write_docx(tmp_path / "a.docx", body)) == ["Giao Sở A rà soát văn bản.", "Hết"]
+    inside = table(row(cell(p("Sở A", end), p(" và Sở B")), "b"))
+    assert shown(write_docx(tmp_path / "b.docx", inside)) == [[["Sở A và Sở B", "b"]]]
+
+
 def test_content_controls_round_rows_and_cells(tmp_path: Path) -> None:
     def control(content: str) -> str:
         return f"<w:sdt><w:sdtPr/><w:sdtContent>{content}</w:sdtContent></w:sdt>"
