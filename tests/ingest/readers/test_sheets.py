@@ -234,3 +234,11 @@ def test_pictures_are_never_opened_and_drawn_text_is_told(tmp_path: Path) -> Non
 )
 def test_values_as_printed(value: object, number_format: str, printed: str) -> None:
     assert print_value(value, number_format) == printed
+
+
+def test_page_headers_without_their_codes(tmp_path: Path) -> None:
+    book = book_of(HEAD, [1, "Rà soát", "Sở A", "Quý I"])
+    assert book.active is not None
+    book.active.oddHeader.left.text = "Sở Nội vụ"
+    book.active.oddFooter.center.text = "Trang &P"
+    assert read_document(save(book, tmp_path / "a.xlsx")).margins == ("Sở Nội vụ", "Trang")

@@ -222,11 +222,13 @@ def test_legacy_fonts(tmp_path: Path, body: str, encoding: str) -> None:
     assert first.text.lower().startswith("sở nội vụ")
 
 
+WORD_ART = '<w:p><w:r><w:pict><v:shape><v:textpath string="MẬT"/></v:shape></w:pict></w:r></w:p>'
 BOX = "<w:p><w:r><w:t>KẾ HOẠCH</w:t><w:pict><w:txbxContent>{}</w:txbxContent></w:pict></w:r></w:p>"
 
 
 @pytest.mark.parametrize(
-    ("body", "header"), [(BOX.format(p("TỐI MẬT")), ""), (p("KẾ HOẠCH"), p("MẬT")), (p("MẬT"), "")]
+    ("body", "header"),
+    [(BOX.format(p("TỐI MẬT")), ""), (p("KẾ HOẠCH"), p("MẬT")), (p("MẬT"), ""), (p("KẾ HOẠCH"), WORD_ART)],
 )
 def test_secret_papers(tmp_path: Path, body: str, header: str) -> None:
     with pytest.raises(ClassifiedError):
