@@ -17,7 +17,8 @@ from ingest.readers.ordinals import is_ordinal
 from ingest.readers.remarks import DRAWN, STRUCK, STRUCK_ROW, Remarks
 from ingest.readers.safety import EXCEL, broken, check_archive
 from ingest.readers.sheet_blocks import PrintedRow, split_blocks
-from ingest.readers.workbook import TOO_LARGE, Book, Place, Sheet, SheetCell, local, read_book
+from ingest.readers.sheet_xml import TOO_LARGE, Place, Sheet, SheetCell, local
+from ingest.readers.workbook import Book, read_book
 from knowledge.errors import PlanFileError
 
 _MAX_GRID = 2_000_000

@@ -8,13 +8,12 @@ what the file says of its own size. Convention: ECMA-376 part 1, 18 (Spreadsheet
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element, XMLParser, fromstring
 
 from ingest.readers.safety import count_elements
+from ingest.readers.sheet_xml import TOO_LARGE, Font, Run, Sheet, SheetTarget, local, unescape
 from knowledge.errors import PlanFileError
 
 MAX_CELLS = 250_000
@@ -23,56 +22,6 @@ _MAX_ELEMENTS = 4_000_000
 """XML elements of all sheets, about a second each million; a formatted row without text is one."""
 _MAX_LOOKED_UP = 1_000_000
 """XML elements of the string table and the styles, which are held in memory."""
-TOO_LARGE = "Trang tính có vùng ô lớn bất thường nên không được mở; xin xóa các ô thừa rồi lưu lại."
-_PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})$")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-Place = tuple[int, int]
-"""Row and column, from 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Font:
-    name: str | None = None
-    struck: bool = False
-    bold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Text in one look; without a font of its own it has its cell's."""
-
-    text: str
-    font: Font | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SheetCell:
-    """A cell with content.
-
-    Attributes:
-        content: runs of text, or a number, truth value or date as the file stores it.
-        font, number_format: what its style says.
-    """
-
-    content: tuple[Run, ...] | float | bool | datetime
-    font: Font
-    number_format: str
-
-
-@dataclass(slots=True)
-class Sheet:
-    """A sheet; hidden columns and merges as ranges, both ends included."""
-
-    title: str
-    visible: bool = True
-    cells: dict[Place, SheetCell] = field(default_factory=dict)
-    merges: list[tuple[Place, Place]] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
-    margins: list[str] = field(default_factory=list)
-    uncomputed: list[str] = field(default_factory=list)
-    """Cells with a formula that no program has computed yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +60,6 @@ def _check_size(parts: dict[str, bytes]) -> None:
     others = sum(count_elements(content) for name, content in parts.items() if "/worksheets/" not in name)
     if sheets > _MAX_ELEMENTS or others > _MAX_LOOKED_UP:
         raise PlanFileError(TOO_LARGE)
-
-
-def local(tag: str) -> str:
-    """The name without its namespace, of which there are two (transitional and strict)."""
-    return tag.rpartition("}")[2]
 
 
 def _named(root: Element, name: str) -> Iterator[Element]:
@@ -179,11 +123,6 @@ def _is_on(element: Element | None) -> bool:
     return element is not None and element.get("val", "1") not in ("0", "false")
 
 
-def unescape(text: str) -> str:
-    """Excel writes control signs as _x000D_."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
-
-
 def _read_styles(parts: dict[str, bytes], targets: dict[str, str]) -> list[tuple[Font, str]]:
     """Font and number format of each cell style."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS
@@ -221,161 +160,9 @@ class _Sheets:
     def read(self, element: Element, content: bytes) -> Sheet:
         sheet = Sheet(element.get("name", ""), visible=element.get("state", "visible") == "visible")
         if sheet.visible:
-            target = _SheetTarget(sheet, self._strings, self._styles, self._left)
+            target = SheetTarget(sheet, self._strings, self._styles, self._left)
             parser = XMLParser(target=target)  # noqa: S314 (see above)
             parser.feed(content)
             parser.close()
             self._left -= len(sheet.cells)
         return sheet
-
-
-class _SheetTarget:
-    """Takes the events of a sheet's XML; only cells with content, merges and hidden parts are kept."""
-
-    def __init__(
-        self, sheet: Sheet, strings: list[tuple[Run, ...]], styles: list[tuple[Font, str]], left: int
-    ) -> None:
-        self._sheet = sheet
-        self._strings = strings
-        self._styles = styles
-        self._left = left
-        self._names: dict[str, str] = {}
-        self._row = self._column = 0
-        self._cell: dict[str, str] = {}
-        self._value: list[str] | None = None
-        self._runs: list[Run] = []
-        self._font: Font | None = None
-        self._text: list[str] | None = None
-        self._formula = False
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = self._names.get(tag) or self._names.setdefault(tag, local(tag))
-        if handler := _STARTS.get(name):
-            handler(self, attributes)
-
-    def end(self, tag: str) -> None:
-        if handler := _ENDS.get(self._names[tag]):
-            handler(self)
-
-    def data(self, text: str) -> None:
-        if self._text is not None:
-            self._text.append(text)
-
-    def close(self) -> None:
-        """Nothing is left to do."""
-
-    def start_row(self, attributes: dict[str, str]) -> None:
-        self._row = int(attributes["r"]) if "r" in attributes else self._row + 1
-        self._column = 0
-        if attributes.get("hidden") in ("1", "true"):
-            self._sheet.hidden_rows.add(self._row)
-
-    def start_cell(self, attributes: dict[str, str]) -> None:
-        self._cell = attributes
-        self._runs, self._value, self._formula = [], None, False
-        self._row, self._column = read_place(attributes["r"]) if "r" in attributes else (self._row, self._column + 1)
-
-    def start_formula(self, _attributes: dict[str, str]) -> None:
-        self._formula = True
-
-    def start_text(self, _attributes: dict[str, str]) -> None:
-        self._text = []
-
-    def start_run(self, _attributes: dict[str, str]) -> None:
-        self._font = None
-
-    def start_look(self, _attributes: dict[str, str]) -> None:
-        self._font = Font()
-
-    def start_strike(self, attributes: dict[str, str]) -> None:
-        if self._font is not None:
-            self._font = Font(self._font.name, attributes.get("val", "1") not in ("0", "false"), self._font.bold)
-
-    def start_font_name(self, attributes: dict[str, str]) -> None:
-        if self._font is not None:
-            self._font = Font(attributes.get("val"), self._font.struck, self._font.bold)
-
-    def start_merge(self, attributes: dict[str, str]) -> None:
-        first, _, last = attributes.get("ref", "").partition(":")
-        (top, left), (bottom, right) = sorted((read_place(first), read_place(last or first)))
-        self._sheet.merges.append(((top, min(left, right)), (bottom, max(left, right))))
-
-    def start_column(self, attributes: dict[str, str]) -> None:
-        if attributes.get("hidden") in ("1", "true"):
-            self._sheet.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
-
-    def end_value(self) -> None:
-        self._value, self._text = self._text, None
-
-    def end_run_text(self) -> None:
-        self._runs.append(Run(unescape("".join(self._text or ())), self._font))
-        self._text = None
-
-    def end_margin(self) -> None:
-        self._sheet.margins.append("".join(self._text or ()))
-        self._text = None
-
-    def end_cell(self) -> None:
-        if not self._value and not self._runs:
-            if self._formula and self._cell.get("t") != "str":
-                self._sheet.uncomputed.append(self._cell.get("r", ""))
-            return
-        content = self._content("".join(self._value or ()))
-        if content is not None and content != ():
-            font, number_format = self._styles[int(self._cell.get("s", "0"))]
-            self._sheet.cells[self._row, self._column] = SheetCell(content, font, number_format)
-            if len(self._sheet.cells) > self._left:
-                raise PlanFileError(TOO_LARGE)
-
-    def _content(self, value: str) -> tuple[Run, ...] | float | bool | datetime | None:
-        match self._cell.get("t", "n"):
-            case "s":
-                return self._strings[int(value)]
-            case "inlineStr":
-                return tuple(self._runs)
-            case "str":
-                return (Run(unescape(value)),) if value else None
-            case "d":
-                return datetime.fromisoformat(value)
-            case "b":
-                return value == "1"
-            case "e":
-                return None
-        return float(value) if value.strip() else None
-
-
-_STARTS = {
-    "row": _SheetTarget.start_row,
-    "c": _SheetTarget.start_cell,
-    "f": _SheetTarget.start_formula,
-    "v": _SheetTarget.start_text,
-    "t": _SheetTarget.start_text,
-    "r": _SheetTarget.start_run,
-    "rPr": _SheetTarget.start_look,
-    "strike": _SheetTarget.start_strike,
-    "rFont": _SheetTarget.start_font_name,
-    "mergeCell": _SheetTarget.start_merge,
-    "col": _SheetTarget.start_column,
-    **dict.fromkeys(("oddHeader", "oddFooter", "firstHeader", "firstFooter"), _SheetTarget.start_text),
-}
-_ENDS = {
-    "c": _SheetTarget.end_cell,
-    "v": _SheetTarget.end_value,
-    "t": _SheetTarget.end_run_text,
-    **dict.fromkeys(("oddHeader", "oddFooter", "firstHeader", "firstFooter"), _SheetTarget.end_margin),
-}
-
-
-def read_place(reference: str) -> Place:
-    """Row and column of a reference like "B7".
-
-    Raises:
-        ValueError: it is none.
-    """
-    match = _PLACE.match(reference)
-    if match is None:
-        raise ValueError(reference)
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]), column

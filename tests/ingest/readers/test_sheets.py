@@ -238,7 +238,9 @@ def test_values_as_printed(value: object, number_format: str, printed: str) -> N
 
 def test_page_headers_without_their_codes(tmp_path: Path) -> None:
     book = book_of(HEAD, [1, "Rà soát", "Sở A", "Quý I"])
-    assert book.active is not None
-    book.active.oddHeader.left.text = "Sở Nội vụ"
-    book.active.oddFooter.center.text = "Trang &P"
+    sheet = book.active
+    assert sheet is not None
+    assert sheet.oddHeader is not None
+    assert sheet.oddFooter is not None
+    sheet.oddHeader.left.text, sheet.oddFooter.center.text = "Sở Nội vụ", "Trang &P"
     assert read_document(save(book, tmp_path / "a.xlsx")).margins == ("Sở Nội vụ", "Trang")
