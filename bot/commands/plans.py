@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bot.app import App
 from bot.console import app_of, console, day, note
+from ingest.readers import SUFFIXES
 from knowledge.doubts import full_report
 from knowledge.errors import KehoachError, PlanFileError
 from knowledge.records import Deadline, PlanDraft, Report
@@ -24,7 +25,6 @@ from knowledge.store.related import describe_relations
 from knowledge.store.versions import Saved
 
 _log = logging.getLogger(__name__)
-_SUFFIXES = {".txt", ".md", ".docx", ".xlsx", ".pdf", ".doc", ".xls"}
 _DOUBTS_SHOWN = 8
 
 
@@ -87,10 +87,10 @@ def _files(path: Path) -> list[Path]:
     found = [
         p
         for p in sorted(path.rglob("*"))
-        if p.is_file() and p.suffix.lower() in _SUFFIXES and not p.name.startswith((".", "~$"))
+        if p.is_file() and p.suffix.lower() in SUFFIXES and not p.name.startswith((".", "~$"))
     ]
     if not found:
-        raise KehoachError(f"Thư mục {path.name} không có tệp kế hoạch nào (.txt .md .docx .xlsx .pdf).")
+        raise KehoachError(f"Thư mục {path.name} không có tệp kế hoạch nào ({' '.join(SUFFIXES)}).")
     return found
 
 

@@ -201,7 +201,7 @@ def test_a_folder_without_plans(empty: Path, tmp_path: Path) -> None:
     folder.mkdir()
     (folder / ".~lock.md").write_text("x", encoding="utf-8")
     (folder / "ảnh.png").write_bytes(b"\x89PNG")
-    sentence = "Thư mục đến không có tệp kế hoạch nào (.txt .md .docx .xlsx .pdf).\n"
+    sentence = "Thư mục đến không có tệp kế hoạch nào (.docx .xlsx .doc .xls .odt .ods .rtf .pdf .txt .md).\n"
     assert kehoach(empty, "load", folder) == Run(1, "", sentence)
 
 
