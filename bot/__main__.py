@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 
 from bot.cli import make_cli
 from bot.log import hold_log
 from knowledge.errors import KehoachError
+
+_TERMINATED = 128 + signal.SIGTERM
+"""The exit code by which a shell knows it."""
 
 _log = logging.getLogger(__name__)
 
@@ -19,6 +23,8 @@ def main() -> None:
     Exit codes: 0 done, 1 failed with one plain line on standard error, 2 bad usage.
     """
     hold_log()
+    # As Ctrl-C does: what is under way is put in order. `serve` has its own way.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     try:
         make_cli()()
     except KehoachError as error:
