@@ -19,8 +19,10 @@ from time import monotonic
 from ingest.isolation.limits import Limits
 from ingest.isolation.memory import memory_in_use
 from ingest.isolation.messages import BadFrameError, Frame, Kind, take_frame
-from knowledge.errors import KehoachError
+from knowledge.errors import DirectoryError, KehoachError
 
+CHILD = "ingest.isolation"
+"""The module that is run; tests put a child that misbehaves in its place."""
 _STARTING = 60.0
 """Seconds for the child to be ready; it takes a third of one."""
 _LOOK_EVERY = 0.1
@@ -83,7 +85,7 @@ class ReaderProcess:
         settings = json.dumps({"limits": asdict(limits), "agencies": str(agencies.resolve()) if agencies else None})
         with self._words.open("wb") as words:
             self._child = subprocess.Popen(  # noqa: S603 (our own module)
-                [sys.executable, "-m", "ingest.isolation", settings],
+                [sys.executable, "-m", CHILD, settings],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=words,
@@ -149,7 +151,8 @@ class ReaderProcess:
         if first.kind is not Kind.READY:
             values = first.values()
             self.close()
-            raise KehoachError(values["sentence"], values["detail"])
+            kind = DirectoryError if values["error"] == DirectoryError.__name__ else KehoachError
+            raise kind(values["sentence"], values["detail"])
         self._ready = True
 
     def _answer(self, on_page: OnPage | None) -> Frame:
