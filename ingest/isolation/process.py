@@ -245,4 +245,5 @@ def _environment(folder: Path) -> dict[str, str]:
     own = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP"), str(folder))
     paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
     # Programs that compute in threads would take the cores from those who ask.
-    return {**kept, **own, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8", "OMP_THREAD_LIMIT": "1"}
+    single = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return {**kept, **own, **single, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"}
