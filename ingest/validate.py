@@ -18,7 +18,7 @@ from knowledge.records import NO_DEADLINE, CellDoubt, Deadline, DeadlineKind, Ta
 from knowledge.text import squeeze
 
 SURE = 0.9
-"""Below this a reader asks to look: OCR gives printed figures 0.95 and more, a misread figure 0.88, a stamped line 0.4."""
+"""Below this a person is asked to look: OCR gives printed figures 0.95 and more, misread ones 0.88 and less."""
 
 _WHENCE = {
     Whence.FILLED: "ô để trống, lấy theo dòng trên",

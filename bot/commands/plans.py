@@ -34,10 +34,12 @@ def load(
         list[Path], typer.Argument(help="Tệp hoặc thư mục (.txt .md .docx .xlsx .pdf)", show_default=False)
     ],
     activate: Annotated[bool, typer.Option("--activate", help="Dùng ngay bản vừa nạp để trả lời")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Đọc lại cả tệp đã để riêng vì làm hỏng bộ đọc")] = False,
 ) -> None:
     """Nạp kế hoạch từ tệp; là bản nháp nếu không có --activate."""
     app = app_of(context)
-    drafts, failed = _read_all(app, paths)
+    with app.plan_reader:
+        drafts, failed = _read_all(app, paths, again=again)
     saved = versions.save_drafts(app.store, drafts, now=app.clock()) if drafts else []
     if activate and saved:
         versions.activate_many(app.store, [s.plan_id for s in saved], now=app.clock())
@@ -52,10 +54,9 @@ def load(
         raise typer.Exit(1)
 
 
-def _read_all(app: App, paths: Sequence[Path]) -> tuple[list[PlanDraft], int]:
-    from ingest.load import read_plan
-
+def _read_all(app: App, paths: Sequence[Path], *, again: bool) -> tuple[list[PlanDraft], int]:
     files = [file for path in paths for file in _files(path)]
+    app.plan_reader.start()
     drafts: list[PlanDraft] = []
     failed = 0
     screen = console(stderr=True)
@@ -71,7 +72,7 @@ def _read_all(app: App, paths: Sequence[Path]) -> tuple[list[PlanDraft], int]:
         for file in files:
             progress.update(bar, description=f"Đọc {file.name[:40]}")
             try:
-                drafts.append(read_plan(file, app.directory))
+                drafts.append(app.plan_reader.read(file, again=again))
             except PlanFileError as error:
                 failed += 1
                 _log.warning("not loaded: %s: %s %s", file.name, error.sentence, error.detail)

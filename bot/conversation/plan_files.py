@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 from bot.app import App
 from bot.conversation.plans import find_overview, version_buttons
@@ -21,17 +19,12 @@ _SHOWN = 6
 
 
 def read_draft(app: App, name: str, content: bytes) -> PlanDraft:
-    """The plan in a file's bytes; nothing of it stays on disk.
+    """The plan in a file's bytes, read in a process of its own; nothing of it stays on disk.
 
     Raises:
         PlanFileError: it is none; the sentence says why.
     """
-    from ingest.load import read_plan
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / (Path(name.replace("\\", "/")).name or "tệp")
-        path.write_bytes(content)
-        return read_plan(path, app.directory)
+    return app.plan_reader.read_bytes(name, content)
 
 
 def save_and_report(visit: Visit, draft: PlanDraft) -> None:
