@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -208,6 +209,8 @@ def test_closing_gives_up_what_is_being_read(home: Path, tmp_path: Path, monkeyp
     assert not (home / "quarantine").exists()
 
 
+ROOT = str(Path(__file__).parents[3])
+"""Where `tests` is imported from."""
 _OWNER = """
 import sys
 from datetime import datetime
@@ -224,9 +227,11 @@ def test_who_is_killed_while_reading_leaves_nothing_and_does_not_read_it_again(
     home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     bad, good = plan_that(tmp_path, "litter"), write_plan(tmp_path / "bão.md")
-    with subprocess.Popen([sys.executable, "-c", _OWNER, str(home), str(bad), BAD_CHILD], cwd="/") as owner:
+    command = [sys.executable, "-c", _OWNER, str(home), str(bad), BAD_CHILD]
+    with subprocess.Popen(command, cwd="/", env={**os.environ, "PYTHONPATH": ROOT}) as owner:
         _wait_for_mark(home)
         while not any("rác" in name for name in left_in(home)):
+            assert owner.poll() is None, "the owner ended before its file was read"
             time.sleep(0.02)
         with IsolatedReader(home, lambda: NOW) as beside:  # what a living process reads is left alone
             assert beside.read(good).name == "12/KH-UBND"
