@@ -35,7 +35,6 @@ def rows_of_closed_cells(lines: Sequence[str]) -> tuple[list[tuple[list[str], in
         number = _NUMBER.match(text)
         counts = number is not None and int(number[1]) in {last + 1, 1}
         begins = counts or (_ROMAN.match(text) and len(row) != width - 1)
-        begins = counts or (_ROMAN.match(text) and len(row) != width - 1)
         if len(rows) == 1 or (begins and len(row) >= 2):
             rows.append(([text], place))
             last = int(number[1]) if number else 0

@@ -33,7 +33,8 @@ _LONGEST_CELL = 3000
 _BAR_ALONE = re.compile(r"^\s*\|\s*$")
 _FIRST_CELL = re.compile(r"^\s*\W*(?:S?TT|STT|Stt|Số TT|TT)\W*$")
 _PAPER_KIND = re.compile(
-    r"^\W*(?:KẾ HOẠCH|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHỈ THỊ|CHƯƠNG TRÌNH|CÔNG ĐIỆN|THÔNG BÁO|HƯỚNG DẪN|ĐỀ ÁN|PHƯƠNG ÁN)\W*$"
+    r"^\W*(?:KẾ HOẠCH|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHỈ THỊ|CHƯƠNG TRÌNH|CÔNG ĐIỆN|THÔNG BÁO|HƯỚNG DẪN|ĐỀ ÁN|PHƯƠNG ÁN"
+    r"|(?:PHỤ LỤC|PHỤ BIỂU|BIỂU SỐ)(?:\s+\w+)?)\W*$"
 )
 _RULER = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?\s*\|?\s*$")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
@@ -154,6 +155,9 @@ def _stacked(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | N
                 break
             tokens.append((None, line))
             gap = False
+        elif len(tokens) > 1 and tokens[-1][0] is None and _FIRST_CELL.match(line.text):
+            tokens.pop()  # a header begins a table, whatever it is glued to
+            break
         elif len(tokens[-1][0] or "") > _LONGEST_CELL or _PAPER_KIND.match(line.text):
             if tokens[-1][0] is not None:  # running text up to some later bar is no cell
                 tokens.pop()
