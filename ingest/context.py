@@ -5,6 +5,7 @@ Passed to every step that makes tasks, so none of them looks anything up by itse
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +13,13 @@ from datetime import date
 from knowledge.agencies import Directory, heading_agency, split_agencies
 from knowledge.deadlines import FoundDeadline, deadline_of_row, find_deadlines, parse_deadline
 from knowledge.records import Deadline, DeadlineKind
+from knowledge.text import fold
+
+_EVERYBODY = re.compile(
+    r"(?:(?:cac|moi|tung|toan the|tat ca)\b[\s,]*(?:(?:cap|nganh|co quan|don vi|dia phuong|to chuc|ca nhan|"
+    r"doan the|va)\b[\s,]*)+"
+    r"(?:co lien quan|lien quan|tren dia ban.*|trong tinh|cua tinh)?)+$"
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,10 @@ class Context:
     def may_be_office(self, text: str) -> bool:
         """Whether `text` is one office, known to the directory or only named as bodies are."""
         return self.directory.may_be_office(text)
+
+    def is_everybody(self, text: str) -> bool:
+        """Whether `text` means all offices there are ("các cấp, các ngành", "các đơn vị"), no kind in particular."""
+        return _EVERYBODY.match(fold(text)) is not None
 
     def split(self, text: str) -> tuple[str, ...]:
         """The offices of a printed list, as printed."""

@@ -118,7 +118,7 @@ def _table_rows(table: Table, path: tuple[str, ...]) -> Iterator[Passage]:
 
 
 def _split(passage: Passage) -> Iterator[Passage]:
-    if len(passage.text) <= LONGEST or passage.task is not None:
+    if len(passage.text) <= LONGEST or (passage.task is not None and passage.source.row is not None):
         yield passage
         return
     from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -132,4 +132,5 @@ def _split(passage: Passage) -> Iterator[Passage]:
             piece,
             Source(source.section_path, source.row, source.clause, source.page, source.sheet, piece),
             passage.agency,
+            passage.task,
         )

@@ -122,7 +122,11 @@ class _Check:
     def _may_be_office(self, text: str) -> bool:
         if self.context.directory.resolve(text) is not None:
             return True
-        return not (_POINTS_AWAY.search(text) or self.context.is_deadline(text) or not _LETTER.search(text))
+        return not (_POINTS_AWAY.search(text) or self._is_time(text) or not _LETTER.search(text))
+
+    def _is_time(self, text: str) -> bool:
+        read = self.context.deadline(text)
+        return bool(read.dates or read.rules) or read.kinds == (DeadlineKind.STANDING,)
 
     def _nobody(self) -> str:
         return "không ghi cơ quan chủ trì" if not self.candidate.lead.text else "không rõ cơ quan chủ trì"
@@ -152,8 +156,3 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 def _said(text: str) -> str | None:
     return None if _SAYS_NOTHING.match(text) else squeeze(text)
-
-
-def merge_duties(tasks: Iterable[Task]) -> list[Task]:
-    """One duty once: a duty stated as a row, a label line and a sentence is one task with several sources."""
-    return list(tasks)

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 
 from ingest.documents import Block, Line, Table
 from ingest.layout.markup import FOOTNOTE_MARK
-from knowledge.text import fold, squeeze
+from knowledge.text import CAPITAL, fold, squeeze
 
 _PAGE_NUMBER = re.compile(r"^\s*(?:-\s*)?(?:trang\s+)?(\d{1,3})(?:\s*/\s*\d{1,3})?(?:\s*-)?\s*$", re.IGNORECASE)
 _MARKED_NOTE = re.compile(rf"^\s*{FOOTNOTE_MARK}(\d{{1,3}}){FOOTNOTE_MARK}:?\s*(\S.*)$")
-_BARE_NOTE = re.compile(r"^\s{0,3}(\d{1,2})\s+([A-ZÀ-ỸĐ“\"(].*)$")
+_BARE_NOTE = re.compile(rf"^\s{{0,3}}(\d{{1,2}})\s+((?:{CAPITAL}|[“\"(]).*)$")
 _ANY_MARK = re.compile(rf"{FOOTNOTE_MARK}\d{{1,3}}{FOOTNOTE_MARK}")
 _LAYOUT_SIGNS = ("noi nhan", "cong hoa xa hoi", "doc lap - tu do", "kinh gui", "so:")
 _LABEL_START = re.compile(r"^\s*(?:[-–+•]|\d{1,2}[.)]|[a-zđ]\)|[IVX]+\.|(?:Điều|Phụ lục|Mục)\b)")
@@ -94,7 +94,9 @@ def _drop_running_heads(blocks: Sequence[Block]) -> tuple[list[Block], int]:
     """Drops lines that recur at the top or bottom of at least half of the pages (and three)."""
     pages: dict[int, list[int]] = {}
     for i, block in enumerate(blocks):
-        if isinstance(block, Line) and block.page is not None and block.text.strip():
+        # A whole paragraph or an item of a list is text, however often it recurs ("- Thời gian: Quý II/2026").
+        loose = isinstance(block, Line) and not block.whole and not _LABEL_START.match(block.text)
+        if isinstance(block, Line) and loose and block.page is not None and block.text.strip():
             pages.setdefault(block.page, []).append(i)
     if len(pages) < 3:
         return list(blocks), 0

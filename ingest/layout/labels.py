@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from knowledge.text import CAPITAL
+
 _ROMAN = r"(?:X{0,2}(?:IX|IV|V?I{1,3}|V|X)|X{1,3})"
 _PATTERNS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     (
@@ -22,7 +24,7 @@ _PATTERNS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ("chapter", 2, re.compile(rf"^(Chương|CHƯƠNG)\s+({_ROMAN}|\d+)\s*[.:]?\s*")),
     ("section", 3, re.compile(rf"^(Mục|MỤC)\s+({_ROMAN}|\d+)\s*[.:]\s*")),
     ("roman", 5, re.compile(rf"^({_ROMAN})\s*(?:[.)]|\s[-–])\s*(?=\S)")),
-    ("capital", 4, re.compile(r"^([A-EGHK])\s*[.)]\s+(?=[A-ZÀ-ỸĐ])")),
+    ("capital", 4, re.compile(rf"^([A-EGHK])\s*[.)]\s+(?={CAPITAL})")),
     ("article", 6, re.compile(r"^(Điều|ĐIỀU)\s+(\d+[a-z]?)\s*[.:]\s*")),
     (
         "number",

@@ -203,7 +203,7 @@ class _Builder:
             self._text(paragraph)
 
     def _rank_over_items(self, paragraph: Paragraph, following: Paragraph | None) -> float | None:
-        """The rank of an unlabelled line that heads the items below it: "Giao Sở X:" over dashes; None for other text."""
+        """The rank of an unlabelled line that heads the items below it ("Giao Sở X:"); None for other text."""
         label = find_label(following.text) if following else None
         if label is None or label.rank < _FIRST_ITEM_RANK or len(paragraph.text) > _HEADING_MOST:
             return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ingest.context import Context
 from ingest.layout.outline import Node
+from ingest.statements.predicates import begins_with_verb
 from ingest.statements.subjects import read_subject
 
 _OPENING = re.compile(r"^(?:trách nhiệm|nhiệm vụ)\s+của\s+", re.IGNORECASE)
@@ -38,6 +39,8 @@ def assigned_over(node: Node, context: Context) -> Assigned | None:
         assigned = _announced(above, context)
         if assigned is not None:
             return assigned
+        if above.is_heading and above.items and _names_body(above.text.strip(" .:"), context):
+            return Assigned(above.text.strip(" .:"))
         if _stands_among_agencies(above, context):
             return Assigned(_OPENING.sub("", above.text).strip(" .:"))
     return None
@@ -51,7 +54,7 @@ def agency_over(node: Node, context: Context) -> str | None:
 
 def announces(node: Node) -> bool:
     """Whether `node` only introduces what stands under it."""
-    return node.is_heading or node.text.endswith(":")
+    return (node.is_heading and not node.text.endswith((".", ";"))) or node.text.endswith(":")
 
 
 def _announced(node: Node, context: Context) -> Assigned | None:
@@ -64,8 +67,16 @@ def _announced(node: Node, context: Context) -> Assigned | None:
     return Assigned(subject.offices, subject.helpers)
 
 
+def _names_body(text: str, context: Context) -> bool:
+    """Whether a heading is the name of a body that the directory lacks: "Trung tâm Giống cây trồng"."""
+    if begins_with_verb(text) or not any(c.isupper() for c in text[1:]) or not context.may_be_office(text):
+        return False
+    subject = read_subject(text, context)
+    return subject is None or not subject.rest
+
+
 def _stands_among_agencies(node: Node, context: Context) -> bool:
-    """A heading that the directory does not know still names who is meant when most headings beside it name agencies."""
+    """Whether most headings beside it name agencies: then an unknown one still names who is meant."""
     if (
         node.parent is None
         or not node.is_heading

@@ -25,22 +25,24 @@ from ingest.tables.words import Role
 from knowledge.records import Origin, Source
 from knowledge.text import fold, squeeze
 
-_WHO = r"(?:(?:cac )?(?:co quan|don vi|bo phan|to chuc|ca nhan|can bo|phong|co quan, don vi|don vi, ca nhan)\s+)?"
+_WHO = r"(?:(?:cac )?(?:co quan, don vi|don vi, ca nhan|co quan|don vi|bo phan|to chuc|ca nhan|can bo|phong)\s+)?"
 _DOER = Role.OTHER
 """Who does or prepares it: the lead where no line names one, else a helper."""
-_WORDS_MOST = 7
+_WORDS_MOST = 9
 """Words of a label: "Cơ quan, đơn vị chịu trách nhiệm chủ trì"; a longer beginning is a sentence."""
 _FIELDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         Role.LEAD,
         re.compile(
-            rf"^{_WHO}(?:chiu trach nhiem )?(?:chu tri|lam chinh)(?:,? (?:thuc hien|tham muu|phoi hop(?: thuc hien)?|chinh))?$"
+            rf"^{_WHO}(?:chiu trach nhiem )?(?:chu tri|lam chinh)(?:,? (?:thuc hien|tham muu|"
+            rf"phoi hop(?: thuc hien)?|chinh))?$"
         ),
     ),
     (
         Role.COORDINATING,
         re.compile(
-            rf"^{_WHO}(?:(?:cung )?(?:phoi hop|tham gia|ho tro|cong tac)(?:[ ,]+(?:phoi hop|tham gia))?)(?: thuc hien| tham muu| voi)?$"
+            rf"^{_WHO}(?:(?:cung )?(?:phoi hop|tham gia|ho tro|cong tac)(?:[ ,]+(?:phoi hop|"
+            rf"tham gia))?)(?: thuc hien| tham muu| voi)?$"
         ),
     ),
     (
@@ -63,7 +65,8 @@ _FIELDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         Role.PRODUCT,
         re.compile(
-            r"^(?:(?:san pham|ket qua|dau ra|ho so)(?:,? (?:san pham|ket qua|du kien|ban giao|can dat|cong viec|dau ra|hoan thanh|thuc hien))*)$"
+            r"^(?:(?:san pham|ket qua|dau ra|ho so)(?:,? (?:san pham|ket qua|du kien|ban giao|can dat|"
+            r"cong viec|dau ra|hoan thanh|thuc hien))*)$"
         ),
     ),
     (
@@ -111,7 +114,7 @@ def duties_from_labels(outline: Outline, context: Context) -> LabelDuties:
     """Duties that the label lines of `outline` give."""
     groups: dict[int, _Group] = {}
     for node in outline.nodes():
-        _collect(node, groups)
+        _collect(node, groups, context)
     done = LabelDuties([], set())
     for group in groups.values():
         candidate = _candidate(group, context)
@@ -129,7 +132,7 @@ def read_field(text: str) -> tuple[Role, str] | None:
     (<Role.LEAD: 'lead'>, 'Sở Nội vụ.')
     """
     unsaid = _UNSAID.match(text)
-    head, colon, value = (unsaid[1], ":", unsaid[2]) if unsaid else text.partition(":")
+    head, _, value = (unsaid[1], ":", unsaid[2]) if unsaid else text.partition(":")
     name = fold(head).strip(" .")
     if len(name.split()) > _WORDS_MOST:
         return None
@@ -164,8 +167,32 @@ def _aside(text: str) -> list[tuple[Role, str]]:
     return read_fields(found[1]) if found else []
 
 
-def _collect(node: Node, groups: dict[int, _Group]) -> None:
+_OFFICE_ROLES = {Role.LEAD, Role.COORDINATING, _DOER}
+
+
+def _is_of_offices(values: list[str], context: Context) -> bool:
+    """Whether what stands under "Trách nhiệm thực hiện" are offices, not a part of the paper that tells at length."""
+    return (
+        bool(values)
+        and all(len(value) <= _OFFICE_MOST or _begins_with_office(value, context) for value in values[:3])
+        and not any(begins_with_verb(value) and not context.may_be_office(_offices_of(value)) for value in values)
+    )
+
+
+def _begins_with_office(value: str, context: Context) -> bool:
+    return split_offices(value, context) is not None or any(
+        context.may_be_office(o) for o in context.split(value)[:1]
+    )
+
+
+_OFFICE_MOST = 120
+"""Characters; one office with its qualifiers, known or not."""
+
+
+def _collect(node: Node, groups: dict[int, _Group], context: Context) -> None:
     found = read_field(node.text)
+    if found is not None and found[0] in _OFFICE_ROLES and not _states_fields(node):
+        found = found if _is_of_offices(_values(node, found[1]), context) else None
     if found is not None and not _is_topic(node, found[0], found[1]):
         owner = _owner(node)
         if owner is not None and owner.paragraph is not None:
@@ -174,7 +201,8 @@ def _collect(node: Node, groups: dict[int, _Group]) -> None:
             for earlier, said in before:
                 _put(group, earlier, [said])
             _put(group, role, _values(node, value))
-            group.members.update(id(part) for n in node.walk() for part in (n, *n.body))
+            body = [part for n in node.walk() for part in (n, *n.body)] if not found[1] else node.walk()
+            group.members.update(id(part) for part in body)
             group.told.extend(line for n in node.walk() for line in (n.printed, *(p.text for p in n.body)))
     for paragraph in node.body:
         stated = [f for f in read_fields(paragraph.text) if f[1]]
@@ -190,6 +218,11 @@ def _collect(node: Node, groups: dict[int, _Group]) -> None:
         told = _aside(node.text) or ([(Role.DEADLINE, squeeze(inline[2]))] if inline else [])
         for role, value in told:
             _put(groups.setdefault(id(node), _Group(node)), role, [value])
+
+
+def _states_fields(node: Node) -> bool:
+    """Whether the lines below are fields themselves: "Cơ quan thực hiện:" over "- Đơn vị chủ trì: ..."."""
+    return any(read_field(child.text) is not None for child in node.children)
 
 
 def _closes_list(node: Node) -> bool:
@@ -225,7 +258,9 @@ def _owner(node: Node) -> Node | None:
 
 def _values(node: Node, value: str) -> list[str]:
     """A field's value with the list below it, where the list holds no fields of its own."""
-    values = [value] if value else []
+    if value:
+        return [value, *(child.text for child in node.children if read_field(child.text) is None)]
+    values: list[str] = []
     for paragraph in node.body:
         if read_field(paragraph.text) is None and not paragraph.text.startswith("("):
             values.append(paragraph.text)

@@ -1,4 +1,4 @@
-"""How the predicate of a duty begins: verbs, manners and obligations of administrative Vietnamese (data/predicates.yaml)."""
+"""How the predicate of a duty begins: its verbs, manners and obligations (data/predicates.yaml)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ _DATA = Path(__file__).parent / "data" / "predicates.yaml"
 # "tổ chức" is a verb, except in "tổ chức chính trị - xã hội", "các cơ quan, tổ chức có liên quan".
 _NO_VERBS = (
     r"tổ chức\s+(?:có|chính|xã|liên|đoàn|kinh|khác|cá nhân|tín|thành viên|,)"
-    r"|báo cáo\s+(?:phải|cần|này|nêu|gồm)|(?:kế hoạch|thông tin)\s+(?:phải|cần)|quy định\s+(?:tại|của|này)"
+    r"|báo cáo\s+(?:phải|cần|này|nêu|gồm|tập trung|thể hiện|được|của)|(?:kế hoạch|thông tin)\s+(?:phải|cần)|"
+    r"quy định\s+(?:tại|của|này)"
     r"|thông tin\s+(?:và|về|điện)|xét\s+thấy"
 )
 # Time and circumstance may stand between an office and its verb, or open a sentence about it.
 _CIRCUMSTANCE = (
-    r"căn cứ|trên cơ sở|trong phạm vi|theo(?!\s+dõi)|sau khi|trước khi|khi|ngay sau|để|nhằm|qua|thông qua|với|trước ngày|trước \d|"
+    r"căn cứ|trên cơ sở|trong phạm vi|theo(?!\s+dõi)|sau khi|trước khi|khi|ngay sau|để|nhằm|qua|thông qua|với|"
+    r"trước ngày|trước \d|"
     r"đến hết|từ nay|hết|trong (?:tháng|quý|năm|tuần|thời|vòng|quá)|trong|định kỳ|mỗi|hằng|hàng|vào|chậm nhất"
 )
 
@@ -53,7 +55,7 @@ def _predicates() -> _Predicates:
 
 
 def begins_with_verb(text: str) -> bool:
-    """Whether `text` tells somebody to do something: "Rà soát ...", "Tiếp tục theo dõi ...", "Chủ trì, phối hợp ..."."""
+    """Whether `text` tells somebody to do something: "Rà soát ...", "Tiếp tục theo dõi ..."."""
     return _predicates().start.match(text) is not None
 
 
@@ -65,6 +67,23 @@ def begins_with_obligation(text: str) -> bool:
 def follows_office(text: str) -> bool:
     """Whether `text`, printed behind an office, goes on with what that office has to do."""
     return _predicates().behind.match(text) is not None
+
+
+# Behind an office these go on with its name or tell of it; every other word in lower case is its verb.
+_NO_PREDICATE = re.compile(
+    r"[\s,]*(?:đã|đang|vừa|là|được|bị|còn|chưa|không|của|và|với|về|tại|ở|cho|do|bởi|nếu|mà|nhưng|hoặc|hay|thì|"
+    r"gồm|như|có(?! (?:văn|kế|giải|"
+    r"phương|báo|biện|ý|trách|nhiệm))|tỉnh|thành phố|xã|phường|huyện|quận|thị|cấp|các|những|này|đó|nêu|trên|"
+    r"liên quan|khác|thuộc|"
+    r"trực thuộc|năm|giai đoạn|số|nơi|đối với)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def acts(text: str) -> bool:
+    """Whether `text`, printed behind an office of the directory, tells what it does and is not more of its name."""
+    rest = text.lstrip(" ,")
+    return bool(rest) and rest[0].islower() and not _NO_PREDICATE.match(text)
 
 
 def predicate_starts(text: str) -> list[int]:

@@ -17,15 +17,18 @@ from ingest.context import Context
 from ingest.layout.outline import Node, Outline, number_of, section_of
 from ingest.layout.paragraphs import Paragraph
 from ingest.statements.headings import Assigned, assigned_over
+from ingest.statements.label_lines import read_field
 from ingest.statements.predicates import begins_with_circumstance, begins_with_verb, has_verb
-from ingest.statements.subjects import Subject, read_helpers, read_subject
+from ingest.statements.subjects import Subject, read_helpers, read_subject, subject_at
+from ingest.tables.columns import Role
 from knowledge.answers.wording import cut
 from knowledge.deadlines import FoundDeadline
 from knowledge.records import Deadline, DeadlineKind, Doubt, Origin, Source
 from knowledge.text import CAPITAL, fold, squeeze
 
 _NO_DUTIES = re.compile(
-    r"^(?:muc dich|yeu cau|muc tieu|quan diem|chi tieu|pham vi|doi tuong|can cu|nguyen tac|dinh huong|tam nhin|"
+    r"^(?:muc dich|yeu cau(?: chung)?\s*:?$|muc tieu|quan diem|chi tieu|pham vi|doi tuong|can cu|nguyen tac|"
+    r"dinh huong|tam nhin|"
     r"ket qua dat duoc|danh gia chung|thanh phan|dia diem|tinh hinh|ton tai|han che(?! va)|nguyen nhan)"
 )
 """Headings of parts that give nothing to do: Nghị định 30/2020/NĐ-CP names the parts of a plan so."""
@@ -33,18 +36,25 @@ _SENTENCE = re.compile(rf"(?<=[.!?…])\s+(?={CAPITAL}|[“\"(\d])(?<!\bTP\. )(?
 _NEW_SUBJECT = re.compile(r";\s+|,\s+(?=(?:giao|yêu cầu|đề nghị)\s)", re.IGNORECASE)
 _PAST = re.compile(
     r"^(?:trong thời gian qua|thời gian qua|đến nay|qua theo dõi|ngày \d|vừa qua|trong năm qua|tuy nhiên|"
-    r"trân trọng|kết quả cho thấy|nhìn chung)|\b(?:đã|đang|vừa) (?!được (?:giao|phân công)|ký|ban hành|đề ra|phê duyệt|công bố)",
+    r"trân trọng|kết quả cho thấy|nhìn chung)|\b(?:đã|đang|vừa) (?!được (?:giao|phân công)|ký|ban hành|đề ra|"
+    r"phê duyệt|công bố)",
     re.IGNORECASE,
 )
 _STRIVES = re.compile(r"^(?:phan dau|muc tieu|den nam \d{4},? )")
 _CALLS = re.compile(
-    r"(?:nếu |có |phát sinh |gặp )+[^.]{0,40}(?:khó khăn|vướng mắc|phát sinh)"
-    r"|^(?:\S+ ){0,14}?(?:nghiêm túc|tổ chức|khẩn trương|quan tâm)?[, ]*(?:triển khai|tổ chức)?[, ]*(?:thực hiện|phối hợp)"
-    r"(?: tốt| nghiêm túc| nghiêm| hiệu quả)*(?: các)?(?: nội dung| nhiệm vụ)?(?: của)? "
-    r"(?:Kế hoạch|Chỉ thị|Quyết định|Công văn|Thông báo|Văn bản)(?: này)?[\s./]*$",
+    r"^(?:trong quá trình|quá trình|nếu|trường hợp|khi (?:có|gặp)|đối với (?:những |các )?(?:khó khăn|vướng))"
+    r"[^.]{0,160}(?:khó khăn|vướng mắc|phát sinh)|,\s*nếu (?:có |gặp )[^.]{0,60}(?:khó khăn|vướng mắc|phát sinh)",
     re.IGNORECASE,
 )
-"""Calls to everybody that close a paper: nothing of them can be followed up."""
+_EXECUTES = re.compile(
+    r"(?:(?:chịu trách nhiệm|nghiêm túc|khẩn trương|quan tâm|phối hợp|tổ chức|triển khai|thực hiện|thi hành|"
+    r"tốt|nghiêm|đầy đủ|"
+    r"hiệu quả|có|các|nội dung|nhiệm vụ|của|và|nêu tại|tại|theo)[\s,]+)*"
+    r"(?:(?:kế hoạch|chỉ thị|quyết định|công văn|thông báo|văn bản|nghị quyết) này|"
+    r"các nội dung (?:nêu )?trên)[\s./]*$",
+    re.IGNORECASE,
+)
+"""Calls that close a paper ("... chịu trách nhiệm thi hành Quyết định này"): nothing of them can be followed up."""
 # Every time phrase has a figure or one of these words; most sentences have neither, and the grammar is dear.
 _TIMED = re.compile(
     r"\d|h[àằaă]ng |mỗi |moi |định kỳ|dinh ky|thường niên|tháng|thang|quý|quí|quy |năm|nam |tuần|ngày|rằm",
@@ -57,7 +67,8 @@ _ONLY_TIME = re.compile(
     r"(?:hoàn thành|thời gian|thời hạn|tiến độ|hạn|xong|kết thúc)(?!\w)",
     re.IGNORECASE,
 )
-_THING = re.compile(r"^(?:\S+\s+){0,6}?(?:phải|cần|được|gồm|bao gồm|nhằm)\s", re.IGNORECASE)
+# "Danh mục phải nêu rõ ...": the first words are a thing, not a verb.
+_THING = re.compile(r"^(?:\S+\s+){1,3}(?:phải|cần(?! thiết))\s", re.IGNORECASE)
 _STANDING = re.compile(r"^(?:\S+ ){0,3}?(thường xuyên)(?!\w)", re.IGNORECASE)
 _CONDITION = re.compile(r"^((?:ngay )?(?:sau khi|khi)\s[^,;.]{5,200}),\s", re.IGNORECASE)
 
@@ -150,7 +161,7 @@ class _ClauseReader:
         """A sentence cut where another office is given something else to do: "...; giao Sở Y ..."."""
         start = 0
         for cut_at in _NEW_SUBJECT.finditer(sentence):
-            own = read_subject(sentence[cut_at.end() :], self.context)
+            own = subject_at(sentence[cut_at.end() :], self.context)
             if own is not None and (own.addressed or own.obliged) and own.rest:
                 yield sentence[start : cut_at.start()]
                 start = cut_at.end()
@@ -158,9 +169,9 @@ class _ClauseReader:
 
     def _sentence(self, sentence: str) -> None:
         found = self._times(sentence)
-        if _STRIVES.match(fold(sentence)) or _CALLS.search(sentence):
+        if _STRIVES.match(fold(sentence)) or (not found and _CALLS.search(sentence)):
             return
-        if _ONLY_TIME.match(sentence) and found and self._adds_time(sentence, found):
+        if found and _ONLY_TIME.match(sentence) and self._adds_time(sentence, found):
             return
         duty = self._own(sentence, found) or self._assigned_duty(sentence, found) or self._carried_on(sentence, found)
         if duty is not None:
@@ -172,7 +183,12 @@ class _ClauseReader:
     def _times(self, sentence: str) -> list[FoundDeadline]:
         if not _TIMED.search(sentence):
             return []
-        return [f for f in self.context.find_deadlines(sentence) if _counts(f, sentence)]
+        named = read_field(sentence)
+        if named is not None and named[0] is Role.DEADLINE and named[1]:
+            return [FoundDeadline(0, len(sentence), self.context.deadline(named[1].strip(" .;")))]
+        found = self.context.find_deadlines(sentence)
+        begins = any(DeadlineKind.OPEN_START in f.deadline.kinds for f in found)
+        return [f for f in found if _counts(f, sentence, begins)]
 
     def _adds_time(self, sentence: str, found: list[FoundDeadline]) -> bool:
         """Whether a sentence that is only a time belongs to the duties before it in the clause."""
@@ -185,11 +201,24 @@ class _ClauseReader:
     def _own(self, sentence: str, found: list[FoundDeadline]) -> _Duty | None:
         """The duty of the office that the sentence itself names."""
         subject = read_subject(_after_time(sentence, found), self.context) or read_subject(sentence, self.context)
-        if subject is None or not subject.rest:
+        if subject is None or not subject.rest.strip(" .;:,/") or (not found and _EXECUTES.match(subject.rest)):
             return None
-        if self.told and not subject.addressed and not (found and subject.obliged):
+        if sentence.startswith(f"{subject.offices}:"):
+            self._assigned, self._asked = Assigned(subject.offices, subject.helpers), True
+        if self.told and not subject.addressed and not self._is_ahead(found):
+            return None
+        if not (found or subject.addressed or subject.obliged or self._over()) and self._is_everybody(subject):
             return None
         return _Duty(sentence, subject.rest, self._lead(subject), Stated(subject.helpers), found)
+
+    def _is_ahead(self, found: list[FoundDeadline]) -> bool:
+        """Whether a time lies behind the paper's own day: what a report tells of it is still to be done."""
+        issued = self.context.issued
+        return any(day > issued for f in found for day in f.deadline.dates) if issued else False
+
+    def _is_everybody(self, subject: Subject) -> bool:
+        """Whether only "các cấp, các ngành" are spoken to: a call, not a duty that anybody could report on."""
+        return all(self.context.is_everybody(part) for part in self.context.split(subject.offices))
 
     def _lead(self, subject: Subject) -> Stated:
         """The subject, told as its heading tells it where both are the same office."""
@@ -227,9 +256,15 @@ class _ClauseReader:
         return self._assigned
 
 
-def _counts(found: FoundDeadline, sentence: str) -> bool:
-    """Whether a time phrase is a deadline: "hằng năm" behind a noun ("đánh giá hằng năm") is none."""
+def _counts(found: FoundDeadline, sentence: str, begins: bool) -> bool:
+    """Whether a time phrase is a deadline: "hằng năm" behind a noun ("đánh giá hằng năm") is none.
+
+    Args:
+        begins: the sentence says from when on; then what recurs in it is meant.
+    """
     kinds = set(found.deadline.kinds)
+    if begins and kinds & {DeadlineKind.RECURRING, DeadlineKind.OPEN_START}:
+        return True
     if not kinds & {DeadlineKind.ONE_OFF, DeadlineKind.RECURRING}:
         return False
     if DeadlineKind.RECURRING not in kinds or any(c.isdigit() for c in found.deadline.phrase):
@@ -274,7 +309,7 @@ def _candidate(duty: _Duty, clause: _Clause, context: Context) -> Candidate:
         number=number,
         lead=_with_confidence(duty.lead, clause),
         coordinating=duty.helpers,
-        due=_together(duty.found) if duty.found else _undated(duty.sentence, context),
+        due=_together(duty.found, context) if duty.found else _undated(duty, context),
         source=Source(
             section_path=node.full_path if node.is_heading else node.path,
             clause=number or (node.label.mark if node.label else None),
@@ -288,16 +323,19 @@ def _with_confidence(stated: Stated, clause: _Clause) -> Stated:
     return Stated(stated.text, stated.whence, min(stated.confidence, clause.paragraph.confidence))
 
 
-def _undated(sentence: str, context: Context) -> Deadline | None:
+def _undated(duty: _Duty, context: Context) -> Deadline | None:
     """ "Thường xuyên ..." and "Sau khi ..., ..." say when without a day."""
-    standing = _STANDING.match(sentence)
-    condition = _CONDITION.match(sentence)
+    standing = _STANDING.match(duty.sentence) or _STANDING.match(duty.title)
+    condition = _CONDITION.match(duty.sentence)
     phrase = standing[1] if standing else condition[1] if condition else ""
     return context.deadline(phrase) if phrase else None
 
 
-def _together(found: list[FoundDeadline]) -> Deadline:
+def _together(found: list[FoundDeadline], context: Context) -> Deadline:
     """One deadline of all that a sentence states; a day counts more than a bare "hằng năm"."""
+    if any(DeadlineKind.OPEN_START in f.deadline.kinds for f in found):
+        # What recurs and from when on are one phrase that the sentence parts.
+        return context.deadline(", ".join(dict.fromkeys(f.deadline.phrase for f in found)))
     dated = [f.deadline for f in found if f.deadline.dates or any(c.isdigit() for c in f.deadline.phrase)]
     chosen: list[Deadline] = []
     for deadline in dated or [found[0].deadline]:

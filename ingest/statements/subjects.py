@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from ingest.context import Context
 from ingest.statements.predicates import (
+    acts,
     begins_with_circumstance,
     begins_with_obligation,
+    begins_with_verb,
     follows_office,
     predicate_starts,
 )
@@ -22,8 +24,6 @@ from knowledge.text import CAPITAL
 
 _LONGEST = 420
 """Characters: a list of a dozen offices with their qualifiers; longer ones are running text."""
-_BETWEEN_MOST = 3
-"""Words between an office and its verb that may be unknown; behind more of them the office is only mentioned."""
 _LABEL_MOST = 60
 """Characters of a label before a colon: "Giải pháp khắc phục:", "Về y tế:"."""
 _JOIN = re.compile(r"\s*(?:[,;]\s*)?(?:(?:và|cùng|cùng với|với)\s+)?(?=\S)", re.IGNORECASE)
@@ -44,25 +44,36 @@ _UNIT_AT_END = re.compile(r"(?:xã|phường|thị trấn|đặc khu|huyện|qu�
 _ADDRESSED = re.compile(
     r"^(?:đồng thời,?\s+|theo đó,?\s+|ngoài ra,?\s+|riêng\s+|trong đó,?\s+)*"
     r"(?:(?:ubnd|ủy ban nhân dân|chủ tịch ubnd|chủ tịch ủy ban nhân dân) (?:tỉnh|thành phố|xã|phường)\s+)?"
-    r"(?:đề nghị|yêu cầu|giao(?: nhiệm vụ)?(?: cho)?|phân công|chỉ đạo|giao trách nhiệm cho)\s*:?\s+(?!tại|của|trong|nhiệm vụ)",
+    r"(?:đề nghị|yêu cầu|giao(?: nhiệm vụ| trách nhiệm)?(?: cho)?|phân công)\s*:?\s+(?!tại|của|trong|nhiệm vụ)",
     re.IGNORECASE,
 )
-_LINKED = re.compile(r"^(?:đồng thời|theo đó|ngoài ra|trong đó|bên cạnh đó|riêng)\s*,?\s+", re.IGNORECASE)
+_LINKED = re.compile(
+    r"^(?:(?:đồng thời|theo đó|ngoài ra|trong đó|bên cạnh đó|riêng|(?:định kỳ )?(?:hằng|hàng|mỗi) (?:năm|quý|"
+    r"tháng|tuần))\s*,?\s+)+",
+    re.IGNORECASE,
+)
 # A head that ends so goes on: "các cơ quan được phân công | chủ trì".
 _UNFINISHED = re.compile(
-    r"(?:\b(?:và|của|với|cho|do|để|được|theo|cơ quan|giao|phân công|về|tại|từ|nếu|khi|đã|đang|chưa|không|là|có|việc|này|bị))$",
+    r"(?:\b(?:và|của|với|cho|do|để|được|theo|cơ quan|giao|phân công|về|tại|từ|nếu|khi|đã|đang|chưa|không|là|"
+    r"có|việc|này|bị))$",
     re.IGNORECASE,
 )
+# "cơ quan, đơn vị" without "các" is whoever it may concern.
+_NOBODY = re.compile(
+    r"^(?:(?:cơ quan|đơn vị|địa phương|ngành|tổ chức|cá nhân|doanh nghiệp|và)(?!\w)[\s,]*)+$", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
-_TELLS = re.compile(r"\b(?:đã|đang|chưa|bị|nếu|việc|còn)\b", re.IGNORECASE)
+_TELLS = re.compile(r"\b(?:đã|đang|chưa|bị|nếu|việc|còn|và của)\b", re.IGNORECASE)
 _JOINTLY = re.compile(
     r"^[\s,]*(?:(?:là|làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì|có trách nhiệm|chủ động|"
     r"khẩn trương|tiếp tục|thường xuyên|kịp thời|tích cực|[\s,]|và(?=\s+phối))*"
     r"phối hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng(?: với)?))?\s+(?!chặt)",
     re.IGNORECASE,
 )
+_AIM = re.compile(r"(?:để|trong|nhằm|khi|về|theo)(?!\w)", re.IGNORECASE)
 _LEADS = re.compile(
-    r"^[\s,]*(?:(?:(?:có|chịu) trách nhiệm|phải|cần|(?:là|làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì)"
+    r"^[\s,]*(?:(?:có trách nhiệm|chịu trách nhiệm(?! (?:trước|trực tiếp|về|toàn diện))|phải|cần|(?:là|"
+    r"làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì)"
     r"(?!\w)[\s,]*(?:và\s+)?)+",
     re.IGNORECASE,
 )
@@ -90,10 +101,10 @@ class Subject:
 def read_subject(text: str, context: Context) -> Subject | None:
     """Who `text` gives a duty to; None where it names nobody, tells what was, or only mentions an office."""
     text = text.strip()
-    found = _at(text, context)
+    found = subject_at(text, context)
     if found is None and _label_of(text):
         found = read_subject(text[_label_of(text) :], context)
-    if found is None and begins_with_circumstance(text):
+    if found is None and begins_with_circumstance(text) and not begins_with_verb(text):
         found = _behind_circumstance(text, context)
     return found
 
@@ -101,17 +112,15 @@ def read_subject(text: str, context: Context) -> Subject | None:
 def split_offices(text: str, context: Context) -> tuple[str, str] | None:
     """The offices that `text` begins with, as printed, and the words behind them; None where it begins otherwise."""
     end = _run_of_names(text, context)
-    if end and (not text[end:].strip(" .;:,") or follows_office(text[end:]) or text[end : end + 1] == ":"):
+    behind = text[end:]
+    if end and (not behind.strip(" .;:,") or follows_office(behind) or acts(behind) or behind.startswith(":")):
         return text[:end].strip(" ,;:"), text[end:].lstrip(" ,;:")
+    if not end and begins_with_verb(text):
+        return None
     for start in predicate_starts(text[:_LONGEST]):
         head = text[:start].strip(" ,:")
         if end and start <= end:
             continue
-        if end:
-            between = text[end:start]
-            # A word or two that no list knows ("Sở X chị trách nhiệm ..."): the office is certain, its verb near.
-            near = len(between.split()) <= _BETWEEN_MOST and not _TELLS.search(between) and "," not in between
-            return (text[:end].strip(" ,;:"), text[end:].lstrip(" ,;:")) if near else None
         if _is_office_list(head, context):
             return head, text[start:]
     return None
@@ -123,13 +132,16 @@ def read_helpers(rest: str, context: Context) -> tuple[str, str]:
     if joint:
         text = rest[joint.end() :]
         found = split_offices(text, context)
-        if found is not None:
-            return found[0], _LEADS.sub("", found[1])
-        return "", text
+        if found is None:
+            return "", text
+        # "Phối hợp với Sở X trong việc ..." says what is to be done only together with its beginning.
+        aim = _AIM.match(found[1]) is not None
+        return found[0], _LEADS.sub("", rest if aim else found[1])
     return "", _LEADS.sub("", rest)
 
 
-def _at(text: str, context: Context) -> Subject | None:
+def subject_at(text: str, context: Context) -> Subject | None:
+    """The subject that `text` begins with, no label or circumstance before it."""
     address = _ADDRESSED.match(text)
     body = text[address.end() :] if address else _LINKED.sub("", text)
     found = split_offices(body, context)
@@ -138,7 +150,7 @@ def _at(text: str, context: Context) -> Subject | None:
     if found is None:
         return None
     offices, behind = found
-    if not behind and not address:
+    if (not behind and not address) or _NOBODY.match(offices):
         return None
     helpers, rest = read_helpers(behind, context)
     return Subject(offices, helpers, rest.strip(" ,"), address is not None, begins_with_obligation(behind))
@@ -157,9 +169,9 @@ def _label_of(text: str) -> int:
 
 
 def _behind_circumstance(text: str, context: Context) -> Subject | None:
-    """The subject behind an opening: "Căn cứ Kế hoạch này, các sở xây dựng ...", "Hằng năm, bộ phận ...", "Hằng năm Sở X ..."."""
+    """The subject behind an opening: "Căn cứ Kế hoạch này, các sở xây dựng ...", "Hằng năm, bộ phận ..."."""
     for place in re.finditer(r",\s+", text[:_LONGEST]):
-        found = _at(text[place.end() :], context)
+        found = subject_at(text[place.end() :], context)
         if found is not None:
             return found
     return None
@@ -191,7 +203,9 @@ def _with_places(text: str, start: int, end: int) -> int:
         return end
     plural = re.search(r"(?:các|:)\s", text[start : end + 2], re.IGNORECASE)
     places = (_PLACES if plural else _ONE_PLACE).match(text, end)
-    return places.end() if places else end
+    if places is None or (":" in places[0] and "," not in places[0]):
+        return end  # "UBND các xã: Căn cứ ..." goes on with a sentence
+    return places.end()
 
 
 def _is_office_list(head: str, context: Context) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from knowledge.agencies.authorities import match_organ, match_unit
 from knowledge.agencies.entries import Contents, Entry, Level, read_contents
 from knowledge.agencies.names import Word, fold_word
-from knowledge.agencies.offices import begins_office, is_plural, kind_end
+from knowledge.agencies.offices import begins, begins_office, generic_end, is_plural, is_standalone, kind_end
 from knowledge.agencies.resolve import Match, Resolver
 from knowledge.text import Folded
 
@@ -56,8 +56,9 @@ _ASIDE = tuple(
 _TITLES = tuple(
     tuple(text.split())
     for text in (
-        "thu truong", "giam doc", "pho giam doc", "bo truong", "lanh dao", "dai dien lanh dao", "dai dien", "nguoi dung dau",
-        "chanh", "pho chanh", "truong", "pho truong", "thu truong cac don vi", "cap truong", "tap the lanh dao",
+        "đại diện lãnh đạo", "tập thể lãnh đạo", "người đứng đầu", "phó giám đốc", "phó chánh", "phó trưởng",
+        "thủ trưởng",
+        "giám đốc", "bộ trưởng", "lãnh đạo", "đại diện", "chánh", "trưởng",
     )
 )  # fmt: skip
 
@@ -132,21 +133,30 @@ class Directory:
         return tuple(word.text for word in words[organs[-1] : self.resolver.skip_locality(words, end)])
 
     def title_end(self, text: str) -> int:
-        """Where the name begins behind the title that `text` begins with ("Lãnh đạo "); 0 where it begins with none."""
+        """Where the name begins behind the title ("Lãnh đạo ") that `text` begins with; 0 without one."""
         words = self.resolver.cut(text[:60])
-        for title in sorted(_TITLES, key=len, reverse=True):
-            if len(words) > len(title) and tuple(word.text for word in words[: len(title)]) == title:
-                return words[len(title)].start
-        return 0
+        title = next((title for title in _TITLES if begins(words, 0, title)), ())
+        return words[len(title)].start if title and len(words) > len(title) else 0
 
     def may_be_office(self, printed: str) -> bool:
-        """Whether `printed` is an office of the directory, or named as bodies are: by a kind ("Trạm ...") and no sentence."""
+        """Whether `printed` is an office of the directory, or named as bodies are, by a kind ("Trạm ...")."""
         if self.resolve(printed) is not None:
             return True
         words = self._office_words(printed)
-        if not words or len(printed) > _BODY_MOST or not begins_office(words, 0) or self.resolver.match_at(words, 0):
+        if not words or len(printed) > _BODY_MOST or not begins_office(words, 0):
             return False
-        return kind_end(words, 0) < len(words) or is_plural(words, 0)
+        known = self.resolver.match_at(words, 0)
+        if known is not None and not any(word.capital for word in words[known.end :]):
+            return False  # "Sở Nội vụ đã": a known name and words of a sentence
+        if is_plural(words, 0):
+            return True
+        # "đơn vị", "ngành" alone are nobody in particular; "bộ phận Tư pháp" is.
+        end = generic_end(words, 0)
+        return (
+            any(word.capital for word in words[end:])
+            if end
+            else kind_end(words, 0) < len(words) or is_standalone(words)
+        )
 
     def words(self, printed: str) -> tuple[Folded, ...]:
         """The words of a name with abbreviations written out, as `particular` gives them."""
@@ -207,9 +217,15 @@ class Directory:
     def _office_words(self, printed: str) -> list[Word]:
         """The words of an office, without what only speaks to it."""
         words = self.resolver.cut(printed)
-        for aside in (*_ASIDE, *_TITLES):
-            if tuple(word.text for word in words[: len(aside)]) == aside and len(words) > len(aside):
+        for aside in _ASIDE:
+            if tuple(word.text for word in words[: len(aside)]) == aside:
                 words = words[len(aside) :]
+        return self._without_title(words)
+
+    def _without_title(self, words: list[Word]) -> list[Word]:
+        title = next((title for title in _TITLES if begins(words, 0, title)), ())
+        if title and len(words) > len(title) and self.resolver.match_whole(words) is None:
+            words = words[len(title) :]
         while words and words[0].text == "cac" and self.resolver.match_at(words, 0, alone=True) is None:
             words = words[1:]
         return words

@@ -16,7 +16,7 @@ from knowledge.agencies.directory import Directory
 from knowledge.agencies.names import Word
 from knowledge.agencies.offices import begins_office, generic_end, is_plural, kind_end
 from knowledge.agencies.resolve import Match
-from knowledge.text import Folded, nfc, squeeze
+from knowledge.text import CAPITAL, Folded, nfc, squeeze
 
 _BULLET = r"(?:[-–—+•●*▪]|\(?\d{1,2}[.)]|\(?[a-zđ][.)])"
 _HARD = re.compile(rf";|\n\s*(?={_BULLET}\s)|^(?={_BULLET}\s)")
@@ -26,6 +26,12 @@ _LABEL = re.compile(
     r"(?:(?:chủ trì|phối hợp|thực hiện|tham mưu|đầu mối|theo dõi|thường trực)(?:\s+thực hiện)?"
     r"(?:\s*,\s*|\s+và\s+)?)+\s*:\s*",
     re.IGNORECASE,
+)
+_PLACE = rf"{CAPITAL}\w*(?:\s+(?:{CAPITAL}\w*|\d+)){{0,4}}"
+# Of one kind only: which of "UBND các xã, phường: A, B" is a phường is not said.
+_UNITS_NAMED = re.compile(
+    rf"^(?P<organ>[^\W\d_][^,:;]{{2,40}}?) các (?P<unit>xã|phường|thị trấn|huyện|đặc khu):?\s+"
+    rf"(?P<names>{_PLACE}(?:(?:,\s*|\s+và\s+){_PLACE})*)$"
 )
 _TRAILING = re.compile(r"(?:[\s,]*(?:\bv\.\s?v\b\.?|…|\.\.\.))?[\s.,;:]*$")
 _JOINING = {"va", "cung", "voi", "hoac"}
@@ -55,7 +61,16 @@ _INTRO = _Span(0, 0, intro=True)
 def split_agencies(printed: str, directory: Directory) -> tuple[str, ...]:
     """The offices of a printed list, each as printed, without bullets, labels ("Chủ trì:") and final stops."""
     pieces = (piece for part in _hard_parts(nfc(printed)) for piece in _soft_parts(part, directory))
-    return tuple(piece for piece in map(_clean, pieces) if piece)
+    return tuple(office for piece in map(_clean, pieces) if piece for office in _named_units(piece))
+
+
+def _named_units(piece: str) -> tuple[str, ...]:
+    """ "UBND các xã: Đức Trọng, Hiệp Thạnh" as the committee of each; any other office as it is."""
+    found = _UNITS_NAMED.match(piece)
+    if found is None:
+        return (piece,)
+    names = re.split(r",\s*|\s+và\s+", found["names"])
+    return tuple(f"{found['organ']} {found['unit']} {name}" for name in names)
 
 
 def _hard_parts(text: str) -> Iterator[str]:

@@ -27,8 +27,10 @@ _KINDS = (
     "tổ giúp việc", "tổ", "quỹ", "bệnh viện", "bưu điện", "tổng công ty", "công ty", "bảo hiểm", "thuế",
     "hải quan", "thống kê", "bộ đội", "tư lệnh", "hợp tác xã", "cơ sở", "phương tiện thông tin",
     "nhà trường", "tổng thư ký", "quân khu", "cổng thông tin", "chính quyền", "thôn", "trạm", "nhóm", "đội", "hạt",
-    "tiểu ban", "khối", "chi bộ", "chi đoàn", "chi hội", "xí nghiệp", "giáo viên", "hiệu trưởng", "kế toán", "công chức",
-    "chuyên viên", "tổng giám đốc", "bảo tàng", "thư viện", "nhà hát", "chủ đầu tư", "ông", "bà", "đồng chí", "bí thư",
+    "tiểu ban", "khối", "chi bộ", "chi đoàn", "chi hội", "xí nghiệp", "giáo viên", "hiệu trưởng", "kế toán",
+    "công chức",
+    "chuyên viên", "tổng giám đốc", "bảo tàng", "thư viện", "nhà hát", "chủ đầu tư", "ông", "bà", "đồng chí",
+    "bí thư",
     "trưởng ban", "trưởng phòng", "phó trưởng", "chánh", "đại diện", "người đứng đầu", "trung đoàn", "lữ đoàn", "đồn",
 )  # fmt: skip
 # The same first words begin these, which are no offices.
@@ -39,8 +41,15 @@ _OTHERWISE = (
     "ngành nghề", "cơ sở dữ liệu", "cơ sở hạ tầng", "cơ sở vật chất", "cơ sở pháp lý", "đoàn kiểm tra",
     "phòng chống", "phòng ngừa", "phòng thủ", "vụ việc", "vụ án", "tổ chức các", "tổ chức bộ máy",
     "tổ chức hội", "tổ chức lớp", "tổ chức rà soát", "đơn vị hành chính", "thanh tra, kiểm tra",
-    "thành viên gia đình", "cơ sở thực tế", "đội ngũ", "nhóm chỉ tiêu", "nhóm nhiệm vụ", "nhóm giải pháp", "khối lượng",
+    "thành viên gia đình", "cơ sở thực tế", "đội ngũ", "nhóm chỉ tiêu", "nhóm nhiệm vụ", "nhóm giải pháp",
+    "khối lượng",
     "kế toán trưởng đơn vị", "trạm thu phí",
+)  # fmt: skip
+# Kinds that name somebody without a word behind them; "trung tâm", "chi cục" alone are nobody.
+_STANDALONE = (
+    "nhà trường", "chính phủ", "thủ tướng", "tỉnh ủy", "thành ủy", "đảng ủy", "cấp ủy", "văn phòng", "công an",
+    "thanh tra",
+    "kế toán", "hiệu trưởng", "chủ đầu tư", "chính quyền", "ban giám hiệu", "thường trực", "quốc hội",
 )  # fmt: skip
 
 
@@ -49,6 +58,7 @@ def _forms(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 
 _GENERIC_FORMS, _KIND_FORMS, _OTHER_FORMS = _forms(_GENERIC), _forms(_KINDS), _forms(_OTHERWISE)
+_STANDALONE_FORMS = _forms(_STANDALONE)
 # What makes "tổ chức" an organisation.
 _AFTER_ORGANISATION = {
     "chinh", "xa", "hoi", "doan", "dang", "ton", "lien", "co", "khac", "ca", "thanh", "tin", "phi", "hanh", "khoa",
@@ -104,3 +114,8 @@ def generic_end(words: Sequence[Word], at: int) -> int:
 def kind_end(words: Sequence[Word], at: int) -> int:
     """The word after the kind of office ("văn phòng") at `at`; `at` where there is none."""
     return next((at + len(form) for form in _KIND_FORMS if begins(words, at, form)), at)
+
+
+def is_standalone(words: Sequence[Word]) -> bool:
+    """Whether the words are a kind of office that names somebody by itself ("nhà trường")."""
+    return any(len(words) == len(form) and begins(words, 0, form) for form in _STANDALONE_FORMS)

@@ -104,6 +104,8 @@ CASES: list[tuple[str, str, list[TaskCells]]] = [
         [
             ("PHÂN CÔNG", "1.a", "Mở lớp tập huấn cho cán bộ xã.", None, None, "Sở Nội vụ", "", "Quý III/2026"),
             ("PHÂN CÔNG", "2.a", "Rà soát văn bản.", None, None, "Sở Tư pháp", "", "Quý I/2026"),
+            ("PHÂN CÔNG", "1.b", "Theo dõi chung", None, None, "Sở Nội vụ", "", ""),
+            ("PHÂN CÔNG", "3.a", "Bố trí kinh phí", None, None, "Sở Tài chính", "", ""),
         ],
     ),
     (
@@ -119,6 +121,7 @@ CASES: list[tuple[str, str, list[TaskCells]]] = [
         [
             ("PHÂN CÔNG", "1", "Mở lớp tập huấn cho cán bộ xã.", None, None, "Sở Nội vụ", "", "Quý III/2026"),
             ("PHÂN CÔNG", "2", "Rà soát văn bản.", None, None, "Sở Tư pháp", "", "trước ngày 15.4.2026"),
+            ("PHÂN CÔNG", "1", "Theo dõi chung", None, None, "Sở Nội vụ", "", ""),
         ],
     ),
     (
@@ -196,14 +199,14 @@ CASES: list[tuple[str, str, list[TaskCells]]] = [
         ],
     ),
     (
-        "a time without any agency is no task; a heading “Nhiệm vụ” is no field",
+        "a time without any agency is a task that nobody is told to do; a heading “Nhiệm vụ” is no field",
         """
         II. NỘI DUNG
         1. Nhiệm vụ
         a) Mở lớp tập huấn.
         - Thời gian thực hiện: Quý III/2026.
         """,
-        [],
+        [("NỘI DUNG", "1.a", "Mở lớp tập huấn.", None, None, "", "", "Quý III/2026")],
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""Dated duties in running text: who must do what by when."""
+"""Duties in running text: who must do what, and by when where it is said."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CASES: list[tuple[str, str, list[Duty]]] = [
         ],
     ),
     (
-        "the agency is the heading; only the dated sentence of a clause is a duty",
+        "the agency is the heading; each sentence that begins with a verb is its duty",
         """
         III. TỔ CHỨC THỰC HIỆN
         1. Sở Nội vụ
@@ -43,6 +43,7 @@ CASES: list[tuple[str, str, list[Duty]]] = [
         a) Rà soát văn bản trong quý II/2026.
         """,
         [
+            ("1.a", "Theo dõi chung", "Sở Nội vụ", "", ""),
             (
                 "1.a",
                 "Tham mưu tổng kết công tác cải cách hành chính trước ngày 20/12/2026",
@@ -50,6 +51,7 @@ CASES: list[tuple[str, str, list[Duty]]] = [
                 "",
                 "trước ngày 20/12/2026",
             ),
+            ("1.b", "Kiểm tra thường xuyên", "Sở Nội vụ", "", "thường xuyên"),
             ("2.a", "Rà soát văn bản trong quý II/2026", "Sở Tư pháp", "", "trong quý II/2026"),
         ],
     ),
@@ -132,12 +134,15 @@ CASES: list[tuple[str, str, list[Duty]]] = [
         ],
     ),
     (
-        "a sentence without a subject goes on with that of the one before",
+        "an office and a colon before several sentences: all are its duties",
         """
         III. CHẾ ĐỘ BÁO CÁO
         1. Các sở, ban, ngành tỉnh: Căn cứ Kế hoạch này, triển khai đúng yêu cầu. Gửi báo cáo trước ngày 15/11/2026.
         """,
-        [("1", "Gửi báo cáo trước ngày 15/11/2026", "Các sở, ban, ngành tỉnh", "", "trước ngày 15/11/2026")],
+        [
+            ("1", "Căn cứ Kế hoạch này, triển khai đúng yêu cầu", "Các sở, ban, ngành tỉnh", "", ""),
+            ("1", "Gửi báo cáo trước ngày 15/11/2026", "Các sở, ban, ngành tỉnh", "", "trước ngày 15/11/2026"),
+        ],
     ),
     (
         "“hằng năm” behind a noun is no deadline; before a report it is",
@@ -149,6 +154,7 @@ CASES: list[tuple[str, str, list[Duty]]] = [
         c) Cập nhật số liệu trước ngày 25 hằng tháng.
         """,
         [
+            ("1.a", "Đánh giá xếp loại hằng năm đối với công chức", "Sở Nội vụ", "", ""),
             ("1.b", "Báo cáo Ủy ban nhân dân tỉnh hằng năm", "Sở Nội vụ", "", "hằng năm"),
             ("1.c", "Cập nhật số liệu trước ngày 25 hằng tháng", "Sở Nội vụ", "", "trước ngày 25 hằng tháng"),
         ],
@@ -172,7 +178,16 @@ CASES: list[tuple[str, str, list[Duty]]] = [
         1. Sở Nội vụ triển khai Quyết định số 812/QĐ-UBND ngày 20/8/2025 của Ủy ban nhân dân tỉnh.
         2. Sở Tư pháp thực hiện Nghị quyết của Chính phủ giai đoạn 2026 - 2030.
         """,
-        [],
+        [
+            (
+                "1",
+                "triển khai Quyết định số 812/QĐ-UBND ngày 20/8/2025 của Ủy ban nhân dân tỉnh",
+                "Sở Nội vụ",
+                "",
+                "",
+            ),
+            ("2", "thực hiện Nghị quyết của Chính phủ giai đoạn 2026 - 2030", "Sở Tư pháp", "", ""),
+        ],
     ),
     (
         "a heading among agencies that the directory does not know",
@@ -188,13 +203,16 @@ CASES: list[tuple[str, str, list[Duty]]] = [
         a) Bố trí kinh phí.
         """,
         [
+            ("1.a", "Theo dõi chung", "Sở Nội vụ", "", ""),
+            ("2.a", "Rà soát văn bản", "Sở Tư pháp", "", ""),
             (
                 "3.a",
                 "Gửi số liệu trước ngày 15/6/2026",
                 "Trung tâm Giám sát Phú Giang xanh",
                 "",
                 "trước ngày 15/6/2026",
-            )
+            ),
+            ("4.a", "Bố trí kinh phí", "Sở Tài chính", "", ""),
         ],
     ),
     (
@@ -213,6 +231,97 @@ CASES: list[tuple[str, str, list[Duty]]] = [
             )
         ],
     ),
+    (
+        "a sentence that is only a time belongs to the duties before it",
+        """
+        II. NHIỆM VỤ
+        1. Sở Xây dựng
+        a) Khảo sát bến đò ngang. Lập danh sách bến cần sửa. Hoàn thành trước ngày 18/3/2026.
+        b) Sửa bến Cây Gáo. Thời gian hoàn thành: tháng 5/2026.
+        """,
+        [
+            ("1.b", "Sửa bến Cây Gáo.", "Sở Xây dựng", "", "tháng 5/2026"),
+            ("1.a", "Khảo sát bến đò ngang", "Sở Xây dựng", "", "Hoàn thành trước ngày 18/3/2026"),
+            ("1.a", "Lập danh sách bến cần sửa", "Sở Xây dựng", "", "Hoàn thành trước ngày 18/3/2026"),
+        ],
+    ),
+    (
+        "a line that gives what follows to an office, with a helper, over unnumbered items",
+        """
+        II. NHIỆM VỤ
+        Giao Sở Công Thương chủ trì, phối hợp với Công an tỉnh:
+        - Kiểm tra chợ đầu mối.
+        - Lập biên bản trước ngày 10/4/2026.
+        Yêu cầu Trạm Khuyến nông Phú Giang:
+        - Mở hai lớp ghép cành.
+        """,
+        [
+            (None, "Kiểm tra chợ đầu mối", "Sở Công Thương", "Công an tỉnh", ""),
+            (None, "Lập biên bản trước ngày 10/4/2026", "Sở Công Thương", "Công an tỉnh", "trước ngày 10/4/2026"),
+            (None, "Mở hai lớp ghép cành", "Trạm Khuyến nông Phú Giang", "", ""),
+        ],
+    ),
+    (
+        "a label before the office",
+        """
+        II. NHIỆM VỤ
+        1. Về chợ nổi: Sở Công Thương chủ trì lập bản đồ ghe bán hàng.
+        2. Hướng xử lý: Giao Ủy ban nhân dân xã Tân Hưng dọn luồng trước ngày 02/9/2026.
+        """,
+        [
+            ("1", "lập bản đồ ghe bán hàng", "Sở Công Thương", "", ""),
+            (
+                "2",
+                "dọn luồng trước ngày 02/9/2026",
+                "Ủy ban nhân dân xã Tân Hưng",
+                "",
+                "trước ngày 02/9/2026",
+            ),
+        ],
+    ),
+    (
+        "several named communes are each themselves; another office behind a semicolon has its own duty",
+        """
+        II. NHIỆM VỤ
+        1. Giao UBND các xã: Tân Hưng, Vĩnh Lạc, Mỹ Thới rà soát bến đò; giao Sở Tài chính bố trí kinh phí.
+        """,
+        [
+            ("1", "rà soát bến đò", "UBND xã Tân Hưng; UBND xã Vĩnh Lạc; UBND xã Mỹ Thới", "", ""),
+            ("1", "bố trí kinh phí", "Sở Tài chính", "", ""),
+        ],
+    ),
+    (
+        "what was, what things must be, and calls to everybody are no duties",
+        """
+        II. NHIỆM VỤ
+        1. Sở Nội vụ đã gửi báo cáo giữa kỳ trước ngày 15/6/2026.
+        2. Thời gian qua, các sở tổ chức nhiều lớp tập huấn.
+        3. Sở Y tế
+        a) Lập danh mục thuốc. Danh mục phải nêu rõ nguồn gốc.
+        4. Các cấp, các ngành quan tâm phối hợp.
+        5. Trong quá trình thực hiện, nếu có khó khăn, vướng mắc, các đơn vị báo cáo Sở Nội vụ.
+        6. Chánh Văn phòng UBND tỉnh, Giám đốc các sở chịu trách nhiệm thi hành Quyết định này.
+        """,
+        [("3.a", "Lập danh mục thuốc", "Sở Y tế", "", "")],
+    ),
+    (
+        "leaders stand for their office",
+        """
+        II. NHIỆM VỤ
+        1. Lãnh đạo Sở Y tế trực đường dây nóng trong tháng 02/2026.
+        2. Chánh Văn phòng UBND tỉnh lập lịch tiếp dân trước ngày 05/01/2026.
+        """,
+        [
+            ("1", "trực đường dây nóng trong tháng 02/2026", "Lãnh đạo Sở Y tế", "", "trong tháng 02/2026"),
+            (
+                "2",
+                "lập lịch tiếp dân trước ngày 05/01/2026",
+                "Chánh Văn phòng UBND tỉnh",
+                "",
+                "trước ngày 05/01/2026",
+            ),
+        ],
+    ),
 ]
 
 
@@ -222,7 +331,7 @@ def test_duties(text: str, expected: list[Duty]) -> None:
 
 
 def test_where_a_duty_stands() -> None:
-    (task,) = _plan(
+    _, task, _ = _plan(
         "III. TỔ CHỨC THỰC HIỆN\n1. Sở Nội vụ\na) Theo dõi chung. Gửi báo cáo trước ngày 15/6/2026.\nb) Kiểm tra."
     ).tasks
     assert (task.section, task.source.section_path, task.source.clause, task.source.quote) == (

@@ -28,7 +28,7 @@ I. MỤC ĐÍCH
 1. Giảm số vụ cháy trong khu dân cư; nâng cao ý thức của người dân về phòng cháy và
 chữa cháy.
 II. TỔ CHỨC THỰC HIỆN
-1. Công an tỉnh theo dõi, đôn đốc việc thực hiện Kế hoạch này.
+1. Công an tỉnh đã theo dõi, đôn đốc việc thực hiện từ đầu năm.
 PHỤ LỤC
 TT
 |
