@@ -29,12 +29,7 @@ from ingest.tables.reading import TablesRead, read_tables, split_titles
 from ingest.validate import validate
 from knowledge.agencies import Directory
 from knowledge.errors import PlanFileError
-<<<<<<< HEAD
-from knowledge.records import Doubt, PlanDraft, PlanMetadata, Report, Task
-=======
 from knowledge.records import Doubt, Origin, PlanDraft, PlanMetadata, Report, Task
-from knowledge.text import squeeze
->>>>>>> main
 
 
 def read_plan(path: Path, directory: Directory) -> PlanDraft:
@@ -95,35 +90,11 @@ def _find_tasks(outline: Outline, kind: str | None, context: Context, *, drawn: 
     rows = validate(tables.candidates, context)
     labels = duties_from_labels(outline, context)
     duties = duties_of(outline, labels.used, context, told=kind == "Báo cáo")
-<<<<<<< HEAD
-    stated = validate([*labels.candidates, *duties.candidates], context)
-    return _Found(
-        tables,
-        [*rows.tasks, *stated.tasks],
-        len(stated.tasks),
-        [*tables.doubts, *rows.doubts, *stated.doubts, *duties.doubts],
-    )
-=======
     labelled, told = validate(labels.candidates, context), validate(duties.candidates, context)
-    found.tasks = merge_duties(found.tasks, labelled.tasks, told.tasks)
-    found.clauses = sum(1 for task in found.tasks if task.origin is Origin.CLAUSE)
-    found.doubts.extend([*labelled.doubts, *told.doubts, *duties.doubts])
-    return found
-
-
-def _table_runs(outline: Outline) -> Iterator[tuple[Node, list[Table]]]:
-    """Tables that follow one another with no text between, and the node they stand in."""
-    for node in outline.root.walk():
-        run: list[Table] = []
-        for item in node.items:
-            if isinstance(item, Table):
-                run.append(item)
-            elif run:
-                yield node, run
-                run = []
-        if run:
-            yield node, run
->>>>>>> main
+    tasks = merge_duties(rows.tasks, labelled.tasks, told.tasks)
+    clauses = sum(1 for task in tasks if task.origin is Origin.CLAUSE)
+    doubts = [*tables.doubts, *rows.doubts, *labelled.doubts, *told.doubts, *duties.doubts]
+    return _Found(tables, tasks, clauses, doubts)
 
 
 def _check_says_something(found: _Found, passages: Sequence[object], metadata: PlanMetadata, form: str) -> None:

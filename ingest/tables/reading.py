@@ -135,7 +135,11 @@ class _Table:
         self.done.tables += 1
         rows = self._rows(grid, columns)
         table = TaskTable(columns, rows, grid.sheet, self._surroundings(columns))
-        self.done.candidates.extend(candidates_of(table, self.judge))
+        for row, candidate in zip(rows, candidates_of(table, self.judge), strict=True):
+            if candidate is None:
+                self.done.dropped.append(f"dòng {row.row}: không có nội dung nhiệm vụ")
+            else:
+                self.done.candidates.append(candidate)
         self._tell_filled(rows)
         if not grid.header.depth:
             self._doubt("Bảng không có dòng tiêu đề, các cột được hiểu theo nội dung các ô", grid.rows[0])

@@ -46,10 +46,10 @@ class TaskTable:
     above: Surroundings
 
 
-def candidates_of(table: TaskTable, judge: CellJudge) -> list[Candidate]:
-    """The duties that the rows state; rows without words for a duty give none."""
+def candidates_of(table: TaskTable, judge: CellJudge) -> list[Candidate | None]:
+    """The duty that each row states; None for a row without words for one."""
     alone = _alone(table)
-    return [c for row in table.rows if (c := _Reader(table, row, judge, alone).candidate()) is not None]
+    return [_Reader(table, row, judge, alone).candidate() for row in table.rows]
 
 
 def _alone(table: TaskTable) -> frozenset[str]:
