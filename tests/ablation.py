@@ -40,7 +40,7 @@ from knowledge.store.versions import activate_many, save_drafts
 from knowledge.text import Folded, syllables
 from knowledge.understanding.lexicon import load_lexicon
 from knowledge.understanding.question import Question, Understander
-from tests.evaluate import read_lines
+from tests.reading import read_lines
 from tests.shared import SHARED
 
 RANKS = (1, 5, 10)

@@ -6,11 +6,9 @@ rows, deadline phrases, questions by category and style.
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,92 +16,18 @@ from typing import Any
 from bot.clock import HANOI
 from bot.scores import scores_text
 from ingest.load import read_plan
-from knowledge.agencies import load_directory
+from knowledge.agencies import Directory, load_directory
 from knowledge.answers.answer import Answer
-from knowledge.answers.objects import task_json
 from knowledge.asking import Assistant
 from knowledge.deadlines import parse_deadline
 from knowledge.evaluation import asking_day, score
-from knowledge.library import LiveTask
 from knowledge.store.database import open_store
 from knowledge.store.derived import refresh_index
 from knowledge.store.library import SqlLibrary
 from knowledge.store.versions import activate_many, save_drafts
-from knowledge.text import squeeze
 from knowledge.understanding.lexicon import load_lexicon
+from tests.reading import read_lines, run_repro, score_files, wrong_letterheads
 from tests.shared import SHARED
-
-TODAY = date(2026, 11, 20)
-FIELDS = (
-    "origin", "section", "number", "title", "activity", "product", "lead", "coordinating", "deadline_text", "kinds",
-    "start", "due_dates",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class TaskScore:
-    """How the expected rows of some papers fared."""
-
-    right: int
-    total: int
-    wrong: list[str]
-    extra: list[str]
-
-
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """Objects of a JSON-lines file."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def score_tasks(expected: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]]) -> TaskScore:
-    """Rows with every cell right (white space aside), the others with what differs, and rows nobody expects.
-
-    A paper's section counts as judged when the expectation holds rows of it.
-    """
-    left = list(found)
-    right = 0
-    wrong: list[str] = []
-    for row in expected:
-        exact = next((f for f in left if f["file"].startswith(row["doc"]) and not _differs(row, f)), None)
-        if exact is not None:
-            right += 1
-            left.remove(exact)
-            continue
-        near = [f for f in left if f["file"].startswith(row["doc"]) and f["origin"] == row["origin"]]
-        best = min(near, key=lambda f: len(_differs(row, f)), default=None)
-        name = f"{row['doc']} {row['origin']} {row['number']} {(row['activity'] or row['title'])[:50]}"
-        if best is None:
-            wrong.append(f"{name}: không thấy")
-            continue
-        left.remove(best)
-        parts = [f"{k}: muốn {row[k]!r}, được {best[k]!r}" for k in _differs(row, best)]
-        wrong.append(f"{name}\n      " + "\n      ".join(parts))
-    judged = {(row["doc"], row["origin"], row["section"]) for row in expected}
-    extra = [
-        f"{f['file'][:3]} {f['origin']} {f['number']} {(f['activity'] or f['title'])[:90]}"
-        for f in left
-        if any(
-            f["file"].startswith(d) and f["origin"] == o and (f["section"] == s or o == "clause")
-            for d, o, s in judged
-        )
-    ]
-    return TaskScore(right, len(expected), wrong, extra)
-
-
-def _differs(row: dict[str, Any], found: dict[str, Any]) -> list[str]:
-    return [k for k in FIELDS if _plain(row[k]) != _plain(found[k])]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return squeeze(value)
-    if isinstance(value, list):
-        items = [_plain(v) for v in value]
-        return sorted(items) if all(v in _KINDS for v in items) else items
-    return value
-
-
-_KINDS = {"one_off", "recurring", "standing", "conditional", "open_start", "unspecified"}
 
 
 def score_deadlines(rows: Iterable[dict[str, Any]]) -> tuple[int, int, list[str]]:
@@ -144,7 +68,7 @@ def main() -> int:
             activate_many(store, [s.plan_id for s in saved], now=now)
             refresh_index(store)
             library = SqlLibrary(store)
-            _print_tasks(library.tasks(), SHARED)
+            _print_reading(SHARED, directory)
             _print_deadlines(SHARED)
             _print_questions(Assistant(library, directory, load_lexicon()), SHARED)
             library.close()
@@ -154,12 +78,18 @@ def main() -> int:
     return 0
 
 
-def _print_tasks(tasks: Sequence[LiveTask], shared: Path) -> None:
-    result = score_tasks(read_lines(shared / "eval" / "tasks.jsonl"), [task_json(t, TODAY) for t in tasks])
-    share = len(result.extra) / max(result.total, 1)
-    _say(f"Dòng nhiệm vụ đúng mọi ô: {result.right}/{result.total}; dòng thừa: {len(result.extra)} ({share:.1%})")
-    for line in [*result.wrong, *(f"thừa: {e}" for e in result.extra)]:
+def _print_reading(shared: Path, directory: Directory) -> None:
+    plans, data = shared / "plans", shared / "eval"
+    _say("Đọc văn bản: các tệp có dòng mong đợi")
+    for name, folders in (("tasks.jsonl", ["hung-yen"]), ("tasks_real.jsonl", ["real", "others"])):
+        for file in score_files(data / name, [plans / f for f in folders], shared, directory):
+            _say(f"   {file.line()}")
+    wrong = wrong_letterheads(data / "metadata_real.jsonl", [plans / "real", plans / "others"], directory)
+    _say(f"Số và ngày sai: {len(wrong)}")
+    for line in wrong:
         _say(f"   {line}")
+    _say("Các tệp nhỏ từng đọc sai")
+    _say(run_repro(shared, Path(sys.executable).parent / "kehoach"))
 
 
 def _print_deadlines(shared: Path) -> None:
