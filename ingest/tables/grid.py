@@ -85,9 +85,10 @@ class Grid:
     tables: list[Table] = field(default_factory=list)
 
     def column(self, at: int) -> list[str]:
-        """The texts of a column; rows that a converter left short and sections are not counted where others tell enough."""
+        """The texts of a column: of whole rows; none where most rows were left short, as cells are then moved."""
         whole = [row for row in self.rows if row.given >= self.width and not _is_across(row)]
-        return [row.cells[at].text for row in (whole if len(whole) * 2 >= len(self.rows) else self.rows)]
+        across = sum(1 for row in self.rows if _is_across(row))
+        return [row.cells[at].text for row in whole] if len(whole) * 2 >= len(self.rows) - across else []
 
     def take(self, table: Table, first: int) -> None:
         """Adds the rows of a piece from `first` on, without those that only repeat or count the columns."""

@@ -49,12 +49,15 @@ def realign(grid: Grid, columns: Columns, judge: CellJudge) -> Realigned:
         return Realigned(list(grid.rows))
     done = Realigned(torn=_is_torn(grid))
     whole = False
-    for row, pieces in _parted(grid.rows, judge) if done.torn else ((row, 1) for row in grid.rows):
+    parted = _parted(grid.rows, judge) if done.torn else [(row, 1) for row in grid.rows]
+    # Where lines had to be joined, a cell that is missing may have gone anywhere.
+    only_short = all(pieces == 1 for _, pieces in parted)
+    for row, pieces in parted:
         if is_section(row) or (pieces == 1 and _stands_right(row, columns, judge, torn=done.torn)):
             done.rows.append(row)
             whole = whole or not is_section(row)
             continue
-        may_take = whole and pieces == 1 and not _NUMBER.match(row.texts[0])
+        may_take = whole and only_short and not _NUMBER.match(row.texts[0])
         laid = _lay(row, columns, judge, may_take=may_take)
         (done.lost if laid is None and done.torn else done.rows).append(laid or row)
         whole = whole or laid is not None
