@@ -45,6 +45,7 @@ _PAPER = re.compile(
 )
 # These begin deadlines as well as actions: "Hoàn thành trước ngày 15/6", "Trình Quốc hội tháng 5".
 _OF_TIME = re.compile(r"^(?:hoàn thành|trình|kết thúc|báo cáo|gửi|thực hiện|trước|trong|theo)(?!\w)", re.IGNORECASE)
+_OFFICE_NAMED_BY_VERB = re.compile(r"^(?:thanh tra|thống kê)(?!\w)", re.IGNORECASE)
 _OFFICE_MOST = 300
 """Characters: a list of a dozen offices."""
 _DEADLINE_MOST = 400
@@ -87,8 +88,9 @@ class CellJudge:
     def _is_one_office(self, part: str) -> bool:
         if _UNIT.match(part):
             return True
-        verbal = begins_with_verb(part) and not part[:8].lower().startswith("thanh tra")
-        return not verbal and self.context.may_be_office(part)
+        if begins_with_verb(part):
+            return bool(_OFFICE_NAMED_BY_VERB.match(part)) and self.context.is_agency(part)
+        return self.context.may_be_office(part)
 
     def _find_kind(self, text: str) -> CellKind:
         shape = _shape(text)
