@@ -52,6 +52,9 @@ _DEADLINE_MOST = 400
 """Characters: several dates with what is due at each."""
 
 
+_DIGIT = re.compile(r"\d")
+_PAPER_WORDS = 4
+"""Syllables of "Quyết định phê duyệt"; what goes on ("Báo cáo kết quả thực hiện ...") is to be done."""
 _PHRASE_MOST = 60
 """Characters; a longer text that begins with a paper's kind names the paper, whatever days it mentions."""
 
@@ -96,17 +99,19 @@ class CellJudge:
         shape = _shape(text)
         if shape is not None:
             return shape
-        paper = _PAPER.match(text) is not None
-        if self.is_deadline(text) and not (paper and len(text) > _PHRASE_MOST):
+        verbal = begins_with_verb(text)
+        paper = _PAPER.match(text) is not None and not (verbal and len(text.split()) > _PAPER_WORDS)
+        dated = len(text) <= _PHRASE_MOST and _DIGIT.search(text)
+        if self.is_deadline(text) and (dated or not paper):
             return CellKind.DEADLINE
         if _TITLED_PERSON.match(text):
             return CellKind.PERSON
         if self.is_office(text) or self.is_office(text.replace("\n", "; ")):
             return CellKind.OFFICE
-        if begins_with_verb(text) and len(text.split()) >= 3:
-            return CellKind.ACTION
         if paper:
             return CellKind.PAPER
+        if verbal and len(text.split()) >= 3:
+            return CellKind.ACTION
         return CellKind.PERSON if _NAMES.match(text) else CellKind.TEXT
 
 

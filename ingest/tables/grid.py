@@ -22,7 +22,9 @@ _LONGEST_NAME = 90
 _TITLES_MOST = 8
 """Rows of letterhead and title that a sheet may have above its header."""
 _DEPTH_MOST = 3
-_CERTAIN_KINDS = {CellKind.DEADLINE, CellKind.AMOUNT, CellKind.CLOCK, CellKind.SERIAL, CellKind.MARK}
+_BELOW = 12
+"""Rows below that a header without known words is told by."""
+_TELLING_KINDS = {CellKind.DEADLINE, CellKind.AMOUNT, CellKind.CLOCK, CellKind.SERIAL, CellKind.OFFICE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,25 +203,22 @@ def _is_named(row: Row) -> bool:
 
 
 def _stands_out(rows: Sequence[Row], first: int, judge: CellJudge) -> bool:
-    """Whether short words stand above columns of offices, days or numbers, and are none themselves."""
-    if first + 1 >= len(rows):
-        return False
-    row, below = rows[first], rows[first + 1 : first + 12]
+    """Whether short words stand above columns of offices, days or numbers, and are mostly none themselves."""
+    row, below = rows[first], rows[first + 1 : first + 1 + _BELOW]
     texts = [c.text.strip() for c in row.cells]
-    if (
-        len(_distinct(row)) < 3
-        or any(len(t) > _LONGEST_NAME for t in texts)
-        or sum(map(bool, texts)) * 5 < len(texts) * 3
-    ):
+    if len(_distinct(row)) < 3 or any(len(t) > _LONGEST_NAME for t in texts):
         return False
-    if any(judge.kind(t) in _CERTAIN_KINDS or judge.context.is_agency(t) for t in texts if t):
-        return False
-    telling = 0
-    for at in range(len(texts)):
-        kinds = [judge.kind(r.cells[at].text) for r in below if at < len(r.cells) and r.cells[at].text.strip()]
-        alike = sum(1 for kind in kinds if kind in _CERTAIN_KINDS or kind is CellKind.OFFICE)
-        telling += bool(kinds) and alike * 2 > len(kinds)
-    return telling >= 1
+    told = [_is_unlike(text, at, below, judge) for at, text in enumerate(texts) if text]
+    return told.count(True) >= 2 * told.count(False) and told.count(True) >= 1
+
+
+def _is_unlike(text: str, at: int, below: Sequence[Row], judge: CellJudge) -> bool | None:
+    """Whether `text` is of another kind than the cells below it; None where these are of no kind that tells."""
+    kinds = [judge.kind(r.cells[at].text) for r in below if at < len(r.cells) and r.cells[at].text.strip()]
+    alike = [kind for kind in kinds if kind in _TELLING_KINDS]
+    if len(alike) * 2 <= len(kinds):
+        return None
+    return judge.kind(text) not in alike
 
 
 def _header(rows: Sequence[Row], first: int, depth: int = _DEPTH_MOST) -> Header:

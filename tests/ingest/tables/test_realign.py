@@ -45,7 +45,7 @@ def test_cells_go_where_they_fit_and_a_row_without_an_office_is_left_out() -> No
     ]
     assert [d.what for d in draft.report.doubts if "xếp" in d.what] == [
         "Bảng bị vỡ khi chuyển đổi, các ô được xếp lại theo nội dung",
-        "Không xếp lại được “Quy chế phối hợp giữa các sở trong quản lý dữ liệu dùng chung Tổ công tác liên…”,"
+        "Không xếp lại được “Quy chế phối hợp giữa các sở trong quản lý dữ liệu dùng chung Chưa phân công…”,"
         " chỉ tra cứu được trong lời văn",
     ]
 
