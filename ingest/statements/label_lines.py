@@ -76,6 +76,25 @@ _FIELDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_HINTS: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    (Role.COORDINATING, re.compile(r"\b(?:phoi hop|cung|ho tro|tham gia|cong tac|giup|hiep dong)\b")),
+    (
+        Role.DEADLINE,
+        re.compile(r"\b(?:thoi (?:gian|han|diem|hieu)|han|moc|ngay|tien do|xong|hoan thanh|ket thuc|lich|khi)\b"),
+    ),
+    (
+        _DOER,
+        re.compile(
+            r"\b(?:chu tri|giao|thuc hien|phu trach|dau moi|don vi|co quan|phong|bo phan|to|nguoi|trach nhiem|"
+            r"lam|chinh|"
+            r"dam nhan|dam trach|nhan viec)\b"
+        ),
+    ),
+)
+_NO_LABEL = re.compile(
+    r"[.;(),]|\b(?:tu van|thi cong|tinh|lien he|noi nhan|thu huong|ban hanh|soan thao|ky|tham dinh|dia diem)\b"
+)
+"""Signs of a sentence, and labels of somebody who has nothing to do with the duty: "Đơn vị tư vấn"."""
 _ASIDE = re.compile(r"\s*\(([^()]*:[^()]*)\)\s*[.;]?\s*$")
 _PART_END = re.compile(r"(?<=[.;,])\s+")
 _CLAUSE_END = re.compile(r"[;.]\s+")
@@ -125,11 +144,11 @@ def duties_from_labels(outline: Outline, context: Context) -> LabelDuties:
     return done
 
 
-def read_field(text: str) -> tuple[Role, str] | None:
+def read_field(text: str, context: Context) -> tuple[Role, str] | None:
     """The field that a line states: its role and its value, empty where a list follows.
 
-    >>> read_field("Đơn vị chủ trì: Sở Nội vụ.")
-    (<Role.LEAD: 'lead'>, 'Sở Nội vụ.')
+    "Đơn vị chủ trì: Sở Nội vụ." is a lead, "Sở Nội vụ.". A label in other words counts where its value says the same
+    as they do: "Giao cho: Phòng Hạ tầng", "Mốc thời gian: 18/6/2026".
     """
     unsaid = _UNSAID.match(text)
     head, _, value = (unsaid[1], ":", unsaid[2]) if unsaid else text.partition(":")
@@ -139,21 +158,31 @@ def read_field(text: str) -> tuple[Role, str] | None:
     for role, pattern in _FIELDS:
         if pattern.match(name):
             return role, squeeze(value)
+    return _hinted(name, squeeze(value), context) if value and not _NO_LABEL.search(name) else None
+
+
+def _hinted(name: str, value: str, context: Context) -> tuple[Role, str] | None:
+    """The field of a label that no list knows, told by a word of it and by its value together."""
+    for role, hint in _HINTS:
+        if hint.search(name):
+            fits = (
+                context.is_deadline(value.strip(" .;")) if role is Role.DEADLINE else _is_of_offices([value], context)
+            )
+            return (role, value) if fits else None
     return None
 
 
-def read_fields(text: str) -> list[tuple[Role, str]]:
+def read_fields(text: str, context: Context) -> list[tuple[Role, str]]:
     """The fields that a line states one behind another; none where it does not begin with one.
 
-    >>> read_fields("Chủ trì: Sở Nội vụ; thời gian: Quý I.")
-    [(<Role.LEAD: 'lead'>, 'Sở Nội vụ;'), (<Role.DEADLINE: 'deadline'>, 'Quý I.')]
+    "Chủ trì: Sở Nội vụ; thời gian: Quý I." is a lead, "Sở Nội vụ;", and a deadline, "Quý I.".
     """
-    first = read_field(text)
+    first = read_field(text, context)
     if first is None:
         return []
     fields = [(first[0], "")]
     for part in _PART_END.split(first[1]):
-        said = read_field(part) if ":" in part else None
+        said = read_field(part, context) if ":" in part else None
         if said is not None:
             fields.append(said)
         else:
@@ -161,10 +190,10 @@ def read_fields(text: str) -> list[tuple[Role, str]]:
     return fields
 
 
-def _aside(text: str) -> list[tuple[Role, str]]:
+def _aside(text: str, context: Context) -> list[tuple[Role, str]]:
     """Fields in brackets at the end of a duty: "Rà soát văn bản (chủ trì: Sở Tư pháp; thời gian: Quý I)."."""
     found = _ASIDE.search(text)
-    return read_fields(found[1]) if found else []
+    return read_fields(found[1], context) if found else []
 
 
 _OFFICE_ROLES = {Role.LEAD, Role.COORDINATING, _DOER}
@@ -190,24 +219,24 @@ _OFFICE_MOST = 120
 
 
 def _collect(node: Node, groups: dict[int, _Group], context: Context) -> None:
-    found = read_field(node.text)
-    if found is not None and found[0] in _OFFICE_ROLES and not _states_fields(node):
-        found = found if _is_of_offices(_values(node, found[1]), context) else None
-    if found is not None and not _is_topic(node, found[0], found[1]):
-        owner = _owner(node)
+    found = read_field(node.text, context)
+    if found is not None and found[0] in _OFFICE_ROLES and not _states_fields(node, context):
+        found = found if _is_of_offices(_values(node, found[1], context), context) else None
+    if found is not None and not _is_topic(node, found[0], found[1], context):
+        owner = _owner(node, context)
         if owner is not None and owner.paragraph is not None:
             group = groups.setdefault(id(owner), _Group(owner))
-            *before, (role, value) = read_fields(node.text)
+            *before, (role, value) = read_fields(node.text, context)
             for earlier, said in before:
                 _put(group, earlier, [said])
-            _put(group, role, _values(node, value))
+            _put(group, role, _values(node, value, context))
             body = [part for n in node.walk() for part in (n, *n.body)] if not found[1] else node.walk()
             group.members.update(id(part) for part in body)
             group.told.extend(line for n in node.walk() for line in (n.printed, *(p.text for p in n.body)))
     for paragraph in node.body:
-        stated = [f for f in read_fields(paragraph.text) if f[1]]
+        stated = [f for f in read_fields(paragraph.text, context) if f[1]]
         if stated:
-            owner = node.parent if _closes_list(node) and node.parent is not None else node
+            owner = node.parent if _closes_list(node, context) and node.parent is not None else node
             group = groups.setdefault(id(owner), _Group(owner))
             for role, value in stated:
                 _put(group, role, [value])
@@ -215,57 +244,57 @@ def _collect(node: Node, groups: dict[int, _Group], context: Context) -> None:
             group.told.append(paragraph.text)
     if found is None:
         inline = _INLINE.search(node.text)
-        told = _aside(node.text) or ([(Role.DEADLINE, squeeze(inline[2]))] if inline else [])
+        told = _aside(node.text, context) or ([(Role.DEADLINE, squeeze(inline[2]))] if inline else [])
         for role, value in told:
             _put(groups.setdefault(id(node), _Group(node)), role, [value])
 
 
-def _states_fields(node: Node) -> bool:
+def _states_fields(node: Node, context: Context) -> bool:
     """Whether the lines below are fields themselves: "Cơ quan thực hiện:" over "- Đơn vị chủ trì: ..."."""
-    return any(read_field(child.text) is not None for child in node.children)
+    return any(read_field(child.text, context) is not None for child in node.children)
 
 
-def _closes_list(node: Node) -> bool:
+def _closes_list(node: Node, context: Context) -> bool:
     """Whether a field below the last item of a list speaks for the whole list: no other item has one."""
     siblings = _siblings(node)
     if not siblings or node.parent is None or node.parent.children[-1] is not node or node.parent.is_heading is False:
         return False
     inner = node.label is not None and node.label.kind == "plus"
-    return inner and not any(read_field(p.text) for sibling in siblings for p in sibling.body)
+    return inner and not any(read_field(p.text, context) for sibling in siblings for p in sibling.body)
 
 
-def _is_topic(node: Node, role: Role, value: str) -> bool:
+def _is_topic(node: Node, role: Role, value: str, context: Context) -> bool:
     """ "Nhiệm vụ" or "Nội dung" without a value is a heading of the outline, not a field."""
-    return role is Role.ACTIVITY and not value and not any(_field_sibling(s) for s in _siblings(node))
+    return role is Role.ACTIVITY and not value and not any(_field_sibling(s, context) for s in _siblings(node))
 
 
 def _siblings(node: Node) -> list[Node]:
     return [n for n in node.parent.children if n is not node] if node.parent else []
 
 
-def _field_sibling(node: Node) -> bool:
-    found = read_field(node.text)
+def _field_sibling(node: Node, context: Context) -> bool:
+    found = read_field(node.text, context)
     return found is not None and found[0] in {Role.LEAD, _DOER, Role.COORDINATING, Role.DEADLINE}
 
 
-def _owner(node: Node) -> Node | None:
+def _owner(node: Node, context: Context) -> Node | None:
     """The nearest clause above that is not itself a field."""
     above = node.parent
-    while above is not None and above.paragraph is not None and read_field(above.text) is not None:
+    while above is not None and above.paragraph is not None and read_field(above.text, context) is not None:
         above = above.parent
     return above
 
 
-def _values(node: Node, value: str) -> list[str]:
+def _values(node: Node, value: str, context: Context) -> list[str]:
     """A field's value with the list below it, where the list holds no fields of its own."""
     if value:
-        return [value, *(child.text for child in node.children if read_field(child.text) is None)]
+        return [value, *(child.text for child in node.children if read_field(child.text, context) is None)]
     values: list[str] = []
     for paragraph in node.body:
-        if read_field(paragraph.text) is None and not paragraph.text.startswith("("):
+        if read_field(paragraph.text, context) is None and not paragraph.text.startswith("("):
             values.append(paragraph.text)
     for child in node.children:
-        if read_field(child.text) is None:
+        if read_field(child.text, context) is None:
             values.append(child.text)
             values.extend(grand.text for grand in child.children)
     return values
@@ -282,7 +311,7 @@ def _candidate(group: _Group, context: Context) -> Candidate | None:
     leads = group.fields.get(Role.LEAD, []) or doers
     if Role.DEADLINE not in group.fields and not leads:
         return None
-    printed = _ASIDE.sub(".", owner.text) if _aside(owner.text) else owner.text
+    printed = _ASIDE.sub(".", owner.text) if _aside(owner.text, context) else owner.text
     title = _INLINE.sub(".", printed).strip(" :")
     lead = Stated("; ".join(_subjects(leads, context))) if leads else _doer(owner, context)
     if (owner.label is None and not title) or (not lead.text and not begins_with_verb(title)):

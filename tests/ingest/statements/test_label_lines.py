@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.context import Context
 from ingest.statements.label_lines import read_field
 from ingest.tables.columns import Role
+from knowledge.agencies import load_directory
 from tests.ingest.writing import TaskCells, read, task_cells
 
 HEAD = "KẾ HOẠCH\nChuyển đổi số tỉnh Phú Giang năm 2026\n"
@@ -251,10 +253,16 @@ def test_the_quote_holds_the_lines_that_state_the_fields() -> None:
         ("Kết quả: Báo cáo", (Role.PRODUCT, "Báo cáo")),
         ("Nội dung thực hiện: Rà soát", (Role.ACTIVITY, "Rà soát")),
         ("Cơ quan chủ trì", (Role.LEAD, "")),
+        ("Việc giao cho: Chi cục Kiểm ngư", (Role.OTHER, "Chi cục Kiểm ngư")),
+        ("Bên hỗ trợ: Sở Tài chính", (Role.COORDINATING, "Sở Tài chính")),
+        ("Mốc phải xong: 18/6/2026", (Role.DEADLINE, "18/6/2026")),
+        ("Đơn vị tư vấn: Công ty Nước sạch", None),
+        ("Người liên hệ: Sở Nội vụ", None),
+        ("Mốc giới: cột bê tông", None),
         ("Thời gian làm việc của công chức: 8 giờ", None),
         ("Chủ trì, phối hợp với các sở, ban, ngành, Ủy ban nhân dân các xã rà soát văn bản", None),
         ("Sở Nội vụ: Theo dõi chung", None),
     ],
 )
 def test_fields(text: str, expected: tuple[Role, str] | None) -> None:
-    assert read_field(text) == expected
+    assert read_field(text, Context(load_directory(), 2026, None)) == expected
