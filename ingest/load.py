@@ -89,7 +89,7 @@ def _find_tasks(outline: Outline, kind: str | None, context: Context, *, drawn: 
     tables = read_tables(outline, context, spans_known=not drawn)
     rows = validate(tables.candidates, context)
     labels = duties_from_labels(outline, context)
-    duties = duties_of(outline, labels.used, context, told=kind == "Báo cáo")
+    duties = duties_of(outline, labels.used | tables.used, context, told=kind == "Báo cáo")
     labelled, told = validate(labels.candidates, context), validate(duties.candidates, context)
     tasks = merge_duties(rows.tasks, labelled.tasks, told.tasks)
     clauses = sum(1 for task in tasks if task.origin is Origin.CLAUSE)

@@ -247,10 +247,12 @@ def _levels(rows: Sequence[Row]) -> Iterator[list[str]]:
 
 def _is_second(upper: Row, lower: Row) -> bool:
     """Whether `lower` splits headings of `upper`."""
-    if is_column_numbers(lower) or len(upper.cells) < 3:
+    if len(upper.cells) < 3:
         return False
     if any(c.merged_above for c in lower.cells):
         return True
+    if is_column_numbers(lower):
+        return False
     texts = [c.text.strip() for c in lower.cells]
     written = [t for t in texts if t]
     first_blank = not texts[0]

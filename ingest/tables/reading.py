@@ -21,6 +21,7 @@ from ingest.tables.realign import realign
 from ingest.tables.rows import LogicalRow, whole_rows
 from ingest.tables.table_kind import TableKind, holds_figures, kind_of
 from ingest.tables.task_rows import Surroundings, TaskTable, candidates_of
+from ingest.tables.unit_calendars import read_unit_calendar
 from ingest.tables.words import Role
 from knowledge.answers.wording import cut
 from knowledge.records import Doubt
@@ -50,6 +51,7 @@ class TablesRead:
         tables: how many of them hold tasks.
         others: tables without tasks, and rows that could not be read as such, with the headings above them.
         figures: how many of the others list targets and figures.
+        used: `id` of nodes and paragraphs that only say whose the table below is.
         filled, dropped: sentences for the report.
     """
 
@@ -58,6 +60,7 @@ class TablesRead:
     others: list[tuple[Table, tuple[str, ...]]] = field(default_factory=list)
     lost: list[tuple[Table, tuple[str, ...]]] = field(default_factory=list)
     figures: int = 0
+    used: set[int] = field(default_factory=set)
     filled: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -84,36 +87,47 @@ def read_tables(outline: Outline, context: Context, *, spans_known: bool) -> Tab
     """
     done = TablesRead()
     judge = CellJudge(context)
-    for node, line, tables in _table_runs(outline):
+    for place, tables in _table_runs(outline):
         for grid in join(tables, judge):
-            _Table(grid, _Place(node, line), done, judge, spans_known).read()
+            _Table(grid, place, done, judge, spans_known).read()
     return done
 
 
-def _table_runs(outline: Outline) -> Iterator[tuple[Node, str, list[Table]]]:
-    """Tables that follow one another with no text between, the node they stand in, and the text just above."""
+def _table_runs(outline: Outline) -> Iterator[tuple[_Place, list[Table]]]:
+    """Tables that follow one another with no text between, and where they stand."""
     for node in outline.root.walk():
         run: list[Table] = []
-        line = node.printed if node.paragraph else ""
+        above: Node | Paragraph | None = node
         for item in (*node.items, None):
             if isinstance(item, Table):
                 run.append(item)
                 continue
             if run:
-                yield node, line, run
+                yield _Place(outline, node, above), run
                 run = []
-            line = item.text if isinstance(item, Paragraph) else ""
+            above = item if isinstance(item, Paragraph) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
+    outline: Outline
     node: Node
-    line: str
-    """The text just above."""
+    above: Node | Paragraph | None
+    """What stands just above: a paragraph, or the node itself."""
 
     @property
     def path(self) -> tuple[str, ...]:
         return self.node.full_path if self.node.paragraph else ()
+
+    @property
+    def line(self) -> str:
+        """The text just above, without its label."""
+        return self.above.text if self.above is not None else ""
+
+    def sentences(self) -> Iterator[str]:
+        """All texts of the paper."""
+        for node in self.outline.nodes():
+            yield from (node.text, *(paragraph.text for paragraph in node.body))
 
 
 @dataclass(slots=True)
@@ -129,12 +143,23 @@ class _Table:
         grid = fold_calendar(self.grid, self.judge)
         columns = read_columns(grid, self.judge)
         kind = kind_of(grid, columns)
-        if kind is not TableKind.TASKS:
+        units = read_unit_calendar(grid, columns, self.place.line, self.place.sentences(), self.judge.context)
+        if units is not None:
+            self._add(
+                units.grid,
+                units.columns,
+                replace(self._with_lead(self._surroundings()), lead=units.lead, lead_for_all=True),
+            )
+        elif kind is TableKind.TASKS:
+            led = columns.at(Role.LEAD) is not None
+            self._add(grid, columns, self._surroundings() if led else self._with_lead(self._surroundings()))
+        else:
             self._leave(kind)
-            return
+
+    def _add(self, grid: Grid, columns: Columns, above: Surroundings) -> None:
         self.done.tables += 1
         rows = self._rows(grid, columns)
-        table = TaskTable(columns, rows, grid.sheet, self._surroundings(columns))
+        table = TaskTable(columns, rows, grid, above)
         for row, candidate in zip(rows, candidates_of(table, self.judge), strict=True):
             if candidate is None:
                 self.done.dropped.append(f"dòng {row.row}: không có nội dung nhiệm vụ")
@@ -165,16 +190,20 @@ class _Table:
         fitted = [replace(row, cells=row.cells[: grid.width]) for row in laid.rows]
         return whole_rows(fitted, columns, self.judge, spans_known=self.spans_known)
 
-    def _surroundings(self, columns: Columns) -> Surroundings:
+    def _surroundings(self) -> Surroundings:
         place = self.place
-        above = Surroundings(place.path, (place.line, *reversed(place.path)))
-        if columns.at(Role.LEAD) is not None:
-            return above
-        subject = read_subject(place.line, self.judge.context) if place.line else None
+        return Surroundings(place.path, (place.line, *reversed(place.path)))
+
+    def _with_lead(self, above: Surroundings) -> Surroundings:
+        """Who the table is given to where it has no column of offices: the sentence above, or a heading."""
+        subject = read_subject(self.place.line, self.judge.context) if self.place.line else None
         if subject is not None:
-            whence = Whence.HEADING if _POINTS_BELOW.search(place.line) else Whence.NEARBY
+            points = _POINTS_BELOW.search(self.place.line) is not None
+            if points and not (isinstance(self.place.above, Node) and self.place.above.body):
+                self.done.used.add(id(self.place.above))
+            whence = Whence.HEADING if points else Whence.NEARBY
             return replace(above, lead=Stated(subject.offices, whence), coordinating=Stated(subject.helpers, whence))
-        assigned = assigned_over(place.node, self.judge.context) if place.node.paragraph else None
+        assigned = assigned_over(self.place.node, self.judge.context) if self.place.node.paragraph else None
         return replace(above, lead=Stated(assigned.offices, Whence.HEADING)) if assigned else above
 
     def _tell_filled(self, rows: Sequence[LogicalRow]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.candidates import NOTHING, Candidate, Stated, Whence
 from ingest.tables.cells import CLOCK, SAYS_NOTHING, CellJudge
 from ingest.tables.columns import Columns
+from ingest.tables.grid import Grid
 from ingest.tables.offices import offices_of
 from ingest.tables.rows import LogicalRow, one_line, whence_of
 from ingest.tables.words import Role
@@ -19,6 +20,9 @@ _DAY = re.compile(
     r"ngày\s+\d{1,2}(?:\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\s+tháng\s+\d{1,2}\s+năm\s+\d{4})", re.IGNORECASE
 )
 
+_UNIT_OF_TIME = re.compile(r"(?:tháng|quý|năm)(?!\w)", re.IGNORECASE)
+_BARE = re.compile(r"^(?:\d{1,2}|[IV]{1,3}|\d{4})(?:\s*/\s*\d{4})?$")
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -28,12 +32,14 @@ class Surroundings:
         path: headings from the outermost in.
         lines: texts above it, the nearest first.
         lead: the offices that a heading or the sentence above gives it to, where it has no column of them.
+        lead_for_all: its sections only group the rows, whatever offices they name.
     """
 
     path: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     lead: Stated = NOTHING
     coordinating: Stated = NOTHING
+    lead_for_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class TaskTable:
 
     columns: Columns
     rows: Sequence[LogicalRow]
-    sheet: str | None
+    grid: Grid
     above: Surroundings
 
 
@@ -79,7 +85,11 @@ class _Reader:
             Origin.TABLE,
             title,
             Source(
-                (*self.table.above.path, *row.headings), row.row, page=row.page, sheet=self.table.sheet, quote=quote
+                (*self.table.above.path, *row.headings),
+                row.row,
+                page=row.page,
+                sheet=self.table.grid.sheet,
+                quote=quote,
             ),
             section=row.section,
             number=self._words(Role.NUMBER) or None,
@@ -121,14 +131,14 @@ class _Reader:
 
     def _lead_of_section(self) -> Stated | None:
         """The office that heads the rows: "I | Sở Xây dựng"."""
-        for heading in reversed(self.row.headings):
+        for heading in () if self.table.above.lead_for_all else reversed(self.row.headings):
             office = self.judge.context.heading_agency(heading)
             if office:
                 return Stated(office, Whence.HEADING)
         return None
 
     def _deadline(self) -> Stated:
-        start, end = self._words(Role.START), self._words(Role.DEADLINE)
+        start, end = self._words(Role.START), self._with_unit(self._words(Role.DEADLINE))
         text = f"{start} - {end}" if start and end else end
         stated = self._stated(Role.DEADLINE, text)
         if CLOCK.match(text):
@@ -136,6 +146,13 @@ class _Reader:
             day = next((found[0] for line in lines if (found := _DAY.search(line))), None)
             return Stated(f"{text}, {day[0].lower()}{day[1:]}", Whence.HEADING, stated.confidence) if day else stated
         return stated
+
+    def _with_unit(self, text: str) -> str:
+        """A bare number under "Tháng" or "Quý" with that word."""
+        at = self.table.columns.at(Role.DEADLINE)
+        name = self.table.grid.header.names[at] if at is not None and self.table.grid.header.names else ""
+        unit = _UNIT_OF_TIME.match(name)
+        return f"{unit[0].capitalize()} {text}" if unit and _BARE.match(text) else text
 
     def _doubts(self) -> tuple[CellDoubt, ...]:
         start = self._words(Role.START)

@@ -131,7 +131,10 @@ def wrap_cells(grid: Sequence[Sequence[str]], rng: random.Random) -> list[list[s
     """The cells with their lines wrapped anew, each column at a width of its own."""
     widths = [rng.randint(18, 40) for _ in grid[0]]
     return [
-        ["\n".join(textwrap.wrap(c, w, break_long_words=False, break_on_hyphens=False)) for c, w in zip(row, widths, strict=True)]
+        [
+            "\n".join(textwrap.wrap(c, w, break_long_words=False, break_on_hyphens=False))
+            for c, w in zip(row, widths, strict=True)
+        ]
         for row in grid
     ]
 

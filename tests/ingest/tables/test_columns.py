@@ -19,6 +19,7 @@ def _read(found: Table) -> tuple[Grid, Columns]:
     (grid,) = join([found], JUDGE)
     return grid, read_columns(grid, JUDGE)
 
+
 SHORT = {
     "#": Role.NUMBER,
     "T": Role.TITLE,
@@ -85,11 +86,17 @@ def test_a_header_of_two_rows() -> None:
         ).rows,
         JUDGE,
     )
-    assert (header.names, header.first, header.depth) == (("TT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời gian"), 0, 2)
+    assert (header.names, header.first, header.depth) == (
+        ("TT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời gian"),
+        0,
+        2,
+    )
 
 
 def test_a_section_below_the_header_is_no_second_header_row() -> None:
-    header = find_header(table("TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian\nI ¦ Thể chế ¦ ¦\n1 ¦ Rà soát ¦ Sở ¦ Quý I").rows, JUDGE)
+    header = find_header(
+        table("TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian\nI ¦ Thể chế ¦ ¦\n1 ¦ Rà soát ¦ Sở ¦ Quý I").rows, JUDGE
+    )
     assert (header.names, header.depth) == (("TT", "Nhiệm vụ", "Chủ trì", "Thời gian"), 1)
 
 

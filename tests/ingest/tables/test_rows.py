@@ -464,4 +464,7 @@ def test_a_blank_lead_of_a_numbered_row_is_blank_where_the_file_tells_merged_cel
     )
     (known,), (guessed,) = _whole([rows], spans_known=True), _whole([rows], spans_known=False)
     assert [one_line(r.cells[2].text) for r in known] == ["Sở Tư pháp", ""]
-    assert [(one_line(r.cells[2].text), r.filled) for r in guessed] == [("Sở Tư pháp", set()), ("Sở Tư pháp", {Role.LEAD})]
+    assert [(one_line(r.cells[2].text), r.filled) for r in guessed] == [
+        ("Sở Tư pháp", set()),
+        ("Sở Tư pháp", {Role.LEAD}),
+    ]
