@@ -39,8 +39,9 @@ _TITLED_PERSON = re.compile(r"^[-\s]*(?:ông|bà|đồng chí|đ/c|anh|chị)\b"
 _NAMES = re.compile(rf"^(?:{CAPITAL}\w*\s+){{1,3}}{CAPITAL}\w*$")
 _UNIT = re.compile(rf"^(?:xã|phường|đặc khu|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)\s+{CAPITAL}", re.IGNORECASE)
 _PAPER = re.compile(
-    r"^[-+\s]*(?:dự thảo\s+)?(?:báo cáo|kế hoạch|quyết định|văn bản|tờ trình|công văn|nghị quyết|thông báo|hồ sơ|biên bản|danh mục|"
-    r"đề án|quy chế|chương trình|hội nghị|lớp|tài liệu|cơ sở dữ liệu|phần mềm|hệ thống|bản|sổ|kết quả|danh sách)(?!\w)",
+    r"^[-+\s]*(?:dự thảo\s+)?(?:báo cáo|kế hoạch|quyết định|văn bản|tờ trình|công văn|nghị quyết|thông báo|hồ sơ|"
+    r"biên bản|danh mục|đề án|quy chế|chương trình|hội nghị|lớp|tài liệu|cơ sở dữ liệu|phần mềm|hệ thống|bản|sổ|"
+    r"kết quả|danh sách)(?!\w)",
     re.IGNORECASE,
 )
 # These begin deadlines as well as actions: "Hoàn thành trước ngày 15/6", "Trình Quốc hội tháng 5".
@@ -131,7 +132,7 @@ def _shape(text: str) -> CellKind | None:
 def shares(texts: Iterable[str], judge: CellJudge) -> dict[CellKind, float]:
     """How much of a column each kind of cell is; of the blank ones among all, of the others among what is written."""
     kinds = [judge.kind(text) for text in texts]
-    written = [kind for kind in kinds if kind is not CellKind.BLANK]
+    written: list[CellKind] = [kind for kind in kinds if kind is not CellKind.BLANK]
     found = (
         {kind: written.count(kind) / len(written) for kind in CellKind} if written else dict.fromkeys(CellKind, 0.0)
     )

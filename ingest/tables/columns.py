@@ -14,8 +14,7 @@ from ingest.tables.cells import CellJudge, CellKind, shares
 from ingest.tables.grid import Grid
 from ingest.tables.words import Role, prior, words
 
-_ROLES = tuple(r for r in Role if r is not Role.OTHER)
-_BIT = {role: 1 << i for i, role in enumerate(_ROLES)}
+_BIT: dict[Role, int] = {role: 1 << i for i, role in enumerate(r for r in Role if r is not Role.OTHER)}
 _HOPELESS = -4.0
 """A column is not tried in roles below: it keeps the search small and no assignment ever used one."""
 _SAMPLE = 60
@@ -121,4 +120,4 @@ def _order(role: Role, mask: int) -> float:
 
 
 def _alone(mask: int) -> float:
-    return sum(cost for role, (other, cost) in _WITHOUT.items() if mask & _BIT[role] and not mask & _BIT[other])
+    return sum(cost for role, (other, cost) in _WITHOUT.items() if mask & _BIT[role] and mask & _BIT[other] == 0)

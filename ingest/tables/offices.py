@@ -32,7 +32,7 @@ def offices_of(lead: str, coordinating: str, judge: CellJudge, alone: frozenset[
 
 
 def split_lines(text: str, judge: CellJudge, alone: frozenset[str]) -> str:
-    """Lines joined to one list: a line that begins an office begins a new one, any other goes on with the line before."""
+    """Lines as one list: a line that begins an office begins a new one, any other goes on with the line before."""
     out = ""
     for line in (squeeze(line).lstrip("-–+• ") for line in text.split("\n") if line.strip()):
         if out and _begins_office(out.rsplit("; ", 1)[-1], line, judge, alone):

@@ -87,7 +87,7 @@ def _is_torn(grid: Grid) -> bool:
 
 
 def _parted(rows: Sequence[GridRow], judge: CellJudge) -> list[tuple[GridRow, int]]:
-    """Lines joined into rows, with how many lines each took: a new one begins at a number, or once the last has its deadline."""
+    """Lines joined into rows, with how many each took: one begins at a number, or once the last has its deadline."""
     out: list[tuple[GridRow, int]] = []
     timed = True
     for row in rows:

@@ -1,4 +1,4 @@
-"""Printed rows into whole rows: a cell that a page cut is joined, a merged cell is shared, a blank one may mean "as above".
+"""Printed rows into whole rows: a cell cut by a page is joined, a merged one shared, a blank one may mean "as above".
 
 A cell merged over several rows is one shared object, so text that continues it on the
 next page reaches every row that shares it.
@@ -76,7 +76,7 @@ class _Builder:
 
     def add(self, row: GridRow, following: GridRow | None) -> None:
         """Adds one printed row: a heading, the rest of the row above, or a row."""
-        texts = {
+        texts: _Texts = {
             r: squeeze(c.text) for r, c in zip(self.columns.roles, row.cells, strict=True) if r is not Role.OTHER
         }
         last = self.rows[-1] if self.rows else None

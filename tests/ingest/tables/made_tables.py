@@ -1,4 +1,4 @@
-"""Task tables made by program: any domain, any header words, any order of columns, drawn in every way that offices use."""
+"""Task tables made by program: any header words, any order of columns, drawn in every way that offices use."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ ACTIONS = (
 )  # fmt: skip
 THINGS = (
     "hệ thống cống thoát nước khu chợ Mới", "đường dây điện ven sông Lam Thủy", "kho hồ sơ lưu trữ của cơ quan",
-    "cây xanh dọc quốc lộ 3", "đội hình cứu hộ trên hồ Suối Nhạn", "tủ sách pháp luật ở các thôn", "giếng khoan tập trung",
+    "cây xanh dọc quốc lộ 3", "đội hình cứu hộ trên hồ Suối Nhạn", "tủ sách pháp luật ở các thôn", "giếng khoan",
     "bản đồ vùng sạt lở ven biển", "phần mềm quản lý trạm bơm", "mái che sân trường tiểu học", "lò đốt rác y tế",
     "nhà văn hóa các khu dân cư", "tuyến xe buýt Hạ Bến - Tân Lộc", "danh sách hộ nuôi lồng bè", "biển báo cấm bơi",
     "quy trình giải quyết đơn thư", "tập bản tin tiếng dân tộc", "vườn ươm giống lúa chịu mặn",
 )  # fmt: skip
 OFFICES = (
-    "Sở Nội vụ", "Sở Tài chính", "Sở Xây dựng", "Sở Y tế", "Công an tỉnh", "Sở Nông nghiệp và Môi trường", "Sở Công Thương",
-    "Sở Văn hóa, Thể thao và Du lịch", "Văn phòng UBND tỉnh", "Thanh tra tỉnh", "UBND xã Tân Lộc", "Sở Tư pháp",
+    "Sở Nội vụ", "Sở Tài chính", "Sở Xây dựng", "Sở Y tế", "Công an tỉnh", "Sở Nông nghiệp và Môi trường",
+    "Sở Công Thương", "Sở Văn hóa, Thể thao và Du lịch", "Văn phòng UBND tỉnh", "Thanh tra tỉnh", "UBND xã Tân Lộc", "Sở Tư pháp",
     "Sở Giáo dục và Đào tạo", "Sở Khoa học và Công nghệ", "Trung tâm Phục vụ hành chính công", "Báo Phú Giang",
 )  # fmt: skip
 DAYS = (
@@ -95,7 +95,7 @@ class MadeTable:
         """Its columns in another order, numbers first.
 
         Args:
-            helpers_last: no column of helpers stands left of the leads (nothing else tells them apart without a header).
+            helpers_last: helpers stand right of the leads, as nothing else tells them apart without a header.
         """
         order = list(self.roles)
         rng.shuffle(order)

@@ -1,4 +1,4 @@
-"""What must hold for any task table, drawn through the real readers: its words, order, lines and pages do not matter."""
+"""What must hold for any task table, through the real readers: its words, order, lines and pages do not matter."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.documents import Line
+from ingest.documents import Block, Line
 from knowledge.records import CellDoubt, Task
 from tests.ingest.writing import read_blocks, table
 
@@ -12,7 +12,7 @@ HEAD = ("KẾ HOẠCH", "Kiểm tra, tu sửa các công trình tỉnh Phú Gian
 
 
 def _tasks(lines: tuple[str, ...], rows: str) -> tuple[Task, ...]:
-    blocks = [*(Line(text, whole=True) for text in (*HEAD, *lines)), table(rows)]
+    blocks: list[Block] = [*(Line(text, whole=True) for text in (*HEAD, *lines)), table(rows)]
     return tuple(t for t in read_blocks(blocks, file="bang.docx").tasks if t.source.row is not None)
 
 
