@@ -193,6 +193,7 @@ def _as_text(name: str, draw: Callable[[Sequence[str]], str]) -> Drawing:
 as_markdown = _as_text("bang.md", lambda row: "| " + " | ".join(row) + " |")
 as_tabs = _as_text("bang-tab.txt", "\t".join)
 as_bars = _as_text("bang-gach.txt", lambda row: "\n".join(f"|\n{c}" if c else "|" for c in row) + "\n|")
+as_bare_lines = _as_text("bang-dong.txt", lambda row: "\n".join(c or "-" for c in row))
 DRAWINGS: Mapping[str, Drawing] = {
     "docx": as_docx,
     "xlsx": as_xlsx,
@@ -200,6 +201,7 @@ DRAWINGS: Mapping[str, Drawing] = {
     "Markdown": as_markdown,
     "tabs": as_tabs,
     "bars": as_bars,
+    "cells on lines": as_bare_lines,
 }
 
 
