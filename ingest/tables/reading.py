@@ -14,13 +14,13 @@ from ingest.layout.paragraphs import Paragraph
 from ingest.statements.headings import assigned_over
 from ingest.statements.subjects import read_subject
 from ingest.tables.calendars import fold_calendar
-from ingest.tables.cells import CellJudge
+from ingest.tables.cells import CellJudge, CellKind
 from ingest.tables.columns import Columns, read_columns
 from ingest.tables.grid import Grid, GridRow, find_header, join
 from ingest.tables.realign import realign
 from ingest.tables.rows import LogicalRow, whole_rows
 from ingest.tables.table_kind import TableKind, holds_figures, kind_of
-from ingest.tables.task_rows import Surroundings, TaskTable, candidates_of
+from ingest.tables.task_rows import Surroundings, TaskTable, candidates_of, day_in
 from ingest.tables.unit_calendars import read_unit_calendar
 from ingest.tables.words import Role
 from knowledge.answers.wording import cut
@@ -28,6 +28,7 @@ from knowledge.records import Doubt
 from knowledge.text import squeeze
 
 _POINTS_BELOW = re.compile(r":\s*$|(?:như sau|sau đây|dưới đây|bảng sau|biểu sau)\s*[.:]?\s*$", re.IGNORECASE)
+_MOST = 0.5
 _NO_HEADER = Row(())
 """Stands above rows whose cells are not under their columns, so that none is called by a wrong name."""
 _VIETNAMESE = {
@@ -150,11 +151,18 @@ class _Table:
                 units.columns,
                 replace(self._with_lead(self._surroundings()), lead=units.lead, lead_for_all=True),
             )
-        elif kind is TableKind.TASKS:
+        elif kind is TableKind.TASKS and not self._lacks_days(grid, columns):
             led = columns.at(Role.LEAD) is not None
             self._add(grid, columns, self._surroundings() if led else self._with_lead(self._surroundings()))
         else:
-            self._leave(kind)
+            self._leave(TableKind.UNSURE if kind is TableKind.TASKS else kind)
+
+    def _lacks_days(self, grid: Grid, columns: Columns) -> bool:
+        """Whether its times are hours of a day that nothing near it tells."""
+        if columns.share(Role.DEADLINE, CellKind.CLOCK) < _MOST:
+            return False
+        above = self._surroundings().lines
+        return day_in((*above, *(text for row in grid.rows for text in row.texts))) is None
 
     def _add(self, grid: Grid, columns: Columns, above: Surroundings) -> None:
         self.done.tables += 1

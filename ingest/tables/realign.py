@@ -26,6 +26,9 @@ _TORN_SHARE = 0.3
 _LONG = 400
 """Characters of the longest deadlines."""
 _NEEDED = (Role.TITLE, Role.LEAD, Role.DEADLINE)
+_TASK, _OWED = {Role.TITLE, Role.ACTIVITY}, {Role.LEAD, Role.DEADLINE}
+_SHARED = set(Role) - {Role.ACTIVITY, Role.OTHER}
+"""What rows of one merged block have in common; an activity is each row's own."""
 _TELLING = (Role.NUMBER, *_NEEDED)
 """Columns whose cells tell by themselves whether they stand in the right place."""
 
@@ -57,8 +60,7 @@ def realign(grid: Grid, columns: Columns, judge: CellJudge) -> Realigned:
             done.rows.append(row)
             whole = whole or not is_section(row)
             continue
-        may_take = whole and only_short and not _NUMBER.match(row.texts[0])
-        laid = _lay(row, columns, judge, may_take=may_take)
+        laid = _lay(row, columns, judge, only_short=whole and only_short)
         (done.lost if laid is None and done.torn else done.rows).append(laid or row)
         whole = whole or laid is not None
     return done
@@ -109,24 +111,35 @@ def _parted(rows: Sequence[GridRow], judge: CellJudge) -> list[tuple[GridRow, in
     return out
 
 
-def _lay(row: GridRow, columns: Columns, judge: CellJudge, *, may_take: bool) -> GridRow | None:
-    """The best way to lay the texts, in order, under the columns; None where a needed one stays empty."""
+def _lay(row: GridRow, columns: Columns, judge: CellJudge, *, only_short: bool) -> GridRow | None:
+    """The best way to lay the texts, in order, under the columns; None where a needed one stays empty.
+
+    Args:
+        only_short: cells are missing only because they are merged with those of the row above.
+    """
     texts, roles = row.texts, columns.roles
-    places = _places(texts, roles, judge)
+    takes = only_short and not _NUMBER.match(texts[0])
+    places = _places_below(texts, roles, judge) if takes else None
+    places = places or _places(texts, roles, judge)
     if places is None:
         return None
     laid = {column: text for text, column in zip(texts, places, strict=True)}
-    fits = {role for role in _NEEDED if (at := columns.at(role)) in laid and _fit(laid[at], role, judge) > 0}
+    fits = {role for role in Role if (at := columns.at(role)) in laid and _fit(laid[at], role, judge) > 0}
     needed = {role for role in _NEEDED if columns.at(role) is not None}
-    if not (needed <= fits or (may_take and Role.TITLE in fits and fits - {Role.TITLE})):
+    if not (needed <= fits or (only_short and fits & _TASK and fits & _OWED)):
         return None
-    taken = (
-        frozenset(i for i, role in enumerate(roles) if i not in laid and role is not Role.OTHER)
-        if may_take
-        else frozenset()
-    )
+    taken = frozenset(i for i, role in enumerate(roles) if takes and i not in laid and role in _SHARED)
     cells = tuple(Cell(laid.get(i, ""), merged_above=i in taken) for i in range(len(roles)))
     return replace(row, cells=cells, taken=taken)
+
+
+def _places_below(texts: Sequence[str], roles: Sequence[Role], judge: CellJudge) -> list[int] | None:
+    """Places where the task is merged over several activities; None where the row names the task itself."""
+    if Role.ACTIVITY not in roles:
+        return None
+    places = _places(texts, [Role.NUMBER if role is Role.TITLE else role for role in roles], judge)
+    told = zip(texts, places or (), strict=bool(places))
+    return places if places and all(_fit(text, roles[at], judge) > 0 for text, at in told) else None
 
 
 def _places(texts: Sequence[str], roles: Sequence[Role], judge: CellJudge) -> list[int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.candidates import NOTHING, Candidate, Stated, Whence
@@ -13,6 +13,7 @@ from ingest.tables.grid import Grid
 from ingest.tables.offices import offices_of
 from ingest.tables.rows import LogicalRow, one_line, whence_of
 from ingest.tables.words import Role
+from ingest.validate import SURE
 from knowledge.records import CellDoubt, Origin, Source
 from knowledge.text import fold
 
@@ -20,6 +21,12 @@ _DAY = re.compile(
     r"ngày\s+\d{1,2}(?:\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\s+tháng\s+\d{1,2}\s+năm\s+\d{4})", re.IGNORECASE
 )
 
+_FIELDS = {
+    Role.LEAD: "chủ trì",
+    Role.COORDINATING: "phối hợp",
+    Role.DEADLINE: "thời hạn",
+    Role.PRODUCT: "sản phẩm",
+}
 _UNIT_OF_TIME = re.compile(r"(?:tháng|quý|năm)(?!\w)", re.IGNORECASE)
 _BARE = re.compile(r"^(?:\d{1,2}|[IV]{1,3}|\d{4})(?:\s*/\s*\d{4})?$")
 
@@ -62,6 +69,11 @@ def _alone(table: TaskTable) -> frozenset[str]:
     places = [i for role in (Role.LEAD, Role.COORDINATING) if (i := table.columns.at(role)) is not None]
     cells = (row.cells[i].text for row in table.rows for i in places)
     return frozenset(fold(text) for text in cells if text and "\n" not in text)
+
+
+def day_in(lines: Iterable[str]) -> str | None:
+    """The first whole date in `lines`, as printed."""
+    return next((found[0] for line in lines if (found := _DAY.search(line))), None)
 
 
 class _Reader:
@@ -143,7 +155,7 @@ class _Reader:
         stated = self._stated(Role.DEADLINE, text)
         if CLOCK.match(text):
             lines = (*reversed(self.row.headings), *self.table.above.lines)
-            day = next((found[0] for line in lines if (found := _DAY.search(line))), None)
+            day = day_in(lines)
             return Stated(f"{text}, {day[0].lower()}{day[1:]}", Whence.HEADING, stated.confidence) if day else stated
         return stated
 
@@ -155,7 +167,13 @@ class _Reader:
         return f"{unit[0].capitalize()} {text}" if unit and _BARE.match(text) else text
 
     def _doubts(self) -> tuple[CellDoubt, ...]:
+        columns, names = self.table.columns, self.table.grid.header.names
+        found = [
+            CellDoubt(role.value, f"chưa chắc cột “{names[at]}” có phải là cột {told} không")
+            for role, told in _FIELDS.items()
+            if names and (at := columns.at(role)) is not None and columns.sure[at] < SURE and self._raw(role)
+        ]
         start = self._words(Role.START)
         if start and not self._words(Role.DEADLINE):
-            return (CellDoubt("deadline", f"chỉ ghi ngày bắt đầu {start}"),)
-        return ()
+            found.append(CellDoubt("deadline", f"chỉ ghi ngày bắt đầu {start}"))
+        return tuple(found)

@@ -15,6 +15,12 @@ NO_TASKS = {
         09h30 - 10h30 ¦ Thảo luận ¦ Đồng chí Trần Văn Phú
         10h30 - 11h00 ¦ Phát biểu bế mạc ¦ Lãnh đạo UBND tỉnh
         """,
+    "agenda of a session, without a day": """
+        TT ¦ Thời gian ¦ Nội dung ¦ Đơn vị trình bày
+        1 ¦ 8h00 ¦ Khai mạc kỳ họp ¦ Thường trực HĐND tỉnh
+        2 ¦ 8h15 ¦ Báo cáo tình hình sáu tháng ¦ Sở Tài chính
+        3 ¦ 9h00 ¦ Báo cáo thẩm tra ¦ Ban Kinh tế - Ngân sách
+        """,
     "counts by office": """
         STT ¦ Đơn vị ¦ Tổng số nhiệm vụ ¦ Hoàn thành ¦ Quá hạn
         1 ¦ Sở Nội vụ ¦ 12 ¦ 10 ¦ 2
@@ -60,6 +66,7 @@ TASKS = {
     "hours of duties": (
         """
         Thời gian ¦ Việc phải làm ¦ Ai lo
+        Ngày 12/3/2026 ¦ < ¦ <
         6h30 - 7h00 ¦ Dựng rạp và kê bàn ghế ¦ Đoàn Thanh niên xã
         7h00 - 7h30 ¦ Kiểm tra loa đài ¦ Trung tâm Văn hóa
         """,
