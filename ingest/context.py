@@ -22,6 +22,14 @@ _EVERYBODY = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The offices that what stands below is given to, and whom they are to work with, as printed."""
+
+    offices: str
+    helpers: str = ""
+
+
 @dataclass(frozen=True)
 class Context:
     """The directory, and the year and date that deadlines of this paper count from."""
@@ -29,6 +37,8 @@ class Context:
     directory: Directory
     plan_year: int | None
     issued: date | None
+    assigned: dict[int, Assigned | None] = field(default_factory=dict, repr=False, compare=False)
+    """What each heading gives what stands below it to, by `id` of its node; found once."""
     _headings: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
 
     def deadline(self, phrase: str, others: Sequence[str] = ()) -> Deadline:

@@ -134,7 +134,7 @@ class _Check:
     def _deadline(self) -> Deadline:
         it = self.candidate
         if it.due is not None:
-            return it.due
+            return self._understood(it.due)
         phrase = squeeze(it.deadline.text)
         if _SAYS_NOTHING.match(phrase):
             return NO_DEADLINE
@@ -143,9 +143,12 @@ class _Check:
             return NO_DEADLINE
         self._told("deadline", it.deadline)
         others = [text for text in (it.product.text, it.activity, it.title) if text]
-        deadline = self.context.deadline(phrase, others)
-        if deadline.kinds == (DeadlineKind.UNSPECIFIED,):
-            self._doubt("deadline", f"không hiểu “{cut(phrase, 80)}”")
+        return self._understood(self.context.deadline(phrase, others))
+
+    def _understood(self, deadline: Deadline) -> Deadline:
+        """`deadline`, with a doubt where a part of it, or all, was not understood."""
+        if deadline.kinds == (DeadlineKind.UNSPECIFIED,) and deadline.phrase:
+            self._doubt("deadline", f"không hiểu “{cut(deadline.phrase, 80)}”")
         elif deadline.unread:
             self._doubt("deadline", f"không hiểu phần “{cut('; '.join(deadline.unread), 80)}”")
         return deadline

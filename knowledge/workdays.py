@@ -96,6 +96,16 @@ class WorkCalendar:
             day -= _DAY
         return day
 
+    def nth_of_month(self, day: date, nth: int) -> date | None:
+        """The `nth` working day of the month of `day`, from the end when negative; null when it has fewer."""
+        first = day.replace(day=1)
+        return self.nth_between(first, (first + 31 * _DAY).replace(day=1) - _DAY, nth)
+
+    def nth_between(self, first: date, last: date, nth: int) -> date | None:
+        """The `nth` working day from `first` to `last`, from the end when negative; null when there are fewer."""
+        found = self.add(first - _DAY, nth) if nth > 0 else self.add(last + _DAY, nth)
+        return found if first <= found <= last else None
+
     def _year(self, year: int) -> _YearOfDays:
         if year not in self._known:
             self._known[year] = _public_days(year)

@@ -139,12 +139,18 @@ def write_pdf(path: Path, pages: Sequence[Sequence[PageItem]], password: str | N
     canvas = Canvas(str(path), pagesize=(PAGE_WIDTH, PAGE_HEIGHT), encrypt=lock, invariant=1)
     for page in pages:
         for item in page:
-            _draw(canvas, item)
+            draw(canvas, item)
         canvas.showPage()
     canvas.save()
 
 
-def _draw(canvas: Canvas, item: PageItem) -> None:
+def text_font() -> str:
+    """The font that texts are set in, ready to be drawn with."""
+    return _font(_REGULAR)
+
+
+def draw(canvas: Canvas, item: PageItem) -> None:
+    """Draw one item on a page that is being made."""
     match item:
         case Text():
             canvas.setFont(_font(_BOLD if item.bold else _REGULAR, item.font), item.size)

@@ -49,6 +49,8 @@ def deadline(
     days = parsed.due_dates(horizon(today))
     if days:
         note(out, f"Ngày tới hạn: {', '.join(f'{d:%d/%m/%Y}' for d in days)}")
+    if parsed.unread:
+        note(out, f"Chưa hiểu: {', '.join(f'“{part}”' for part in parsed.unread)}")
 
 
 def _object(raw: str, parsed: Deadline, today: date) -> dict[str, Any]:
@@ -57,6 +59,7 @@ def _object(raw: str, parsed: Deadline, today: date) -> dict[str, Any]:
         "kinds": [k.value for k in parsed.kinds],
         "start": parsed.start.isoformat() if parsed.start else None,
         "due_dates": [d.isoformat() for d in parsed.due_dates(horizon(today))],
+        **({"unread": list(parsed.unread)} if parsed.unread else {}),
     }
 
 

@@ -62,6 +62,17 @@ def accented_share(text: str) -> tuple[float, int]:
     return (good / total if total else 0.0), total
 
 
+def vietnamese_share(text: str) -> float:
+    """How many of the words of `text` bear Vietnamese marks and are spelled as a syllable can be.
+
+    Unlike `accented_share`, words without marks count against it: a reading that knows no
+    Vietnamese drops them ("Uy ban nhan dan"). Without a word the share is 0.
+    """
+    words = [token for token in _TOKEN.findall(_sample(text)) if token[0].isalpha()]
+    good = sum(not word.isascii() and is_syllable(word) for word in words)
+    return good / len(words) if words else 0.0
+
+
 def _sample(text: str) -> str:
     """Three pieces of a long text: its begin, middle and end."""
     if len(text) <= _SAMPLE:

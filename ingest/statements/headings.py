@@ -8,9 +8,8 @@ b) Giao Sở Y tế chủ trì, phối hợp với Sở Tài chính:       <- li
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from ingest.context import Context
+from ingest.context import Assigned, Context
 from ingest.layout.outline import Node
 from ingest.statements.predicates import begins_with_verb
 from ingest.statements.subjects import read_subject
@@ -20,30 +19,31 @@ _ROLE_MOST = 200
 """Characters of a heading that names a role; longer ones are sentences."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """The offices that what stands below is given to, and whom they are to work with, as printed."""
-
-    offices: str
-    helpers: str = ""
-
-
 def assigned_over(node: Node, context: Context) -> Assigned | None:
     """What the nearest heading or announcing line above gives `node` to (or `node` itself when it is one)."""
-    for above in (node, *node.ancestors()):
-        if above is node and not announces(above):
-            continue
-        found = context.heading_agency(above.printed)
-        if found:
-            return Assigned(found)
-        assigned = _announced(above, context)
-        if assigned is not None:
-            return assigned
-        if above.is_heading and above.items and _names_body(above.text.strip(" .:"), context):
-            return Assigned(above.text.strip(" .:"))
-        if _stands_among_agencies(above, context):
-            return Assigned(_OPENING.sub("", above.text).strip(" .:"))
+    above: Node | None = node if announces(node) else node.parent
+    while above is not None and above.parent is not None:
+        if id(above) not in context.assigned:
+            context.assigned[id(above)] = _assigns(above, context)
+        found = context.assigned[id(above)]
+        if found is not None:
+            return found
+        above = above.parent
     return None
+
+
+def _assigns(above: Node, context: Context) -> Assigned | None:
+    """What one heading or announcing line gives what stands below it to."""
+    found = context.heading_agency(above.printed)
+    if found:
+        return Assigned(found)
+    assigned = _announced(above, context)
+    if assigned is not None:
+        return assigned
+    name = above.text.strip(" .:")
+    if above.is_heading and above.items and _names_body(name, context):
+        return Assigned(name)
+    return Assigned(_OPENING.sub("", name)) if _stands_among_agencies(above, context) else None
 
 
 def agency_over(node: Node, context: Context) -> str | None:

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ingest.candidates import NOTHING, Candidate, Stated, Whence
-from ingest.context import Context
+from ingest.context import Assigned, Context
 from ingest.layout.outline import Node, Outline, number_of, section_of
 from ingest.layout.paragraphs import Paragraph
-from ingest.statements.headings import Assigned, assigned_over
+from ingest.statements.headings import assigned_over
 from ingest.statements.label_lines import read_field
 from ingest.statements.predicates import begins_with_circumstance, begins_with_verb, has_verb
 from ingest.statements.subjects import Subject, read_helpers, read_subject, subject_at
@@ -263,6 +263,8 @@ def _counts(found: FoundDeadline, sentence: str, begins: bool) -> bool:
         begins: the sentence says from when on; then what recurs in it is meant.
     """
     kinds = set(found.deadline.kinds)
+    if found.deadline.unread and kinds <= {DeadlineKind.UNSPECIFIED}:
+        return True  # a time that no calendar has ("trước ngày 31/2"): told, and doubted
     if begins and kinds & {DeadlineKind.RECURRING, DeadlineKind.OPEN_START}:
         return True
     if not kinds & {DeadlineKind.ONE_OFF, DeadlineKind.RECURRING}:

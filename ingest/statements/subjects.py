@@ -115,7 +115,7 @@ def split_offices(text: str, context: Context) -> tuple[str, str] | None:
     behind = text[end:]
     if end and (not behind.strip(" .;:,") or follows_office(behind) or acts(behind) or behind.startswith(":")):
         return text[:end].strip(" ,;:"), text[end:].lstrip(" ,;:")
-    if not end and begins_with_verb(text):
+    if not end and (begins_with_verb(text) or not context.directory.may_begin_office(text)):
         return None
     for start in predicate_starts(text[:_LONGEST]):
         head = text[:start].strip(" ,:")
@@ -179,21 +179,15 @@ def _behind_circumstance(text: str, context: Context) -> Subject | None:
 
 def _run_of_names(text: str, context: Context) -> int:
     """End of the directory's names, joined by commas and "và", at the beginning of `text`; 0 where there are none."""
-    ends: dict[int, int] = {}
-    for found in context.directory.find(text[:_LONGEST]):
-        ends[found.start] = max(ends.get(found.start, 0), found.end)
-    title = context.directory.title_end(text)
-    if title and title in ends and 0 not in ends:
-        ends[0] = ends[title]
     end = at = 0
-    while at in ends:
-        end = _with_places(text, at, ends[at])
+    while at < _LONGEST and (length := context.directory.name_end(text[at:])):
+        end = _with_places(text, at, at + length)
         while (qualified := _QUALIFIED.match(text, end)) is not None:
             end = qualified.end()
         joined = _JOIN.match(text, end)
-        at = joined.end() if joined else end
-        title = context.directory.title_end(text[at:])
-        at = at + title if title and at + title in ends else at
+        if joined is None or joined.end() == at:
+            break
+        at = joined.end()
     return end
 
 

@@ -38,6 +38,8 @@ _OTHER_WORDS = {"số", "sổ", "bỏ", "bổ", "bố"}
 _OF_ALL = {"cac", "cap"}
 # Characters; the longest body of a province is named in some hundred ("Ban Quản lý dự án ... tỉnh ...").
 _BODY_MOST = 140
+# Characters; the longest known name with a title before it.
+_NAME_MOST = 120
 # Words before a name that do not belong to it.
 _ASIDE = tuple(
     tuple(text.split())
@@ -132,11 +134,19 @@ class Directory:
             return ()
         return tuple(word.text for word in words[organs[-1] : self.resolver.skip_locality(words, end)])
 
-    def title_end(self, text: str) -> int:
-        """Where the name begins behind the title ("Lãnh đạo ") that `text` begins with; 0 without one."""
-        words = self.resolver.cut(text[:60])
-        title = next((title for title in _TITLES if begins(words, 0, title)), ())
-        return words[len(title)].start if title and len(words) > len(title) else 0
+    def name_end(self, text: str) -> int:
+        """Where the name that `text` begins with ends, a title ("Lãnh đạo") before it allowed; 0 without one."""
+        words = self.resolver.cut(text[:_NAME_MOST])
+        match = self._mention(words, 0) if words and not words[0].gap else None
+        if match is None:
+            title = next((title for title in _TITLES if begins(words, 0, title)), ())
+            match = self._mention(words, len(title)) if title and len(words) > len(title) else None
+        return words[match.end - 1].end if match else 0
+
+    def may_begin_office(self, text: str) -> bool:
+        """Whether `text` begins as an office's name does, known or not."""
+        words = self.resolver.cut(text[:_NAME_MOST])
+        return bool(words) and (begins_office(words, 0) or self.name_end(text) > 0)
 
     def may_be_office(self, printed: str) -> bool:
         """Whether `printed` is an office of the directory, or named as bodies are, by a kind ("Trạm ...")."""

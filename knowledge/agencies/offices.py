@@ -6,10 +6,11 @@ what tells a comma between offices from a comma inside a name is the word after 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from knowledge.agencies.authorities import match_organ, match_unit
 from knowledge.agencies.names import Word, fold_word
+from knowledge.text import Folded
 
 # Nouns for offices in general. They run together: "Các cơ quan, đơn vị, địa phương" is one phrase.
 _GENERIC = (
@@ -57,7 +58,16 @@ def _forms(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted((tuple(name.replace(",", "").split()) for name in names), key=len, reverse=True))
 
 
-_GENERIC_FORMS, _KIND_FORMS, _OTHER_FORMS = _forms(_GENERIC), _forms(_KINDS), _forms(_OTHERWISE)
+def _by_first(forms: Sequence[tuple[str, ...]]) -> dict[Folded, tuple[tuple[str, ...], ...]]:
+    """Forms by their first word: a sentence's beginning is compared with a few, not with all."""
+    table: dict[Folded, tuple[tuple[str, ...], ...]] = {}
+    for form in forms:
+        first = fold_word(form[0])
+        table[first] = (*table.get(first, ()), form)
+    return table
+
+
+_GENERIC_FORMS, _KIND_FORMS, _OTHER_FORMS = (_by_first(_forms(names)) for names in (_GENERIC, _KINDS, _OTHERWISE))
 _STANDALONE_FORMS = _forms(_STANDALONE)
 # What makes "tổ chức" an organisation.
 _AFTER_ORGANISATION = {
@@ -93,9 +103,16 @@ def begins_office(words: Sequence[Word], at: int) -> bool:
     """Whether a word that begins an office's name stands at `at`, "các" before it allowed."""
     if is_plural(words, at):
         return begins_office(words, at + 1) or match_unit(words, at + 1) > at + 1
-    if any(begins(words, at, form) for form in _OTHER_FORMS) or _organises(words, at):
+    if at >= len(words) or _length(words, at, _OTHER_FORMS) or _organises(words, at):
         return False
-    return match_organ(words, at) > at or any(begins(words, at, form) for form in _KIND_FORMS)
+    return match_organ(words, at) > at or _length(words, at, _KIND_FORMS) > 0
+
+
+def _length(words: Sequence[Word], at: int, forms: Mapping[Folded, Sequence[tuple[str, ...]]]) -> int:
+    """Words of the longest of `forms` at `at`; 0 where none stands there."""
+    if at >= len(words):
+        return 0
+    return next((len(form) for form in forms.get(words[at].text, ()) if begins(words, at, form)), 0)
 
 
 def _organises(words: Sequence[Word], at: int) -> bool:
@@ -108,12 +125,13 @@ def _organises(words: Sequence[Word], at: int) -> bool:
 def generic_end(words: Sequence[Word], at: int) -> int:
     """The word after the general noun ("đơn vị") at `at`, "các" before it allowed; `at` where there is none."""
     here = at + 1 if is_plural(words, at) else at
-    return next((here + len(form) for form in _GENERIC_FORMS if begins(words, here, form)), at)
+    length = _length(words, here, _GENERIC_FORMS)
+    return here + length if length else at
 
 
 def kind_end(words: Sequence[Word], at: int) -> int:
     """The word after the kind of office ("văn phòng") at `at`; `at` where there is none."""
-    return next((at + len(form) for form in _KIND_FORMS if begins(words, at, form)), at)
+    return at + _length(words, at, _KIND_FORMS)
 
 
 def is_standalone(words: Sequence[Word]) -> bool:

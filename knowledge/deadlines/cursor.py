@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge.deadlines.facts import Fact, Link
-from knowledge.deadlines.spans import Part, Span, Unit, narrow, week_of_month, year_span
+from knowledge.deadlines.spans import Part, Pick, Span, Unit, narrow, picked, week_of_month, year_span
 from knowledge.deadlines.tokens import Kind, Token
 
 OPENERS = {Kind.BEFORE, Kind.BY, Kind.WITHIN, Kind.TO, Kind.FROM, Kind.AFTER, Kind.DONE}
@@ -13,7 +13,7 @@ TIMES = {Kind.SPAN, Kind.DAY_NUMBER}
 LINKS = {Kind.COMMA: Link.COMMA, Kind.STOP: Link.STOP, Kind.AND: Link.AND, Kind.DASH: Link.COMMA}
 HEADS = OPENERS | TIMES | {
     Kind.PART, Kind.WEEK, Kind.EVERY, Kind.PERIODIC, Kind.COUNT, Kind.STANDING, Kind.CONDITION, Kind.REQUEST,
-    Kind.RULED, Kind.LATER, Kind.UNIT, Kind.WEEKDAY, Kind.SINCE_ISSUE,
+    Kind.RULED, Kind.LATER, Kind.UNIT, Kind.WEEKDAY, Kind.SINCE_ISSUE, Kind.PICK,
 }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ class Cursor:
         """On to the separator after which a fact begins, or to "chậm nhất", which ends any clause."""
         while self._at < len(self._tokens):
             kind = self._kind()
-            if kind is Kind.BY or kind is Kind.LATER:
+            if kind in {Kind.BY, Kind.LATER, Kind.CHANGED, Kind.OLD}:
                 return
             if kind in LINKS:
                 begin = self._at
@@ -58,6 +58,21 @@ class Cursor:
                     return
             self._at += 1
         self._link = Link.WORDS
+
+    def _pass_aside(self) -> None:
+        """On to the stop, the closing bracket or the comma before an opener that ends what is said aside."""
+        while self._at < len(self._tokens):
+            kind = self._kind()
+            if kind is Kind.STOP or self._token().value == ")" or kind is Kind.CHANGED:
+                return
+            if kind is Kind.COMMA:
+                begin = self._at
+                self._skip(Kind.COMMA, Kind.FILLER)
+                if self._kind() in {Kind.BEFORE, Kind.BY, Kind.DONE}:
+                    self._at = begin
+                    return
+                self._at = begin
+            self._at += 1
 
     def _time(self, *, bare_year: bool = True) -> Span | int | None:
         """A period, narrowed by the parts before it; a day number; null when neither is here."""
@@ -76,17 +91,20 @@ class Cursor:
             return self._narrowed(value, parts)
         return value if isinstance(value, int) else None
 
-    def _parts(self) -> list[Part | int]:
-        parts: list[Part | int] = []
-        while self._kind() in {Kind.PART, Kind.WEEK, Kind.FILLER}:
+    def _parts(self) -> list[Part | Pick | int]:
+        parts: list[Part | Pick | int] = []
+        while self._kind() in {Kind.PART, Kind.PICK, Kind.WEEK, Kind.FILLER}:
             value = self._token().value
-            if isinstance(value, Part | int):
+            if isinstance(value, Part | Pick | int):
                 parts.append(value)
             self._at += 1
         return parts
 
     @staticmethod
-    def _narrowed(span: Span, parts: list[Part | int]) -> Span:
+    def _narrowed(span: Span, parts: list[Part | Pick | int]) -> Span:
         for part in reversed(parts):
-            span = narrow(span, part) if isinstance(part, Part) else week_of_month(span, part)
+            if isinstance(part, Pick):
+                span = picked(span, part)
+            else:
+                span = narrow(span, part) if isinstance(part, Part) else week_of_month(span, part)
         return span

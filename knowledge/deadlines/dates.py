@@ -23,7 +23,13 @@ from knowledge.numerals import parse_small_number
 
 _SLASHED = rf"(?:ngay~)?(?:m[uo]ng )?(?P<d>{NUMBER})~/~(?P<m>{NUMBER})(?!~(?:ngay|gio|%)(?![a-z])){OF_YEAR}"
 _FULL_DATE = rf"(?:ngay~)?(?P<d>{NUMBER})~(?P<s>[.-])~(?P<m>{NUMBER})~(?P=s)~(?P<y>{YEAR})"
-_WORDED = rf"(?:ngay~)?(?:m[uo]ng )?(?P<d>{NUMBER})~thang~(?P<m>{NUMBER})(?!~lan){OF_YEAR}"
+_WORDED = rf"(?:ngay~)?(?:m[uo]ng )?(?P<d>{NUMBER})~,?~thang~(?P<m>{NUMBER})(?!~lan){OF_YEAR}"
+# A date whose number nobody filled in: "ngày ... tháng 6", "tháng    năm 2026".
+_BLANK = r"(?:[ ._…?x-]|\.)*"
+_BLANK_DATE = (
+    rf"ngay{_BLANK}(?:thang(?=~[0-9])|/)~[0-9]{{1,2}}(?:~(?:/|nam)~[0-9]{{4}})?"
+    rf"|(?:ngay~{NUMBER}~)?thang{_BLANK}(?:nam|/)~[0-9]{{4}}"
+)
 _BROKEN_DATE = (
     r"(?:ngay~)?[0-9]{1,2}~/~[0-9]{1,2}~/~[0-9]+|(?:ngay~)?[0-9]{1,2}~-~[0-9]{1,2}~-~[0-9]+"
     r"|ngay~[0-9]{1,2}~/~[0-9]+|(?:thang|quy)~[0-9]{3,}|nam~(?:[0-9]{3}(?![0-9])|[0-9]{5,}|[3-9][0-9]{3})"
@@ -50,26 +56,22 @@ def _day_number(m: re.Match[str]) -> Found:
     return (Kind.DAY_NUMBER, number) if 1 <= number <= 31 else BAD
 
 
-MONTH_WORDS = {
-    "một": 1, "giêng": 1, "hai": 2, "ba": 3, "tư": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9,
-    "mười": 10, "mười một": 11, "mười hai": 12,
-}  # fmt: skip
-_MONTH = rf"(?:thang~|t\.?(?=[0-9]{{1,2}}/))(?P<n>{NUMBER}|[ivx]{{1,4}}(?![a-z0-9])){OF_YEAR}(?!~/~[0-9])"
+_NOT_TIMES = r"(?! +(?:lan|ky|dot)(?![a-z]))"
+_MONTH = (
+    rf"(?:thang~|th?\.?(?=[0-9]{{1,2}}/))(?P<n>{NUMBER}|[ivx]{{1,4}}(?![a-z0-9])){_NOT_TIMES}{OF_YEAR}(?!~/~[0-9])"
+)
 _MONTH_YEAR = rf"(?P<n>{NUMBER})~(?:/~(?P<y>{YEAR})(?!~/)|[.-]~(?P<y2>{YEAR})(?!~[/.-]~[0-9]))"
 _ISO_DATE = rf"(?P<y>{YEAR})~(?P<s>[/.-])~(?P<m>{NUMBER})~(?P=s)~(?P<d>{NUMBER})"
 _QUARTER_YEAR = rf"(?P<n>i{{1,3}}|iv)~/~(?P<y>{YEAR})"
-_SPELT_MONTH = rf"thang (?P<w>muoi mot|muoi hai|muoi|mot|hai|ba|tu|sau|bay|tam|chin)(?![a-z]|~lan){OF_YEAR}"
-_QUARTER = rf"(?:qu[yi]~:?~|q\.?~)(?P<n>{ROMAN}){OF_YEAR}(?!~/~[0-9])"
+_QUARTER = rf"(?:qu[yi]~:?~(?:thu )?|q\.?~)(?P<n>{ROMAN}){_NOT_TIMES}{OF_YEAR}(?!~/~[0-9])"
 _YEAR_NAMED = rf"nam~(?P<y>{YEAR}|20[ ][0-9][0-9](?![0-9]))"
 _YEAR_BARE = rf"(?P<y>{YEAR})(?!~[/%])"
 _YEAR_NEXT = r"nam (?:sau|toi|ke tiep)(?! khi)"
 _YEAR_HERE = rf"(?:~/?~(?P<y>{YEAR})| (?P<next>sau|toi)(?![a-z]))?"
-_MONTHS = rf"(?P<n>[0-9]{{1,2}}|ba|sau|chin) thang~(?P<e>dau|cuoi) (?:cua )?nam{_YEAR_HERE}"
+_MONTHS = rf"(?P<n>[0-9]{{1,2}}) thang~(?P<e>dau|cuoi)(?: (?:cua )?nam{_YEAR_HERE}|(?=~(?:,|va)~0?6 thang cuoi))"
 _MONTHS_OF = rf"(?P<n>0?[369])~thang~/?~nam~(?P<y>{YEAR})"
 _HALF = rf"nua (?P<e>dau|cuoi) (?:cua )?nam{_YEAR_HERE}"
-_QUARTERS = rf"(?P<n>[0-9]|hai|ba)? ?quy (?P<e>dau|cuoi)(?: tien| cung)? (?:cua )?nam{_YEAR_HERE}"
-_OTHER_YEARS = r"(?:nhiem ky|nam hoc|khoa)~:?~[0-9]{4}(?:~-~[0-9]{4})?|khoa [ivxl]+(?![a-z])"
-_SPELT = {"mot": 1, "hai": 2, "ba": 3, "sau": 6, "chin": 9}
+_QUARTERS = rf"(?P<n>[0-9])? ?quy (?P<e>dau|cuoi)(?: tien| cung)? (?:cua )?nam{_YEAR_HERE}"
 
 
 def month(m: re.Match[str]) -> Found:
@@ -96,11 +98,6 @@ def _next_year(_: re.Match[str]) -> Found:
     return Kind.SPAN, year_span(later=1)
 
 
-def counted(sign: str) -> int:
-    """The value of "6" or of "sáu"."""
-    return _SPELT.get(sign) or int(sign)
-
-
 def _months_of_year(number: int, end: str, m: re.Match[str]) -> Found:
     if not 1 <= number <= 12:
         return BAD
@@ -108,7 +105,7 @@ def _months_of_year(number: int, end: str, m: re.Match[str]) -> Found:
 
 
 def _months(m: re.Match[str]) -> Found:
-    return _months_of_year(counted(m["n"]), m["e"], m)
+    return _months_of_year(int(m["n"]), m["e"], m)
 
 
 def _months_of(m: re.Match[str]) -> Found:
@@ -120,7 +117,7 @@ def _half(m: re.Match[str]) -> Found:
 
 
 def _quarters(m: re.Match[str]) -> Found:
-    return _months_of_year(3 * counted(m["n"] or "1"), m["e"], m)
+    return _months_of_year(3 * int(m["n"] or "1"), m["e"], m)
 
 
 RULES: Rules = {
@@ -132,16 +129,15 @@ RULES: Rules = {
     "quarter_year": (_QUARTER_YEAR, quarter),
     "full_date": (_FULL_DATE, _day),
     "slashed": (rf"(?:{_SLASHED})(?!~/~[0-9])", _day),
+    "blank": (_BLANK_DATE, _broken),
     "broken": (_BROKEN_DATE, _broken),
     "worded": (_WORDED, _day),
     "bare_day": (_BARE_DAY, _day_number),
     "day_number": (_DAY_NUMBER, _day_number),
     "month_year": (_MONTH_YEAR, _month_year),
     "month": (_MONTH, month),
-    "spelt_month": (_SPELT_MONTH, month),
     "quarter": (_QUARTER, quarter),
-    "lunar": (r"am lich(?![a-z])", _broken),
-    "other_years": (_OTHER_YEARS, always(Kind.WORD)),
+    "other_years": (r"khoa [ivxl]+(?![a-z])", always(Kind.WORD)),
     "year_named": (_YEAR_NAMED, _year),
     "year_next": (_YEAR_NEXT, _next_year),
     "year_bare": (_YEAR_BARE, _year),

@@ -17,6 +17,8 @@ class Link(Flag):
     STOP = auto()
     AND = auto()
     WORDS = auto()
+    ROUND = auto()
+    """A new round begins: what follows is due by itself."""
     NAMED = auto()
     """A word stands right before it, as in "Kế hoạch năm 2026"."""
 
@@ -31,10 +33,17 @@ class Edge(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing a phrase says; `link` is to the fact before, `opened` if a word such as "trước" led it."""
+    """One thing a phrase says.
+
+    Attributes:
+        link: to the fact before.
+        opened: whether a word such as "trước" led it.
+        place: offsets in the reading form of the words that say it.
+    """
 
     link: Link
     opened: bool = False
+    place: tuple[int, int] = field(default=(0, 0), kw_only=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +122,25 @@ class Condition(Fact):
 @dataclass(frozen=True, slots=True)
 class Impossible(Fact):
     """A date that is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed(Fact):
+    """The times before it, back to the last stop, are replaced by what follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extended(Fact):
+    """The day before it is put off by so many days, weeks or months."""
+
+    count: Count = field(default_factory=lambda: Count(0, "ngay"))
+
+
+@dataclass(frozen=True, slots=True)
+class Round(Fact):
+    """A numbered round, whose time stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful(Fact):
+    """Something about the time that has no certain meaning."""

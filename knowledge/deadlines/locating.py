@@ -8,7 +8,7 @@ from dataclasses import replace
 from knowledge.deadlines.facts import DayWindow, Due, DueDay, Fact, Impossible, Link, Repeat, Window
 from knowledge.deadlines.spans import Span, Unit, day_span
 
-_APART = Link.WORDS | Link.STOP
+_APART = Link.WORDS | Link.STOP | Link.ROUND
 
 
 def locate_days(facts: Sequence[Fact]) -> list[Fact]:
@@ -30,7 +30,10 @@ def locate_days(facts: Sequence[Fact]) -> list[Fact]:
             at += 1
         elif isinstance(fact, Due) and fact.span.worded:
             months = [m for m in _months_from(facts, at + 1) if m.link is not Link.NONE]
-            done += [fact, *(_day_in(month, fact.span.first[1]) for month in months)]
+            done += [
+                fact,
+                *(_day_in(month, DueDay(month.link, day=fact.span.first[1], place=fact.place)) for month in months),
+            ]
             at += 1 + len(months)
         else:
             done.append(fact)
@@ -44,16 +47,16 @@ def _locate_list(facts: Sequence[Fact], at: int, done: list[Fact]) -> int:
     after = facts[at + len(days)] if at + len(days) < len(facts) else None
     months = _months_from(facts, at + len(days))
     if months and months[0].link is Link.NONE:
-        done += [_day_in(month, day.day) for month in months for day in days]
+        done += [_day_in(month, day) for month in months for day in days]
         return len(days) + len(months)
     if isinstance(after, Due) and after.span.unit is Unit.DAY and not after.link & _APART:
-        done += [_day_in(replace(after, link=day.link), day.day) for day in days]
+        done += [_day_in(replace(after, link=day.link), day) for day in days]
         return len(days)
     before = done[-1] if done else None
     if isinstance(before, Due) and before.span.unit is Unit.MONTH and not days[0].link & (_APART | Link.AND):
-        done[-1:] = [_day_in(before, day.day) for day in days]
+        done[-1:] = [_day_in(before, day) for day in days]
         return len(days)
-    done.append(Impossible(days[0].link))
+    done.append(Impossible(days[0].link, place=days[0].place))
     return len(days)
 
 
@@ -75,17 +78,21 @@ def _months_from(facts: Sequence[Fact], at: int) -> list[Due]:
     return months
 
 
-def _day_in(month: Due, day: int) -> Fact:
+def _day_in(month: Due, day: DueDay) -> Fact:
     """The `day` of the month that `month` is, or is in."""
-    span = day_span(day, month.span.first[0], month.span.year)
+    span = day_span(day.day, month.span.first[0], month.span.year)
     if span is None:
-        return Impossible(month.link)
-    return Due(month.link, True, replace(span, later=month.span.later))
+        return Impossible(month.link, place=day.place)
+    return Due(month.link, True, replace(span, later=month.span.later), place=day.place)
 
 
 def _located_window(fact: DayWindow) -> Fact:
     """ "từ ngày 15 đến ngày 20/6": the month of the end is that of the beginning."""
     if not isinstance(fact.last, Span) or fact.last.unit is not Unit.DAY:
-        return Impossible(fact.link)
+        return Impossible(fact.link, place=fact.place)
     first = day_span(fact.first_day, fact.last.first[0], fact.last.year)
-    return Window(fact.link, fact.opened, first, fact.last) if first else Impossible(fact.link)
+    return (
+        Window(fact.link, fact.opened, first, fact.last, place=fact.place)
+        if first
+        else Impossible(fact.link, place=fact.place)
+    )

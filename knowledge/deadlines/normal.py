@@ -2,13 +2,17 @@
 
 The reading form is lower case without accents, Markdown marks blanked and dashes
 made one sign, and (unlike `knowledge.text.fold`) keeps every character's place, so
-that a match can be cut out of the paper exactly as printed.
+that a match can be cut out of the paper exactly as printed. Numbers in words that count
+something of the calendar stand in it as digits.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+
+from knowledge.deadlines.spelt import spelt_numbers
+from knowledge.text import nfc
 
 # Scanner slips with no accent to strip, Markdown, and the signs that are one sign to the grammar.
 _SIGNS = {
@@ -57,13 +61,28 @@ class NormalText:
 
     def has_accents(self) -> bool:
         """Whether the print carries any Vietnamese accent: only then does a missing one mean something."""
-        return not self.printed.isascii() and any(c.isalpha() and not c.isascii() for c in self.printed)
+        return not self.printed.isascii() and any(
+            not c.isascii() and (c.isalpha() or unicodedata.combining(c)) for c in self.printed
+        )
 
 
 def normalise(printed: str) -> NormalText:
     """The reading form of `printed`, which may be NFC, NFD or unaccented."""
     text = printed.translate(_FOLDING)
     if len(text) == len(printed):
-        return NormalText(printed, text, range(len(printed)))
+        return _with_digits(NormalText(printed, text, range(len(printed))))
     places = tuple(i for i, c in enumerate(printed) if _FOLDING[ord(c)])
-    return NormalText(printed, text, places)
+    return _with_digits(NormalText(printed, text, places))
+
+
+def _with_digits(normal: NormalText) -> NormalText:
+    """`normal` with numbers in words as digits, each standing where its first word does."""
+    in_print = (lambda start, end: nfc(normal.cut(start, end)).lower()) if normal.has_accents() else None
+    text, places, done = "", list[int](), 0
+    for start, end, value in spelt_numbers(normal.text, in_print):
+        text += normal.text[done:start] + str(value)
+        places += [*normal.places[done:start], *[normal.places[start]] * len(str(value))]
+        done = end
+    if not done:
+        return normal
+    return NormalText(normal.printed, text + normal.text[done:], (*places, *normal.places[done:]))

@@ -28,14 +28,14 @@ def always(kind: Kind) -> Maker:
 
 
 _OCR_DIGITS = str.maketrans("oil|", "0111")
-NUMBER = r"(?:0[ ][1-9]|[0-9][0-9il]|[oil][0-9]|[0-9])(?![0-9a-z])"
+NUMBER = r"(?:0[ ][1-9]|[0-9][0-9oil]|[oil][0-9]|(?:o[il]|[il]o|l[il]|il)(?=~/)|[0-9])(?![0-9a-z])"
 YEAR = r"(?:(?:19|2[0o])[0-9o][0-9](?![0-9a-z]))"
 ROMAN = r"(?:[il|](?:~[il|1]){0,2}|1[il|]{1,2}|[il1|]~?v|v|[0-9]{1,2}|[vix]{2,4})(?![0-9a-z])"
 _NEXT = (
     r"(?:lien ke sau nam (?:danh gia|bao cao|ke hoach|thuc hien)"
     r"|(?:sau|toi|tiep theo|ke tiep|lien ke|tiep sau)(?! khi))"
 )
-_LAST = r"truoc(?! ngay| thang| [0-9])(?![a-z])"
+_LAST = r"(?:lien ke )?truoc(?: lien ke)?(?! ngay| thang| [0-9])(?![a-z])"
 _THIS = r"(?:nay|bao cao|ke hoach|danh gia|hien hanh)(?![a-z])"
 # The year after a month, a quarter or a day: "/2026", ".2026", "/26", "năm 2026", "năm sau".
 YEAR_AFTER = (

@@ -2,38 +2,88 @@
 
 from __future__ import annotations
 
-from knowledge.deadlines.cursor import LINKS, TIMES, Cursor
+from collections.abc import Sequence
+from dataclasses import replace
+
+from knowledge.deadlines.counting import months_of, picked_rule
+from knowledge.deadlines.cursor import LINKS, OPENERS, TIMES, Cursor
 from knowledge.deadlines.facts import Condition, Relative, Repeat
 from knowledge.deadlines.rules import weekly
-from knowledge.deadlines.spans import Span, Unit
+from knowledge.deadlines.spans import Pick, Span, Unit
 from knowledge.deadlines.tokens import Count, Every, Kind
 
 _COUNTED = {(3, "thang"): Unit.QUARTER, (6, "thang"): Unit.PART, (9, "thang"): Unit.PART, (1, "nam"): Unit.YEAR}
 _EVERY_MONTHS = {6: (6, 12), 9: (9,)}
+_PERIODS = {Unit.MONTH, Unit.QUARTER, Unit.YEAR}
+
+
+def _on(every: Every, weekdays: Sequence[str]) -> Every:
+    return replace(every, body=weekly(",".join(dict.fromkeys(weekdays)), every.interval))
 
 
 class RecurrenceReader(Cursor):
     """Reads what comes again and again."""
 
     def _weekday(self) -> bool:
-        """ "thứ Sáu hằng tuần", "hằng tuần vào thứ Sáu"; any other weekday is a word."""
-        weekday = str(self._token().value)
+        """ "thứ Hai và thứ Năm hằng tuần", "hằng tuần vào thứ Sáu"; any other weekday is a word."""
         begin = self._at
+        named = [str(self._token().value)]
         self._at += 1
-        self._skip(Kind.FILLER)
-        if self._is_weekly(self._token().value if self._kind() is Kind.EVERY else None):
+        while self._listed_weekday():
+            named.append(str(self._token().value))
             self._at += 1
-            return self._add(Repeat(self._link, True, Every(Unit.WEEK, weekly(weekday))))
+        self._skip(Kind.FILLER, Kind.COMMA)
+        every = self._token().value if self._kind() is Kind.EVERY else None
+        if isinstance(every, Every) and every.unit is Unit.WEEK:
+            self._at += 1
+            return self._add(Repeat(self._link, True, _on(every, named)))
         last = self.facts[-1] if self.facts else None
-        if isinstance(last, Repeat) and self._is_weekly(last.every):
-            self.facts[-1] = Repeat(last.link, True, Every(Unit.WEEK, weekly(weekday)))
+        if isinstance(last, Repeat) and last.every.unit is Unit.WEEK and not last.every.body:
+            self.facts[-1] = replace(last, opened=True, every=_on(last.every, named))
             return True
         self._at = begin
         return False
 
-    @staticmethod
-    def _is_weekly(value: object) -> bool:
-        return isinstance(value, Every) and value.unit is Unit.WEEK
+    def _listed_weekday(self) -> bool:
+        """Steps over a comma or "và" to the weekday behind it; false, with nothing read, when there is none."""
+        begin = self._at
+        self._skip(Kind.COMMA, Kind.AND, Kind.WITHIN, Kind.FILLER)
+        if self._at > begin and self._kind() is Kind.WEEKDAY:
+            return True
+        self._at = begin
+        return False
+
+    def _picked(self) -> bool:
+        """ "ngày làm việc cuối cùng của quý", "thứ Hai đầu tiên hằng tháng"; of a dated period it is a part."""
+        begin, pick = self._at, self._token().value
+        assert isinstance(pick, Pick)  # noqa: S101 - what the token kind says
+        self._at += 1
+        self._skip(Kind.FILLER, Kind.WITHIN)
+        unit = self._repeated_unit()
+        if unit is not None:
+            self._at += 1
+            return self._add(
+                Repeat(self._link, True, Every(unit, picked_rule(pick, months_of(unit, last=pick.nth < 0))))
+            )
+        last = self.facts[-1] if self.facts else None
+        if (
+            self._kind() is not Kind.SPAN
+            and isinstance(last, Repeat)
+            and last.every.unit in _PERIODS
+            and not last.every.body
+        ):
+            body = picked_rule(pick, months_of(last.every.unit, last=pick.nth < 0))
+            self.facts[-1] = replace(last, opened=True, every=Every(last.every.unit, body))
+            return True
+        self._at = begin
+        return False
+
+    def _repeated_unit(self) -> Unit | None:
+        """The month, quarter or year that stands here as one of many."""
+        value = self._token().value if self._kind() in {Kind.EVERY, Kind.UNIT} else None
+        if isinstance(value, Every) and not value.body and value.interval == 1:
+            value = value.unit
+        return value if isinstance(value, Unit) and value in _PERIODS else None
 
     def _every(self) -> bool:
         every = self._token().value
@@ -82,8 +132,9 @@ class RecurrenceReader(Cursor):
         if self._in_unit_list() and self._unit_repeat():
             self._more_units()
             return True
-        count = self._token().value
+        begin, count = self._at, self._token().value
         assert isinstance(count, Count)  # noqa: S101 - what the token kind says
+        led = begin > 0 and self._tokens[begin - 1].kind in OPENERS
         self._at += 1
         self._skip(Kind.COMMA, Kind.FILLER)
         if self._kind() is Kind.SINCE_ISSUE:
@@ -95,8 +146,12 @@ class RecurrenceReader(Cursor):
             if isinstance(base, Span) and base.unit is Unit.DAY:
                 return self._add(Relative(self._link, True, count, base))
             return self._add(Condition(self._link))
+        if self._kind() not in {Kind.SINCE_EVENT, Kind.BEFORE, Kind.AFTER, Kind.CONDITION}:
+            self._at = begin + 1 if led else begin
+            return led and self._add(Condition(self._link))
+        self._at = begin + 1
         self._add(Condition(self._link))
-        self._skip(Kind.SINCE_EVENT)
+        self._skip(Kind.FILLER, Kind.SINCE_EVENT)
         if self._kind() in {Kind.BEFORE, Kind.AFTER}:
             self._pass_clause()
         return True

@@ -24,8 +24,9 @@ def deadline_of_row(
     năm, ... báo cáo" is due on those days from 2026 on. Phrase, kinds and start stay
     the deadline cell's, except that an empty cell takes all of the other's. A day that
     lies outside the period of the deadline cell belongs to something else and is left.
+    What recurs has no day before the paper's issue.
     """
-    frame = Frame(plan_year, issued)
+    frame = Frame(plan_year, issued, known_from=issued)
     phrase = squeeze(nfc(deadline_cell))
     own = read_phrase(deadline_cell, frame)
     if own.exact:

@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from knowledge.deadlines import dates, repeats, words
+from knowledge.deadlines import changes, customs, dates, repeats, words
 from knowledge.deadlines.normal import NormalText
-from knowledge.deadlines.numbers import BAD, NOTHING, NUMBER, YEAR_AFTER, Found, number_of, pattern, with_year
-from knowledge.deadlines.spans import month_span
+from knowledge.deadlines.numbers import BAD, NUMBER, YEAR_AFTER, Found, number_of, pattern
 from knowledge.deadlines.tokens import Kind, Token
 from knowledge.text import nfc
 
-_RULES = {**dates.RULES, **repeats.RULES, **words.RULES}
+_RULES = {**dates.RULES, **customs.RULES, **repeats.RULES, **changes.RULES, **words.RULES}
 # First match wins, so a longer reading stands before a shorter one.
 _ORDER = (
-    "cite", "clock", "day_of_a_quarter", "day_of_quarter", "day_of_next_month", "last_day",
+    "cite", "data", "clock", "day_of_a_quarter", "day_of_quarter", "day_of_next_month", "pick",
     "month_of_a_quarter", "month_of_quarter", "months", "months_of", "half", "quarters", "iso_date",
-    "quarter_year", "full_date", "lunar", "slashed", "broken", "worded", "once", "times", "bare_day", "day_number",
-    "month_year", "month", "spelt_month", "quarter", "other_years", "later", "year_named", "year_next",
-    "year_bare", "unit_times", "every", "all_of", "begin_of_each", "end_of_each", "report", "by_unit",
-    "weekday", "count", "since_issue", "since_event", "until_event", "request", "ruled", "week", "part",
-    "condition", "by", "before", "to", "from", "within", "after", "onward", "standing", "yearly", "periodic",
-    "done", "unit", "stage", "filler", "verb", "and", "dash", "comma", "stop", "slash_number",
+    "quarter_year", "lunar", "full_date", "slashed", "broken", "worded", "blank", "once", "times", "unit_times",
+    "round", "bare_day", "day_number", "month_year", "month", "quarter", "other_years", "term", "school_year",
+    "maybe_changed", "put_off", "changed_from", "changed", "vague", "later", "year_named", "year_next",
+    "year_bare", "every", "all_of", "begin_of_each", "end_of_each", "report", "by_unit", "weekday", "count",
+    "since_issue", "since_event", "until_event", "old", "request", "ruled", "week", "part", "condition", "by",
+    "before", "to", "from", "within", "and", "after", "onward", "standing", "yearly", "periodic", "done", "unit",
+    "stage", "filler", "verb", "dash", "comma", "stop", "slash_number",
 )  # fmt: skip
 _ALONE = {name: re.compile(pattern(_RULES[name][0])) for name in _ORDER}
 _UNNAMED = re.compile(r"\(\?P<\w+>")
@@ -41,7 +41,7 @@ _SKIP = re.compile(r" +")
 # What a rule's match may begin with in an accented print: "tư" is never "từ", "Việt Nam" names no
 # year. A scanner's slips ("nǎm", "quỷ") are let through where no other word is near.
 _ONLY = {
-    "unit": ("năm", "nǎm", "quý", "quí", "qúy", "qúi", "tháng", "tuần", "ngày"),
+    "unit": ("năm", "nǎm", "quý", "quí", "qúy", "qúi", "quỷ", "tháng", "thảng", "tuần", "ngày"),
     "year_named": ("năm", "nǎm"),
     "every": ("hằng", "hàng", "mỗi", "từng", "theo", "định", "hẳng", "hắng", "hâng", "hăng"),
     "begin_of_each": ("đầu", "giữa"),
@@ -49,9 +49,9 @@ _ONLY = {
     "from": ("từ", "kể", "tính", "bắt", "áp", "triển", "tử"),
     "part": ("nửa", "thượng", "trung", "hạ", "đầu", "giữa", "cuối"),
     "within": ("trong", "vào", "cả", "ngay"),
-    "to": ("đến", "tới", "cho", "kéo"),
+    "to": ("đến", "tới", "cho", "kéo", "sang", "thành"),
     "after": ("sau", "ngay"),
-    "and": ("và", "hoặc", "hay", "&", "+"),
+    "and": ("và", "hoặc", "hay", "sau đó", "rồi", "&", "+"),
 }
 
 # --- Lists: a number that goes on after a comma ---------------------------------------------------
@@ -68,6 +68,7 @@ _MORE = {
     "quarter": rf"{_LINK}(?P<n>{_LISTED_QUARTER}){_THEN}",
     "month": rf"{_LINK}(?P<n>{NUMBER}){_THEN}",
     "day_number": rf"{_LINK}(?P<n>{NUMBER}){_AFTER_NUMBER}(?!~thang~[0-9])",
+    "weekday": r"~(?P<link>,|va|&|\+)~(?P<w>[2-7])(?P<sun>)(?![0-9/.])(?=~$|~[,;.()]| (?:va|hang|moi)(?![a-z]))",
 }
 _CONTINUED = {name: re.compile(pattern(source)) for name, source in _MORE.items()}
 _LINK_KINDS = {",": Kind.COMMA, ";": Kind.COMMA, "-": Kind.DASH, "den": Kind.TO, "toi": Kind.TO}
@@ -75,13 +76,15 @@ _LINK_KINDS = {",": Kind.COMMA, ";": Kind.COMMA, "-": Kind.DASH, "den": Kind.TO,
 
 def _continue(name: str, text: str, at: int) -> Iterator[Token]:
     """The rest of "Quý II, III/2026" after its first number."""
-    maker = {"quarter": dates.quarter, "month": dates.month, "day_number": _listed_day}[name]
+    maker = {"quarter": dates.quarter, "month": dates.month, "day_number": _listed_day, "weekday": repeats.weekday}[
+        name
+    ]
     while m := _CONTINUED[name].match(text, at):
         kind, value = maker(m)
         if kind is Kind.BAD:
             return
         yield Token(_LINK_KINDS.get(m["link"], Kind.AND), m.start("link"), m.end("link"))
-        yield Token(kind, m.start("n"), m.end(), value)
+        yield Token(kind, m.end("link"), m.end(), value)
         at = m.end()
 
 
@@ -102,12 +105,17 @@ def scan(normal: NormalText) -> list[Token]:
         if m is None or m.end() == at or (accented and not _can_mean(m, normal)):
             word = _WORD.match(text, at)
             end = word.end() if word else at + 1
-            tokens.append(Token(Kind.WORD, at, end))
+            tokens.append(_word(text, at, end))
             at = end
             continue
         tokens.extend(_make(m, normal))
         at = tokens[-1].end
     return tokens
+
+
+def _word(text: str, start: int, end: int) -> Token:
+    sign = "/" if text[start:end] == "/" else None
+    return Token(Kind.WORD, start, end, sign, number=any(c.isdigit() for c in text[start:end]))
 
 
 def _make(m: re.Match[str], normal: NormalText) -> Iterator[Token]:
@@ -116,17 +124,10 @@ def _make(m: re.Match[str], normal: NormalText) -> Iterator[Token]:
     if alone is None:
         yield Token(Kind.BAD, m.start(), m.end())
         return
-    kind, value = _spelt_month(alone, normal) if name == "spelt_month" else _RULES[name][1](alone)
+    kind, value = _RULES[name][1](alone)
     yield Token(kind, alone.start(), alone.end(), value)
     if name in _CONTINUED and kind is not Kind.BAD:
         yield from _continue(name, normal.text, alone.end())
-
-
-def _spelt_month(m: re.Match[str], normal: NormalText) -> Found:
-    """ "tháng tư" by its accents: without them "thang sau" may be next month."""
-    word = " ".join(normal.cut(*m.span("w")).lower().split())
-    number = dates.MONTH_WORDS.get(word)
-    return with_year(month_span(number), m) if number else NOTHING
 
 
 def _can_mean(m: re.Match[str], normal: NormalText) -> bool:

@@ -43,6 +43,21 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """One day of a period, chosen among its days of some weekdays: "thứ Sáu cuối cùng".
+
+    Attributes:
+        weekdays: Monday is 0.
+        nth: from 1, or from -1 backwards.
+        working: whether public holidays do not count.
+    """
+
+    weekdays: tuple[int, ...]
+    nth: int
+    working: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A period of one year.
 
@@ -52,6 +67,9 @@ class Span:
         year: as printed; null where the paper leaves it to the reader.
         later: years after the plan's, for "năm sau" and "năm trước".
         worded: a day printed "ngày 5 tháng 6", whose day may serve for more months.
+        pick: the day of the period that is meant, not yet looked up.
+        lunar: a day of the lunar calendar, not yet looked up.
+        guessed: fixed by custom only, not by the paper: "hết năm học".
     """
 
     unit: Unit
@@ -60,6 +78,9 @@ class Span:
     year: int | None = None
     later: int = 0
     worded: bool = False
+    pick: Pick | None = None
+    lunar: bool = False
+    guessed: bool = False
 
     @property
     def dated(self) -> bool:
@@ -71,8 +92,8 @@ class Span:
         return replace(self, year=year, later=0)
 
     def bounds(self) -> tuple[date, date] | None:
-        """First and last day; null without a year, or when there is no such day."""
-        if self.year is None:
+        """First and last day; null without a year, when there is no such day or it is not looked up."""
+        if self.year is None or self.pick or self.lunar:
             return None
         try:
             return date(self.year, *self.first), _day(self.year, *self.last)
@@ -186,3 +207,8 @@ def week_of_month(span: Span, week: int) -> Span:
         return span
     month = span.first[0]
     return replace(span, unit=Unit.WEEK, first=(month, 7 * week - 6), last=(month, 7 * week))
+
+
+def picked(span: Span, pick: Pick) -> Span:
+    """The day of `span` that `pick` means, to be looked up when the year is known."""
+    return replace(span, unit=Unit.DAY, pick=pick)

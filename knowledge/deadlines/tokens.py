@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from knowledge.deadlines.spans import Part, Span, Unit
+from knowledge.deadlines.spans import Part, Pick, Span, Unit
 
 
 class Kind(Enum):
@@ -23,6 +23,18 @@ class Kind(Enum):
     PERIODIC = auto()
     """ "định kỳ"."""
     PART = auto()
+    PICK = auto()
+    """ "ngày làm việc cuối cùng", "thứ Sáu tuần đầu" of a period; the value is a `Pick`."""
+    ROUND = auto()
+    """ "đợt 1", "lần 2": a number that is no day, before or after the time of that round."""
+    CHANGED = auto()
+    """ "gia hạn đến": the time behind it replaces the one before; the value is a `Change`."""
+    OLD = auto()
+    """ "thay cho ngày": the time behind it is no longer in force."""
+    DATA = auto()
+    """ "số liệu tính từ": the time behind it is the one that a report covers."""
+    VAGUE = auto()
+    """A time that no calendar has: "hằng kỳ", "rằm", "mùa mưa"."""
     WEEK = auto()
     """ "tuần 2" before a month; the value is the number, 5 for the last."""
     BEFORE = auto()
@@ -55,21 +67,36 @@ class Kind(Enum):
     """A date that no calendar has."""
 
 
+class Change(Enum):
+    """How a deadline is changed."""
+
+    TO = auto()
+    """ "gia hạn đến"."""
+    FROM = auto()
+    """ "lùi từ ... sang"."""
+    BY = auto()
+    """ "gia hạn thêm"."""
+    MAYBE = auto()
+    """ "có thể gia hạn": nothing is changed yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Every:
     """A recurrence: its unit, and its rule where the words fix the day.
 
     Attributes:
-        unit: size of the period; null where nobody can tell ("2 năm/lần", bare "định kỳ").
+        unit: size of the period; null where nobody can tell (bare "định kỳ").
         body: RFC 5545 rule of the stated day; null for the period's end.
         months: last months of the periods, where fewer than all ("6 tháng", "9 tháng").
-        rare: comes in years, or on days, that nobody can tell ("3 năm/lần", "đầu mỗi quý").
+        rare: on days that nobody can tell, unless they stand beside it ("2 lần/tháng", "đầu mỗi quý").
+        interval: every how many units ("2 năm/lần"); over 1 a beginning must say in which.
     """
 
     unit: Unit | None
     body: str | None = None
     months: tuple[int, ...] = ()
     rare: bool = False
+    interval: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +108,7 @@ class Count:
     """ "ngay lam viec", "ngay", "tuan", "thang" or "nam"."""
 
 
-Value = Span | Every | Count | Part | Unit | int | str | None
+Value = Span | Every | Count | Part | Pick | Change | Unit | int | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +119,8 @@ class Token:
     start: int
     end: int
     value: Value = None
+    number: bool = False
+    """Whether a word has a digit in it."""
 
 
 Found = tuple[Kind, Value]

@@ -58,14 +58,22 @@ _CITE = (
     rf"(?:so~:?~)?{_ISSUED_NUMBER}{_CITED_DAY}?"
     rf"|so~:?~[0-9]+(?:[/-][a-z0-9]+)*(?!~(?:thang|quy|nam)){_CITED_DAY}?|{_LAWS}{_CITED_DAY}"
 )
-_CLOCK = r"[0-9]{1,2}~(?:h|gio)~[0-9]{0,2}(?: phut)?(?![a-z0-9])"
+_HOUR = (
+    r"(?:luc |hoi |thoi diem )?(?:[0-9]{1,2}~(?:h|g|gio)(?:~[0-9]{1,2}(?:~(?:phut|p|'))?)?|[0-9]{1,2}~:~[0-9]{2})"
+    r"(?![a-z0-9/])(?:~(?:sang|trua|chieu)(?![a-z]))?"
+)
+_CLOCK = rf"(?:tu )?{_HOUR}~(?:-|den|toi)~{_HOUR}|{_HOUR}|(?:buoi )?(?:sang|trua|chieu)(?= (?:ngay|thu|[0-9]))"
 _BY = (
     r"(?:cham|muon|tre) nhat(?: la| vao| trong| truoc| den)*"
     r"|khong (?:qua|muon hon|cham hon|tre hon|sau)(?=~(?:ngay|thang|quy|nam) ?[0-9ivl]| [0-9]{1,2}/)"
     r"|han (?:cuoi|chot)(?: cung)?(?: la)?|thoi han(?: la)?|het(?! han| suc)"
 )
-_FROM = r"(?:(?:bat dau|ke|tinh|ap dung|trien khai) )?tu(?: dau)?(?= )|bat dau(?: vao| trong)?"
-_TO = r"(?:cho |keo dai )?den(?: truoc| het| ngay het)*|toi(?= (?:het|cuoi|nam|quy|thang|ngay))"
+_BEGUN = r"bat dau(?: thuc hien| trien khai| ap dung)?"
+_FROM = rf"(?:(?:{_BEGUN}|ke|tinh|ap dung|trien khai) )?tu(?: dau)?(?= )|bat dau(?: vao| trong)?"
+_TO = (
+    r"(?:cho |keo dai )?den(?: truoc| het| ngay het)*|toi(?= (?:het|cuoi|nam|quy|thang|ngay))"
+    r"|(?:sang|thanh)(?= (?:ngay|thang|qu[yi]|nam|[0-9]))"
+)
 _WITHIN = (
     r"(?:ngay )?trong(?: vong| thoi gian| thoi han| suot| khoang| toan bo)*|vao(?: khoang| thoi diem)?"
     r"|ca(?= nam| quy| giai doan)"
@@ -100,7 +108,7 @@ def _unit(m: re.Match[str]) -> Found:
 
 RULES: Rules = {
     "cite": (_CITE, always(Kind.CITE)),
-    "clock": (_CLOCK, always(Kind.FILLER)),
+    "clock": (_CLOCK, lambda m: (Kind.WITHIN if m[0].startswith("tu ") else Kind.FILLER, "clock")),
     "later": (rf"(?:{_LATER})(?![a-z])", always(Kind.LATER)),
     "count": (_COUNT, _count),
     "since_issue": (_SINCE_ISSUE, always(Kind.SINCE_ISSUE)),
@@ -123,9 +131,12 @@ RULES: Rules = {
     "done": (r"(?:hoan thanh|hoan tat)(?![a-z])", always(Kind.DONE)),
     "unit": (rf"(?!ngay){UNIT_WORD}", _unit),
     "stage": (r"giai doan(?![a-z])", lambda _: (Kind.FILLER, "stage")),
-    "filler": (rf"(?:{_FILLER})(?![a-z])", always(Kind.FILLER)),
+    "filler": (
+        rf"(?:{_FILLER})(?![a-z])",
+        lambda m: (Kind.FILLER, "unit" if m[0] in {"ngay", "thang"} else None),
+    ),
     "verb": (rf"(?:{_VERB})(?![a-z])", lambda _: (Kind.FILLER, "verb")),
-    "and": (r"(?:va|hoac|hay)(?![a-z])|[&+]", always(Kind.AND)),
+    "and": (r"(?:va|hoac|hay|sau do|roi)(?![a-z])|[&+]", always(Kind.AND)),
     "dash": (r"-", always(Kind.DASH)),
     "comma": (r"[,:()]", lambda m: (Kind.COMMA, m[0])),
     "stop": (r"[.;!?|]", always(Kind.STOP)),

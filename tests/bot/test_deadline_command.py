@@ -22,6 +22,7 @@ PHRASES: list[tuple[str, dict[str, Any]]] = [
     ("Thường xuyên", {"kinds": ["standing"], "start": None, "due_dates": []}),
     ("Trong 10 ngày kể từ ngày ban hành", {"kinds": ["one_off"], "start": None, "due_dates": ["2026-01-25"]}),
     ("", {"kinds": ["unspecified"], "start": None, "due_dates": []}),
+    ("Rằm tháng Bảy", {"kinds": ["unspecified"], "start": None, "due_dates": [], "unread": ["Rằm tháng Bảy"]}),
 ]
 
 
@@ -29,7 +30,7 @@ PHRASES: list[tuple[str, dict[str, Any]]] = [
 def test_one_phrase_as_json(empty: Path, phrase: str, expected: dict[str, Any]) -> None:
     run = call(empty, "deadline", phrase, *ISSUED, "--json")
     assert (run.code, run.err) == (0, "")
-    assert list(json.loads(run.out)) == ["raw", "kinds", "start", "due_dates"]
+    assert list(json.loads(run.out)) == ["raw", *expected]
     assert json.loads(run.out) == {"raw": phrase, **expected}
 
 
@@ -38,6 +39,8 @@ def test_one_phrase_for_a_person(empty: Path) -> None:
     assert kehoach(empty, "deadline", "Quý II/2026 và thường xuyên", *ISSUED) == Run(0, said, "")
     begun = "Loại: từ một ngày, không ghi ngày kết thúc\nBắt đầu: 01/07/2026\n"
     assert call(empty, "deadline", "Từ ngày 01/7/2026", *ISSUED) == Run(0, begun, "")
+    doubted = "Loại: định kỳ\nChưa hiểu: “2 năm một lần”\n"
+    assert call(empty, "deadline", "2 năm một lần", *ISSUED) == Run(0, doubted, "")
 
 
 def test_it_leaves_no_data_folder_behind(empty: Path) -> None:

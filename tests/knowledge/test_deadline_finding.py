@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 
 from knowledge.deadlines import find_deadlines
 
 UNTIL = date(2027, 12, 31)
+
+
+def _from_issue(wanted: Callable[[date], bool]) -> str:
+    days = (date(2026, 5, 11) + timedelta(days=n) for n in range((UNTIL - date(2026, 5, 11)).days + 1))
+    return " ".join(day.isoformat() for day in days if wanted(day))
+
+
+FRIDAYS = _from_issue(lambda day: day.weekday() == 4)
+SUNDAYS = _from_issue(lambda day: day.weekday() == 6)
+MONDAYS_AND_THURSDAYS = _from_issue(lambda day: day.weekday() in {0, 3})
+MONTH_ENDS = _from_issue(lambda day: (day + timedelta(days=1)).day == 1)
 
 FOUND: list[tuple[str, list[tuple[str, str]]]] = [
     (
@@ -51,7 +63,7 @@ FOUND: list[tuple[str, list[tuple[str, str]]]] = [
         [("one_off", "2026-05-31"), ("one_off", "2026-06-30")],
     ),
     (
-        "Xong bước một «trước 31/8/2026»; thời gian thực hiện: «Từ tháng 9/2026 đến khi kết thúc đợt kiểm kê».",
+        "Xong «bước một trước 31/8/2026»; thời gian thực hiện: «Từ tháng 9/2026 đến khi kết thúc đợt kiểm kê».",
         [("one_off", "2026-08-31"), ("conditional open_start", "")],
     ),
     (
@@ -76,7 +88,50 @@ FOUND: list[tuple[str, list[tuple[str, str]]]] = [
     ("triển khai «trong năm 2026 và những năm tiếp theo».", [("one_off standing", "2026-12-31")]),
     ("Họp «từ 8h00 ngày 05/6/2026 đến 17h00 ngày 07/6/2026».", [("one_off", "2026-06-07")]),
     ("gửi báo cáo «trước ngày\n 15 tháng 12\nnăm 2026» cho Sở Nội vụ", [("one_off", "2026-12-15")]),
+    ("Các sở báo cáo «trước 16 giờ ngày thứ Sáu hằng tuần» về Văn phòng.", [("recurring", FRIDAYS)]),
+    (
+        "Khai mạc «từ 19 giờ 30 phút đến 20 giờ ngày 14 tháng 8 năm 2026» tại quảng trường.",
+        [("one_off", "2026-08-14")],
+    ),
+    ("Nộp hồ sơ «trước 17h00 ngày 15/8/2026» qua Cổng dịch vụ công.", [("one_off", "2026-08-15")]),
+    ("Báo cáo «chậm nhất ngày hai mươi tháng mười một» để tổng hợp.", [("one_off", "2026-11-20")]),
+    (
+        "Tổ chức tập huấn «đợt 1 trước ngày 15/6/2026» cho cấp xã, «đợt 2 trước ngày 15/9/2026» cho cấp tỉnh.",
+        [("one_off", "2026-06-15"), ("one_off", "2026-09-15")],
+    ),
+    (
+        "«Định kỳ hằng tháng» gửi bảng theo dõi về Sở Nội vụ, «bắt đầu thực hiện từ tháng 11/2027».",
+        [("recurring", "2027-11-30 2027-12-31"), ("recurring", "2027-11-30 2027-12-31")],
+    ),
+    (
+        "Các xã gửi báo cáo «trước ngày 20/11 hằng năm». Thời gian báo cáo hằng năm tính từ ngày 15/11 năm trước "
+        "đến ngày 14/11 năm báo cáo.",
+        [("recurring", "2026-11-20 2027-11-20")],
+    ),
+    (
+        "Thời gian chốt số liệu từ ngày 15/12/2025 đến ngày 14/6/2026, gửi «trước ngày 18/6/2026».",
+        [("one_off", "2026-06-18")],
+    ),
+    ("Hoàn thành số hóa «trước ngày 30/6/2026 (gia hạn đến 30/9/2026)».", [("one_off", "2026-09-30")]),
+    ("Nghiệm thu «trước ngày 30/9/2026» thay cho ngày 30/6/2026.", [("one_off", "2026-09-30")]),
+    ("Gửi báo cáo «định kỳ hằng tuần» về Sở Y tế.", [("recurring", SUNDAYS)]),
+    ("«Hằng tháng» các xã báo cáo (kế hoạch ban hành giữa năm).", [("recurring", MONTH_ENDS)]),
+    ("Giao ban «vào thứ Hai và thứ Năm hằng tuần».", [("recurring", MONDAYS_AND_THURSDAYS)]),
 ]
+
+UNREADABLE = [
+    "Gửi «trước ngày 31/2/2026».",
+    "Công bố chỉ số «trước ngày 31/6 hằng năm» trên trang thông tin.",
+    "Nộp sản phẩm «chậm nhất ngày 15» về Sở Nội vụ.",
+]
+
+
+@pytest.mark.parametrize("sentence", UNREADABLE)
+def test_a_deadline_without_a_readable_day_is_found_with_its_doubt(sentence: str) -> None:
+    text, phrases = _marked(sentence)
+    found = find_deadlines(text, plan_year=2026, issued=date(2026, 5, 11))
+    assert [f.deadline.phrase for f in found] == phrases
+    assert all(f.deadline.unread and not f.deadline.due_dates(UNTIL) for f in found)
 
 
 def _marked(sentence: str) -> tuple[str, list[str]]:
@@ -120,8 +175,10 @@ def test_decomposed_accents_give_the_same_places(sentence: str, _meanings: objec
         "Kinh phí chi thường xuyên năm 2026, các nhiệm vụ thường xuyên khác.",
         "Giai đoạn 2021-2025 đã hoàn thành; giai đoạn 2026-2030 phấn đấu.",
         "Báo cáo đột xuất khi có yêu cầu; theo quy định tại Điều 5.",
-        "Gửi trước ngày 31/2/2026.",
         "So với năm trước, số liệu trong năm tăng.",
+        "Chuẩn bị cơ sở vật chất trong năm học 2026-2027.",
+        "Số liệu được tính từ ngày 15/12/2025 đến ngày 14/6/2026.",
+        "Đã điều chỉnh thành 2 nhóm, chuyển sang 3 phòng.",
         "",
     ],
 )

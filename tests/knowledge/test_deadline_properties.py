@@ -24,9 +24,11 @@ def parse(phrase: str) -> Deadline:
     return parse_deadline(phrase, plan_year=2026, issued=ISSUED)
 
 
-def meaning(phrase: str) -> tuple[tuple[DeadlineKind, ...], date | None, tuple[date, ...], tuple[str, ...]]:
+def meaning(
+    phrase: str,
+) -> tuple[tuple[DeadlineKind, ...], date | None, tuple[date, ...], tuple[str, ...], bool]:
     deadline = parse(phrase)
-    return deadline.kinds, deadline.start, deadline.dates, deadline.rules
+    return deadline.kinds, deadline.start, deadline.dates, deadline.rules, bool(deadline.unread)
 
 
 # --- Phrases made from the grammar --------------------------------------------------------------
@@ -47,8 +49,19 @@ repeats = st.one_of(
     st.builds("Trước ngày {} hằng tháng".format, st.integers(1, 31)),
     st.builds("Ngày {} của tháng cuối quý".format, st.integers(1, 31)),
 )
+rounds = st.builds("Đợt {} tháng {}/2026".format, st.integers(1, 9), st.integers(1, 12))
+changed = st.builds(
+    "{} ({} {})".format, days, st.sampled_from(["gia hạn đến", "lùi sang", "điều chỉnh thành", "thay cho"]), days
+)
+picks = st.builds(
+    "{} {}".format,
+    st.sampled_from(
+        ["ngày làm việc cuối cùng của", "thứ Hai đầu tiên của", "thứ Sáu tuần cuối", "ngày đầu tiên của"]
+    ),
+    st.sampled_from(["tháng", "tháng 6/2026", "tháng 9"]),
+)
 others = st.sampled_from(["Thường xuyên", "Khi có yêu cầu", "Theo kế hoạch", "Từ năm 2026"])
-parts = st.one_of(spans, days, dues, windows, repeats, others)
+parts = st.one_of(spans, days, dues, windows, repeats, others, rounds, changed, picks)
 phrases = st.one_of(
     parts,
     st.builds("{} và thường xuyên".format, parts),
@@ -82,6 +95,57 @@ respell = st.sampled_from(
 @given(phrases, respell, respell)
 def test_spelling_does_not_change_the_meaning(phrase: str, first, second) -> None:  # type: ignore[no-untyped-def]
     assert meaning(second(first(phrase))) == meaning(phrase)
+
+
+@given(spans | days | dues, spans | days | dues)
+def test_two_times_told_in_either_order_are_the_same(first: str, second: str) -> None:
+    said, turned = meaning(f"{first}; {second}"), meaning(f"{second}; {first}")
+    years = [re.findall(r"20[0-9]{2}", part) for part in (first, second)]
+    if all(years):  # a time without a year takes that of its neighbour
+        assert (said[0], said[2:]) == (turned[0], turned[2:])
+
+
+_TENS = {1: "mười", 2: "hai mươi", 3: "ba mươi"}
+_ONES = ("", "mốt", "hai", "ba", "bốn", "lăm", "sáu", "bảy", "tám", "chín")
+_SINGLE = ("", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+
+
+def in_words(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return _SINGLE[number]
+    return f"{_TENS[tens]} {'một' if number == 11 else _ONES[ones]}".strip()
+
+
+@given(
+    st.integers(1, 31),
+    st.integers(1, 12),
+    st.sampled_from(
+        ["trước ngày {} tháng {} năm 2026", "ngày {} tháng {}/2026", "chậm nhất ngày {} tháng {} hằng năm"]
+    ),
+)
+def test_numbers_in_words_are_the_digits(day: int, month: int, shape: str) -> None:
+    spelt, digits = shape.format(in_words(day), in_words(month)), shape.format(day, month)
+    assert meaning(spelt) == meaning(digits)
+    assert meaning(spelt.upper()) == meaning(digits)
+    assert meaning(unicodedata.normalize("NFD", spelt)) == meaning(digits)
+
+
+_SLIPS = {"0": "Oo", "1": "lI"}
+
+
+@given(st.dates(date(2024, 1, 1), date(2029, 12, 31)), st.data())
+def test_a_scanners_slip_gives_the_same_day_or_a_doubt(day: date, data: st.DataObject) -> None:
+    printed = f"trước ngày {day:%d/%m/%Y}"
+    slips = [data.draw(st.sampled_from([c, *_SLIPS.get(c, "")])) for c in printed]
+    found = parse("".join(slips))
+    assert found.dates == (day,) or found.unread
+
+
+@given(phrases)
+def test_what_is_not_understood_is_printed_in_the_phrase(phrase: str) -> None:
+    deadline = parse(phrase)
+    assert all(part and part in deadline.phrase for part in deadline.unread)
 
 
 @given(

@@ -348,7 +348,6 @@ UNREADABLE: list[Row] = [
     ("-", "unspecified", None, ""),
     ("Đúng tiến độ", "unspecified", None, ""),
     ("Không xác định", "unspecified", None, ""),
-    ("Năm học 2025-2026", "unspecified", None, ""),
     ("quy định", "unspecified", None, ""),
     ("Quy chế phối hợp", "unspecified", None, ""),
     ("Quý V/2026", "unspecified", None, ""),
@@ -366,7 +365,7 @@ UNREADABLE: list[Row] = [
     ("3 năm/lần vào tháng 6", "recurring", None, ""),
     ("Đầu mỗi quý", "recurring", None, ""),
     ("Định kỳ", "recurring", None, ""),
-    ("ngày 10 tháng 3 âm lịch", "unspecified", None, ""),
+    ("ngày 10 tháng 5 âm lịch", "unspecified", None, ""),
     ("1/2 ngày", "unspecified", None, ""),
 ]
 

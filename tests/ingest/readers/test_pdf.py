@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,23 @@ import pytest
 from ingest.documents import Cell, Line, Row, Table
 from ingest.readers import read_document
 from knowledge.errors import ClassifiedError, PlanFileError
-from tests.pdfs import Box, Grid, PageItem, Pager, Picture, Text, write_pdf
+from tests.pdfs import Box, Grid, PageItem, Pager, Text, write_pdf
 
 ABOVE = Cell("", merged_above=True)
 LEFT = Cell("", merged_left=True)
 
 
 def read(tmp_path: Path, *pages: list[PageItem]) -> tuple[Line | Table, ...]:
+    """The blocks of a file of these pages, without their boxes."""
     write_pdf(tmp_path / "a.pdf", pages)
-    return read_document(tmp_path / "a.pdf").blocks
+    return tuple(without_boxes(block) for block in read_document(tmp_path / "a.pdf").blocks)
+
+
+def without_boxes(block: Line | Table) -> Line | Table:
+    if isinstance(block, Line):
+        return replace(block, box=None)
+    rows = tuple(replace(row, cells=tuple(replace(cell, box=None) for cell in row.cells)) for row in block.rows)
+    return replace(block, rows=rows)
 
 
 def test_lines_and_a_table_with_merged_cells(tmp_path: Path) -> None:
@@ -78,6 +87,8 @@ def test_a_table_over_three_pages(tmp_path: Path) -> None:
         ([Text(50, 60, "SỞ NỘI VỤ"), Text(300, 60, "CỘNG HÒA XÃ HỘI")], "SỞ NỘI VỤ    CỘNG HÒA XÃ HỘI"),
         ([Text(50, 60, "Đề án"), Text(83, 56, "12", size=6), Text(95, 60, "của tỉnh")], "Đề án¹² của tỉnh"),
         ([Text(50, 60, "KẾ HOẠCH"), Text(50.2, 60, "KẾ HOẠCH")], "KẾ HOẠCH"),  # struck twice to look bold
+        ([Text(50, 60, "sửa"), Text(69.5, 60, " "), Text(71, 60, "đổi")], "sửa đổi"),  # set close
+        ([Text(50, 60, "sửa"), Text(69.5, 60, " "), Text(70, 60, "đổi")], "sửađổi"),  # nothing to see
         ([Text(50, 60, "Định kǶ, đội ngǜ")], "Định kỳ, đội ngũ"),
         ([Text(50, 60, "Së Néi vô", font=".VnTime")], "Sở Nội vụ"),
         ([Text(50, 60, "Sôû Noäi vuï", font="VNI-Times")], "Sở Nội vụ"),
@@ -98,19 +109,13 @@ def test_a_frame_is_no_table(tmp_path: Path) -> None:
         read(tmp_path, [Text(50, 50, "KẾ HOẠCH"), Grid(50, 60, (80,), (("TỐI MẬT",),))])
 
 
-def test_scanned_pages_among_others_are_named(tmp_path: Path) -> None:
-    write_pdf(tmp_path / "a.pdf", [[Text(50, 60, "KẾ HOẠCH năm 2026")], [Picture()], [Picture()], []])
-    document = read_document(tmp_path / "a.pdf")
-    assert document.notes == ("Trang 2, 3 là ảnh quét, chưa đọc được (cần OCR).",)
-
-
-def test_scanned_pages_only(tmp_path: Path) -> None:
-    with pytest.raises(PlanFileError) as refused:
-        read(tmp_path, [Picture(), Text(20, 20, "1")], [Picture()])
-    assert refused.value.sentence == (
-        "Tệp PDF chỉ gồm trang quét ảnh, cần nhận dạng chữ (OCR); chức năng này chưa có, "
-        "xin dùng bản PDF có chữ hoặc tệp Word."
-    )
+def test_places(tmp_path: Path) -> None:
+    write_pdf(tmp_path / "a.pdf", [[Text(50, 60, "KẾ HOẠCH"), Grid(50, 100, (100, 100), (("TT", "Chủ trì"),) * 2)]])
+    line, table = read_document(tmp_path / "a.pdf").blocks
+    assert isinstance(line, Line)
+    assert isinstance(table, Table)
+    assert line.box == pytest.approx((50, 52, 108, 63), abs=1.5)
+    assert table.rows[1].cells[1].box == pytest.approx((150, 117, 250, 134), abs=1.5)
 
 
 def test_a_password(tmp_path: Path) -> None:
