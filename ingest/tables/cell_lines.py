@@ -1,9 +1,9 @@
 """Tables drawn in text with each cell on lines of its own, with or without bars between them.
 
-|             stacked: each cell between      TT            closed: a bar after       TT            bare: no bars; every
-TT            two bars, a row of n cells      |             each cell, none           Nhiệm vụ      row has as many lines
-|             has n + 1 of them               Nhiệm vụ      between rows              1             as the header
-Nhiệm vụ                                      |                                       Rà soát ...
+|          stacked: each cell between   TT         closed: a bar after   TT           bare: no bars; every
+TT         two bars, a row of n cells   |          each cell, none       Nhiệm vụ     row has as many lines
+|          has n + 1 of them            Nhiệm vụ   between rows          1            as the header
+Nhiệm vụ                                |                                Rà soát ...
 |
 """
 
@@ -41,9 +41,17 @@ class DrawnCell:
 DrawnRow = list[DrawnCell]
 
 
-def begins_cell_lines(line: Line) -> bool:
-    """Whether such a table may begin at `line`."""
-    return bool(_BAR.match(line.text) or _FIRST_NAME.match(line.text))
+WINDOW = 60
+"""Lines that tell whether such a table begins: a header of a dozen names, some of them wrapped, and the bars between."""
+
+
+def begins_cell_lines(lines: Sequence[Line]) -> bool:
+    """Whether such a table may begin at the first of `lines` (a window of `WINDOW`)."""
+    if _BAR.match(lines[0].text):
+        return True
+    return bool(_FIRST_NAME.match(lines[0].text)) and (
+        any(_BAR.match(x.text) for x in lines) or _bare_width(lines) > 0
+    )
 
 
 def read_cell_lines(lines: Sequence[Line]) -> tuple[list[DrawnRow], int] | None:
@@ -87,7 +95,7 @@ def _between_bars(lines: Sequence[Line], *, opened: bool) -> tuple[list[DrawnCel
 
 
 def _stacked(cells: Sequence[DrawnCell]) -> list[DrawnRow]:
-    """Rows between their own bars: by count where the next row then opens, else (a merged row) up to two bars in a row."""
+    """Rows between their own bars: by count where the next row then opens, else (a merged row) up to two bars."""
     rows: list[DrawnRow] = []
     at = 1
     while at < len(cells):
@@ -123,11 +131,11 @@ def _numbered(cells: Sequence[DrawnCell]) -> list[DrawnRow]:
 
 def _bare(lines: Sequence[Line]) -> tuple[list[DrawnRow], int] | None:
     """Rows of a table without bars; None where a row has another number of lines, as its cells could be anything."""
+    width = _bare_width(lines[:WINDOW])
+    if not width:
+        return None
     told = [(i, DrawnCell(line.text.strip(), line)) for i, line in enumerate(lines) if line.text.strip()]
     cells = [cell for _, cell in told]
-    width = next((i for i, c in enumerate(cells[: _WIDEST + 1]) if c.text.strip(".") in {"1", "I"}), 0)
-    if width < 3 or not all(speaks(c.text) for c in cells[:width]):
-        return None
     rows, at, number = [cells[:width]], width, 1
     while at < len(cells):
         if _ROMAN.match(cells[at].text) and at + 2 < len(cells) and _NUMBER.match(cells[at + 2].text):
@@ -141,3 +149,10 @@ def _bare(lines: Sequence[Line]) -> tuple[list[DrawnRow], int] | None:
         at, number = at + width, int(found[1]) + 1
     goes_on = any(_NUMBER.match(c.text) and c.text.rstrip(".)") == str(number) for c in cells[at : at + 2 * width])
     return None if goes_on or len(rows) < 3 else (rows, told[at - 1][0] + 1)
+
+
+def _bare_width(lines: Sequence[Line]) -> int:
+    """How many names of columns stand before the first number; 0 where other words do."""
+    texts = [line.text.strip() for line in lines if line.text.strip()][: _WIDEST + 1]
+    width = next((i for i, text in enumerate(texts) if text.strip(".") in {"1", "I"}), 0)
+    return width if width >= 3 and all(map(speaks, texts[:width])) else 0

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from ingest.documents import Block, Cell, Line, Row, Table
 from ingest.layout.markup import plain
-from ingest.tables.cell_lines import begins_cell_lines, read_cell_lines
+from ingest.tables.cell_lines import WINDOW, begins_cell_lines, read_cell_lines
 from knowledge.text import squeeze
 
 _RULER = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?\s*\|?\s*$")
@@ -52,7 +52,8 @@ def _without_end_bar(line: Line) -> Line:
 
 def _lines(blocks: Sequence[Block], start: int) -> list[Line]:
     lines: list[Line] = []
-    for block in blocks[start:]:
+    for at in range(start, len(blocks)):
+        block = blocks[at]
         if not isinstance(block, Line):
             break
         lines.append(block)
@@ -123,8 +124,8 @@ def _bar_cells(text: str) -> list[str]:
 
 
 def _cell_lines(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None:
-    first = blocks[start]
-    if not isinstance(first, Line) or not begins_cell_lines(first):
+    window = _lines(blocks[start : start + WINDOW], 0)
+    if not begins_cell_lines(window):
         return None
     found = read_cell_lines(_lines(blocks, start))
     if found is None:

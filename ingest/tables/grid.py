@@ -88,9 +88,9 @@ class Grid:
 
     def column(self, at: int) -> list[str]:
         """The texts of a column: of whole rows; none where most rows were left short, as cells are then moved."""
-        whole = [row for row in self.rows if row.given >= self.width and not _is_across(row)]
-        across = sum(1 for row in self.rows if _is_across(row))
-        return [row.cells[at].text for row in whole] if len(whole) * 2 >= len(self.rows) - across else []
+        plain = [row for row in self.rows if not _is_across(row)]
+        whole = [row for row in plain if row.given >= self.width]
+        return [row.cells[at].text for row in whole] if len(whole) * 2 >= len(plain) else []
 
     def take(self, table: Table, first: int) -> None:
         """Adds the rows of a piece from `first` on, without those that only repeat or count the columns."""

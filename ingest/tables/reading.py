@@ -19,7 +19,7 @@ from ingest.tables.columns import Columns, read_columns
 from ingest.tables.grid import Grid, GridRow, find_header, join
 from ingest.tables.realign import realign
 from ingest.tables.rows import LogicalRow, whole_rows
-from ingest.tables.table_kind import TableKind, holds_figures, kind_of
+from ingest.tables.table_kind import WIDEST, TableKind, holds_figures, kind_of
 from ingest.tables.task_rows import Surroundings, TaskTable, candidates_of, day_in
 from ingest.tables.unit_calendars import read_unit_calendar
 from ingest.tables.words import Role
@@ -142,6 +142,9 @@ class _Table:
     def read(self) -> None:
         """Adds what the table gives."""
         grid = fold_calendar(self.grid, self.judge)
+        if grid.width > WIDEST:
+            self._leave(TableKind.OTHER)
+            return
         columns = read_columns(grid, self.judge)
         kind = kind_of(grid, columns)
         units = read_unit_calendar(grid, columns, self.place.line, self.place.sentences(), self.judge.context)

@@ -10,7 +10,7 @@ from ingest.tables.grid import Grid
 from ingest.tables.words import Role, prior, words
 from knowledge.text import fold
 
-_WIDEST = 24
+WIDEST = 24
 """Columns; a wider table holds figures, or is a drawing that was taken for a table."""
 _TASKS, _UNSURE = 2.5, 1.5
 """Between them a table is only reported. Named columns of tasks and offices make more."""
@@ -31,7 +31,7 @@ def kind_of(grid: Grid, columns: Columns) -> TableKind:
     """Whether the rows of `grid` are tasks."""
     title = columns.at(Role.TITLE)
     duty = columns.at(Role.LEAD) is not None or columns.at(Role.DEADLINE) is not None
-    if title is None or not duty or grid.width > _WIDEST:
+    if title is None or not duty:
         return TableKind.OTHER
     score = _speaks_for(grid, columns) - _speaks_against(grid, columns, title)
     return TableKind.TASKS if score >= _TASKS else TableKind.UNSURE if score >= _UNSURE else TableKind.OTHER

@@ -70,7 +70,9 @@ def learn(seen: Sequence[Example], judge: CellJudge, steps: int = 3000, rate: fl
         for at, role in enumerate(example.roles):
             told = shares(grid.column(at), judge)
             name = grid.header.names[at] if grid.header.names else ""
-            features.append([told[kind] * (1 - told[CellKind.BLANK] if kind is not CellKind.BLANK else 1) for kind in KINDS])
+            features.append(
+                [told[kind] * (1 - told[CellKind.BLANK] if kind is not CellKind.BLANK else 1) for kind in KINDS]
+            )
             priors.append([prior(name)[r] for r in ROLES])
             wanted.append(ROLES.index(role))
     x, base, y = np.array(features), np.array(priors), np.eye(len(ROLES))[wanted]
@@ -97,7 +99,9 @@ def right_share(unseen: Sequence[Example], judge: CellJudge) -> float:
 
 def use(weights: Floats, bias: Floats) -> None:
     """Puts learned weights in the place of those in the data file, for this process."""
-    words().evidence = {r: dict(zip(KINDS, map(float, row), strict=True)) for r, row in zip(ROLES, weights, strict=True)}
+    words().evidence = {
+        r: dict(zip(KINDS, map(float, row), strict=True)) for r, row in zip(ROLES, weights, strict=True)
+    }
     words().bias = dict(zip(ROLES, map(float, bias), strict=True))
 
 

@@ -27,7 +27,8 @@ THINGS = (
 )  # fmt: skip
 OFFICES = (
     "Sở Nội vụ", "Sở Tài chính", "Sở Xây dựng", "Sở Y tế", "Công an tỉnh", "Sở Nông nghiệp và Môi trường",
-    "Sở Công Thương", "Sở Văn hóa, Thể thao và Du lịch", "Văn phòng UBND tỉnh", "Thanh tra tỉnh", "UBND xã Tân Lộc", "Sở Tư pháp",
+    "Sở Công Thương", "Sở Văn hóa, Thể thao và Du lịch",
+    "Văn phòng UBND tỉnh", "Thanh tra tỉnh", "UBND xã Tân Lộc", "Sở Tư pháp",
     "Sở Giáo dục và Đào tạo", "Sở Khoa học và Công nghệ", "Trung tâm Phục vụ hành chính công", "Báo Phú Giang",
 )  # fmt: skip
 DAYS = (
