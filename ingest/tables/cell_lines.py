@@ -42,7 +42,7 @@ DrawnRow = list[DrawnCell]
 
 
 WINDOW = 60
-"""Lines that tell whether such a table begins: a header of a dozen names, some of them wrapped, and the bars between."""
+"""Lines that tell whether such a table begins: a header of a dozen names, some wrapped, and their bars."""
 
 
 def begins_cell_lines(lines: Sequence[Line]) -> bool:

@@ -61,6 +61,7 @@ def whole_rows(rows: Sequence[GridRow], columns: Columns, judge: CellJudge, *, s
         spans_known: the file tells which cells are merged, so a blank cell of a numbered row is blank.
     """
     builder = _Builder(columns, judge, spans_known)
+    builder.merged = {at for row in rows for at, cell in enumerate(row.cells) if cell.merged_above}
     for i, row in enumerate(rows):
         builder.add(row, rows[i + 1] if i + 1 < len(rows) else None)
     return builder.rows
@@ -73,6 +74,8 @@ class _Builder:
         self.spans_known = spans_known
         self.sections = Sections(columns.roles)
         self.rows: list[LogicalRow] = []
+        self.merged: set[int] = set()
+        """Columns in which the file tells merged cells."""
 
     def add(self, row: GridRow, following: GridRow | None) -> None:
         """Adds one printed row: a heading, the rest of the row above, or a row."""
@@ -144,7 +147,8 @@ class _Builder:
             if guessed:
                 previous.cells[i].extend(text)
             made.cells.append(previous.cells[i])
-            if (guessed or i in row.taken) and previous.cells[i].text:
+            guess = guessed or i in row.taken or (merged and role in previous.filled)
+            if guess and previous.cells[i].text:
                 made.filled.add(role)
         self.sections.leave_group(texts.get(Role.NUMBER, ""))
         made.section, made.headings = self.sections.name, self.sections.headings
@@ -155,9 +159,12 @@ class _Builder:
     ) -> bool:
         """Whether a cell is the one above: blank, or its rest after a page break."""
         if above is None:
+            if self.spans_known:
+                # A merged cell that a page cuts goes on as an empty one.
+                return row.after_break and at in self.merged and not text and role in {Role.LEAD, Role.DEADLINE}
             # A numbered row with a deadline and no lead: the lead was merged over several numbers.
             owed = bool(texts.get(Role.DEADLINE)) and bool(texts.get(Role.TITLE))
-            return role is Role.LEAD and not text and owed and not self.spans_known
+            return role is Role.LEAD and not text and owed
         if text:
             return role is Role.TITLE and row.after_break and Role.ACTIVITY in texts and text[0].islower()
         if not above.cells[at].text:

@@ -454,6 +454,15 @@ def test_two_tables_of_different_headers_stay_two_and_number_tables_stay_out() -
     ]
 
 
+def test_a_merged_lead_that_a_page_cuts_goes_on() -> None:
+    header = "TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian"
+    first = table(f"{header}\n1 ¦ Rà soát văn bản ¦ Sở Tư pháp ¦ Quý I\n2 ¦ Mở lớp ¦ ^ ¦ Quý II", page=1)
+    second = table(f"{header}\n3 ¦ Kiểm tra ¦ ¦ Quý III\n4 ¦ Công bố ¦ ^ ¦ Quý IV", page=2)
+    (rows,) = _whole([first, second], spans_known=True)
+    leads = [(one_line(r.cells[2].text), r.filled) for r in rows]
+    assert leads == [("Sở Tư pháp", set())] * 2 + [("Sở Tư pháp", {Role.LEAD})] * 2
+
+
 def test_a_blank_lead_of_a_numbered_row_is_blank_where_the_file_tells_merged_cells() -> None:
     rows = table(
         """

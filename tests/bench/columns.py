@@ -1,10 +1,14 @@
 """Learns from tables made by program how cells speak for roles, to set beside the weights of data/columns.yaml.
 
-    python -m tests.table_model.learn [FILE.yaml]
+    python -m tests.bench.columns [FILE.yaml]
 
 prints the share of columns that either set tells right, on made tables that neither has seen,
 and writes the learned `evidence` and `bias` to FILE.yaml. A multinomial logistic regression
 over the shares of kinds of cells; the header's prior is taken as it stands.
+
+At the last look: hand-set 98.2 % of columns, learned 98.8 %. On real files both name every column
+alike, but rows that a converter moved are laid by the same weights, and there the learned ones lose
+(one paper's eleven rows, all of them): made tables hold no such rows. So the hand-set ones are in use.
 """
 
 from __future__ import annotations
@@ -109,10 +113,10 @@ def main() -> None:
     """See the module's docstring."""
     judge = CellJudge(context())
     unseen = list(examples(2, 150))
-    print(f"hand-set: {right_share(unseen, judge):.3f}")
+    sys.stdout.write(f"hand-set: {right_share(unseen, judge):.3f}\n")
     weights, bias = learn(list(examples(1, 400)), judge)
     use(weights, bias)
-    print(f"learned:  {right_share(unseen, judge):.3f}")
+    sys.stdout.write(f"learned:  {right_share(unseen, judge):.3f}\n")
     if len(sys.argv) > 1:
         found = {
             "evidence": {
