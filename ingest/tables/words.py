@@ -33,7 +33,7 @@ class _Words:
     def __init__(self) -> None:
         listed = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
         self.cues = {Role(r): [(re.compile(p), float(w)) for p, w in c.items()] for r, c in listed["cues"].items()}
-        self.other_name = float(listed["other_name"])
+        self.other_name, self.ambiguous = float(listed["other_name"]), float(listed["ambiguous"])
         self.unnamed_helpers = float(listed["unnamed_helpers"])
         self.evidence = {
             Role(r): {CellKind(k): float(w) for k, w in weights.items()} for r, weights in listed["evidence"].items()
@@ -51,14 +51,14 @@ def words() -> _Words:
 
 @lru_cache(maxsize=4096)
 def prior(name: str) -> dict[Role, float]:
-    """What a column's name says for each role; nothing where no word of it is known."""
+    """What a column's name says for each role; 0 where no word of it is known."""
     folded = fold(name)
     found = {
         role: max((weight for pattern, weight in cues if pattern.search(folded)), default=0.0)
         for role, cues in words().cues.items()
     }
-    if not any(found.values()):
-        return dict.fromkeys(Role, 0.0)
+    if max(found.values()) <= words().ambiguous:
+        return found
     return {role: weight or words().other_name for role, weight in found.items()}
 
 

@@ -42,6 +42,11 @@ NO_TASKS = {
         1 ¦ In tài liệu tập huấn ¦ 200 ¦ 15.000 ¦ 3.000.000
         2 ¦ Thuê hội trường ¦ 1 ¦ 5.000.000 ¦ 5.000.000
         """,
+    "things to buy": """
+        TT ¦ Nội dung ¦ Đơn vị ¦ Số lượng ¦ Ghi chú
+        1 ¦ Lắp đặt biển báo ¦ Cái ¦ 12 ¦
+        2 ¦ Mua sắm áo phao ¦ Chiếc ¦ 200 ¦
+        """,
     "procedures": """
         STT ¦ Tên thủ tục hành chính ¦ Lĩnh vực ¦ Cơ quan thực hiện ¦ Thời hạn giải quyết
         1 ¦ Cấp giấy phép bến thủy ¦ Đường thủy ¦ Sở Xây dựng ¦ 05 ngày làm việc
