@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.statements.subjects import read_subject
 from ingest.tables.cells import CellJudge
 from knowledge.text import fold, squeeze
 
@@ -12,6 +13,8 @@ _MIXED = re.compile(
     re.IGNORECASE,
 )
 _ROLE_BEHIND = re.compile(r"\s*\((?:cơ quan |đơn vị )?(chủ trì|phối hợp)(?: thực hiện)?\)\s*$", re.IGNORECASE)
+_SPOKEN = re.compile(r"\w\s+chủ trì\b", re.IGNORECASE)
+"""A cell in words: "Công an tỉnh chủ trì, phối hợp với Sở Y tế"."""
 _ENDS = re.compile(r"[;,:]\s*$|\b(?:và|của|thuộc|với)\s*$", re.IGNORECASE)
 
 
@@ -26,6 +29,9 @@ def offices_of(lead: str, coordinating: str, judge: CellJudge, alone: frozenset[
     helpers = [coordinating] if coordinating.strip() else []
     for label, text in zip(parts[1::2], parts[2::2], strict=True):
         (leads if fold(label) == "chu tri" else helpers).append(text)
+    spoken = read_subject(lead, judge.context) if len(parts) == 1 and _SPOKEN.search(lead) else None
+    if spoken is not None and not spoken.rest.strip(" .;"):
+        leads, helpers = [spoken.offices], [spoken.helpers, *helpers] if spoken.helpers else helpers
     first = "; ".join(t for text in leads if (t := split_lines(text.strip(" ;."), judge, alone)))
     second = "; ".join(t for text in helpers if (t := split_lines(text.strip(), judge, alone)))
     return _by_role(first, second, judge)
@@ -47,9 +53,10 @@ def _begins_office(before: str, line: str, judge: CellJudge, alone: frozenset[st
         return before.rstrip().endswith(";")
     if fold(line) in alone and fold(before) in alone:
         return True
-    if judge.context.is_agency(f"{before} {line}"):
+    told = _ROLE_BEHIND.search(before) is not None
+    if not told and judge.context.is_agency(f"{before} {line}"):
         return False
-    return judge.is_office(line) and (judge.is_office(before) or fold(before) in alone)
+    return judge.is_office(_ROLE_BEHIND.sub("", line)) and (told or judge.is_office(before) or fold(before) in alone)
 
 
 def _by_role(leads: str, helpers: str, judge: CellJudge) -> tuple[str, str]:
@@ -58,12 +65,10 @@ def _by_role(leads: str, helpers: str, judge: CellJudge) -> tuple[str, str]:
     told = [_ROLE_BEHIND.search(office) for office in offices]
     if not any(told):
         return leads, helpers
-    own = [
-        _ROLE_BEHIND.sub("", o)
-        for o, mark in zip(offices, told, strict=True)
-        if not mark or fold(mark[1]) == "chu tri"
-    ]
-    others = [
-        _ROLE_BEHIND.sub("", o) for o, mark in zip(offices, told, strict=True) if mark and fold(mark[1]) != "chu tri"
-    ]
+    parts = [fold(mark[1]) if mark else "" for mark in told]
+    # Where leads are marked the unmarked ones help; where helpers are, they lead.
+    leading = "chu tri" if "chu tri" in parts else ""
+    names = [_ROLE_BEHIND.sub("", office) for office in offices]
+    own = [name for name, part in zip(names, parts, strict=True) if part == leading]
+    others = [name for name, part in zip(names, parts, strict=True) if part != leading]
     return "; ".join(own), "; ".join([*others, *([helpers] if helpers else [])])

@@ -17,7 +17,7 @@ from knowledge.text import squeeze
 
 _NUMBER = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)]?$")
 _LABELLED = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)\-–]\s*(?=\S)")
-_SUB_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)+\.?|[a-zđ]\s*[.)]|[-–+•])$")
+_SUB_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)+\.?|[a-zđ]\s*[.)]?|[-–+•])$")
 _FIRST = re.compile(r"^0?1[.)]?$")
 
 
@@ -84,7 +84,7 @@ class Sections:
 
     def _is_section(self, text: str, cells: Sequence[Cell], *, after_break: bool, following: GridRow | None) -> bool:
         across = len(cells) > 2 and sum(1 for c in cells if c.merged_left) >= len(cells) - 2
-        if _LABELLED.match(text) or across:
+        if _LABELLED.match(text) or across or (text.isupper() and " " in text and not after_break):
             return True
         restarts = following is not None and bool(following.cells) and _FIRST.match(following.cells[0].text.strip())
         return bool(restarts) and not after_break and text[0].isupper()
