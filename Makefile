@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test check bench eval clean
+.PHONY: setup run test test-quick check bench eval fuzz clean
 
 setup: $(READY)
 
@@ -28,6 +28,10 @@ run: setup
 test: setup
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
+# Without those that take seconds each.
+test-quick: setup
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m 'not slow'
+
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -40,6 +44,11 @@ bench: setup
 # Figures on the real plans and question sets beside the checkout, where they are there.
 eval: setup
 	$(BIN)/python -m tests.evaluate
+
+# So many files spoiled by chance: make fuzz COUNT=200
+COUNT ?= 2000
+fuzz: setup
+	$(BIN)/python -m tests.fuzz $(COUNT)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

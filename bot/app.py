@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.people.groups import GroupChats
 from bot.people.members import People
 from bot.settings import Settings
+from ingest.isolation.reader import IsolatedReader
 from knowledge.agencies import Directory, load_directory
 from knowledge.answers.answer import Answer
 from knowledge.asking import AskingOptions, Assistant
@@ -64,6 +65,11 @@ class App:
             data=self.settings.home,
             embedder=load_embedder(self.settings.embedding_model),
         )
+
+    @cached_property
+    def plan_reader(self) -> IsolatedReader:
+        """What reads plan files that people bring, in a process of its own."""
+        return IsolatedReader(self.settings.home, self.clock, self.settings.agencies)
 
     @cached_property
     def library(self) -> SqlLibrary:
@@ -121,6 +127,8 @@ class App:
 
     def close(self) -> None:
         """Closes what was opened."""
+        if "plan_reader" in self.__dict__:
+            self.plan_reader.close()
         if "library" in self.__dict__:
             self.library.close()
         if "store" in self.__dict__:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from knowledge.answers.wording import join_names, source_line, task_name
+from knowledge.answers.wording import join_names, source_line, task_name, told_beside
 from knowledge.library import LiveTask
 from knowledge.text import fold
 
@@ -83,7 +83,8 @@ def task_days(live: LiveTask, first: date, last: date) -> list[DueDay]:
     task = live.task
     lead = join_names(task.lead) or "không rõ cơ quan chủ trì"
     words = f"{task.title} {task.activity or ''} {' '.join(task.lead)}"
-    lines = [f"Chủ trì: {lead}", f"Thời hạn: {task.deadline.phrase}"]
+    lines = [f"Chủ trì: {lead}{told_beside(live, 'lead')}"]
+    lines.append(f"Thời hạn: {task.deadline.phrase}{told_beside(live, 'deadline')}")
     if task.coordinating:
         lines.append(f"Phối hợp: {join_names(task.coordinating)}")
     if task.activity and task.activity != task.title:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.answers.objects import horizon
+from knowledge.doubts import FIELDS, doubts_of
 from knowledge.library import LiveTask
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _COLUMNS: tuple[tuple[str, int], ...] = (
     ("Kế hoạch", 16), ("Mục", 28), ("STT", 6), ("Nhiệm vụ", 50), ("Hoạt động", 50), ("Sản phẩm", 34),
     ("Chủ trì", 28), ("Phối hợp", 34), ("Thời hạn", 22), ("Các ngày tới hạn", 24),
-    ("Ngày tới hạn gần nhất", 13), ("Nguồn", 40),
+    ("Ngày tới hạn gần nhất", 13), ("Nguồn", 40), ("Cần xem lại", 40),
 )  # fmt: skip
 
 
@@ -97,6 +98,7 @@ def _row(live: LiveTask, today: date) -> list[str | date | None]:
         "; ".join(task.lead), "; ".join(task.coordinating), task.deadline.phrase,
         ", ".join(d.strftime("%d/%m/%Y") for d in due), _nearest(due, today),
         ", ".join(p for p in (place, where) if p),
+        "\n".join(f"{FIELDS.get(doubt.field, doubt.field)}: {doubt.why}" for doubt in doubts_of(task)),
     ]  # fmt: skip
 
 

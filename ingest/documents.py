@@ -81,11 +81,11 @@ class Document:
 
     Attributes:
         file: the file's name, NFC.
-        format: "txt", "md", "docx", "xlsx" or "pdf".
+        format: the file's suffix without its dot ("txt", "docx", "doc"...).
         encoding: what the text was decoded from, as a person would name it ("TCVN3 (ABC)").
-        notes: sentences for the load report (a conversion made, a sheet left out).
+        notes: sentences for the load report (a conversion made, text crossed out or hidden, a sheet left out).
         footnotes: footnotes that the format itself marks as such (docx).
-        margins: texts outside the body: page headers and footers, text boxes (docx, xlsx).
+        margins: texts outside the body: page headers and footers, word art (docx, xlsx).
     """
 
     file: str

@@ -20,6 +20,7 @@ from ingest.layout.paragraphs import Paragraph, join_lines
 from ingest.merging import merge_duties
 from ingest.paper.metadata import read_metadata
 from ingest.paper.names import find_mentions
+from ingest.paper.relations import with_relations
 from ingest.passages import footnote_passages, passages_of
 from ingest.readers import read_document
 from ingest.statements.label_lines import duties_from_labels
@@ -65,7 +66,7 @@ def draft_of(document: Document, digest: str, directory: Directory) -> PlanDraft
     ) + footnote_passages(notes)
     _check_says_something(found, passages, metadata, document.format)
     texts = [p for p in paragraphs if isinstance(p, Paragraph)]
-    return PlanDraft(
+    draft = PlanDraft(
         file=document.file,
         digest=digest,
         metadata=metadata,
@@ -75,6 +76,7 @@ def draft_of(document: Document, digest: str, directory: Directory) -> PlanDraft
         footnotes=tuple(t for _, t in sorted(notes.items())),
         report=_report(found, metadata, document, cleaned.dropped, len(passages), len(notes), context),
     )
+    return with_relations(draft, outline, context)
 
 
 @dataclass(slots=True)
@@ -87,14 +89,12 @@ class _Found:
 
 def _find_tasks(outline: Outline, kind: str | None, context: Context, *, drawn: bool) -> _Found:
     tables = read_tables(outline, context, spans_known=not drawn)
-    rows = validate(tables.candidates, context)
     labels = duties_from_labels(outline, context)
     duties = duties_of(outline, labels.used | tables.used, context, told=kind == "Báo cáo")
-    labelled, told = validate(labels.candidates, context), validate(duties.candidates, context)
-    tasks = merge_duties(rows.tasks, labelled.tasks, told.tasks)
+    manners = (validate(found.candidates, context) for found in (tables, labels, duties))
+    tasks = merge_duties(*manners)
     clauses = sum(1 for task in tasks if task.origin is Origin.CLAUSE)
-    doubts = [*tables.doubts, *rows.doubts, *labelled.doubts, *told.doubts, *duties.doubts]
-    return _Found(tables, tasks, clauses, doubts)
+    return _Found(tables, tasks, clauses, [*tables.doubts, *duties.doubts])
 
 
 def _check_says_something(found: _Found, passages: Sequence[object], metadata: PlanMetadata, form: str) -> None:

@@ -22,7 +22,7 @@ from knowledge.answers.papers import paper_answer
 from knowledge.answers.tasks import task_answer
 from knowledge.answers.wording import task_name
 from knowledge.library import Library, LivePlan
-from knowledge.replies import citations, comparisons, duties, facts, lists, sections
+from knowledge.replies import citations, comparisons, duties, facts, lists, sections, validity
 from knowledge.replies.ranking import FactOptions
 from knowledge.search.finder import Finder, Found, SearchOptions
 from knowledge.text import fold, syllables
@@ -268,7 +268,9 @@ class Assistant:
         library, finder, plans, as_of = reading.library, reading.finder, reading.plans, reading.as_of
         if question.intent is Intent.LIST:
             return lists.reply(question, plans, library, finder, self.matcher, as_of)
-        answer: Answer | None = None
+        answer = validity.reply(question, plans)
+        if answer is not None:
+            return answer
         open_duty = question.intent in (Intent.DUTY, Intent.OTHER, Intent.TARGET) and "duty" in question.cues
         if open_duty and len(question.topic) > followups.FEW_TERMS:
             answer = duties.by_heading(question, library)

@@ -11,8 +11,35 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from knowledge.records import Deadline, Passage, PlanMetadata, Task
+from knowledge.records import Deadline, Passage, PlanMetadata, RelationKind, Task
 from knowledge.text import Folded
+
+_ENDING = {RelationKind.REPEALS, RelationKind.REPLACES}
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What another live paper does to a plan, or to one of its tasks.
+
+    Attributes:
+        by: name of that paper.
+        whole: the plan as a whole is meant.
+        lead: the leads as first printed, where others lead now.
+        deadline: the deadline as first printed, where another holds now.
+        quote: the sentence of the other paper.
+    """
+
+    kind: RelationKind
+    by: str
+    whole: bool = False
+    lead: tuple[str, ...] | None = None
+    deadline: Deadline | None = None
+    quote: str = ""
+
+    @property
+    def ends(self) -> bool:
+        """Whether what it is about is no longer in force."""
+        return self.kind in _ENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +55,13 @@ class LivePlan:
     """Number and date are filled in where another live paper states them."""
     stated_by: str | None = None
     """Name of the live plan that states this one's number, where its own paper does not."""
+    amendments: tuple[Amendment, ...] = ()
+    """Of other live papers, to the whole or to parts."""
+
+    @property
+    def in_force(self) -> bool:
+        """Whether no other live paper repeals or replaces it as a whole."""
+        return not any(each.whole and each.ends for each in self.amendments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +71,14 @@ class LiveTask:
     id: int
     plan: LivePlan
     task: Task
+    """As it holds now: with the lead and the deadline of the papers that amend it."""
+    amendments: tuple[Amendment, ...] = ()
+    """Those that are about this task."""
+
+    @property
+    def repealed(self) -> bool:
+        """Whether another live paper takes this task out of its plan."""
+        return any(each.ends for each in self.amendments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +115,10 @@ class Library(Protocol):
         offices: Collection[str] | None = None,
         deadlines: Collection[Deadline] | None = None,
     ) -> Sequence[LiveTask]:
-        """Tasks in the order of their papers; of all live plans when `plan_ids` is None.
+        """Tasks in force, in the order of their papers; of all live plans when `plan_ids` is None.
+
+        A task that another paper repeals is left out, and so are those of a plan that another one replaces, unless
+        `plan_ids` names that plan alone.
 
         Args:
             offices: only tasks that one of these, as printed, leads or helps with.

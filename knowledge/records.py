@@ -162,6 +162,53 @@ class Mention:
     """Words that follow the mention, up to the end of the clause."""
 
 
+class RelationKind(StrEnum):
+    """What one paper does to another."""
+
+    AMENDS = "amends"
+    """Sửa đổi, bổ sung, điều chỉnh."""
+    REPLACES = "replaces"
+    REPEALS = "repeals"
+    """Bãi bỏ, hủy bỏ, hết hiệu lực."""
+    EXTENDS = "extends"
+    """Gia hạn, kéo dài."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What this paper does to another one, as a whole or in one part; a mere citation is none.
+
+    Attributes:
+        paper_kind: "Kế hoạch", "Quyết định"..., of the other paper.
+        number: its number, without spaces.
+        issued: its date, where it is told.
+        part: the part meant, as printed: "mục 2 Phụ lục"; empty for the whole paper, or a task by its title.
+        row: number of the task in the other paper's table, where the part is one.
+        task: title of the task meant, as this paper tells it.
+        lead: the new leading offices, as printed.
+        lead_agencies: names in the directory that `lead` resolves to.
+        deadline: the new deadline; None where none is told.
+        quote: the sentence.
+    """
+
+    kind: RelationKind
+    paper_kind: str
+    number: str
+    issued: date | None = None
+    part: str = ""
+    row: str | None = None
+    task: str = ""
+    lead: tuple[str, ...] = ()
+    lead_agencies: tuple[str, ...] = ()
+    deadline: Deadline | None = None
+    quote: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the paper as a whole is meant."""
+        return not (self.part or self.row or self.task)
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """Something an administrator should look at before activating."""
@@ -203,6 +250,7 @@ class PlanDraft:
     passages: tuple[Passage, ...]
     mentions: tuple[Mention, ...] = ()
     footnotes: tuple[str, ...] = ()
+    relations: tuple[Relation, ...] = ()
     report: Report = field(default_factory=Report)
 
     @property

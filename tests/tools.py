@@ -7,10 +7,10 @@ tests are skipped with the reason.
 from __future__ import annotations
 
 import os
-import shutil
 
 import pytest
 
+from ingest.readers.libreoffice import find_libreoffice
 from ingest.readers.ocr_engine import is_available
 
 
@@ -19,4 +19,4 @@ def _needs(found: bool, what: str) -> pytest.MarkDecorator:
 
 
 needs_tesseract = _needs(is_available(), "tesseract with Vietnamese (tesseract-ocr, tesseract-ocr-vie)")
-needs_office = _needs(shutil.which("soffice") is not None, "LibreOffice (soffice)")
+needs_office = _needs(find_libreoffice() is not None, "LibreOffice (libreoffice-writer, libreoffice-calc)")

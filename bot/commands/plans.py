@@ -14,15 +14,17 @@ from rich.table import Table
 
 from bot.app import App
 from bot.console import app_of, console, day, note
+from ingest.readers import SUFFIXES
+from knowledge.doubts import full_report
 from knowledge.errors import KehoachError, PlanFileError
 from knowledge.records import Deadline, PlanDraft, Report
 from knowledge.store import versions
 from knowledge.store.catalog import PlanOverview, find_plan, list_plans
 from knowledge.store.comparison import PlanDiff, TaskChange, diff
+from knowledge.store.related import describe_relations
 from knowledge.store.versions import Saved
 
 _log = logging.getLogger(__name__)
-_SUFFIXES = {".txt", ".md", ".docx", ".xlsx", ".pdf", ".doc", ".xls"}
 _DOUBTS_SHOWN = 8
 
 
@@ -32,25 +34,29 @@ def load(
         list[Path], typer.Argument(help="Tệp hoặc thư mục (.txt .md .docx .xlsx .pdf)", show_default=False)
     ],
     activate: Annotated[bool, typer.Option("--activate", help="Dùng ngay bản vừa nạp để trả lời")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Đọc lại cả tệp đã để riêng vì làm hỏng bộ đọc")] = False,
 ) -> None:
     """Nạp kế hoạch từ tệp; là bản nháp nếu không có --activate."""
     app = app_of(context)
-    drafts, failed = _read_all(app, paths)
+    with app.plan_reader:
+        drafts, failed = _read_all(app, paths, again=again)
     saved = versions.save_drafts(app.store, drafts, now=app.clock()) if drafts else []
     if activate and saved:
         versions.activate_many(app.store, [s.plan_id for s in saved], now=app.clock())
         app.refresh_index()
     states = _states(app) if saved else {}
+    out = console()
     for draft, done in zip(drafts, saved, strict=True):
         _print_loaded(draft, done, states.get((done.plan_id, done.version), "đã có bản sau thay"))
+        if not done.unchanged:
+            print_relations(out, describe_relations(app.store, done.plan_id, done.version))
     if failed:
         raise typer.Exit(1)
 
 
-def _read_all(app: App, paths: Sequence[Path]) -> tuple[list[PlanDraft], int]:
-    from ingest.load import read_plan
-
+def _read_all(app: App, paths: Sequence[Path], *, again: bool) -> tuple[list[PlanDraft], int]:
     files = [file for path in paths for file in _files(path)]
+    app.plan_reader.start()
     drafts: list[PlanDraft] = []
     failed = 0
     screen = console(stderr=True)
@@ -66,7 +72,7 @@ def _read_all(app: App, paths: Sequence[Path]) -> tuple[list[PlanDraft], int]:
         for file in files:
             progress.update(bar, description=f"Đọc {file.name[:40]}")
             try:
-                drafts.append(read_plan(file, app.directory))
+                drafts.append(app.plan_reader.read(file, again=again))
             except PlanFileError as error:
                 failed += 1
                 _log.warning("not loaded: %s: %s %s", file.name, error.sentence, error.detail)
@@ -82,10 +88,10 @@ def _files(path: Path) -> list[Path]:
     found = [
         p
         for p in sorted(path.rglob("*"))
-        if p.is_file() and p.suffix.lower() in _SUFFIXES and not p.name.startswith((".", "~$"))
+        if p.is_file() and p.suffix.lower() in SUFFIXES and not p.name.startswith((".", "~$"))
     ]
     if not found:
-        raise KehoachError(f"Thư mục {path.name} không có tệp kế hoạch nào (.txt .md .docx .xlsx .pdf).")
+        raise KehoachError(f"Thư mục {path.name} không có tệp kế hoạch nào ({' '.join(SUFFIXES)}).")
     return found
 
 
@@ -100,7 +106,7 @@ def _print_loaded(draft: PlanDraft, saved: Saved, state: str) -> None:
         note(out, f"= {draft.file}: không đổi ({saved.plan_name}, bản {saved.version}, {state}).")
         return
     note(out, f"✓ {draft.file}: {saved.plan_name}, bản {saved.version} ({state}).")
-    print_report(out, draft.report)
+    print_report(out, full_report(draft))
 
 
 def print_report(out: Console, report: Report, *, whole: bool = False) -> None:
@@ -125,6 +131,12 @@ def print_report(out: Console, report: Report, *, whole: bool = False) -> None:
             note(out, f"    … và {len(items) - _DOUBTS_SHOWN} mục nữa (xem đủ: kehoach plans SỐ_KẾ_HOẠCH)")
 
 
+def print_relations(out: Console, sentences: Sequence[str]) -> None:
+    """What the paper does to other papers, and they to it."""
+    for sentence in sentences:
+        note(out, f"  {sentence}")
+
+
 def plans(
     context: typer.Context,
     plan: Annotated[str | None, typer.Argument(help="Số kế hoạch hoặc tên tệp: xem báo cáo đầy đủ của nó")] = None,
@@ -139,7 +151,9 @@ def plans(
         return
     _print_plans(out, listed)
     if wanted is not None:
-        print_report(out, listed[0].versions[-1].report, whole=True)
+        newest = listed[0].versions[-1]
+        print_report(out, newest.report, whole=True)
+        print_relations(out, describe_relations(app.store, wanted, newest.version))
 
 
 def _print_plans(out: Console, listed: Sequence[PlanOverview]) -> None:
@@ -170,7 +184,9 @@ def activate(context: typer.Context, plan: Annotated[str, typer.Argument(help="S
     app = app_of(context)
     done = versions.activate(app.store, plan, now=app.clock())
     app.refresh_index()
-    note(console(), f"✓ {done.plan_name}: đang dùng bản {done.version}.")
+    out = console()
+    note(out, f"✓ {done.plan_name}: đang dùng bản {done.version}.")
+    print_relations(out, describe_relations(app.store, done.plan_id, done.version))
 
 
 def roll_back(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:

@@ -65,7 +65,8 @@ class Line:
     """One message as `--format json` writes it.
 
     Attributes:
-        task: the task's title; None for a digest, as are `plan`, `due_on` and `days_left`.
+        task: the task's title; of a digest those that it is about by name, else None, as are `plan`, `due_on` and
+            `days_left`.
     """
 
     send_at: str
@@ -136,7 +137,8 @@ def _lines(app: App, planned: Iterable[Planned | Digest]) -> Iterator[Line]:
         person, channel = _recipient(each, people, channels)
         at = each.send_at.isoformat(timespec="minutes")
         if isinstance(each, Digest):
-            yield Line(at, person, channel, each.agency, None, None, None, "digest", None)
+            named = "; ".join(titles[number] for number in each.payload.get("tasks", ()) if number in titles)
+            yield Line(at, person, channel, each.agency, None, named or None, None, "digest", None)
         else:
             own = each.occurrence
             task = titles.get(own.task or 0, own.title)

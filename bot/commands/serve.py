@@ -126,12 +126,14 @@ async def _serve(app: App) -> None:
     hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
     web = WebhookServer(app.settings.host, app.settings.port, hooks, lambda: _can_read(inbox))
     await asyncio.to_thread(app.read_ahead)
+    await asyncio.to_thread(lambda: app.plan_reader)  # before any file: what was being read when we were killed
     await web.start()
     _say(f"Trợ lý bắt đầu chạy, cổng {web.port}.")
     try:
         with _told_to_stop() as stop, second_process(app):
             await _run_both(service, reminders, stop)
     finally:
+        app.plan_reader.close()  # its thread would hold our end until the file is read
         await web.close()
     _say("Trợ lý đã dừng.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +15,9 @@ from rich.table import Table
 from bot.console import app_of, console, note, writing
 from knowledge.agencies import Directory
 from knowledge.answers.objects import horizon, task_json
+from knowledge.doubts import doubts_of
 from knowledge.library import LiveTask
+from knowledge.records import CellDoubt
 from knowledge.store.catalog import find_plan
 
 
@@ -28,6 +30,8 @@ class Format(StrEnum):
     ICS = "ics"
 
 
+_MARK = " (?)"
+"""Ends a cell that is to be looked at."""
 _Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], show_default=False)]
 
 
@@ -111,18 +115,29 @@ def _print(found: Sequence[LiveTask], today: date) -> None:
     table = Table(show_lines=True)
     for heading in ("Kế hoạch", "Mục", "Số", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn", "Ngày tới hạn"):
         table.add_column(heading, overflow="fold", no_wrap=heading in {"Số", "Ngày tới hạn"})
+    doubtful = 0
     for live in found:
         task = live.task
+        doubts = doubts_of(task)
+        doubtful, mark = doubtful + bool(doubts), _marks(doubts)
         due = [d for d in task.deadline.due_dates(horizon(today)) if d >= today] or list(task.deadline.dates)[-1:]
         table.add_row(
             live.plan.name,
             task.section or "",
             task.number or "",
-            f"{task.title}\n→ {task.activity}" if task.activity else task.title,
-            "; ".join(task.lead),
-            "; ".join(task.coordinating),
-            task.deadline.phrase,
+            (f"{task.title}\n→ {task.activity}" if task.activity else task.title) + mark("title", "activity"),
+            "; ".join(task.lead) + mark("lead"),
+            "; ".join(task.coordinating) + mark("coordinating"),
+            task.deadline.phrase + mark("deadline"),
             due[0].strftime("%d/%m/%Y") if due else "",
         )
     out.print(table)
     note(out, f"{len(found)} nhiệm vụ.")
+    if doubtful:
+        note(out, f"{_MARK.strip()} cần xem lại: {doubtful} nhiệm vụ (lý do: --format json, --format xlsx).")
+
+
+def _marks(doubts: Sequence[CellDoubt]) -> Callable[..., str]:
+    """What a cell of these fields ends with."""
+    fields = {doubt.field for doubt in doubts}
+    return lambda *names: _MARK if fields.intersection(names) else ""

@@ -65,6 +65,8 @@ class Dispatcher:
         self._reach: dict[ChannelName, Capabilities] = {c.name: c.capabilities for c in self._channels.values()}
         self._services = Services(app, people, texts, clock, self._reach, self._username, plan_soon)
         self._limit = RateLimit(clock) if limit is None else limit
+        self._reading = asyncio.Lock()
+        """One plan file at a time: those that wait for it take no thread from questions."""
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
         """Answers one message.
@@ -135,7 +137,8 @@ class Dispatcher:
             await progress.tell("file_fetching")
             content = await channel.download(file)
             await progress.tell("file_reading")
-            draft = await asyncio.to_thread(read_draft, self._services.app, file.name, content)
+            async with self._reading:
+                draft = await asyncio.to_thread(read_draft, self._services.app, file.name, content)
             await progress.tell("file_comparing")
             await asyncio.to_thread(save_and_report, visit, draft)
         except KehoachError as error:

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 from bot.app import App
 from bot.conversation.plans import find_overview, version_buttons
 from bot.conversation.visit import Visit
 from knowledge.answers.wording import cut
+from knowledge.doubts import full_report
 from knowledge.records import Deadline, PlanDraft, Report
 from knowledge.store import versions
 from knowledge.store.comparison import PlanDiff, TaskChange, diff
+from knowledge.store.related import describe_relations
 
 _SHOWN = 6
 """Lines of each part of the report: the rest is told as a number, the whole stands at the command line."""
 
 
 def read_draft(app: App, name: str, content: bytes) -> PlanDraft:
-    """The plan in a file's bytes; nothing of it stays on disk.
+    """The plan in a file's bytes, read in a process of its own; nothing of it stays on disk.
 
     Raises:
         PlanFileError: it is none; the sentence says why.
     """
-    from ingest.load import read_plan
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / (Path(name.replace("\\", "/")).name or "tệp")
-        path.write_bytes(content)
-        return read_plan(path, app.directory)
+    return app.plan_reader.read_bytes(name, content)
 
 
 def save_and_report(visit: Visit, draft: PlanDraft) -> None:
@@ -49,7 +44,8 @@ def save_and_report(visit: Visit, draft: PlanDraft) -> None:
         return
     lines = [
         visit.text("file_read", plan=saved.plan_name, version=saved.version),
-        *_understood(visit, draft.report),
+        *_understood(visit, full_report(draft)),
+        *describe_relations(store, saved.plan_id, saved.version, most=_SHOWN),
         *_changes(visit, diff(store, saved.plan_id)),
     ]
     visit.reply("\n".join(lines), buttons)

@@ -12,8 +12,11 @@ from knowledge.errors import UnknownPlanError, VersionMovedError
 from knowledge.store import versions
 from knowledge.store.catalog import PlanOverview, VersionOverview, list_plans
 from knowledge.store.models import VersionState
+from knowledge.store.related import describe_relations
 
 _TITLE = 90
+_CHANGES = 6
+"""Changes of another paper that one message tells."""
 
 
 def list_loaded(visit: Visit, _argument: str) -> None:
@@ -35,6 +38,7 @@ def show_plan(visit: Visit, action: Action, _opened: Opened) -> None:
     lines = [_identity(visit, plan)]
     rows: list[list[Button]] = []
     if plan.live is not None:
+        lines += describe_relations(visit.services.app.store, plan.id, plan.live, most=_CHANGES)
         rows.append([Button(visit.text("button_plan_tasks"), {"do": "plan_tasks", "plan": plan.id})])
     if visit.is_admin:
         lines += [_version_line(visit, version) for version in plan.versions]
@@ -80,7 +84,9 @@ def activate(visit: Visit, action: Action, opened: Opened) -> None:
     visit.close(opened)
     back = {"do": "rollback", "plan": done.plan_id, "version": done.version}
     buttons = [Button(visit.text("button_rollback"), back)] if done.before else []
-    visit.reply(visit.text("activated", plan=done.plan_name, version=done.version), [buttons], instead=True)
+    told = describe_relations(app.store, done.plan_id, done.version, most=_CHANGES)
+    lines = [visit.text("activated", plan=done.plan_name, version=done.version), *told]
+    visit.reply("\n".join(lines), [buttons], instead=True)
 
 
 def discard(visit: Visit, action: Action, opened: Opened) -> None:

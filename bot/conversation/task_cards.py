@@ -8,14 +8,18 @@ from datetime import date
 from knowledge.answers.wording import (
     cut,
     day,
-    deadline_text,
     ended,
     join_names,
+    repealed_line,
     sentence_case,
     short_label,
     source_line,
     task_name,
+    told_beside,
+    told_due,
+    told_helpers,
 )
+from knowledge.doubts import doubt_note
 from knowledge.library import LiveTask
 from knowledge.records import Origin
 
@@ -37,6 +41,7 @@ def task_row(
         paper: off where the list is of one paper.
     """
     when = when or (_days(due, today) if due else cut(live.task.deadline.phrase or "không ghi hạn", 60))
+    when += doubt_note(live.task, "deadline")
     return f"{task_name(live, _LABEL)} – {when}" + (f" – {cut(short_label(live.plan), _PLAN)}" if paper else "")
 
 
@@ -44,12 +49,13 @@ def task_card(live: LiveTask, today: date) -> str:
     """Who, by when, what, what must be delivered, and where it stands."""
     task = live.task
     lead = f"{sentence_case(_few(task.lead))} chủ trì" if task.lead else "Văn bản không ghi cơ quan chủ trì"
-    helped = f"; phối hợp: {cut(join_names(task.coordinating), 200)}" if task.coordinating else ""
-    lines = [f"{lead}{helped}.", f"Hạn: {deadline_text(task.deadline, today, days_left=True)}."]
+    helped = f"; phối hợp: {told_helpers(live, 200)}" if task.coordinating else ""
+    lines = [*filter(None, [repealed_line(live)]), f"{lead}{told_beside(live, 'lead')}{helped}."]
+    lines.append(f"Hạn: {told_due(live, today, days_left=True)}.")
     if task.product:
-        lines.append(f"Sản phẩm: {ended(cut(task.product, 300))}")
+        lines.append(f"Sản phẩm: {ended(cut(task.product, 300) + doubt_note(task, 'product'))}")
     named = "Nhiệm vụ" if task.origin is Origin.TABLE else "Văn bản ghi"
-    lines.append(f"{named}: {ended(cut(task.title, 300))}")
+    lines.append(f"{named}: {ended(cut(task.title, 300) + doubt_note(task, 'title'))}")
     if task.activity and task.activity != task.title:
         lines.append(f"Hoạt động: {ended(cut(task.activity, 300))}")
     lines.append(source_line(live.plan, task.source, task.number))

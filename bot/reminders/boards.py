@@ -17,6 +17,7 @@ from bot.reminders.views.board import Board, Entry
 from bot.reminders.views.lights import Judge
 from knowledge.agencies import Directory
 from knowledge.answers.wording import short_label, source_line
+from knowledge.doubts import doubt_note
 from knowledge.errors import KehoachError
 from knowledge.library import Library, LivePlan, LiveTask
 from knowledge.store.models import OccurrenceRow, VersionRow
@@ -114,7 +115,7 @@ def _entry(occurrence: Occurrence, judge: Judge, papers: _Papers, rules: Rules, 
         judge.standing(occurrence),
         papers.label(occurrence.plan),
         title=squeeze((task.activity or task.title) if task else occurrence.title),
-        deadline=squeeze(task.deadline.phrase) if task else "",
+        deadline=f"{squeeze(task.deadline.phrase)}{doubt_note(task, 'deadline')}" if task else "",
         product=squeeze(task.product or "") if task else "",
         source=source.removeprefix("Nguồn: ").removesuffix("."),
         follows=rules.following_unit(occurrence.plan),

@@ -23,7 +23,8 @@ from bot.reminders.rows import find_occurrences, of_agencies, open_between
 from bot.reminders.schedule import NEAR, is_worth_a_digest
 from bot.reminders.views.lights import Judge, lights
 from bot.reminders.wording import Wording, weekday
-from knowledge.answers.wording import cut
+from knowledge.answers.wording import cut, short_label
+from knowledge.doubts import is_undated
 from knowledge.library import LiveTask
 from knowledge.store.models import MemberRow, OutboxRow
 from knowledge.workdays import WorkCalendar
@@ -68,6 +69,8 @@ class Digests:
                 return self._unowned()
             case "checkin":
                 return self._checkin(agency, [tasks[number] for number in payload["tasks"] if number in tasks])
+            case "undated":
+                return self._undated(agency, [tasks[number] for number in payload["tasks"] if number in tasks])
             case sentence:
                 return Letter(self._say(sentence, **payload))
 
@@ -139,6 +142,21 @@ class Digests:
         lines = [f"• {cut(each.task.activity or each.task.title, _NAME)}" for each in tasks[:_LISTED]]
         head = self._say("digest_checkin", agency=agency, count=len(tasks))
         return Letter(head, "\n".join([*lines, *self._more(len(tasks))]))
+
+    def _undated(self, agency: str, tasks: Sequence[LiveTask]) -> Letter | None:
+        left = [each for each in tasks if is_undated(each.task.deadline)]
+        if not left:
+            return None
+        lines = [f"• {self._undated_row(each)}" for each in left[:_LISTED]]
+        if agency:
+            head = self._say("digest_undated", agency=agency, count=len(left))
+        else:
+            head = self._say("digest_undated_all", count=len(left))
+        return Letter(head, "\n".join([*lines, *self._more(len(left)), self._say("digest_undated_how")]))
+
+    def _undated_row(self, each: LiveTask) -> str:
+        title, phrase = cut(each.task.activity or each.task.title, _NAME), cut(each.task.deadline.phrase, _NAME)
+        return self._say("digest_undated_row", task=title, phrase=phrase, plan=short_label(each.plan))
 
     def _rows(self, occurrences: Sequence[Occurrence]) -> list[str]:
         return [*(f"• {self._row(each)}" for each in occurrences[:_LISTED]), *self._more(len(occurrences))]

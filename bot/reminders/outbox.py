@@ -66,7 +66,7 @@ class Reason(StrEnum):
 
 
 _GIVEN_UP = (OutboxState.FAILED.value, OutboxState.DROPPED.value)
-_LAID_OUT = ("digest", "unowned", "checkin")
+_LAID_OUT = ("digest", "unowned", "checkin", "undated")
 """Digests that planning makes for a day."""
 _FINAL = (Reason.SUPERSEDED, Reason.LATER, Reason.MOVED)
 """What was taken back for these does not come back."""

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from bot.reminders.audience import Audience, unowned
 from bot.reminders.records import Digest, Occurrence
 from bot.reminders.schedule import is_worth_a_digest, morning
+from knowledge.doubts import is_undated
 from knowledge.library import LiveTask
 from knowledge.records import DeadlineKind
 from knowledge.workdays import WorkCalendar
@@ -29,13 +30,14 @@ def regular_digests(
         occurrences: the open ones due up to a month after `last`.
         tasks: the live ones.
     """
-    days = list(_days(first, last))
+    days, tasks = list(_days(first, last)), list(tasks)
     weeks = [day for day in days if _opens_week(day, calendar)]
     quarters = [day for day in days if _opens_quarter(day, calendar)]
     return [
         *_weekly(occurrences, audience, weeks),
         *_unowned(occurrences, audience, weeks),
         *(_checkins(tasks, audience, quarters) if audience.rules.checkins else ()),
+        *_undated(tasks, audience, quarters),
     ]
 
 
@@ -83,6 +85,33 @@ def _checkins(tasks: Iterable[LiveTask], audience: Audience, days: Sequence[date
         for day in days
         for agency, numbers in sorted(standing.items())
         for recipient in audience.owners(agency)
+        if audience.since(recipient) <= day
+    ]
+
+
+def _undated(tasks: Iterable[LiveTask], audience: Audience, days: Sequence[date]) -> list[Digest]:
+    """For owners, and for administrators: tasks with a deadline of which no day could be read.
+
+    Nothing else ever reminds of them, so this needs no switching on.
+    """
+    every, owed = list[int](), dict[str, list[int]]()
+    for each in tasks if days else ():
+        if is_undated(each.task.deadline) and audience.rules.in_force(each.plan.id) is not False:
+            every.append(each.id)
+            for agency in audience.offices.open_all(each.task.lead):
+                owed.setdefault(agency, []).append(each.id)
+    told = [(who, agency, numbers) for agency, numbers in sorted(owed.items()) for who in audience.owners(agency)]
+    told += [(who, "", every) for who in audience.administrators() if every]
+    return [
+        Digest(
+            recipient,
+            f"undated:{day}:{agency}",
+            morning(day),
+            agency,
+            {"say": "undated", "agency": agency, "tasks": numbers},
+        )
+        for day in days
+        for recipient, agency, numbers in told
         if audience.since(recipient) <= day
     ]
 

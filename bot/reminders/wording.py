@@ -18,7 +18,7 @@ from bot.reminders.letters import Button, Entry, Letter, in_rows
 from bot.reminders.records import Kind, Occurrence
 from bot.reminders.rules import Rules
 from bot.reminders.schedule import OVERDUE_TIMES
-from knowledge.answers.wording import cut, day, ended, join_names, short_label, source_line
+from knowledge.answers.wording import cut, day, ended, join_names, short_label, source_line, told_beside
 from knowledge.library import LiveTask
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -181,9 +181,9 @@ class Wording:
 
     def _last_lines(self, matter: Matter) -> list[str]:
         due, late = matter.occurrence.due_on, matter.late_since(self._today)
-        lines = [self._say("reminder_due", due=weekday(due), left=self.left(due))]
+        lines = [self._say("reminder_due", due=weekday(due), left=self.left(due) + _due_beside(matter.live))]
         if matter.agencies:
-            lines.append(self._say("reminder_lead", agency=matter.agencies))
+            lines.append(self._say("reminder_lead", agency=matter.agencies + _lead_beside(matter.live)))
         if matter.answered and self._unit(matter) != matter.agencies:
             lines.append(self._say("reminder_report", agency=self._unit(matter)))
         if matter.live:
@@ -195,7 +195,7 @@ class Wording:
     def _entry(self, matter: Matter, limit: int) -> Entry:
         occurrence, live, late = matter.occurrence, matter.live, matter.late_since(self._today)
         name = (live.task.activity or live.task.title) if live else occurrence.title
-        due, left = weekday(occurrence.due_on), self.left(occurrence.due_on)
+        due, left = weekday(occurrence.due_on), self.left(occurrence.due_on) + _due_beside(live)
         plan = f" – {short_label(live.plan)}" if live else ""
         parts = [ended(self._say("reminder_row", task=cut(name, limit), due=due, left=left) + plan)]
         if live and live.task.product:
@@ -203,9 +203,11 @@ class Wording:
         if time := _time(matter):
             parts.append(self._say("reminder_row_overdue", count=time, total=OVERDUE_TIMES))
         elif matter.name == "help":
-            parts.append(self._say("reminder_row_help", agency=matter.agencies))
+            parts.append(self._say("reminder_row_help", agency=matter.agencies + _lead_beside(live)))
         elif matter.kind is Kind.ESCALATION:
-            parts.append(self._say("reminder_row_leader", agency=matter.agencies))
+            parts.append(self._say("reminder_row_leader", agency=matter.agencies + _lead_beside(live)))
+        elif beside := _lead_beside(live):
+            parts.append(self._say("reminder_lead", agency=matter.agencies + beside))
         if late:
             parts.append(self._say("reminder_row_late", date=weekday(late)))
         return Entry(" ".join(parts), {"do": "reminder", "ids": matter.ids} if matter.answered else None)
@@ -260,6 +262,17 @@ class Wording:
 
     def _unit(self, matter: Matter) -> str:
         return self._rules.following_unit(matter.occurrence.plan)
+
+
+def _due_beside(live: LiveTask | None) -> str:
+    """What is doubtful of the day that is reminded of, or changed by another paper."""
+    if live is None or not live.task.deadline.unread:
+        return told_beside(live, "deadline") if live else ""
+    return f" (thời hạn đọc chưa chắc: {cut(live.task.deadline.phrase, _SHORT)})"
+
+
+def _lead_beside(live: LiveTask | None) -> str:
+    return told_beside(live, "lead") if live else ""
 
 
 def weekday(value: date) -> str:

@@ -26,6 +26,8 @@ _STARTERS = re.compile(
     r"thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|luat|ket luan) |"
     r"so\s*:|dieu \d|phu luc|chuong [ivx]|phan |muc [ivx\d]|thoi gian)"
 )
+_START = 5
+"""Pieces of a paragraph, three lines with what joins them, that hold any label and any opening of a block."""
 _SIGNED = re.compile(r"^(?:tm\.|kt\.|tl\.|noi nhan|kinh gui)")
 _OPENING = re.compile(r"^(?:V/v\b|Kính gửi\b|Nơi nhận\b|TM\.|KT\.|TL\.)")
 """Openings of the heading and signature blocks; no sentence has them inside."""
@@ -77,25 +79,57 @@ def join_lines(blocks: Sequence[Block]) -> list[Paragraph | Table]:
 
 
 class _Draft:
-    """A paragraph being put together."""
+    """A paragraph being put together. What is asked of it while it grows looks at its ends: its text may grow long.
+
+    Attributes:
+        last: its last line.
+        length: characters of all of it.
+    """
 
     def __init__(self, first: Paragraph) -> None:
         self.first = first
-        self.text = first.text
-        self.last = first.text
+        self.last = ""
+        self.length = 0
         self.bold = first.bold
         self.heading = first.heading
         self.confidence = first.confidence
+        self._pieces: list[str] = []
+        self._capitals = self._small = False
+        self._append(first.text)
+
+    @property
+    def start(self) -> str:
+        """Its first lines."""
+        return "".join(self._pieces[:_START])
+
+    @property
+    def alone(self) -> bool:
+        """It is a label so far, and nothing else."""
+        return len(self._pieces) <= _START and bullet_alone(self.start)
+
+    @property
+    def upper(self) -> bool:
+        """It has letters, and all of them are capitals."""
+        return self._capitals and not self._small
 
     def add(self, line: Paragraph) -> None:
-        glue = "" if re.search(r"[\w]-$|/$", self.text) and re.match(r"[A-ZĐ]", line.text) else " "
-        self.text += glue + line.text
-        self.last = line.text
+        glue = "" if re.search(r"[\w]-$|/$", self.last) and re.match(r"[A-ZĐ]", line.text) else " "
+        self._append(glue)
+        self._append(line.text)
         self.bold = self.bold and line.bold
         self.confidence = min(self.confidence, line.confidence)
 
     def done(self) -> Paragraph:
-        return Paragraph(self.text, self.first.page, self.first.paragraph, self.heading, self.bold, self.confidence)
+        text = "".join(self._pieces)
+        return Paragraph(text, self.first.page, self.first.paragraph, self.heading, self.bold, self.confidence)
+
+    def _append(self, text: str) -> None:
+        self._pieces.append(text)
+        self.last = text
+        self.length += len(text)
+        capitals = text.isupper()
+        self._capitals = self._capitals or capitals
+        self._small = self._small or (not capitals and text.lower() != text.upper())
 
 
 def _wrap_width(blocks: Sequence[Block]) -> int | None:
@@ -132,11 +166,11 @@ def _paragraphs_apart(blocks: Sequence[Block]) -> bool:
 
 def _continues(draft: _Draft, line: Paragraph, gap: bool, width: int | None, *, apart: bool) -> bool:
     """Whether `line` goes on with the paragraph in `draft`."""
-    if bullet_alone(draft.text):
+    if draft.alone:
         return not gap or line.text[:1].islower() or not find_label(line.text)
     if _OPENING.match(line.text):
         return False
-    open_end = not draft.text.endswith((*_ENDED, "”", '"'))
+    open_end = not draft.last.endswith((*_ENDED, "”", '"'))
     begins_low = line.text[0].islower() or line.text[0] in ",.;:)%"
     if apart and width is not None and not gap:
         return not _begins_anew(draft, line) or (open_end and begins_low)
@@ -148,21 +182,21 @@ def _continues(draft: _Draft, line: Paragraph, gap: bool, width: int | None, *, 
         return _mid_sentence(draft, line)
     if _STARTERS.match(fold(line.text)) and not (width and not gap and _full(draft.last, width)):
         return False
-    if begins_low and (open_end or draft.text.endswith(";")):
+    if begins_low and (open_end or draft.last.endswith(";")):
         return True
-    if draft.heading or draft.text.endswith(("./.", "/.")) or apart:
+    if draft.heading or draft.last.endswith(("./.", "/.")) or apart:
         return False
     if width is None:
-        return open_end and len(draft.text) >= _BODY_AT_LEAST and not (draft.bold or line.bold or line.text.isupper())
+        return open_end and draft.length >= _BODY_AT_LEAST and not (draft.bold or line.bold or line.text.isupper())
     return _wrapped(draft, line, gap, width, open_end=open_end)
 
 
 def _begins_anew(draft: _Draft, line: Paragraph) -> bool:
     """A new paragraph right below another, in a paper that sets paragraphs apart."""
-    if line.heading or draft.heading or bullet_alone(line.text) or _SIGNED.match(fold(draft.text)):
+    if line.heading or draft.heading or bullet_alone(line.text) or _SIGNED.match(fold(draft.start)):
         return True
     label = find_label(line.text)
-    if label and (label.kind in {"dash", "plus", "letter"} or draft.text.endswith(_ENDED)):
+    if label and (label.kind in {"dash", "plus", "letter"} or draft.last.endswith(_ENDED)):
         return not _mid_sentence(draft, line)
     return bool(_SIGNED.match(fold(line.text)))
 
@@ -173,8 +207,8 @@ def _wrapped(draft: _Draft, line: Paragraph, gap: bool, width: int, *, open_end:
         return False
     if gap:
         return open_end and _full(draft.last, width) and not line.text.isupper()
-    if draft.text.isupper() or line.text.isupper():
-        return draft.text.isupper() and line.text.isupper() and _full(draft.last, width * 0.7)
+    if draft.upper or line.text.isupper():
+        return draft.upper and line.text.isupper() and _full(draft.last, width * 0.7)
     if open_end:
         return _full(draft.last, width) and not _FIELD.match(line.text)
     return draft.last.endswith(".") and _full(draft.last, width * 1.15)
@@ -182,14 +216,14 @@ def _wrapped(draft: _Draft, line: Paragraph, gap: bool, width: int, *, open_end:
 
 def _mid_sentence(draft: _Draft, line: Paragraph) -> bool:
     """A line that only looks like a label: "...ngày 12 / - 15 tháng 3", "... trong quý / 45. Tổ chức"."""
-    if draft.text.endswith(_ENDED):
+    if draft.last.endswith(_ENDED):
         return False
     label = find_label(line.text)
     if label is None or label.kind not in {"number", "dash"}:
         return False
     if label.kind == "dash":
-        span = bool(re.search(r"\d$", draft.text)) and bool(re.match(r"^[-–]\s*\d", line.text))
-        return span or len(draft.text) >= _SENTENCE_AT_LEAST
+        span = bool(re.search(r"\d$", draft.last)) and bool(re.match(r"^[-–]\s*\d", line.text))
+        return span or draft.length >= _SENTENCE_AT_LEAST
     return label.mark.rstrip(".").isdigit() and int(label.mark.rstrip(".")) > 40
 
 

@@ -26,6 +26,9 @@ _CODES = {
 
 _NUMBER_LINE = re.compile(rf"^(?:\W*)Số\s*:\s*({NUMBER})(?=\s|$|[,.;])")
 _PLACE_DATE = re.compile(rf"^(?:.*\s)?\w[\w\s.\-–]*,\s*ngày\s*(?:{DATE})", re.IGNORECASE)
+_LINE_MOST = 500
+"""Characters of a paragraph in which its place and date are looked for: a letterhead run together takes half of it,
+and the search costs the square of the length."""
 _PLACE_YEAR = re.compile(r"^[^,]{2,40},\s*ngày\b.{0,30}?\bnăm\s*((?:19|20)\d\d)\s*$", re.IGNORECASE)
 _ATTACHED = re.compile(
     rf"(?:kèm theo|ban hành theo)\s+([A-ZĐa-zđ][\w\s]{{3,22}}?)\s+số\s*:?\s*({NUMBER})\s*,?\s*ngày\s*(?:{DATE})",
@@ -92,7 +95,7 @@ def _own_date(head: Sequence[Paragraph]) -> date | None:
     for paragraph in head[:25]:
         if _BASIS.match(fold(paragraph.text)) and not paragraph.text.startswith("Số"):
             continue
-        match = _PLACE_DATE.match(paragraph.text)
+        match = _PLACE_DATE.match(paragraph.text[:_LINE_MOST])
         if match:
             return day_of(match.groups())
     return None

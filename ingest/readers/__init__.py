@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from ingest.documents import Document, Line
+from ingest.readers import office
 from ingest.readers.plain import read_plain
 from ingest.readers.safety import MAX_FILE
 from ingest.readers.secrecy import check_not_classified
 from knowledge.errors import PlanFileError
 from knowledge.text import nfc
 
-SUFFIXES = (".docx", ".xlsx", ".pdf", ".txt", ".md")
+SUFFIXES = (*office.SUFFIXES, ".pdf", ".txt", ".md")
 """File name endings that can be read."""
-
-_OLD_FORMATS = {
-    ".doc": "Tệp .doc (Word đời cũ) chưa đọc được; xin mở bằng Word và lưu lại dạng .docx.",
-    ".rtf": "Tệp .rtf chưa đọc được; xin mở bằng Word và lưu lại dạng .docx.",
-    ".odt": "Tệp .odt chưa đọc được; xin mở bằng Word hoặc LibreOffice và lưu lại dạng .docx.",
-    ".xls": "Tệp .xls (Excel đời cũ) chưa đọc được; xin mở bằng Excel và lưu lại dạng .xlsx.",
-}
 
 
 def read_document(path: Path) -> Document:
@@ -47,12 +42,14 @@ def _find_reader(path: Path) -> Callable[[bytes, str], Document]:
     if path.is_dir():
         raise PlanFileError("Đây là một thư mục, không phải tệp; xin chỉ rõ tệp cần nạp.")
     suffix = path.suffix.lower()
-    if suffix in _OLD_FORMATS and path.exists():
-        raise PlanFileError(_OLD_FORMATS[suffix])
+    if suffix in office.SUFFIXES:
+        return partial(office.read_office, suffix=suffix)
     if suffix in _READERS or not path.exists():
         return _READERS.get(suffix, _read_text)
     kind = f"loại tệp {suffix}" if suffix else "tệp không có đuôi"
-    raise PlanFileError(f"Chưa đọc được {kind}; xin dùng tệp .docx, .xlsx, .pdf, .txt hoặc .md.")
+    raise PlanFileError(
+        f"Chưa đọc được {kind}; xin dùng tệp .docx, .doc, .xlsx, .xls, .odt, .rtf, .pdf, .txt hoặc .md."
+    )
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -79,18 +76,6 @@ def _read_markdown(data: bytes, file: str) -> Document:
     return read_plain(data, file, "md")
 
 
-def _read_word(data: bytes, file: str) -> Document:
-    from ingest.readers.word import read_word
-
-    return read_word(data, file)
-
-
-def _read_sheets(data: bytes, file: str) -> Document:
-    from ingest.readers.sheets import read_sheets
-
-    return read_sheets(data, file)
-
-
 def _read_pdf(data: bytes, file: str) -> Document:
     from ingest.readers.pdf import read_pdf
 
@@ -100,7 +85,5 @@ def _read_pdf(data: bytes, file: str) -> Document:
 _READERS: dict[str, Callable[[bytes, str], Document]] = {
     ".txt": _read_text,
     ".md": _read_markdown,
-    ".docx": _read_word,
-    ".xlsx": _read_sheets,
     ".pdf": _read_pdf,
 }

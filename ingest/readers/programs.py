@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 
+from ingest.readers.libreoffice import find_libreoffice
 from ingest.readers.ocr_engine import is_available
 
 
@@ -35,8 +35,8 @@ def find_programs() -> tuple[Program, ...]:
         ),
         Program(
             "LibreOffice",
-            "tệp .doc, .odt, .rtf",
+            "tệp .doc, .xls, .odt, .rtf",
             "sudo apt-get install --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui",
-            shutil.which("soffice") is not None,
+            find_libreoffice() is not None,
         ),
     )

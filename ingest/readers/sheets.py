@@ -1,34 +1,31 @@
-"""Excel workbooks (.xlsx): every visible sheet with content as one table."""
+"""Excel workbooks (.xlsx): what each visible sheet shows, as tables."""
 
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from io import BytesIO
-from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from xml.etree.ElementTree import ParseError, fromstring
 
 from ingest.documents import Cell, Document, Row, Table
 from ingest.readers.blocks import finish
+from ingest.readers.cell_values import from_serial, print_value
 from ingest.readers.encodings import clean
 from ingest.readers.legacy import Legacy, convert, font_encoding, is_unicode
+from ingest.readers.ordinals import is_ordinal
+from ingest.readers.remarks import DRAWN, STRUCK, STRUCK_ROW, Remarks
 from ingest.readers.safety import EXCEL, broken, check_archive
+from ingest.readers.sheet_blocks import PrintedRow, split_blocks
+from ingest.readers.sheet_xml import TOO_LARGE, Place, Sheet, SheetCell, local
+from ingest.readers.workbook import Book, read_book
 from knowledge.errors import PlanFileError
 
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell.cell import Cell as SheetCell
-    from openpyxl.cell.cell import MergedCell
-    from openpyxl.worksheet.worksheet import Worksheet
-
-_MAX_CELLS = 2_000_000
-"""Cells of a table or of all merged ranges of a sheet; a larger claim is an attack or a mistake."""
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
-_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
-_TOO_WIDE = "Trang tính có vùng ô lớn bất thường nên không được mở; xin xóa các ô thừa rồi lưu lại."
+_MAX_GRID = 2_000_000
+"""Cells of a sheet's table, blank ones too: a few far away cells span a huge one."""
+_MARGIN_SIGNS = re.compile(r'&(?:"[^"]*"|\d+|K[0-9A-Fa-f]{6}|.)')
+"""Codes in a page header: places, fonts, fields."""
+_BLANK = Cell("")
 
 
 def read_sheets(data: bytes, file: str) -> Document:
@@ -38,184 +35,204 @@ def read_sheets(data: bytes, file: str) -> Document:
         PlanFileError: damaged, locked, unsafe, or not an Excel file.
     """
     parts = check_archive(data, EXCEL)
-    sheets = [content for name, content in parts.items() if name.startswith("xl/worksheets/")]
-    _check_merges(sheets)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # features of Excel that hold no text
-            return _read(data, file, with_formulas=any(_FORMULA.search(sheet) for sheet in sheets))
-    except (ParseError, SyntaxError, LookupError, ValueError, TypeError, AttributeError, OSError,
-            RecursionError) as error:  # fmt: skip
-        # openpyxl lets whatever its parsing trips on through, some of it when a cell is looked at.
+        book = read_book(parts)
+        reader = _Reader(book)
+        tables = tuple(table for sheet in book.sheets for table in reader.read(sheet))
+        reader.note_drawings(parts)
+    except (ParseError, LookupError, ValueError, RecursionError) as error:
         raise PlanFileError(broken(EXCEL), repr(error)) from error
-
-
-def _read(data: bytes, file: str, with_formulas: bool) -> Document:
-    from openpyxl import load_workbook
-
-    book = load_workbook(BytesIO(data), data_only=True)
-    reader = _Reader(book, load_workbook(BytesIO(data)) if with_formulas else None)
     document = Document(
         file=file,
         format="xlsx",
-        blocks=tuple(reader.read_tables()),
-        notes=tuple(reader.notes),
+        blocks=tables,
+        notes=(*reader.notes, *reader.remarks.sentences()),
         margins=tuple(_margins(book)),
     )
     return finish(document, reader.legacy)
 
 
-def _check_merges(sheets: list[bytes]) -> None:
-    """openpyxl makes an object for each cell of a merge, so a huge one would hang it."""
-    for sheet in sheets:
-        total = 0
-        for left, top, right, bottom in _MERGE.findall(sheet):
-            columns = abs(_column(right) - _column(left)) + 1
-            total += columns * (abs(int(bottom) - int(top)) + 1)
-        if total > _MAX_CELLS:
-            raise PlanFileError(_TOO_WIDE)
+def _margins(book: Book) -> Iterator[str]:
+    for sheet in book.sheets:
+        for text in sheet.margins:
+            for piece in re.split("&[LCR]", text):
+                if words := clean(_MARGIN_SIGNS.sub("", piece)).strip():
+                    yield words
 
 
-def _column(letters: bytes) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + letter - ord("A") + 1
-    return place
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a cell shows: its text in force, what of it is crossed out, and whether it is bold."""
+
+    text: str
+    struck: str
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The part of a sheet that has text, without what is hidden."""
+
+    rows: Sequence[int]
+    columns: Sequence[int]
+    covered: dict[Place, Place]
+    """Cells that a merge covers, and the one where its text stands."""
 
 
 class _Reader:
     """Reads the sheets in order and collects what the load report should say."""
 
-    def __init__(self, book: Workbook, formulas: Workbook | None) -> None:
-        self._book = book
-        self._formulas = formulas
+    def __init__(self, book: Book) -> None:
+        self._print = partial(from_serial, from_1904=book.from_1904)
         self.notes: list[str] = []
+        self.remarks = Remarks()
         self.legacy: Legacy | None = None
 
-    def read_tables(self) -> Iterator[Table]:
-        """One table a visible sheet with content."""
-        for sheet in self._book.worksheets:
-            if sheet.sheet_state != "visible":
-                self.notes.append(f"Bỏ qua trang tính ẩn “{sheet.title}”.")
-                continue
-            if rows := tuple(self._rows(sheet)):
-                yield Table(rows, sheet=clean(sheet.title))
-            self._note_uncomputed(sheet)
-
-    def _rows(self, sheet: Worksheet) -> Iterator[Row]:
-        texts = self._texts(sheet)
-        if not texts:
+    def read(self, sheet: Sheet) -> Iterator[Table]:
+        """The tables of a visible sheet; a block of rows under a header of its own is one."""
+        if not sheet.visible:
+            self.notes.append(f"Bỏ qua trang tính ẩn “{sheet.title}”.")
             return
-        merged = _covered_cells(sheet)
-        last = max(column for _, column in texts)
+        shown = {place: self._show(cell) for place, cell in sheet.cells.items()}
+        shown = {place: cell for place, cell in shown.items() if cell.text or cell.struck}
+        if shown:
+            grid = self._lay_out(sheet, shown)
+            for block in split_blocks(list(self._rows(sheet, grid, shown))):
+                yield Table(tuple(row.row for row in block), sheet=clean(sheet.title))
+        self._note_uncomputed(sheet)
+
+    def _lay_out(self, sheet: Sheet, shown: dict[Place, _Shown]) -> _Grid:
+        """Rows and columns to be read; texts of merges are moved to the first cell of them that can be seen."""
+        last_row, last = max(row for row, _ in shown), max(column for _, column in shown)
         hidden_columns = _hidden_columns(sheet, last)
-        columns = [c for c in range(min(c for _, c in texts), last + 1) if c not in hidden_columns]
-        numbers = sorted({row for row, _ in texts} | {row for row, column in merged if column <= last})
-        if len(columns) * len(numbers) > _MAX_CELLS:
-            raise PlanFileError(_TOO_WIDE)
-        hidden = {row for row, form in sheet.row_dimensions.items() if form.hidden} & set(numbers)
-        self._note_hidden(sheet, len(hidden), len(hidden_columns))
-        for number in numbers:
-            if number not in hidden and number <= max(row for row, _ in texts):
-                cells = tuple(
-                    Cell(texts.get((number, column), ""), *merged.get((number, column), (False, False)))
-                    for column in columns
-                )
-                yield Row(cells, number=number)
+        first = min(column for _, column in shown)
+        columns = [column for column in range(first, last + 1) if column not in hidden_columns]
+        covered = _cover(sheet, shown, hidden_columns, (last_row, last))
+        used = {row for row, _ in shown} | {row for row, _ in covered}
+        rows = sorted(used - sheet.hidden_rows)
+        if len(columns) * len(rows) > _MAX_GRID:
+            raise PlanFileError(TOO_LARGE)
+        self._note_hidden(sheet, len(used & sheet.hidden_rows), len(hidden_columns))
+        return _Grid(rows, columns, covered)
 
-    def _texts(self, sheet: Worksheet) -> dict[tuple[int, int], str]:
-        """Texts of the cells that have one, by row and column; the sheet's claimed size is not trusted."""
-        texts = {}
-        for place, cell in sheet._cells.items():
-            if text := self._text(cell):
-                texts[place] = text
-        return texts
+    def _rows(self, sheet: Sheet, grid: _Grid, shown: dict[Place, _Shown]) -> Iterator[PrintedRow]:
+        gone: set[int] = set()
+        for number in grid.rows:
+            places = [(number, column) for column in grid.columns]
+            here = [shown[place] for place in places if place in shown]
+            if self._is_struck(sheet, number, here):
+                gone.add(number)
+                continue
+            cells = tuple(_make_cell(place, grid, shown, gone) for place in places)
+            bold = [cell.bold for cell in here if cell.text]
+            yield PrintedRow(Row(cells, number=number), bold=bool(bold) and all(bold))
 
-    def _text(self, cell: SheetCell | MergedCell) -> str:
-        if cell.value is None or cell.data_type == "e":
-            return ""
-        text = print_value(cell.value, str(cell.number_format or ""))
-        if isinstance(cell.value, str) and not text.isascii() and not is_unicode(text):
-            encoding, capitals = font_encoding(cell.font.name)
-            if encoding:
-                self.legacy = encoding
-                text = convert(text, encoding, capitals)
-        lines = clean(text).replace("\r\n", "\n").replace("_x000D_", "").split("\n")
-        return "\n".join(line.strip() for line in lines).strip()
+    def _is_struck(self, sheet: Sheet, number: int, cells: list[_Shown]) -> bool:
+        """Is all of a row crossed out? What is crossed out is told here, by row or by cell."""
+        struck = [cell.struck for cell in cells if cell.struck]
+        if not struck:
+            return False
+        self.remarks.place = f"trang tính “{sheet.title}”, dòng {number}"
+        if all(is_ordinal(cell.text) for cell in cells):
+            self.remarks.quote(STRUCK_ROW, " | ".join(cell.struck or cell.text for cell in cells))
+            return True
+        for text in struck:
+            self.remarks.quote(STRUCK, text)
+        return False
 
-    def _note_hidden(self, sheet: Worksheet, rows: int, columns: int) -> None:
+    def _show(self, cell: SheetCell) -> _Shown:
+        if not isinstance(cell.content, tuple):
+            value = cell.content
+            if isinstance(value, float):
+                value = self._print(value, cell.number_format)  # type: ignore[assignment]
+            text = print_value(value, cell.number_format)
+            return _Shown("", text, cell.font.bold) if cell.font.struck else _Shown(text, "", cell.font.bold)
+        texts: dict[bool, list[str]] = {True: [], False: []}
+        for run in cell.content:
+            font = run.font or cell.font
+            texts[font.struck].append(self._convert(run.text, font.name or cell.font.name))
+        return _Shown(_tidy("".join(texts[False])), _tidy("".join(texts[True])), cell.font.bold)
+
+    def _convert(self, text: str, font: str | None) -> str:
+        if text.isascii() or is_unicode(text):
+            return text
+        encoding, capitals = font_encoding(font)
+        if encoding is None:
+            return text
+        self.legacy = encoding
+        return convert(text, encoding, capitals)
+
+    def _note_hidden(self, sheet: Sheet, rows: int, columns: int) -> None:
         if rows:
             self.notes.append(f"Bỏ qua {rows} dòng ẩn của trang tính “{sheet.title}”.")
         if columns:
             self.notes.append(f"Bỏ qua {columns} cột ẩn của trang tính “{sheet.title}”.")
 
-    def _note_uncomputed(self, sheet: Worksheet) -> None:
+    def _note_uncomputed(self, sheet: Sheet) -> None:
         """Name formulas that no program has computed yet: the file holds no value for them."""
-        if self._formulas is None:
-            return
-        empty = [
-            cell.coordinate
-            for place, cell in self._formulas[sheet.title]._cells.items()
-            if cell.data_type == "f" and (place not in sheet._cells or sheet._cells[place].value is None)
-        ]
-        if empty:
+        if empty := sheet.uncomputed:
             places = ", ".join(empty[:3]) + ("..." if len(empty) > 3 else "")
             self.notes.append(
                 f"Trang tính “{sheet.title}” có {len(empty)} công thức chưa có giá trị ({places}); "
                 "xin mở bằng Excel, lưu lại rồi nạp lại."
             )
 
+    def note_drawings(self, parts: dict[str, bytes]) -> None:
+        """Name text in text boxes and shapes, which lie over the cells."""
+        for name in sorted(parts):
+            if name.startswith("xl/drawings/") and name.endswith(".xml"):
+                self.remarks.place = "khung vẽ trên trang tính"
+                for element in fromstring(parts[name]).iter():  # noqa: S314 (entities were refused before)
+                    if local(element.tag) == "txBody":
+                        text = " ".join(t.text or "" for t in element.iter() if local(t.tag) == "t").strip()
+                        if text:
+                            self.remarks.quote(DRAWN, clean(text))
 
-def _covered_cells(sheet: Worksheet) -> dict[tuple[int, int], tuple[bool, bool]]:
-    """For each cell that a merge covers: is the merge's text above, is it to the left."""
-    return {
-        (row, column): (row > area.min_row, column > area.min_col)
-        for area in sheet.merged_cells.ranges
-        for row in range(area.min_row, area.max_row + 1)
-        for column in range(area.min_col, area.max_col + 1)
-        if (row, column) != (area.min_row, area.min_col)
-    }
+
+def _tidy(text: str) -> str:
+    lines = clean(text).replace("\r\n", "\n").replace("\r", "").split("\n")
+    return "\n".join(line.strip() for line in lines).strip()
 
 
-def _hidden_columns(sheet: Worksheet, last: int) -> set[int]:
+def _make_cell(place: Place, grid: _Grid, shown: dict[Place, _Shown], gone: set[int]) -> Cell:
+    if anchor := grid.covered.get(place):
+        # A merge that began in a row that is gone has no text any more.
+        above = anchor[0] < place[0] and anchor[0] not in gone
+        return Cell("", merged_above=above, merged_left=anchor[1] < place[1])
+    return Cell(shown[place].text) if place in shown and shown[place].text else _BLANK
+
+
+def _hidden_columns(sheet: Sheet, last: int) -> set[int]:
     hidden: set[int] = set()
-    for form in sheet.column_dimensions.values():
-        if form.hidden and form.min is not None and form.max is not None:
-            hidden.update(range(form.min, min(form.max, last) + 1))
+    done = 0
+    for first, end in sorted(sheet.hidden_columns):
+        # Ranges in order, so that each column is looked at once, however many ranges name it.
+        hidden.update(range(max(first, done + 1), min(end, last) + 1))
+        done = max(done, min(end, last))
     return hidden
 
 
-def _margins(book: Workbook) -> Iterator[str]:
-    for sheet in book.worksheets:
-        for part in (sheet.oddHeader, sheet.oddFooter, sheet.firstHeader, sheet.firstFooter):
-            for piece in (part.left, part.center, part.right) if part else ():
-                if piece is not None and piece.text:
-                    yield clean(piece.text)
+def _cover(sheet: Sheet, shown: dict[Place, _Shown], hidden_columns: set[int], last: Place) -> dict[Place, Place]:
+    """The cells that merges cover, as far as there is text on the sheet.
 
-
-def print_value(value: object, number_format: str) -> str:
-    """A cell's value as a Vietnamese reader expects it printed: 05/06/2026, 12, 12.5, 80%."""
-    match value:
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case datetime() | date():
-            return _print_date(value, number_format)
-        case time():
-            return value.strftime("%H:%M")
-        case timedelta():
-            return str(value)
-        case int() | float():
-            percent = "%" in _LITERAL.sub("", number_format)
-            return f"{value * 100:.10g}%" if percent else f"{value:.15g}"
-    return str(value)
-
-
-def _print_date(value: date, number_format: str) -> str:
-    """A cell that shows month and year only must not gain a day that nobody wrote."""
-    form = _LITERAL.sub("", number_format).lower()
-    if "y" in form and "d" not in form:
-        return value.strftime("%m/%Y" if "m" in form else "%Y")
-    text = value.strftime("%d/%m/%Y")
-    if isinstance(value, datetime) and (value.hour or value.minute):
-        text += value.strftime(" %H:%M")
-    return text
+    Excel shows a merge's text in what is left of it, so where its first row or column is hidden
+    the text moves.
+    """
+    covered: dict[Place, Place] = {}
+    area = 0
+    for (top, left), (bottom, right) in sheet.merges:
+        bottom, right = min(bottom, last[0]), min(right, last[1])
+        area += max(bottom - top + 1, 0) * max(right - left + 1, 0)
+        if area > _MAX_GRID:
+            raise PlanFileError(TOO_LARGE)
+        if top > bottom or left > right:
+            continue
+        rows = [row for row in range(top, bottom + 1) if row not in sheet.hidden_rows]
+        columns = [column for column in range(left, right + 1) if column not in hidden_columns]
+        if not rows or not columns:
+            continue
+        first = (rows[0], columns[0])
+        if first != (top, left) and (text := shown.pop((top, left), None)):
+            shown[first] = text
+        covered.update(((row, column), first) for row in rows for column in columns if (row, column) != first)
+    return covered

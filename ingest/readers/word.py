@@ -1,7 +1,8 @@
-"""Word files (.docx): body paragraphs and tables in order, read from the XML itself.
+"""Word files (.docx): the parts of the file -> a `Document`, read from the XML itself.
 
-The XML is read directly rather than through python-docx because what a plan needs
-(list numbers, tracked changes, footnotes, page breaks) lies outside its interface.
+The XML is read directly rather than through python-docx because what a plan needs (list numbers,
+tracked changes, footnotes, text boxes, page breaks) lies outside its interface. The body is walked
+in `word_body`; here stand the other parts: footnotes, page headers, styles and numbering.
 """
 
 from __future__ import annotations
@@ -9,19 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from ingest.documents import Block, Cell, Document, Line, Row, Table
+from ingest.documents import Block, Document, Line
 from ingest.readers.blocks import finish
 from ingest.readers.encodings import clean
-from ingest.readers.legacy import Legacy
 from ingest.readers.safety import WORD, broken, check_archive
+from ingest.readers.word_body import Body
+from ingest.readers.word_boxes import DRAWINGS, drawn_words, find_boxes
 from ingest.readers.word_numbering import Numbering
-from ingest.readers.word_styles import PLAIN, Styles, W, number, paragraph_look, value
-from ingest.readers.word_text import Printed, print_paragraph
+from ingest.readers.word_styles import PLAIN, Styles, W
+from ingest.readers.word_text import print_paragraph
 from knowledge.errors import PlanFileError
 
-_MAX_SPAN = 64
-"""Columns of a merged cell; Word allows 63 columns in a table."""
-_WRAPPERS = {W + name for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _TRANSITIONAL = W.strip("{}").encode()
 _OFFICE_NOTES = {"footnote": "word/footnotes.xml", "endnote": "word/endnotes.xml"}
@@ -35,130 +34,43 @@ def read_word(data: bytes, file: str) -> Document:
     """
     parts = check_archive(data, WORD)
     try:
-        reader = _Reader(parts)
-        blocks = tuple(reader.read_body())
-        footnotes = tuple(reader.read_notes())
+        return _Reader(parts).read(file)
     except (ParseError, RecursionError) as error:
         raise PlanFileError(broken(WORD), repr(error)) from error
-    document = Document(
-        file=file,
-        format="docx",
-        blocks=blocks,
-        notes=reader.remarks(),
-        footnotes=footnotes,
-        margins=(*reader.read_margins(), *reader.boxes),
-    )
-    return finish(document, reader.legacy)
 
 
 class _Reader:
-    """Walks the body once; list counters, page number and footnote order go along."""
+    """Reads the parts of one file."""
 
     def __init__(self, parts: dict[str, bytes]) -> None:
         self._parts = parts
-        body = self._parse("word/document.xml")
-        self._body = None if body is None else body.find(W + "body")
-        if self._body is None:
+        root = self._parse("word/document.xml")
+        body = None if root is None else root.find(W + "body")
+        if body is None:
             raise PlanFileError(broken(WORD))
+        self._element = body
+        laid_out = next(body.iter(W + "lastRenderedPageBreak"), None) is not None
         self._styles = Styles(self._parse("word/styles.xml"))
-        self._numbering = Numbering(self._parse("word/numbering.xml"))
-        laid_out = next(self._body.iter(W + "lastRenderedPageBreak"), None) is not None
-        self._page = 1 if laid_out else None
-        self._row_page: int | None = None
-        self._paragraph = 0
-        self._note_ids: list[str] = []
-        self.boxes: list[str] = []
-        self.legacy: Legacy | None = None
+        self._body = Body(self._styles, Numbering(self._parse("word/numbering.xml")), 1 if laid_out else None)
 
     def _parse(self, name: str) -> Element | None:
         content = self._parts.get(name)
         return None if content is None else fromstring(content.replace(_STRICT, _TRANSITIONAL))  # noqa: S314 (entities were refused before)
 
-    def read_body(self) -> Iterator[Block]:
-        """Lines and tables in order."""
-        assert self._body is not None  # noqa: S101 (checked when made)
-        for element in _content(self._body):
-            if element.tag == W + "tbl":
-                if rows := tuple(self._rows(element)):
-                    yield Table(rows, page=rows[0].page)
-            else:
-                self._paragraph += 1
-                yield from self._lines(element)
+    def read(self, file: str) -> Document:
+        blocks = tuple(self._body.read(self._element))
+        heads = [root for name in self._parts if name.startswith("word/header") and (root := self._parse(name))]
+        document = Document(
+            file=file,
+            format="docx",
+            blocks=(*self._read_header_boxes(heads, blocks), *blocks),
+            notes=self._body.remarks.sentences(),
+            footnotes=tuple(self._read_notes()),
+            margins=(*self._read_margins(), *drawn_words(self._element)),
+        )
+        return finish(document, self._body.legacy)
 
-    def _lines(self, paragraph: Element) -> Iterator[Line]:
-        text, printed, heading = self._print(paragraph)
-        page = self._turn_pages(printed)
-        if text is None:
-            return
-        for piece in text.split("\n"):
-            yield Line(
-                piece,
-                page=page,
-                paragraph=self._paragraph,
-                whole=True,
-                heading=heading if piece.strip() else None,
-                bold=printed.bold,
-            )
-
-    def _print(self, paragraph: Element) -> tuple[str | None, Printed, int | None]:
-        """The text with its list label, what else is printed, and the heading level.
-
-        The text is None for what is no part of the paper's text: lines of a table of
-        contents, and paragraphs that a tracked change removed.
-        """
-        properties = paragraph.find(W + "pPr")
-        look = paragraph_look(properties).under(self._styles.paragraph(value(properties, "pStyle")))
-        printed = print_paragraph(paragraph, self._styles, look)
-        self._note_ids += printed.notes
-        self.boxes += printed.boxes
-        self.legacy = self.legacy or printed.legacy
-        removed = properties is not None and properties.find(f"{W}rPr/{W}del") is not None
-        if look.contents or (removed and not printed.text.strip()):
-            return None, printed, None
-        label = self._numbering.next_label(look.numbering, look.level or 0)
-        return f"{label} {printed.text}".strip() if label else printed.text, printed, look.heading
-
-    def _turn_pages(self, printed: Printed) -> int | None:
-        """The page that a paragraph begins on; the counter goes on to where it ends."""
-        page = self._page
-        if page is None:
-            return None
-        self._page = page + printed.breaks
-        return page + 1 if printed.starts_page else page
-
-    def _rows(self, table: Element) -> Iterator[Row]:
-        for place, row in enumerate(_children(table, "tr"), 1):
-            properties = row.find(W + "trPr")
-            if properties is not None and properties.find(W + "del") is not None:
-                continue
-            self._row_page = None
-            cells = [Cell("")] * _span(properties, "gridBefore", none=0)
-            for cell in _children(row, "tc"):
-                cells += self._cells(cell)
-            cells += [Cell("")] * _span(properties, "gridAfter", none=0)
-            yield Row(tuple(cells), page=self._row_page, number=place)
-
-    def _cells(self, cell: Element) -> list[Cell]:
-        """A cell and the blank ones that it lies over to the right."""
-        properties = cell.find(W + "tcPr")
-        text = "\n".join(self._cell_lines(cell))
-        above, left = _merged(properties, "vMerge"), _merged(properties, "hMerge")
-        first = Cell("" if above or left else text, merged_above=above, merged_left=left)
-        covered = Cell("", merged_above=above, merged_left=True)
-        return [first] + [covered] * (_span(properties, "gridSpan", none=1) - 1)
-
-    def _cell_lines(self, cell: Element) -> Iterator[str]:
-        for element in _content(cell):
-            if element.tag == W + "tbl":
-                for row in self._rows(element):
-                    yield " ".join(cell.text for cell in row.cells if cell.text)
-                continue
-            text, printed, _ = self._print(element)
-            begins = self._turn_pages(printed)
-            self._row_page = self._row_page or begins
-            yield from (line for line in (text or "").split("\n") if line.strip())
-
-    def read_notes(self) -> Iterator[str]:
+    def _read_notes(self) -> Iterator[str]:
         """Footnotes and endnotes in the order the text refers to them."""
         texts: dict[str, str] = {}
         for kind, name in _OFFICE_NOTES.items():
@@ -166,9 +78,25 @@ class _Reader:
             for note in () if root is None else root.iter(W + kind):
                 lines = [print_paragraph(p, self._styles, PLAIN).text.strip() for p in note.iter(W + "p")]
                 texts[f"{kind} {note.get(W + 'id')}"] = " ".join(line for line in lines if line)
-        yield from (texts[note] for note in dict.fromkeys(self._note_ids) if texts.get(note))
+        yield from (texts[note] for note in dict.fromkeys(self._body.note_ids) if texts.get(note))
 
-    def read_margins(self) -> Iterator[str]:
+    def _read_header_boxes(self, heads: list[Element], blocks: tuple[Block, ...]) -> Iterator[Line]:
+        """Lines of text boxes in page headers, where a letterhead may stand, unless the body has them too."""
+        seen = {_squeezed(block.text) for block in blocks if isinstance(block, Line)}
+        for head in heads:
+            for line in self._box_lines(head):
+                # A page number is a box of digits.
+                if _squeezed(line) not in seen and any(letter.isalpha() for letter in line):
+                    seen.add(_squeezed(line))
+                    yield Line(line, whole=True)
+
+    def _box_lines(self, head: Element) -> Iterator[str]:
+        for drawing in (part for run in head.iter(W + "r") for part in run if part.tag in DRAWINGS):
+            for box in find_boxes(drawing, text_before=False):
+                for paragraph in box.content.iter(W + "p"):
+                    yield print_paragraph(paragraph, self._styles, PLAIN).text.strip()
+
+    def _read_margins(self) -> Iterator[str]:
         """Lines of page headers and footers."""
         for name in sorted(self._parts):
             if name.startswith(("word/header", "word/footer")):
@@ -177,37 +105,8 @@ class _Reader:
                     text = clean("".join(part.text or "" for part in paragraph.iter(W + "t")))
                     if text.strip():
                         yield text
-
-    def remarks(self) -> tuple[str, ...]:
-        """Sentences for the load report."""
-        if not self.boxes:
-            return ()
-        return (f"Không đọc chữ trong {len(self.boxes)} khung văn bản (text box) của tệp.",)
+                yield from () if root is None else drawn_words(root)
 
 
-def _content(element: Element) -> Iterator[Element]:
-    """Paragraphs and tables directly inside, through content controls and tracked insertions."""
-    for child in element:
-        if child.tag in (W + "p", W + "tbl"):
-            yield child
-        elif child.tag in _WRAPPERS:
-            yield from _content(child)
-
-
-def _children(element: Element, name: str) -> Iterator[Element]:
-    for child in element:
-        if child.tag == W + name:
-            yield child
-        elif child.tag in _WRAPPERS:
-            yield from _children(child, name)
-
-
-def _span(properties: Element | None, name: str, none: int) -> int:
-    count = number(value(properties, name))
-    return none if count is None else min(max(count, none), _MAX_SPAN)
-
-
-def _merged(properties: Element | None, name: str) -> bool:
-    """The cell goes on a merge: `w:vMerge` without a value means so."""
-    merge = None if properties is None else properties.find(W + name)
-    return merge is not None and merge.get(W + "val", "continue") == "continue"
+def _squeezed(text: str) -> str:
+    return " ".join(text.split()).casefold()

@@ -23,6 +23,7 @@ class Look:
     bold: bool | None = None
     capitals: bool | None = None
     hidden: bool | None = None
+    struck: bool | None = None
     font: str | None = None
     numbering: str | None = None
     """The numId; "0" switches numbering off."""
@@ -37,6 +38,7 @@ class Look:
             bold=other.bold if self.bold is None else self.bold,
             capitals=other.capitals if self.capitals is None else self.capitals,
             hidden=other.hidden if self.hidden is None else self.hidden,
+            struck=other.struck if self.struck is None else self.struck,
             font=self.font or other.font,
             numbering=other.numbering if self.numbering is None else self.numbering,
             level=other.level if self.level is None else self.level,
@@ -63,6 +65,12 @@ def _switch(element: Element, name: str) -> bool | None:
     return None if child is None else child.get(W + "val", "1") not in ("0", "false", "off")
 
 
+def _any_switch(element: Element, *names: str) -> bool | None:
+    """On where one of the switches is on, off where one is off, None where none is there."""
+    said = [switch for name in names if (switch := _switch(element, name)) is not None]
+    return any(said) if said else None
+
+
 def run_look(properties: Element | None) -> Look:
     """What a `w:rPr` says."""
     if properties is None:
@@ -73,6 +81,7 @@ def run_look(properties: Element | None) -> Look:
         bold=_switch(properties, "b"),
         capitals=_switch(properties, "caps"),
         hidden=_switch(properties, "vanish"),
+        struck=_any_switch(properties, "strike", "dstrike"),
         font=font,
     )
 

@@ -24,6 +24,8 @@ from knowledge.text import CAPITAL
 
 _LONGEST = 420
 """Characters: a list of a dozen offices with their qualifiers; longer ones are running text."""
+_BARE_MOST = 3
+"""Words of a kind of body: "Hội đồng", "Tổ công tác"."""
 _LABEL_MOST = 60
 """Characters of a label before a colon: "Giải pháp khắc phục:", "Về y tế:"."""
 _JOIN = re.compile(r"\s*(?:[,;]\s*)?(?:(?:và|cùng|cùng với|với)\s+)?(?=\S)", re.IGNORECASE)
@@ -58,12 +60,12 @@ _UNFINISHED = re.compile(
     r"có|việc|này|bị))$",
     re.IGNORECASE,
 )
-# "cơ quan, đơn vị" without "các" is whoever it may concern.
-_NOBODY = re.compile(
-    r"^(?:(?:cơ quan|đơn vị|địa phương|ngành|tổ chức|cá nhân|doanh nghiệp|và)(?!\w)[\s,]*)+$", re.IGNORECASE
-)
+# "cơ quan, đơn vị" without "các" and without a name is whoever it may concern.
+_NOBODY = re.compile(rf"^(?i:cơ quan|đơn vị|địa phương|ngành|tổ chức|cá nhân|doanh nghiệp)(?!\w)(?:(?!{CAPITAL}).)*$")
+# "(tại Quyết định số 14/QĐ-UBND ngày ...)" between an office and its verb says where it comes from.
+_CITED = re.compile(r"\s*\((?:tại|theo|thành lập|ban hành|được)\s(?:[^()]|\([^()]*\))*\)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
-_TELLS = re.compile(r"\b(?:đã|đang|chưa|bị|nếu|việc|còn|và của)\b", re.IGNORECASE)
+_TELLS = re.compile(r"\b(?:được(?! (?:giao|phân công|nêu))|đã|đang|chưa|bị|nếu|việc|còn|và của)\b", re.IGNORECASE)
 _JOINTLY = re.compile(
     r"^[\s,]*(?:(?:là|làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì|có trách nhiệm|chủ động|"
     r"khẩn trương|tiếp tục|thường xuyên|kịp thời|tích cực|[\s,]|và(?=\s+phối))*"
@@ -121,9 +123,14 @@ def split_offices(text: str, context: Context) -> tuple[str, str] | None:
         head = text[:start].strip(" ,:")
         if end and start <= end:
             continue
-        if _is_office_list(head, context):
+        if _is_office_list(head, context) or (begins_with_obligation(text[start:]) and _is_bare_body(head, context)):
             return head, text[start:]
     return None
+
+
+def _is_bare_body(head: str, context: Context) -> bool:
+    """Whether `head` is a kind of body alone, which only "có trách nhiệm" behind it makes somebody: "Hội đồng"."""
+    return len(head.split()) <= _BARE_MOST and not _NOBODY.match(head) and context.directory.may_begin_office(head)
 
 
 def read_helpers(rest: str, context: Context) -> tuple[str, str]:
@@ -143,7 +150,7 @@ def read_helpers(rest: str, context: Context) -> tuple[str, str]:
 def subject_at(text: str, context: Context) -> Subject | None:
     """The subject that `text` begins with, no label or circumstance before it."""
     address = _ADDRESSED.match(text)
-    body = text[address.end() :] if address else _LINKED.sub("", text)
+    body = _CITED.sub("", text[address.end() :] if address else _LINKED.sub("", text))
     found = split_offices(body, context)
     if found is None and address:
         found = _whole(body, context)

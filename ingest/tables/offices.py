@@ -54,7 +54,7 @@ def _begins_office(before: str, line: str, judge: CellJudge, alone: frozenset[st
     if fold(line) in alone and fold(before) in alone:
         return True
     told = _ROLE_BEHIND.search(before) is not None
-    if not told and judge.context.is_agency(f"{before} {line}"):
+    if not told and judge.context.directory.resolve(f"{before} {line}") is not None:
         return False
     return judge.is_office(_ROLE_BEHIND.sub("", line)) and (told or judge.is_office(before) or fold(before) in alone)
 

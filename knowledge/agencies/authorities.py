@@ -34,12 +34,17 @@ _UNITS = {
 }
 
 
+_FIRSTS = {form[0] for form in (*_TITLES, *_ORGANS)}
+
+
 def match_authority(words: Sequence[Word], at: int, cities: Sequence[tuple[str, ...]]) -> tuple[int, tuple[str, ...]]:
     """The authorities named from word `at` on, and the word after them; `(at, ())` where there are none.
 
     Args:
         cities: folded names of the cities run by the centre, whose committee is a province's.
     """
+    if words[at].text not in _FIRSTS:
+        return at, ()  # almost every word: this is asked of each word of a paper
     here = at
     for title in _TITLES:
         if _starts(words, at, title):
@@ -113,7 +118,7 @@ def _settle(
 
 
 def _starts(words: Sequence[Word], at: int, form: Sequence[str]) -> bool:
-    if at + len(form) > len(words):
+    if at + len(form) > len(words) or words[at].text != form[0]:
         return False
     return all(words[at + n].text == part and not (n and words[at + n].barrier) for n, part in enumerate(form))
 

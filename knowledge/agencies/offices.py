@@ -30,7 +30,7 @@ _KINDS = (
     "nhà trường", "tổng thư ký", "quân khu", "cổng thông tin", "chính quyền", "thôn", "trạm", "nhóm", "đội", "hạt",
     "tiểu ban", "khối", "chi bộ", "chi đoàn", "chi hội", "xí nghiệp", "giáo viên", "hiệu trưởng", "kế toán",
     "công chức",
-    "chuyên viên", "tổng giám đốc", "bảo tàng", "thư viện", "nhà hát", "chủ đầu tư", "ông", "bà", "đồng chí",
+    "chuyên viên", "tổng giám đốc", "bảo tàng", "thư viện", "nhà hát", "chủ đầu tư",
     "bí thư",
     "trưởng ban", "trưởng phòng", "phó trưởng", "chánh", "đại diện", "người đứng đầu", "trung đoàn", "lữ đoàn", "đồn",
 )  # fmt: skip

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from knowledge.answers.answer import Answer, Status, passage_source
-from knowledge.answers.wording import MAX_QUOTE, cut, sentence_case, source_line
+from knowledge.answers.wording import MAX_QUOTE, cut, repealed_line, sentence_case, source_line
+from knowledge.doubts import doubt_note
 from knowledge.search.evidence import tells_time
 from knowledge.search.features import sentences
 from knowledge.search.finder import Found
@@ -16,10 +17,11 @@ MAX_SENTENCE = 640
 
 def clause_answer(found: Found, question: Question) -> Answer:
     """The agency first where one is asked for; then the clause."""
-    lines = []
+    lines = [*filter(None, [repealed_line(found.task) if found.task else ""])]
     agency = found.passage.passage.agency
     if agency and question.intent in (Intent.LEAD, Intent.LEAD_AND_DUE, Intent.DUTY):
-        lines.append(f"{sentence_case(squeeze(agency).rstrip(' :;.'))}.")
+        doubt = doubt_note(found.task.task, "lead") if found.task else ""
+        lines.append(f"{sentence_case(squeeze(agency).rstrip(' :;.'))}{doubt}.")
     said = quote(found)
     if question.intent is Intent.DUE and not tells_time(said):
         lines.append("Đoạn này không ghi thời hạn.")

@@ -8,7 +8,8 @@ from datetime import date
 from knowledge.answers.answer import Answer, SourceRef, Status, passage_source, task_source
 from knowledge.answers.clauses import quote
 from knowledge.answers.duties import body
-from knowledge.answers.wording import MAX_ANSWER, cut, deadline_text, join_names, place, short_label, task_name
+from knowledge.answers.wording import MAX_ANSWER, cut, join_names, place, short_label, task_name, told_due, told_lead
+from knowledge.doubts import doubt_note
 from knowledge.library import LivePassage, LivePlan, LiveTask
 from knowledge.records import Origin
 from knowledge.search.finder import Found
@@ -27,7 +28,8 @@ def compare_answer(sides: Sequence[Found], as_of: date) -> Answer:
     leads = [_lead(side) for side in sides]
     if len(sides) == 2 and all(leads):
         same = fold(leads[0]) == fold(leads[1])
-        lines.insert(0, "Hai nơi giao cùng một cơ quan." if same else f"Khác nhau: {leads[0]} và {leads[1]}.")
+        told = " và ".join(f"{lead}{_lead_doubt(side)}" for lead, side in zip(leads, sides, strict=True))
+        lines.insert(0, "Hai nơi giao cùng một cơ quan." if same else f"Khác nhau: {told}.")
     tasks = tuple(side.task for side in sides if side.task)
     return Answer(Status.ANSWERED, "\n".join(lines), tasks, tuple(passage_source(s.passage) for s in sides))
 
@@ -38,16 +40,19 @@ def _lead(side: Found) -> str:
     return cut(squeeze(side.passage.passage.agency or "").rstrip(" :;."), 150)
 
 
+def _lead_doubt(side: Found) -> str:
+    return doubt_note(side.task.task, "lead") if side.task is not None else ""
+
+
 def _said(side: Found, as_of: date) -> str:
     if side.task is not None and side.task.task.origin is Origin.TABLE:
-        row = side.task.task
-        due = deadline_text(row.deadline, as_of)
-        return f"{join_names(row.lead)} chủ trì “{task_name(side.task, 160)}”; hạn: {due}."
+        due = told_due(side.task, as_of)
+        return f"{told_lead(side.task)} chủ trì “{task_name(side.task, 160)}”; hạn: {due}."
     agency = _lead(side)
     if side.task is not None and side.task.task.deadline.phrase:
         phrase = squeeze(side.task.task.deadline.phrase)
         said = quote(side, SIDE_ROOM)
-        due = "" if fold(phrase) in fold(said) else f" (hạn: {deadline_text(side.task.task.deadline, as_of)})"
+        due = "" if fold(phrase) in fold(said) else f" (hạn: {told_due(side.task, as_of)})"
         return f"{agency + ': ' if agency else ''}“{said}”{due}"
     return f"{agency + ': ' if agency else ''}“{quote(side, SIDE_ROOM)}”"
 

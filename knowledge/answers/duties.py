@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge.answers.answer import Answer, Status, passage_source, task_source
-from knowledge.answers.wording import MAX_ANSWER, cut, short_label, source_line, task_name
+from knowledge.answers.wording import MAX_ANSWER, cut, short_label, source_line, task_name, told_role
 from knowledge.library import LivePassage, LivePlan, LiveTask
 
 ROOM_FOR_NOTES = 260
@@ -31,7 +31,9 @@ def duty_answer(
     else:
         room = max(50, min(150, (MAX_ANSWER - ROOM_FOR_NOTES) // max(len(rows), 1) - 20))
         shown = rows[: (MAX_ANSWER - ROOM_FOR_NOTES) // 70]
-        lines.extend(f"{n}. {task_name(task, room)} ({role})" for n, (task, role) in enumerate(shown, 1))
+        lines.extend(
+            f"{n}. {task_name(task, room)} ({told_role(task, role)})" for n, (task, role) in enumerate(shown, 1)
+        )
         if len(shown) < len(rows):
             lines.append(f"… và {len(rows) - len(shown)} việc khác.")
     first = clauses[0].passage.source if clauses else rows[0][0].task.source

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from knowledge.answers.answer import Answer, Status, passage_source, task_source
-from knowledge.answers.wording import cut, deadline_text, join_names, short_label
+from knowledge.answers.wording import amended_note, cut, join_names, short_label, told_due, told_lead, told_role
 from knowledge.library import LivePassage, LiveTask
 from knowledge.understanding.question import Question
 
@@ -57,7 +57,7 @@ def _listed(head: str, tasks: Sequence[LiveTask], roles: Sequence[str], question
     number = 0
     for _, group in groupby(zip(tasks, roles, strict=True), key=lambda pair: pair[0].plan.id):
         rows = list(group)
-        lines.append(f"{short_label(rows[0][0].plan)}:")
+        lines.append(f"{short_label(rows[0][0].plan)}{amended_note(rows[0][0].plan)}:")
         for task, role in rows:
             number += 1
             lines.append(f"{number}. {_row(task, role, question, as_of)}")
@@ -84,9 +84,9 @@ def _row(task: LiveTask, role: str, question: Question, as_of: date) -> str:
     name = cut(row.title, 170)
     if row.activity and row.activity != row.title:
         name = f"{name} – {cut(row.activity, 170)}"
-    notes = [role] if role and role != _GROUPS else []
+    notes = [told_role(task, role)] if role and role != _GROUPS else []
     if (role == _GROUPS or not question.agencies) and row.lead:
-        notes.append(f"chủ trì: {cut(join_names(row.lead), 120)}")
+        notes.append(f"chủ trì: {told_lead(task, 120)}")
     if row.deadline.phrase:
-        notes.append(f"hạn: {deadline_text(row.deadline, as_of)}")
+        notes.append(f"hạn: {told_due(task, as_of)}")
     return f"{name} ({'; '.join(notes)})" if notes else name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from knowledge.doubts import doubts_of
 from knowledge.library import LiveTask
 from knowledge.records import Source
 
@@ -36,6 +37,8 @@ def task_json(live: LiveTask, today: date) -> Json:
         "due_dates": [day.isoformat() for day in task.deadline.due_dates(horizon(today))],
         "lead_agencies": list(task.lead_agencies),
         "source": source_json(task.source),
+        "sources": [source_json(source) for source in (task.source, *task.sources)],
+        "doubts": [{"field": doubt.field, "why": doubt.why} for doubt in doubts_of(task)],
     }
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge.answers.answer import Answer, SourceRef, Status
-from knowledge.answers.wording import day, short_label
-from knowledge.library import LivePlan
+from knowledge.answers.wording import amended_note, cut, day, ended, plan_label, short_label, source_line
+from knowledge.library import Amendment, LivePlan
 from knowledge.records import Source
+
+_QUOTED = 5
+"""Sentences of an amending paper that fit an answer."""
+_QUOTE = 220
 
 
 def paper_answer(plan: LivePlan, plans: Sequence[LivePlan] = ()) -> Answer:
@@ -25,5 +29,41 @@ def paper_answer(plan: LivePlan, plans: Sequence[LivePlan] = ()) -> Answer:
     lines.append(f"Người ký: {meta.signer}." if meta.signer else "Văn bản không ghi người ký.")
     if meta.title:
         lines.append(f"Về: {meta.title.rstrip('.')}.")
+    if note := amended_note(plan):
+        lines.append(f"Văn bản này{note.replace(' (', ' ').rstrip(')')}.")
     lines.append(f"Nguồn: {plan.file}.")
     return Answer(Status.ANSWERED, "\n".join(lines), (), (SourceRef(plan, Source()),))
+
+
+def validity_answer(plan: LivePlan, plans: Sequence[LivePlan], *, passive: bool) -> Answer | None:
+    """What other loaded papers changed in this one, in their words, or what it changes in others.
+
+    Args:
+        passive: what became of the paper is asked; else what it does to others, of which None says that nothing is
+            known of it from loaded papers.
+    """
+    label = short_label(plan)
+    targets = [other for other in plans if plan.name in {each.by for each in other.amendments}]
+    if plan.amendments and (passive or not targets):
+        by = [other for other in plans if other.name in {each.by for each in plan.amendments}]
+        lines = [f"{label}{amended_note(plan).replace(' (', ' ').rstrip(')')}."]
+        return _with_sentences(lines, plan.amendments, by or [plan])
+    if targets and not passive:
+        lines = [f"{label} thay đổi {', '.join(map(short_label, targets))}."]
+        own = [each for other in targets for each in other.amendments if each.by == plan.name]
+        return _with_sentences(lines, own, [plan])
+    if not passive:
+        return None
+    sentence = f"Trong các văn bản đã nạp, không có văn bản nào sửa đổi, thay thế hay bãi bỏ {label}."
+    return Answer(Status.ANSWERED, f"{sentence}\n{source_line(plan, Source())}", (), (SourceRef(plan, Source()),))
+
+
+def _with_sentences(lines: list[str], amendments: Sequence[Amendment], papers: Sequence[LivePlan]) -> Answer:
+    """The sentences that change a part, else the one that speaks of the whole; a few of many."""
+    told = [each for each in amendments if not each.whole] or list(amendments)[:1]
+    lines += [f"{number}. {ended(cut(each.quote, _QUOTE))}" for number, each in enumerate(told[:_QUOTED], 1)]
+    if len(told) > _QUOTED:
+        lines.append(f"… và {len(told) - _QUOTED} nội dung khác.")
+    lines.append(f"Nguồn: {'; '.join(map(plan_label, papers))}.")
+    sources = tuple(SourceRef(paper, Source(quote=told[0].quote)) for paper in papers)
+    return Answer(Status.ANSWERED, "\n".join(lines), (), sources)

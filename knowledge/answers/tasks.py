@@ -8,7 +8,18 @@ from dataclasses import replace
 from datetime import date
 
 from knowledge.answers.answer import Answer, Status, task_source
-from knowledge.answers.wording import cut, deadline_text, ended, join_names, sentence_case, source_line, task_name
+from knowledge.answers.wording import (
+    cut,
+    ended,
+    repealed_line,
+    sentence_case,
+    source_line,
+    task_name,
+    told_due,
+    told_helpers,
+    told_lead,
+)
+from knowledge.doubts import doubt_note
 from knowledge.library import LiveTask
 from knowledge.records import Origin
 from knowledge.text import fold
@@ -30,8 +41,12 @@ def asked_fact(task: LiveTask, intent: Intent) -> tuple[str, ...]:
 
 def task_answer(task: LiveTask, question: Question, as_of: date) -> Answer:
     """The asked-for fact first, then the task, then the source."""
-    lines = _facts(task, question, as_of)
-    name = "" if task.task.origin is Origin.CLAUSE else f"Nhiệm vụ: {task_name(task)}"
+    lines = [*filter(None, [repealed_line(task)]), *_facts(task, question, as_of)]
+    name = (
+        ""
+        if task.task.origin is Origin.CLAUSE
+        else f"Nhiệm vụ: {task_name(task)}{doubt_note(task.task, 'title', 'activity')}"
+    )
     if name:
         lines.append(ended(name))
     else:
@@ -42,10 +57,10 @@ def task_answer(task: LiveTask, question: Question, as_of: date) -> Answer:
 
 def _facts(task: LiveTask, question: Question, as_of: date) -> list[str]:
     row = task.task
-    lead = join_names(row.lead)
-    helped = join_names(row.coordinating)
+    lead = told_lead(task)
+    helped = told_helpers(task)
     left = "days_left" in question.cues or "due_next" in question.cues
-    due = f"Hạn: {deadline_text(row.deadline, as_of, days_left=left)}."
+    due = f"Hạn: {told_due(task, as_of, days_left=left)}."
     if question.intent is Intent.DUE:
         return [due, f"Chủ trì: {lead}."] if lead else [due]
     if question.intent is Intent.COORDINATE:
@@ -53,12 +68,12 @@ def _facts(task: LiveTask, question: Question, as_of: date) -> list[str]:
         return [first, f"Chủ trì: {lead}."] if lead else [first]
     if question.intent is Intent.PRODUCT:
         product = cut(row.product or "", 500).rstrip(".")
-        first = f"Sản phẩm: {product}." if product else _papers_to_hand_in(task)
+        first = f"Sản phẩm: {product}{doubt_note(row, 'product')}." if product else _papers_to_hand_in(task)
         return [first, f"Chủ trì: {lead}."] if lead else [first]
     if not lead:
         return ["Văn bản không ghi cơ quan chủ trì nhiệm vụ này.", due]
     first = f"{sentence_case(lead)} chủ trì"
-    return [f"{first}; phối hợp: {cut(helped, 200)}." if helped else f"{first}.", due]
+    return [f"{first}; phối hợp: {told_helpers(task, 200)}." if helped else f"{first}.", due]
 
 
 def rows_of_one_title(tasks: Sequence[LiveTask], question: Question, as_of: date) -> Answer:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from knowledge.answers.objects import horizon
-from knowledge.library import LivePlan, LiveTask
-from knowledge.records import Deadline, DeadlineKind, Source
+from knowledge.doubts import doubt_note
+from knowledge.library import Amendment, LivePlan, LiveTask
+from knowledge.records import Deadline, DeadlineKind, RelationKind, Source
 from knowledge.text import fold, squeeze
 
 MAX_ANSWER = 1500
@@ -100,7 +101,76 @@ def _heading(text: str) -> str:
 def source_line(plan: LivePlan, source: Source, number: str | None = None) -> str:
     """The last line of an answer."""
     where = place(source, number)
-    return f"Nguồn: {plan_label(plan)}{', ' + where if where else ''}."
+    return f"Nguồn: {plan_label(plan)}{amended_note(plan)}{', ' + where if where else ''}."
+
+
+_DONE = {
+    RelationKind.REPLACES: "được thay thế",
+    RelationKind.REPEALS: "bị bãi bỏ",
+    RelationKind.EXTENDS: "được gia hạn",
+    RelationKind.AMENDS: "được sửa đổi",
+}
+"""What was done to a paper, the gravest first."""
+
+
+def amended_note(plan: LivePlan) -> str:
+    """ " (đã được sửa đổi bởi 415/QĐ-UBND)"; empty for a paper that no other live one changes.
+
+    What is done to a part only amends the paper.
+    """
+    told = []
+    for kind, done in _DONE.items():
+        by = dict.fromkeys(each.by for each in plan.amendments if _whole_kind(each) is kind)
+        if by:
+            told.append(f"{done} bởi {', '.join(by)}")
+    return f" (đã {'; đã '.join(told)})" if told else ""
+
+
+def _whole_kind(amendment: Amendment) -> RelationKind:
+    return amendment.kind if amendment.whole else RelationKind.AMENDS
+
+
+def repealed_line(task: LiveTask) -> str:
+    """The first line about a task that is no longer in force; empty for one that is."""
+    for each in task.amendments:
+        if each.ends:
+            return f"Nhiệm vụ này đã {_DONE[each.kind]} theo {each.by}; văn bản trước đây ghi như sau."
+    for each in task.plan.amendments:
+        if each.whole and each.ends:
+            return f"Văn bản giao nhiệm vụ này đã {_DONE[each.kind]} theo {each.by}."
+    return ""
+
+
+def told_lead(task: LiveTask, limit: int = 2000) -> str:
+    """The leading offices as one line, with what is doubtful of them and what another paper changed."""
+    return f"{cut(join_names(task.task.lead), limit)}{told_beside(task, 'lead')}"
+
+
+def told_helpers(task: LiveTask, limit: int = 2000) -> str:
+    """The coordinating offices as one line, with what is doubtful of them."""
+    return f"{cut(join_names(task.task.coordinating), limit)}{doubt_note(task.task, 'coordinating')}"
+
+
+def told_due(task: LiveTask, as_of: date, *, days_left: bool = False) -> str:
+    """`deadline_text`, with what is doubtful of it and what another paper changed."""
+    return f"{deadline_text(task.task.deadline, as_of, days_left=days_left)}{told_beside(task, 'deadline')}"
+
+
+def told_role(task: LiveTask, role: str) -> str:
+    """How an office takes part, "chủ trì" or "phối hợp", with what is doubtful of that."""
+    return f"{role}{doubt_note(task.task, 'coordinating' if role == 'phối hợp' else 'lead')}"
+
+
+def told_beside(task: LiveTask, field: str) -> str:
+    """The latest paper that changed a field with what stood there first; and the field's doubts."""
+    changed = ""
+    for each in task.amendments:
+        before = join_names(each.lead) if field == "lead" and each.lead is not None else ""
+        if field == "deadline" and each.deadline is not None:
+            before = squeeze(each.deadline.phrase)
+        if before:
+            changed = f" (theo {each.by}; trước đây: {cut(before, 120)})"
+    return f"{changed}{doubt_note(task.task, field)}"
 
 
 def cut(text: str, limit: int) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 
 from knowledge.answers.answer import Answer, Status
 from knowledge.answers.wording import cut, join_names, plan_label
+from knowledge.doubts import doubts_of
 from knowledge.library import LivePlan
 from knowledge.records import Source, Task
 from knowledge.text import fold
@@ -71,6 +72,8 @@ def evidence_of(answer: Answer, directory: Agencies) -> Evidence | None:
         return None
     if not body or not source.startswith(SOURCE) or not all(line.startswith(_LINES) for line in body.split("\n")[1:]):
         return None
+    if any(doubts_of(each.task) or each.amendments for each in answer.tasks):
+        return None  # a guess is told with its doubt and a change with its paper: another wording might lose either
     reference = answer.sources[0]
     task = answer.tasks[0].task if answer.tasks else None
     lines = [*_about(reference.plan, reference.source), *(_cells(task) if task else [])]

@@ -21,7 +21,7 @@ from knowledge.replies.duties import AgencyMatcher
 from knowledge.replies.ranking import FactOptions, good_enough, ranked, tells
 from knowledge.search.evidence import lacks, tells_time
 from knowledge.search.finder import Finder, Found
-from knowledge.text import fold, syllables
+from knowledge.text import fold, squeeze, syllables
 from knowledge.understanding.followups import GOES_ON
 from knowledge.understanding.papers import PaperRef, other_numbers
 from knowledge.understanding.question import TASK_INTENTS, Intent, Question
@@ -57,7 +57,7 @@ def reply(
     as_of: date,
 ) -> Answer:
     """Answer from the best evidence, offer a choice between equals, or say that there is none."""
-    found = ranked(question, plans, finder, matcher, options)
+    found = _as_amended(ranked(question, plans, finder, matcher, options))
     if options.year_as_topic and _year_may_be_topic(question) and not (found and good_enough(found[0], options)):
         question, found = _any_year(question, plans, finder, matcher, options) or (question, found)
     if not found or not good_enough(found[0], options):
@@ -99,6 +99,21 @@ def reply(
         return confirmed(answer, _verdict(best.task, question, matcher))
     cells = plain_rows.reply(found, question, finder.library) if options.plain_rows else None
     return cells or clause_answer(best, question)
+
+
+def _as_amended(found: list[Found]) -> list[Found]:
+    """Without sentences that only change a task found as well, and without what is told anew elsewhere."""
+    tasks = [item.task for item in found if item.task is not None]
+    changing = {squeeze(each.quote) for task in tasks for each in task.amendments if each.quote}
+    if not changing:
+        return found
+    anew = {fold(task.task.title) for task in tasks if not task.repealed}
+    return [
+        item
+        for item in found
+        if (item.task is not None or squeeze(item.passage.passage.source.quote) not in changing)
+        and not (item.task is not None and item.task.repealed and fold(item.task.task.title) in anew)
+    ]
 
 
 def _verdict(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str:

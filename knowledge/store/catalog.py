@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,21 +11,24 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from knowledge.amending import Stated, amendment_of, extended, find_target
 from knowledge.errors import AmbiguousPlanError, UnknownPlanError
 from knowledge.library import LivePlan
-from knowledge.records import Mention, PlanMetadata, Report
+from knowledge.numbers import number_key
+from knowledge.records import Mention, PlanMetadata, Relation, Report
 from knowledge.store.database import Store
-from knowledge.store.identity import describe, number_key
+from knowledge.store.identity import describe
 from knowledge.store.models import (
     LiveVersionRow,
     MentionRow,
     PassageRow,
     PlanRow,
+    RelationRow,
     TaskRow,
     VersionRow,
     VersionState,
 )
-from knowledge.store.rows import metadata_of, report_of
+from knowledge.store.rows import metadata_of, relation_of, report_of
 from knowledge.store.stated import find_stated
 from knowledge.text import fold, syllables
 
@@ -87,7 +91,36 @@ def live_plans(session: Session) -> list[LivePlan]:
             facts = replace(facts, number=stated[id_].number, issued=facts.issued or stated[id_].issued)
             by = names[stated[id_].by]
         plans.append(LivePlan(id_, version.name, version.file, version.version, facts, by))
-    return sorted(plans, key=lambda plan: (plan.metadata.issued is None, plan.metadata.issued, plan.name))
+    plans.sort(key=lambda plan: (plan.metadata.issued is None, plan.metadata.issued, plan.name))
+    stated_relations = live_relations(session, plans)
+    return [
+        replace(
+            plan,
+            amendments=tuple(map(amendment_of, stated_relations[plan.id])),
+            metadata=extended(plan.metadata, stated_relations[plan.id]),
+        )
+        if plan.id in stated_relations
+        else plan
+        for plan in plans
+    ]
+
+
+def live_relations(session: Session, plans: Sequence[LivePlan]) -> dict[int, list[Stated]]:
+    """By plan, what the other live papers do to it; `plans` come oldest first, and so does what they state."""
+    rows: dict[int, list[Relation]] = defaultdict(list)
+    for plan_id, row in session.execute(
+        select(LiveVersionRow.plan_id, RelationRow)
+        .join(RelationRow, RelationRow.version_id == LiveVersionRow.version_id)
+        .order_by(RelationRow.id)
+    ):
+        rows[plan_id].append(relation_of(row))
+    found: dict[int, list[Stated]] = defaultdict(list)
+    for by in plans if rows else ():
+        for relation in rows.get(by.id, ()):
+            target = find_target(by, relation, plans)
+            if target is not None:
+                found[target.id].append(Stated(by, relation))
+    return found
 
 
 def list_plans(store: Store) -> list[PlanOverview]:

@@ -9,10 +9,10 @@ somebody has made a mistake, and a person has to say which.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from knowledge.numbers import number_key
 from knowledge.records import PlanDraft, PlanMetadata
 from knowledge.text import fold, syllables
 
@@ -65,19 +65,6 @@ def identify(draft: PlanDraft) -> Identity:
         facts.issued.year if facts.issued else None,
         fold(draft.file.rsplit(".", 1)[0]),
     )
-
-
-def number_key(number: str | None) -> str | None:
-    """A paper's number for comparison: folded, without spaces and leading zeros.
-
-    >>> number_key("Số: 057 / KH–UBND")
-    '57/kh-ubnd'
-    """
-    if not number:
-        return None
-    bare = re.sub(r"^so\s*:?\s*", "", fold(number))
-    bare = re.sub(r"[‐‑‒–—−]", "-", re.sub(r"\s+", "", bare))
-    return bare.lstrip("0") or None
 
 
 def pairs_of(words: str) -> frozenset[tuple[str, str]]:

@@ -17,15 +17,16 @@ from threading import Lock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from knowledge.amending import Amended, amended_tasks
 from knowledge.embedding import Embedder
 from knowledge.library import Hit, LivePassage, LivePlan, LiveTask
-from knowledge.records import Deadline
+from knowledge.records import Deadline, Task
 from knowledge.store import keyword, reading
-from knowledge.store.catalog import live_plans
+from knowledge.store.catalog import live_plans, live_relations
 from knowledge.store.database import Store, generation
 from knowledge.store.derived import live_embedder, live_model, load_vectors
 from knowledge.store.models import LiveVersionRow
-from knowledge.store.reading import Facets, Kept, StoredPassage
+from knowledge.store.reading import Facets, Kept, StoredPassage, StoredTask
 from knowledge.text import Folded
 from knowledge.vectors import VectorIndex, VectorSet
 
@@ -52,6 +53,8 @@ class _Live:
     """Ids of a version's tasks, in the order of the paper."""
     frequencies: dict[str, int] = field(default_factory=dict)
     """See `keyword.search`."""
+    amended: dict[int, Amended] | None = None
+    """By task id; see `knowledge.amending`."""
     facets: Facets | None = None
     vectors: VectorSet | None = None
     embedder: Embedder | None = None
@@ -113,12 +116,17 @@ class SqlLibrary:
             live = self._current(session)
             if offices is None and deadlines is None:
                 wanted = [plan for plan in live.plans if plan_ids is None or plan.id in plan_ids]
-                return [task for plan in wanted for task in self._list(session, live, live.versions[plan.id])]
+                listed = (task for plan in wanted for task in self._list(session, live, live.versions[plan.id]))
+                return [task for task in listed if _is_in_force(task, plan_ids)]
             ids = self._filtered(session, live, offices, deadlines)
             found = self._tasks_by_id(session, live, ids)
             places = {plan.id: place for place, plan in enumerate(live.plans)}
             chosen = [found[id_] for id_ in sorted(found)]  # ids follow the order of the paper
-            chosen = [task for task in chosen if plan_ids is None or task.plan.id in plan_ids]
+            chosen = [
+                task
+                for task in chosen
+                if (plan_ids is None or task.plan.id in plan_ids) and _is_in_force(task, plan_ids)
+            ]
             return sorted(chosen, key=lambda task: places[task.plan.id])
 
     def offices(self) -> Sequence[str]:
@@ -226,7 +234,8 @@ class SqlLibrary:
             found = self._tasks_by_id(session, live, ids)
             return [found[id_] for id_ in ids]
         plan = live.owners[version]
-        tasks = [LiveTask(each.id, plan, each.task) for each in reading.tasks_of(session, version)]
+        amended = self._amended(session, live)
+        tasks = [_live_task(each, plan, amended) for each in reading.tasks_of(session, version)]
         live.lists[version] = tuple(task.id for task in tasks)
         live.tasks.keep({task.id: task for task in tasks})
         return tasks
@@ -234,8 +243,9 @@ class SqlLibrary:
     def _tasks_by_id(self, session: Session, live: _Live, ids: Collection[int]) -> dict[int, LiveTask]:
         found = live.tasks.find(ids)
         missing = [id_ for id_ in ids if id_ not in found]
+        amended = self._amended(session, live) if missing else {}
         read = {
-            each.id: LiveTask(each.id, live.owners[each.version_id], each.task)
+            each.id: _live_task(each, live.owners[each.version_id], amended)
             for each in reading.tasks_by_id(session, missing)
             if each.version_id in live.owners
         }
@@ -244,8 +254,26 @@ class SqlLibrary:
 
     def _facets(self, session: Session, live: _Live) -> Facets:
         if live.facets is None:
-            live.facets = reading.read_facets(session)
+            facets = reading.read_facets(session)
+            for id_, amended in self._amended(session, live).items():
+                facets.put(id_, amended.task)
+            live.facets = facets
         return live.facets
+
+    def _amended(self, session: Session, live: _Live) -> dict[int, Amended]:
+        """Tasks that other live papers change; only plans that are amended are looked at."""
+        if live.amended is None:
+            found: dict[int, Amended] = {}
+            for plan_id, stated in live_relations(session, live.plans).items():
+                own = {by: self._stored(session, live, by) for by in {each.by.id for each in stated}}
+                tasks = self._stored(session, live, plan_id)
+                found |= amended_tasks(tasks, stated, {by: list(told.values()) for by, told in own.items()})
+            live.amended = found
+        return live.amended
+
+    def _stored(self, session: Session, live: _Live, plan_id: int) -> dict[int, Task]:
+        """The tasks of a live plan as its own paper has them."""
+        return {each.id: each.task for each in reading.tasks_of(session, live.versions[plan_id])}
 
     def _filtered(
         self,
@@ -262,6 +290,16 @@ class SqlLibrary:
             due = {id_ for deadline in deadlines for id_ in facets.deadlines.get(deadline, ())}
             ids = due if ids is None else ids & due
         return ids or set()
+
+
+def _live_task(stored: StoredTask, plan: LivePlan, amended: dict[int, Amended]) -> LiveTask:
+    now = amended.get(stored.id)
+    return LiveTask(stored.id, plan, now.task, now.amendments) if now else LiveTask(stored.id, plan, stored.task)
+
+
+def _is_in_force(task: LiveTask, asked: Collection[int] | None) -> bool:
+    """Tasks of a plan that is replaced as a whole are still listed where that plan alone is asked about."""
+    return not task.repealed and (task.plan.in_force or (asked is not None and {*asked} == {task.plan.id}))
 
 
 def _live_passages(live: _Live, read: Iterable[StoredPassage]) -> Iterator[LivePassage]:

@@ -105,12 +105,22 @@ class Facets:
     """Ids of the tasks that an office, as printed, leads or helps with."""
     deadlines: dict[Deadline, list[int]] = field(default_factory=lambda: defaultdict(list))
 
+    def put(self, task_id: int, task: Task) -> None:
+        """What an amended task is filtered by now; what its own paper says no longer counts."""
+        for values in (self.offices, self.deadlines):
+            for ids in values.values():
+                if task_id in ids:
+                    ids.remove(task_id)
+        for office in {*task.lead, *task.coordinating}:
+            self.offices[office].append(task_id)
+        self.deadlines[task.deadline].append(task_id)
+
 
 def read_facets(session: Session) -> Facets:
     """The facets of all live tasks."""
     facets = Facets()
     columns = [getattr(TaskRow, n) for n in ("id", "lead", "coordinating")]
-    columns += [getattr(TaskRow, n) for n in ("deadline_text", "kinds", "start", "dates", "rules")]
+    columns += [getattr(TaskRow, n) for n in ("deadline_text", "kinds", "start", "dates", "rules", "unread")]
     for row in session.execute(
         select(*columns).join(LiveVersionRow, LiveVersionRow.version_id == TaskRow.version_id).order_by(TaskRow.id)
     ):

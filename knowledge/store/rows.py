@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.embedding import Embedder, Vectors
 from knowledge.records import (
+    CellDoubt,
     Deadline,
     DeadlineKind,
     Doubt,
@@ -21,6 +23,8 @@ from knowledge.records import (
     Passage,
     PlanDraft,
     PlanMetadata,
+    Relation,
+    RelationKind,
     Report,
     Source,
     Task,
@@ -28,6 +32,7 @@ from knowledge.records import (
 from knowledge.store.models import (
     MentionRow,
     PassageRow,
+    RelationRow,
     TaskAgencyRow,
     TaskRow,
     VectorRow,
@@ -62,6 +67,7 @@ def insert_contents(session: Session, version_id: int, draft: PlanDraft, vectors
             for m in draft.mentions
         ],
     )
+    _insert_all(session, RelationRow, [_relation_columns(version_id, relation) for relation in draft.relations])
 
 
 def embedded_text(passage: Passage) -> str:
@@ -125,6 +131,8 @@ def task_of(row: Any, lead_agencies: tuple[str, ...]) -> Task:
         deadline=deadline_of(row),
         source=source_of(row),
         lead_agencies=lead_agencies,
+        doubts=tuple(CellDoubt(**each) for each in row.doubts),
+        sources=tuple(_source_from_json(each) for each in row.sources),
     )
 
 
@@ -136,6 +144,24 @@ def deadline_of(row: Any) -> Deadline:
         row.start,
         tuple(date.fromisoformat(day) for day in row.dates),
         tuple(row.rules),
+        tuple(row.unread),
+    )
+
+
+def relation_of(row: RelationRow) -> Relation:
+    """What a paper does to another, from its row."""
+    return Relation(
+        RelationKind(row.kind),
+        row.paper_kind,
+        row.number,
+        row.issued,
+        row.part,
+        row.row,
+        row.task,
+        tuple(row.lead),
+        tuple(row.lead_agencies),
+        _deadline_from_json(row.deadline),
+        row.quote,
     )
 
 
@@ -153,6 +179,47 @@ def _source_columns(source: Source) -> dict[str, Any]:
         "sheet": source.sheet,
         "quote": source.quote,
     }
+
+
+def _relation_columns(version_id: int, relation: Relation) -> dict[str, Any]:
+    return {
+        "version_id": version_id,
+        "kind": relation.kind.value,
+        "paper_kind": relation.paper_kind,
+        "number": relation.number,
+        "issued": relation.issued,
+        "part": relation.part,
+        "row": relation.row,
+        "task": relation.task,
+        "lead": list(relation.lead),
+        "lead_agencies": list(relation.lead_agencies),
+        "deadline": _deadline_columns(relation.deadline, json=True) if relation.deadline else None,
+        "quote": relation.quote,
+    }
+
+
+def _deadline_columns(deadline: Deadline, *, json: bool = False) -> dict[str, Any]:
+    """The columns of a task's deadline; `json`: the first day as text."""
+    start = deadline.start
+    return {
+        "deadline_text": deadline.phrase,
+        "kinds": [kind.value for kind in deadline.kinds],
+        "start": start.isoformat() if json and start else start,
+        "dates": [day.isoformat() for day in deadline.dates],
+        "rules": list(deadline.rules),
+        "unread": list(deadline.unread),
+    }
+
+
+def _deadline_from_json(kept: dict[str, Any] | None) -> Deadline | None:
+    if kept is None:
+        return None
+    start = date.fromisoformat(kept["start"]) if kept["start"] else None
+    return deadline_of(SimpleNamespace(**{**kept, "start": start}))
+
+
+def _source_from_json(kept: dict[str, Any]) -> Source:
+    return Source(**{**kept, "section_path": tuple(kept["section_path"])})
 
 
 def _agencies(session: Session, version_id: int) -> dict[int, list[str]]:
@@ -199,11 +266,9 @@ def _task_columns(version_id: int, position: int, task: Task) -> dict[str, Any]:
         "product": task.product,
         "lead": list(task.lead),
         "coordinating": list(task.coordinating),
-        "deadline_text": task.deadline.phrase,
-        "kinds": [kind.value for kind in task.deadline.kinds],
-        "start": task.deadline.start,
-        "dates": [day.isoformat() for day in task.deadline.dates],
-        "rules": list(task.deadline.rules),
+        **_deadline_columns(task.deadline),
+        "doubts": [asdict(doubt) for doubt in task.doubts],
+        "sources": [asdict(source) for source in task.sources],
         **_source_columns(task.source),
     }
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from knowledge.numbers import number_key
 from knowledge.records import Mention, PlanMetadata
-from knowledge.store.identity import number_key
 from knowledge.text import Folded, fold, syllables
 
 _LEAST_OVERLAP = 0.75

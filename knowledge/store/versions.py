@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from knowledge.doubts import full_report
 from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import PlanConflictError, VersionError, VersionMovedError
 from knowledge.records import PlanDraft
@@ -17,7 +18,16 @@ from knowledge.store.catalog import find_plan_row
 from knowledge.store.database import Store, bump_generation
 from knowledge.store.derived import live_embedder
 from knowledge.store.identity import Identity, draft_words, identify, is_other_paper
-from knowledge.store.models import LiveVersionRow, MentionRow, PassageRow, PlanRow, TaskRow, VersionRow, VersionState
+from knowledge.store.models import (
+    LiveVersionRow,
+    MentionRow,
+    PassageRow,
+    PlanRow,
+    RelationRow,
+    TaskRow,
+    VersionRow,
+    VersionState,
+)
 from knowledge.store.rows import encode_passages, insert_contents, report_to_json
 
 
@@ -299,7 +309,7 @@ def _add_version(session: Session, plan_id: int, draft: PlanDraft, now: datetime
         signer=facts.signer,
         years=list(facts.years),
         footnotes=list(draft.footnotes),
-        report=report_to_json(draft.report),
+        report=report_to_json(full_report(draft)),
         loaded_at=now,
     )
     session.add(row)
@@ -310,7 +320,7 @@ def _add_version(session: Session, plan_id: int, draft: PlanDraft, now: datetime
 def _discard(session: Session, version: VersionRow) -> None:
     """Keep the row, so that numbers of versions are never used twice, and drop the contents."""
     version.state = VersionState.DISCARDED
-    for model in (PassageRow, TaskRow, MentionRow):
+    for model in (PassageRow, TaskRow, MentionRow, RelationRow):
         session.execute(delete(model).where(model.version_id == version.id))
 
 

@@ -18,6 +18,19 @@ LIBRARIES: tuple[Row, ...] = (
     ("Luân chuyển sách về vùng cao", "Sở Nội vụ", "Thường xuyên"),
 )
 
+DECISION = """
+ỦY BAN NHÂN DÂN TỈNH PHÚ GIANG
+Số: 77/QĐ-UBND
+Phú Giang, ngày 20 tháng 4 năm 2026
+QUYẾT ĐỊNH
+Về việc điều chỉnh Kế hoạch số 12/KH-UBND ngày 05/01/2026
+Điều 1. Điều chỉnh một số nội dung của Kế hoạch số 12/KH-UBND như sau:
+1. Lùi thời hạn nhiệm vụ “Bố trí kinh phí mua vật tư dự phòng” sang trước ngày 30/6/2026.
+2. Chuyển cơ quan chủ trì nhiệm vụ “Diễn tập sơ tán dân ven sông” từ Công an tỉnh sang Sở Xây dựng.
+3. Bãi bỏ nhiệm vụ “Rà soát phương án ứng phó bão mạnh”.
+"""
+"""Changes each of the tasks of `FLOODS`, in the plan that `write_plan` makes of them."""
+
 
 def write_plan(
     path: Path, rows: tuple[Row, ...] = FLOODS, *, number: str | None = "12/KH-UBND", title: str = "Phòng, chống bão"

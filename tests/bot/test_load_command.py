@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 import zipfile
 import zlib
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ingest.samples import sample_files
-from tests.bot.papers import FLOODS, LIBRARIES, write_plan
+from tests.bot.papers import DECISION, FLOODS, LIBRARIES, write_plan
 from tests.bot.running import NOW, Run, call, dump, kehoach, on_terminal
 from tests.pdfs import Picture, Text, write_pdf
 
@@ -200,7 +201,7 @@ def test_a_folder_without_plans(empty: Path, tmp_path: Path) -> None:
     folder.mkdir()
     (folder / ".~lock.md").write_text("x", encoding="utf-8")
     (folder / "ảnh.png").write_bytes(b"\x89PNG")
-    sentence = "Thư mục đến không có tệp kế hoạch nào (.txt .md .docx .xlsx .pdf).\n"
+    sentence = "Thư mục đến không có tệp kế hoạch nào (.docx .xlsx .doc .xls .odt .ods .rtf .pdf .txt .md).\n"
     assert kehoach(empty, "load", folder) == Run(1, "", sentence)
 
 
@@ -208,3 +209,70 @@ def test_no_file_named_is_bad_usage(empty: Path) -> None:
     run = kehoach(empty, "load")
     assert (run.code, run.out) == (2, "")
     assert run.err.startswith("Usage: ")
+
+
+CONCERNS = (
+    "  Văn bản này sửa đổi Kế hoạch 12/KH-UBND đang có hiệu lực: gia hạn nhiệm vụ “Bố trí kinh phí mua vật tư dự "
+    "phòng”, hạn mới: trước ngày 30/6/2026; sửa đổi nhiệm vụ “Diễn tập sơ tán dân ven sông”, chủ trì mới: Sở Xây "
+    "dựng; bãi bỏ nhiệm vụ “Rà soát phương án ứng phó bão mạnh”."
+)
+ANSWERS: list[tuple[str, str]] = [
+    (
+        "Hạn bố trí kinh phí mua vật tư dự phòng là ngày nào?",
+        "Hạn: trước ngày 30/6/2026 (theo 77/QĐ-UBND; trước đây: Trước ngày 15/5/2026).\n"
+        "Chủ trì: Sở Tài chính.\n"
+        "Nhiệm vụ: Bố trí kinh phí mua vật tư dự phòng.\n"
+        "Nguồn: Kế hoạch 12/KH-UBND ngày 05/01/2026 (đã được sửa đổi bởi 77/QĐ-UBND), mục I.2.\n",
+    ),
+    (
+        "Ai chủ trì diễn tập sơ tán dân ven sông?",
+        "Sở Xây dựng (theo 77/QĐ-UBND; trước đây: Công an tỉnh) chủ trì.\n"
+        "Hạn: Tháng 7 hàng năm; kỳ tới: 31/07/2027 (còn 253 ngày).\n"
+        "Nhiệm vụ: Diễn tập sơ tán dân ven sông.\n"
+        "Nguồn: Kế hoạch 12/KH-UBND ngày 05/01/2026 (đã được sửa đổi bởi 77/QĐ-UBND), mục I.3.\n",
+    ),
+    (
+        "Ai chủ trì rà soát phương án ứng phó bão mạnh?",
+        "Nhiệm vụ này đã bị bãi bỏ theo 77/QĐ-UBND; văn bản trước đây ghi như sau.\n"
+        "Sở Nông nghiệp và Môi trường chủ trì.\n"
+        "Hạn: Quý I/2026 (đến 31/03/2026).\n"
+        "Nhiệm vụ: Rà soát phương án ứng phó bão mạnh.\n"
+        "Nguồn: Kế hoạch 12/KH-UBND ngày 05/01/2026 (đã được sửa đổi bởi 77/QĐ-UBND), mục I.1.\n",
+    ),
+    (
+        "Quyết định 77 điều chỉnh văn bản nào?",
+        "Quyết định 77/QĐ-UBND (năm 2026) thay đổi Kế hoạch 12/KH-UBND (năm 2026).\n"
+        "1. Lùi thời hạn nhiệm vụ “Bố trí kinh phí mua vật tư dự phòng” sang trước ngày 30/6/2026.\n"
+        "2. Chuyển cơ quan chủ trì nhiệm vụ “Diễn tập sơ tán dân ven sông” từ Công an tỉnh sang Sở Xây dựng.\n"
+        "3. Bãi bỏ nhiệm vụ “Rà soát phương án ứng phó bão mạnh”.\n"
+        "Nguồn: Quyết định 77/QĐ-UBND ngày 20/04/2026.\n",
+    ),
+    (
+        "Kế hoạch 12 còn hiệu lực không?",
+        "Kế hoạch 12/KH-UBND (năm 2026) đã được sửa đổi bởi 77/QĐ-UBND.\n"
+        "1. Lùi thời hạn nhiệm vụ “Bố trí kinh phí mua vật tư dự phòng” sang trước ngày 30/6/2026.\n"
+        "2. Chuyển cơ quan chủ trì nhiệm vụ “Diễn tập sơ tán dân ven sông” từ Công an tỉnh sang Sở Xây dựng.\n"
+        "3. Bãi bỏ nhiệm vụ “Rà soát phương án ứng phó bão mạnh”.\n"
+        "Nguồn: Quyết định 77/QĐ-UBND ngày 20/04/2026.\n",
+    ),
+]
+
+
+def test_a_paper_that_changes_another_one(empty: Path, tmp_path: Path) -> None:
+    call(empty, "load", write_plan(tmp_path / "bão.md"), "--activate")
+    assert call(empty, "ask", "Kế hoạch 12 còn hiệu lực không?").out == (
+        "Trong các văn bản đã nạp, không có văn bản nào sửa đổi, thay thế hay bãi bỏ Kế hoạch 12/KH-UBND (năm "
+        "2026).\n"
+        "Nguồn: Kế hoạch 12/KH-UBND ngày 05/01/2026.\n"
+    )
+    (tmp_path / "77.txt").write_text(DECISION, encoding="utf-8")
+    loaded = call(empty, "load", tmp_path / "77.txt")
+    assert loaded.out.splitlines()[-1] == CONCERNS
+    assert call(empty, "activate", "77").out == f"✓ 77/QĐ-UBND: đang dùng bản 1.\n{CONCERNS}\n"
+    for question, answer in ANSWERS:
+        assert call(empty, "ask", question).out == answer
+    found = [json.loads(line) for line in call(empty, "tasks", "--format", "json").out.splitlines()]
+    assert [(task["title"], task["lead"], task["due_dates"][:1]) for task in found] == [
+        (FLOODS[1][0], ["Sở Tài chính"], ["2026-06-30"]),
+        (FLOODS[2][0], ["Sở Xây dựng"], ["2026-07-31"]),
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,14 @@ import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
+from knowledge.records import CellDoubt, Deadline, DeadlineKind
+from knowledge.store.database import open_store
+from knowledge.store.versions import activate, save_drafts
 from tests.bot.papers import FLOODS, LIBRARIES, write_plan
-from tests.bot.running import Run, call, kehoach
+from tests.bot.running import NOW, Run, call, kehoach
+from tests.knowledge.store.papers import make_paper, make_task
 
+HALF_READ = Deadline("Đợt 1 tháng 5/2027", (DeadlineKind.ONE_OFF,), dates=(date(2027, 5, 31),), unread=("Đợt 1",))
 STORMS, SUPPLIES, DRILL = (task for task, _, _ in FLOODS)
 SCANS, ROOMS, BOOKS = (task for task, _, _ in LIBRARIES)
 
@@ -76,8 +82,14 @@ def test_a_task_object_has_every_field_of_the_contract(two_plans: Path) -> None:
     found: list[dict[str, Any]] = [json.loads(line) for line in run.out.splitlines()]
     assert list(found[0]) == [
         *("plan", "file", "origin", "section", "number", "title", "activity", "product", "lead", "coordinating"),
-        *("deadline_text", "kinds", "start", "due_dates", "lead_agencies", "source"),
+        *("deadline_text", "kinds", "start", "due_dates", "lead_agencies", "source", "sources", "doubts"),
     ]
+    place = {
+        "section_path": ["I. NHIỆM VỤ"],
+        "row": 2,
+        "page": None,
+        "quote": f"2 | {SUPPLIES} | Sở Tài chính | Trước ngày 15/5/2026",
+    }
     assert found[1] == {
         "plan": "12/KH-UBND",
         "file": "bão.md",
@@ -94,12 +106,9 @@ def test_a_task_object_has_every_field_of_the_contract(two_plans: Path) -> None:
         "start": None,
         "due_dates": ["2026-05-15"],
         "lead_agencies": ["Sở Tài chính"],
-        "source": {
-            "section_path": ["I. NHIỆM VỤ"],
-            "row": 2,
-            "page": None,
-            "quote": f"2 | {SUPPLIES} | Sở Tài chính | Trước ngày 15/5/2026",
-        },
+        "source": place,
+        "sources": [place],
+        "doubts": [],
     }
 
 
@@ -131,16 +140,16 @@ def test_the_workbook_holds_the_same_tasks(two_plans: Path, tmp_path: Path) -> N
     rows = sheet_rows(path)
     assert rows[0] == [
         *("Kế hoạch", "Mục", "STT", "Nhiệm vụ", "Hoạt động", "Sản phẩm", "Chủ trì", "Phối hợp"),
-        *("Thời hạn", "Các ngày tới hạn", "Ngày tới hạn gần nhất", "Nguồn"),
+        *("Thời hạn", "Các ngày tới hạn", "Ngày tới hạn gần nhất", "Nguồn", "Cần xem lại"),
     ]
     rows[3][10] = rows[3][10].date()
     assert rows[3] == [
         *("12/KH-UBND", None, "3", DRILL, None, None, "Công an tỉnh", None, "Tháng 7 hàng năm"),
-        *("31/07/2026, 31/07/2027", date(2027, 7, 31), "I. NHIỆM VỤ, dòng 3"),
+        *("31/07/2026, 31/07/2027", date(2027, 7, 31), "I. NHIỆM VỤ, dòng 3", None),
     ]
     with closing(load_workbook(path)) as book:
         sheet = book.worksheets[0]
-        assert (sheet["K4"].number_format, sheet.auto_filter.ref) == ("dd/mm/yyyy", "A1:L4")
+        assert (sheet["K4"].number_format, sheet.auto_filter.ref) == ("dd/mm/yyyy", "A1:M4")
         assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
         assert sheet.print_title_rows == "$1:$1"
 
@@ -207,6 +216,36 @@ def test_bad_arguments(two_plans: Path, arguments: list[str], code: int, sentenc
     assert (run.code, run.out) == (code, "")
     assert "Traceback" not in run.err
     assert sentence is None or run.err == sentence
+
+
+def test_what_is_doubtful_is_marked_in_every_form(empty: Path, tmp_path: Path) -> None:
+    doubts = (CellDoubt("lead", "lấy theo dòng trên"),)
+    drill = replace(make_task("Diễn tập sơ tán dân"), doubts=doubts, deadline=HALF_READ)
+    with open_store(data=empty) as store:
+        save_drafts(store, [make_paper(tasks=(drill, make_task("Mua vật tư", row=2)))], now=NOW)
+        activate(store, "57", now=NOW)
+    half = "Không hiểu phần “Đợt 1” của thời hạn"
+    first, second = (json.loads(line) for line in call(empty, "tasks", "--format", "json").out.splitlines())
+    assert first["doubts"] == [
+        {"field": "lead", "why": "lấy theo dòng trên"},
+        {"field": "deadline", "why": half},
+    ]
+    assert second["doubts"] == []
+    shown = call(empty, "tasks").out
+    assert shown.count("(?)") == 3
+    assert shown.endswith("(?) cần xem lại: 1 nhiệm vụ (lý do: --format json, --format xlsx).\n")
+    path = tmp_path / "a.xlsx"
+    call(empty, "tasks", "--format", "xlsx", "--output", path)
+    assert [row[-1] for row in sheet_rows(path)] == [
+        "Cần xem lại", f"Chủ trì: lấy theo dòng trên\nThời hạn: {half}", None,
+    ]  # fmt: skip
+    path = tmp_path / "a.ics"
+    call(empty, "tasks", "--format", "ics", "--output", path)
+    events = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+    (drilled,) = [event for event in events if str(event["summary"]).startswith("Diễn tập")]
+    told = str(drilled["description"]).splitlines()
+    assert told[0].endswith("(lấy theo dòng trên, cần kiểm tra)")
+    assert told[1] == "Thời hạn: Đợt 1 tháng 5/2027 (không hiểu phần “Đợt 1” của thời hạn, cần kiểm tra)"
 
 
 def sheet_rows(path: Path) -> list[list[Any]]:

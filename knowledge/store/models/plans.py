@@ -3,7 +3,7 @@
     plans --< versions --< tasks --< task_agencies
       |          |  |       |
       |          |  +--< passages --1 vectors        (+ the keyword index, see `keyword`)
-      |          +--< mentions
+      |          +--< mentions, relations
       +--1 live_versions >--1 versions
 
 What is live is one row in `live_versions`: replacing that row is what switches text,
@@ -120,6 +120,11 @@ class TaskRow(SourceColumns, Base):
     start: Mapped[date | None]
     dates: Mapped[list[str]]
     rules: Mapped[list[str]]
+    unread: Mapped[list[str]]
+    """Parts of the deadline that were not understood."""
+    doubts: Mapped[list[dict[str, Any]]]
+    sources: Mapped[list[dict[str, Any]]]
+    """Further places of the same duty."""
 
 
 class TaskAgencyRow(Base):
@@ -169,3 +174,23 @@ class MentionRow(Base):
     number: Mapped[str]
     issued: Mapped[date | None]
     topic: Mapped[str]
+
+
+class RelationRow(Base):
+    """What a version does to another paper; the columns are the fields of `records.Relation`."""
+
+    __tablename__ = "relations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = _version_key()
+    kind: Mapped[str]
+    paper_kind: Mapped[str]
+    number: Mapped[str]
+    issued: Mapped[date | None]
+    part: Mapped[str]
+    row: Mapped[str | None]
+    task: Mapped[str]
+    lead: Mapped[list[str]]
+    lead_agencies: Mapped[list[str]]
+    deadline: Mapped[dict[str, Any] | None]
+    quote: Mapped[str]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from tests.bot.papers import FLOODS, write_plan
+from tests.bot.papers import DECISION, FLOODS, write_plan
 
 
 def _plan(rows: tuple[tuple[str, str, str], ...], number: str | None = "12/KH-UBND") -> bytes:
@@ -45,6 +45,7 @@ def _sheet(rows: tuple[tuple[str | None, ...], ...]) -> bytes:
 FILES = {
     "bao-2026.md": _plan(FLOODS),
     "bao-2026-sua.md": _plan(_CHANGED),
+    "qd-77.txt": DECISION.encode(),
     "bao-cao.pdf": b"%PDF-1.7\n" + bytes(64),
     "chua-ro.md": _plan(_UNSURE, number=None),
     "danh-sach.xlsx": _sheet(_PEOPLE),

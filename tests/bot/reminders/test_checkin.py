@@ -1,7 +1,9 @@
-"""Standing and conditional tasks: asked about once a quarter, where an administrator has switched that on."""
+"""Once a quarter: standing tasks are asked about, where an administrator has switched that on; tasks with a deadline
+of which no day could be read are named always."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,8 +14,12 @@ from bot.clock import HANOI
 from bot.people.records import Role
 from bot.reminders.planning import refresh
 from bot.reminders.settings import ReminderSettings
+from knowledge.deadlines import parse_deadline
+from knowledge.records import Deadline, DeadlineKind
+from knowledge.store.versions import activate, save_drafts
 from tests.bot.memory_channel import BUTTONS, MemoryChannel, Posted
 from tests.bot.reminders.delivering import MORNING, Office, deliver_all
+from tests.knowledge.store.papers import make_paper, make_task
 
 OPENS = datetime(2027, 1, 4, 8, tzinfo=HANOI)
 """The first working day of a quarter: the 1st is a holiday, then a weekend."""
@@ -41,3 +47,35 @@ async def test_asked_on_the_first_working_day_of_a_quarter(home: Path, on: bool,
     told = [post.reply.text for post in posted if post.reply.text.startswith("Đầu quý")]
     assert told == asked
     assert {post.address.chat for post in posted if post.reply.text in asked} == ({"7"} if on else set())
+
+
+NO_DAY = Deadline("Bao giờ xong thì thôi", (DeadlineKind.UNSPECIFIED,))
+ROWS = """\
+• Lập bản đồ ngập lụt – thời hạn ghi “Bao giờ xong thì thôi” – Kế hoạch 57/KH-UBND (năm 2026)
+Các việc này không được nhắc theo ngày; xin anh/chị tự xem thời hạn trong văn bản."""
+NAMED = {
+    "7": "Đầu quý: Sở Tư pháp có 1 việc chưa có ngày để nhắc, vì thời hạn trong văn bản không đọc được ngày nào:\n"
+    + ROWS,
+    "8": "Đầu quý: 1 việc chưa có ngày để nhắc, vì thời hạn trong văn bản không đọc được ngày nào:\n" + ROWS,
+}
+
+
+async def test_tasks_without_a_readable_day_are_named_every_quarter(tmp_path: Path) -> None:
+    office, posted = Office(tmp_path), list[Posted]()
+    task = make_task("Lập bản đồ ngập lụt", lead="Sở Tư pháp")
+    undated = replace(task, lead=("Sở Tư pháp",), deadline=NO_DAY)
+    standing = replace(
+        undated, title="Tuyên truyền", deadline=parse_deadline("Thường xuyên", plan_year=2026, issued=None)
+    )
+    save_drafts(office.store, [make_paper(tasks=(undated, standing))], now=MORNING)
+    activate(office.store, "57", now=MORNING)
+    office.add_person(Sender(ChannelName.TELEGRAM, "7"))
+    office.add_person(Sender(ChannelName.TELEGRAM, "8"), agency="Sở Nội vụ", roles=(Role.ADMIN,))
+    office.add_person(Sender(ChannelName.TELEGRAM, "9"), agency="Sở Y tế")
+    channel = MemoryChannel(ChannelName.TELEGRAM, BUTTONS, posted, {})
+    for now in (MORNING, OPENS, OPENS.replace(hour=10), OPENS.replace(day=5)):
+        refresh(office.store, office.library, office.directory, now)
+        await deliver_all(office.deliverer(channel), now)
+    office.close()
+    told = [(post.address.chat, post.reply.text) for post in posted if post.reply.text.startswith("Đầu quý")]
+    assert sorted(told) == sorted(NAMED.items())

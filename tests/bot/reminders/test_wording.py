@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.channels.contract import ChannelName, Sender
+from knowledge.records import CellDoubt, Deadline, DeadlineKind
+from knowledge.store.versions import activate, save_drafts
 from tests.bot.memory_channel import BUTTONS, MemoryChannel, Posted
-from tests.bot.reminders.delivering import Office, deliver_all
+from tests.bot.reminders.delivering import MORNING, Office, deliver_all
+from tests.knowledge.store.papers import make_paper, make_task
 
 
 @pytest.mark.parametrize(("count", "limit"), [(5, 160), (6, 80)])
@@ -43,3 +48,27 @@ async def test_nobody_reports_to_oneself(home: Path, count: int, agency: str, to
     office.close()
     (message,) = posted
     assert ("Báo cáo kết quả về Sở Nội vụ." in message.reply.text.splitlines()) is told
+
+
+DOUBTFUL = replace(
+    make_task("Lập bản đồ ngập lụt", lead="Sở Tư pháp"),
+    lead=("Sở Tư pháp",),
+    doubts=(CellDoubt("lead", "lấy theo dòng trên"),),
+    deadline=Deadline("Đợt 1 tháng 12", (DeadlineKind.ONE_OFF,), dates=(date(2026, 12, 4),), unread=("Đợt 1",)),
+)
+LEAD = "Chủ trì: Sở Tư pháp (lấy theo dòng trên, cần kiểm tra)."
+DUE = "thứ Sáu 04/12/2026, còn 9 ngày (thời hạn đọc chưa chắc: Đợt 1 tháng 12)"
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, [f"Hạn: {DUE}.", LEAD]), (2, [f"– hạn {DUE}", LEAD])])
+async def test_a_guess_is_reminded_of_with_its_doubt(tmp_path: Path, count: int, told: list[str]) -> None:
+    office, posted = Office(tmp_path), list[Posted]()
+    save_drafts(office.store, [make_paper(tasks=(DOUBTFUL,))], now=MORNING)
+    activate(office.store, "57", now=MORNING)
+    an = office.add_person(Sender(ChannelName.TELEGRAM, "7"))
+    for _ in range(count):
+        office.add_row(an, office.add_occurrence())
+    await deliver_all(office.deliverer(MemoryChannel(ChannelName.TELEGRAM, BUTTONS, posted, {})))
+    office.close()
+    (message,) = posted
+    assert [message.reply.text.count(part) for part in told] == [count] * 2

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import zipfile
 from pathlib import Path
 
+from ingest.readers.libreoffice import find_libreoffice
+
 W_NAMES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
 )
 
@@ -36,3 +44,35 @@ def write_docx(path: Path, body: str, **parts: str) -> Path:
             root = {"numbering": "numbering", "footnotes": "footnotes", "styles": "styles"}.get(name, "hdr")
             archive.writestr(f"word/{name}.xml", part(root, content))
     return path
+
+
+def cell(*content: str, properties: str = "") -> str:
+    """A table cell of paragraphs (plain words become one) and tables."""
+    blocks = "".join(text if text.startswith("<w:") else p(text) for text in content)
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{blocks}</w:tc>"
+
+
+def row(*cells: str, properties: str = "") -> str:
+    """A table row; plain words become a cell."""
+    return (
+        f"<w:tr><w:trPr>{properties}</w:trPr>"
+        f"{''.join(text if text.startswith('<w:tc') else cell(text) for text in cells)}</w:tr>"
+    )
+
+
+def table(*rows: str, widths: tuple[int, ...] = ()) -> str:
+    """A table; `widths` of its columns in twentieths of a point."""
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return f"<w:tbl><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
+
+
+def save_as(source: Path, suffix: str, folder: Path) -> Path:
+    """`source` saved by LibreOffice in another format ("doc"), in `folder`."""
+    program = find_libreoffice()
+    assert program is not None, "LibreOffice is not installed"
+    subprocess.run(
+        [program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", suffix,
+         "--outdir", str(folder), str(source)],
+        check=True, capture_output=True, timeout=120, env={**os.environ, "HOME": str(folder)},
+    )  # fmt: skip
+    return folder / f"{source.stem}.{suffix}"
