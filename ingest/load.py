@@ -48,7 +48,7 @@ def draft_of(document: Document, digest: str, directory: Directory) -> PlanDraft
     """The draft that a document's blocks make; pure, so that tests need no files.
 
     Raises:
-        PlanFileError: nothing in it says anything, or its task table names no agency.
+        PlanFileError: nothing in it says anything.
     """
     blocks: Sequence[Block] = list(split_titles(document.blocks, Context(directory, None, None)))
     drawn = document.format in {"txt", "md"}

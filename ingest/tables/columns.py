@@ -47,11 +47,6 @@ class Columns:
         """Position of the column with `role`."""
         return self.roles.index(role) if role in self.roles else None
 
-    def confidence(self, role: Role) -> float:
-        """How sure it is that the column with `role` holds it."""
-        at = self.at(role)
-        return self.sure[at] if at is not None else 1.0
-
     def share(self, role: Role, *kinds: CellKind) -> float:
         """How much of the column with `role` is of `kinds`; 0 where there is none."""
         at = self.at(role)

@@ -29,6 +29,7 @@ from knowledge.text import squeeze
 
 _POINTS_BELOW = re.compile(r":\s*$|(?:như sau|sau đây|dưới đây|bảng sau|biểu sau)\s*[.:]?\s*$", re.IGNORECASE)
 _MOST = 0.5
+"""Share of hours from which on a column of times is one of a timetable."""
 _NO_HEADER = Row(())
 """Stands above rows whose cells are not under their columns, so that none is called by a wrong name."""
 _VIETNAMESE = {
