@@ -21,7 +21,7 @@ from ingest.layout.outline import Node, Outline, number_of, section_of
 from ingest.statements.headings import assigned_over
 from ingest.statements.predicates import begins_with_verb
 from ingest.statements.subjects import read_subject, split_offices
-from ingest.tables.columns import Role
+from ingest.tables.words import Role
 from knowledge.records import Origin, Source
 from knowledge.text import fold, squeeze
 

@@ -20,7 +20,7 @@ from ingest.statements.headings import assigned_over
 from ingest.statements.label_lines import read_field
 from ingest.statements.predicates import begins_with_circumstance, begins_with_verb, has_verb
 from ingest.statements.subjects import Subject, read_helpers, read_subject, subject_at
-from ingest.tables.columns import Role
+from ingest.tables.words import Role
 from knowledge.answers.wording import cut
 from knowledge.deadlines import FoundDeadline
 from knowledge.records import Deadline, DeadlineKind, Doubt, Origin, Source

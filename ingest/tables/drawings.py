@@ -1,21 +1,10 @@
-"""Tables inside plain text: tab-separated, Markdown, and bars on lines of their own.
-
-Converters write the same Word table in three ways:
+"""Tables inside plain text: tab-separated, Markdown, and cells on lines of their own (`cell_lines`).
 
     tabs        1<TAB>Rà soát ...<TAB>Sở Tư pháp
     Markdown    | 1 | Rà soát ... | Sở Tư pháp |        (with or without a |---| line)
-    stacked     |                                        (each cell between two lines
-                1                                         that hold a bar alone; a row
-                |                                         of n cells has n + 1 bars)
-                Rà soát ...
-                |
-    closed      TT                                       (a bar after each cell and none
-                |                                         between rows, in `closed_cells`)
-                Nhiệm vụ
-                |
 
 A gap inside a tab table is a page break, so each run of lines is a table of its own;
-`ingest.tables.stitching` puts them together again.
+`ingest.tables.grid` puts them together again.
 """
 
 from __future__ import annotations
@@ -26,15 +15,9 @@ from dataclasses import replace
 
 from ingest.documents import Block, Cell, Line, Row, Table
 from ingest.layout.markup import plain
-from ingest.tables.closed_cells import rows_of_closed_cells
+from ingest.tables.cell_lines import WINDOW, begins_cell_lines, read_cell_lines
 from knowledge.text import squeeze
 
-_LONGEST_CELL = 3000
-_BAR_ALONE = re.compile(r"^\s*\|\s*$")
-_FIRST_CELL = re.compile(r"^\s*\W*(?:S?TT|STT|Stt|Số TT|TT)\W*$")
-_PAPER_KIND = re.compile(
-    r"^\W*(?:KẾ HOẠCH|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHỈ THỊ|CHƯƠNG TRÌNH|CÔNG ĐIỆN|THÔNG BÁO|HƯỚNG DẪN|ĐỀ ÁN|PHƯƠNG ÁN)\W*$"
-)
 _RULER = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?\s*\|?\s*$")
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 
@@ -49,7 +32,7 @@ def find_tables(blocks: Sequence[Block]) -> list[Block]:
             out.append(block)
             i += 1
             continue
-        for reader in (_closed_cells, _stacked, _tabs, _markdown):
+        for reader in (_cell_lines, _tabs, _markdown):
             found = reader(blocks, i)
             if found is not None:
                 tables, i = found
@@ -69,7 +52,8 @@ def _without_end_bar(line: Line) -> Line:
 
 def _lines(blocks: Sequence[Block], start: int) -> list[Line]:
     lines: list[Line] = []
-    for block in blocks[start:]:
+    for at in range(start, len(blocks)):
+        block = blocks[at]
         if not isinstance(block, Line):
             break
         lines.append(block)
@@ -139,115 +123,15 @@ def _bar_cells(text: str) -> list[str]:
     return cells
 
 
-def _stacked(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None:
-    first = blocks[start]
-    if not isinstance(first, Line) or not _BAR_ALONE.match(first.text):
+def _cell_lines(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None:
+    window = _lines(blocks[start : start + WINDOW], 0)
+    if not begins_cell_lines(window):
         return None
-    lines = _lines(blocks, start)
-    tokens: list[tuple[str | None, Line]] = []  # None is a bar
-    end = 0
-    gap = False
-    while end < len(lines):
-        line = lines[end]
-        if _BAR_ALONE.match(line.text):
-            if gap and tokens and tokens[-1][0] is None:  # bar, blank lines, bar: another table
-                break
-            tokens.append((None, line))
-            gap = False
-        elif len(tokens[-1][0] or "") > _LONGEST_CELL or _PAPER_KIND.match(line.text):
-            if tokens[-1][0] is not None:  # running text up to some later bar is no cell
-                tokens.pop()
-            break
-        elif line.text.strip():
-            if gap and tokens and tokens[-1][0] is None and _closed(tokens):
-                break
-            if tokens[-1][0] is None:
-                tokens.append((line.text.strip(), line))
-            else:
-                tokens[-1] = (f"{tokens[-1][0]}\n{line.text.strip()}", tokens[-1][1])
-            gap = False
-        else:
-            gap = True
-        end += 1
-    while tokens and tokens[-1][0] is not None:  # text after the last bar is not in the table
-        tokens.pop()
-    last = tokens[-1][1]
-    end = lines.index(last) + 1
-    rows = _stacked_rows(tokens)
-    if not rows:
-        return None
-    return [_table(rows)], start + end
-
-
-def _closed_cells(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None:
-    first = blocks[start]
-    if not isinstance(first, Line) or not _FIRST_CELL.match(first.text):
-        return None
-    found = rows_of_closed_cells([line.text for line in _lines(blocks, start)])
+    found = read_cell_lines(_lines(blocks, start))
     if found is None:
         return None
     rows, used = found
-    at = _lines(blocks, start)
-    return [_table([_row(cells, at[place]) for cells, place in rows])], start + used
-
-
-def _closed(tokens: list[tuple[str | None, Line]]) -> bool:
-    """Whether a text after a gap can no longer be a cell: the table had a whole row before it."""
-    return sum(1 for text, _ in tokens if text is None) >= 2
-
-
-def _stacked_rows(tokens: list[tuple[str | None, Line]]) -> list[Row]:
-    width: int | None = None
-    rows: list[Row] = []
-    i = 0
-    while i < len(tokens) - 1:
-        cells, after = _read_row(tokens, i, width)
-        if not cells:
-            break
-        if width is None:
-            width = len(cells)
-        rows.append(_row(cells, tokens[i][1]))
-        i = after
-    return rows
-
-
-def _read_row(tokens: list[tuple[str | None, Line]], start: int, width: int | None) -> tuple[list[str], int]:
-    """Cells of the row whose opening bar is at `start`, and where the next row opens.
-
-    With a known width the row is read by count when that leaves the next row opening
-    at a bar; else (a merged row) it ends at the first two bars in a row.
-    """
-    if width is not None:
-        cells, i = _take(tokens, start, width)
-        if len(cells) == width and (i >= len(tokens) or tokens[i][0] is None):
-            return cells, i
-    cells = []
-    i = start + 1
-    while i < len(tokens):
-        text, _ = tokens[i]
-        if text is None:
-            if cells and tokens[i - 1][0] is None:
-                return cells, i
-            cells.append("")
-            i += 1
-            continue
-        cells.append(text)
-        i += 2
-    return cells, i
-
-
-def _take(tokens: list[tuple[str | None, Line]], start: int, width: int) -> tuple[list[str], int]:
-    cells: list[str] = []
-    i = start + 1
-    while i < len(tokens) and len(cells) < width:
-        text, _ = tokens[i]
-        if text is None:
-            cells.append("")
-            i += 1
-        else:
-            cells.append(text)
-            i += 2
-    return cells, i
+    return [_table([_row([cell.text for cell in row], row[0].line) for row in rows])], start + used
 
 
 def _table(rows: Sequence[Row]) -> Table:

@@ -10,21 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.documents import Cell, Row
-from ingest.tables.columns import Header, Role
+from ingest.documents import Cell
+from ingest.tables.grid import GridRow
+from ingest.tables.words import Role
 from knowledge.text import squeeze
 
 _NUMBER = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)]?$")
 _LABELLED = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)\-–]\s*(?=\S)")
-_SUB_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)+\.?|[a-zđ]\s*[.)]|[-–+•])$")
+_SUB_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)+\.?|[a-zđ]\s*[.)]?|[-–+•])$")
 _FIRST = re.compile(r"^0?1[.)]?$")
 
 
 class Sections:
     """The section and group that the next row stands under."""
 
-    def __init__(self, header: Header) -> None:
-        self.header = header
+    def __init__(self, roles: Sequence[Role]) -> None:
+        self.roles = roles
         self.name: str | None = None
         """Title of the section, without its number."""
         self._section: str | None = None
@@ -43,7 +44,7 @@ class Sections:
         return rest if any(c.text for c in rest) else None
 
     def take(
-        self, cells: Sequence[Cell], texts: dict[Role, str], *, after_break: bool, following: Row | None
+        self, cells: Sequence[Cell], texts: dict[Role, str], *, after_break: bool, following: GridRow | None
     ) -> bool:
         """Whether the row is a heading; then the rows that follow stand under it."""
         number = texts.get(Role.NUMBER, "")
@@ -76,20 +77,20 @@ class Sections:
     def _words(self, cells: Sequence[Cell], *, cut: bool) -> list[str]:
         texts = [
             squeeze(c.text)
-            for c, role in zip(cells, self.header.roles, strict=True)
+            for c, role in zip(cells, self.roles, strict=True)
             if role is not Role.NUMBER and c.text.strip()
         ]
         return [t for t in texts if not t[0].islower()] if cut else texts
 
-    def _is_section(self, text: str, cells: Sequence[Cell], *, after_break: bool, following: Row | None) -> bool:
+    def _is_section(self, text: str, cells: Sequence[Cell], *, after_break: bool, following: GridRow | None) -> bool:
         across = len(cells) > 2 and sum(1 for c in cells if c.merged_left) >= len(cells) - 2
-        if _LABELLED.match(text) or across:
+        if _LABELLED.match(text) or across or (text.isupper() and " " in text and not after_break):
             return True
         restarts = following is not None and bool(following.cells) and _FIRST.match(following.cells[0].text.strip())
         return bool(restarts) and not after_break and text[0].isupper()
 
 
-def _is_below(number: str, following: Row | None) -> bool:
+def _is_below(number: str, following: GridRow | None) -> bool:
     if following is None or not following.cells:
         return False
     mark = following.cells[0].text.strip()

@@ -1,118 +1,179 @@
-"""Rows of a stitched task table into tasks."""
+"""Whole rows of a task table into candidates: what each field says, where that stands and how sure its column is."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from ingest.context import Context
-from ingest.tables.columns import Role
-from ingest.tables.stitching import LogicalRow, StitchedTable
-from knowledge.records import Doubt, Origin, Source, Task
+from ingest.candidates import NOTHING, Candidate, Stated, Whence
+from ingest.tables.cells import CLOCK, SAYS_NOTHING, CellJudge
+from ingest.tables.columns import Columns
+from ingest.tables.grid import Grid
+from ingest.tables.offices import offices_of
+from ingest.tables.rows import LogicalRow, one_line, whence_of
+from ingest.tables.words import Role
+from ingest.validate import SURE
+from knowledge.records import CellDoubt, Origin, Source
 from knowledge.text import fold
 
-_MIXED = re.compile(
-    r"(?:^|[\n;.]|\s-)\s*(?:[-+•]\s*)?(?:(?:cơ quan|đơn vị|bộ phận)\s+)?(chủ trì|phối hợp)(?:\s+thực hiện)?\s*:\s*",
-    re.IGNORECASE,
+_DAY = re.compile(
+    r"ngày\s+\d{1,2}(?:\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\s+tháng\s+\d{1,2}\s+năm\s+\d{4})", re.IGNORECASE
 )
-_DASHES = re.compile(r"^[\s\-–—…./]*$")
-"""What stands in a cell that says nothing."""
-_ROLE_BEHIND = re.compile(r"\s*\((?:cơ quan |đơn vị )?(chủ trì|phối hợp)(?: thực hiện)?\)\s*$", re.IGNORECASE)
+
+_FIELDS = {
+    Role.LEAD: "chủ trì",
+    Role.COORDINATING: "phối hợp",
+    Role.DEADLINE: "thời hạn",
+    Role.PRODUCT: "sản phẩm",
+}
+_UNIT_OF_TIME = re.compile(r"(?:tháng|quý|năm)(?!\w)", re.IGNORECASE)
+_BARE = re.compile(r"^(?:\d{1,2}|[IV]{1,3}|\d{4})(?:\s*/\s*\d{4})?$")
 
 
-def tasks_of(table: StitchedTable, path: tuple[str, ...], context: Context) -> tuple[list[Task], list[Doubt]]:
-    """The tasks of `table`, and what an administrator should look at.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands above a table and may speak for all of its rows.
 
-    Args:
-        path: headings that the table stands under.
+    Attributes:
+        path: headings from the outermost in.
+        lines: texts above it, the nearest first.
+        lead: the offices that a heading or the sentence above gives it to, where it has no column of them.
+        lead_for_all: its sections only group the rows, whatever offices they name.
     """
-    tasks: list[Task] = []
-    doubts = [Doubt(what, where) for what, where in table.doubts]
-    for row in table.rows:
-        task = _task(row, table, path, context)
-        if task is None:
-            table.dropped.append(f"dòng {row.row}: không có nội dung nhiệm vụ")
-            continue
-        tasks.append(task)
-        doubts.extend(_doubts(task, row, table))
-    return tasks, doubts
+
+    path: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    lead: Stated = NOTHING
+    coordinating: Stated = NOTHING
+    lead_for_all: bool = False
 
 
-def _task(row: LogicalRow, table: StitchedTable, path: tuple[str, ...], context: Context) -> Task | None:
-    title = _cell(row, table, Role.TITLE)
-    activity = _cell(row, table, Role.ACTIVITY)
-    if title is None:
-        title, activity = activity, None
-    if title is None:
+@dataclass(frozen=True, slots=True)
+class TaskTable:
+    """A table made whole, with its roles and surroundings."""
+
+    columns: Columns
+    rows: Sequence[LogicalRow]
+    grid: Grid
+    above: Surroundings
+
+
+def candidates_of(table: TaskTable, judge: CellJudge) -> list[Candidate | None]:
+    """The duty that each row states; None for a row without words for one."""
+    alone = _alone(table)
+    return [_Reader(table, row, judge, alone).candidate() for row in table.rows]
+
+
+def _alone(table: TaskTable) -> frozenset[str]:
+    places = [i for role in (Role.LEAD, Role.COORDINATING) if (i := table.columns.at(role)) is not None]
+    cells = (row.cells[i].text for row in table.rows for i in places)
+    return frozenset(fold(text) for text in cells if text and "\n" not in text)
+
+
+def day_in(lines: Iterable[str]) -> str | None:
+    """The first whole date in `lines`, as printed."""
+    return next((found[0] for line in lines if (found := _DAY.search(line))), None)
+
+
+class _Reader:
+    def __init__(self, table: TaskTable, row: LogicalRow, judge: CellJudge, alone: frozenset[str]) -> None:
+        self.table = table
+        self.row = row
+        self.judge = judge
+        self.alone = alone
+
+    def candidate(self) -> Candidate | None:
+        """The duty of the row; None where it names none."""
+        title, activity = self._words(Role.TITLE), self._words(Role.ACTIVITY)
+        if not title:
+            title, activity = activity, ""
+        if not title:
+            return None
+        lead, coordinating = self._offices()
+        row = self.row
+        quote = " | ".join(one_line(c.text).replace("\n", " ") for c in row.cells if c.text)
+        return Candidate(
+            Origin.TABLE,
+            title,
+            Source(
+                (*self.table.above.path, *row.headings),
+                row.row,
+                page=row.page,
+                sheet=self.table.grid.sheet,
+                quote=quote,
+            ),
+            section=row.section,
+            number=self._words(Role.NUMBER) or None,
+            activity=activity or None,
+            product=self._stated(Role.PRODUCT, self._words(Role.PRODUCT)),
+            lead=lead,
+            coordinating=coordinating,
+            deadline=self._deadline(),
+            doubts=self._doubts(),
+        )
+
+    def _raw(self, role: Role) -> str:
+        at = self.table.columns.at(role)
+        text = self.row.cells[at].text if at is not None else ""
+        return "" if role is not Role.NUMBER and SAYS_NOTHING.match(text) else text
+
+    def _words(self, role: Role) -> str:
+        return one_line(self._raw(role)).replace("\n", " ").strip()
+
+    def _stated(self, role: Role, text: str) -> Stated:
+        at = self.table.columns.at(role)
+        if at is None or not text:
+            return NOTHING
+        return Stated(
+            text, whence_of(self.row, role), min(self.table.columns.sure[at], self.row.cells[at].confidence)
+        )
+
+    def _offices(self) -> tuple[Stated, Stated]:
+        lead, coordinating = offices_of(self._raw(Role.LEAD), self._raw(Role.COORDINATING), self.judge, self.alone)
+        helpers = self._stated(Role.COORDINATING, coordinating)
+        if coordinating and not helpers.text:  # both stand in one cell
+            helpers = self._stated(Role.LEAD, coordinating)
+        if self.table.columns.at(Role.LEAD) is None:
+            return (
+                self._lead_of_section() or self.table.above.lead,
+                helpers if helpers.text else self.table.above.coordinating,
+            )
+        return self._stated(Role.LEAD, lead), helpers
+
+    def _lead_of_section(self) -> Stated | None:
+        """The office that heads the rows: "I | Sở Xây dựng"."""
+        for heading in () if self.table.above.lead_for_all else reversed(self.row.headings):
+            office = self.judge.context.heading_agency(heading)
+            if office:
+                return Stated(office, Whence.HEADING)
         return None
-    product = _cell(row, table, Role.PRODUCT)
-    lead, coordinating = _offices(row, table)
-    deadline_text = _cell(row, table, Role.DEADLINE) or ""
-    offices, helpers = _by_role(context.split(lead), context.split(coordinating))
-    others = [text for text in (product, activity, title) if text]
-    return Task(
-        origin=Origin.TABLE,
-        section=row.section,
-        number=_cell(row, table, Role.NUMBER),
-        title=title,
-        activity=activity,
-        product=product,
-        lead=offices,
-        coordinating=helpers,
-        deadline=context.deadline(deadline_text, others),
-        source=Source(
-            section_path=(*path, *row.headings),
-            row=row.row,
-            page=row.page,
-            sheet=row.sheet,
-            quote=" | ".join(c.text.replace("\n", " ") for c in row.cells if c.text),
-        ),
-        lead_agencies=context.resolve(offices),
-    )
 
+    def _deadline(self) -> Stated:
+        start, end = self._words(Role.START), self._with_unit(self._words(Role.DEADLINE))
+        text = f"{start} - {end}" if start and end else end
+        stated = self._stated(Role.DEADLINE, text)
+        if CLOCK.match(text):
+            lines = (*reversed(self.row.headings), *self.table.above.lines)
+            day = day_in(lines)
+            return Stated(f"{text}, {day[0].lower()}{day[1:]}", Whence.HEADING, stated.confidence) if day else stated
+        return stated
 
-def _cell(row: LogicalRow, table: StitchedTable, role: Role) -> str | None:
-    return _raw(row, table, role).replace("\n", " ").strip() or None
+    def _with_unit(self, text: str) -> str:
+        """A bare number under "Tháng" or "Quý" with that word."""
+        at = self.table.columns.at(Role.DEADLINE)
+        name = self.table.grid.header.names[at] if at is not None and self.table.grid.header.names else ""
+        unit = _UNIT_OF_TIME.match(name)
+        return f"{unit[0].capitalize()} {text}" if unit and _BARE.match(text) else text
 
-
-def _offices(row: LogicalRow, table: StitchedTable) -> tuple[str, str]:
-    """Printed lead and coordinating lists, also where one cell holds both."""
-    lead = _raw(row, table, Role.LEAD)
-    coordinating = _raw(row, table, Role.COORDINATING)
-    parts = _MIXED.split(lead)
-    if len(parts) > 1:
-        leads = [parts[0]] if parts[0].strip() else []
-        for label, text in zip(parts[1::2], parts[2::2], strict=True):
-            if fold(label) == "chu tri":
-                leads.append(text)
-            else:
-                coordinating = f"{coordinating}; {text}" if coordinating else text
-        lead = "; ".join(t.strip(" ;.") for t in leads if t.strip(" ;."))
-    return lead, coordinating
-
-
-def _by_role(leads: tuple[str, ...], helpers: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Leads and helpers of a cell that says the role behind each office: "Sở Nội vụ (chủ trì)"."""
-    told = [_ROLE_BEHIND.search(office) for office in leads]
-    if not any(told):
-        return leads, helpers
-    named = [(_ROLE_BEHIND.sub("", office), mark) for office, mark in zip(leads, told, strict=True)]
-    own = tuple(office for office, mark in named if mark is None or fold(mark[1]) == "chu tri")
-    return own, (*(o for o, mark in named if mark and fold(mark[1]) != "chu tri"), *helpers)
-
-
-def _raw(row: LogicalRow, table: StitchedTable, role: Role) -> str:
-    at = table.header.column(role)
-    text = row.cells[at].text if at is not None else ""
-    return "" if role is not Role.NUMBER and _DASHES.match(text) else text
-
-
-def _doubts(task: Task, row: LogicalRow, table: StitchedTable) -> list[Doubt]:
-    where = f"dòng {row.row}" + (f", trang {row.page}" if row.page else "")
-    found = []
-    if not task.lead and table.header.column(Role.LEAD) is not None:
-        found.append(Doubt("Không có cơ quan chủ trì", where))
-    if Role.LEAD in row.filled and Role.NUMBER not in row.filled:
-        found.append(Doubt("Ô chủ trì để trống, lấy theo dòng trên", where))
-    if task.deadline.kinds == ("unspecified",) and task.deadline.phrase:
-        found.append(Doubt(f"Không hiểu thời hạn “{task.deadline.phrase}”", where))
-    return found
+    def _doubts(self) -> tuple[CellDoubt, ...]:
+        columns, names = self.table.columns, self.table.grid.header.names
+        found = [
+            CellDoubt(role.value, f"chưa chắc cột “{names[at]}” có phải là cột {told} không")
+            for role, told in _FIELDS.items()
+            if names and (at := columns.at(role)) is not None and columns.sure[at] < SURE and self._raw(role)
+        ]
+        start = self._words(Role.START)
+        if start and not self._words(Role.DEADLINE):
+            found.append(CellDoubt("deadline", f"chỉ ghi ngày bắt đầu {start}"))
+        return tuple(found)

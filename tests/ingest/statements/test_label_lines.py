@@ -6,7 +6,7 @@ import pytest
 
 from ingest.context import Context
 from ingest.statements.label_lines import read_field
-from ingest.tables.columns import Role
+from ingest.tables.words import Role
 from knowledge.agencies import load_directory
 from tests.ingest.writing import TaskCells, read, task_cells
 

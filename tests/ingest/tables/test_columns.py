@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.tables.columns import Role, find_header, is_column_numbers, is_target_table, is_total, repeats
-from tests.ingest.writing import table
+from ingest.documents import Table
+from ingest.tables.cells import CellJudge
+from ingest.tables.columns import Columns, read_columns
+from ingest.tables.grid import Grid, find_header, is_column_numbers, is_total, join, repeats
+from ingest.tables.table_kind import TableKind, holds_figures, kind_of
+from ingest.tables.words import Role
+from tests.ingest.writing import context, table
+
+JUDGE = CellJudge(context())
+
+
+def _read(found: Table) -> tuple[Grid, Columns]:
+    (grid,) = join([found], JUDGE)
+    return grid, read_columns(grid, JUDGE)
+
 
 SHORT = {
     "#": Role.NUMBER,
@@ -15,6 +28,7 @@ SHORT = {
     "L": Role.LEAD,
     "C": Role.COORDINATING,
     "D": Role.DEADLINE,
+    "S": Role.START,
     ".": Role.OTHER,
 }
 HEADERS = [
@@ -32,8 +46,8 @@ HEADERS = [
     ("Thời gian ¦ Nội dung ¦ Chủ trì, phối hợp", "DTL"),
     ("TT ¦ NHIỆM VỤ ¦ CƠ QUAN CHỦ TRÌ ¦ THỜI GIAN", "#TLD"),
     ("No. ¦ Công việc ¦ Đơn vị đầu mối ¦ Hình thức văn bản ¦ Thời hạn", "#TLPD"),
-    ("TT ¦ Nhiệm vụ ¦ Thời gian bắt đầu ¦ Thời gian hoàn thành ¦ Chủ trì", "#T.DL"),
-    ("TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Bắt đầu ¦ Kết thúc", "#TL.D"),
+    ("TT ¦ Nhiệm vụ ¦ Thời gian bắt đầu ¦ Thời gian hoàn thành ¦ Chủ trì", "#TSDL"),
+    ("TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Bắt đầu ¦ Kết thúc", "#TLSD"),
     ("TT ¦ Nhiệm vụ ¦ Thời gian bắt đầu, kết thúc ¦ Chủ trì", "#TDL"),
     ("TT ¦ Biện pháp ¦ Cơ quan ¦ Thời gian", "#TLD"),
 ]
@@ -41,10 +55,9 @@ HEADERS = [
 
 @pytest.mark.parametrize(("names", "roles"), HEADERS)
 def test_roles_of_a_header(names: str, roles: str) -> None:
-    header = find_header(table(f"{names}\n1 ¦ a ¦ b ¦ c").rows)
-    assert header is not None
-    assert header.roles == tuple(SHORT[r] for r in roles)
-    assert header.is_task_table
+    grid, columns = _read(table(f"{names}\n" + " ¦ ".join(["…"] * (names.count("¦") + 1))))
+    assert columns.roles == tuple(SHORT[r] for r in roles)
+    assert kind_of(grid, columns) is TableKind.TASKS
 
 
 @pytest.mark.parametrize(
@@ -57,10 +70,9 @@ def test_roles_of_a_header(names: str, roles: str) -> None:
     ],
 )
 def test_tables_of_targets_and_numbers_are_no_task_tables(text: str, target: bool) -> None:
-    rows = table(text).rows
-    header = find_header(rows)
-    assert header is None
-    assert is_target_table(header, rows) is target
+    grid, columns = _read(table(text))
+    assert kind_of(grid, columns) is TableKind.OTHER
+    assert holds_figures(grid) is target
 
 
 def test_a_header_of_two_rows() -> None:
@@ -71,17 +83,21 @@ def test_a_header_of_two_rows() -> None:
             ¦ ¦ Chủ trì ¦ Phối hợp ¦ ^
             1 ¦ Rà soát ¦ Sở Tư pháp ¦ Sở Nội vụ ¦ Quý I
             """
-        ).rows
+        ).rows,
+        JUDGE,
     )
-    assert header is not None
-    assert (header.names, header.first, header.rows) == (("TT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời gian"), 0, 2)
-    assert header.roles == (Role.NUMBER, Role.TITLE, Role.LEAD, Role.COORDINATING, Role.DEADLINE)
+    assert (header.names, header.first, header.depth) == (
+        ("TT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời gian"),
+        0,
+        2,
+    )
 
 
 def test_a_section_below_the_header_is_no_second_header_row() -> None:
-    header = find_header(table("TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian\nI ¦ Thể chế ¦ ¦\n1 ¦ Rà soát ¦ Sở ¦ Quý I").rows)
-    assert header is not None
-    assert (header.names, header.rows) == (("TT", "Nhiệm vụ", "Chủ trì", "Thời gian"), 1)
+    header = find_header(
+        table("TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian\nI ¦ Thể chế ¦ ¦\n1 ¦ Rà soát ¦ Sở ¦ Quý I").rows, JUDGE
+    )
+    assert (header.names, header.depth) == (("TT", "Nhiệm vụ", "Chủ trì", "Thời gian"), 1)
 
 
 def test_rows_of_a_title_above_the_header() -> None:
@@ -93,10 +109,10 @@ def test_rows_of_a_title_above_the_header() -> None:
             TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian
             1 ¦ Rà soát ¦ Sở Tư pháp ¦ Quý I
             """
-        ).rows
+        ).rows,
+        JUDGE,
     )
-    assert header is not None
-    assert (header.names, header.first, header.rows) == (("TT", "Nhiệm vụ", "Chủ trì", "Thời gian"), 2, 1)
+    assert (header.names, header.first, header.depth) == (("TT", "Nhiệm vụ", "Chủ trì", "Thời gian"), 2, 1)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +143,5 @@ def test_rows_that_add_up(row: str, expected: bool) -> None:
 )
 def test_rows_that_are_no_tasks(row: str, again: bool, numbers: bool) -> None:
     found = table("TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian\n" + row).rows
-    header = find_header(found[:1])
-    assert header is not None
+    header = find_header(found[:1], JUDGE)
     assert (repeats(found[1], header), is_column_numbers(found[1])) == (again, numbers)

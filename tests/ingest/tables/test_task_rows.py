@@ -66,6 +66,19 @@ def test_a_row_stands_under_the_headings_of_its_table() -> None:
 
 CASES: list[tuple[str, str, list[TaskCells]]] = [
     (
+        "who leads told in words, and groups with bare letters",
+        """
+        TT ¦ Nhiệm vụ ¦ Đơn vị thực hiện ¦ Thời gian
+        1 ¦ Tuyên truyền ¦ ¦
+        a ¦ Phát tờ rơi ¦ Công an tỉnh chủ trì, phối hợp với Sở Xây dựng ¦ Quý I
+        b ¦ Treo băng rôn ¦ Sở Y tế (chủ trì); Sở Nội vụ ¦ Quý II
+        """,
+        [
+            (None, "a", "Phát tờ rơi", None, None, "Công an tỉnh", "Sở Xây dựng", "Quý I"),
+            (None, "b", "Treo băng rôn", None, None, "Sở Y tế", "Sở Nội vụ", "Quý II"),
+        ],
+    ),
+    (
         "lead and helpers in one cell",
         """
         TT ¦ Nhiệm vụ ¦ Chủ trì, phối hợp ¦ Thời gian

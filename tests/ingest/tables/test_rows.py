@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from ingest.documents import Table
-from ingest.tables.columns import Role
+from ingest.tables.cells import CellJudge
+from ingest.tables.columns import read_columns
 from ingest.tables.drawings import find_tables
-from ingest.tables.stitching import Judge, StitchedTable, stitch
+from ingest.tables.grid import join
+from ingest.tables.rows import LogicalRow, one_line, whole_rows
+from ingest.tables.table_kind import TableKind, kind_of
+from ingest.tables.words import Role
 from tests.ingest.writing import context, lines, table
 
-CONTEXT = context()
-JUDGE = Judge(is_deadline=CONTEXT.is_deadline, is_agency=CONTEXT.is_agency)
+JUDGE = CellJudge(context())
 
 FULL = "TT ¦ Nhiệm vụ ¦ Hoạt động ¦ Sản phẩm ¦ Chủ trì ¦ Phối hợp ¦ Thời gian"
 PLAIN = "TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Phối hợp ¦ Thời gian"
@@ -19,16 +24,24 @@ PLAIN = "TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Phối hợp ¦ Thời gian"
 Rows = list[tuple[str | None, list[str]]]
 
 
-def _one(text: str) -> StitchedTable:
+def _whole(tables: Sequence[Table], *, spans_known: bool = False) -> list[list[LogicalRow]]:
+    """The rows of each task table among tables that follow one another."""
+    read = [(grid, read_columns(grid, JUDGE)) for grid in join(tables, JUDGE)]
+    return [
+        whole_rows(grid.rows, columns, JUDGE, spans_known=spans_known)
+        for grid, columns in read
+        if kind_of(grid, columns) is TableKind.TASKS
+    ]
+
+
+def _one(text: str) -> list[LogicalRow]:
     """The only table of pieces parted by empty lines."""
-    done, others = stitch([b for b in find_tables(lines(text)) if isinstance(b, Table)], JUDGE)
-    assert others == []
-    assert len(done) == 1
-    return done[0]
+    (rows,) = _whole([b for b in find_tables(lines(text)) if isinstance(b, Table)])
+    return rows
 
 
-def _rows(found: StitchedTable) -> Rows:
-    return [(r.section, [c.text for c in r.cells]) for r in found.rows]
+def _texts(rows: Sequence[LogicalRow]) -> Rows:
+    return [(r.section, [one_line(c.text) for c in r.cells]) for r in rows]
 
 
 CASES: list[tuple[str, str, Rows]] = [
@@ -383,7 +396,7 @@ CASES: list[tuple[str, str, Rows]] = [
 
 @pytest.mark.parametrize(("text", "rows"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
 def test_rows_of_a_printed_table(text: str, rows: Rows) -> None:
-    assert _rows(_one(text)) == rows
+    assert _texts(_one(text)) == rows
 
 
 def test_cells_merged_by_the_format_share_their_text_also_where_a_page_cuts_it() -> None:
@@ -403,17 +416,17 @@ def test_cells_merged_by_the_format_share_their_text_also_where_a_page_cuts_it()
         """,
         page=5,
     )
-    done, _ = stitch([first, second], JUDGE)
-    assert [_rows(t) for t in done] == [
+    done = _whole([first, second], spans_known=True)
+    assert [_texts(rows) for rows in done] == [
         [
             ("THỂ CHẾ", ["1", "Nâng cao chất lượng văn bản", "Lập danh mục.", "Sở Tư pháp", "Quý I"]),
             ("THỂ CHẾ", ["1", "Nâng cao chất lượng văn bản", "Tập huấn.", "Sở Tư pháp", "Quý II"]),
             ("THỂ CHẾ", ["1", "Nâng cao chất lượng văn bản", "Kiểm tra.", "Sở Tư pháp", "Quý III"]),
         ]
     ]
-    assert [(r.row, r.page, r.filled) for r in done[0].rows] == [
+    assert [(r.row, r.page, r.filled) for r in done[0]] == [
         (1, 4, set()),
-        (2, 4, {Role.NUMBER, Role.TITLE, Role.LEAD}),
+        (2, 4, set()),
         (3, 5, {Role.NUMBER, Role.TITLE, Role.LEAD}),
     ]
 
@@ -428,24 +441,39 @@ def test_section_and_group_rows_keep_their_numbers_as_headings() -> None:
         2 ¦ Kiểm tra ¦ Thanh tra tỉnh ¦ ¦ Quý IV
         """
     )
-    assert [r.headings for r in found.rows] == [("I. Bộ máy", "1. Sắp xếp đơn vị"), ("I. Bộ máy",)]
+    assert [r.headings for r in found] == [("I. Bộ máy", "1. Sắp xếp đơn vị"), ("I. Bộ máy",)]
 
 
 def test_two_tables_of_different_headers_stay_two_and_number_tables_stay_out() -> None:
     tasks = table("TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian\n1 ¦ Rà soát ¦ Sở Tư pháp ¦ Quý I")
     letters = table("TT ¦ Tên văn bản ¦ Cơ quan soạn thảo ¦ Thời hạn trình\n1 ¦ Nghị quyết ¦ Sở Nội vụ ¦ Quý II")
     numbers = table("TT ¦ Chỉ tiêu ¦ ĐVT ¦ 2026\n1 ¦ Hồ sơ đúng hạn ¦ % ¦ 98")
-    done, others = stitch([numbers, tasks, letters], JUDGE)
-    assert [_rows(t) for t in done] == [
+    assert [_texts(rows) for rows in _whole([numbers, tasks, letters])] == [
         [(None, ["1", "Rà soát", "Sở Tư pháp", "Quý I"])],
         [(None, ["1", "Nghị quyết", "Sở Nội vụ", "Quý II"])],
     ]
-    assert others == [numbers]
 
 
-def test_more_cells_than_the_header_are_doubted() -> None:
-    found = _one("TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian\n1 ¦ Rà soát ¦ Sở Tư pháp ¦ Quý I ¦ thừa")
-    assert (_rows(found), found.doubts) == (
-        [(None, ["1", "Rà soát", "Sở Tư pháp", "Quý I"])],
-        [("Dòng có nhiều ô hơn tiêu đề, các ô thừa bị bỏ", "dòng 2")],
+def test_a_merged_lead_that_a_page_cuts_goes_on() -> None:
+    header = "TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian"
+    first = table(f"{header}\n1 ¦ Rà soát văn bản ¦ Sở Tư pháp ¦ Quý I\n2 ¦ Mở lớp ¦ ^ ¦ Quý II", page=1)
+    second = table(f"{header}\n3 ¦ Kiểm tra ¦ ¦ Quý III\n4 ¦ Công bố ¦ ^ ¦ Quý IV", page=2)
+    (rows,) = _whole([first, second], spans_known=True)
+    leads = [(one_line(r.cells[2].text), r.filled) for r in rows]
+    assert leads == [("Sở Tư pháp", set())] * 2 + [("Sở Tư pháp", {Role.LEAD})] * 2
+
+
+def test_a_blank_lead_of_a_numbered_row_is_blank_where_the_file_tells_merged_cells() -> None:
+    rows = table(
+        """
+        TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian
+        1 ¦ Rà soát văn bản ¦ Sở Tư pháp ¦ Quý I
+        2 ¦ Mở lớp tập huấn ¦ ¦ Quý II
+        """
     )
+    (known,), (guessed,) = _whole([rows], spans_known=True), _whole([rows], spans_known=False)
+    assert [one_line(r.cells[2].text) for r in known] == ["Sở Tư pháp", ""]
+    assert [(one_line(r.cells[2].text), r.filled) for r in guessed] == [
+        ("Sở Tư pháp", set()),
+        ("Sở Tư pháp", {Role.LEAD}),
+    ]
