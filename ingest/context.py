@@ -28,6 +28,8 @@ class Assigned:
 
     offices: str
     helpers: str = ""
+    known: bool = True
+    """Whether the directory knows them; a heading may also only look like a body's name."""
 
 
 @dataclass(frozen=True)

@@ -36,14 +36,14 @@ def _assigns(above: Node, context: Context) -> Assigned | None:
     """What one heading or announcing line gives what stands below it to."""
     found = context.heading_agency(above.printed)
     if found:
-        return Assigned(found)
+        return Assigned(found, known=bool(context.resolve(context.split(found))))
     assigned = _announced(above, context)
     if assigned is not None:
         return assigned
     name = above.text.strip(" .:")
     if above.is_heading and above.items and _names_body(name, context):
-        return Assigned(name)
-    return Assigned(_OPENING.sub("", name)) if _stands_among_agencies(above, context) else None
+        return Assigned(name, known=bool(context.resolve([name])))
+    return Assigned(_OPENING.sub("", name), known=False) if _stands_among_agencies(above, context) else None
 
 
 def agency_over(node: Node, context: Context) -> str | None:

@@ -49,7 +49,7 @@ _CALLS = re.compile(
 _EXECUTES = re.compile(
     r"(?:(?:chịu trách nhiệm|nghiêm túc|khẩn trương|quan tâm|phối hợp|tổ chức|triển khai|thực hiện|thi hành|"
     r"tốt|nghiêm|đầy đủ|"
-    r"hiệu quả|có|các|nội dung|nhiệm vụ|của|và|nêu tại|tại|theo)[\s,]+)*"
+    r"hiệu quả|có|các|nội dung|nhiệm vụ|việc|công việc|nêu|biểu|phụ lục|danh mục|kèm|của|và|nêu tại|tại|theo)[\s,]+)*"
     r"(?:(?:kế hoạch|chỉ thị|quyết định|công văn|thông báo|văn bản|nghị quyết) này|"
     r"các nội dung (?:nêu )?trên)[\s./]*$",
     re.IGNORECASE,
@@ -232,6 +232,9 @@ class _ClauseReader:
         above = self._over()
         if above is None:
             return None
+        loose = self.clause.paragraph is not self.clause.node.paragraph
+        if not (found or above.known) and loose:
+            return None  # a sentence under what may be a body's name, undated and no item of a list
         main = _main_clause(sentence, found)
         if not begins_with_verb(main) or (_THING.match(main) and not found):
             main = sentence

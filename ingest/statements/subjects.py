@@ -65,7 +65,9 @@ _NOBODY = re.compile(rf"^(?i:cơ quan|đơn vị|địa phương|ngành|tổ ch�
 # "(tại Quyết định số 14/QĐ-UBND ngày ...)" between an office and its verb says where it comes from.
 _CITED = re.compile(r"\s*\((?:tại|theo|thành lập|ban hành|được)\s(?:[^()]|\([^()]*\))*\)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
-_TELLS = re.compile(r"\b(?:được(?! (?:giao|phân công|nêu))|đã|đang|chưa|bị|nếu|việc|còn|và của)\b", re.IGNORECASE)
+_TELLS = re.compile(
+    r"\b(?:được(?! (?:giao|phân công|nêu))|đã|đang|chưa|bị|nếu|còn|và của)\b|(?<!giao )\bviệc\b", re.IGNORECASE
+)
 _JOINTLY = re.compile(
     r"^[\s,]*(?:(?:là|làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì|có trách nhiệm|chủ động|"
     r"khẩn trương|tiếp tục|thường xuyên|kịp thời|tích cực|[\s,]|và(?=\s+phối))*"

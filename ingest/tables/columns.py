@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ingest.tables.cells import CellJudge, CellKind, shares
 from ingest.tables.grid import Grid
-from ingest.tables.words import Role, prior, speaks, words
+from ingest.tables.words import Role, prior, words
 
 _BIT: dict[Role, int] = {role: 1 << i for i, role in enumerate(r for r in Role if r is not Role.OTHER)}
 _HOPELESS = -4.0
@@ -57,10 +57,6 @@ def read_columns(grid: Grid, judge: CellJudge) -> Columns:
     """The roles of the columns of `grid`."""
     told = [shares(grid.column(i)[:_SAMPLE], judge) for i in range(grid.width)]
     scores = [_scores(grid, i, told[i]) for i in range(grid.width)]
-    if any(prior(name)[Role.LEAD] > 0 for name in grid.header.names):
-        for name, column in zip(grid.header.names, scores, strict=True):
-            if Role.COORDINATING in column and not speaks(name):
-                column[Role.COORDINATING] += words().unnamed_helpers
     roles, best = _assign(scores)
     sure = []
     for i, role in enumerate(roles):

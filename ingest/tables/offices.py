@@ -56,6 +56,8 @@ def _begins_office(before: str, line: str, judge: CellJudge, alone: frozenset[st
     told = _ROLE_BEHIND.search(before) is not None
     if not told and judge.context.directory.resolve(f"{before} {line}") is not None:
         return False
+    if len(line.split()) == 2 and line.istitle() and judge.context.directory.resolve(before) is None:
+        return False  # "Công ty Cấp nước | Trường Lâm": a place that begins as a kind of office does
     return judge.is_office(_ROLE_BEHIND.sub("", line)) and (told or judge.is_office(before) or fold(before) in alone)
 
 

@@ -14,7 +14,7 @@ WIDEST = 24
 """Columns; a wider table holds figures, or is a drawing that was taken for a table."""
 _TASKS, _UNSURE = 2.5, 1.5
 """Between them a table is only reported. Named columns of tasks and offices make more."""
-_OPPOSED = {"people": 3.0, "procedures": 3.0, "schedule": 1.5, "targets": 1.0}
+_OPPOSED = {"people": 3.0, "procedures": 3.0, "money": 2.0, "schedule": 1.5, "targets": 1.0}
 _AGENDA = 6.0
 """Weight of agenda items: with half of the rows they outweigh named columns of contents, offices and hours."""
 

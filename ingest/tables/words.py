@@ -34,7 +34,6 @@ class _Words:
         listed = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
         self.cues = {Role(r): [(re.compile(p), float(w)) for p, w in c.items()] for r, c in listed["cues"].items()}
         self.other_name, self.ambiguous = float(listed["other_name"]), float(listed["ambiguous"])
-        self.unnamed_helpers = float(listed["unnamed_helpers"])
         self.evidence = {
             Role(r): {CellKind(k): float(w) for k, w in weights.items()} for r, weights in listed["evidence"].items()
         }

@@ -23,6 +23,11 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _QUARTER = re.compile(r"\b(?:quy|qui|q) ?(iv|iii|ii|i|[1-4])(?: ?/ ?| nam | )?(20\d\d)?\b")
 _MONTH = re.compile(r"\bthang (1[0-2]|0?[1-9])(?: ?/ ?| nam | )?(20\d\d)?\b")
 _HALF = re.compile(r"\b6 thang (dau|cuoi) nam ?(20\d\d)?\b")
+# The year of a law is part of its name: "Luật Đất đai 2024".
+_LAW = re.compile(
+    r"\b(?:luat|bo luat|phap lenh|hien phap)(?: (?!ke hoach\b|nhiem vu\b|trong\b|den\b|quy\b|thang\b)[a-z]+){0,8}"
+    r" (?:nam )?20\d\d\b"
+)
 _YEAR = re.compile(r"(?<![\d/-])(20\d\d)(?![\d-]|/[a-z])")
 
 
@@ -82,7 +87,7 @@ def _relative(text: str, as_of: date) -> Period | None:
 
 def find_years(text: str, as_of: date) -> tuple[int, ...]:
     """Years named in folded `text`, in order; a span "2021-2025" is a topic, not a year."""
-    text = re.sub(r"20\d\d ?[-–] ?20\d\d", " ", text)
+    text = _LAW.sub(" ", re.sub(r"20\d\d ?[-–] ?20\d\d", " ", text))
     years = [int(year) for year in _YEAR.findall(text)]
     if re.search(r"\bnam nay\b", text):
         years.append(as_of.year)
