@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ingest.context import Context
 from ingest.documents import Block, Document
+from ingest.layout.accents import restore_accents
 from ingest.layout.artefacts import clean
 from ingest.layout.markup import unmark_lines
 from ingest.layout.outline import Outline, read_outline
@@ -24,6 +25,7 @@ from ingest.paper.relations import with_relations
 from ingest.passages import footnote_passages, passages_of
 from ingest.readers import read_document
 from ingest.statements.label_lines import duties_from_labels
+from ingest.statements.predicates import listed_predicates
 from ingest.statements.sentences import duties_of
 from ingest.tables.drawings import find_tables
 from ingest.tables.reading import TablesRead, read_tables, split_titles
@@ -50,7 +52,9 @@ def draft_of(document: Document, digest: str, directory: Directory) -> PlanDraft
     Raises:
         PlanFileError: nothing in it says anything.
     """
-    blocks: Sequence[Block] = list(split_titles(document.blocks, Context(directory, None, None)))
+    written = [*(entry.name for entry in directory.entries), *listed_predicates()]
+    read = restore_accents(document.blocks, written)
+    blocks: Sequence[Block] = list(split_titles(read, Context(directory, None, None)))
     drawn = document.format in {"txt", "md"}
     if drawn:
         blocks = unmark_lines(find_tables(blocks))

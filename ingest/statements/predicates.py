@@ -29,6 +29,7 @@ class _Predicates:
     def __init__(self) -> None:
         listed = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
         verbs, manners, obligations = (_alternatives(listed[name]) for name in ("verbs", "manners", "obligations"))
+        self.listed = tuple(part.strip() for name in ("verbs", "obligations") for part in listed[name].split(","))
         verb = rf"(?!(?:{_NO_VERBS})(?!\w))(?:{verbs})(?!\w)"
         self.verb = re.compile(rf"(?<!\w)(?:{verb}|(?:{obligations})(?!\w))", re.IGNORECASE)
         self.obligation = re.compile(rf"(?:(?:{manners})(?!\w)[\s,]*)*(?:{obligations})(?!\w)", re.IGNORECASE)
@@ -99,3 +100,8 @@ def begins_with_circumstance(text: str) -> bool:
 def has_verb(text: str) -> bool:
     """Whether anything is to be done in `text` at all."""
     return _predicates().verb.search(text) is not None
+
+
+def listed_predicates() -> tuple[str, ...]:
+    """Verbs and obligations as they are written."""
+    return _predicates().listed
