@@ -201,7 +201,12 @@ class _ClauseReader:
     def _own(self, sentence: str, found: list[FoundDeadline]) -> _Duty | None:
         """The duty of the office that the sentence itself names."""
         subject = read_subject(_after_time(sentence, found), self.context) or read_subject(sentence, self.context)
-        if subject is None or not subject.rest.strip(" .;:,/") or (not found and _EXECUTES.match(subject.rest)):
+        if (
+            subject is None
+            or not subject.rest.strip(" .;:,/")
+            or subject.rest.startswith("nếu ")
+            or (not found and _EXECUTES.match(subject.rest))
+        ):
             return None
         if sentence.startswith(f"{subject.offices}:"):
             self._assigned, self._asked = Assigned(subject.offices, subject.helpers), True

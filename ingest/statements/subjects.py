@@ -61,7 +61,10 @@ _UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 # "cơ quan, đơn vị" without "các" and without a name is whoever it may concern.
-_NOBODY = re.compile(rf"^(?i:cơ quan|đơn vị|địa phương|ngành|tổ chức|cá nhân|doanh nghiệp)(?!\w)(?:(?!{CAPITAL}).)*$")
+_NOBODY = re.compile(
+    r"^(?i:cơ quan|đơn vị|địa phương|ngành|tổ chức|cá nhân|doanh nghiệp|người đứng đầu|thủ trưởng|lãnh đạo)"
+    rf"(?!\w)(?:(?!{CAPITAL}).)*$"
+)
 # "(tại Quyết định số 14/QĐ-UBND ngày ...)" between an office and its verb says where it comes from.
 _CITED = re.compile(r"\s*\((?:tại|theo|thành lập|ban hành|được)\s(?:[^()]|\([^()]*\))*\)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
