@@ -214,7 +214,9 @@ class _Collector(PDFLayoutAnalyzer):
 
     def _sort_in(self, item: LTChar, page: DrawnPage) -> None:
         direction = _direction(item)
-        on_paper = 0 <= item.x0 + item.x1 <= 2 * page.width and 0 <= item.y0 + item.y1 <= 2 * page.height
+        # A sheet turned wrongly (/Rotate) is cut at its longer side; what stands beyond that was taken off the paper.
+        longest = 2 * max(page.width, page.height)
+        on_paper = 0 <= item.x0 + item.x1 <= longest and 0 <= item.y0 + item.y1 <= longest
         if direction is not None and on_paper and item.get_text():
             page.chars.setdefault(direction, []).append(self._char(item))
 
