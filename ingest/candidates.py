@@ -21,6 +21,20 @@ class Whence(StrEnum):
     """In a sentence beside the duty, or the sentence above its table."""
 
 
+class Role(StrEnum):
+    """What the cells of a column hold."""
+
+    NUMBER = "number"
+    TITLE = "title"
+    ACTIVITY = "activity"
+    PRODUCT = "product"
+    LEAD = "lead"
+    COORDINATING = "coordinating"
+    DEADLINE = "deadline"
+    START = "start"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """The words of one field, where they come from and how sure the reader is that they belong to it (0 to 1)."""

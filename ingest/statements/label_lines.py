@@ -15,13 +15,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ingest.candidates import NOTHING, Candidate, Stated, Whence
+from ingest.candidates import NOTHING, Candidate, Role, Stated, Whence
 from ingest.context import Context
 from ingest.layout.outline import Node, Outline, number_of, section_of
 from ingest.statements.headings import assigned_over
 from ingest.statements.predicates import begins_with_verb
 from ingest.statements.subjects import read_subject, split_offices
-from ingest.tables.words import Role
 from knowledge.records import Origin, Source
 from knowledge.text import fold, squeeze
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ingest.candidates import NOTHING, Candidate, Stated, Whence
+from ingest.candidates import NOTHING, Candidate, Role, Stated, Whence
 from ingest.context import Assigned, Context
 from ingest.layout.outline import Node, Outline, number_of, section_of
 from ingest.layout.paragraphs import Paragraph
@@ -20,7 +20,6 @@ from ingest.statements.headings import assigned_over
 from ingest.statements.label_lines import read_field
 from ingest.statements.predicates import begins_with_circumstance, begins_with_verb, has_verb
 from ingest.statements.subjects import Subject, read_helpers, read_subject, subject_at
-from ingest.tables.words import Role
 from knowledge.answers.wording import cut
 from knowledge.deadlines import FoundDeadline
 from knowledge.records import Deadline, DeadlineKind, Doubt, Origin, Source

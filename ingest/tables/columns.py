@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ingest.candidates import Role
 from ingest.tables.cells import CellJudge, CellKind, shares
 from ingest.tables.grid import Grid
-from ingest.tables.words import Role, prior, words
+from ingest.tables.words import prior, words
 
 _BIT: dict[Role, int] = {role: 1 << i for i, role in enumerate(r for r in Role if r is not Role.OTHER)}
 _HOPELESS = -4.0

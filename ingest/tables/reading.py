@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ingest.candidates import Candidate, Stated, Whence
+from ingest.candidates import Candidate, Role, Stated, Whence
 from ingest.context import Context
 from ingest.documents import Block, Line, Row, Table
 from ingest.layout.outline import Node, Outline
@@ -22,7 +22,6 @@ from ingest.tables.rows import LogicalRow, whole_rows
 from ingest.tables.table_kind import WIDEST, TableKind, holds_figures, kind_of
 from ingest.tables.task_rows import Surroundings, TaskTable, candidates_of, day_in
 from ingest.tables.unit_calendars import read_unit_calendar
-from ingest.tables.words import Role
 from knowledge.answers.wording import cut
 from knowledge.records import Doubt
 from knowledge.text import squeeze

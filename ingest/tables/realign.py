@@ -11,11 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from ingest.candidates import Role
 from ingest.documents import Cell
 from ingest.tables.cells import CellJudge, CellKind
 from ingest.tables.columns import Columns
 from ingest.tables.grid import Grid, GridRow
-from ingest.tables.words import Role, words
+from ingest.tables.words import words
 from knowledge.text import squeeze
 
 _SECTION = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)]\s*\S")

@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingest.candidates import Whence
+from ingest.candidates import Role, Whence
 from ingest.documents import Cell
 from ingest.tables.cells import CellJudge
 from ingest.tables.columns import Columns
 from ingest.tables.grid import GridRow
 from ingest.tables.sections import Sections
-from ingest.tables.words import Role
 from knowledge.text import squeeze
 
 _DITTO = re.compile(r"^[\s\-–]*(?:như trên|nt|//|[\"”″〃]|'')[\s\-–.]*$", re.IGNORECASE)

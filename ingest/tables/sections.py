@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.candidates import Role
 from ingest.documents import Cell
 from ingest.tables.grid import GridRow
-from ingest.tables.words import Role
 from knowledge.text import squeeze
 
 _NUMBER = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)]?$")

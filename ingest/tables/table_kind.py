@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import Enum
 
+from ingest.candidates import Role
 from ingest.tables.cells import CellKind
 from ingest.tables.columns import Columns
 from ingest.tables.grid import Grid
-from ingest.tables.words import Role, prior, words
+from ingest.tables.words import prior, words
 from knowledge.text import fold
 
 WIDEST = 24

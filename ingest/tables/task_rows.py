@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.candidates import NOTHING, Candidate, Stated, Whence
+from ingest.candidates import NOTHING, Candidate, Role, Stated, Whence
 from ingest.tables.cells import CLOCK, SAYS_NOTHING, CellJudge
 from ingest.tables.columns import Columns
 from ingest.tables.grid import Grid
 from ingest.tables.offices import offices_of
 from ingest.tables.rows import LogicalRow, one_line, whence_of
-from ingest.tables.words import Role
 from ingest.validate import SURE
 from knowledge.records import CellDoubt, Origin, Source
 from knowledge.text import fold

@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ingest.candidates import Stated, Whence
+from ingest.candidates import Role, Stated, Whence
 from ingest.context import Context
 from ingest.documents import Cell
 from ingest.statements.subjects import Subject, read_subject
 from ingest.tables.columns import Columns
 from ingest.tables.grid import Grid, GridRow
-from ingest.tables.words import Role
 
 _ACTED_ON = re.compile(r"\bđược (?!giao|phân công)(\w+ \w+)", re.IGNORECASE)
 """A unit that something is done to: "Đơn vị được kiểm tra"."""

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
+from ingest.candidates import Role
 from ingest.tables.cells import CellKind
 from knowledge.text import fold
 
 _DATA = Path(__file__).parent / "data" / "columns.yaml"
-
-
-class Role(StrEnum):
-    """What the cells of a column hold."""
-
-    NUMBER = "number"
-    TITLE = "title"
-    ACTIVITY = "activity"
-    PRODUCT = "product"
-    LEAD = "lead"
-    COORDINATING = "coordinating"
-    DEADLINE = "deadline"
-    START = "start"
-    OTHER = "other"
 
 
 class _Words:

@@ -23,11 +23,12 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from ingest.candidates import Role
 from ingest.documents import Cell, Row, Table
 from ingest.tables.cells import CellJudge, CellKind, shares
 from ingest.tables.columns import read_columns
 from ingest.tables.grid import join
-from ingest.tables.words import Role, prior, words
+from ingest.tables.words import prior, words
 from tests.ingest.tables.made_tables import NAMES, UNKNOWN, make_table
 from tests.ingest.writing import context
 

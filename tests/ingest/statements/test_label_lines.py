@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.candidates import Role
 from ingest.context import Context
 from ingest.statements.label_lines import read_field
-from ingest.tables.words import Role
 from knowledge.agencies import load_directory
 from tests.ingest.writing import TaskCells, read, task_cells
 

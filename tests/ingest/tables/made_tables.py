@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ingest.candidates import Role
 from ingest.readers import read_document
-from ingest.tables.words import Role
 from tests.ingest.writing import directory
 from tests.pdfs import Pager, write_pdf
 

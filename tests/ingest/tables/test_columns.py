@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.candidates import Role
 from ingest.documents import Table
 from ingest.tables.cells import CellJudge
 from ingest.tables.columns import Columns, read_columns
 from ingest.tables.grid import Grid, find_header, is_column_numbers, is_total, join, repeats
 from ingest.tables.table_kind import TableKind, holds_figures, kind_of
-from ingest.tables.words import Role
 from tests.ingest.writing import context, table
 
 JUDGE = CellJudge(context())

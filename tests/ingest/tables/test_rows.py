@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from ingest.candidates import Role
 from ingest.documents import Table
 from ingest.tables.cells import CellJudge
 from ingest.tables.columns import read_columns
@@ -13,7 +14,6 @@ from ingest.tables.drawings import find_tables
 from ingest.tables.grid import join
 from ingest.tables.rows import LogicalRow, one_line, whole_rows
 from ingest.tables.table_kind import TableKind, kind_of
-from ingest.tables.words import Role
 from tests.ingest.writing import context, lines, table
 
 JUDGE = CellJudge(context())
