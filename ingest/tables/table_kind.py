@@ -55,6 +55,8 @@ def _speaks_for(grid: Grid, columns: Columns) -> float:
 def _speaks_against(grid: Grid, columns: Columns, title: int) -> float:
     names = [fold(name) for name in (*grid.header.names, *grid.header.above) if name]
     found = [what for what in _OPPOSED if any(words().no_tasks[what].search(name) for name in names)]
+    if columns.at(Role.DEADLINE) is not None:
+        found = [what for what in found if what != "money"]  # what a task costs may stand beside when it is due
     hours = columns.share(Role.DEADLINE, CellKind.CLOCK)
     items = [text for text in grid.column(title) if text.strip()]
     agenda = sum(1 for text in items if words().agenda.search(text)) / len(items) if items else 0.0
