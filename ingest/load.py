@@ -55,15 +55,14 @@ def draft_of(document: Document, digest: str, directory: Directory) -> PlanDraft
     written = [*(entry.name for entry in directory.entries), *listed_predicates()]
     read = restore_accents(document.blocks, written)
     blocks: Sequence[Block] = list(split_titles(read, Context(directory, None, None)))
-    drawn = document.format in {"txt", "md"}
-    if drawn:
+    if document.format in {"txt", "md"}:
         blocks = unmark_lines(find_tables(blocks))
     cleaned = clean(blocks)
     paragraphs = join_lines(cleaned.blocks)
     outline = read_outline(paragraphs)
     metadata = read_metadata(outline)
     context = Context(directory, metadata.plan_year, metadata.issued)
-    found = _find_tasks(outline, metadata.kind, context, drawn=drawn)
+    found = _find_tasks(outline, metadata.kind, context)
     notes = {**cleaned.footnotes, **{len(cleaned.footnotes) + i: t for i, t in enumerate(document.footnotes, 1)}}
     passages = passages_of(
         outline, found.tasks, [*found.tables.others, *found.tables.lost], context
@@ -91,8 +90,8 @@ class _Found:
     doubts: list[Doubt] = field(default_factory=list)
 
 
-def _find_tasks(outline: Outline, kind: str | None, context: Context, *, drawn: bool) -> _Found:
-    tables = read_tables(outline, context, spans_known=not drawn)
+def _find_tasks(outline: Outline, kind: str | None, context: Context) -> _Found:
+    tables = read_tables(outline, context)
     labels = duties_from_labels(outline, context)
     duties = duties_of(outline, labels.used | tables.used, context, told=kind == "Báo cáo")
     manners = (validate(found.candidates, context) for found in (tables, labels, duties))

@@ -117,7 +117,7 @@ class _Check:
 
     def _understood(self, deadline: Deadline) -> Deadline:
         """`deadline`, with a doubt where nothing of it was understood; `unread` tells of parts."""
-        if deadline.kinds == (DeadlineKind.UNSPECIFIED,) and deadline.phrase:
+        if deadline.kinds == (DeadlineKind.UNSPECIFIED,) and deadline.phrase and not deadline.unread:
             self._doubt("deadline", f"không hiểu “{cut(deadline.phrase, 80)}”")
         return deadline
 

@@ -52,10 +52,11 @@ def full_report(draft: PlanDraft) -> Report:
     """The draft's report with the doubts about its tasks, those of one kind in one line."""
     places: dict[tuple[str, str], list[Task]] = defaultdict(list)
     for task in draft.tasks:
-        for doubt in doubts_of(task):
+        undated = is_undated(task.deadline)
+        for doubt in task.doubts if undated else doubts_of(task):
             places[doubt.field, doubt.why].append(task)
         phrase = squeeze(task.deadline.phrase)
-        if is_undated(task.deadline) and not any(phrase in doubt.what for doubt in draft.report.doubts):
+        if undated and not any(phrase in doubt.what for doubt in draft.report.doubts):
             why = f"không đọc được ngày nào từ “{phrase}” nên chưa nhắc được"
             places["deadline", why].append(task)
     told = [_grouped(field, why, tasks) for (field, why), tasks in places.items()]

@@ -80,17 +80,13 @@ def split_titles(blocks: Sequence[Block], context: Context) -> Iterator[Block]:
         yield block
 
 
-def read_tables(outline: Outline, context: Context, *, spans_known: bool) -> TablesRead:
-    """Reads every table of the paper.
-
-    Args:
-        spans_known: the format tells merged cells (docx, xlsx, pdf), so a blank cell is blank.
-    """
+def read_tables(outline: Outline, context: Context) -> TablesRead:
+    """Reads every table of the paper."""
     done = TablesRead()
     judge = CellJudge(context)
     for place, tables in _table_runs(outline):
         for grid in join(tables, judge):
-            _Table(grid, place, done, judge, spans_known).read()
+            _Table(grid, place, done, judge).read()
     return done
 
 
@@ -137,7 +133,6 @@ class _Table:
     place: _Place
     done: TablesRead
     judge: CellJudge
-    spans_known: bool
 
     def read(self) -> None:
         """Adds what the table gives."""
@@ -199,7 +194,7 @@ class _Table:
             rows = (Row(row.cells, row.page, row.number) for row in laid.lost)
             self.done.lost.append((Table((_NO_HEADER, *rows)), self.place.path))
         fitted = [replace(row, cells=row.cells[: grid.width]) for row in laid.rows]
-        return whole_rows(fitted, columns, self.judge, spans_known=self.spans_known)
+        return whole_rows(fitted, columns, self.judge)
 
     def _surroundings(self) -> Surroundings:
         place = self.place

@@ -53,13 +53,9 @@ class LogicalRow:
     """What was blank here and is taken from the row above."""
 
 
-def whole_rows(rows: Sequence[GridRow], columns: Columns, judge: CellJudge, *, spans_known: bool) -> list[LogicalRow]:
-    """The rows of a table made whole.
-
-    Args:
-        spans_known: the file tells which cells are merged, so a blank cell of a numbered row is blank.
-    """
-    builder = _Builder(columns, judge, spans_known)
+def whole_rows(rows: Sequence[GridRow], columns: Columns, judge: CellJudge) -> list[LogicalRow]:
+    """The rows of a table made whole."""
+    builder = _Builder(columns, judge)
     builder.merged = {at for row in rows for at, cell in enumerate(row.cells) if cell.merged_above}
     for i, row in enumerate(rows):
         builder.add(row, rows[i + 1] if i + 1 < len(rows) else None)
@@ -67,10 +63,9 @@ def whole_rows(rows: Sequence[GridRow], columns: Columns, judge: CellJudge, *, s
 
 
 class _Builder:
-    def __init__(self, columns: Columns, judge: CellJudge, spans_known: bool) -> None:
+    def __init__(self, columns: Columns, judge: CellJudge) -> None:
         self.columns = columns
         self.judge = judge
-        self.spans_known = spans_known
         self.sections = Sections(columns.roles)
         self.rows: list[LogicalRow] = []
         self.merged: set[int] = set()
@@ -158,12 +153,8 @@ class _Builder:
     ) -> bool:
         """Whether a cell is the one above: blank, or its rest after a page break."""
         if above is None:
-            if self.spans_known:
-                # A merged cell that a page cuts goes on as an empty one.
-                return row.after_break and at in self.merged and not text and role in {Role.LEAD, Role.DEADLINE}
-            # A numbered row with a deadline and no lead: the lead was merged over several numbers.
-            owed = bool(texts.get(Role.DEADLINE)) and bool(texts.get(Role.TITLE))
-            return role is Role.LEAD and not text and owed
+            # A row with a number of its own is whole: a blank is blank, unless a page cut the cell merged over it.
+            return row.after_break and at in self.merged and not text and role in {Role.LEAD, Role.DEADLINE}
         if text:
             return role is Role.TITLE and row.after_break and Role.ACTIVITY in texts and text[0].islower()
         if not above.cells[at].text:

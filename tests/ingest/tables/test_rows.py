@@ -24,13 +24,11 @@ PLAIN = "TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Phối hợp ¦ Thời gian"
 Rows = list[tuple[str | None, list[str]]]
 
 
-def _whole(tables: Sequence[Table], *, spans_known: bool = False) -> list[list[LogicalRow]]:
+def _whole(tables: Sequence[Table]) -> list[list[LogicalRow]]:
     """The rows of each task table among tables that follow one another."""
     read = [(grid, read_columns(grid, JUDGE)) for grid in join(tables, JUDGE)]
     return [
-        whole_rows(grid.rows, columns, JUDGE, spans_known=spans_known)
-        for grid, columns in read
-        if kind_of(grid, columns) is TableKind.TASKS
+        whole_rows(grid.rows, columns, JUDGE) for grid, columns in read if kind_of(grid, columns) is TableKind.TASKS
     ]
 
 
@@ -139,7 +137,7 @@ CASES: list[tuple[str, str, Rows]] = [
         ],
     ),
     (
-        "a numbered row with a deadline and no lead shares the lead above",
+        "a numbered row is whole: its blank lead is blank",
         f"""
         {PLAIN}
         1 ¦ Rà soát văn bản ¦ Sở Tư pháp ¦ Các sở ¦ Quý I
@@ -147,7 +145,7 @@ CASES: list[tuple[str, str, Rows]] = [
         """,
         [
             (None, ["1", "Rà soát văn bản", "Sở Tư pháp", "Các sở", "Quý I"]),
-            (None, ["2", "Mở lớp tập huấn", "Sở Tư pháp", "", "Quý II"]),
+            (None, ["2", "Mở lớp tập huấn", "", "", "Quý II"]),
         ],
     ),
     (
@@ -416,7 +414,7 @@ def test_cells_merged_by_the_format_share_their_text_also_where_a_page_cuts_it()
         """,
         page=5,
     )
-    done = _whole([first, second], spans_known=True)
+    done = _whole([first, second])
     assert [_texts(rows) for rows in done] == [
         [
             ("THỂ CHẾ", ["1", "Nâng cao chất lượng văn bản", "Lập danh mục.", "Sở Tư pháp", "Quý I"]),
@@ -458,22 +456,6 @@ def test_a_merged_lead_that_a_page_cuts_goes_on() -> None:
     header = "TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian"
     first = table(f"{header}\n1 ¦ Rà soát văn bản ¦ Sở Tư pháp ¦ Quý I\n2 ¦ Mở lớp ¦ ^ ¦ Quý II", page=1)
     second = table(f"{header}\n3 ¦ Kiểm tra ¦ ¦ Quý III\n4 ¦ Công bố ¦ ^ ¦ Quý IV", page=2)
-    (rows,) = _whole([first, second], spans_known=True)
+    (rows,) = _whole([first, second])
     leads = [(one_line(r.cells[2].text), r.filled) for r in rows]
     assert leads == [("Sở Tư pháp", set())] * 2 + [("Sở Tư pháp", {Role.LEAD})] * 2
-
-
-def test_a_blank_lead_of_a_numbered_row_is_blank_where_the_file_tells_merged_cells() -> None:
-    rows = table(
-        """
-        TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian
-        1 ¦ Rà soát văn bản ¦ Sở Tư pháp ¦ Quý I
-        2 ¦ Mở lớp tập huấn ¦ ¦ Quý II
-        """
-    )
-    (known,), (guessed,) = _whole([rows], spans_known=True), _whole([rows], spans_known=False)
-    assert [one_line(r.cells[2].text) for r in known] == ["Sở Tư pháp", ""]
-    assert [(one_line(r.cells[2].text), r.filled) for r in guessed] == [
-        ("Sở Tư pháp", set()),
-        ("Sở Tư pháp", {Role.LEAD}),
-    ]
