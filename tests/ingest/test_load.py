@@ -79,8 +79,8 @@ def test_a_whole_paper() -> None:
 
 def test_a_lead_left_blank_in_a_numbered_row_is_doubted() -> None:
     draft = read("TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian\n1 ¦ Rà soát ¦ Sở Tư pháp ¦ Quý I\n2 ¦ Mở lớp ¦ ¦ Quý II")
-    assert draft.report.filled == ("dòng 2: chủ trì lấy theo dòng trên",)
-    assert CellDoubt("lead", "ô để trống, lấy theo dòng trên") in draft.tasks[1].doubts
+    assert (draft.report.filled, draft.tasks[1].lead) == ((), ())
+    assert CellDoubt("lead", "không ghi cơ quan chủ trì") in draft.tasks[1].doubts
 
 
 def test_the_report_is_true() -> None:
