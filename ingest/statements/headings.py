@@ -12,9 +12,11 @@ import re
 from ingest.context import Assigned, Context
 from ingest.layout.outline import Node
 from ingest.statements.predicates import begins_with_verb
-from ingest.statements.subjects import read_subject
+from ingest.statements.subjects import Subject, read_subject
+from knowledge.text import CAPITAL
 
 _OPENING = re.compile(r"^(?:trách nhiệm|nhiệm vụ)\s+của\s+", re.IGNORECASE)
+_LAST_SENTENCE = re.compile(rf"(?<=[.;])\s+(?={CAPITAL})")
 _ROLE_MOST = 200
 """Characters of a heading that names a role; longer ones are sentences."""
 
@@ -34,15 +36,18 @@ def assigned_over(node: Node, context: Context) -> Assigned | None:
 
 def _assigns(above: Node, context: Context) -> Assigned | None:
     """What one heading or announcing line gives what stands below it to."""
+    subject = _announced(above, context)
     found = context.heading_agency(above.printed)
-    if found:
-        return Assigned(found, known=bool(context.resolve(context.split(found))))
-    assigned = _announced(above, context)
-    if assigned is not None:
-        return assigned
+    # "UBND xã A có nhiệm vụ:" is a name and more; what is only a name is one whole.
+    if found and not (subject is not None and subject.obliged and found.startswith(subject.offices)):
+        return _assigned(found, "", context)
+    if subject is not None:
+        return _assigned(subject.offices, subject.helpers, context)
+    if _OPENING.match(above.text) and above.is_heading:
+        return Assigned(_OPENING.sub("", above.text).strip(" .:"), known=False)
     name = above.text.strip(" .:")
     if above.is_heading and above.items and _names_body(name, context):
-        return Assigned(name, known=bool(context.resolve([name])))
+        return _assigned(name, "", context)
     return Assigned(_OPENING.sub("", name), known=False) if _stands_among_agencies(above, context) else None
 
 
@@ -57,14 +62,18 @@ def announces(node: Node) -> bool:
     return (node.is_heading and not node.text.endswith((".", ";"))) or node.text.endswith(":")
 
 
-def _announced(node: Node, context: Context) -> Assigned | None:
-    """The office of a line that ends in a colon over its items: "Giao Sở X chủ trì, phối hợp với Y:"."""
+def _assigned(offices: str, helpers: str, context: Context) -> Assigned:
+    return Assigned(offices, helpers, known=bool(context.resolve(context.split(offices))))
+
+
+def _announced(node: Node, context: Context) -> Subject | None:
+    """The office of a line that ends in a colon over its items: "... Giao Sở X chủ trì, phối hợp với Y:"."""
     if not node.items or not (node.text.endswith(":") or node.is_heading):
         return None
-    subject = read_subject(node.text, context)
+    subject = read_subject(_LAST_SENTENCE.split(node.text)[-1], context)
     if subject is None or (node.is_heading and not node.text.endswith(":") and subject.rest):
         return None
-    return Assigned(subject.offices, subject.helpers)
+    return subject
 
 
 def _names_body(text: str, context: Context) -> bool:

@@ -58,7 +58,7 @@ _FIELDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
         re.compile(
             r"^(?:(?:du kien )?(?:thoi (?:gian|han|diem)|tien do|han|ngay|lo trinh)"
             r"(?: thuc hien| hoan thanh| trien khai| to chuc| bao cao| xong| chot| cuoi| ket thuc)*(?: du kien)?"
-            r"|(?:phai )?(?:hoan thanh|xong)(?: truoc| trong| vao)?(?: ngay)?)$"
+            r"|(?:phai )?(?:hoan thanh|hoan tat|xong)(?: truoc| trong| vao)?(?: ngay)?)$"
         ),
     ),
     (
@@ -79,7 +79,9 @@ _HINTS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.COORDINATING, re.compile(r"\b(?:phoi hop|cung|ho tro|tham gia|cong tac|giup|hiep dong)\b")),
     (
         Role.DEADLINE,
-        re.compile(r"\b(?:thoi (?:gian|han|diem|hieu)|han|moc|ngay|tien do|xong|hoan thanh|ket thuc|lich|khi)\b"),
+        re.compile(
+            r"\b(?:thoi (?:gian|han|diem|hieu)|han|moc|ngay|tien do|xong|hoan thanh|hoan tat|ket thuc|lich|khi)\b"
+        ),
     ),
     (
         _DOER,

@@ -37,7 +37,7 @@ class _Predicates:
         # Behind an office, lower case tells a verb from a name ("Sở Xây dựng", "Sở Nội vụ xây dựng").
         begins = rf"(?:(?:{manners}|{obligations})(?!\w)|{verb}|(?:{_CIRCUMSTANCE})(?!\w))"
         self.behind = re.compile(rf"[\s,]*{begins}")
-        self.inside = re.compile(rf"(?<=[\s,]){begins}")
+        self.inside = re.compile(rf"(?<=[\s,])(?!(?<=công )lập|(?<=dân )lập|(?<=độc )lập){begins}")
         self.manner = re.compile(rf"(?:{manners})(?!\w)", re.IGNORECASE)
         self.circumstance = re.compile(
             rf"(?:{_CIRCUMSTANCE}|đối với|về|riêng|tùy|tuỳ|hoàn thành xong)(?!\w)", re.IGNORECASE
@@ -76,7 +76,8 @@ _NO_PREDICATE = re.compile(
     r"gồm|như|có(?! (?:văn|kế|giải|"
     r"phương|báo|biện|ý|trách|nhiệm))|tỉnh|thành phố|xã|phường|huyện|quận|thị|cấp|các|những|này|đó|nêu|trên|"
     r"liên quan|khác|thuộc|"
-    r"trực thuộc|năm|giai đoạn|số|nơi|đối với)(?!\w)",
+    r"trực thuộc|năm|giai đoạn|số|nơi|đối với|đơn vị|cơ quan|địa phương|ban|ngành|cá nhân|doanh nghiệp|"
+    r"thành viên)(?!\w)",
     re.IGNORECASE,
 )
 

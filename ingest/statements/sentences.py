@@ -45,6 +45,7 @@ _CALLS = re.compile(
     r"[^.]{0,160}(?:khó khăn|vướng mắc|phát sinh)|,\s*nếu (?:có |gặp )[^.]{0,60}(?:khó khăn|vướng mắc|phát sinh)",
     re.IGNORECASE,
 )
+_NO_DUTY = re.compile(r"nếu |trân trọng ", re.IGNORECASE)
 _EXECUTES = re.compile(
     r"(?:(?:chịu trách nhiệm|nghiêm túc|khẩn trương|quan tâm|phối hợp|tổ chức|triển khai|thực hiện|thi hành|"
     r"tốt|nghiêm|đầy đủ|"
@@ -59,6 +60,10 @@ _TIMED = re.compile(
     r"\d|h[àằaă]ng |mỗi |moi |định kỳ|dinh ky|thường niên|tháng|thang|quý|quí|quy |năm|nam |tuần|ngày|rằm",
     re.IGNORECASE,
 )
+_MEETING = re.compile(r"\bvào (?:hồi|lúc)\s", re.IGNORECASE)
+"""When people meet is no deadline: "vào hồi 14 giờ 00 ngày 19/3/2026"."""
+_HOUR_BEFORE = 30
+"""Characters before a day in which its hour stands."""
 _EACH = re.compile(r"^moi (?:nam|quy|thang|tuan)")
 _REPORTS = re.compile(r"\bbáo cáo\b|\bgửi\b|\bcông bố\b|\bsơ kết\b|\btổng kết\b|\bđịnh kỳ\b", re.IGNORECASE)
 _ONLY_TIME = re.compile(
@@ -116,6 +121,9 @@ def duties_of(outline: Outline, used: set[int], context: Context, *, told: bool 
 
 
 def _clauses(outline: Outline, used: set[int], context: Context) -> Iterator[_Clause]:
+    for paragraph in outline.root.body:  # a short paper has no outline; what introduces one ends in a colon
+        if id(paragraph) not in used and not paragraph.text.endswith(":"):
+            yield _Clause(outline.root, paragraph, paragraph.text)
     for node in outline.nodes():
         if id(node) in used or node.paragraph is None or _states_no_duties(node):
             continue
@@ -161,18 +169,26 @@ class _ClauseReader:
         start = 0
         for cut_at in _NEW_SUBJECT.finditer(sentence):
             own = subject_at(sentence[cut_at.end() :], self.context)
-            if own is not None and (own.addressed or own.obliged) and own.rest:
+            whole = self._is_whole(sentence[start : cut_at.start()])
+            if own is not None and (own.addressed or own.obliged) and own.rest and whole:
                 yield sentence[start : cut_at.start()]
                 start = cut_at.end()
         yield sentence[start:]
+
+    def _is_whole(self, part: str) -> bool:
+        """Whether a part of a sentence gives a duty by itself, and is no condition or list of offices before one."""
+        own = read_subject(part, self.context)
+        return begins_with_verb(part) or (own is not None and bool(own.rest))
 
     def _sentence(self, sentence: str) -> None:
         found = self._times(sentence)
         if _STRIVES.match(fold(sentence)) or (not found and _CALLS.search(sentence)):
             return
-        if found and _ONLY_TIME.match(sentence) and self._adds_time(sentence, found):
+        duty = self._own(sentence, found)
+        only_time = _ONLY_TIME.match(sentence) or not begins_with_verb(_main_clause(sentence, found))
+        if duty is None and found and only_time and self._adds_time(sentence, found):
             return
-        duty = self._own(sentence, found) or self._assigned_duty(sentence, found) or self._carried_on(sentence, found)
+        duty = duty or self._assigned_duty(sentence, found) or self._carried_on(sentence, found)
         if duty is not None:
             self.duties.append(duty)
         elif found and has_verb(sentence) and not _PAST.search(sentence) and not self.told:
@@ -203,7 +219,7 @@ class _ClauseReader:
         if (
             subject is None
             or not subject.rest.strip(" .;:,/")
-            or subject.rest.startswith("nếu ")
+            or _NO_DUTY.match(subject.rest)
             or (not found and _EXECUTES.match(subject.rest))
         ):
             return None
@@ -211,8 +227,14 @@ class _ClauseReader:
             self._assigned, self._asked = Assigned(subject.offices, subject.helpers), True
         if self.told and not subject.addressed and not self._is_ahead(found):
             return None
-        if not (found or subject.addressed or subject.obliged or self._over()) and self._is_everybody(subject):
+        clear = found or subject.addressed or subject.obliged
+        if not clear and not self._over() and self._is_everybody(subject):
             return None
+        if self.clause.node.paragraph is None and not subject.addressed:
+            # Outside the outline a paper also tells its grounds and its meeting: a duty begins with its office.
+            plain = subject_at(sentence, self.context)
+            if not clear or plain is None or plain.offices != subject.offices:
+                return None
         return _Duty(sentence, subject.rest, self._lead(subject), Stated(subject.helpers), found)
 
     def _is_ahead(self, found: list[FoundDeadline]) -> bool:
@@ -272,6 +294,8 @@ def _counts(found: FoundDeadline, sentence: str, begins: bool) -> bool:
     kinds = set(found.deadline.kinds)
     if found.deadline.unread and kinds <= {DeadlineKind.UNSPECIFIED}:
         return True  # a time that no calendar has ("trước ngày 31/2"): told, and doubted
+    if _MEETING.search(sentence[max(found.start - _HOUR_BEFORE, 0) : found.end]):
+        return False
     if begins and kinds & {DeadlineKind.RECURRING, DeadlineKind.OPEN_START}:
         return True
     if not kinds & {DeadlineKind.ONE_OFF, DeadlineKind.RECURRING}:

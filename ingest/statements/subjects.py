@@ -43,6 +43,8 @@ _PLACE = rf"{_PROPER}(?:\s+(?:{_PROPER}|\d+)){{0,4}}"
 _ONE_PLACE = re.compile(rf"\s+{_PLACE}(?:\s*\((?:cũ|mới)\))?")
 _PLACES = re.compile(rf"\s*:?\s+{_PLACE}(?:(?:,|\s+và)\s+{_PLACE})*(?:\s*\((?:cũ|mới)\))?")
 _UNIT_AT_END = re.compile(r"(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh)$", re.IGNORECASE)
+# "Thực hiện Kế hoạch số 12/KH-UBND ..., UBND tỉnh yêu cầu ..." opens with the ground of what it asks.
+_BASIS = re.compile(r"(?:thực hiện|triển khai)\s[^,.;]{0,160}?(?:\bsố\s|\bngày\s)", re.IGNORECASE)
 _ADDRESSED = re.compile(
     r"^(?:đồng thời,?\s+|theo đó,?\s+|ngoài ra,?\s+|riêng\s+|trong đó,?\s+)*"
     r"(?:(?:ubnd|ủy ban nhân dân|chủ tịch ubnd|chủ tịch ủy ban nhân dân) (?:tỉnh|thành phố|xã|phường)\s+)?"
@@ -57,7 +59,7 @@ _LINKED = re.compile(
 # A head that ends so goes on: "các cơ quan được phân công | chủ trì".
 _UNFINISHED = re.compile(
     r"(?:\b(?:và|của|với|cho|do|để|được|theo|cơ quan|giao|phân công|về|tại|từ|nếu|khi|đã|đang|chưa|không|là|"
-    r"có|việc|này|bị))$",
+    r"có|việc|này|(?<!thiết )(?<!chuẩn )bị))$",
     re.IGNORECASE,
 )
 # "cơ quan, đơn vị" without "các" and without a name is whoever it may concern.
@@ -69,7 +71,9 @@ _NOBODY = re.compile(
 _CITED = re.compile(r"\s*\((?:tại|theo|thành lập|ban hành|được)\s(?:[^()]|\([^()]*\))*\)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _TELLS = re.compile(
-    r"\b(?:được(?! (?:giao|phân công|nêu))|đã|đang|chưa|bị|nếu|còn|và của)\b|(?<!giao )\bviệc\b", re.IGNORECASE
+    r"\b(?:được(?! (?:giao|phân công|nêu))|đã|đang|chưa|"
+    r"(?<!thiết )(?<!chuẩn )bị|nếu|còn|và của)\b|(?<!giao )\bviệc\b",
+    re.IGNORECASE,
 )
 _JOINTLY = re.compile(
     r"^[\s,]*(?:(?:là|làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì|có trách nhiệm|chủ động|"
@@ -78,6 +82,7 @@ _JOINTLY = re.compile(
     re.IGNORECASE,
 )
 _AIM = re.compile(r"(?:để|trong|nhằm|khi|về|theo)(?!\w)", re.IGNORECASE)
+_HELPING = re.compile(r"(?:cùng )?phối hợp(?: thực hiện)?(?!\w)(?!\s+(?:với|cùng|chặt))", re.IGNORECASE)
 _LEADS = re.compile(
     r"^[\s,]*(?:(?:có trách nhiệm|chịu trách nhiệm(?! (?:trước|trực tiếp|về|toàn diện))|phải|cần|(?:là|"
     r"làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì)"
@@ -111,7 +116,8 @@ def read_subject(text: str, context: Context) -> Subject | None:
     found = subject_at(text, context)
     if found is None and _label_of(text):
         found = read_subject(text[_label_of(text) :], context)
-    if found is None and begins_with_circumstance(text) and not begins_with_verb(text):
+    opened = begins_with_circumstance(text) and not begins_with_verb(text)
+    if found is None and (opened or _BASIS.match(text)):
         found = _behind_circumstance(text, context)
     return found
 
@@ -124,6 +130,16 @@ def split_offices(text: str, context: Context) -> tuple[str, str] | None:
         return text[:end].strip(" ,;:"), text[end:].lstrip(" ,;:")
     if not end and (begins_with_verb(text) or not context.directory.may_begin_office(text)):
         return None
+    colon = text.find(":", 0, _LONGEST)
+    rest = text[colon + 1 :].lstrip()
+    parts = re.search(r"\s(?:chủ trì|phối hợp)(?!\w)", text[:colon]) if colon > 0 else None
+    if (
+        colon > 0
+        and not parts
+        and (rest[:1].islower() or begins_with_verb(rest))
+        and _is_office_list(text[:colon], context)
+    ):
+        return text[:colon].strip(), text[colon + 1 :].lstrip()
     for start in predicate_starts(text[:_LONGEST]):
         head = text[:start].strip(" ,:")
         if end and start <= end:
@@ -140,6 +156,9 @@ def _is_bare_body(head: str, context: Context) -> bool:
 
 def read_helpers(rest: str, context: Context) -> tuple[str, str]:
     """Coordinating offices of "chủ trì, phối hợp với ... tổng hợp ...", and what is to be done."""
+    beside = _beside(rest, context)
+    if beside is not None:
+        return beside
     joint = _JOINTLY.match(rest)
     if joint:
         text = rest[joint.end() :]
@@ -150,6 +169,14 @@ def read_helpers(rest: str, context: Context) -> tuple[str, str]:
         aim = _AIM.match(found[1]) is not None
         return found[0], _LEADS.sub("", rest if aim else found[1])
     return "", _LEADS.sub("", rest)
+
+
+def _beside(rest: str, context: Context) -> tuple[str, str] | None:
+    """The helpers of "chủ trì, Sở Y phối hợp kiểm tra ...", who are named before what they do."""
+    leads = _LEADS.match(rest)
+    found = split_offices(rest[leads.end() :].lstrip(" ,"), context) if leads else None
+    helping = _HELPING.match(found[1]) if found else None
+    return (found[0], found[1][helping.end() :].lstrip(" :,")) if found and helping else None
 
 
 def subject_at(text: str, context: Context) -> Subject | None:
@@ -171,7 +198,7 @@ def subject_at(text: str, context: Context) -> Subject | None:
 def _whole(body: str, context: Context) -> tuple[str, str] | None:
     """ "Giao Trung tâm X:" names an office and says no more."""
     head = body.rstrip(" :.;")
-    return (head, "") if len(head) < len(body) and _is_office_list(head, context) else None
+    return (head, "") if _is_office_list(head, context) else None
 
 
 def _label_of(text: str) -> int:

@@ -54,6 +54,9 @@ def _begins_office(before: str, line: str, judge: CellJudge, alone: frozenset[st
     if fold(line) in alone and fold(before) in alone:
         return True
     told = _ROLE_BEHIND.search(before) is not None
+    known = judge.context.directory.resolve
+    if not told and known(before) is not None and known(line) is not None and not _ENDS.search(before):
+        return True
     if not told and judge.context.directory.resolve(f"{before} {line}") is not None:
         return False
     if len(line.split()) == 2 and line.istitle() and judge.context.directory.resolve(before) is None:

@@ -38,6 +38,7 @@ _OTHER_WORDS = {"số", "sổ", "bỏ", "bổ", "bố"}
 _OF_ALL = {"cac", "cap"}
 # Characters; the longest body of a province is named in some hundred ("Ban Quản lý dự án ... tỉnh ...").
 _BODY_MOST = 140
+_INITIALS_LEAST, _INITIALS_MOST = 3, 8
 # Characters; the longest known name with a title before it.
 _NAME_MOST = 120
 # Words before a name that do not belong to it.
@@ -153,6 +154,8 @@ class Directory:
         if self.resolve(printed) is not None:
             return True
         words = self._office_words(printed)
+        if len(words) == 1 and printed.isupper() and _INITIALS_LEAST <= len(printed) <= _INITIALS_MOST:
+            return True  # a body by its initials: "VCCI"
         if not words or len(printed) > _BODY_MOST or not begins_office(words, 0):
             return False
         known = self.resolver.match_at(words, 0)

@@ -30,7 +30,7 @@ _KINDS = (
     "nhà trường", "tổng thư ký", "quân khu", "cổng thông tin", "chính quyền", "thôn", "trạm", "nhóm", "đội", "hạt",
     "tiểu ban", "khối", "chi bộ", "chi đoàn", "chi hội", "xí nghiệp", "giáo viên", "hiệu trưởng", "kế toán",
     "công chức",
-    "chuyên viên", "tổng giám đốc", "bảo tàng", "thư viện", "nhà hát", "chủ đầu tư",
+    "chuyên viên", "tổng giám đốc", "bảo tàng", "thư viện", "nhà hát", "chủ đầu tư", "khoa", "bộ môn",
     "bí thư",
     "trưởng ban", "trưởng phòng", "phó trưởng", "chánh", "đại diện", "người đứng đầu", "trung đoàn", "lữ đoàn", "đồn",
 )  # fmt: skip
@@ -43,7 +43,7 @@ _OTHERWISE = (
     "phòng chống", "phòng ngừa", "phòng thủ", "vụ việc", "vụ án", "tổ chức các", "tổ chức bộ máy",
     "tổ chức hội", "tổ chức lớp", "tổ chức rà soát", "đơn vị hành chính", "thanh tra, kiểm tra",
     "thành viên gia đình", "cơ sở thực tế", "đội ngũ", "nhóm chỉ tiêu", "nhóm nhiệm vụ", "nhóm giải pháp",
-    "khối lượng",
+    "khối lượng", "khoa học", "khoa bảng",
     "kế toán trưởng đơn vị", "trạm thu phí",
 )  # fmt: skip
 # Kinds that name somebody without a word behind them; "trung tâm", "chi cục" alone are nobody.
