@@ -18,6 +18,7 @@ from knowledge.answers.wording import (
     told_beside,
     told_due,
     told_helpers,
+    told_no_lead,
 )
 from knowledge.doubts import doubt_note
 from knowledge.library import LiveTask
@@ -48,9 +49,12 @@ def task_row(
 def task_card(live: LiveTask, today: date) -> str:
     """Who, by when, what, what must be delivered, and where it stands."""
     task = live.task
-    lead = f"{sentence_case(_few(task.lead))} chủ trì" if task.lead else "Văn bản không ghi cơ quan chủ trì"
+    if task.lead:
+        lead = f"{sentence_case(_few(task.lead))} chủ trì{told_beside(live, 'lead')}"
+    else:
+        lead = told_no_lead(live)
     helped = f"; phối hợp: {told_helpers(live, 200)}" if task.coordinating else ""
-    lines = [*filter(None, [repealed_line(live)]), f"{lead}{told_beside(live, 'lead')}{helped}."]
+    lines = [*filter(None, [repealed_line(live)]), f"{lead}{helped}."]
     lines.append(f"Hạn: {told_due(live, today, days_left=True)}.")
     if task.product:
         lines.append(f"Sản phẩm: {ended(cut(task.product, 300) + doubt_note(task, 'product'))}")

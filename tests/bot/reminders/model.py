@@ -20,7 +20,7 @@ The rules:
   in one summary.
 - Leaders hear weekly of what is late or due within 30 days; administrators of agencies that owe and have nobody.
 - A plan whose days are over tells each owner once how many. Removed tasks are told once to whoever was reminded,
-  moved days to every owner.
+  moved days to every owner; not where the task was done, taken out or moved again before the notice could go.
 """
 
 from __future__ import annotations
@@ -222,6 +222,8 @@ class Model:
         self._with_role: dict[tuple[str, str | None], list[Person]] | None = None
         self._speaking: dict[tuple[object, ...], dict[date, str]] = {}
         self.notices: list[Said] = []
+        self.moved: list[tuple[str, Item, date]] = []
+        """Who is to hear to which day an item was moved."""
         self.told: set[Said] = set()
         self.helped: set[tuple[str, str, str, date]] = set()
 
@@ -355,8 +357,7 @@ class Model:
             self.items[plan, duty, item.agency, day] = item
             item.day, item.known, item.told = day, known, {}
             if not item.done and not item.gone:
-                about = self._about(item)
-                self.notices += [(recipient, about, "moved") for recipient in self.owners(item.agency)]
+                self.moved += [(recipient, item, day) for recipient in self.owners(item.agency)]
         self.helped = {each for each in self.helped if each[1:] != (plan, duty, was)}
 
     def give(self, plan: str, duty: str, lead: tuple[str, ...], known: date) -> None:
@@ -426,8 +427,8 @@ class Model:
         """Everything that is to be heard on a working morning on which the service runs."""
         self.today, self._owners, self._with_role = today, {}, {}
         on = {f"member:{person.id}" for person in self.people.values() if person.on} | {*self.chats}
-        said = [notice for notice in self.notices if notice[0] in on]
-        self.notices, self.missed = [], set()
+        said = [notice for notice in [*self.notices, *self._still_moved()] if notice[0] in on]
+        self.notices, self.moved, self.missed = [], [], set()
         for item in self.items.values():
             if not item.gone and not item.done and self._asks(item):
                 said += self._of_item(item)
@@ -437,6 +438,13 @@ class Model:
         said += self._weekly()
         self.last_morning, self._owners, self._with_role = today, None, None
         return said + [(recipient, "", "missed") for recipient in sorted(self.missed)]
+
+    def _still_moved(self) -> list[Said]:
+        return [
+            (recipient, self._about(item), "moved")
+            for recipient, item, day in self.moved
+            if not item.done and not item.gone and item.day == day
+        ]
 
     def _asks(self, item: Item) -> bool:
         plan = self.plans.get(item.plan)
