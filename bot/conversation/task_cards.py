@@ -49,17 +49,15 @@ def task_row(
 def task_card(live: LiveTask, today: date) -> str:
     """Who, by when, what, what must be delivered, and where it stands."""
     task = live.task
-    if task.lead:
-        lead = f"{sentence_case(_few(task.lead))} chủ trì{told_beside(live, 'lead')}"
-    else:
-        lead = told_no_lead(live)
+    named = f"{sentence_case(_few(task.lead))} chủ trì{told_beside(live, 'lead')}"
+    lead = named if task.lead else told_no_lead(live)
     helped = f"; phối hợp: {told_helpers(live, 200)}" if task.coordinating else ""
     lines = [*filter(None, [repealed_line(live)]), f"{lead}{helped}."]
     lines.append(f"Hạn: {told_due(live, today, days_left=True)}.")
     if task.product:
         lines.append(f"Sản phẩm: {ended(cut(task.product, 300) + doubt_note(task, 'product'))}")
-    named = "Nhiệm vụ" if task.origin is Origin.TABLE else "Văn bản ghi"
-    lines.append(f"{named}: {ended(cut(task.title, 300) + doubt_note(task, 'title'))}")
+    sort = "Nhiệm vụ" if task.origin is Origin.TABLE else "Văn bản ghi"
+    lines.append(f"{sort}: {ended(cut(task.title, 300) + doubt_note(task, 'title'))}")
     if task.activity and task.activity != task.title:
         lines.append(f"Hoạt động: {ended(cut(task.activity, 300))}")
     lines.append(source_line(live.plan, task.source, task.number))

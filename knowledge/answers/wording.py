@@ -142,7 +142,10 @@ def repealed_line(task: LiveTask) -> str:
 
 
 def told_lead(task: LiveTask, limit: int = 2000) -> str:
-    """The leading offices as one line, with what is doubtful of them and what another paper changed; empty for none."""
+    """The leading offices as one line, with what is doubtful of them and what another paper changed.
+
+    Empty where there are none (`told_no_lead`).
+    """
     if not task.task.lead:
         return ""
     return f"{cut(join_names(task.task.lead), limit)}{told_beside(task, 'lead')}"
