@@ -30,9 +30,7 @@ _DOUBTS_SHOWN = 8
 
 def load(
     context: typer.Context,
-    paths: Annotated[
-        list[Path], typer.Argument(help="Tệp hoặc thư mục (.txt .md .docx .xlsx .pdf)", show_default=False)
-    ],
+    paths: Annotated[list[Path], typer.Argument(help=f"Tệp hoặc thư mục ({' '.join(SUFFIXES)})", show_default=False)],
     activate: Annotated[bool, typer.Option("--activate", help="Dùng ngay bản vừa nạp để trả lời")] = False,
     again: Annotated[bool, typer.Option("--again", help="Đọc lại cả tệp đã để riêng vì làm hỏng bộ đọc")] = False,
 ) -> None:

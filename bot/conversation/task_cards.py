@@ -18,6 +18,7 @@ from knowledge.answers.wording import (
     told_beside,
     told_due,
     told_helpers,
+    told_no_lead,
 )
 from knowledge.doubts import doubt_note
 from knowledge.library import LiveTask
@@ -48,14 +49,15 @@ def task_row(
 def task_card(live: LiveTask, today: date) -> str:
     """Who, by when, what, what must be delivered, and where it stands."""
     task = live.task
-    lead = f"{sentence_case(_few(task.lead))} chủ trì" if task.lead else "Văn bản không ghi cơ quan chủ trì"
+    named = f"{sentence_case(_few(task.lead))} chủ trì{told_beside(live, 'lead')}"
+    lead = named if task.lead else told_no_lead(live)
     helped = f"; phối hợp: {told_helpers(live, 200)}" if task.coordinating else ""
-    lines = [*filter(None, [repealed_line(live)]), f"{lead}{told_beside(live, 'lead')}{helped}."]
+    lines = [*filter(None, [repealed_line(live)]), f"{lead}{helped}."]
     lines.append(f"Hạn: {told_due(live, today, days_left=True)}.")
     if task.product:
         lines.append(f"Sản phẩm: {ended(cut(task.product, 300) + doubt_note(task, 'product'))}")
-    named = "Nhiệm vụ" if task.origin is Origin.TABLE else "Văn bản ghi"
-    lines.append(f"{named}: {ended(cut(task.title, 300) + doubt_note(task, 'title'))}")
+    sort = "Nhiệm vụ" if task.origin is Origin.TABLE else "Văn bản ghi"
+    lines.append(f"{sort}: {ended(cut(task.title, 300) + doubt_note(task, 'title'))}")
     if task.activity and task.activity != task.title:
         lines.append(f"Hoạt động: {ended(cut(task.activity, 300))}")
     lines.append(source_line(live.plan, task.source, task.number))

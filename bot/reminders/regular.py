@@ -85,7 +85,7 @@ def _checkins(tasks: Iterable[LiveTask], audience: Audience, days: Sequence[date
         for day in days
         for agency, numbers in sorted(standing.items())
         for recipient in audience.owners(agency)
-        if audience.since(recipient) <= day
+        if audience.since(recipient) <= day and not audience.is_silent(recipient, agency)
     ]
 
 
@@ -100,7 +100,12 @@ def _undated(tasks: Iterable[LiveTask], audience: Audience, days: Sequence[date]
             every.append(each.id)
             for agency in audience.offices.open_all(each.task.lead):
                 owed.setdefault(agency, []).append(each.id)
-    told = [(who, agency, numbers) for agency, numbers in sorted(owed.items()) for who in audience.owners(agency)]
+    told = [
+        (who, agency, numbers)
+        for agency, numbers in sorted(owed.items())
+        for who in audience.owners(agency)
+        if not audience.is_silent(who, agency)
+    ]
     told += [(who, "", every) for who in audience.administrators() if every]
     return [
         Digest(

@@ -18,7 +18,16 @@ from bot.reminders.letters import Button, Entry, Letter, in_rows
 from bot.reminders.records import Kind, Occurrence
 from bot.reminders.rules import Rules
 from bot.reminders.schedule import OVERDUE_TIMES
-from knowledge.answers.wording import cut, day, ended, join_names, short_label, source_line, told_beside
+from knowledge.answers.wording import (
+    cut,
+    day,
+    ended,
+    join_names,
+    short_label,
+    source_line,
+    told_beside,
+    told_no_lead,
+)
 from knowledge.library import LiveTask
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -182,8 +191,8 @@ class Wording:
     def _last_lines(self, matter: Matter) -> list[str]:
         due, late = matter.occurrence.due_on, matter.late_since(self._today)
         lines = [self._say("reminder_due", due=weekday(due), left=self.left(due) + _due_beside(matter.live))]
-        if matter.agencies:
-            lines.append(self._say("reminder_lead", agency=matter.agencies + _lead_beside(matter.live)))
+        if lead := self._lead(matter):
+            lines.append(lead)
         if matter.answered and self._unit(matter) != matter.agencies:
             lines.append(self._say("reminder_report", agency=self._unit(matter)))
         if matter.live:
@@ -203,14 +212,26 @@ class Wording:
         if time := _time(matter):
             parts.append(self._say("reminder_row_overdue", count=time, total=OVERDUE_TIMES))
         elif matter.name == "help":
-            parts.append(self._say("reminder_row_help", agency=matter.agencies + _lead_beside(live)))
+            parts.append(self._helping(matter))
         elif matter.kind is Kind.ESCALATION:
             parts.append(self._say("reminder_row_leader", agency=matter.agencies + _lead_beside(live)))
-        elif beside := _lead_beside(live):
-            parts.append(self._say("reminder_lead", agency=matter.agencies + beside))
+        elif _lead_beside(live):
+            parts.append(self._lead(matter))
         if late:
             parts.append(self._say("reminder_row_late", date=weekday(late)))
         return Entry(" ".join(parts), {"do": "reminder", "ids": matter.ids} if matter.answered else None)
+
+    def _lead(self, matter: Matter) -> str:
+        """A sentence of who leads, with what is doubtful of that; or of that nobody is named."""
+        if matter.agencies:
+            return self._say("reminder_lead", agency=matter.agencies + _lead_beside(matter.live))
+        return f"{told_no_lead(matter.live)}." if matter.live else self._say("reminder_no_lead")
+
+    def _helping(self, matter: Matter) -> str:
+        """To a coordinating agency, in a row of a list: whom it helps."""
+        if matter.agencies:
+            return self._say("reminder_row_help", agency=matter.agencies + _lead_beside(matter.live))
+        return f"{self._say('reminder_row_helping')} {self._lead(matter)}"
 
     def _notice_alone(self, subject: Subject, tasks: Mapping[int, LiveTask]) -> Letter:
         """The notice; a request for more time with what may be decided, a result with the way to its file."""

@@ -8,7 +8,18 @@ from datetime import date
 from knowledge.answers.answer import Answer, SourceRef, Status, passage_source, task_source
 from knowledge.answers.clauses import quote
 from knowledge.answers.duties import body
-from knowledge.answers.wording import MAX_ANSWER, cut, join_names, place, short_label, task_name, told_due, told_lead
+from knowledge.answers.wording import (
+    MAX_ANSWER,
+    cut,
+    join_names,
+    lower_first,
+    place,
+    short_label,
+    task_name,
+    told_due,
+    told_lead,
+    told_no_lead,
+)
 from knowledge.doubts import doubt_note
 from knowledge.library import LivePassage, LivePlan, LiveTask
 from knowledge.records import Origin
@@ -47,7 +58,10 @@ def _lead_doubt(side: Found) -> str:
 def _said(side: Found, as_of: date) -> str:
     if side.task is not None and side.task.task.origin is Origin.TABLE:
         due = told_due(side.task, as_of)
-        return f"{told_lead(side.task)} chủ trì “{task_name(side.task, 160)}”; hạn: {due}."
+        name = f"“{task_name(side.task, 160)}”"
+        if not side.task.task.lead:
+            return f"{name}; {lower_first(told_no_lead(side.task))}; hạn: {due}."
+        return f"{told_lead(side.task)} chủ trì {name}; hạn: {due}."
     agency = _lead(side)
     if side.task is not None and side.task.task.deadline.phrase:
         phrase = squeeze(side.task.task.deadline.phrase)

@@ -18,6 +18,7 @@ from knowledge.answers.wording import (
     told_due,
     told_helpers,
     told_lead,
+    told_no_lead,
 )
 from knowledge.doubts import doubt_note
 from knowledge.library import LiveTask
@@ -64,15 +65,14 @@ def _facts(task: LiveTask, question: Question, as_of: date) -> list[str]:
     if question.intent is Intent.DUE:
         return [due, f"Chủ trì: {lead}."] if lead else [due]
     if question.intent is Intent.COORDINATE:
-        first = f"Cơ quan phối hợp: {helped}." if helped else "Nhiệm vụ này không ghi cơ quan phối hợp."
+        none = f"Nhiệm vụ này không ghi cơ quan phối hợp{doubt_note(row, 'coordinating')}."
+        first = f"Cơ quan phối hợp: {helped}." if helped else none
         return [first, f"Chủ trì: {lead}."] if lead else [first]
     if question.intent is Intent.PRODUCT:
         product = cut(row.product or "", 500).rstrip(".")
         first = f"Sản phẩm: {product}{doubt_note(row, 'product')}." if product else _papers_to_hand_in(task)
         return [first, f"Chủ trì: {lead}."] if lead else [first]
-    if not lead:
-        return ["Văn bản không ghi cơ quan chủ trì nhiệm vụ này.", due]
-    first = f"{sentence_case(lead)} chủ trì"
+    first = f"{sentence_case(lead)} chủ trì" if lead else told_no_lead(task)
     return [f"{first}; phối hợp: {told_helpers(task, 200)}." if helped else f"{first}.", due]
 
 

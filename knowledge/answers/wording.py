@@ -142,12 +142,25 @@ def repealed_line(task: LiveTask) -> str:
 
 
 def told_lead(task: LiveTask, limit: int = 2000) -> str:
-    """The leading offices as one line, with what is doubtful of them and what another paper changed."""
+    """The leading offices as one line, with what is doubtful of them and what another paper changed.
+
+    Empty where there are none (`told_no_lead`).
+    """
+    if not task.task.lead:
+        return ""
     return f"{cut(join_names(task.task.lead), limit)}{told_beside(task, 'lead')}"
 
 
+def told_no_lead(task: LiveTask) -> str:
+    """Of a task without leading offices: whether the paper names none, or none could be read for certain."""
+    doubt = doubt_note(task.task, "lead")
+    return f"Chưa rõ cơ quan chủ trì{doubt}" if doubt else "Văn bản không ghi cơ quan chủ trì"
+
+
 def told_helpers(task: LiveTask, limit: int = 2000) -> str:
-    """The coordinating offices as one line, with what is doubtful of them."""
+    """The coordinating offices as one line, with what is doubtful of them; empty for none."""
+    if not task.task.coordinating:
+        return ""
     return f"{cut(join_names(task.task.coordinating), limit)}{doubt_note(task.task, 'coordinating')}"
 
 
@@ -200,6 +213,11 @@ def task_name(task: LiveTask, limit: int = MAX_TITLE) -> str:
 def sentence_case(text: str) -> str:
     """First letter upper case."""
     return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """First letter lower case, to go on within a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def deadline_text(deadline: Deadline, as_of: date, *, days_left: bool = False) -> str:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from ingest.samples import sample_files
 from tests.bot.papers import DECISION, FLOODS, LIBRARIES, write_plan
@@ -125,8 +126,15 @@ def scanned_pdf(path: Path) -> None:
     write_pdf(path, [[Picture()], [Picture()]])
 
 
-def no_agencies(path: Path) -> None:
-    write_plan(path, tuple((task, "", due) for task, _, due in FLOODS))
+def timesheet(path: Path) -> None:
+    """A workbook that is no plan."""
+    book = Workbook()
+    for row in (("Họ tên", "Số công"), ("Trần An", 22), ("Lê Bình", 21)):
+        book.worksheets[0].append(row)
+    book.save(path)
+
+
+POEM = "Mưa rơi ngoài hiên vắng,\nTrời sáng dần lên nắng.\n"
 
 
 BAD: list[tuple[str, Make, str]] = [
@@ -139,7 +147,8 @@ BAD: list[tuple[str, Make, str]] = [
     ("cũ.doc", content(bytes.fromhex("d0cf11e0a1b11ae1")), "lưu lại dạng .docx"),
     ("nén.docx", zip_file, "không phải là tệp Word (.docx) hợp lệ"),
     ("10GB.docx", ten_gigabytes, "lớn bất thường khi giải nén"),
-    ("không cơ quan.md", no_agencies, "không ghi cơ quan chủ trì nào"),
+    ("thơ.txt", content(POEM.encode()), "Không thấy nội dung nào của một kế hoạch"),
+    ("chấm công.xlsx", timesheet, "không có bảng nhiệm vụ"),
     ("mật.txt", content("MẬT\nKẾ HOẠCH\nSố: 9/KH-UBND\n1. Sở Nội vụ làm xong trước 01/5/2026.\n".encode()), "mật"),
 ]
 
@@ -166,6 +175,28 @@ def test_the_real_command_names_each_bad_file_on_a_line(loaded: Path, tmp_path: 
     assert (run.code, run.out) == (1, "")
     assert [line.split(": ")[0] for line in run.err.splitlines()] == [f"✗ {name}" for name, _, _ in BAD]
     assert dump(loaded) == before
+
+
+@pytest.mark.parametrize(
+    ("leads", "told"),
+    [
+        (("", "", ""), "không ghi cơ quan chủ trì (3 nhiệm vụ) (dòng 1, 2, 3)"),
+        (("", "Sở Tài chính", "Công an tỉnh"), "không ghi cơ quan chủ trì, nhiệm vụ “"),
+    ],
+)
+def test_tasks_without_a_lead_agency_are_read_and_doubted(
+    empty: Path, tmp_path: Path, leads: tuple[str, ...], told: str
+) -> None:
+    """The paper is not refused, and no agency is made up for them."""
+    rows = tuple((task, lead, due) for (task, _, due), lead in zip(FLOODS, leads, strict=True))
+    run = call(empty, "load", write_plan(tmp_path / "bão.md", rows), "--activate")
+    assert (run.code, run.err) == (0, "")
+    assert f"    - Chủ trì: {told}" in run.out
+    found = [json.loads(line) for line in call(empty, "tasks", "--format", "json").out.splitlines()]
+    assert [task["lead"] for task in found] == [[lead] if lead else [] for lead in leads]
+    assert ["lead" in [doubt["field"] for doubt in task["doubts"]] for task in found] == [not lead for lead in leads]
+    answer = call(empty, "ask", f"Ai chủ trì {FLOODS[0][0]}?").out
+    assert answer.startswith("Chưa rõ cơ quan chủ trì (không ghi cơ quan chủ trì, cần kiểm tra).\n")
 
 
 def test_a_bad_file_among_good_ones_is_named_and_the_good_ones_load(empty: Path, tmp_path: Path) -> None:

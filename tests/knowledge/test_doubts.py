@@ -7,12 +7,14 @@ from datetime import date
 
 import pytest
 
+from knowledge.answers.comparing import compare_answer
 from knowledge.answers.objects import task_json
-from knowledge.answers.wording import told_due, told_helpers, told_lead, told_role
+from knowledge.answers.wording import told_due, told_helpers, told_lead, told_no_lead, told_role
 from knowledge.deadlines import parse_deadline
 from knowledge.doubts import doubt_note, doubts_of, full_report, is_undated
-from knowledge.library import LivePlan, LiveTask
-from knowledge.records import CellDoubt, Deadline, DeadlineKind, Doubt, Source, Task
+from knowledge.library import LivePassage, LivePlan, LiveTask
+from knowledge.records import CellDoubt, Deadline, DeadlineKind, Doubt, Passage, Source, Task
+from knowledge.search.finder import Found
 from tests.knowledge.answering import AS_OF
 from tests.knowledge.store.papers import DIGITAL, make_paper, make_task
 
@@ -53,6 +55,25 @@ def test_a_field_is_told_with_its_doubt_only() -> None:
     assert told_helpers(live) == "Các sở, ban, ngành tỉnh"
     assert told_role(live, "chủ trì") == "chủ trì (lấy theo dòng trên, cần kiểm tra)"
     assert told_role(live, "phối hợp") == "phối hợp"
+
+
+@pytest.mark.parametrize(
+    ("doubts", "told"),
+    [
+        ((), "Văn bản không ghi cơ quan chủ trì"),
+        (
+            (CellDoubt("lead", "“0,5 tỷ đồng” không phải tên cơ quan"),),
+            "Chưa rõ cơ quan chủ trì (“0,5 tỷ đồng” không phải tên cơ quan, cần kiểm tra)",
+        ),
+    ],
+)
+def test_a_task_without_a_lead_is_told_as_one(doubts: tuple[CellDoubt, ...], told: str) -> None:
+    live = LiveTask(1, PLAN, replace(doubtful(*doubts), lead=(), coordinating=()))
+    assert (told_lead(live), told_helpers(live), told_no_lead(live)) == ("", "", told)
+    passage = Passage("1 | Lập bản đồ ngập lụt", live.task.source, task=0)
+    side = Found(LivePassage(1, PLAN, passage, live.id), live, 1.0, 1.0, 1.0, None)
+    named = f"“Lập bản đồ ngập lụt”; {told[:1].lower()}{told[1:]}; hạn: "
+    assert compare_answer([side, side], AS_OF).text.count(named) == 2
 
 
 def test_the_task_object_has_all_places_and_doubts() -> None:

@@ -19,8 +19,10 @@ The rules:
 - What could not be said on its day is said up to 5 working days later, the newest only; what is older is told of
   in one summary.
 - Leaders hear weekly of what is late or due within 30 days; administrators of agencies that owe and have nobody.
+- On the first working day of a quarter owners and administrators hear of tasks with a time of which no day could be
+  read; nothing else is said of those.
 - A plan whose days are over tells each owner once how many. Removed tasks are told once to whoever was reminded,
-  moved days to every owner.
+  moved days to every owner; not where the task was done, taken out or moved again before the notice could go.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from knowledge.agencies import Directory
@@ -123,6 +125,7 @@ class Duty:
     coordinating: tuple[str, ...]
     dates: tuple[date, ...]
     rules: tuple[str, ...]
+    undated: bool = False
 
 
 @dataclass
@@ -222,6 +225,8 @@ class Model:
         self._with_role: dict[tuple[str, str | None], list[Person]] | None = None
         self._speaking: dict[tuple[object, ...], dict[date, str]] = {}
         self.notices: list[Said] = []
+        self.moved: list[tuple[str, Item, date]] = []
+        """Who is to hear to which day an item was moved."""
         self.told: set[Said] = set()
         self.helped: set[tuple[str, str, str, date]] = set()
 
@@ -349,20 +354,19 @@ class Model:
         """A version has another day for a task: what was said of the old one is said anew of this one."""
         old = self.plans[plan].duties[duty]
         dates = tuple(sorted({*old.dates} - {was} | {day}))
-        self.plans[plan].duties[duty] = Duty(duty, old.lead, old.coordinating, dates, old.rules)
+        self.plans[plan].duties[duty] = replace(old, dates=dates)
         for item in [item for item in self._of(plan, duty) if item.day == was]:
             del self.items[plan, duty, item.agency, was]
             self.items[plan, duty, item.agency, day] = item
             item.day, item.known, item.told = day, known, {}
             if not item.done and not item.gone:
-                about = self._about(item)
-                self.notices += [(recipient, about, "moved") for recipient in self.owners(item.agency)]
+                self.moved += [(recipient, item, day) for recipient in self.owners(item.agency)]
         self.helped = {each for each in self.helped if each[1:] != (plan, duty, was)}
 
     def give(self, plan: str, duty: str, lead: tuple[str, ...], known: date) -> None:
         """A version has other leading agencies for a task."""
         old = self.plans[plan].duties[duty]
-        new = Duty(duty, lead, old.coordinating, old.dates, old.rules)
+        new = replace(old, lead=lead)
         agencies = self._leading(new)
         self._take_out(plan, duty, [item for item in self._of(plan, duty) if item.agency not in agencies])
         self.plans[plan].duties[duty] = new
@@ -426,17 +430,24 @@ class Model:
         """Everything that is to be heard on a working morning on which the service runs."""
         self.today, self._owners, self._with_role = today, {}, {}
         on = {f"member:{person.id}" for person in self.people.values() if person.on} | {*self.chats}
-        said = [notice for notice in self.notices if notice[0] in on]
-        self.notices, self.missed = [], set()
+        said = [notice for notice in [*self.notices, *self._still_moved()] if notice[0] in on]
+        self.notices, self.moved, self.missed = [], [], set()
         for item in self.items.values():
             if not item.gone and not item.done and self._asks(item):
                 said += self._of_item(item)
         for item in self.items.values():
             if not item.gone and not item.done and self._asks(item):
                 said += self._of_helpers(item)
-        said += self._weekly()
+        said += self._once([*self._weekly(), *self._quarterly()])
         self.last_morning, self._owners, self._with_role = today, None, None
         return said + [(recipient, "", "missed") for recipient in sorted(self.missed)]
+
+    def _still_moved(self) -> list[Said]:
+        return [
+            (recipient, self._about(item), "moved")
+            for recipient, item, day in self.moved
+            if not item.done and not item.gone and item.day == day
+        ]
 
     def _asks(self, item: Item) -> bool:
         plan = self.plans.get(item.plan)
@@ -533,11 +544,41 @@ class Model:
                 item.heard.add(recipient)
                 yield recipient, f"{item.plan}/{item.duty} {item.day}", "help"
 
-    def _weekly(self) -> Iterator[Said]:
-        monday = self.today - self.today.weekday() * DAY
-        opening = self.work.on_or_after(monday)
+    def _once(self, found: Iterable[Said]) -> Iterator[Said]:
+        for said in found:
+            if said not in self.told:
+                self.told.add(said)
+                yield said
+
+    def _monday(self) -> date:
+        return self.today - self.today.weekday() * DAY
+
+    def _quarterly(self) -> list[Said]:
+        opening = self.work.on_or_after(date(self.today.year, (self.today.month - 1) // 3 * 3 + 1, 1))
+        if not self._monday() <= opening <= self.today:
+            return []
+        undated = [
+            duty
+            for plan in self.plans.values()
+            for duty in plan.duties.values()
+            if duty.undated and plan.in_force is not False
+        ]
+        found = [
+            (recipient, agency, f"undated:{opening}")
+            for agency in sorted({agency for duty in undated for agency in self._leading(duty)})
+            for recipient, (since, _) in self.owners(agency).items()
+            if since <= opening
+        ]
+        return found + [
+            (f"member:{person.id}", "", f"undated:{opening}")
+            for person in self.with_role("admin")
+            if undated and person.since <= opening
+        ]
+
+    def _weekly(self) -> list[Said]:
+        opening = self.work.on_or_after(self._monday())
         if opening > self.today:
-            return
+            return []
         near = [
             item
             for item in self.items.values()
@@ -556,10 +597,7 @@ class Model:
                 for person in self.with_role("admin")
                 if person.since <= opening
             ]
-        for said in found:
-            if said not in self.told:
-                self.told.add(said)
-                yield said
+        return found
 
     @staticmethod
     def _about(item: Item) -> str:

@@ -13,6 +13,7 @@ from bot.channels.contract import ChannelName, Sender
 from bot.clock import HANOI
 from bot.people.records import Role
 from bot.reminders.planning import refresh
+from bot.reminders.rules import Name, Scope, set_rule
 from bot.reminders.settings import ReminderSettings
 from knowledge.deadlines import parse_deadline
 from knowledge.records import Deadline, DeadlineKind
@@ -37,6 +38,9 @@ async def test_asked_on_the_first_working_day_of_a_quarter(home: Path, on: bool,
     office.add_person(Sender(ChannelName.TELEGRAM, "7"))
     admin = office.add_person(Sender(ChannelName.TELEGRAM, "8"), agency="Sở Nội vụ", roles=(Role.ADMIN,)).member
     assert admin is not None
+    silent = office.add_person(Sender(ChannelName.TELEGRAM, "9")).member  # wants none, and "7" hears
+    with office.store.write() as session:
+        set_rule(session, Scope.MEMBER, str(silent), Name.LEADS, [], None, MORNING)
     if on:
         ReminderSettings(office.store, lambda: MORNING, office.directory).set_checkins(True, admin)
     channel = MemoryChannel(ChannelName.TELEGRAM, BUTTONS, posted, {})

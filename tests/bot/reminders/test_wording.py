@@ -72,3 +72,22 @@ async def test_a_guess_is_reminded_of_with_its_doubt(tmp_path: Path, count: int,
     office.close()
     (message,) = posted
     assert [message.reply.text.count(part) for part in told] == [count] * 2
+
+
+NOBODY = replace(DOUBTFUL, lead=(), doubts=(CellDoubt("lead", "không ghi cơ quan chủ trì"),))
+UNKNOWN = "Chưa rõ cơ quan chủ trì (không ghi cơ quan chủ trì, cần kiểm tra)."
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, UNKNOWN), (2, f"Cơ quan anh/chị phối hợp. {UNKNOWN}")])
+async def test_who_helps_hears_that_nobody_is_named_to_lead(tmp_path: Path, count: int, told: str) -> None:
+    office, posted = Office(tmp_path), list[Posted]()
+    save_drafts(office.store, [make_paper(tasks=(NOBODY,))], now=MORNING)
+    activate(office.store, "57", now=MORNING)
+    an = office.add_person(Sender(ChannelName.TELEGRAM, "7"), agency="Sở Tư pháp")
+    for _ in range(count):
+        office.add_row(an, office.add_occurrence(agency=""), name="help", agency="Sở Tư pháp")
+    await deliver_all(office.deliverer(MemoryChannel(ChannelName.TELEGRAM, BUTTONS, posted, {})))
+    office.close()
+    (message,) = posted
+    assert message.reply.text.count(told) == count
+    assert "Chủ trì:" not in message.reply.text

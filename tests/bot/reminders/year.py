@@ -19,6 +19,7 @@ from bot.reminders.planning import refresh
 from bot.reminders.records import State
 from bot.reminders.rules import Name, Scope, set_rule
 from knowledge.agencies import Directory
+from knowledge.doubts import is_undated
 from knowledge.records import PlanDraft, Task
 from knowledge.store.database import Store, open_store
 from knowledge.store.library import SqlLibrary
@@ -277,7 +278,9 @@ class World:
         sort, _, rest = row.name.partition(":")
         if sort == "digest":
             return row.recipient, row.agency, f"digest:{rest[:10]}"
-        if sort in {"unowned"}:
+        if sort == "undated":
+            return row.recipient, row.agency, f"undated:{rest[:10]}"
+        if sort == "unowned":
             return row.recipient, "", row.name
         if sort == "missed":
             return row.recipient, "", "missed"
@@ -298,7 +301,9 @@ class World:
 
 def duty_of(name: str, task: Task) -> Duty:
     """A task as the model sees it."""
-    return Duty(name, task.lead, task.coordinating, task.deadline.dates, task.deadline.rules)
+    return Duty(
+        name, task.lead, task.coordinating, task.deadline.dates, task.deadline.rules, is_undated(task.deadline)
+    )
 
 
 def compare(day: date, expected: Sequence[Said], heard: Sequence[Said]) -> list[str]:
