@@ -103,7 +103,8 @@ def _find_tasks(outline: Outline, kind: str | None, context: Context) -> _Found:
 def _check_says_something(found: _Found, passages: Sequence[object], metadata: PlanMetadata, form: str) -> None:
     if not found.tasks and not passages:
         raise PlanFileError("Không thấy nội dung nào của một kế hoạch trong tệp này.")
-    if form in {"xlsx", "xls", "ods"} and not (found.tasks or metadata.number or metadata.issued or found.tables.figures):
+    says_itself = found.tasks or metadata.number or metadata.issued or found.tables.figures
+    if form in {"xlsx", "xls", "ods"} and not says_itself:
         raise PlanFileError(
             "Tệp Excel này không có bảng nhiệm vụ (các cột như Nhiệm vụ, Cơ quan chủ trì, Thời hạn).",
             "no task table, no target table, no number and no date",

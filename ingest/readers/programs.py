@@ -35,8 +35,8 @@ def find_programs() -> tuple[Program, ...]:
         ),
         Program(
             "LibreOffice",
-            "tệp .doc, .xls, .odt, .rtf",
-            "sudo apt-get install --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui",
+            "tệp .doc, .xls, .odt, .ods, .rtf",
+            "sudo apt-get install libreoffice-writer libreoffice-calc",
             find_libreoffice() is not None,
         ),
     )

@@ -112,8 +112,8 @@ def test_programs_that_are_missing_are_no_fault(
     assert [line for line in run.out.splitlines() if line.startswith("–")] == [
         "– Nhận dạng chữ (OCR) tiếng Việt: chưa cài nên chưa đọc được tệp PDF quét ảnh; "
         "cài bằng lệnh: sudo apt-get install tesseract-ocr tesseract-ocr-vie",
-        "– LibreOffice: chưa cài nên chưa đọc được tệp .doc, .xls, .odt, .rtf; cài bằng lệnh: "
-        "sudo apt-get install --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui",
+        "– LibreOffice: chưa cài nên chưa đọc được tệp .doc, .xls, .odt, .ods, .rtf; cài bằng lệnh: "
+        "sudo apt-get install libreoffice-writer libreoffice-calc",
     ]
 
 
