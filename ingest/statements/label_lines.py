@@ -237,12 +237,12 @@ def _collect(node: Node, groups: dict[int, _Group], context: Context) -> None:
     for paragraph in node.body:
         stated = [f for f in read_fields(paragraph.text, context) if f[1]]
         if stated:
-            owner = node.parent if _closes_list(node, context) and node.parent is not None else node
-            group = groups.setdefault(id(owner), _Group(owner))
-            for role, value in stated:
-                _put(group, role, [value])
-            group.members.add(id(paragraph))
-            group.told.append(paragraph.text)
+            for owner in _owners(node, context):
+                group = groups.setdefault(id(owner), _Group(owner))
+                for role, value in stated:
+                    _put(group, role, [value])
+                group.members.add(id(paragraph))
+                group.told.append(paragraph.text)
     if found is None:
         inline = _INLINE.search(node.text)
         told = _aside(node.text, context) or ([(Role.DEADLINE, squeeze(inline[2]))] if inline else [])
@@ -253,6 +253,15 @@ def _collect(node: Node, groups: dict[int, _Group], context: Context) -> None:
 def _states_fields(node: Node, context: Context) -> bool:
     """Whether the lines below are fields themselves: "Cơ quan thực hiện:" over "- Đơn vị chủ trì: ..."."""
     return any(read_field(child.text, context) is not None for child in node.children)
+
+
+def _owners(node: Node, context: Context) -> list[Node]:
+    """Whose the fields below `node` are: its own, or of the list that it ends: the whole, or each office of it."""
+    if node.parent is None or not _closes_list(node, context):
+        return [node]
+    told = [read_subject(item.text, context) for item in node.parent.children]
+    each = len(told) > 1 and all(subject is not None and subject.rest for subject in told)
+    return list(node.parent.children) if each else [node.parent]
 
 
 def _closes_list(node: Node, context: Context) -> bool:

@@ -210,6 +210,30 @@ CASES: list[tuple[str, str, list[TaskCells]]] = [
         """,
         [("NỘI DUNG", "1.a", "Mở lớp tập huấn.", None, None, "", "", "Quý III/2026")],
     ),
+    (
+        "a time below the last of several offices is that of each",
+        """
+        III. PHÂN CÔNG
+        1. Kiểm kê tài sản công của các cơ quan, đơn vị trên địa bàn tỉnh
+        - Hướng dẫn kiểm kê, gồm:
+        + Sở Xây dựng: hướng dẫn kiểm kê cầu phao.
+        + Sở Y tế: hướng dẫn kiểm kê trạm y tế.
+        Thời gian thực hiện: Quý III/2026.
+        """,
+        [
+            (
+                "PHÂN CÔNG",
+                "1",
+                f"{office}: hướng dẫn kiểm kê {what}.",
+                None,
+                None,
+                office,
+                "",
+                "Quý III/2026",
+            )
+            for office, what in (("Sở Xây dựng", "cầu phao"), ("Sở Y tế", "trạm y tế"))
+        ],
+    ),
 ]
 
 

@@ -322,6 +322,46 @@ CASES: list[tuple[str, str, list[Duty]]] = [
             ),
         ],
     ),
+    (
+        "an office that no directory knows before a colon; a time told of the duty before; a helper named first",
+        """
+        II. VIỆC CẦN LÀM
+        - Tổ Kỹ thuật: vá lưới chắn rác. Việc này xong trước ngày 05/3/2026.
+        - Khoa Chăn nuôi chủ trì, Phòng Thí nghiệm phối hợp: lấy mẫu nước ao trước ngày 12/3/2026.
+        """,
+        [
+            (None, "vá lưới chắn rác", "Tổ Kỹ thuật", "", "trước ngày 05/3/2026"),
+            (
+                None,
+                "lấy mẫu nước ao trước ngày 12/3/2026",
+                "Khoa Chăn nuôi",
+                "Phòng Thí nghiệm",
+                "trước ngày 12/3/2026",
+            ),
+        ],
+    ),
+    (
+        "the last sentence of a clause gives its items to an office; a condition stays with what follows it",
+        """
+        II. KẾT LUẬN
+        1. Thống nhất chủ trương mở bến mới. Giao Sở Xây dựng:
+        - Chọn vị trí bến.
+        - Sau khi có báo cáo địa chất, giao Sở Tài chính tham mưu bố trí vốn.
+        """,
+        [
+            ("1", "Chọn vị trí bến", "Sở Xây dựng", "", ""),
+            ("1", "tham mưu bố trí vốn", "Sở Tài chính", "", "Sau khi có báo cáo địa chất"),
+        ],
+    ),
+    (
+        "a heading of responsibility names who is meant, whoever it is",
+        """
+        II. PHÂN CÔNG
+        1. Trách nhiệm của các hộ nuôi cá lồng:
+        - Neo lồng chắc chắn trước ngày 15/8/2026.
+        """,
+        [("1", "Neo lồng chắc chắn trước ngày 15/8/2026", "các hộ nuôi cá lồng", "", "trước ngày 15/8/2026")],
+    ),
 ]
 
 
