@@ -16,7 +16,7 @@ from ingest.statements.subjects import Subject, read_subject
 from knowledge.text import CAPITAL
 
 _OPENING = re.compile(r"^(?:trách nhiệm|nhiệm vụ)\s+của\s+", re.IGNORECASE)
-_LAST_SENTENCE = re.compile(rf"(?<=[.;])\s+(?={CAPITAL})")
+_LAST_SENTENCE = re.compile(rf"(?<=\.)\s+(?={CAPITAL})")
 _ROLE_MOST = 200
 """Characters of a heading that names a role; longer ones are sentences."""
 

@@ -65,7 +65,7 @@ _UNFINISHED = re.compile(
 # "cơ quan, đơn vị" without "các" and without a name is whoever it may concern.
 _NOBODY = re.compile(
     r"^(?i:cơ quan|đơn vị|địa phương|ngành|tổ chức|cá nhân|doanh nghiệp|người đứng đầu|thủ trưởng|lãnh đạo)"
-    rf"(?!\w)(?:(?!{CAPITAL}).)*$"
+    rf"(?!\w)(?:,|(?:(?!{CAPITAL}).)*$)"
 )
 # "(tại Quyết định số 14/QĐ-UBND ngày ...)" between an office and its verb says where it comes from.
 _CITED = re.compile(r"\s*\((?:tại|theo|thành lập|ban hành|được)\s(?:[^()]|\([^()]*\))*\)")
