@@ -29,8 +29,9 @@ from ingest.statements.predicates import listed_predicates
 from ingest.statements.sentences import duties_of
 from ingest.tables.drawings import find_tables
 from ingest.tables.reading import TablesRead, read_tables, split_titles
-from ingest.validate import validate
+from ingest.validate import SURE, validate
 from knowledge.agencies import Directory
+from knowledge.answers.wording import cut
 from knowledge.errors import PlanFileError
 from knowledge.records import Doubt, Origin, PlanDraft, PlanMetadata, Report, Task
 
@@ -77,7 +78,16 @@ def draft_of(document: Document, digest: str, directory: Directory) -> PlanDraft
         passages=tuple(passages),
         mentions=find_mentions([*texts, *(Paragraph(t) for t in notes.values())], metadata.number),
         footnotes=tuple(t for _, t in sorted(notes.items())),
-        report=_report(found, metadata, document, cleaned.dropped, len(passages), len(notes), context),
+        report=_report(
+            found,
+            metadata,
+            document,
+            cleaned.dropped,
+            _unsure_letterhead(outline, metadata),
+            len(passages),
+            len(notes),
+            context,
+        ),
     )
     return with_relations(draft, outline, context)
 
@@ -111,11 +121,21 @@ def _check_says_something(found: _Found, passages: Sequence[object], metadata: P
         )
 
 
+def _unsure_letterhead(outline: Outline, metadata: PlanMetadata) -> list[Doubt]:
+    """Number and day that OCR gave without being sure of their figures."""
+    if not (metadata.number or metadata.issued):
+        return []
+    lines = [p.text for p in outline.head if p.confidence < SURE and ("Số" in p.text or "ngày" in p.text)]
+    told = f"“{cut(lines[0], 90)}”" if lines else ""
+    return [Doubt(f"Số, ngày ban hành đọc bằng nhận dạng chữ từ {told}, chưa chắc; xin soát lại")] if lines else []
+
+
 def _report(
     found: _Found,
     metadata: PlanMetadata,
     document: Document,
     dropped: Sequence[str],
+    letterhead: Sequence[Doubt],
     passages: int,
     footnotes: int,
     context: Context,
@@ -143,7 +163,7 @@ def _report(
         passages=passages,
         footnotes=footnotes,
         filled=tuple(found.tables.filled),
-        doubts=(*missing, *(Doubt(n) for n in document.notes), *found.doubts),
+        doubts=(*missing, *letterhead, *(Doubt(n) for n in document.notes), *found.doubts),
         dropped=(*dropped, *left),
         unknown_agencies=tuple(unknown),
     )

@@ -17,7 +17,7 @@ from ingest.layout.paragraphs import Paragraph
 from ingest.paper.letter_case import name_case, sentence_case
 from ingest.paper.names import DATE, KINDS, NUMBER, day_of, tidy_number
 from knowledge.records import PlanMetadata
-from knowledge.text import Folded, fold, squeeze
+from knowledge.text import CAPITAL, Folded, fold, squeeze
 
 _CODES = {
     "KH": "Kế hoạch", "QĐ": "Quyết định", "NQ": "Nghị quyết", "CT": "Chỉ thị", "CTR": "Chương trình",
@@ -25,7 +25,11 @@ _CODES = {
 }  # fmt: skip
 
 _NUMBER_LINE = re.compile(rf"^(?:\W*)Số\s*:\s*({NUMBER})(?=\s|$|[,.;])")
-_PLACE_DATE = re.compile(rf"^(?:.*\s)?\w[\w\s.\-–]*,\s*ngày\s*(?:{DATE})", re.IGNORECASE)
+# The place is a name ("Phường 1"): "bắt đầu lúc 08h00, ngày 09/10/2025" is when people meet.
+_PLACE_DATE = re.compile(
+    rf"^(?:.*\s)?{CAPITAL}[^\W\d]*(?:[\s.\-–]+(?:[^\W\d]+|\d{{1,2}}))*"
+    rf"\.?\s*,\s*[Nn]gày\s*(?:{DATE})"
+)
 _LINE_MOST = 500
 """Characters of a paragraph in which its place and date are looked for: a letterhead run together takes half of it,
 and the search costs the square of the length."""
@@ -47,10 +51,10 @@ _ISSUER = re.compile(
     r"UY BAN THUONG VU QUOC HOI|TINH UY|THANH UY|DANG UY|BAN |QUOC HOI|VAN PHONG|CUC |TONG CUC)"
 )
 _PLACE = re.compile(r"^(?:TINH|THANH PHO|HUYEN|QUAN|THI XA|XA|PHUONG|THI TRAN|DAC KHU)\b")
-_PLACE_NAME = re.compile(r"\b((?:tỉnh|thành phố)\s+[A-ZÀ-ỸĐ][a-zà-ỹđ]+(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ]+){0,2})")
+_PLACE_NAME = re.compile(rf"\b((?:tỉnh|thành phố)\s+{CAPITAL}[^\W\d_]+(?:\s+{CAPITAL}[^\W\d_]+){{0,2}})")
 _POST = re.compile(r"\b(?:CHỦ TỊCH|PHÓ CHỦ TỊCH|BỘ TRƯỞNG|THỨ TRƯỞNG|GIÁM ĐỐC|PHÓ GIÁM ĐỐC|THỦ TƯỚNG|PHÓ THỦ TƯỚNG|"
                    r"TRƯỞNG BAN|CHÁNH VĂN PHÒNG|CHÁNH THANH TRA|CHỦ NHIỆM|BÍ THƯ)\b")  # fmt: skip
-_NAME = re.compile(r"((?:[A-ZÀ-ỸĐ][a-zà-ỹđ]+)(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ]*){1,4})\s*$")
+_NAME = re.compile(rf"((?:{CAPITAL}[^\W\d_]+)(?:\s+{CAPITAL}[^\W\d_]*){{1,4}})\s*$")
 _SPAN = re.compile(
     r"giai đoạn\s*(?:từ\s*)?(?:năm\s*)?((?:19|20)\d\d)\s*[-–đến ]+\s*(?:năm\s*)?((?:19|20)\d\d)",
     re.IGNORECASE,

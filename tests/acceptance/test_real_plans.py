@@ -55,13 +55,13 @@ TASKS: dict[str, tuple[int, int, int, int]] = {
     "cp_03": (138, 142, 0, 5),
     "hanoi": (0, 0, 7, 11),
     "laichau": (0, 0, 8, 10),
-    "quangngai": (0, 0, 19, 22),
+    "quangngai": (0, 0, 19, 26),
     "sonla": (0, 0, 0, 4),
     "vungtau": (0, 0, 6, 8),
 }
 """How many tasks a person finds in a paper: in its tables (from, to), with a time in its text (from, to)."""
 
-LEAD_AND_DUE, PERFECT, INVENTED = 0.92, 0.80, 0.02
+LEAD_AND_DUE, PERFECT, INVENTED = 0.95, 0.90, 0.02
 """Shares of the expected rows of real office files."""
 
 LABELLED = {"hanoi": 7, "laichau": 8, "vungtau": 6, "bcdqg1237": 9, "quangngai": 19}
