@@ -11,6 +11,9 @@ from knowledge.deadlines.spans import Part, Pick, Span, Unit
 class Kind(Enum):
     """What a token is to the grammar."""
 
+    __hash__ = object.__hash__
+    """Each token is looked for in a handful of sets; the enumeration's own hash is computed in Python."""
+
     SPAN = auto()
     DAY_NUMBER = auto()
     """ "ngày 20": a day whose month stands elsewhere; the value is the number."""
