@@ -129,7 +129,8 @@ _KEPT_MOST = 2_000
 
 def _word(text: str, start: int, end: int) -> Token:
     sign = "/" if text[start:end] == "/" else None
-    return Token(Kind.WORD, start, end, sign, number=any(c.isdigit() for c in text[start:end]))
+    printed = text[start:end]
+    return Token(Kind.WORD, start, end, sign, number=not printed.isalpha() and any(c.isdigit() for c in printed))
 
 
 def _make(m: re.Match[str], normal: NormalText) -> Iterator[Token]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from knowledge.deadlines.spans import Part, Pick, Span, Unit
 
@@ -114,8 +115,7 @@ class Count:
 Value = Span | Every | Count | Part | Pick | Change | Unit | int | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the normalised text, `start` to `end`."""
 
     kind: Kind
