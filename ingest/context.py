@@ -42,6 +42,7 @@ class Context:
     assigned: dict[int, Assigned | None] = field(default_factory=dict, repr=False, compare=False)
     """What each heading gives what stands below it to, by `id` of its node; found once."""
     _headings: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
+    _splits: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def deadline(self, phrase: str, others: Sequence[str] = ()) -> Deadline:
         """The deadline of a cell, with the other cells of its row where they fix the days."""
@@ -58,7 +59,7 @@ class Context:
 
     def is_agency(self, text: str) -> bool:
         """Whether every part of `text` names agencies that the directory knows."""
-        parts = split_agencies(text, self.directory)
+        parts = self.split(text)
         return bool(parts) and all(self.directory.resolve(part) is not None for part in parts)
 
     def may_be_office(self, text: str) -> bool:
@@ -71,7 +72,9 @@ class Context:
 
     def split(self, text: str) -> tuple[str, ...]:
         """The offices of a printed list, as printed."""
-        return split_agencies(text, self.directory)
+        if text not in self._splits:
+            self._splits[text] = split_agencies(text, self.directory)
+        return self._splits[text]
 
     def resolve(self, offices: Sequence[str]) -> tuple[str, ...]:
         """Directory names of printed offices, in order, without repeats; unknown ones left out."""

@@ -137,7 +137,8 @@ def find_header(rows: Sequence[Row], judge: CellJudge) -> Header:
 def repeats(row: Row, header: Header) -> bool:
     """Whether `row` is the header again, as printed at the top of a new page."""
     names = [fold(c.text) for c in row.cells if c.text.strip()]
-    shared = sum(1 for name in names if name in header.words)
+    words = header.words
+    shared = sum(1 for name in names if name in words)
     return shared >= 2 and shared >= len(names) - 1
 
 

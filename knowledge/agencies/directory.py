@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from knowledge.agencies.authorities import match_organ, match_unit
@@ -64,6 +66,7 @@ _TITLES = tuple(
         "giám đốc", "bộ trưởng", "lãnh đạo", "đại diện", "chánh", "trưởng",
     )
 )  # fmt: skip
+_TITLE_FIRSTS = {fold_word(title[0]) for title in _TITLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,9 @@ class Directory:
     def __init__(self, contents: Contents) -> None:
         self._entries = contents.entries
         self.resolver = Resolver(contents)
+        # One sentence is read in several manners, and a plan names the same few offices throughout.
+        self._resolve_again = lru_cache(maxsize=2_048)(self._resolve)
+        self._name_end_again = lru_cache(maxsize=2_048)(self._name_end)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -109,6 +115,9 @@ class Directory:
 
     def resolve(self, printed: str) -> Resolved | None:
         """What the printed office is in the directory; None when it is not there or not certain."""
+        return self._resolve_again(printed)
+
+    def _resolve(self, printed: str) -> Resolved | None:
         words = self._office_words(printed)
         found = self.resolver.match_whole(words) if words else None
         if found is None:
@@ -137,10 +146,13 @@ class Directory:
 
     def name_end(self, text: str) -> int:
         """Where the name that `text` begins with ends, a title ("Lãnh đạo") before it allowed; 0 without one."""
-        words = self.resolver.cut(text[:_NAME_MOST])
+        return self._name_end_again(text[:_NAME_MOST])
+
+    def _name_end(self, text: str) -> int:
+        words = self.resolver.cut(text)
         match = self._mention(words, 0) if words and not words[0].gap else None
         if match is None:
-            title = next((title for title in _TITLES if begins(words, 0, title)), ())
+            title = _title_of(words)
             match = self._mention(words, len(title)) if title and len(words) > len(title) else None
         return words[match.end - 1].end if match else 0
 
@@ -227,23 +239,23 @@ class Directory:
         entry = self._entries.get(name)
         return entry is not None and entry.last_day is not None and entry.last_day <= on
 
-    def _office_words(self, printed: str) -> list[Word]:
+    def _office_words(self, printed: str) -> Sequence[Word]:
         """The words of an office, without what only speaks to it."""
         words = self.resolver.cut(printed)
         for aside in _ASIDE:
-            if tuple(word.text for word in words[: len(aside)]) == aside:
+            if words and words[0].text == aside[0] and tuple(word.text for word in words[: len(aside)]) == aside:
                 words = words[len(aside) :]
         return self._without_title(words)
 
-    def _without_title(self, words: list[Word]) -> list[Word]:
-        title = next((title for title in _TITLES if begins(words, 0, title)), ())
+    def _without_title(self, words: Sequence[Word]) -> Sequence[Word]:
+        title = _title_of(words)
         if title and len(words) > len(title) and self.resolver.match_whole(words) is None:
             words = words[len(title) :]
         while words and words[0].text == "cac" and self.resolver.match_at(words, 0, alone=True) is None:
             words = words[1:]
         return words
 
-    def _mention(self, words: list[Word], at: int) -> Match | None:
+    def _mention(self, words: Sequence[Word], at: int) -> Match | None:
         if words[at].text in _LEADS and at + 1 < len(words):
             return self.resolver.match_at(words, at + 1, alone=True)
         match = self.resolver.match_at(words, at, slips=True)
@@ -266,7 +278,14 @@ def load_directory(extra: Path | None = None) -> Directory:
     return Directory(contents)
 
 
-def _is_compound(words: list[Word], at: int) -> bool:
+def _title_of(words: Sequence[Word]) -> tuple[str, ...]:
+    """The title that `words` begin with; empty where they begin with none."""
+    if not words or words[0].text not in _TITLE_FIRSTS:
+        return ()
+    return next((title for title in _TITLES if begins(words, 0, title)), ())
+
+
+def _is_compound(words: Sequence[Word], at: int) -> bool:
     """Whether "so" or "bo" belongs to the word before: "cơ sở y tế", "cán bộ tư pháp", "hồ sơ"."""
     if at == 0 or words[at].text not in ("so", "bo") or words[at].gap.strip():
         return False

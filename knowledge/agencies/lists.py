@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from knowledge.agencies.directory import Directory
 from knowledge.agencies.names import Word
@@ -155,8 +155,8 @@ def _core(words: Sequence[Word], at: int, kind: str, directory: Directory) -> _S
     if not words[at].capital:
         return None
     said = _PREFIXES[kind]
-    first = replace(words[at], gap=" ", barrier=False)
-    dressed = [replace(first, text=Folded(kind)), first, *words[at + 1 :]]
+    first = words[at]._replace(gap=" ", barrier=False)
+    dressed = [first._replace(text=Folded(kind)), first, *words[at + 1 :]]
     match = directory.resolver.match_at(dressed, 0)
     if match is None or match.end < 2 or not match.names[0].startswith(said):
         return None

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
+from typing import NamedTuple
 
 from knowledge.agencies.entries import Entry
 from knowledge.text import Folded, fold
@@ -27,8 +28,7 @@ _SYLLABLE = re.compile(
 _TYPE_WORDS = ("Sở ", "Bộ ")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A folded word with its place in the text; one printed abbreviation may give several words.
 
     Attributes:

@@ -80,8 +80,10 @@ _PLURALS = {"cac", "nhung"}
 
 def begins(words: Sequence[Word], at: int, form: Sequence[str]) -> bool:
     """Whether the accented words of `form` stand at `at`; in a text without accents, their letters."""
+    if at + len(form) > len(words) or words[at].text != fold_word(form[0]):
+        return False
     there = words[at : at + len(form)]
-    if [word.text for word in there] != [fold_word(wanted) for wanted in form]:
+    if any(word.text != fold_word(wanted) for word, wanted in zip(there, form, strict=True)):
         return False
     if any(word.barrier for word in there[1:]):
         return False

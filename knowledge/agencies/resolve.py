@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -31,6 +32,8 @@ _QUALIFIERS = (
     "nganh", "dia phuong",
 )  # fmt: skip
 _QUALIFIER_WORDS = tuple(tuple(text.split()) for text in _QUALIFIERS)
+# Characters: the words of a name or a list of names are asked for again and again, of a longer text rarely.
+_KEPT_MOST = 300
 _OF_PROVINCE = {Level.PROVINCE, Level.UNION}
 # "quan" without accents is left out: it begins "quản lý" as well.
 _LOWER_UNITS = {"huyện", "huyen", "quận", "xã", "xa", "phường", "phuong", "thị", "đặc"}
@@ -59,6 +62,7 @@ class Resolver:
 
     def __init__(self, contents: Contents) -> None:
         self.expansions = _expansions(contents.words)
+        self._cut_again = lru_cache(maxsize=2_048)(lambda text: tuple(cut_words(text, self.expansions)))
         self._root = _Node()
         self._by_first: dict[str, list[Spelling]] = {}
         self._groups = {name for name, entry in contents.entries.items() if entry.is_group}
@@ -68,9 +72,9 @@ class Resolver:
         self._add_all(s for entry in contents.entries.values() for s in spellings(entry, self.expansions))
         self._compact = {"".join(s.words): s for s in self._all_spellings()}
 
-    def cut(self, text: str) -> list[Word]:
+    def cut(self, text: str) -> Sequence[Word]:
         """The words of `text`, abbreviations written out."""
-        return cut_words(text, self.expansions)
+        return self._cut_again(text) if len(text) <= _KEPT_MOST else cut_words(text, self.expansions)
 
     def match_at(self, words: Sequence[Word], at: int, *, alone: bool = False, slips: bool = False) -> Match | None:
         """The longest name that begins at word `at`.

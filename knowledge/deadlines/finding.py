@@ -141,8 +141,9 @@ def _runs(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         if token.kind in _INSIDE and token.value != "verb" and not in_name and not aside:
             run.append(token)
             continue
-        yield from _trimmed(run)
-        run = []
+        if run:
+            yield from _trimmed(run)
+            run = []
     yield from _trimmed(run)
 
 
@@ -151,7 +152,9 @@ def _ends_aside(token: Token) -> bool:
 
 
 def _trimmed(run: list[Token]) -> Iterator[list[Token]]:
-    first_time = next((i for i, token in enumerate(run) if token.kind in _SAYS_TIME), len(run))
+    first_time = next((i for i, token in enumerate(run) if token.kind in _SAYS_TIME), None)
+    if first_time is None:
+        return
     # "Thời hạn hoàn thành: trước ngày 30/6": what stands before the colon is a label.
     label = max((i + 1 for i in range(first_time) if run[i].value == ":"), default=0)
     begin = next((i for i in range(label, len(run)) if _may_begin(run[i])), len(run))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from knowledge.deadlines.spans import Part, Pick, Span, Unit
 
 
 class Kind(Enum):
     """What a token is to the grammar."""
+
+    __hash__ = object.__hash__
+    """Each token is looked for in a handful of sets; the enumeration's own hash is computed in Python."""
 
     SPAN = auto()
     DAY_NUMBER = auto()
@@ -111,8 +115,7 @@ class Count:
 Value = Span | Every | Count | Part | Pick | Change | Unit | int | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the normalised text, `start` to `end`."""
 
     kind: Kind
