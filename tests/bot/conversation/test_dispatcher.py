@@ -260,10 +260,10 @@ async def test_a_defect_answers_kindly_and_logs_nothing_personal(
 
 async def test_a_message_that_cannot_be_changed_is_sent_anew(room: Room) -> None:
     await room.say(AN, "/nhiemvu")
-    await room.press(AN, room.data("Tất cả (30)"))
+    await room.press(AN, room.data("Tất cả (31)"))
     room.channel.failures.append(RefusedError("Tin nhắn quá cũ."))
     page = await room.press(AN, room.data("Trang sau"))
-    assert page[0].startswith("30 nhiệm vụ Sở Nội vụ chủ trì: (trang 2/4)")
+    assert page[0].startswith("31 nhiệm vụ Sở Nội vụ chủ trì: (trang 2/4)")
     assert room.player.posted[-1].reply.edits is None
 
 
