@@ -18,7 +18,7 @@ from tests.bot.papers import write_plan
 
 BAD_CHILD = "tests.ingest.isolation.bad_child"
 NOW = datetime(2026, 11, 20, 8, tzinfo=HANOI)
-SHORT = Limits(seconds=1, patience=4, total_seconds=10, memory=300_000_000)
+SHORT = Limits(seconds=1, patience=2, total_seconds=10, memory=300_000_000)
 
 
 @contextmanager
