@@ -44,7 +44,7 @@ _ONE_PLACE = re.compile(rf"\s+{_PLACE}(?:\s*\((?:cũ|mới)\))?")
 _PLACES = re.compile(rf"\s*:?\s+{_PLACE}(?:(?:,|\s+và)\s+{_PLACE})*(?:\s*\((?:cũ|mới)\))?")
 _UNIT_AT_END = re.compile(r"(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh)$", re.IGNORECASE)
 # "Thực hiện Kế hoạch số 12/KH-UBND ..., UBND tỉnh yêu cầu ..." opens with the ground of what it asks.
-_BASIS = re.compile(r"(?:thực hiện|triển khai)\s[^,.;]{0,160}?(?:\bsố\s|\bngày\s)", re.IGNORECASE)
+_BASIS = re.compile(r"(?:thực hiện|triển khai)\s[^,.;]{0,160}?\b(?:số|ngày)\s*\d", re.IGNORECASE)
 _ADDRESSED = re.compile(
     r"^(?:đồng thời,?\s+|theo đó,?\s+|ngoài ra,?\s+|riêng\s+|trong đó,?\s+)*"
     r"(?:(?:ubnd|ủy ban nhân dân|chủ tịch ubnd|chủ tịch ủy ban nhân dân) (?:tỉnh|thành phố|xã|phường)\s+)?"

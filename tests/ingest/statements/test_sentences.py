@@ -76,6 +76,23 @@ CASES: list[tuple[str, str, list[Duty]]] = [
         ],
     ),
     (
+        "what a verb is done for stands behind a comma and gets no duty",
+        """
+        III. TỔ CHỨC THỰC HIỆN
+        1. Sở Nội vụ
+        a) Thực hiện chấm Chỉ số hài lòng trong tháng 6/2026, làm cơ sở khen, chê công chức, viên chức theo lệ.
+        """,
+        [
+            (
+                "1.a",
+                "Thực hiện chấm Chỉ số hài lòng trong tháng 6/2026, làm cơ sở khen, chê công chức, viên chức theo lệ",
+                "Sở Nội vụ",
+                "",
+                "trong tháng 6/2026",
+            ),
+        ],
+    ),
+    (
         "a deadline that opens the sentence",
         """
         III. TỔ CHỨC THỰC HIỆN
