@@ -130,6 +130,13 @@ def section_of(node: Node) -> Node | None:
     return outermost
 
 
+def heading_over(node: Node) -> str | None:
+    """The words of the numbered heading that what stands at `node` belongs to; an appendix by itself is none."""
+    section = section_of(node) or (node if node.is_heading else None)
+    numbered = section is not None and section.label is not None and section.label.kind != "appendix"
+    return section.text.rstrip(" :") if section and numbered else None
+
+
 def number_of(node: Node, section: Node | None) -> str | None:
     """Label of a clause below its section, such as "3.a"; dashes have none."""
     marks: list[str] = []

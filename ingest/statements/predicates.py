@@ -37,7 +37,9 @@ class _Predicates:
         # Behind an office, lower case tells a verb from a name ("Sở Xây dựng", "Sở Nội vụ xây dựng").
         begins = rf"(?:(?:{manners}|{obligations})(?!\w)|{verb}|(?:{_CIRCUMSTANCE})(?!\w))"
         self.behind = re.compile(rf"[\s,]*{begins}")
-        self.inside = re.compile(rf"(?<=[\s,])(?!(?<=công )lập|(?<=dân )lập|(?<=độc )lập){begins}")
+        self.inside = re.compile(
+            rf"(?<=[\s,])(?!(?<=công )lập|(?<=dân )lập|(?<=độc )lập|(?<=nghệ )thông tin){begins}"
+        )
         self.manner = re.compile(rf"(?:{manners})(?!\w)", re.IGNORECASE)
         self.circumstance = re.compile(
             rf"(?:{_CIRCUMSTANCE}|đối với|về|riêng|tùy|tuỳ|hoàn thành xong)(?!\w)", re.IGNORECASE

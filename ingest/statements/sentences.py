@@ -161,8 +161,25 @@ class _ClauseReader:
         """All duties of the clause, sentence after sentence."""
         for sentence in _SENTENCE.split(self.clause.text):
             for part in self._parts(sentence):
-                self._sentence(part)
+                for share, first in self._shares(part):
+                    self._sentence(share, goes_on=not first)
         return self
+
+    def _shares(self, part: str) -> Iterator[tuple[str, bool]]:
+        """A part cut where its office has a second thing to do with a time of its own: "... trước ngày 5/3; lập ...".
+
+        With each piece, whether it is the first.
+        """
+        start = 0
+        for cut_at in re.finditer(r";\s+", part):
+            before, behind = part[start : cut_at.start()], part[cut_at.end() :].split(";", 1)[0]
+            if begins_with_verb(behind) and self._whole_times(before) and self._whole_times(behind):
+                yield before, not start
+                start = cut_at.end()
+        yield part[start:], not start
+
+    def _whole_times(self, part: str) -> list[FoundDeadline]:
+        return self._times(part) if self._is_whole(part) else []
 
     def _parts(self, sentence: str) -> Iterator[str]:
         """A sentence cut where another office is given something else to do: "...; giao Sở Y ..."."""
@@ -180,7 +197,8 @@ class _ClauseReader:
         own = read_subject(part, self.context)
         return begins_with_verb(part) or (own is not None and bool(own.rest))
 
-    def _sentence(self, sentence: str) -> None:
+    def _sentence(self, sentence: str, *, goes_on: bool) -> None:
+        """One sentence, or a piece that `goes_on` with the office of the piece before it."""
         found = self._times(sentence)
         if _STRIVES.match(fold(sentence)) or (not found and _CALLS.search(sentence)):
             return
@@ -188,6 +206,9 @@ class _ClauseReader:
         only_time = _ONLY_TIME.match(sentence) or not begins_with_verb(_main_clause(sentence, found))
         if duty is None and found and only_time and self._adds_time(sentence, found):
             return
+        if duty is None and goes_on and self.duties:
+            last = self.duties[-1]
+            duty = _Duty(sentence, sentence, last.lead, last.helpers, found)
         duty = duty or self._assigned_duty(sentence, found) or self._carried_on(sentence, found)
         if duty is not None:
             self.duties.append(duty)

@@ -15,6 +15,7 @@ _MIXED = re.compile(
 _ROLE_BEHIND = re.compile(r"\s*\((?:cơ quan |đơn vị )?(chủ trì|phối hợp)(?: thực hiện)?\)\s*$", re.IGNORECASE)
 _SPOKEN = re.compile(r"\w\s+chủ trì\b", re.IGNORECASE)
 """A cell in words: "Công an tỉnh chủ trì, phối hợp với Sở Y tế"."""
+_BULLETS = "-–+•"
 _ENDS = re.compile(r"[;,:]\s*$|\b(?:và|của|thuộc|với)\s*$", re.IGNORECASE)
 
 
@@ -40,7 +41,11 @@ def offices_of(lead: str, coordinating: str, judge: CellJudge, alone: frozenset[
 def split_lines(text: str, judge: CellJudge, alone: frozenset[str]) -> str:
     """Lines as one list: a line that begins an office begins a new one, any other goes on with the line before."""
     out = ""
-    for line in (squeeze(line).lstrip("-–+• ") for line in text.split("\n") if line.strip()):
+    lines = [squeeze(line) for line in text.split("\n") if line.strip()]
+    bulleted = bool(lines) and lines[0][0] in _BULLETS
+    for line in lines:
+        if bulleted:  # else a dash belongs to the name: "Phòng Văn hóa | - Xã hội"
+            line = line.lstrip(f"{_BULLETS} ")
         if out and _begins_office(out.rsplit("; ", 1)[-1], line, judge, alone):
             out = f"{out.rstrip(' ;,')}; {line}"
         else:

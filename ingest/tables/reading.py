@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from ingest.candidates import Candidate, Role, Stated, Whence
 from ingest.context import Context
 from ingest.documents import Block, Line, Row, Table
-from ingest.layout.outline import Node, Outline
+from ingest.layout.outline import Node, Outline, heading_over
 from ingest.layout.paragraphs import Paragraph
 from ingest.statements.headings import assigned_over
 from ingest.statements.subjects import read_subject
@@ -198,7 +198,7 @@ class _Table:
 
     def _surroundings(self) -> Surroundings:
         place = self.place
-        return Surroundings(place.path, (place.line, *reversed(place.path)))
+        return Surroundings(place.path, (place.line, *reversed(place.path)), section=heading_over(place.node))
 
     def _with_lead(self, above: Surroundings) -> Surroundings:
         """Who the table is given to where it has no column of offices: the sentence above, or a heading."""

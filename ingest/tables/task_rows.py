@@ -39,6 +39,7 @@ class Surroundings:
         lines: texts above it, the nearest first.
         lead: the offices that a heading or the sentence above gives it to, where it has no column of them.
         lead_for_all: its sections only group the rows, whatever offices they name.
+        section: the part of the paper that it stands in.
     """
 
     path: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class Surroundings:
     lead: Stated = NOTHING
     coordinating: Stated = NOTHING
     lead_for_all: bool = False
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class _Reader:
                 sheet=self.table.grid.sheet,
                 quote=quote,
             ),
-            section=row.section,
+            section=row.section or self.table.above.section,
             number=self._words(Role.NUMBER) or None,
             activity=activity or None,
             product=self._stated(Role.PRODUCT, self._words(Role.PRODUCT)),

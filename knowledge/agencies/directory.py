@@ -11,7 +11,15 @@ from pathlib import Path
 from knowledge.agencies.authorities import match_organ, match_unit
 from knowledge.agencies.entries import Contents, Entry, Level, read_contents
 from knowledge.agencies.names import Word, fold_word
-from knowledge.agencies.offices import begins, begins_office, generic_end, is_plural, is_standalone, kind_end
+from knowledge.agencies.offices import (
+    are_kinds,
+    begins,
+    begins_office,
+    generic_end,
+    is_plural,
+    is_standalone,
+    kind_end,
+)
 from knowledge.agencies.resolve import Match, Resolver
 from knowledge.text import Folded
 
@@ -163,7 +171,7 @@ class Directory:
 
     def may_be_office(self, printed: str) -> bool:
         """Whether `printed` is an office of the directory, or named as bodies are, by a kind ("Trạm ...")."""
-        if self.resolve(printed) is not None:
+        if self.resolve(printed) is not None or are_kinds(self.resolver.cut(printed)):
             return True
         words = self._office_words(printed)
         if len(words) == 1 and printed.isupper() and _INITIALS_LEAST <= len(printed) <= _INITIALS_MOST:

@@ -136,6 +136,20 @@ def kind_end(words: Sequence[Word], at: int) -> int:
     return at + _length(words, at, _KIND_FORMS)
 
 
+def are_kinds(words: Sequence[Word]) -> bool:
+    """Whether the words are several kinds of offices and no more: "các phòng, đơn vị"."""
+    at = 1 if is_plural(words, 0) else len(words)
+    first = at
+    while at < len(words):
+        if words[at].text == "va" and at > first:
+            at += 1
+        end = max(kind_end(words, at), generic_end(words, at))
+        if end == at:
+            return False
+        at = end
+    return at > first
+
+
 def is_standalone(words: Sequence[Word]) -> bool:
     """Whether the words are a kind of office that names somebody by itself ("nhà trường")."""
     return any(len(words) == len(form) and begins(words, 0, form) for form in _STANDALONE_FORMS)

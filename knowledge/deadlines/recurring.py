@@ -18,7 +18,8 @@ from knowledge.deadlines.tokens import Every
 class RecurringDays:
     """The recurrences among the facts of one phrase.
 
-    `_refined` are those whose days stand beside them, `_told` those that came to days at all.
+    `_refined` are those whose days stand beside them, `_told` those that came to days at all, `_dated` those beside
+    a day of one year ("báo cáo năm trước ngày 10/12/2026"), which do not fall at the ends of their periods besides.
     """
 
     def __init__(self, facts: Sequence[Fact], frame: Frame) -> None:
@@ -27,6 +28,7 @@ class RecurringDays:
         self._meaning = Meaning(calendar=frame.calendar)
         self._refined: set[int] = set()
         self._told: set[int] = set()
+        self._dated: set[int] = set()
 
     def _repeats_beside(self, first: int, last: int) -> list[int]:
         """The recurrences that the due times `first` to `last` say the day of."""
@@ -57,6 +59,8 @@ class RecurringDays:
                 kept.append(fact)
             else:
                 repeating.append(fact)
+        if any(isinstance(f, Due) and f.span.unit is Unit.DAY for f in kept):
+            self._dated.update(beside)
         if any(isinstance(f, Due) and f.span.unit is not Unit.YEAR for f in kept):
             return [f for f in dues if isinstance(f, Due)]
         if repeating:
@@ -112,7 +116,7 @@ class RecurringDays:
         begun = any(isinstance(f, Opening | Window) for f in self._facts)
         self._told |= self._refined
         for index, fact in enumerate(self._facts):
-            if not isinstance(fact, Repeat) or index in self._refined:
+            if not isinstance(fact, Repeat) or index in self._refined | self._dated:
                 continue
             if fact.every.body is not None and fact.every.interval == 1:
                 bodies = [fact.every.body]

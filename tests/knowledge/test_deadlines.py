@@ -362,6 +362,8 @@ UNREADABLE: list[Row] = [
     ("Trước ngày 30/66/2026", "unspecified", None, ""),
     ("ngày 32 hằng tháng", "recurring", None, ""),
     ("31/4 hằng năm", "recurring", None, ""),
+    ("báo cáo năm trước ngày 08/12/2026", "one_off recurring", None, "2026-12-08"),
+    ("báo cáo quý, trước ngày 05/4/2026", "one_off recurring", None, "2026-04-05"),
     ("3 năm/lần vào tháng 6", "recurring", None, ""),
     ("Đầu mỗi quý", "recurring", None, ""),
     ("Định kỳ", "recurring", None, ""),

@@ -93,6 +93,42 @@ CASES: list[tuple[str, str, list[Duty]]] = [
         ],
     ),
     (
+        "two things of one office, each by a day of its own",
+        """
+        III. TỔ CHỨC THỰC HIỆN
+        1. Giao Sở Tài chính chủ trì, phối hợp với Sở Tư pháp rà soát giá đất trước ngày 05/3/2026; trình bảng giá
+        mới trong tháng 4/2026; lưu hồ sơ.
+        """,
+        [
+            ("1", "rà soát giá đất trước ngày 05/3/2026", "Sở Tài chính", "Sở Tư pháp", "trước ngày 05/3/2026"),
+            (
+                "1",
+                "trình bảng giá mới trong tháng 4/2026; lưu hồ sơ",
+                "Sở Tài chính",
+                "Sở Tư pháp",
+                "trong tháng 4/2026",
+            ),
+        ],
+    ),
+    (
+        "kinds of offices without a name are offices up to the ground of what they do",
+        """
+        III. TỔ CHỨC THỰC HIỆN
+        1. Các phòng, đơn vị căn cứ Chương trình này lập lịch trực; trước ngày 10/4/2026 nộp về Văn phòng.
+        2. Phòng Công nghệ thông tin kiểm kê máy trạm trước ngày 12/4/2026.
+        """,
+        [
+            (
+                "1",
+                "căn cứ Chương trình này lập lịch trực; trước ngày 10/4/2026 nộp về Văn phòng",
+                "Các phòng, đơn vị",
+                "",
+                "trước ngày 10/4/2026",
+            ),
+            ("2", "kiểm kê máy trạm trước ngày 12/4/2026", "Phòng Công nghệ thông tin", "", "trước ngày 12/4/2026"),
+        ],
+    ),
+    (
         "a deadline that opens the sentence",
         """
         III. TỔ CHỨC THỰC HIỆN

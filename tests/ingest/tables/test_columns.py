@@ -50,6 +50,7 @@ HEADERS = [
     ("TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Bắt đầu ¦ Kết thúc", "#TLSD"),
     ("TT ¦ Nhiệm vụ ¦ Thời gian bắt đầu, kết thúc ¦ Chủ trì", "#TDL"),
     ("TT ¦ Biện pháp ¦ Cơ quan ¦ Thời gian", "#TLD"),
+    ("TT ¦ Công việc ¦ Chủ trì ¦ Thời hạn ¦ Sản phẩm, chỉ tiêu", "#TLDP"),
 ]
 
 

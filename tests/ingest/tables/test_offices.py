@@ -25,6 +25,7 @@ ALONE = frozenset({fold("Tổ Một"), fold("NLNT"), fold("Văn phòng")})
         ("NLNT\nTổ Một", "NLNT; Tổ Một"),
         ("UBND xã\nTân Lộc", "UBND xã Tân Lộc"),
         ("- Sở Xây dựng\n- Sở Y tế", "Sở Xây dựng; Sở Y tế"),
+        ("Phòng Văn hóa\n- Xã hội", "Phòng Văn hóa - Xã hội"),
         ("Sở Xây dựng;\nSở Y tế", "Sở Xây dựng; Sở Y tế"),
         ("Sở Xây dựng,\nSở Y tế", "Sở Xây dựng, Sở Y tế"),
     ],

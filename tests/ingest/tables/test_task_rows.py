@@ -60,8 +60,17 @@ def test_a_row_stands_under_the_headings_of_its_table() -> None:
         f"{HEAD}II. PHÂN CÔNG\n1. Nhiệm vụ trọng tâm\n"
         "TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian\nI ¦ Thể chế ¦ ¦\n1 ¦ Rà soát ¦ Sở Tư pháp ¦ Quý II/2026"
     ).tasks
+    assert task.section == "Thể chế"
     assert task.source.section_path == ("II. PHÂN CÔNG", "1. Nhiệm vụ trọng tâm", "I. Thể chế")
     assert task.deadline.dates == (date(2026, 6, 30),)
+
+
+def test_a_table_without_sections_is_of_the_part_that_it_stands_in() -> None:
+    rows = "TT ¦ Nhiệm vụ ¦ Chủ trì ¦ Thời gian\n1 ¦ Rà soát ¦ Sở Tư pháp ¦ Quý II/2026"
+    (task,) = read(f"{HEAD}II. PHÂN CÔNG\n{rows}").tasks
+    assert task.section == "PHÂN CÔNG"
+    (task,) = read(f"{HEAD}PHỤ LỤC\n{rows}").tasks
+    assert task.section is None
 
 
 CASES: list[tuple[str, str, list[TaskCells]]] = [
