@@ -169,9 +169,9 @@ class _ClauseReader:
         start = 0
         for cut_at in _NEW_SUBJECT.finditer(sentence):
             own = subject_at(sentence[cut_at.end() :], self.context)
-            whole = self._is_whole(sentence[start : cut_at.start()])
-            if own is not None and (own.addressed or own.obliged) and own.rest and whole:
-                yield sentence[start : cut_at.start()]
+            part = sentence[start : cut_at.start()]
+            if own is not None and (own.addressed or own.obliged) and own.rest and self._is_whole(part):
+                yield part
                 start = cut_at.end()
         yield sentence[start:]
 
@@ -215,7 +215,10 @@ class _ClauseReader:
 
     def _own(self, sentence: str, found: list[FoundDeadline]) -> _Duty | None:
         """The duty of the office that the sentence itself names."""
-        subject = read_subject(_after_time(sentence, found), self.context) or read_subject(sentence, self.context)
+        behind = _after_time(sentence, found)
+        subject = read_subject(behind, self.context)
+        if subject is None and behind != sentence:
+            subject = read_subject(sentence, self.context)
         if (
             subject is None
             or not subject.rest.strip(" .;:,/")
