@@ -23,7 +23,7 @@ from ingest.statements.subjects import Subject, read_helpers, read_subject, subj
 from knowledge.answers.wording import cut
 from knowledge.deadlines import FoundDeadline
 from knowledge.records import Deadline, DeadlineKind, Doubt, Origin, Source
-from knowledge.text import CAPITAL, fold, squeeze
+from knowledge.text import CAPITAL, Folded, fold, squeeze
 
 _NO_DUTIES = re.compile(
     r"^(?:muc dich|yeu cau(?: chung)?\s*:?$|muc tieu|quan diem|chi tieu|pham vi|doi tuong|can cu|nguyen tac|"
@@ -373,10 +373,10 @@ def _together(found: list[FoundDeadline], context: Context) -> Deadline:
         # What recurs and from when on are one phrase that the sentence parts.
         return context.deadline(", ".join(dict.fromkeys(f.deadline.phrase for f in found)))
     dated = [f.deadline for f in found if f.deadline.dates or any(c.isdigit() for c in f.deadline.phrase)]
-    chosen: list[Deadline] = []
+    firsts: dict[Folded, Deadline] = {}
     for deadline in dated or [found[0].deadline]:
-        if all(fold(deadline.phrase) != fold(c.phrase) for c in chosen):
-            chosen.append(deadline)
+        firsts.setdefault(fold(deadline.phrase), deadline)
+    chosen = list(firsts.values())
     if len(chosen) == 1:
         return chosen[0]
     kinds = tuple(k for k in DeadlineKind if any(k in d.kinds for d in chosen))
