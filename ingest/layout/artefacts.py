@@ -21,6 +21,8 @@ _MARKED_NOTE = re.compile(rf"^\s*{FOOTNOTE_MARK}(\d{{1,3}}){FOOTNOTE_MARK}:?\s*(
 _BARE_NOTE = re.compile(rf"^\s{{0,3}}(\d{{1,2}})\s+((?:{CAPITAL}|[“\"(]).*)$")
 _ANY_MARK = re.compile(rf"{FOOTNOTE_MARK}\d{{1,3}}{FOOTNOTE_MARK}")
 _LAYOUT_SIGNS = ("noi nhan", "cong hoa xa hoi", "doc lap - tu do", "kinh gui", "so:")
+_BACK = 80
+"""Blocks before a footnote among which its number is looked for: a page holds fewer lines."""
 _LABEL_START = re.compile(r"^\s*(?:[-–+•]|\d{1,2}[.)]|[a-zđ]\)|[IVX]+\.|(?:Điều|Phụ lục|Mục)\b)")
 
 
@@ -160,7 +162,7 @@ def _footnote(line: Line, notes: dict[int, str], blocks: Sequence[Block], i: int
     bare = _BARE_NOTE.match(line.text)
     if not bare or int(bare[1]) != max(notes, default=0) + 1:
         return None, ""
-    if not _referred_to(int(bare[1]), blocks[:i]):
+    if not _referred_to(int(bare[1]), blocks[max(0, i - _BACK) : i]):
         return None, ""
     return int(bare[1]), squeeze(bare[2])
 
@@ -168,8 +170,7 @@ def _footnote(line: Line, notes: dict[int, str], blocks: Sequence[Block], i: int
 def _referred_to(number: int, before: Sequence[Block]) -> bool:
     """Whether a word just before carries `number` glued to it: "ngày 21/8/20231", "tỉnh4"."""
     glued = re.compile(rf"(?:/\d{{4}}|[^\W\d_]|[)”\"]){number}(?![\d/%])|{FOOTNOTE_MARK}{number}{FOOTNOTE_MARK}")
-    recent = [b.text for b in before[-80:] if isinstance(b, Line)]
-    return any(glued.search(text) for text in recent)
+    return any(glued.search(b.text) for b in before if isinstance(b, Line))
 
 
 def _continues_note(line: Line, note: str) -> bool:

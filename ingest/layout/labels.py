@@ -40,6 +40,8 @@ _PATTERNS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ("plus", 16, re.compile(r"^(\+|o)\s+(?=\S)|^(\+)\s*(?=\S)")),
 )
 _ALONE = re.compile(rf"^\s*(?:[-–—+•*]|\d{{1,2}}(?:\.\d{{1,2}})*[.)]?|{_ROMAN}\.|[a-zđ]\)|[IVX]+\.|Điều\s+\d+\.)\s*$")
+_MAY_BEGIN = re.compile(r"[\dIVX(+–—•▪*~-]|[A-EGHK]\s*[.)]|[a-zđ]{1,2}\s*[.)]|o\s|Ph[ụầ]|PH[ỤẦ]|Ch|CH|M[ụỤ]|Đi|ĐI")
+"""How any label begins: most lines have none, and need not be asked for each kind."""
 _DATE = re.compile(r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 
 
@@ -59,7 +61,7 @@ def find_label(text: str) -> Label | None:
     >>> find_label("2.1. Cải cách thể chế")
     Label(kind='number', mark='2.1', rank=8, rest='Cải cách thể chế')
     """
-    if _DATE.match(text):
+    if not _MAY_BEGIN.match(text) or _DATE.match(text):
         return None
     for kind, rank, pattern in _PATTERNS:
         found = pattern.match(text)

@@ -25,6 +25,9 @@ _ALL_BOLD = re.compile(r"^\s*(?:\d{0,3}\s*)?(\*\*|__|<b>|<strong>)(.+?)(\*\*|__|
 _STARS = re.compile(r"\*+")
 _UNDERSCORES = re.compile(r"(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)")
 _RULE = re.compile(r"^\s*(?:[-_=*~]\s?){3,}\s*$")
+_SIGNED = re.compile(r"^\s*[-=~#]|[*_<^\[\\]")
+"""Any sign of mark-up; most lines have none."""
+_INLINE = re.compile(r"[*_<^\[\\]")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|-])")
 
 
@@ -43,6 +46,8 @@ def unmark(line: str) -> Marked:
     >>> unmark("## **I. MỤC TIÊU**")
     Marked(text='I. MỤC TIÊU', heading=2, bold=True)
     """
+    if not _SIGNED.search(line):
+        return Marked(line, None, False)
     if _RULE.match(line):
         return Marked("", None, False)
     heading = None
@@ -71,6 +76,9 @@ def unmark_lines(blocks: Sequence[Block]) -> list[Block]:
         if odd:
             open_bold = not open_bold and bold
         marked = unmark(block.text)
+        if marked.text == block.text and not (marked.heading or marked.bold or bold):
+            out.append(block)
+            continue
         for part in marked.text.split("\n"):
             out.append(
                 replace(
@@ -85,7 +93,7 @@ def unmark_lines(blocks: Sequence[Block]) -> list[Block]:
 
 def plain(text: str) -> str:
     """`text` without inline mark-up; a bullet star at the start becomes "-"."""
-    if not any(sign in text for sign in "*_<^[\\"):
+    if not _INLINE.search(text):
         return text
     text = _BREAK.sub("\n", text)
     text = _SUP_NUMBER.sub(lambda m: f"{FOOTNOTE_MARK}{m[1] or m[2] or m[3]}{FOOTNOTE_MARK}", text)

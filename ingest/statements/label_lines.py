@@ -153,9 +153,9 @@ def read_field(text: str, context: Context) -> tuple[Role, str] | None:
     """
     unsaid = _UNSAID.match(text)
     head, _, value = (unsaid[1], ":", unsaid[2]) if unsaid else text.partition(":")
-    name = fold(head).strip(" .")
-    if len(name.split()) > _WORDS_MOST:
+    if len(head.strip(" .").split()) > _WORDS_MOST:
         return None
+    name = fold(head).strip(" .")
     for role, pattern in _FIELDS:
         if pattern.match(name):
             return role, squeeze(value)

@@ -23,7 +23,7 @@ from ingest.statements.subjects import Subject, read_helpers, read_subject, subj
 from knowledge.answers.wording import cut
 from knowledge.deadlines import FoundDeadline
 from knowledge.records import Deadline, DeadlineKind, Doubt, Origin, Source
-from knowledge.text import CAPITAL, fold, squeeze
+from knowledge.text import CAPITAL, Folded, fold, squeeze
 
 _NO_DUTIES = re.compile(
     r"^(?:muc dich|yeu cau(?: chung)?\s*:?$|muc tieu|quan diem|chi tieu|pham vi|doi tuong|can cu|nguyen tac|"
@@ -186,9 +186,9 @@ class _ClauseReader:
         start = 0
         for cut_at in _NEW_SUBJECT.finditer(sentence):
             own = subject_at(sentence[cut_at.end() :], self.context)
-            whole = self._is_whole(sentence[start : cut_at.start()])
-            if own is not None and (own.addressed or own.obliged) and own.rest and whole:
-                yield sentence[start : cut_at.start()]
+            part = sentence[start : cut_at.start()]
+            if own is not None and (own.addressed or own.obliged) and own.rest and self._is_whole(part):
+                yield part
                 start = cut_at.end()
         yield sentence[start:]
 
@@ -236,7 +236,10 @@ class _ClauseReader:
 
     def _own(self, sentence: str, found: list[FoundDeadline]) -> _Duty | None:
         """The duty of the office that the sentence itself names."""
-        subject = read_subject(_after_time(sentence, found), self.context) or read_subject(sentence, self.context)
+        behind = _after_time(sentence, found)
+        subject = read_subject(behind, self.context)
+        if subject is None and behind != sentence:
+            subject = read_subject(sentence, self.context)
         if (
             subject is None
             or not subject.rest.strip(" .;:,/")
@@ -391,10 +394,10 @@ def _together(found: list[FoundDeadline], context: Context) -> Deadline:
         # What recurs and from when on are one phrase that the sentence parts.
         return context.deadline(", ".join(dict.fromkeys(f.deadline.phrase for f in found)))
     dated = [f.deadline for f in found if f.deadline.dates or any(c.isdigit() for c in f.deadline.phrase)]
-    chosen: list[Deadline] = []
+    firsts: dict[Folded, Deadline] = {}
     for deadline in dated or [found[0].deadline]:
-        if all(fold(deadline.phrase) != fold(c.phrase) for c in chosen):
-            chosen.append(deadline)
+        firsts.setdefault(fold(deadline.phrase), deadline)
+    chosen = list(firsts.values())
     if len(chosen) == 1:
         return chosen[0]
     kinds = tuple(k for k in DeadlineKind if any(k in d.kinds for d in chosen))

@@ -27,10 +27,9 @@ _MARKS = {CellKind.MARK, CellKind.BLANK}
 def fold_calendar(grid: Grid, judge: CellJudge) -> Grid:
     """`grid` with such columns put together into one of deadlines and one of offices."""
     names = grid.header.names
-    marked = [
-        i for i in range(len(names)) if any(c.strip() for c in grid.column(i)) and _holds_marks(grid.column(i), judge)
-    ]
-    blank = [i for i in range(len(names)) if not any(c.strip() for c in grid.column(i))]
+    columns = [grid.column(i) for i in range(len(names))]
+    blank = [i for i, texts in enumerate(columns) if not any(text.strip() for text in texts)]
+    marked = [i for i, texts in enumerate(columns) if i not in blank and _holds_marks(texts, judge)]
     for reader, heading in ((_period, "Thời gian"), (lambda name, _: _office(name, judge), "Chủ trì")):
         told = {i: text for i in (*marked, *blank) if (text := reader(names[i], grid.header.above[i]))}
         if len(told) >= _LEAST and set(told) & set(marked):

@@ -45,6 +45,11 @@ WINDOW = 60
 """Lines that tell whether such a table begins: a header of a dozen names, some wrapped, and their bars."""
 
 
+def may_begin_cell_lines(line: Line) -> bool:
+    """Whether `line` may be the first of such a table; what follows need not be looked at where it may not."""
+    return bool(_BAR.match(line.text) or _FIRST_NAME.match(line.text))
+
+
 def begins_cell_lines(lines: Sequence[Line]) -> bool:
     """Whether such a table may begin at the first of `lines` (a window of `WINDOW`)."""
     if _BAR.match(lines[0].text):

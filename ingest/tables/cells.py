@@ -78,8 +78,8 @@ class CellJudge:
     def is_deadline(self, text: str) -> bool:
         """Whether the whole of `text` may be a deadline; an action that only names a day is none."""
         if text not in self._deadlines:
-            known = bool(text) and len(text) <= _DEADLINE_MOST and self.context.is_deadline(text)
-            self._deadlines[text] = known and (not begins_with_verb(text) or bool(_OF_TIME.match(text)))
+            fits = 0 < len(text) <= _DEADLINE_MOST and (_OF_TIME.match(text) or not begins_with_verb(text))
+            self._deadlines[text] = bool(fits) and self.context.is_deadline(text)
         return self._deadlines[text]
 
     def is_office(self, text: str) -> bool:

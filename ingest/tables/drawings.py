@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from ingest.documents import Block, Cell, Line, Row, Table
 from ingest.layout.markup import plain
-from ingest.tables.cell_lines import WINDOW, begins_cell_lines, read_cell_lines
+from ingest.tables.cell_lines import WINDOW, begins_cell_lines, may_begin_cell_lines, read_cell_lines
 from knowledge.text import squeeze
 
 _RULER = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?\s*\|?\s*$")
@@ -88,7 +88,7 @@ def _tabs(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None
 
 def _markdown(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None:
     first = blocks[start]
-    if not isinstance(first, Line) or len(_UNESCAPED_BAR.findall(first.text)) < 2:
+    if not isinstance(first, Line) or "|" not in first.text or len(_UNESCAPED_BAR.findall(first.text)) < 2:
         return None
     if not first.text.lstrip().startswith("|") and not first.text.rstrip().endswith("|"):
         return None
@@ -124,8 +124,10 @@ def _bar_cells(text: str) -> list[str]:
 
 
 def _cell_lines(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None:
-    window = _lines(blocks[start : start + WINDOW], 0)
-    if not begins_cell_lines(window):
+    first = blocks[start]
+    if not isinstance(first, Line) or not may_begin_cell_lines(first):
+        return None
+    if not begins_cell_lines(_lines(blocks[start : start + WINDOW], 0)):
         return None
     found = read_cell_lines(_lines(blocks, start))
     if found is None:

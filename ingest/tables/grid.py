@@ -187,7 +187,7 @@ def _trimmed(cells: Sequence[Cell], width: int) -> tuple[Cell, ...]:
 
 def _is_across(row: GridRow) -> bool:
     """Whether the row is one cell merged over the others."""
-    return len(row.texts) == 1 and len(row.cells) > 2
+    return len(row.cells) > 2 and sum(1 for c in row.cells if c.text.strip()) == 1
 
 
 def _distinct(row: Row) -> list[str]:

@@ -34,7 +34,8 @@ _UNITS = {
 }
 
 
-_FIRSTS = {form[0] for form in (*_TITLES, *_ORGANS)}
+AUTHORITY_FIRSTS = frozenset(form[0] for form in (*_TITLES, *_ORGANS))
+"""The words that an authority can begin with."""
 
 
 def match_authority(words: Sequence[Word], at: int, cities: Sequence[tuple[str, ...]]) -> tuple[int, tuple[str, ...]]:
@@ -43,7 +44,7 @@ def match_authority(words: Sequence[Word], at: int, cities: Sequence[tuple[str, 
     Args:
         cities: folded names of the cities run by the centre, whose committee is a province's.
     """
-    if words[at].text not in _FIRSTS:
+    if words[at].text not in AUTHORITY_FIRSTS:
         return at, ()  # almost every word: this is asked of each word of a paper
     here = at
     for title in _TITLES:

@@ -108,6 +108,7 @@ class Directory:
     def __init__(self, contents: Contents) -> None:
         self._entries = contents.entries
         self.resolver = Resolver(contents)
+        self._name_begins = self.resolver.first_words | _LEADS | _TITLE_FIRSTS
         # One sentence is read in several manners, and a plan names the same few offices throughout.
         self._resolve_again = lru_cache(maxsize=2_048)(self._resolve)
         self._name_end_again = lru_cache(maxsize=2_048)(self._name_end)
@@ -157,6 +158,8 @@ class Directory:
         return self._name_end_again(text[:_NAME_MOST])
 
     def _name_end(self, text: str) -> int:
+        if self.resolver.first_word(text) not in self._name_begins:
+            return 0  # as most sentences begin: cutting all their words would be the dearest step of all
         words = self.resolver.cut(text)
         match = self._mention(words, 0) if words and not words[0].gap else None
         if match is None:

@@ -172,17 +172,17 @@ def _cuts(
 ) -> Iterator[tuple[int, int, _Span | None]]:
     """Where the text is cut: end of the left piece, start of the right one, the span before."""
     begun = 0
+    starts, ends = {s.start: s for s in spans}, {s.end: s for s in spans}
     for at in range(1, len(words)):
-        span = next((s for s in spans if s.start == at), None)
-        before = next((s for s in spans if s.end == at), None)
+        span, before = starts.get(at), ends.get(at)
         if before and before.intro and not _in_brackets(text, words[at].start):
             yield words[at - 1].end, words[at].start, _INTRO
             begun = at
             continue
         joint = _joint(words, at)
-        if not words[at].head or any(s.start < joint < s.end or s.start < at < s.end for s in spans):
+        if not words[at].head or not _separated(words, joint, at, before, span, bulleted=bulleted):
             continue
-        if _in_brackets(text, words[at].start) or not _separated(words, joint, at, before, span, bulleted=bulleted):
+        if any(s.start < joint < s.end or s.start < at < s.end for s in spans) or _in_brackets(text, words[at].start):
             continue
         known = span is not None
         left_known = before is not None and before.start == begun
@@ -208,7 +208,7 @@ def _separated(
 ) -> bool:
     """Whether the signs or words between the two sides can part offices."""
     gap = words[joint].gap
-    if joint < at or any(sign in gap for sign in ",/"):
+    if joint < at or "," in gap or "/" in gap:
         return True
     if "\n" in gap or "." in gap or ":" in gap or (bulleted and gap.strip() in ("-", "–", "+")):
         return words[at].capital or (":" in gap and before is not None)

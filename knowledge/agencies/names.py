@@ -17,7 +17,7 @@ from knowledge.agencies.entries import Entry
 from knowledge.text import Folded, fold
 
 # Combining marks count as letters, so that a text that is not NFC is still cut into words.
-_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+_WORD = re.compile(r"(?:[^\W_]++|[\u0300-\u036f]++)+")
 # A name never runs over these.
 _BARRIER = re.compile(r"[;:.!?()\[\]/\n|]")
 _SEGMENT = re.compile(r"\s*(?:,|-|–|&|\bvà\b)\s*", re.IGNORECASE)
@@ -86,13 +86,22 @@ def cut_words(text: str, expansions: Mapping[str, tuple[Folded, ...]]) -> list[W
         at = found.end()
         folded = fold_word(printed)
         parts = expansions.get(folded, (folded,))
-        barrier = _BARRIER.search(gap) is not None
+        barrier = gap != " " and _BARRIER.search(gap) is not None
         for n, part in enumerate(parts):
             words.append(
                 Word(part, printed, found.start(), found.end(), gap if n == 0 else "",
                      barrier and n == 0, n == 0, n == len(parts) - 1)
             )  # fmt: skip
     return words
+
+
+def first_word(text: str, expansions: Mapping[str, tuple[Folded, ...]]) -> Folded | None:
+    """The first of what `cut_words` gives; None where there is no word."""
+    for found in _WORD.finditer(text):
+        folded = fold_word(found.group())
+        if parts := expansions.get(folded, (folded,)):
+            return parts[0]
+    return None
 
 
 def key(text: str, expansions: Mapping[str, tuple[Folded, ...]]) -> tuple[Folded, ...]:

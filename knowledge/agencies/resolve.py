@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from knowledge.agencies.authorities import match_authority, match_unit
+from knowledge.agencies.authorities import AUTHORITY_FIRSTS, match_authority, match_unit
 from knowledge.agencies.entries import Contents, Level
-from knowledge.agencies.names import Spelling, Word, cut_words, fold_word, key, spellings
+from knowledge.agencies.names import Spelling, Word, cut_words, first_word, fold_word, key, spellings
 from knowledge.text import Folded
 
 # One edit for every so many letters of a name; below the least length a slip makes another word.
@@ -70,11 +70,16 @@ class Resolver:
         self._cities = [key(name, {}) for name in contents.cities]
         self._localities = {key(name, {}) for name in contents.localities}
         self._add_all(s for entry in contents.entries.values() for s in spellings(entry, self.expansions))
+        self.first_words = frozenset({*self._root.following, *AUTHORITY_FIRSTS})
         self._compact = {"".join(s.words): s for s in self._all_spellings()}
 
     def cut(self, text: str) -> Sequence[Word]:
         """The words of `text`, abbreviations written out."""
         return self._cut_again(text) if len(text) <= _KEPT_MOST else cut_words(text, self.expansions)
+
+    def first_word(self, text: str) -> Folded | None:
+        """The first of the words that `cut` gives."""
+        return first_word(text, self.expansions)
 
     def match_at(self, words: Sequence[Word], at: int, *, alone: bool = False, slips: bool = False) -> Match | None:
         """The longest name that begins at word `at`.

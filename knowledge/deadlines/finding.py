@@ -79,10 +79,11 @@ def find_meanings(normal: NormalText, frame: Frame) -> Iterator[tuple[int, int, 
     """Offsets in the print and meaning of every due time in `normal`."""
     for sentence in _sentences(normal):
         repeat: Repeat | None = None
+        begins = [r.facts for _, r in sentence if r.facts and _all_open(r.facts)]
         for run, reading in sentence:
             if not _is_due(run, reading.facts, normal):
                 continue
-            facts = _begun(_repeated(reading.facts, repeat), repeat, [r.facts for _, r in sentence])
+            facts = _begun(_repeated(reading.facts, repeat), repeat, begins)
             meaning = with_unread(interpret(facts, frame), reading, normal)
             # A deadline is stated even where its day cannot be read: "trước ngày 31/6".
             stated = meaning.kinds or (meaning.unread and any(token.kind in _DUE_BY for token in run))
@@ -102,17 +103,23 @@ def _sentences(normal: NormalText) -> Iterator[list[tuple[list[Token], Reading]]
     yield sentence
 
 
-def _begun(facts: list[Fact], repeat: Repeat | None, sentence: Sequence[Sequence[Fact]]) -> list[Fact]:
+def _begun(facts: list[Fact], repeat: Repeat | None, begins: Sequence[Sequence[Fact]]) -> list[Fact]:
     """A recurrence with the beginning that the sentence states elsewhere, and that beginning with it.
 
     "Định kỳ hằng tháng gửi báo cáo về Sở Nội vụ, bắt đầu từ tháng 11/2026".
+
+    Args:
+        begins: the beginnings that the sentence states.
     """
-    if facts and all(isinstance(f, Opening) for f in facts):
+    if facts and _all_open(facts):
         return [repeat, *facts] if repeat else facts
     if not any(isinstance(f, Repeat) for f in facts) or any(isinstance(f, Opening | Window) for f in facts):
         return facts
-    openings = [found for found in sentence if found and all(isinstance(f, Opening) for f in found)]
-    return [*facts, *openings[0]] if len(openings) == 1 else facts
+    return [*facts, *begins[0]] if len(begins) == 1 else facts
+
+
+def _all_open(facts: Sequence[Fact]) -> bool:
+    return all(isinstance(f, Opening) for f in facts)
 
 
 def _repeated(facts: list[Fact], repeat: Repeat | None) -> list[Fact]:

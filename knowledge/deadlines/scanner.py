@@ -37,9 +37,13 @@ def _without_names(source: str) -> str:
 
 # The empty group behind each rule tells which one matched. Around the rule it would hide the rule's first
 # letter from the engine, which leaves out what cannot begin here by it: half of the time.
-_ANY = re.compile("|".join(f"(?:{pattern(_without_names(_RULES[name][0]))})(?P<{name}>)" for name in _ORDER))
 _WORD = re.compile(r"[a-z0-9]+|[^ ]")
-_SKIP = re.compile(r" +")
+_ANY = re.compile(
+    "|".join(
+        [*(f"(?:{pattern(_without_names(_RULES[name][0]))})(?P<{name}>)" for name in _ORDER),
+         f"(?:{_WORD.pattern})(?P<word>)"]
+    )
+)  # fmt: skip
 
 # What a rule's match may begin with in an accented print: "tư" is never "từ", "Việt Nam" names no
 # year. A scanner's slips ("nǎm", "quỷ") are let through where no other word is near.
@@ -106,17 +110,15 @@ def _scan(normal: NormalText) -> tuple[Token, ...]:
     text, at = normal.text, 0
     accented = normal.has_accents()
     while at < len(text):
-        if skip := _SKIP.match(text, at):
-            at = skip.end()
+        if text[at] == " ":
+            at += 1
             continue
         m = _ANY.match(text, at)
-        if m is None or m.end() == at or (accented and not _can_mean(m, normal)):
-            word = _WORD.match(text, at)
-            end = word.end() if word else at + 1
-            tokens.append(_word(text, at, end))
-            at = end
-            continue
-        tokens.extend(_make(m, normal))
+        if m and m.lastgroup != "word" and m.end() > at and (not accented or _can_mean(m, normal)):
+            tokens.extend(_make(m, normal))
+        else:
+            word = m if m and m.lastgroup == "word" else _WORD.match(text, at)
+            tokens.append(_word(text, at, word.end() if word else at + 1))
         at = tokens[-1].end
     return tuple(tokens)
 
@@ -147,10 +149,12 @@ def _make(m: re.Match[str], normal: NormalText) -> Iterator[Token]:
 
 def _can_mean(m: re.Match[str], normal: NormalText) -> bool:
     """Whether the accents in the print allow what the unaccented form says."""
+    only = _ONLY.get(m.lastgroup or "")
+    if only is None and m.lastgroup not in {"condition", "quarter"}:
+        return True
     printed = nfc(normal.cut(m.start(), m.end())).lower()
     if m.lastgroup == "condition":
         return not printed.startswith("khí")
     if m.lastgroup == "quarter" and printed.startswith(("quỹ", "quỳ")):
         return "20" in printed  # a fund, unless a year makes it a slip for "quý"
-    only = _ONLY.get(m.lastgroup or "")
     return only is None or printed.startswith(only)
