@@ -9,6 +9,7 @@ from functools import lru_cache
 from knowledge.deadlines import changes, customs, dates, repeats, words
 from knowledge.deadlines.normal import NormalText
 from knowledge.deadlines.numbers import BAD, NUMBER, YEAR_AFTER, Found, number_of, pattern
+from knowledge.deadlines.openings import openings
 from knowledge.deadlines.tokens import Kind, Token
 from knowledge.text import nfc
 
@@ -35,15 +36,25 @@ def _without_names(source: str) -> str:
     return _BACKREFERENCE.sub("[/.-]", _UNNAMED.sub("(?:", source))
 
 
-# The empty group behind each rule tells which one matched. Around the rule it would hide the rule's first
-# letter from the engine, which leaves out what cannot begin here by it: half of the time.
+# The empty group behind each rule tells which one matched.
 _WORD = re.compile(r"[a-z0-9]+|[^ ]")
-_ANY = re.compile(
-    "|".join(
-        [*(f"(?:{pattern(_without_names(_RULES[name][0]))})(?P<{name}>)" for name in _ORDER),
-         f"(?:{_WORD.pattern})(?P<word>)"]
-    )
-)  # fmt: skip
+_SOURCES = {name: pattern(_without_names(_RULES[name][0])) for name in _ORDER}
+_OPENINGS = {name: openings(source) for name, source in _SOURCES.items()}
+
+
+@lru_cache(maxsize=256)
+def _any_of(sign: str) -> re.Pattern[str]:
+    """The rules whose matches may begin with a sign, and any word: most words begin few of them."""
+    names = (name for name in _ORDER if (signs := _OPENINGS[name]) is None or sign in signs)
+    return _any((*names,))
+
+
+@lru_cache(maxsize=64)
+def _any(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Several signs begin the same rules."""
+    rules = [f"(?:{_SOURCES[name]})(?P<{name}>)" for name in names]
+    return re.compile("|".join([*rules, f"(?:{_WORD.pattern})(?P<word>)"]))
+
 
 # What a rule's match may begin with in an accented print: "tư" is never "từ", "Việt Nam" names no
 # year. A scanner's slips ("nǎm", "quỷ") are let through where no other word is near.
@@ -113,7 +124,7 @@ def _scan(normal: NormalText) -> tuple[Token, ...]:
         if text[at] == " ":
             at += 1
             continue
-        m = _ANY.match(text, at)
+        m = _any_of(text[at]).match(text, at)
         if m and m.lastgroup != "word" and m.end() > at and (not accented or _can_mean(m, normal)):
             tokens.extend(_make(m, normal))
         else:
