@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.records import CellDoubt, Deadline, Origin, Source
+
+SAYS_NOTHING = re.compile(r"^[\s\-–—…./]*$")
+"""A field that is blank, or a dash or dots in the place of words."""
 
 
 class Whence(StrEnum):

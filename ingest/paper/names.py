@@ -18,6 +18,8 @@ KINDS: dict[str, str] = {
     "nghi dinh": "Nghị định", "to trinh": "Tờ trình",
 }  # fmt: skip
 
+UNITS = r"xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh"
+"""Kinds of units that the country is parted into; their names stand behind."""
 CODE = r"[A-ZĐ][A-Za-zĐđƯưƠơ&0-9]*(?:\s?-\s?[A-ZĐ][A-Za-zĐđƯưƠơ&0-9]*)*(?:/[A-ZĐ][A-Za-zĐđ]*)?"
 NUMBER = rf"\d{{1,5}}[a-z]?\s?(?:/\s?(?:19|20)\d\d)?\s?[/-]\s?{CODE}"
 DATE = (

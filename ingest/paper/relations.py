@@ -88,7 +88,6 @@ _LEAST_TITLE = 3
 """Words of a task's title told without quotation marks: fewer may be any words after "nhiệm vụ"."""
 _MARK = re.compile(r"(?:\b(?:thành|sang|bằng|là|đến|còn|cho)\b(?: cụm từ)?|:)\s*")
 _VALUE_END = re.compile(r"[;.](?:\s|$)")
-_FURTHER = re.compile(r",| tại | của | do | để | theo | thay ")
 _GIVEN = re.compile(r"\bgiao\s+(.{3,120}?)\s+(?:làm (?:cơ quan|đơn vị) )?chủ trì\b")
 _LEADS = re.compile(r"chủ trì|(?:cơ quan|đơn vị) thực hiện|đầu mối")
 _WHOLE = re.compile(r"\b(?:toàn bộ|các|nội dung|văn bản|hiệu lực|thời gian|thời hạn|thực hiện|triển khai|đối với|cho|"
@@ -239,10 +238,10 @@ class _Reader:
             self._current = named = tuple(self._known(each) for each in named)
         after = statement.text if whole else statement.text[verb.end() :]
         part, row = _part_of(after.lower())
-        relation = Relation(kind, "", "", part=part, row=row, task=self._task_of(after, kind), quote=statement.text)
+        relation = Relation(kind, "", "", part=part, row=row, task=self._task_of(after), quote=statement.text)
         if named and relation.is_whole and kind is not RelationKind.AMENDS:
             relation = replace(relation, part=_remainder(after))
-        if not named and (relation.is_whole or verb[0].startswith("bổ sung")):
+        if not named and relation.is_whole:
             return  # what is added is no part of the other paper yet
         relation = self._with_values(relation, statement, 0 if whole else verb.start())
         for target in named or self._current:
@@ -250,9 +249,7 @@ class _Reader:
 
     def _add(self, relation: Relation) -> None:
         key = (relation.kind, relation.number, relation.part, relation.row, fold(relation.task))
-        before = self.found.get(key)
-        if before is None or ((relation.deadline or relation.lead) and not (before.deadline or before.lead)):
-            self.found[key] = relation  # the title names it, an article tells the new values
+        self.found.setdefault(key, relation)
 
     def _known(self, target: _Target) -> _Target:
         """With the date that an earlier sentence told of it."""
@@ -276,27 +273,21 @@ class _Reader:
         """The paper that a line of a list is."""
         return self._targets(line, 0)[:1] if _PAPER.match(line) else ()
 
-    def _task_of(self, after: str, kind: RelationKind) -> str:
+    def _task_of(self, after: str) -> str:
         """Title of the task that is changed: in quotation marks, else the words after "nhiệm vụ"."""
-        quoted = list(_QUOTED.finditer(after))
-        for match in quoted:
+        for match in _QUOTED.finditer(after):
             if _NAMES_TASK.search(after[: match.start()].lower()):
                 return squeeze(match[1])
-        if quoted and kind in (RelationKind.REPEALS, RelationKind.EXTENDS) and not self._is_value(quoted[0][1]):
-            return "" if "cụm từ" in after[: quoted[0].start()].lower() else squeeze(quoted[0][1])
         plain = _TASK.search(after.lower())
         title = after[plain.start("title") : plain.end("title")].strip(" \"“”'") if plain else ""
         return title if len(title.split()) >= _LEAST_TITLE and not _PAPER.search(title) else ""
-
-    def _is_value(self, text: str) -> bool:
-        return self._context.is_deadline(text) or self._context.is_agency(text)
 
     def _with_values(self, relation: Relation, statement: _Statement, start: int) -> Relation:
         """With the new lead and deadline, from the sentence or the lines below it."""
         text = statement.text[start:]
         deadline, lead = self._deadline_in(text), self._lead_in(text)
         for line in statement.below:
-            if relation.is_whole or _VERB.search(line.lower()):
+            if relation.is_whole:
                 break
             deadline, lead = deadline or self._deadline_in(line), lead or self._lead_in(line)
         return replace(relation, deadline=deadline, lead=lead, lead_agencies=self._context.resolve(lead))
@@ -344,11 +335,11 @@ def _remainder(after: str) -> str:
     between = after[: paper.start()] if paper else ""
     between = _ATTACHED.sub("", between)
     between = re.sub(r"\s+(?:tại|trong|của|thuộc|theo)\s*$", "", between)
-    return squeeze(between) if _WHOLE.sub(" ", between.lower()).strip(" ,:") or "một số" in between.lower() else ""
+    return squeeze(between) if _WHOLE.sub(" ", between.lower()).strip(" ,:") else ""
 
 
 def _values(text: str) -> Iterator[str]:
-    """What may be a new value: the words after each sign of change, the last sign first, whole and cut short."""
+    """What may be a new value: the words after each sign of change, the last sign first."""
     for mark in reversed(list(_MARK.finditer(text.lower()))):
         rest = text[mark.end() :]
         end = _VALUE_END.search(rest)
@@ -357,5 +348,3 @@ def _values(text: str) -> Iterator[str]:
         if quoted:
             yield squeeze(quoted[1]).rstrip(" .;")
         yield whole.strip(" .;:\"“”'")
-        for cut in _FURTHER.finditer(whole):
-            yield whole[: cut.start()].strip(" .;:\"“”'")

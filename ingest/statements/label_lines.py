@@ -267,7 +267,7 @@ def _owners(node: Node, context: Context) -> list[Node]:
 def _closes_list(node: Node, context: Context) -> bool:
     """Whether a field below the last item of a list speaks for the whole list: no other item has one."""
     siblings = _siblings(node)
-    if not siblings or node.parent is None or node.parent.children[-1] is not node or node.parent.is_heading is False:
+    if not siblings or node.parent is None or node.parent.children[-1] is not node:
         return False
     inner = node.label is not None and node.label.kind == "plus"
     return inner and not any(read_field(p.text, context) for sibling in siblings for p in sibling.body)
@@ -275,16 +275,11 @@ def _closes_list(node: Node, context: Context) -> bool:
 
 def _is_topic(node: Node, role: Role, value: str, context: Context) -> bool:
     """ "Nhiệm vụ" or "Nội dung" without a value is a heading of the outline, not a field."""
-    return role is Role.ACTIVITY and not value and not any(_field_sibling(s, context) for s in _siblings(node))
+    return role is Role.ACTIVITY and not value and all(read_field(n.text, context) is None for n in _siblings(node))
 
 
 def _siblings(node: Node) -> list[Node]:
     return [n for n in node.parent.children if n is not node] if node.parent else []
-
-
-def _field_sibling(node: Node, context: Context) -> bool:
-    found = read_field(node.text, context)
-    return found is not None and found[0] in {Role.LEAD, _DOER, Role.COORDINATING, Role.DEADLINE}
 
 
 def _owner(node: Node, context: Context) -> Node | None:
@@ -298,11 +293,8 @@ def _owner(node: Node, context: Context) -> Node | None:
 def _values(node: Node, value: str, context: Context) -> list[str]:
     """A field's value with the list below it, where the list holds no fields of its own."""
     if value:
-        return [value, *(child.text for child in node.children if read_field(child.text, context) is None)]
-    values: list[str] = []
-    for paragraph in node.body:
-        if read_field(paragraph.text, context) is None and not paragraph.text.startswith("("):
-            values.append(paragraph.text)
+        return [value, *(child.text for child in node.children)]
+    values = [paragraph.text for paragraph in node.body]
     for child in node.children:
         if read_field(child.text, context) is None:
             values.append(child.text)
@@ -319,12 +311,10 @@ def _candidate(group: _Group, context: Context) -> Candidate | None:
     owner = group.owner
     doers = group.fields.get(_DOER, [])
     leads = group.fields.get(Role.LEAD, []) or doers
-    if Role.DEADLINE not in group.fields and not leads:
-        return None
     printed = _ASIDE.sub(".", owner.text) if _aside(owner.text, context) else owner.text
     title = _INLINE.sub(".", printed).strip(" :")
     lead = Stated("; ".join(_subjects(leads, context))) if leads else _doer(owner, context)
-    if (owner.label is None and not title) or (not lead.text and not begins_with_verb(title)):
+    if not lead.text and not begins_with_verb(title):
         return None
     helping = [] if leads is doers else doers
     helpers = [_offices_of(v) for v in (*helping, *group.fields.get(Role.COORDINATING, []))]
@@ -356,7 +346,7 @@ _QUOTE_MOST = 1500
 def _doer(owner: Node, context: Context) -> Stated:
     """Who does an owner's duty where no field says it: the subject of its sentence, or the heading above."""
     told = read_subject(owner.text, context)
-    if told is not None and told.rest:
+    if told is not None:
         return Stated(told.offices)
     above = assigned_over(owner, context)
     return Stated(above.offices, Whence.HEADING) if above else NOTHING

@@ -99,7 +99,7 @@ def predicate_starts(text: str) -> list[int]:
 
 def _ends_a_name(text: str, found: re.Match[str]) -> bool:
     before = text[: found.start()].rstrip()
-    return " " not in found[0] and before.rsplit(" ", 1)[-1][:1].isupper() and not before.endswith((",", ":"))
+    return " " not in found[0] and before.rsplit(" ", 1)[-1][:1].isupper()
 
 
 def begins_with_circumstance(text: str) -> bool:

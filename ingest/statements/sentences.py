@@ -19,7 +19,7 @@ from ingest.layout.paragraphs import Paragraph
 from ingest.statements.headings import assigned_over
 from ingest.statements.label_lines import read_field
 from ingest.statements.predicates import begins_with_circumstance, begins_with_verb, has_verb
-from ingest.statements.subjects import Subject, read_helpers, read_subject, subject_at
+from ingest.statements.subjects import LINKED, Subject, read_helpers, read_subject, subject_at
 from knowledge.answers.wording import cut
 from knowledge.deadlines import FoundDeadline
 from knowledge.records import Deadline, DeadlineKind, Doubt, Origin, Source
@@ -34,10 +34,7 @@ _NO_DUTIES = re.compile(
 _SENTENCE = re.compile(rf"(?<=[.!?…])\s+(?={CAPITAL}|[“\"(\d])(?<!\bTP\. )(?<!\bv\.v\. )(?<!\bst\. )")
 _NEW_SUBJECT = re.compile(r";\s+|,\s+(?=(?:giao|yêu cầu|đề nghị)\s)", re.IGNORECASE)
 _PAST = re.compile(
-    r"^(?:trong thời gian qua|thời gian qua|đến nay|qua theo dõi|ngày \d|vừa qua|trong năm qua|tuy nhiên|"
-    r"trân trọng|kết quả cho thấy|nhìn chung)|\b(?:đã|đang|vừa) (?!được (?:giao|phân công)|ký|ban hành|đề ra|"
-    r"phê duyệt|công bố)",
-    re.IGNORECASE,
+    r"\b(?:đã|đang|vừa) (?!được (?:giao|phân công)|ký|ban hành|đề ra|phê duyệt|công bố)", re.IGNORECASE
 )
 _STRIVES = re.compile(r"^(?:phan dau|muc tieu|den nam \d{4},? )")
 _CALLS = re.compile(
@@ -60,10 +57,6 @@ _TIMED = re.compile(
     r"\d|h[àằaă]ng |mỗi |moi |định kỳ|dinh ky|thường niên|tháng|thang|quý|quí|quy |năm|nam |tuần|ngày|rằm",
     re.IGNORECASE,
 )
-_MEETING = re.compile(r"\bvào (?:hồi|lúc)\s", re.IGNORECASE)
-"""When people meet is no deadline: "vào hồi 14 giờ 00 ngày 19/3/2026"."""
-_HOUR_BEFORE = 30
-"""Characters before a day in which its hour stands."""
 _EACH = re.compile(r"^moi (?:nam|quy|thang|tuan)")
 _REPORTS = re.compile(r"\bbáo cáo\b|\bgửi\b|\bcông bố\b|\bsơ kết\b|\btổng kết\b|\bđịnh kỳ\b", re.IGNORECASE)
 _ONLY_TIME = re.compile(
@@ -71,8 +64,6 @@ _ONLY_TIME = re.compile(
     r"(?:hoàn thành|thời gian|thời hạn|tiến độ|hạn|xong|kết thúc)(?!\w)",
     re.IGNORECASE,
 )
-# "Danh mục phải nêu rõ ...": the first words are a thing, not a verb.
-_THING = re.compile(r"^(?:\S+\s+){1,3}(?:phải|cần(?! thiết))\s", re.IGNORECASE)
 _STANDING = re.compile(r"^(?:\S+ ){0,3}?(thường xuyên)(?!\w)", re.IGNORECASE)
 _CONDITION = re.compile(r"^((?:ngay )?(?:sau khi|khi)\s[^,;.]{5,200}),\s", re.IGNORECASE)
 
@@ -170,15 +161,14 @@ class _ClauseReader:
         for cut_at in _NEW_SUBJECT.finditer(sentence):
             own = subject_at(sentence[cut_at.end() :], self.context)
             whole = self._is_whole(sentence[start : cut_at.start()])
-            if own is not None and (own.addressed or own.obliged) and own.rest and whole:
+            if own is not None and (own.addressed or own.obliged) and whole:
                 yield sentence[start : cut_at.start()]
                 start = cut_at.end()
         yield sentence[start:]
 
     def _is_whole(self, part: str) -> bool:
         """Whether a part of a sentence gives a duty by itself, and is no condition or list of offices before one."""
-        own = read_subject(part, self.context)
-        return begins_with_verb(part) or (own is not None and bool(own.rest))
+        return begins_with_verb(part) or read_subject(part, self.context) is not None
 
     def _sentence(self, sentence: str) -> None:
         found = self._times(sentence)
@@ -230,11 +220,8 @@ class _ClauseReader:
         clear = found or subject.addressed or subject.obliged
         if not clear and not self._over() and self._is_everybody(subject):
             return None
-        if self.clause.node.paragraph is None and not subject.addressed:
-            # Outside the outline a paper also tells its grounds and its meeting: a duty begins with its office.
-            plain = subject_at(sentence, self.context)
-            if not clear or plain is None or plain.offices != subject.offices:
-                return None
+        if self.clause.node.paragraph is None and not clear:
+            return None  # outside the outline a paper also tells its grounds and its meeting
         return _Duty(sentence, subject.rest, self._lead(subject), Stated(subject.helpers), found)
 
     def _is_ahead(self, found: list[FoundDeadline]) -> bool:
@@ -262,19 +249,17 @@ class _ClauseReader:
         if not (found or above.known) and loose:
             return None  # a sentence under what may be a body's name, undated and no item of a list
         main = _main_clause(sentence, found)
-        if not begins_with_verb(main) or (_THING.match(main) and not found):
+        if not begins_with_verb(main):
             main = sentence
-            if not found or _PAST.search(sentence):
+            if not found:
                 return None
-        elif not found and (_PAST.match(sentence) or (fold(sentence).startswith("dong thoi") and self.duties)):
-            return None
         helpers, title = read_helpers(main, self.context)
         lead = Stated(above.offices, Whence.HEADING)
         return _Duty(sentence, title or main, lead, Stated(helpers or above.helpers), found)
 
     def _carried_on(self, sentence: str, found: list[FoundDeadline]) -> _Duty | None:
         """A dated sentence without a subject goes on with the office of the sentence before: a guess."""
-        if not found or not self.duties or _PAST.search(sentence):
+        if not found or not self.duties:
             return None
         lead = self.duties[-1].lead
         return _Duty(sentence, _main_clause(sentence, found), Stated(lead.text, Whence.NEARBY), NOTHING, found)
@@ -294,8 +279,6 @@ def _counts(found: FoundDeadline, sentence: str, begins: bool) -> bool:
     kinds = set(found.deadline.kinds)
     if found.deadline.unread and kinds <= {DeadlineKind.UNSPECIFIED}:
         return True  # a time that no calendar has ("trước ngày 31/2"): told, and doubted
-    if _MEETING.search(sentence[max(found.start - _HOUR_BEFORE, 0) : found.end]):
-        return False
     if begins and kinds & {DeadlineKind.RECURRING, DeadlineKind.OPEN_START}:
         return True
     if not kinds & {DeadlineKind.ONE_OFF, DeadlineKind.RECURRING}:
@@ -305,11 +288,8 @@ def _counts(found: FoundDeadline, sentence: str, begins: bool) -> bool:
     before = sentence[: found.start].rstrip()
     if not before or before.endswith((":", ";")):
         return True
-    return bool(_EACH.match(fold(found.deadline.phrase)) or _REPORTS.search(before) or _is_periodic(found, sentence))
-
-
-def _is_periodic(found: FoundDeadline, sentence: str) -> bool:
-    return "dinh ky" in fold(found.deadline.phrase) or fold(sentence[: found.start]).endswith("dinh ky")
+    phrase = fold(found.deadline.phrase)
+    return bool(_EACH.match(phrase) or "dinh ky" in phrase or _REPORTS.search(before))
 
 
 def _after_time(sentence: str, found: list[FoundDeadline]) -> str:
@@ -322,7 +302,7 @@ def _after_time(sentence: str, found: list[FoundDeadline]) -> str:
 def _main_clause(sentence: str, found: list[FoundDeadline]) -> str:
     """The sentence behind the time or circumstance that opens it."""
     main = _after_time(sentence, found)
-    main = re.sub(r"^(?:đồng thời|bên cạnh đó|ngoài ra|trong đó|theo đó)\s*,?\s+", "", main, flags=re.IGNORECASE)
+    main = LINKED.sub("", main)
     if begins_with_verb(main) or not begins_with_circumstance(main):
         return main
     for comma in re.finditer(r",\s+", main[:400]):

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.context import Context
+from ingest.paper.names import UNITS
 from ingest.statements.predicates import (
     acts,
     begins_with_circumstance,
@@ -42,16 +43,15 @@ _PLACE = rf"{_PROPER}(?:\s+(?:{_PROPER}|\d+)){{0,4}}"
 # The names of localities behind their kind: "UBND xã Tân Lộc", "UBND các xã: Đức Trọng, Hiệp Thạnh".
 _ONE_PLACE = re.compile(rf"\s+{_PLACE}(?:\s*\((?:cũ|mới)\))?")
 _PLACES = re.compile(rf"\s*:?\s+{_PLACE}(?:(?:,|\s+và)\s+{_PLACE})*(?:\s*\((?:cũ|mới)\))?")
-_UNIT_AT_END = re.compile(r"(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh)$", re.IGNORECASE)
+_UNIT_AT_END = re.compile(rf"(?:{UNITS})$", re.IGNORECASE)
 # "Thực hiện Kế hoạch số 12/KH-UBND ..., UBND tỉnh yêu cầu ..." opens with the ground of what it asks.
 _BASIS = re.compile(r"(?:thực hiện|triển khai)\s[^,.;]{0,160}?(?:\bsố\s|\bngày\s)", re.IGNORECASE)
 _ADDRESSED = re.compile(
-    r"^(?:đồng thời,?\s+|theo đó,?\s+|ngoài ra,?\s+|riêng\s+|trong đó,?\s+)*"
     r"(?:(?:ubnd|ủy ban nhân dân|chủ tịch ubnd|chủ tịch ủy ban nhân dân) (?:tỉnh|thành phố|xã|phường)\s+)?"
     r"(?:đề nghị|yêu cầu|giao(?: nhiệm vụ| trách nhiệm)?(?: cho)?|phân công)\s*:?\s+(?!tại|của|trong|nhiệm vụ)",
     re.IGNORECASE,
 )
-_LINKED = re.compile(
+LINKED = re.compile(
     r"^(?:(?:đồng thời|theo đó|ngoài ra|trong đó|bên cạnh đó|riêng|(?:định kỳ )?(?:hằng|hàng|mỗi) (?:năm|quý|"
     r"tháng|tuần))\s*,?\s+)+",
     re.IGNORECASE,
@@ -181,8 +181,9 @@ def _beside(rest: str, context: Context) -> tuple[str, str] | None:
 
 def subject_at(text: str, context: Context) -> Subject | None:
     """The subject that `text` begins with, no label or circumstance before it."""
+    text = LINKED.sub("", text)
     address = _ADDRESSED.match(text)
-    body = _CITED.sub("", text[address.end() :] if address else _LINKED.sub("", text))
+    body = _CITED.sub("", text[address.end() :] if address else text)
     found = split_offices(body, context)
     if found is None and address:
         found = _whole(body, context)
@@ -203,8 +204,7 @@ def _whole(body: str, context: Context) -> tuple[str, str] | None:
 
 def _label_of(text: str) -> int:
     """Where the words behind a label and its colon begin; 0 where `text` begins with no label."""
-    at = text.find(":", 0, _LABEL_MOST)
-    return at + 1 if at > 0 and text[at + 1 : at + 2] in {" ", ""} else 0
+    return text.find(":", 1, _LABEL_MOST) + 1
 
 
 def _behind_circumstance(text: str, context: Context) -> Subject | None:

@@ -33,7 +33,7 @@ def fold_calendar(grid: Grid, judge: CellJudge) -> Grid:
     blank = [i for i in range(len(names)) if not any(c.strip() for c in grid.column(i))]
     for reader, heading in ((_period, "Thời gian"), (lambda name, _: _office(name, judge), "Chủ trì")):
         told = {i: text for i in (*marked, *blank) if (text := reader(names[i], grid.header.above[i]))}
-        if len(told) >= _LEAST and set(told) & set(marked):
+        if len(told) >= _LEAST:
             return _folded(grid, dict(sorted(told.items())), heading, judge)
     return grid
 

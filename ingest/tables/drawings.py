@@ -47,7 +47,7 @@ def find_tables(blocks: Sequence[Block]) -> list[Block]:
 def _without_end_bar(line: Line) -> Line:
     """A line of a heading block that kept the bar of its cell."""
     text = line.text.rstrip()
-    return replace(line, text=text[:-1].rstrip()) if text.endswith(" |") and text.count("|") == 1 else line
+    return replace(line, text=text[:-1].rstrip()) if text.endswith(" |") else line
 
 
 def _lines(blocks: Sequence[Block], start: int) -> list[Line]:
@@ -89,8 +89,6 @@ def _tabs(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None
 def _markdown(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None:
     first = blocks[start]
     if not isinstance(first, Line) or len(_UNESCAPED_BAR.findall(first.text)) < 2:
-        return None
-    if not first.text.lstrip().startswith("|") and not first.text.rstrip().endswith("|"):
         return None
     lines = _lines(blocks, start)
     rows: list[list[str]] = []

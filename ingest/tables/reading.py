@@ -74,7 +74,7 @@ def split_titles(blocks: Sequence[Block], context: Context) -> Iterator[Block]:
         first = find_header(block.rows, judge).first if isinstance(block, Table) else 0
         if isinstance(block, Table) and first:
             for row in block.rows[:first]:
-                text = squeeze(" ".join(c.text for c in row.cells if not c.merged_left and not c.merged_above))
+                text = squeeze(" ".join(c.text for c in row.cells if not c.merged_left))
                 yield Line(text, page=row.page, paragraph=row.number, whole=True)
             block = replace(block, rows=block.rows[first:])
         yield block

@@ -16,11 +16,10 @@ from ingest.documents import Cell
 from ingest.tables.cells import CellJudge, CellKind
 from ingest.tables.columns import Columns
 from ingest.tables.grid import Grid, GridRow
+from ingest.tables.sections import SECTION_LABEL, SECTION_NUMBER
 from ingest.tables.words import words
 from knowledge.text import squeeze
 
-_SECTION = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)]\s*\S")
-_SECTION_NUMBER = re.compile(r"^(?:[IVX]+|[A-H])[.)]?$")
 _NUMBER = re.compile(r"^\d{1,3}[.)]?$")
 _TORN_SHARE = 0.3
 """Share of rows with too few or too many cells from which on the drawing as a whole is not trusted."""
@@ -30,8 +29,6 @@ _NEEDED = (Role.TITLE, Role.LEAD, Role.DEADLINE)
 _TASK, _OWED = {Role.TITLE, Role.ACTIVITY}, {Role.LEAD, Role.DEADLINE}
 _SHARED = set(Role) - {Role.ACTIVITY, Role.OTHER}
 """What rows of one merged block have in common; an activity is each row's own."""
-_TELLING = (Role.NUMBER, *_NEEDED)
-"""Columns whose cells tell by themselves whether they stand in the right place."""
 
 
 @dataclass(slots=True)
@@ -70,9 +67,9 @@ def realign(grid: Grid, columns: Columns, judge: CellJudge) -> Realigned:
 def is_section(row: GridRow) -> bool:
     """Whether a row is a numbered heading and nothing else."""
     texts = row.texts
-    if len(texts) == 2 and _SECTION_NUMBER.match(texts[0]):
+    if len(texts) == 2 and SECTION_NUMBER.match(texts[0]):
         return True
-    return len(texts) == 1 and bool(_SECTION.match(texts[0]))
+    return len(texts) == 1 and bool(SECTION_LABEL.match(texts[0]))
 
 
 def _stands_right(row: GridRow, columns: Columns, judge: CellJudge, *, torn: bool) -> bool:
@@ -80,7 +77,7 @@ def _stands_right(row: GridRow, columns: Columns, judge: CellJudge, *, torn: boo
     if row.after_break or len(row.texts) < 2 or (row.given >= len(columns.roles) and not torn):
         return True
     told = ((squeeze(c.text), role) for c, role in zip(row.cells, columns.roles, strict=False) if c.text.strip())
-    return not any(_fit(text, role, judge) < 0 for text, role in told if role in _TELLING)
+    return not any(_fit(text, role, judge) < 0 for text, role in told)
 
 
 def _is_torn(grid: Grid) -> bool:
@@ -99,8 +96,7 @@ def _parted(rows: Sequence[GridRow], judge: CellJudge) -> list[tuple[GridRow, in
             out.append((row, 1))
             timed = True
             continue
-        goes_on = texts[0][0] in "-–+" or texts[0][0].islower()
-        begins = not out or is_section(out[-1][0]) or bool(_NUMBER.match(texts[0])) or (timed and not goes_on)
+        begins = not out or is_section(out[-1][0]) or bool(_NUMBER.match(texts[0])) or timed
         if begins:
             out.append((row, 1))
             timed = False

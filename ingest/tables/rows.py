@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ingest.candidates import Role, Whence
 from ingest.documents import Cell
+from ingest.layout.paragraphs import glue
 from ingest.tables.cells import CellJudge
 from ingest.tables.columns import Columns
 from ingest.tables.grid import GridRow
@@ -35,8 +36,7 @@ class TextCell:
         """Joins text that continues the cell after a break."""
         if not more:
             return
-        glue = "" if re.search(r"[\w]-$|[\w]/$", self.text) and re.match(r"[A-ZĐ0-9]", more) else " "
-        self.text = f"{self.text}{glue}{more}" if self.text else more
+        self.text = f"{self.text}{glue(self.text, more)}{more}" if self.text else more
 
 
 @dataclass(slots=True, eq=False)

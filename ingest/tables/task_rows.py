@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.candidates import NOTHING, Candidate, Role, Stated, Whence
-from ingest.tables.cells import CLOCK, SAYS_NOTHING, CellJudge
+from ingest.candidates import NOTHING, SAYS_NOTHING, Candidate, Role, Stated, Whence
+from ingest.tables.cells import CLOCK, CellJudge
 from ingest.tables.columns import Columns
 from ingest.tables.grid import Grid
 from ingest.tables.offices import offices_of
