@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from ingest.context import Context
 from ingest.documents import Table
+from ingest.layout.labels import SECTION_LABEL, SECTION_NUMBER
 from ingest.layout.outline import Node, Outline
 from ingest.layout.paragraphs import Paragraph
 from ingest.statements.headings import agency_over
-from ingest.tables.sections import SECTION_LABEL, SECTION_NUMBER
 from knowledge.records import Passage, Source, Task
 from knowledge.text import squeeze
 

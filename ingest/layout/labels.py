@@ -13,6 +13,17 @@ from dataclasses import dataclass
 
 from knowledge.text import CAPITAL
 
+KINDS: dict[str, str] = {
+    "ke hoach": "Kế hoạch", "quyet dinh": "Quyết định", "nghi quyet": "Nghị quyết", "chi thi": "Chỉ thị",
+    "cong van": "Công văn", "chuong trinh": "Chương trình", "chuong trinh hanh dong": "Chương trình hành động",
+    "de an": "Đề án", "thong bao": "Thông báo", "huong dan": "Hướng dẫn", "cong dien": "Công điện",
+    "ket luan": "Kết luận", "phuong an": "Phương án", "bao cao": "Báo cáo", "thong tu": "Thông tư",
+    "nghi dinh": "Nghị định", "to trinh": "Tờ trình",
+}  # fmt: skip
+"""Kinds of papers as their names are folded, and as they are written."""
+SECTION_NUMBER = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)]?$")
+SECTION_LABEL = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)\-–]\s*(?=\S)")
+"""What stands before the title of a section of a table, by itself or in one cell with it."""
 _ROMAN = r"(?:X{0,2}(?:IX|IV|V?I{1,3}|V|X)|X{1,3})"
 _PATTERNS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     (

@@ -13,9 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.documents import Table
-from ingest.layout.labels import Label, find_label
+from ingest.layout.labels import KINDS, Label, find_label
 from ingest.layout.paragraphs import Paragraph
-from ingest.paper.names import KINDS
 from knowledge.text import fold
 
 _NEW_PAPER = {*KINDS, "quyet nghi"}

@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from ingest.layout.labels import KINDS
 from ingest.layout.outline import Outline
 from ingest.layout.paragraphs import Paragraph
 from ingest.paper.letter_case import name_case, sentence_case
-from ingest.paper.names import DATE, KINDS, NUMBER, UNITS, day_of, tidy_number
+from ingest.paper.names import DATE, NUMBER, UNITS, day_of, tidy_number
 from knowledge.records import PlanMetadata
 from knowledge.text import CAPITAL, Folded, fold, squeeze
 

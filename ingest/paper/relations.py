@@ -19,8 +19,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.context import Context
+from ingest.layout.labels import KINDS
 from ingest.layout.outline import Outline
-from ingest.paper.names import DATE, KINDS, NUMBER, day_of, tidy_number
+from ingest.paper.names import DATE, NUMBER, day_of, tidy_number
 from knowledge.records import Deadline, Origin, PlanDraft, PlanMetadata, Relation, RelationKind, Task
 from knowledge.text import fold, nfc, squeeze
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.documents import Line
-from ingest.paper.names import KINDS
+from ingest.layout.labels import KINDS
 from ingest.tables.words import speaks
 from knowledge.text import fold
 

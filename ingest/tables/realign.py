@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 
 from ingest.candidates import Role
 from ingest.documents import Cell
+from ingest.layout.labels import SECTION_LABEL, SECTION_NUMBER
 from ingest.tables.cells import CellJudge, CellKind
 from ingest.tables.columns import Columns
 from ingest.tables.grid import Grid, GridRow
-from ingest.tables.sections import SECTION_LABEL, SECTION_NUMBER
 from ingest.tables.words import words
 from knowledge.text import squeeze
 

@@ -12,11 +12,10 @@ from collections.abc import Sequence
 
 from ingest.candidates import Role
 from ingest.documents import Cell
+from ingest.layout.labels import SECTION_LABEL, SECTION_NUMBER
 from ingest.tables.grid import GridRow
 from knowledge.text import squeeze
 
-SECTION_NUMBER = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)]?$")
-SECTION_LABEL = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)\-–]\s*(?=\S)")
 _SUB_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)+\.?|[a-zđ]\s*[.)]?|[-–+•])$")
 _FIRST = re.compile(r"^0?1[.)]?$")
 
