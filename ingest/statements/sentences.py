@@ -188,7 +188,7 @@ class _ClauseReader:
     def _times(self, sentence: str) -> list[FoundDeadline]:
         if not _TIMED.search(sentence):
             return []
-        named = read_field(sentence, self.context)
+        named = read_field(sentence)
         if named is not None and named[0] is Role.DEADLINE and named[1]:
             return [FoundDeadline(0, len(sentence), self.context.deadline(named[1].strip(" .;")))]
         found = self.context.find_deadlines(sentence)
