@@ -18,6 +18,8 @@ from ingest.statements.predicates import (
     begins_with_circumstance,
     begins_with_obligation,
     begins_with_verb,
+    behind_manners,
+    behind_obligations,
     follows_office,
     predicate_starts,
 )
@@ -75,20 +77,9 @@ _TELLS = re.compile(
     r"(?<!thiết )(?<!chuẩn )bị|nếu|còn|và của)\b|(?<!giao )\bviệc\b",
     re.IGNORECASE,
 )
-_JOINTLY = re.compile(
-    r"^[\s,]*(?:(?:là|làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì|có trách nhiệm|chủ động|"
-    r"khẩn trương|tiếp tục|thường xuyên|kịp thời|tích cực|[\s,]|và(?=\s+phối))*"
-    r"phối hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng(?: với)?))?\s+(?!chặt)",
-    re.IGNORECASE,
-)
+_JOINTLY = re.compile(r"phối hợp(?: chặt chẽ)?(?: (?:với|cùng(?: với)?))?\s+(?!chặt)", re.IGNORECASE)
 _AIM = re.compile(r"(?:để|trong|nhằm|khi|về|theo)(?!\w)", re.IGNORECASE)
 _HELPING = re.compile(r"(?:cùng )?phối hợp(?: thực hiện)?(?!\w)(?!\s+(?:với|cùng|chặt))", re.IGNORECASE)
-_LEADS = re.compile(
-    r"^[\s,]*(?:(?:có trách nhiệm|chịu trách nhiệm(?! (?:trước|trực tiếp|về|toàn diện))|phải|cần|(?:là|"
-    r"làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì)"
-    r"(?!\w)[\s,]*(?:và\s+)?)+",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,27 +147,21 @@ def _is_bare_body(head: str, context: Context) -> bool:
 
 def read_helpers(rest: str, context: Context) -> tuple[str, str]:
     """Coordinating offices of "chủ trì, phối hợp với ... tổng hợp ...", and what is to be done."""
-    beside = _beside(rest, context)
-    if beside is not None:
-        return beside
-    joint = _JOINTLY.match(rest)
-    if joint:
-        text = rest[joint.end() :]
-        found = split_offices(text, context)
-        if found is None:
-            return "", text
-        # "Phối hợp với Sở X trong việc ..." says what is to be done only together with its beginning.
-        aim = _AIM.match(found[1]) is not None
-        return found[0], _LEADS.sub("", rest if aim else found[1])
-    return "", _LEADS.sub("", rest)
-
-
-def _beside(rest: str, context: Context) -> tuple[str, str] | None:
-    """The helpers of "chủ trì, Sở Y phối hợp kiểm tra ...", who are named before what they do."""
-    leads = _LEADS.match(rest)
-    found = split_offices(rest[leads.end() :].lstrip(" ,"), context) if leads else None
-    helping = _HELPING.match(found[1]) if found else None
-    return (found[0], found[1][helping.end() :].lstrip(" :,")) if found and helping else None
+    duty = behind_obligations(rest)
+    beside = split_offices(duty, context) if duty != rest else None
+    helping = _HELPING.match(beside[1]) if beside else None
+    if beside and helping:  # "chủ trì, Sở Y phối hợp kiểm tra ..." names the helpers before what they do
+        return beside[0], beside[1][helping.end() :].lstrip(" :,")
+    behind = behind_manners(duty)
+    joint = _JOINTLY.match(behind)
+    if joint is None:
+        return "", duty
+    text = behind[joint.end() :]
+    found = split_offices(text, context)
+    if found is None:
+        return "", text
+    # "Phối hợp với Sở X trong việc ..." says what is to be done only together with its beginning.
+    return found[0], duty if _AIM.match(found[1]) else behind_obligations(found[1])
 
 
 def subject_at(text: str, context: Context) -> Subject | None:
