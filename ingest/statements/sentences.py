@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from ingest.candidates import NOTHING, Candidate, Role, Stated, Whence
 from ingest.context import Assigned, Context
+from ingest.layout.labels import KINDS
 from ingest.layout.outline import Node, Outline, number_of, section_of
 from ingest.layout.paragraphs import Paragraph
 from ingest.statements.headings import assigned_over
@@ -33,22 +34,13 @@ _NO_DUTIES = re.compile(
 """Headings of parts that give nothing to do: Nghị định 30/2020/NĐ-CP names the parts of a plan so."""
 _SENTENCE = re.compile(rf"(?<=[.!?…])\s+(?={CAPITAL}|[“\"(\d])(?<!\bTP\. )(?<!\bv\.v\. )(?<!\bst\. )")
 _NEW_SUBJECT = re.compile(r";\s+|,\s+(?=(?:giao|yêu cầu|đề nghị)\s)", re.IGNORECASE)
-_PAST = re.compile(
-    r"\b(?:đã|đang|vừa) (?!được (?:giao|phân công)|ký|ban hành|đề ra|phê duyệt|công bố)", re.IGNORECASE
-)
 _STRIVES = re.compile(r"^(?:phan dau|muc tieu|den nam \d{4},? )")
 _CALLS = re.compile(
-    r"^(?:trong quá trình|quá trình|nếu|trường hợp|khi (?:có|gặp)|đối với (?:những |các )?(?:khó khăn|vướng))"
-    r"[^.]{0,160}(?:khó khăn|vướng mắc|phát sinh)|,\s*nếu (?:có |gặp )[^.]{0,60}(?:khó khăn|vướng mắc|phát sinh)",
-    re.IGNORECASE,
+    r"(?:(?:trong )?quá trình|nếu|trường hợp|khi có) [^.]{0,160}(?:khó khăn|vướng mắc|phát sinh)", re.IGNORECASE
 )
-_NO_DUTY = re.compile(r"nếu |trân trọng ", re.IGNORECASE)
+_NO_DUTY = re.compile(r"trân trọng ", re.IGNORECASE)
 _EXECUTES = re.compile(
-    r"(?:(?:chịu trách nhiệm|nghiêm túc|khẩn trương|quan tâm|phối hợp|tổ chức|triển khai|thực hiện|thi hành|"
-    r"tốt|nghiêm|đầy đủ|"
-    r"hiệu quả|có|các|nội dung|nhiệm vụ|việc|công việc|nêu|biểu|phụ lục|danh mục|kèm|của|và|nêu tại|tại|theo)[\s,]+)*"
-    r"(?:(?:kế hoạch|chỉ thị|quyết định|công văn|thông báo|văn bản|nghị quyết) này|"
-    r"các nội dung (?:nêu )?trên)[\s./]*$",
+    rf"(?:\S+ ){{0,4}}(?:thực hiện|thi hành) (?:[^,;.]{{0,40}} )?(?:{'|'.join(KINDS.values())}|văn bản) này[\s./]*$",
     re.IGNORECASE,
 )
 """Calls that close a paper ("... chịu trách nhiệm thi hành Quyết định này"): nothing of them can be followed up."""
@@ -57,7 +49,6 @@ _TIMED = re.compile(
     r"\d|h[àằaă]ng |mỗi |moi |định kỳ|dinh ky|thường niên|tháng|thang|quý|quí|quy |năm|nam |tuần|ngày|rằm",
     re.IGNORECASE,
 )
-_EACH = re.compile(r"^moi (?:nam|quy|thang|tuan)")
 _REPORTS = re.compile(r"\bbáo cáo\b|\bgửi\b|\bcông bố\b|\bsơ kết\b|\btổng kết\b|\bđịnh kỳ\b", re.IGNORECASE)
 _ONLY_TIME = re.compile(
     r"^(?:(?:yêu cầu|phải|việc này|nội dung này|nhiệm vụ này|các nội dung trên|công việc này)\s+)*"
@@ -172,7 +163,7 @@ class _ClauseReader:
 
     def _sentence(self, sentence: str) -> None:
         found = self._times(sentence)
-        if _STRIVES.match(fold(sentence)) or (not found and _CALLS.search(sentence)):
+        if _STRIVES.match(fold(sentence)) or (not found and _CALLS.match(sentence)):
             return
         duty = self._own(sentence, found)
         only_time = _ONLY_TIME.match(sentence) or not begins_with_verb(_main_clause(sentence, found))
@@ -181,7 +172,7 @@ class _ClauseReader:
         duty = duty or self._assigned_duty(sentence, found) or self._carried_on(sentence, found)
         if duty is not None:
             self.duties.append(duty)
-        elif found and has_verb(sentence) and not _PAST.search(sentence) and not self.told:
+        elif found and has_verb(sentence) and not self.told:
             phrase = found[0].deadline.phrase
             self.doubts.append(Doubt(f"Có thời hạn “{phrase}” nhưng không rõ cơ quan nào", cut(sentence, 120)))
 
@@ -289,7 +280,7 @@ def _counts(found: FoundDeadline, sentence: str, begins: bool) -> bool:
     if not before or before.endswith((":", ";")):
         return True
     phrase = fold(found.deadline.phrase)
-    return bool(_EACH.match(phrase) or "dinh ky" in phrase or _REPORTS.search(before))
+    return bool(phrase.startswith("moi ") or "dinh ky" in phrase or _REPORTS.search(before))
 
 
 def _after_time(sentence: str, found: list[FoundDeadline]) -> str:
