@@ -39,7 +39,6 @@ _VERBS: dict[RelationKind, str] = {
     r"(?=nhiệm vụ|nội dung|mục|điểm|khoản)",
     RelationKind.AMENDS: r"sửa đổi|sửa thành|đính chính|điều chỉnh|thay đổi|thay thế cụm từ|thay cụm từ|"
     r"thay (?=cơ quan|đơn vị)|chuyển (?=cơ quan|đơn vị|nhiệm vụ|chủ trì)|được bổ sung|"
-    r"giao (?=.{3,120} chủ trì .*thay )|"
     r"bổ sung(?=,? (?:một số|các|nhiệm vụ|nội dung|danh mục|phụ lục|khoản|điểm|mục))",
     RelationKind.REPLACES: r"thay thế",
 }
@@ -89,7 +88,6 @@ _LEAST_TITLE = 3
 """Words of a task's title told without quotation marks: fewer may be any words after "nhiệm vụ"."""
 _MARK = re.compile(r"(?:\b(?:thành|sang|bằng|là|đến|còn|cho)\b(?: cụm từ)?|:)\s*")
 _VALUE_END = re.compile(r"[;.](?:\s|$)")
-_GIVEN = re.compile(r"\bgiao\s+(.{3,120}?)\s+(?:làm (?:cơ quan|đơn vị) )?chủ trì\b")
 _LEADS = re.compile(r"chủ trì|(?:cơ quan|đơn vị) thực hiện|đầu mối")
 _WHOLE = re.compile(r"\b(?:toàn bộ|các|nội dung|văn bản|hiệu lực|thời gian|thời hạn|thực hiện|triển khai|đối với|cho|"
                     r"của|và|việc|ban hành kèm theo|ban hành theo|kèm theo|tại|một số|điều|"
@@ -302,9 +300,7 @@ class _Reader:
     def _lead_in(self, text: str) -> tuple[str, ...]:
         if not _LEADS.search(text.lower()):
             return ()
-        given = _GIVEN.search(text.lower())
-        values = [text[given.start(1) : given.end(1)]] if given else []
-        for value in (*values, *_values(text)):
+        for value in _values(text):
             if self._context.is_agency(value):
                 return self._context.split(value)
         return ()

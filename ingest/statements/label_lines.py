@@ -99,7 +99,7 @@ def read_field(text: str) -> tuple[Role, str] | None:
     """
     unsaid = _UNSAID.match(text)
     head, _, value = (unsaid[1], ":", unsaid[2]) if unsaid else text.partition(":")
-    name = fold(head).strip(" .")
+    name = fold(head).strip(" .-–+•")
     if len(name.split()) > _WORDS_MOST:
         return None
     role = _role_of(name) if _LABEL.fullmatch(name) else None
