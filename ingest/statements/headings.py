@@ -46,7 +46,7 @@ def _assigns(above: Node, context: Context) -> Assigned | None:
     name = above.text.strip(" .:")
     if above.is_heading and _names_body(name, context):
         return _assigned(name, "", context)
-    return Assigned(_OPENING.sub("", name), known=False) if _stands_among_agencies(above, context) else None
+    return None
 
 
 def agency_over(node: Node, context: Context) -> str | None:
@@ -79,12 +79,3 @@ def _names_body(text: str, context: Context) -> bool:
     if begins_with_verb(text) or not any(c.isupper() for c in text[1:]) or not context.may_be_office(text):
         return False
     return read_subject(text, context) is None
-
-
-def _stands_among_agencies(node: Node, context: Context) -> bool:
-    """Whether most headings beside it name agencies: then an unknown one still names who is meant."""
-    if node.parent is None or not node.is_heading or not context.may_be_office(node.text.strip(" .:")):
-        return False
-    beside = [n for n in node.parent.children if n is not node and n.is_heading]
-    named = sum(1 for n in beside if context.heading_agency(n.printed))
-    return named >= 2 and named >= len(beside) * 0.5

@@ -116,8 +116,7 @@ def _lay(row: GridRow, columns: Columns, judge: CellJudge, *, only_short: bool) 
     """
     texts, roles = row.texts, columns.roles
     takes = only_short and not _NUMBER.match(texts[0])
-    places = _places_below(texts, roles, judge) if takes else None
-    places = places or _places(texts, roles, judge)
+    places = _places(texts, roles, judge)
     if places is None:
         return None
     laid = {column: text for text, column in zip(texts, places, strict=True)}
@@ -128,15 +127,6 @@ def _lay(row: GridRow, columns: Columns, judge: CellJudge, *, only_short: bool) 
     taken = frozenset(i for i, role in enumerate(roles) if takes and i not in laid and role in _SHARED)
     cells = tuple(Cell(laid.get(i, ""), merged_above=i in taken) for i in range(len(roles)))
     return replace(row, cells=cells, taken=taken)
-
-
-def _places_below(texts: Sequence[str], roles: Sequence[Role], judge: CellJudge) -> list[int] | None:
-    """Places where the task is merged over several activities; None where the row names the task itself."""
-    if Role.ACTIVITY not in roles:
-        return None
-    places = _places(texts, [Role.NUMBER if role is Role.TITLE else role for role in roles], judge)
-    told = zip(texts, places or (), strict=bool(places))
-    return places if places and all(_fit(text, roles[at], judge) > 0 for text, at in told) else None
 
 
 def _places(texts: Sequence[str], roles: Sequence[Role], judge: CellJudge) -> list[int] | None:
