@@ -61,10 +61,6 @@ class Context:
         parts = self.split(text)
         return bool(parts) and all(self.directory.resolve(part) is not None for part in parts)
 
-    def may_be_office(self, text: str) -> bool:
-        """Whether `text` is one office, known to the directory or only named as bodies are."""
-        return self.directory.may_be_office(text)
-
     def is_everybody(self, text: str) -> bool:
         """Whether `text` means all offices there are ("các cấp, các ngành", "các đơn vị"), no kind in particular."""
         return _EVERYBODY.match(fold(text)) is not None

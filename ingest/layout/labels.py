@@ -82,7 +82,7 @@ def find_label(text: str) -> Label | None:
         else:
             mark = next(g for g in found.groups() if g)
         if kind == "number":
-            if int(mark.split(".")[0]) > 60 or re.match(r"^[%°]|^(?:tháng|năm)\b", rest):
+            if re.match(r"^[%°]|^(?:tháng|năm)\b", rest):
                 return None
             rank += mark.count(".")
         return Label(kind, mark, rank, rest)

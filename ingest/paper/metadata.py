@@ -41,11 +41,9 @@ _ATTACHED = re.compile(
 )
 _SUBJECT = re.compile(r"^V\s*/\s*v\s*:?\s*(.+)$", re.IGNORECASE)
 _BASIS = re.compile(
-    r"^(?:can cu|thuc hien|theo de nghi|xet de nghi|trien khai thuc hien|de |nham |tren co so|kinh gui|\(?kem theo|"
-    r"\(?ban hanh kem|uy ban nhan dan|chu tich uy ban|chinh phu$|thu tuong chinh phu|hoi dong nhan dan|bo truong|"
-    r"noi dung|so\s*:|quyet nghi|quyet dinh\s*:|[-*_]{3,})"
+    r"^(?:can cu|thuc hien|theo de nghi|kinh gui|\(?ban hanh kem|uy ban nhan dan|chu tich uy ban|hoi dong nhan dan|"
+    r"chinh phu$|thu tuong chinh phu|so\s*:|quyet nghi|quyet dinh\s*:|[-*_]{3,})"
 )
-_NO_TITLE = re.compile(r"^(?:can cu|theo de nghi|xet de nghi|kinh gui|so\s*:|chinh phu$|dieu \d)")
 _MOTTO = re.compile(r"\s*(?:CỘNG H[ÒO][ÀA]?\s*XÃ.*|Độc lập\s*-\s*Tự do.*|-{3,}.*)$", re.IGNORECASE)
 _ISSUER = re.compile(
     r"^(?:UY BAN NHAN DAN|UBND |HOI DONG NHAN DAN|HDND |BAN CHI DAO|CHINH PHU|THU TUONG CHINH PHU|BO |SO |"
@@ -148,7 +146,7 @@ def _title_after(following: Sequence[Paragraph]) -> str | None:
         text = paragraph.text
         folded = fold(text)
         if not parts:
-            if _NO_TITLE.match(folded) or folded.rstrip(" :") in KINDS or text.endswith((":", ";", ".")):
+            if folded.startswith("can cu") or folded.rstrip(" :") in KINDS or text.endswith((":", ";", ".")):
                 break
         elif not (paragraph.bold or text.isupper()) or _ends_title(folded):
             break

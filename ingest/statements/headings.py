@@ -76,6 +76,6 @@ def _announced(node: Node, context: Context) -> Subject | None:
 
 def _names_body(text: str, context: Context) -> bool:
     """Whether a heading is the name of a body that the directory lacks: "Trung tâm Giống cây trồng"."""
-    if begins_with_verb(text) or not any(c.isupper() for c in text[1:]) or not context.may_be_office(text):
+    if begins_with_verb(text) or not any(c.isupper() for c in text[1:]) or not context.directory.may_be_office(text):
         return False
     return read_subject(text, context) is None

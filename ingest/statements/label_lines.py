@@ -140,13 +140,15 @@ def _is_of_offices(values: list[str], context: Context) -> bool:
     return (
         bool(values)
         and all(len(value) <= _OFFICE_MOST or _begins_with_office(value, context) for value in values[:3])
-        and not any(begins_with_verb(value) and not context.may_be_office(_offices_of(value)) for value in values)
+        and not any(
+            begins_with_verb(value) and not context.directory.may_be_office(value.strip(" .;")) for value in values
+        )
     )
 
 
 def _begins_with_office(value: str, context: Context) -> bool:
     return split_offices(value, context) is not None or any(
-        context.may_be_office(o) for o in context.split(value)[:1]
+        context.directory.may_be_office(o) for o in context.split(value)[:1]
     )
 
 
@@ -250,7 +252,7 @@ def _candidate(group: _Group, context: Context) -> Candidate | None:
     if not lead.text and not begins_with_verb(title):
         return None
     helping = [] if leads is doers else doers
-    helpers = [_offices_of(v) for v in (*helping, *group.fields.get(Role.COORDINATING, []))]
+    helpers = [v.strip(" .;") for v in (*helping, *group.fields.get(Role.COORDINATING, []))]
     section = section_of(owner)
     number = number_of(owner, section)
     return Candidate(
@@ -285,10 +287,6 @@ def _doer(owner: Node, context: Context) -> Stated:
     return Stated(above.offices, Whence.HEADING) if above else NOTHING
 
 
-def _offices_of(value: str) -> str:
-    return value.strip(" .;")
-
-
 def _subjects(values: list[str], context: Context) -> list[str]:
     """The offices of a field; where its value goes on to say what each of them does, their names alone."""
     found: list[str] = []
@@ -297,7 +295,7 @@ def _subjects(values: list[str], context: Context) -> list[str]:
         doing = [part[0] for part in told if part is not None and begins_with_verb(part[1])]
         first = told[0]
         says_more = first is not None and begins_with_verb(first[1])
-        found.extend(doing if says_more else [_offices_of(value)])
+        found.extend(doing if says_more else [value.strip(" .;")])
     return found
 
 

@@ -60,9 +60,7 @@ LINKED = re.compile(
 )
 # A head that ends so goes on: "các cơ quan được phân công | chủ trì".
 _UNFINISHED = re.compile(
-    r"(?:\b(?:và|của|với|cho|do|để|được|theo|cơ quan|giao|phân công|về|tại|từ|nếu|khi|đã|đang|chưa|không|là|"
-    r"có|việc|này|(?<!thiết )(?<!chuẩn )bị))$",
-    re.IGNORECASE,
+    r"\b(?:và|của|với|cho|để|được|theo|cơ quan|giao|nếu|khi|đã|đang|chưa|không|là|có|việc)$", re.IGNORECASE
 )
 # "cơ quan, đơn vị" without "các" and without a name is whoever it may concern.
 _NOBODY = re.compile(
@@ -72,11 +70,7 @@ _NOBODY = re.compile(
 # "(tại Quyết định số 14/QĐ-UBND ngày ...)" between an office and its verb says where it comes from.
 _CITED = re.compile(r"\s*\((?:tại|theo|thành lập|ban hành|được)\s(?:[^()]|\([^()]*\))*\)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
-_TELLS = re.compile(
-    r"\b(?:được(?! (?:giao|phân công|nêu))|đã|đang|chưa|"
-    r"(?<!thiết )(?<!chuẩn )bị|nếu|còn|và của)\b|(?<!giao )\bviệc\b",
-    re.IGNORECASE,
-)
+_TELLS = re.compile(r"\b(?:được(?! (?:giao|phân công|nêu))|đã|đang|chưa|nếu)\b|(?<!giao )\bviệc\b", re.IGNORECASE)
 _JOINTLY = re.compile(r"phối hợp(?: chặt chẽ)?(?: (?:với|cùng(?: với)?))?\s+(?!chặt)", re.IGNORECASE)
 _AIM = re.compile(r"(?:để|trong|nhằm|khi|về|theo)(?!\w)", re.IGNORECASE)
 _HELPING = re.compile(r"(?:cùng )?phối hợp(?: thực hiện)?(?!\w)(?!\s+(?:với|cùng|chặt))", re.IGNORECASE)
@@ -234,4 +228,4 @@ def _is_office_list(head: str, context: Context) -> bool:
     if _UNFINISHED.search(head) or _TELLS.search(head):
         return False
     parts = context.split(head)
-    return bool(parts) and all(context.may_be_office(part) for part in parts)
+    return bool(parts) and all(context.directory.may_be_office(part) for part in parts)

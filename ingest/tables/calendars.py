@@ -27,19 +27,12 @@ _MARKS = {CellKind.MARK, CellKind.BLANK}
 def fold_calendar(grid: Grid, judge: CellJudge) -> Grid:
     """`grid` with such columns put together into one of deadlines and one of offices."""
     names = grid.header.names
-    marked = [
-        i for i in range(len(names)) if any(c.strip() for c in grid.column(i)) and _holds_marks(grid.column(i), judge)
-    ]
-    blank = [i for i in range(len(names)) if not any(c.strip() for c in grid.column(i))]
+    marked = [i for i in range(len(names)) if all(judge.kind(text) in _MARKS for text in grid.column(i))]
     for reader, heading in ((_period, "Thời gian"), (lambda name, _: _office(name, judge), "Chủ trì")):
-        told = {i: text for i in (*marked, *blank) if (text := reader(names[i], grid.header.above[i]))}
+        told = {i: text for i in marked if (text := reader(names[i], grid.header.above[i]))}
         if len(told) >= _LEAST:
-            return _folded(grid, dict(sorted(told.items())), heading, judge)
+            return _folded(grid, told, heading, judge)
     return grid
-
-
-def _holds_marks(texts: Sequence[str], judge: CellJudge) -> bool:
-    return all(judge.kind(text) in _MARKS for text in texts)
 
 
 def _period(name: str, above: str) -> str:

@@ -94,7 +94,7 @@ class CellJudge:
             return True
         if begins_with_verb(part):
             return self.context.is_agency(part)
-        return self.context.may_be_office(part)
+        return self.context.directory.may_be_office(part)
 
     def _find_kind(self, text: str) -> CellKind:
         shape = _shape(text)

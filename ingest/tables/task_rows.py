@@ -11,7 +11,7 @@ from ingest.tables.cells import CLOCK, CellJudge
 from ingest.tables.columns import Columns
 from ingest.tables.grid import Grid
 from ingest.tables.offices import offices_of
-from ingest.tables.rows import LogicalRow, one_line, whence_of
+from ingest.tables.rows import LogicalRow, one_line
 from ingest.validate import SURE
 from knowledge.records import CellDoubt, Origin, Source
 from knowledge.text import fold
@@ -124,9 +124,8 @@ class _Reader:
         at = self.table.columns.at(role)
         if at is None or not text:
             return NOTHING
-        return Stated(
-            text, whence_of(self.row, role), min(self.table.columns.sure[at], self.row.cells[at].confidence)
-        )
+        whence = Whence.FILLED if role in self.row.filled else Whence.PRINTED
+        return Stated(text, whence, min(self.table.columns.sure[at], self.row.cells[at].confidence))
 
     def _offices(self) -> tuple[Stated, Stated]:
         lead, coordinating = offices_of(self._raw(Role.LEAD), self._raw(Role.COORDINATING), self.judge, self.alone)
