@@ -39,6 +39,13 @@ class Role(StrEnum):
     OTHER = "other"
 
 
+ROLE_NAMES = {
+    Role.NUMBER: "số thứ tự", Role.TITLE: "nhiệm vụ", Role.ACTIVITY: "hoạt động", Role.PRODUCT: "sản phẩm",
+    Role.LEAD: "chủ trì", Role.COORDINATING: "phối hợp", Role.DEADLINE: "thời hạn", Role.START: "bắt đầu",
+}  # fmt: skip
+"""How the report calls them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """The words of one field, where they come from and how sure the reader is that they belong to it (0 to 1)."""

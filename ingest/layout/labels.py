@@ -50,7 +50,7 @@ _PATTERNS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ("dash", 15, re.compile(r"^([-–—•▪*~])\s*(?=[^\s\d-])|^([-–—•])\s+(?=\S)")),
     ("plus", 16, re.compile(r"^(\+|o)\s+(?=\S)|^(\+)\s*(?=\S)")),
 )
-_ALONE = re.compile(rf"^\s*(?:[-–—+•*]|\d{{1,2}}(?:\.\d{{1,2}})*[.)]?|{_ROMAN}\.|[a-zđ]\)|[IVX]+\.|Điều\s+\d+\.)\s*$")
+_ALONE = re.compile(rf"^\s*(?:[-–—+•*]|\d{{1,2}}(?:\.\d{{1,2}})*[.)]?|{_ROMAN}\.|[a-zđ]\)|Điều\s+\d+\.)\s*$")
 _DATE = re.compile(r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 
 

@@ -22,8 +22,7 @@ _BODY_AT_LEAST = 100
 _SENTENCE_AT_LEAST = 240
 """A text this long without an ending is in the middle of a sentence; a dash below it is no new item."""
 _STARTERS = re.compile(
-    r"^(?:kinh gui|noi nhan|tm\.|kt\.|v/v|can cu |"
-    r"thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|luat|ket luan) |"
+    r"^(?:can cu |thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|luat|ket luan) |"
     r"so\s*:|dieu \d|phu luc|chuong [ivx]|phan |muc [ivx\d]|thoi gian)"
 )
 _START = 5

@@ -46,14 +46,9 @@ _WORDS_MOST = 9
 """Words of a label: "Cơ quan, đơn vị chịu trách nhiệm chủ trì"; a longer beginning is a sentence."""
 _PART_END = re.compile(r"(?<=[.;,])\s+")
 _CLAUSE_END = re.compile(r"[;.]\s+")
-_UNSAID = re.compile(
-    r"^(Thời (?:gian|hạn)(?: thực hiện| hoàn thành)?)\s+((?:sau khi|khi|trước|trong|từ|đến|quý|năm|tháng)\b.*)$",
-    re.IGNORECASE,
-)
-_INLINE = re.compile(
-    r"[.;]\s*\(?((?:Thời (?:gian|hạn)|Tiến độ)(?: thực hiện| hoàn thành)?)\s*:\s*([^.;]+(?:\.\d[^.;]*)*)\)?[.;]?\s*$",
-    re.IGNORECASE,
-)
+_TIME = r"((?:Thời (?:gian|hạn)|Tiến độ)(?: thực hiện| hoàn thành)?)"
+_UNSAID = re.compile(rf"^{_TIME}\s+((?:sau khi|khi|trước|trong|từ|đến|quý|năm|tháng)\b.*)$", re.IGNORECASE)
+_INLINE = re.compile(rf"[.;]\s*\(?{_TIME}\s*:\s*([^.;]+(?:\.\d[^.;]*)*)\)?[.;]?\s*$", re.IGNORECASE)
 
 
 @dataclass(slots=True, eq=False)
