@@ -8,9 +8,8 @@ from enum import StrEnum
 
 from ingest.candidates import SAYS_NOTHING
 from ingest.context import Context
-from ingest.paper.names import UNITS
 from ingest.statements.predicates import begins_with_verb
-from knowledge.text import CAPITAL, squeeze
+from knowledge.text import squeeze
 
 
 class CellKind(StrEnum):
@@ -37,8 +36,6 @@ _AMOUNT = re.compile(
 _HOUR = r"\d{1,2}\s*(?:[hg:]|giờ)\s*(?:\d{2}(?:\s*phút)?|phút)?"
 CLOCK = re.compile(rf"^(?:từ\s+)?{_HOUR}(?:\s*(?:[-–]|đến)\s*{_HOUR})?$", re.IGNORECASE)
 _TITLED_PERSON = re.compile(r"^[-\s]*(?:ông|bà|đồng chí|đ/c|anh|chị)\b", re.IGNORECASE)
-_NAMES = re.compile(rf"^(?:{CAPITAL}\w*\s+){{1,3}}{CAPITAL}\w*$")
-_UNIT = re.compile(rf"^(?:{UNITS})\s+{CAPITAL}", re.IGNORECASE)
 _PAPER = re.compile(
     r"^[-+\s]*(?:dự thảo\s+)?(?:báo cáo|kế hoạch|quyết định|văn bản|tờ trình|công văn|nghị quyết|thông báo|hồ sơ|"
     r"biên bản|danh mục|đề án|quy chế|chương trình|hội nghị|lớp|tài liệu|cơ sở dữ liệu|phần mềm|hệ thống|bản|sổ|"
@@ -90,8 +87,6 @@ class CellJudge:
         return self._offices[text]
 
     def _is_one_office(self, part: str) -> bool:
-        if _UNIT.match(part):
-            return True
         if begins_with_verb(part):
             return self.context.is_agency(part)
         return self.context.directory.may_be_office(part)
@@ -113,7 +108,7 @@ class CellJudge:
             return CellKind.PAPER
         if verbal and len(text.split()) >= 3:
             return CellKind.ACTION
-        return CellKind.PERSON if _NAMES.match(text) else CellKind.TEXT
+        return CellKind.TEXT
 
 
 def _shape(text: str) -> CellKind | None:
