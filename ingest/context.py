@@ -16,8 +16,8 @@ from knowledge.records import Deadline, DeadlineKind
 from knowledge.text import fold
 
 _EVERYBODY = re.compile(
-    r"(?:(?:cac|moi|tung)\b[\s,]*(?:(?:cap|nganh|co quan|don vi|dia phuong|to chuc|ca nhan|va)\b[\s,]*)+"
-    r"(?:(?:co )?lien quan)?)+$"
+    r"(?:(?:cac|moi|tung|toan the|tat ca)\b[\s,]*(?:(?:cap|nganh|co quan|don vi|dia phuong|to chuc|ca nhan|"
+    r"doan the|va)\b[\s,]*)+(?:(?:co )?lien quan|tren dia ban.*|(?:trong|cua) tinh)?)+$"
 )
 
 

@@ -188,7 +188,7 @@ def _continues(draft: _Draft, line: Paragraph, gap: bool, width: int | None, *, 
     if draft.heading or apart:
         return False
     if width is None:
-        return open_end and draft.length >= _BODY_AT_LEAST
+        return open_end and draft.length >= _BODY_AT_LEAST and not (draft.bold or line.bold or line.text.isupper())
     return _wrapped(draft, line, gap, width, open_end=open_end)
 
 

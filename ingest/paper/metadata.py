@@ -107,7 +107,7 @@ def _own_date(head: Sequence[Paragraph]) -> date | None:
 def _attached(paragraphs: Iterable[Paragraph], kind: str | None) -> tuple[str, date | None] | None:
     for paragraph in paragraphs:
         match = _ATTACHED.search(paragraph.text)
-        if match and fold(match[1]).endswith(fold(kind or "")):
+        if match and (fold(match[1]).endswith(fold(kind or "")) or len(paragraph.text) < 250):
             return tidy_number(match[2]), day_of(match.groups()[2:8])
     return None
 

@@ -88,6 +88,7 @@ _LEAST_TITLE = 3
 """Words of a task's title told without quotation marks: fewer may be any words after "nhiệm vụ"."""
 _MARK = re.compile(r"(?:\b(?:thành|sang|bằng|là|đến|còn|cho)\b(?: cụm từ)?|:)\s*")
 _VALUE_END = re.compile(r"[;.](?:\s|$)")
+_FURTHER = re.compile(r",| tại | của | do | để | theo | thay ")
 _LEADS = re.compile(r"chủ trì|(?:cơ quan|đơn vị) thực hiện|đầu mối")
 _WHOLE = re.compile(r"\b(?:toàn bộ|các|nội dung|văn bản|hiệu lực|thời gian|thời hạn|thực hiện|triển khai|đối với|cho|"
                     r"của|và|việc|ban hành kèm theo|ban hành theo|kèm theo|tại|một số|điều|"
@@ -248,7 +249,9 @@ class _Reader:
 
     def _add(self, relation: Relation) -> None:
         key = (relation.kind, relation.number, relation.part, relation.row, fold(relation.task))
-        self.found.setdefault(key, relation)
+        before = self.found.get(key)
+        if before is None or ((relation.deadline or relation.lead) and not (before.deadline or before.lead)):
+            self.found[key] = relation  # the title names it, an article tells the new values
 
     def _known(self, target: _Target) -> _Target:
         """With the date that an earlier sentence told of it."""
@@ -286,7 +289,7 @@ class _Reader:
         text = statement.text[start:]
         deadline, lead = self._deadline_in(text), self._lead_in(text)
         for line in statement.below:
-            if relation.is_whole:
+            if relation.is_whole or _VERB.search(line.lower()):
                 break
             deadline, lead = deadline or self._deadline_in(line), lead or self._lead_in(line)
         return replace(relation, deadline=deadline, lead=lead, lead_agencies=self._context.resolve(lead))
@@ -336,7 +339,7 @@ def _remainder(after: str) -> str:
 
 
 def _values(text: str) -> Iterator[str]:
-    """What may be a new value: the words after each sign of change, the last sign first."""
+    """What may be a new value: the words after each sign of change, the last sign first, whole and cut short."""
     for mark in reversed(list(_MARK.finditer(text.lower()))):
         rest = text[mark.end() :]
         end = _VALUE_END.search(rest)
@@ -345,3 +348,5 @@ def _values(text: str) -> Iterator[str]:
         if quoted:
             yield squeeze(quoted[1]).rstrip(" .;")
         yield whole.strip(" .;:\"“”'")
+        for cut in _FURTHER.finditer(whole):
+            yield whole[: cut.start()].strip(" .;:\"“”'")

@@ -41,7 +41,7 @@ def _assigns(above: Node, context: Context) -> Assigned | None:
         return _assigned(found, "", context)
     if subject is not None:
         return _assigned(subject.offices, subject.helpers, context)
-    if _OPENING.match(above.text):
+    if _OPENING.match(above.text) and above.is_heading:
         return Assigned(_OPENING.sub("", above.text).strip(" .:"), known=False)
     name = above.text.strip(" .:")
     if above.is_heading and _names_body(name, context):

@@ -34,6 +34,9 @@ _NO_DUTIES = re.compile(
 """Headings of parts that give nothing to do: Nghị định 30/2020/NĐ-CP names the parts of a plan so."""
 _SENTENCE = re.compile(rf"(?<=[.!?…])\s+(?={CAPITAL}|[“\"(\d])(?<!\bTP\. )(?<!\bv\.v\. )(?<!\bst\. )")
 _NEW_SUBJECT = re.compile(r";\s+|,\s+(?=(?:giao|yêu cầu|đề nghị)\s)", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:đã|đang|vừa) (?!được (?:giao|phân công)|ký|ban hành|đề ra|phê duyệt|công bố)", re.IGNORECASE
+)
 _STRIVES = re.compile(r"^(?:phan dau|muc tieu|den nam \d{4},? )")
 _CALLS = re.compile(
     r"(?:(?:trong )?quá trình|nếu|trường hợp|khi có) [^.]{0,160}(?:khó khăn|vướng mắc|phát sinh)", re.IGNORECASE
@@ -172,7 +175,7 @@ class _ClauseReader:
         duty = duty or self._assigned_duty(sentence, found) or self._carried_on(sentence, found)
         if duty is not None:
             self.duties.append(duty)
-        elif found and has_verb(sentence) and not self.told:
+        elif found and has_verb(sentence) and not _PAST.search(sentence) and not self.told:
             phrase = found[0].deadline.phrase
             self.doubts.append(Doubt(f"Có thời hạn “{phrase}” nhưng không rõ cơ quan nào", cut(sentence, 120)))
 
@@ -211,8 +214,11 @@ class _ClauseReader:
         clear = found or subject.addressed or subject.obliged
         if not clear and not self._over() and self._is_everybody(subject):
             return None
-        if self.clause.node.paragraph is None and not clear:
-            return None  # outside the outline a paper also tells its grounds and its meeting
+        if self.clause.node.paragraph is None and not subject.addressed:
+            # Outside the outline a paper also tells its grounds and its meeting: a duty begins with its office.
+            plain = subject_at(sentence, self.context)
+            if not clear or plain is None or plain.offices != subject.offices:
+                return None
         return _Duty(sentence, subject.rest, self._lead(subject), Stated(subject.helpers), found)
 
     def _is_ahead(self, found: list[FoundDeadline]) -> bool:
@@ -242,7 +248,7 @@ class _ClauseReader:
         main = _main_clause(sentence, found)
         if not begins_with_verb(main):
             main = sentence
-            if not found:
+            if not found or _PAST.search(sentence):
                 return None
         helpers, title = read_helpers(main, self.context)
         lead = Stated(above.offices, Whence.HEADING)
@@ -250,7 +256,7 @@ class _ClauseReader:
 
     def _carried_on(self, sentence: str, found: list[FoundDeadline]) -> _Duty | None:
         """A dated sentence without a subject goes on with the office of the sentence before: a guess."""
-        if not found or not self.duties:
+        if not found or not self.duties or _PAST.search(sentence):
             return None
         lead = self.duties[-1].lead
         return _Duty(sentence, _main_clause(sentence, found), Stated(lead.text, Whence.NEARBY), NOTHING, found)

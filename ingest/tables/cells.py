@@ -102,7 +102,7 @@ class CellJudge:
             return CellKind.DEADLINE
         if _TITLED_PERSON.match(text):
             return CellKind.PERSON
-        if self.is_office(text):
+        if self.is_office(text) or self.is_office(text.replace("\n", "; ")):
             return CellKind.OFFICE
         if paper:
             return CellKind.PAPER

@@ -96,7 +96,8 @@ def _parted(rows: Sequence[GridRow], judge: CellJudge) -> list[tuple[GridRow, in
             out.append((row, 1))
             timed = True
             continue
-        begins = not out or is_section(out[-1][0]) or bool(_NUMBER.match(texts[0])) or timed
+        goes_on = texts[0][0] in "-–+" or texts[0][0].islower()
+        begins = not out or is_section(out[-1][0]) or bool(_NUMBER.match(texts[0])) or (timed and not goes_on)
         if begins:
             out.append((row, 1))
             timed = False
