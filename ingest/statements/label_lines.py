@@ -7,7 +7,7 @@
 A field may also head a list ("a) Cơ quan chủ trì" and dashes below), stand inside
 another field ("b) Cơ quan thực hiện:" over "- Đơn vị chủ trì: ..."), follow its duty
 as a paragraph of its own, or close the duty's sentence. What a label is comes from its
-words; a label that no list knows is told by its value, where the clause has known ones.
+words, of which it holds no others than those of the table below.
 """
 
 from __future__ import annotations
