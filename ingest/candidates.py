@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.records import CellDoubt, Deadline, Origin, Source
+
+SAYS_NOTHING = re.compile(r"^[\s\-–—…./]*$")
+"""A field that is blank, or a dash or dots in the place of words."""
 
 
 class Whence(StrEnum):
@@ -33,6 +37,13 @@ class Role(StrEnum):
     DEADLINE = "deadline"
     START = "start"
     OTHER = "other"
+
+
+ROLE_NAMES = {
+    Role.NUMBER: "số thứ tự", Role.TITLE: "nhiệm vụ", Role.ACTIVITY: "hoạt động", Role.PRODUCT: "sản phẩm",
+    Role.LEAD: "chủ trì", Role.COORDINATING: "phối hợp", Role.DEADLINE: "thời hạn", Role.START: "bắt đầu",
+}  # fmt: skip
+"""How the report calls them."""
 
 
 @dataclass(frozen=True, slots=True)

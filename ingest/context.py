@@ -17,8 +17,7 @@ from knowledge.text import fold
 
 _EVERYBODY = re.compile(
     r"(?:(?:cac|moi|tung|toan the|tat ca)\b[\s,]*(?:(?:cap|nganh|co quan|don vi|dia phuong|to chuc|ca nhan|"
-    r"doan the|va)\b[\s,]*)+"
-    r"(?:co lien quan|lien quan|tren dia ban.*|trong tinh|cua tinh)?)+$"
+    r"doan the|va)\b[\s,]*)+(?:(?:co )?lien quan|tren dia ban.*|(?:trong|cua) tinh)?)+$"
 )
 
 
@@ -61,10 +60,6 @@ class Context:
         """Whether every part of `text` names agencies that the directory knows."""
         parts = self.split(text)
         return bool(parts) and all(self.directory.resolve(part) is not None for part in parts)
-
-    def may_be_office(self, text: str) -> bool:
-        """Whether `text` is one office, known to the directory or only named as bodies are."""
-        return self.directory.may_be_office(text)
 
     def is_everybody(self, text: str) -> bool:
         """Whether `text` means all offices there are ("các cấp, các ngành", "các đơn vị"), no kind in particular."""

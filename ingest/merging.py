@@ -63,9 +63,9 @@ def _is_same(a: Task, a_words: frozenset[Folded], b: Task, b_words: frozenset[Fo
 
 
 def _leads_agree(a: Task, b: Task) -> bool:
-    if a.lead_agencies and b.lead_agencies:
-        return set(a.lead_agencies) == set(b.lead_agencies)
-    return {fold(o) for o in a.lead} == {fold(o) for o in b.lead} or not (a.lead and b.lead)
+    if not (a.lead and b.lead):
+        return True
+    return set(a.lead_agencies or map(fold, a.lead)) == set(b.lead_agencies or map(fold, b.lead))
 
 
 def _dates_agree(a: Task, b: Task) -> bool:

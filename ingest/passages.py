@@ -6,12 +6,12 @@ langchain's splitter; nothing ever crosses the border of a clause.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.context import Context
 from ingest.documents import Table
+from ingest.layout.labels import SECTION_LABEL, SECTION_NUMBER
 from ingest.layout.outline import Node, Outline
 from ingest.layout.paragraphs import Paragraph
 from ingest.statements.headings import agency_over
@@ -22,14 +22,13 @@ LONGEST = 1200
 """Characters; longer clauses are split. Two sentences of an administrative paper fit several times."""
 _SHORT_ITEM = 70
 _LIST_MOST = 700
-_SECTION_ROW = re.compile(r"^(?:[IVX]+|[A-H])(?:\s*[.)]?$|\s*[.)]\s*\S)")
 
 
 def passages_of(
     outline: Outline, tasks: Sequence[Task], others: Sequence[tuple[Table, tuple[str, ...]]], context: Context
 ) -> list[Passage]:
     """Passages of a paper in reading order, then its table rows, then rows of other tables."""
-    found = [p for p in _head(outline) if p.text]
+    found = list(_head(outline))
     for node in outline.nodes():
         found.extend(_clause(node, context))
     found = _linked(found, tasks)
@@ -100,7 +99,7 @@ def _table_rows(table: Table, path: tuple[str, ...]) -> Iterator[Passage]:
     heading: tuple[str, ...] = ()
     for position, row in enumerate(table.rows[1:], 1):
         words = [squeeze(c.text) for c in row.cells if c.text.strip()]
-        if len(words) <= 2 and any(_SECTION_ROW.match(w) for w in words):
+        if len(words) <= 2 and any(SECTION_NUMBER.match(w) or SECTION_LABEL.match(w) for w in words):
             heading = (" ".join(words),)
             continue
         parts = []

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ingest.candidates import Candidate, Stated, Whence
+from ingest.candidates import SAYS_NOTHING, Candidate, Stated, Whence
 from ingest.context import Context
 from ingest.paper.names import NUMBER
 from knowledge.answers.wording import cut
@@ -25,7 +25,6 @@ _WHENCE = {
     Whence.NEARBY: "lấy từ câu khác",
 }
 _UNSURE = "đọc chưa chắc"
-_SAYS_NOTHING = re.compile(r"^[\s\-–—…./]*$")
 # "Theo phân công tại Quyết định số ..." points to another paper; it names nobody.
 _POINTS_AWAY = re.compile(r"^(?:theo|như|xem|tại|căn cứ)\s|" + NUMBER, re.IGNORECASE)
 
@@ -78,7 +77,7 @@ class _Check:
             self._doubt(name, _UNSURE)
 
     def _offices(self, name: str, stated: Stated) -> tuple[str, ...]:
-        if _SAYS_NOTHING.match(stated.text):
+        if SAYS_NOTHING.match(stated.text):
             return ()
         self._told(name, stated)
         kept = []
@@ -106,7 +105,7 @@ class _Check:
         if it.due is not None:
             return self._understood(it.due)
         phrase = squeeze(it.deadline.text)
-        if _SAYS_NOTHING.match(phrase):
+        if SAYS_NOTHING.match(phrase):
             return NO_DEADLINE
         if self.context.is_agency(phrase) and not self.context.is_deadline(phrase):
             self._doubt("deadline", f"“{cut(phrase, 80)}” là tên cơ quan")
@@ -126,4 +125,4 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def _said(text: str) -> str | None:
-    return None if _SAYS_NOTHING.match(text) else squeeze(text)
+    return None if SAYS_NOTHING.match(text) else squeeze(text)

@@ -74,9 +74,7 @@ def _layout_lines(text: str) -> list[str]:
         if not part.strip():
             continue
         previous = parts[-1] if parts else ""
-        carries_on = part.lstrip()[0].islower() or (
-            re.match(r"^(DÂN|HỘI|NHÂN DÂN|BAN NHÂN)\b", part) and previous.isupper()
-        )
+        carries_on = part.lstrip()[0].islower() or re.match(r"(DÂN|HỘI|NHÂN DÂN|BAN NHÂN)\b", part)
         if previous and (carries_on or previous.endswith(("Số:", ",")) or re.match(r"\d+ tháng", part.strip())):
             parts[-1] = f"{previous} {part.strip()}"
         else:

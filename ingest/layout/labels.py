@@ -13,6 +13,17 @@ from dataclasses import dataclass
 
 from knowledge.text import CAPITAL
 
+KINDS: dict[str, str] = {
+    "ke hoach": "Kế hoạch", "quyet dinh": "Quyết định", "nghi quyet": "Nghị quyết", "chi thi": "Chỉ thị",
+    "cong van": "Công văn", "chuong trinh": "Chương trình", "chuong trinh hanh dong": "Chương trình hành động",
+    "de an": "Đề án", "thong bao": "Thông báo", "huong dan": "Hướng dẫn", "cong dien": "Công điện",
+    "ket luan": "Kết luận", "phuong an": "Phương án", "bao cao": "Báo cáo", "thong tu": "Thông tư",
+    "nghi dinh": "Nghị định", "to trinh": "Tờ trình",
+}  # fmt: skip
+"""Kinds of papers as their names are folded, and as they are written."""
+SECTION_NUMBER = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)]?$")
+SECTION_LABEL = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)\-–]\s*(?=\S)")
+"""What stands before the title of a section of a table, by itself or in one cell with it."""
 _ROMAN = r"(?:X{0,2}(?:IX|IV|V?I{1,3}|V|X)|X{1,3})"
 _PATTERNS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     (
@@ -39,7 +50,7 @@ _PATTERNS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ("dash", 15, re.compile(r"^([-–—•▪*~])\s*(?=[^\s\d-])|^([-–—•])\s+(?=\S)")),
     ("plus", 16, re.compile(r"^(\+|o)\s+(?=\S)|^(\+)\s*(?=\S)")),
 )
-_ALONE = re.compile(rf"^\s*(?:[-–—+•*]|\d{{1,2}}(?:\.\d{{1,2}})*[.)]?|{_ROMAN}\.|[a-zđ]\)|[IVX]+\.|Điều\s+\d+\.)\s*$")
+_ALONE = re.compile(rf"^\s*(?:[-–—+•*]|\d{{1,2}}(?:\.\d{{1,2}})*[.)]?|{_ROMAN}\.|[a-zđ]\)|Điều\s+\d+\.)\s*$")
 _MAY_BEGIN = re.compile(r"[\dIVX(+–—•▪*~-]|[A-EGHK]\s*[.)]|[a-zđ]{1,2}\s*[.)]|o\s|Ph[ụầ]|PH[ỤẦ]|Ch|CH|M[ụỤ]|Đi|ĐI")
 """How any label begins: most lines have none, and need not be asked for each kind."""
 _DATE = re.compile(r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
@@ -73,7 +84,7 @@ def find_label(text: str) -> Label | None:
         else:
             mark = next(g for g in found.groups() if g)
         if kind == "number":
-            if int(mark.split(".")[0]) > 60 or re.match(r"^[%°]|^(?:tháng|năm)\b", rest):
+            if re.match(r"^[%°]|^(?:tháng|năm)\b", rest):
                 return None
             rank += mark.count(".")
         return Label(kind, mark, rank, rest)

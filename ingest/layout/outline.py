@@ -13,14 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.documents import Table
-from ingest.layout.labels import Label, find_label
+from ingest.layout.labels import KINDS, Label, find_label
 from ingest.layout.paragraphs import Paragraph
 from knowledge.text import fold
 
-_NEW_PAPER = re.compile(
-    r"^(?:ke hoach|quyet dinh|nghi quyet|chi thi|cong dien|chuong trinh(?: hanh dong)?|de an|thong bao|huong dan|"
-    r"quyet nghi|to trinh|bao cao|phuong an)\s*:?$"
-)
+_NEW_PAPER = {*KINDS, "quyet nghi"}
 _RECIPIENTS = re.compile(r"^noi nhan\b")
 _ADDRESSEES = re.compile(r"^kinh gui\b")
 _SIGNATURE = re.compile(r"^(?:tm\.|kt\.|tl\.|tuq\.|q\.)\s*\w")
@@ -30,12 +27,9 @@ _CLOSING = re.compile(
     r"(?:thuc hien|trien khai)\b.{0,60}\b(?:neu|co) |(?:uy ban nhan dan|ubnd) (?:tinh|thanh pho|xa|phuong)[^,.]{0,40}"
     r" (?:yeu cau|de nghi) )"
 )
-_ADDRESSES = re.compile(r"^(?:giao|yeu cau|de nghi|phan cong)\b")
 _HEADING_MOST = 220
 """Characters; a longer paragraph says something itself."""
 
-RESET_RANK = -1
-APPENDIX_RANK = 0
 _UNLABELLED_HEADING_RANK = 5
 _FIRST_ITEM_RANK = 13
 """Letters and dashes are items of what stands above them; numbers and Roman numerals head parts of the paper."""
@@ -89,7 +83,7 @@ class Node:
     @property
     def path(self) -> tuple[str, ...]:
         """Headings above, from the outermost in, shortened where they are long."""
-        return tuple(_short(n.printed) for n in reversed(list(self.ancestors())) if n.rank != RESET_RANK)
+        return tuple(_short(n.printed) for n in reversed(list(self.ancestors())))
 
     @property
     def full_path(self) -> tuple[str, ...]:
@@ -125,7 +119,7 @@ def section_of(node: Node) -> Node | None:
     for above in node.ancestors():
         if above.is_heading and _IMPLEMENTATION.match(fold(above.text)):
             return above
-        if above.rank != RESET_RANK and above.is_heading:
+        if above.is_heading:
             outermost = above
     return outermost
 
@@ -157,13 +151,12 @@ def read_outline(items: Sequence[Paragraph | Table]) -> Outline:
 
 class _Builder:
     def __init__(self) -> None:
-        self.root = Node(None, "", RESET_RANK - 1, None)
+        self.root = Node(None, "", -1, None)
         self.open = self.root
         self.head: list[Paragraph] = []
         self.tail: list[Paragraph] = []
         self.in_tail = False
         self.in_addressees = False
-        self.after_title = False
         self.levels: dict[int, float] = {}
 
     def build(self, items: Sequence[Paragraph | Table]) -> Outline:
@@ -180,11 +173,11 @@ class _Builder:
     def _paragraph(self, paragraph: Paragraph, following: Paragraph | None) -> None:
         folded = fold(paragraph.text)
         label = find_label(paragraph.text)
-        if _NEW_PAPER.match(folded) and (paragraph.text.rstrip(": ").isupper() or paragraph.bold):
+        if folded.rstrip(" :") in _NEW_PAPER and (paragraph.text.rstrip(": ").isupper() or paragraph.bold):
             self._reset(paragraph)
         elif label and label.kind == "appendix":
             self._reset(paragraph, label)
-        elif _RECIPIENTS.match(folded) or (_SIGNATURE.match(folded) and len(paragraph.text) < 60):
+        elif _RECIPIENTS.match(folded) or _SIGNATURE.match(folded):
             self.in_tail = True
             self.tail.append(paragraph)
         elif self.in_tail and not self._leaves_tail(label):
@@ -196,11 +189,11 @@ class _Builder:
             self.head.append(paragraph)
             self.in_addressees = label is not None or len(paragraph.text) < 80
         elif label is not None:
-            self.in_tail = self.in_addressees = self.after_title = False
+            self.in_tail = self.in_addressees = False
             self._add(Node(label, label.rest or label.mark, label.rank, paragraph))
             if paragraph.heading:
                 self.levels[paragraph.heading] = label.rank
-        elif paragraph.heading and " " in paragraph.text and not self.after_title and self.open is not self.root:
+        elif paragraph.heading and " " in paragraph.text and self.open is not self.root:
             self.in_tail = False
             level: float = self.levels.get(paragraph.heading, _UNLABELLED_HEADING_RANK)
             self._add(Node(None, paragraph.text, level, paragraph))
@@ -214,8 +207,7 @@ class _Builder:
         label = find_label(following.text) if following else None
         if label is None or label.rank < _FIRST_ITEM_RANK or len(paragraph.text) > _HEADING_MOST:
             return None
-        heads = self.open is not self.root or _ADDRESSES.match(fold(paragraph.text))
-        return label.rank - 0.5 if paragraph.text.endswith(":") and heads else None
+        return label.rank - 0.5 if paragraph.text.endswith(":") else None
 
     def _leaves_tail(self, label: Label | None) -> bool:
         """Whether text comes back after a signature: an attached plan without a title line."""
@@ -223,13 +215,11 @@ class _Builder:
 
     def _reset(self, paragraph: Paragraph, label: Label | None = None) -> None:
         self.in_tail = self.in_addressees = False
-        self.after_title = True
-        if label is None:
-            self.open = self.root
-            self.head.append(paragraph)
-            return
         self.open = self.root
-        self._add(Node(label, label.mark, APPENDIX_RANK, paragraph))
+        if label is None:
+            self.head.append(paragraph)
+        else:
+            self._add(Node(label, label.mark, label.rank, paragraph))
 
     def _text(self, paragraph: Paragraph) -> None:
         if _CLOSING.match(fold(paragraph.text)):

@@ -22,16 +22,13 @@ _BODY_AT_LEAST = 100
 _SENTENCE_AT_LEAST = 240
 """A text this long without an ending is in the middle of a sentence; a dash below it is no new item."""
 _STARTERS = re.compile(
-    r"^(?:kinh gui|noi nhan|tm\.|kt\.|v/v|can cu |"
-    r"thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|luat|ket luan) |"
+    r"^(?:can cu |thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|luat|ket luan) |"
     r"so\s*:|dieu \d|phu luc|chuong [ivx]|phan |muc [ivx\d]|thoi gian)"
 )
 _START = 5
 """Pieces of a paragraph, three lines with what joins them, that hold any label and any opening of a block."""
-_SIGNED = re.compile(r"^(?:tm\.|kt\.|tl\.|noi nhan|kinh gui)")
 _OPENING = re.compile(r"^(?:V/v\b|Kính gửi\b|Nơi nhận\b|TM\.|KT\.|TL\.)")
 """Openings of the heading and signature blocks; no sentence has them inside."""
-_FIELD = re.compile(r"^[^\W\d_][^:.;]{2,40}:\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +110,7 @@ class _Draft:
         return self._capitals and not self._small
 
     def add(self, line: Paragraph) -> None:
-        glue = "" if re.search(r"[\w]-$|/$", self.last) and re.match(r"[A-ZĐ]", line.text) else " "
-        self._append(glue)
+        self._append(glue(self.last, line.text))
         self._append(line.text)
         self.bold = self.bold and line.bold
         self.confidence = min(self.confidence, line.confidence)
@@ -130,6 +126,11 @@ class _Draft:
         capitals = text.isupper()
         self._capitals = self._capitals or capitals
         self._small = self._small or (not capitals and text.lower() != text.upper())
+
+
+def glue(before: str, after: str) -> str:
+    """What stands between two lines of one text: nothing inside the number of a paper ("12/QĐ- | UBND")."""
+    return "" if re.search(r"\w-$|/$", before) and re.match(r"[A-ZĐ0-9]", after) else " "
 
 
 def _wrap_width(blocks: Sequence[Block]) -> int | None:
@@ -167,13 +168,13 @@ def _paragraphs_apart(blocks: Sequence[Block]) -> bool:
 def _continues(draft: _Draft, line: Paragraph, gap: bool, width: int | None, *, apart: bool) -> bool:
     """Whether `line` goes on with the paragraph in `draft`."""
     if draft.alone:
-        return not gap or line.text[:1].islower() or not find_label(line.text)
+        return not gap or not find_label(line.text)
     if _OPENING.match(line.text):
         return False
     open_end = not draft.last.endswith((*_ENDED, "”", '"'))
     begins_low = line.text[0].islower() or line.text[0] in ",.;:)%"
     if apart and width is not None and not gap:
-        return not _begins_anew(draft, line) or (open_end and begins_low)
+        return not find_label(line.text) or _mid_sentence(draft, line)
     if line.heading or (draft.heading and line.bold != draft.bold):
         return False
     if bullet_alone(line.text):
@@ -184,21 +185,11 @@ def _continues(draft: _Draft, line: Paragraph, gap: bool, width: int | None, *, 
         return False
     if begins_low and (open_end or draft.last.endswith(";")):
         return True
-    if draft.heading or draft.last.endswith(("./.", "/.")) or apart:
+    if draft.heading or apart:
         return False
     if width is None:
         return open_end and draft.length >= _BODY_AT_LEAST and not (draft.bold or line.bold or line.text.isupper())
     return _wrapped(draft, line, gap, width, open_end=open_end)
-
-
-def _begins_anew(draft: _Draft, line: Paragraph) -> bool:
-    """A new paragraph right below another, in a paper that sets paragraphs apart."""
-    if line.heading or draft.heading or bullet_alone(line.text) or _SIGNED.match(fold(draft.start)):
-        return True
-    label = find_label(line.text)
-    if label and (label.kind in {"dash", "plus", "letter"} or draft.last.endswith(_ENDED)):
-        return not _mid_sentence(draft, line)
-    return bool(_SIGNED.match(fold(line.text)))
 
 
 def _wrapped(draft: _Draft, line: Paragraph, gap: bool, width: int, *, open_end: bool) -> bool:
@@ -210,7 +201,7 @@ def _wrapped(draft: _Draft, line: Paragraph, gap: bool, width: int, *, open_end:
     if draft.upper or line.text.isupper():
         return draft.upper and line.text.isupper() and _full(draft.last, width * 0.7)
     if open_end:
-        return _full(draft.last, width) and not _FIELD.match(line.text)
+        return _full(draft.last, width)
     return draft.last.endswith(".") and _full(draft.last, width * 1.15)
 
 

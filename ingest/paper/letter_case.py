@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 
-from ingest.paper.names import NUMBER
+from ingest.paper.names import NUMBER, UNITS
 
-_PLACED = re.compile(r"\b(tỉnh|thành phố|huyện|phường|xã) (\w+(?: \w+){0,2}?)(?= (?:giai|năm|đến|thời)|,|$)")
+_PLACED = re.compile(rf"\b({UNITS}) (\w+(?: (?:- )?\w+){{0,3}}?)(?= (?:giai|năm|thời)|$)")
 _NAMED = re.compile(
     r"\b(chính phủ|thủ tướng|ban bí thư|bộ chính trị|quốc hội|đảng(?! viên)|trung ương|(?<!pháp )luật|nghị quyết|"
     r"quyết định|chỉ thị|kết luận)\b"
 )
 _PROPER = {"ban bí thư": "Ban Bí thư", "bộ chính trị": "Bộ Chính trị"}
 _COUNTED = re.compile(r"\b(khóa|khoá|lần thứ|quý|quí|đợt|kỳ) ([ivx]+)\b")
-_PLACE_AT_END = re.compile(r"\b(tỉnh|thành phố|huyện|quận|thị xã|phường|xã|đặc khu)\s+(.+)$")
 
 
 def sentence_case(title: str) -> str:
@@ -36,7 +35,7 @@ def name_case(name: str) -> str:
     if not name.isupper():
         return name
     text = name.lower().replace("uỷ", "ủy")
-    text = _PLACE_AT_END.sub(lambda m: f"{m[1]} {m[2].title()}", text)
+    text = _PLACED.sub(lambda m: f"{m[1]} {m[2].title()}", text)
     text = re.sub(r"\b(?:ubnd|hđnd)\b", lambda m: m[0].upper(), text)
     text = re.sub(r"\b(quốc hội|chính phủ)\b", lambda m: m[1].capitalize(), text)
     return text[:1].upper() + text[1:]

@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from ingest.layout.labels import KINDS
 from ingest.layout.outline import Outline
 from ingest.layout.paragraphs import Paragraph
 from ingest.paper.letter_case import name_case, sentence_case
-from ingest.paper.names import DATE, KINDS, NUMBER, day_of, tidy_number
+from ingest.paper.names import DATE, NUMBER, UNITS, day_of, tidy_number
 from knowledge.records import PlanMetadata
 from knowledge.text import CAPITAL, Folded, fold, squeeze
 
@@ -40,17 +41,15 @@ _ATTACHED = re.compile(
 )
 _SUBJECT = re.compile(r"^V\s*/\s*v\s*:?\s*(.+)$", re.IGNORECASE)
 _BASIS = re.compile(
-    r"^(?:can cu|thuc hien|theo de nghi|xet de nghi|trien khai thuc hien|de |nham |tren co so|kinh gui|\(?kem theo|"
-    r"\(?ban hanh kem|uy ban nhan dan|chu tich uy ban|chinh phu$|thu tuong chinh phu|hoi dong nhan dan|bo truong|"
-    r"noi dung|so\s*:|quyet nghi|quyet dinh\s*:|[-*_]{3,})"
+    r"^(?:can cu|thuc hien|theo de nghi|kinh gui|\(?ban hanh kem|uy ban nhan dan|chu tich uy ban|hoi dong nhan dan|"
+    r"chinh phu$|thu tuong chinh phu|so\s*:|quyet nghi|quyet dinh\s*:|[-*_]{3,})"
 )
-_NO_TITLE = re.compile(r"^(?:can cu|theo de nghi|xet de nghi|kinh gui|so\s*:|chinh phu$|dieu \d)")
 _MOTTO = re.compile(r"\s*(?:CỘNG H[ÒO][ÀA]?\s*XÃ.*|Độc lập\s*-\s*Tự do.*|-{3,}.*)$", re.IGNORECASE)
 _ISSUER = re.compile(
     r"^(?:UY BAN NHAN DAN|UBND |HOI DONG NHAN DAN|HDND |BAN CHI DAO|CHINH PHU|THU TUONG CHINH PHU|BO |SO |"
     r"UY BAN THUONG VU QUOC HOI|TINH UY|THANH UY|DANG UY|BAN |QUOC HOI|VAN PHONG|CUC |TONG CUC)"
 )
-_PLACE = re.compile(r"^(?:TINH|THANH PHO|HUYEN|QUAN|THI XA|XA|PHUONG|THI TRAN|DAC KHU)\b")
+_PLACE = re.compile(rf"(?:{UNITS})\b", re.IGNORECASE)
 _PLACE_NAME = re.compile(rf"\b((?:tỉnh|thành phố)\s+{CAPITAL}[^\W\d_]+(?:\s+{CAPITAL}[^\W\d_]+){{0,2}})")
 _POST = re.compile(r"\b(?:CHỦ TỊCH|PHÓ CHỦ TỊCH|BỘ TRƯỞNG|THỨ TRƯỞNG|GIÁM ĐỐC|PHÓ GIÁM ĐỐC|THỦ TƯỚNG|PHÓ THỦ TƯỚNG|"
                    r"TRƯỞNG BAN|CHÁNH VĂN PHÒNG|CHÁNH THANH TRA|CHỦ NHIỆM|BÍ THƯ)\b")  # fmt: skip
@@ -66,7 +65,7 @@ _CITED = re.compile(rf"(?:số\s*{NUMBER}|ngày\s*(?:{DATE}))", re.IGNORECASE)
 
 def read_metadata(outline: Outline) -> PlanMetadata:
     """What `outline`'s heading, title, appendix lines and signature say; missing parts are None."""
-    head = [p for p in outline.head if p.text]
+    head = outline.head
     everything = [*head, *(p for n in outline.nodes() for p in n.body)]
     number = _own_number(head)
     issued = _own_date(head)
@@ -108,7 +107,7 @@ def _own_date(head: Sequence[Paragraph]) -> date | None:
 def _attached(paragraphs: Iterable[Paragraph], kind: str | None) -> tuple[str, date | None] | None:
     for paragraph in paragraphs:
         match = _ATTACHED.search(paragraph.text)
-        if match and (kind is None or fold(match[1]).endswith(fold(kind)) or len(paragraph.text) < 250):
+        if match and (fold(match[1]).endswith(fold(kind or "")) or len(paragraph.text) < 250):
             return tidy_number(match[2]), day_of(match.groups()[2:8])
     return None
 
@@ -130,15 +129,14 @@ def _kind_and_title(head: Sequence[Paragraph], number: str | None) -> tuple[str 
     if best[0] is None and number:
         best = (_kind_by_code(number), best[1])
     if best[1] is None:
-        best = (best[0], next((sentence_case(p.text) for p in head if p.heading and " " in p.text), None))
+        best = (best[0], next((sentence_case(p.text) for p in head if p.heading), None))
     return best
 
 
 def _kind_by_code(number: str) -> str | None:
     code = re.split(r"[/-]", number.upper(), maxsplit=1)[-1]
     code = re.sub(r"^\d{4}/", "", code)
-    head = re.split(r"[/-]", code)[0]
-    return _CODES.get(head) or ("Công văn" if head.startswith(("UBND", "STC", "SNV", "BNV")) else None)
+    return _CODES.get(re.split(r"[/-]", code)[0])
 
 
 def _title_after(following: Sequence[Paragraph]) -> str | None:
@@ -148,13 +146,13 @@ def _title_after(following: Sequence[Paragraph]) -> str | None:
         text = paragraph.text
         folded = fold(text)
         if not parts:
-            if _NO_TITLE.match(folded) or folded.rstrip(" :") in KINDS or text.endswith((":", ";", ".")):
+            if folded.startswith("can cu") or folded.rstrip(" :") in KINDS or text.endswith((":", ";", ".")):
                 break
         elif not (paragraph.bold or text.isupper()) or _ends_title(folded):
             break
         parts.append(text)
     title = squeeze(" ".join(parts))
-    return sentence_case(title) if title and len(title) < 700 else None
+    return sentence_case(title) if title else None
 
 
 def _ends_title(folded: Folded) -> bool:
@@ -166,9 +164,9 @@ def _issuer(head: Sequence[Paragraph], tail: Sequence[Paragraph], texts: Sequenc
     for i, paragraph in enumerate(head[:12]):
         text = squeeze(_MOTTO.sub("", paragraph.text))
         folded = fold(text).upper()
-        if _ISSUER.match(folded) and text.isupper() and not KINDS.get(fold(text)):
+        if _ISSUER.match(folded) and text.isupper():
             after = squeeze(_MOTTO.sub("", head[i + 1].text)) if i + 1 < len(head) else ""
-            if _PLACE.match(fold(after).upper()) and after.upper() == after:
+            if _PLACE.match(after):
                 text = f"{text} {after}"
             return name_case(text)
     for paragraph in tail:
@@ -188,13 +186,7 @@ def _signer(tail: Sequence[Paragraph]) -> str | None:
         posted = posted or bool(posts)
         rest = text[posts[-1].end() :] if posts else text
         name = _NAME.search(rest)
-        if (
-            posted
-            and name
-            and not text.startswith("-")
-            and len(rest) < 40
-            and not rest.rstrip().endswith((".", ";", ":"))
-        ):
+        if posted and name and not text.startswith("-"):
             return squeeze(name[1])
     return None
 
@@ -210,7 +202,7 @@ def _years(title: str | None, issued: date | None, head: Sequence[Paragraph]) ->
         if until and issued and int(until[1]) > issued.year:
             return (issued.year, int(until[1]))
         if own:
-            return (own[-1],) if len(set(own)) == 1 or issued is None else (max(y for y in own),)
+            return (max(own),)
     if issued:
         return (issued.year,)
     for paragraph in head[:25]:

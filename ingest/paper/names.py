@@ -6,18 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from ingest.layout.labels import KINDS
 from ingest.layout.paragraphs import Paragraph
 from knowledge.records import Mention
 from knowledge.text import fold, squeeze
 
-KINDS: dict[str, str] = {
-    "ke hoach": "Kế hoạch", "quyet dinh": "Quyết định", "nghi quyet": "Nghị quyết", "chi thi": "Chỉ thị",
-    "cong van": "Công văn", "chuong trinh": "Chương trình", "chuong trinh hanh dong": "Chương trình hành động",
-    "de an": "Đề án", "thong bao": "Thông báo", "huong dan": "Hướng dẫn", "cong dien": "Công điện",
-    "ket luan": "Kết luận", "phuong an": "Phương án", "bao cao": "Báo cáo", "thong tu": "Thông tư",
-    "nghi dinh": "Nghị định", "to trinh": "Tờ trình",
-}  # fmt: skip
-
+UNITS = r"xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh"
+"""Kinds of units that the country is parted into; their names stand behind."""
 CODE = r"[A-ZĐ][A-Za-zĐđƯưƠơ&0-9]*(?:\s?-\s?[A-ZĐ][A-Za-zĐđƯưƠơ&0-9]*)*(?:/[A-ZĐ][A-Za-zĐđ]*)?"
 NUMBER = rf"\d{{1,5}}[a-z]?\s?(?:/\s?(?:19|20)\d\d)?\s?[/-]\s?{CODE}"
 DATE = (

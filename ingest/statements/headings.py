@@ -17,8 +17,6 @@ from knowledge.text import CAPITAL
 
 _OPENING = re.compile(r"^(?:trách nhiệm|nhiệm vụ)\s+của\s+", re.IGNORECASE)
 _LAST_SENTENCE = re.compile(rf"(?<=\.)\s+(?={CAPITAL})")
-_ROLE_MOST = 200
-"""Characters of a heading that names a role; longer ones are sentences."""
 
 
 def assigned_over(node: Node, context: Context) -> Assigned | None:
@@ -46,9 +44,9 @@ def _assigns(above: Node, context: Context) -> Assigned | None:
     if _OPENING.match(above.text) and above.is_heading:
         return Assigned(_OPENING.sub("", above.text).strip(" .:"), known=False)
     name = above.text.strip(" .:")
-    if above.is_heading and above.items and _names_body(name, context):
+    if above.is_heading and _names_body(name, context):
         return _assigned(name, "", context)
-    return Assigned(_OPENING.sub("", name), known=False) if _stands_among_agencies(above, context) else None
+    return None
 
 
 def agency_over(node: Node, context: Context) -> str | None:
@@ -68,7 +66,7 @@ def _assigned(offices: str, helpers: str, context: Context) -> Assigned:
 
 def _announced(node: Node, context: Context) -> Subject | None:
     """The office of a line that ends in a colon over its items: "... Giao Sở X chủ trì, phối hợp với Y:"."""
-    if not node.items or not (node.text.endswith(":") or node.is_heading):
+    if not (node.text.endswith(":") or node.is_heading):
         return None
     subject = read_subject(_LAST_SENTENCE.split(node.text)[-1], context)
     if subject is None or (node.is_heading and not node.text.endswith(":") and subject.rest):
@@ -78,21 +76,6 @@ def _announced(node: Node, context: Context) -> Subject | None:
 
 def _names_body(text: str, context: Context) -> bool:
     """Whether a heading is the name of a body that the directory lacks: "Trung tâm Giống cây trồng"."""
-    if begins_with_verb(text) or not any(c.isupper() for c in text[1:]) or not context.may_be_office(text):
+    if begins_with_verb(text) or not any(c.isupper() for c in text[1:]) or not context.directory.may_be_office(text):
         return False
-    subject = read_subject(text, context)
-    return subject is None or not subject.rest
-
-
-def _stands_among_agencies(node: Node, context: Context) -> bool:
-    """Whether most headings beside it name agencies: then an unknown one still names who is meant."""
-    if (
-        node.parent is None
-        or not node.is_heading
-        or len(node.text) > _ROLE_MOST
-        or not context.may_be_office(node.text.strip(" .:"))
-    ):
-        return False
-    beside = [n for n in node.parent.children if n is not node and n.is_heading]
-    named = sum(1 for n in beside if context.heading_agency(n.printed))
-    return named >= 2 and named >= len(beside) * 0.5
+    return read_subject(text, context) is None

@@ -7,7 +7,7 @@
 A field may also head a list ("a) Cơ quan chủ trì" and dashes below), stand inside
 another field ("b) Cơ quan thực hiện:" over "- Đơn vị chủ trì: ..."), follow its duty
 as a paragraph of its own, or close the duty's sentence. What a label is comes from its
-words; a label that no list knows is told by its value, where the clause has known ones.
+words, of which it holds no others than those of the table below.
 """
 
 from __future__ import annotations
@@ -24,89 +24,31 @@ from ingest.statements.subjects import read_subject, split_offices
 from knowledge.records import Origin, Source
 from knowledge.text import fold, squeeze
 
-_WHO = r"(?:(?:cac )?(?:co quan, don vi|don vi, ca nhan|co quan|don vi|bo phan|to chuc|ca nhan|can bo|phong)\s+)?"
 _DOER = Role.OTHER
 """Who does or prepares it: the lead where no line names one, else a helper."""
+_NAMES: dict[Role, str] = {
+    Role.LEAD: "chu tri|lam chinh",
+    Role.COORDINATING: "phoi hop|tham gia|ho tro",
+    Role.DEADLINE: "thoi gian|thoi han|thoi diem|tien do|lo trinh|han|moc|ngay|hoan thanh|hoan tat|xong",
+    Role.PRODUCT: "san pham|ket qua|dau ra",
+    Role.ACTIVITY: "noi dung|nhiem vu|hoat dong|cong viec|bien phap",
+    _DOER: "thuc hien|trien khai|tham muu|phu trach|dau moi|trach nhiem|phan cong|(?:viec )?giao|lam",
+}
+"""The words that tell what a label is, folded."""
+_BESIDE = (
+    "cac|co quan|don vi|bo phan|to chuc|ca nhan|can bo|phong|nguoi|ben|du kien|duoc|chiu|cung|cho|voi|phai|truoc|"
+    "trong|vao|ket thuc|ban giao"
+)
+"""Words that stand beside them in a label; with any other it begins a sentence or names another thing."""
+_LABEL = re.compile(rf"(?:(?:{'|'.join((*_NAMES.values(), _BESIDE))})\b[ ,]*)+")
+_TELLS = {role: re.compile(rf"\b(?:{words})\b") for role, words in _NAMES.items()}
 _WORDS_MOST = 9
 """Words of a label: "Cơ quan, đơn vị chịu trách nhiệm chủ trì"; a longer beginning is a sentence."""
-_FIELDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    (
-        Role.LEAD,
-        re.compile(
-            rf"^{_WHO}(?:chiu trach nhiem )?(?:chu tri|lam chinh)(?:,? (?:thuc hien|tham muu|"
-            rf"phoi hop(?: thuc hien)?|chinh))?$"
-        ),
-    ),
-    (
-        Role.COORDINATING,
-        re.compile(
-            rf"^{_WHO}(?:(?:cung )?(?:phoi hop|tham gia|ho tro|cong tac)(?:[ ,]+(?:phoi hop|"
-            rf"tham gia))?)(?: thuc hien| tham muu| voi)?$"
-        ),
-    ),
-    (
-        _DOER,
-        re.compile(
-            rf"^(?:{_WHO}tham muu(?:,? thuc hien)?"
-            r"|(?:co quan|don vi|bo phan|ca nhan|nguoi|to chuc)(?:, (?:don vi|ca nhan))? "
-            r"(?:thuc hien|phu trach|dau moi|duoc giao|chiu trach nhiem|lam|trien khai)"
-            r"|(?:phan cong|giao|trach nhiem)(?: thuc hien)?|dau moi|thuc hien|nguoi lam|phu trach)$"
-        ),
-    ),
-    (
-        Role.DEADLINE,
-        re.compile(
-            r"^(?:(?:du kien )?(?:thoi (?:gian|han|diem)|tien do|han|ngay|lo trinh)"
-            r"(?: thuc hien| hoan thanh| trien khai| to chuc| bao cao| xong| chot| cuoi| ket thuc)*(?: du kien)?"
-            r"|(?:phai )?(?:hoan thanh|hoan tat|xong)(?: truoc| trong| vao)?(?: ngay)?)$"
-        ),
-    ),
-    (
-        Role.PRODUCT,
-        re.compile(
-            r"^(?:(?:san pham|ket qua|dau ra|ho so)(?:,? (?:san pham|ket qua|du kien|ban giao|can dat|"
-            r"cong viec|dau ra|hoan thanh|thuc hien))*)$"
-        ),
-    ),
-    (
-        Role.ACTIVITY,
-        re.compile(
-            r"^(?:noi dung(?: thuc hien| cong viec)?|nhiem vu|hoat dong|noi dung, bien phap|cong viec|viec phai lam)$"
-        ),
-    ),
-)
-_HINTS: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    (Role.COORDINATING, re.compile(r"\b(?:phoi hop|cung|ho tro|tham gia|cong tac|giup|hiep dong)\b")),
-    (
-        Role.DEADLINE,
-        re.compile(
-            r"\b(?:thoi (?:gian|han|diem|hieu)|han|moc|ngay|tien do|xong|hoan thanh|hoan tat|ket thuc|lich|khi)\b"
-        ),
-    ),
-    (
-        _DOER,
-        re.compile(
-            r"\b(?:chu tri|giao|thuc hien|phu trach|dau moi|don vi|co quan|phong|bo phan|to|nguoi|trach nhiem|"
-            r"lam|chinh|"
-            r"dam nhan|dam trach|nhan viec)\b"
-        ),
-    ),
-)
-_NO_LABEL = re.compile(
-    r"[.;(),]|\b(?:tu van|thi cong|tinh|lien he|noi nhan|thu huong|ban hanh|soan thao|ky|tham dinh|dia diem)\b"
-)
-"""Signs of a sentence, and labels of somebody who has nothing to do with the duty: "Đơn vị tư vấn"."""
-_ASIDE = re.compile(r"\s*\(([^()]*:[^()]*)\)\s*[.;]?\s*$")
 _PART_END = re.compile(r"(?<=[.;,])\s+")
 _CLAUSE_END = re.compile(r"[;.]\s+")
-_UNSAID = re.compile(
-    r"^(Thời (?:gian|hạn)(?: thực hiện| hoàn thành)?)\s+((?:sau khi|khi|trước|trong|từ|đến|quý|năm|tháng)\b.*)$",
-    re.IGNORECASE,
-)
-_INLINE = re.compile(
-    r"[.;]\s*\(?((?:Thời (?:gian|hạn)|Tiến độ)(?: thực hiện| hoàn thành)?)\s*:\s*([^.;]+(?:\.\d[^.;]*)*)\)?[.;]?\s*$",
-    re.IGNORECASE,
-)
+_TIME = r"((?:Thời (?:gian|hạn)|Tiến độ)(?: thực hiện| hoàn thành)?)"
+_UNSAID = re.compile(rf"^{_TIME}\s+((?:sau khi|khi|trước|trong|từ|đến|quý|năm|tháng)\b.*)$", re.IGNORECASE)
+_INLINE = re.compile(rf"[.;]\s*\(?{_TIME}\s*:\s*([^.;]+(?:\.\d[^.;]*)*)\)?[.;]?\s*$", re.IGNORECASE)
 
 
 @dataclass(slots=True, eq=False)
@@ -145,56 +87,44 @@ def duties_from_labels(outline: Outline, context: Context) -> LabelDuties:
     return done
 
 
-def read_field(text: str, context: Context) -> tuple[Role, str] | None:
+def read_field(text: str) -> tuple[Role, str] | None:
     """The field that a line states: its role and its value, empty where a list follows.
 
-    "Đơn vị chủ trì: Sở Nội vụ." is a lead, "Sở Nội vụ.". A label in other words counts where its value says the same
-    as they do: "Giao cho: Phòng Hạ tầng", "Mốc thời gian: 18/6/2026".
+    "Đơn vị chủ trì: Sở Nội vụ." is a lead, "Sở Nội vụ.".
     """
     unsaid = _UNSAID.match(text)
     head, _, value = (unsaid[1], ":", unsaid[2]) if unsaid else text.partition(":")
-    if len(head.strip(" .").split()) > _WORDS_MOST:
+    if len(head.strip(" .-–+•").split()) > _WORDS_MOST:
         return None
-    name = fold(head).strip(" .")
-    for role, pattern in _FIELDS:
-        if pattern.match(name):
-            return role, squeeze(value)
-    return _hinted(name, squeeze(value), context) if value and not _NO_LABEL.search(name) else None
+    name = fold(head).strip(" .-–+•")
+    role = _role_of(name) if _LABEL.fullmatch(name) else None
+    return (role, squeeze(value)) if role is not None else None
 
 
-def _hinted(name: str, value: str, context: Context) -> tuple[Role, str] | None:
-    """The field of a label that no list knows, told by a word of it and by its value together."""
-    for role, hint in _HINTS:
-        if hint.search(name):
-            fits = (
-                context.is_deadline(value.strip(" .;")) if role is Role.DEADLINE else _is_of_offices([value], context)
-            )
-            return (role, value) if fits else None
-    return None
+def _role_of(name: str) -> Role | None:
+    """What a label is by its first word that tells it; who does it only where none of the others stands there."""
+    at = {role: found.start() for role, words in _TELLS.items() if (found := words.search(name))}
+    if at.get(Role.ACTIVITY):
+        del at[Role.ACTIVITY]  # "Giao nhiệm vụ"
+    return min(at, key=lambda role: (role is _DOER, at[role]), default=None)
 
 
-def read_fields(text: str, context: Context) -> list[tuple[Role, str]]:
+def read_fields(text: str) -> list[tuple[Role, str]]:
     """The fields that a line states one behind another; none where it does not begin with one.
 
     "Chủ trì: Sở Nội vụ; thời gian: Quý I." is a lead, "Sở Nội vụ;", and a deadline, "Quý I.".
     """
-    first = read_field(text, context)
+    first = read_field(text)
     if first is None:
         return []
     fields = [(first[0], "")]
     for part in _PART_END.split(first[1]):
-        said = read_field(part, context) if ":" in part else None
+        said = read_field(part) if ":" in part else None
         if said is not None:
             fields.append(said)
         else:
             fields[-1] = (fields[-1][0], squeeze(f"{fields[-1][1]} {part}"))
     return fields
-
-
-def _aside(text: str, context: Context) -> list[tuple[Role, str]]:
-    """Fields in brackets at the end of a duty: "Rà soát văn bản (chủ trì: Sở Tư pháp; thời gian: Quý I)."."""
-    found = _ASIDE.search(text)
-    return read_fields(found[1], context) if found else []
 
 
 _OFFICE_ROLES = {Role.LEAD, Role.COORDINATING, _DOER}
@@ -205,13 +135,15 @@ def _is_of_offices(values: list[str], context: Context) -> bool:
     return (
         bool(values)
         and all(len(value) <= _OFFICE_MOST or _begins_with_office(value, context) for value in values[:3])
-        and not any(begins_with_verb(value) and not context.may_be_office(_offices_of(value)) for value in values)
+        and not any(
+            begins_with_verb(value) and not context.directory.may_be_office(value.strip(" .;")) for value in values
+        )
     )
 
 
 def _begins_with_office(value: str, context: Context) -> bool:
     return split_offices(value, context) is not None or any(
-        context.may_be_office(o) for o in context.split(value)[:1]
+        context.directory.may_be_office(o) for o in context.split(value)[:1]
     )
 
 
@@ -220,22 +152,22 @@ _OFFICE_MOST = 120
 
 
 def _collect(node: Node, groups: dict[int, _Group], context: Context) -> None:
-    found = read_field(node.text, context)
-    if found is not None and found[0] in _OFFICE_ROLES and not _states_fields(node, context):
-        found = found if _is_of_offices(_values(node, found[1], context), context) else None
-    if found is not None and not _is_topic(node, found[0], found[1], context):
-        owner = _owner(node, context)
+    found = read_field(node.text)
+    if found is not None and found[0] in _OFFICE_ROLES and not _states_fields(node):
+        found = found if _is_of_offices(_values(node, found[1]), context) else None
+    if found is not None and not _is_topic(node, *found):
+        owner = _owner(node)
         if owner is not None and owner.paragraph is not None:
             group = groups.setdefault(id(owner), _Group(owner))
-            *before, (role, value) = read_fields(node.text, context)
+            *before, (role, value) = read_fields(node.text)
             for earlier, said in before:
                 _put(group, earlier, [said])
-            _put(group, role, _values(node, value, context))
+            _put(group, role, _values(node, value))
             body = [part for n in node.walk() for part in (n, *n.body)] if not found[1] else node.walk()
             group.members.update(id(part) for part in body)
             group.told.extend(line for n in node.walk() for line in (n.printed, *(p.text for p in n.body)))
     for paragraph in node.body:
-        stated = [f for f in read_fields(paragraph.text, context) if f[1]]
+        stated = [f for f in read_fields(paragraph.text) if f[1]]
         if stated:
             for owner in _owners(node, context):
                 group = groups.setdefault(id(owner), _Group(owner))
@@ -245,66 +177,57 @@ def _collect(node: Node, groups: dict[int, _Group], context: Context) -> None:
                 group.told.append(paragraph.text)
     if found is None:
         inline = _INLINE.search(node.text)
-        told = _aside(node.text, context) or ([(Role.DEADLINE, squeeze(inline[2]))] if inline else [])
-        for role, value in told:
-            _put(groups.setdefault(id(node), _Group(node)), role, [value])
+        if inline is not None:
+            _put(groups.setdefault(id(node), _Group(node)), Role.DEADLINE, [squeeze(inline[2])])
 
 
-def _states_fields(node: Node, context: Context) -> bool:
+def _states_fields(node: Node) -> bool:
     """Whether the lines below are fields themselves: "Cơ quan thực hiện:" over "- Đơn vị chủ trì: ..."."""
-    return any(read_field(child.text, context) is not None for child in node.children)
+    return any(read_field(child.text) is not None for child in node.children)
 
 
 def _owners(node: Node, context: Context) -> list[Node]:
     """Whose the fields below `node` are: its own, or of the list that it ends: the whole, or each office of it."""
-    if node.parent is None or not _closes_list(node, context):
+    if node.parent is None or not _closes_list(node):
         return [node]
     told = [read_subject(item.text, context) for item in node.parent.children]
     each = len(told) > 1 and all(subject is not None and subject.rest for subject in told)
     return list(node.parent.children) if each else [node.parent]
 
 
-def _closes_list(node: Node, context: Context) -> bool:
+def _closes_list(node: Node) -> bool:
     """Whether a field below the last item of a list speaks for the whole list: no other item has one."""
     siblings = _siblings(node)
-    if not siblings or node.parent is None or node.parent.children[-1] is not node or node.parent.is_heading is False:
+    if not siblings or node.parent is None or node.parent.children[-1] is not node:
         return False
     inner = node.label is not None and node.label.kind == "plus"
-    return inner and not any(read_field(p.text, context) for sibling in siblings for p in sibling.body)
+    return inner and not any(read_field(p.text) for sibling in siblings for p in sibling.body)
 
 
-def _is_topic(node: Node, role: Role, value: str, context: Context) -> bool:
+def _is_topic(node: Node, role: Role, value: str) -> bool:
     """ "Nhiệm vụ" or "Nội dung" without a value is a heading of the outline, not a field."""
-    return role is Role.ACTIVITY and not value and not any(_field_sibling(s, context) for s in _siblings(node))
+    return role is Role.ACTIVITY and not value and all(read_field(n.text) is None for n in _siblings(node))
 
 
 def _siblings(node: Node) -> list[Node]:
     return [n for n in node.parent.children if n is not node] if node.parent else []
 
 
-def _field_sibling(node: Node, context: Context) -> bool:
-    found = read_field(node.text, context)
-    return found is not None and found[0] in {Role.LEAD, _DOER, Role.COORDINATING, Role.DEADLINE}
-
-
-def _owner(node: Node, context: Context) -> Node | None:
+def _owner(node: Node) -> Node | None:
     """The nearest clause above that is not itself a field."""
     above = node.parent
-    while above is not None and above.paragraph is not None and read_field(above.text, context) is not None:
+    while above is not None and above.paragraph is not None and read_field(above.text) is not None:
         above = above.parent
     return above
 
 
-def _values(node: Node, value: str, context: Context) -> list[str]:
+def _values(node: Node, value: str) -> list[str]:
     """A field's value with the list below it, where the list holds no fields of its own."""
     if value:
-        return [value, *(child.text for child in node.children if read_field(child.text, context) is None)]
-    values: list[str] = []
-    for paragraph in node.body:
-        if read_field(paragraph.text, context) is None and not paragraph.text.startswith("("):
-            values.append(paragraph.text)
+        return [value, *(child.text for child in node.children)]
+    values = [paragraph.text for paragraph in node.body]
     for child in node.children:
-        if read_field(child.text, context) is None:
+        if read_field(child.text) is None:
             values.append(child.text)
             values.extend(grand.text for grand in child.children)
     return values
@@ -319,15 +242,12 @@ def _candidate(group: _Group, context: Context) -> Candidate | None:
     owner = group.owner
     doers = group.fields.get(_DOER, [])
     leads = group.fields.get(Role.LEAD, []) or doers
-    if Role.DEADLINE not in group.fields and not leads:
-        return None
-    printed = _ASIDE.sub(".", owner.text) if _aside(owner.text, context) else owner.text
-    title = _INLINE.sub(".", printed).strip(" :")
+    title = _INLINE.sub(".", owner.text).strip(" :")
     lead = Stated("; ".join(_subjects(leads, context))) if leads else _doer(owner, context)
-    if (owner.label is None and not title) or (not lead.text and not begins_with_verb(title)):
+    if not lead.text and not begins_with_verb(title):
         return None
     helping = [] if leads is doers else doers
-    helpers = [_offices_of(v) for v in (*helping, *group.fields.get(Role.COORDINATING, []))]
+    helpers = [v.strip(" .;") for v in (*helping, *group.fields.get(Role.COORDINATING, []))]
     section = section_of(owner)
     number = number_of(owner, section)
     return Candidate(
@@ -356,14 +276,10 @@ _QUOTE_MOST = 1500
 def _doer(owner: Node, context: Context) -> Stated:
     """Who does an owner's duty where no field says it: the subject of its sentence, or the heading above."""
     told = read_subject(owner.text, context)
-    if told is not None and told.rest:
+    if told is not None:
         return Stated(told.offices)
     above = assigned_over(owner, context)
     return Stated(above.offices, Whence.HEADING) if above else NOTHING
-
-
-def _offices_of(value: str) -> str:
-    return value.strip(" .;")
 
 
 def _subjects(values: list[str], context: Context) -> list[str]:
@@ -374,7 +290,7 @@ def _subjects(values: list[str], context: Context) -> list[str]:
         doing = [part[0] for part in told if part is not None and begins_with_verb(part[1])]
         first = told[0]
         says_more = first is not None and begins_with_verb(first[1])
-        found.extend(doing if says_more else [_offices_of(value)])
+        found.extend(doing if says_more else [value.strip(" .;")])
     return found
 
 

@@ -40,7 +40,10 @@ class _Predicates:
         self.inside = re.compile(
             rf"(?<=[\s,])(?!(?<=công )lập|(?<=dân )lập|(?<=độc )lập|(?<=nghệ )thông tin){begins}"
         )
-        self.manner = re.compile(rf"(?:{manners})(?!\w)", re.IGNORECASE)
+        self.manners = re.compile(rf"(?:(?:{manners})(?!\w)[\s,]*)+", re.IGNORECASE)
+        # "chịu trách nhiệm trước ..." tells to whom, not what to do.
+        obliged = rf"(?:{obligations}|cần)(?!\w)(?! (?:trước|trực tiếp|về|toàn diện))"
+        self.obligations = re.compile(rf"[\s,]*(?:{obliged}[\s,]*(?:và\s+)?)+", re.IGNORECASE)
         self.circumstance = re.compile(
             rf"(?:{_CIRCUMSTANCE}|đối với|về|riêng|tùy|tuỳ|hoàn thành xong)(?!\w)", re.IGNORECASE
         )
@@ -101,12 +104,24 @@ def predicate_starts(text: str) -> list[int]:
 
 def _ends_a_name(text: str, found: re.Match[str]) -> bool:
     before = text[: found.start()].rstrip()
-    return " " not in found[0] and before.rsplit(" ", 1)[-1][:1].isupper() and not before.endswith((",", ":"))
+    return " " not in found[0] and before.rsplit(" ", 1)[-1][:1].isupper()
 
 
 def begins_with_circumstance(text: str) -> bool:
     """Whether `text` opens with when, why or on what ground something is to be done."""
-    return _predicates().circumstance.match(text) is not None or _predicates().manner.match(text) is not None
+    return _predicates().circumstance.match(text) is not None or _predicates().manners.match(text) is not None
+
+
+def behind_obligations(text: str) -> str:
+    """`text` without "có trách nhiệm", "chủ trì, " before what is to be done."""
+    found = _predicates().obligations.match(text)
+    return text[found.end() :] if found else text
+
+
+def behind_manners(text: str) -> str:
+    """`text` without "chủ động", "thường xuyên" before its verb."""
+    found = _predicates().manners.match(text)
+    return text[found.end() :] if found else text
 
 
 def has_verb(text: str) -> bool:

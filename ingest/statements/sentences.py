@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 
 from ingest.candidates import NOTHING, Candidate, Role, Stated, Whence
 from ingest.context import Assigned, Context
+from ingest.layout.labels import KINDS
 from ingest.layout.outline import Node, Outline, number_of, section_of
 from ingest.layout.paragraphs import Paragraph
 from ingest.statements.headings import assigned_over
 from ingest.statements.label_lines import read_field
 from ingest.statements.predicates import begins_with_circumstance, begins_with_verb, has_verb
-from ingest.statements.subjects import Subject, read_helpers, read_subject, subject_at
+from ingest.statements.subjects import LINKED, Subject, read_helpers, read_subject, subject_at
 from knowledge.answers.wording import cut
 from knowledge.deadlines import FoundDeadline
 from knowledge.records import Deadline, DeadlineKind, Doubt, Origin, Source
@@ -34,24 +35,15 @@ _NO_DUTIES = re.compile(
 _SENTENCE = re.compile(rf"(?<=[.!?…])\s+(?={CAPITAL}|[“\"(\d])(?<!\bTP\. )(?<!\bv\.v\. )(?<!\bst\. )")
 _NEW_SUBJECT = re.compile(r";\s+|,\s+(?=(?:giao|yêu cầu|đề nghị)\s)", re.IGNORECASE)
 _PAST = re.compile(
-    r"^(?:trong thời gian qua|thời gian qua|đến nay|qua theo dõi|ngày \d|vừa qua|trong năm qua|tuy nhiên|"
-    r"trân trọng|kết quả cho thấy|nhìn chung)|\b(?:đã|đang|vừa) (?!được (?:giao|phân công)|ký|ban hành|đề ra|"
-    r"phê duyệt|công bố)",
-    re.IGNORECASE,
+    r"\b(?:đã|đang|vừa) (?!được (?:giao|phân công)|ký|ban hành|đề ra|phê duyệt|công bố)", re.IGNORECASE
 )
 _STRIVES = re.compile(r"^(?:phan dau|muc tieu|den nam \d{4},? )")
 _CALLS = re.compile(
-    r"^(?:trong quá trình|quá trình|nếu|trường hợp|khi (?:có|gặp)|đối với (?:những |các )?(?:khó khăn|vướng))"
-    r"[^.]{0,160}(?:khó khăn|vướng mắc|phát sinh)|,\s*nếu (?:có |gặp )[^.]{0,60}(?:khó khăn|vướng mắc|phát sinh)",
-    re.IGNORECASE,
+    r"(?:(?:trong )?quá trình|nếu|trường hợp|khi có) [^.]{0,160}(?:khó khăn|vướng mắc|phát sinh)", re.IGNORECASE
 )
-_NO_DUTY = re.compile(r"nếu |trân trọng ", re.IGNORECASE)
+_NO_DUTY = re.compile(r"trân trọng ", re.IGNORECASE)
 _EXECUTES = re.compile(
-    r"(?:(?:chịu trách nhiệm|nghiêm túc|khẩn trương|quan tâm|phối hợp|tổ chức|triển khai|thực hiện|thi hành|"
-    r"tốt|nghiêm|đầy đủ|"
-    r"hiệu quả|có|các|nội dung|nhiệm vụ|việc|công việc|nêu|biểu|phụ lục|danh mục|kèm|của|và|nêu tại|tại|theo)[\s,]+)*"
-    r"(?:(?:kế hoạch|chỉ thị|quyết định|công văn|thông báo|văn bản|nghị quyết) này|"
-    r"các nội dung (?:nêu )?trên)[\s./]*$",
+    rf"(?:\S+ ){{0,4}}(?:thực hiện|thi hành) (?:[^,;.]{{0,40}} )?(?:{'|'.join(KINDS.values())}|văn bản) này[\s./]*$",
     re.IGNORECASE,
 )
 """Calls that close a paper ("... chịu trách nhiệm thi hành Quyết định này"): nothing of them can be followed up."""
@@ -60,19 +52,12 @@ _TIMED = re.compile(
     r"\d|h[àằaă]ng |mỗi |moi |định kỳ|dinh ky|thường niên|tháng|thang|quý|quí|quy |năm|nam |tuần|ngày|rằm",
     re.IGNORECASE,
 )
-_MEETING = re.compile(r"\bvào (?:hồi|lúc)\s", re.IGNORECASE)
-"""When people meet is no deadline: "vào hồi 14 giờ 00 ngày 19/3/2026"."""
-_HOUR_BEFORE = 30
-"""Characters before a day in which its hour stands."""
-_EACH = re.compile(r"^moi (?:nam|quy|thang|tuan)")
 _REPORTS = re.compile(r"\bbáo cáo\b|\bgửi\b|\bcông bố\b|\bsơ kết\b|\btổng kết\b|\bđịnh kỳ\b", re.IGNORECASE)
 _ONLY_TIME = re.compile(
     r"^(?:(?:yêu cầu|phải|việc này|nội dung này|nhiệm vụ này|các nội dung trên|công việc này)\s+)*"
     r"(?:hoàn thành|thời gian|thời hạn|tiến độ|hạn|xong|kết thúc)(?!\w)",
     re.IGNORECASE,
 )
-# "Danh mục phải nêu rõ ...": the first words are a thing, not a verb.
-_THING = re.compile(r"^(?:\S+\s+){1,3}(?:phải|cần(?! thiết))\s", re.IGNORECASE)
 _STANDING = re.compile(r"^(?:\S+ ){0,3}?(thường xuyên)(?!\w)", re.IGNORECASE)
 _CONDITION = re.compile(r"^((?:ngay )?(?:sau khi|khi)\s[^,;.]{5,200}),\s", re.IGNORECASE)
 
@@ -187,20 +172,19 @@ class _ClauseReader:
         for cut_at in _NEW_SUBJECT.finditer(sentence):
             own = subject_at(sentence[cut_at.end() :], self.context)
             part = sentence[start : cut_at.start()]
-            if own is not None and (own.addressed or own.obliged) and own.rest and self._is_whole(part):
+            if own is not None and (own.addressed or own.obliged) and self._is_whole(part):
                 yield part
                 start = cut_at.end()
         yield sentence[start:]
 
     def _is_whole(self, part: str) -> bool:
         """Whether a part of a sentence gives a duty by itself, and is no condition or list of offices before one."""
-        own = read_subject(part, self.context)
-        return begins_with_verb(part) or (own is not None and bool(own.rest))
+        return begins_with_verb(part) or read_subject(part, self.context) is not None
 
     def _sentence(self, sentence: str, *, goes_on: bool) -> None:
         """One sentence, or a piece that `goes_on` with the office of the piece before it."""
         found = self._times(sentence)
-        if _STRIVES.match(fold(sentence)) or (not found and _CALLS.search(sentence)):
+        if _STRIVES.match(fold(sentence)) or (not found and _CALLS.match(sentence)):
             return
         duty = self._own(sentence, found)
         only_time = _ONLY_TIME.match(sentence) or not begins_with_verb(_main_clause(sentence, found))
@@ -219,7 +203,7 @@ class _ClauseReader:
     def _times(self, sentence: str) -> list[FoundDeadline]:
         if not _TIMED.search(sentence):
             return []
-        named = read_field(sentence, self.context)
+        named = read_field(sentence)
         if named is not None and named[0] is Role.DEADLINE and named[1]:
             return [FoundDeadline(0, len(sentence), self.context.deadline(named[1].strip(" .;")))]
         found = self.context.find_deadlines(sentence)
@@ -286,12 +270,10 @@ class _ClauseReader:
         if not (found or above.known) and loose:
             return None  # a sentence under what may be a body's name, undated and no item of a list
         main = _main_clause(sentence, found)
-        if not begins_with_verb(main) or (_THING.match(main) and not found):
+        if not begins_with_verb(main):
             main = sentence
             if not found or _PAST.search(sentence):
                 return None
-        elif not found and (_PAST.match(sentence) or (fold(sentence).startswith("dong thoi") and self.duties)):
-            return None
         helpers, title = read_helpers(main, self.context)
         lead = Stated(above.offices, Whence.HEADING)
         return _Duty(sentence, title or main, lead, Stated(helpers or above.helpers), found)
@@ -318,8 +300,6 @@ def _counts(found: FoundDeadline, sentence: str, begins: bool) -> bool:
     kinds = set(found.deadline.kinds)
     if found.deadline.unread and kinds <= {DeadlineKind.UNSPECIFIED}:
         return True  # a time that no calendar has ("trước ngày 31/2"): told, and doubted
-    if _MEETING.search(sentence[max(found.start - _HOUR_BEFORE, 0) : found.end]):
-        return False
     if begins and kinds & {DeadlineKind.RECURRING, DeadlineKind.OPEN_START}:
         return True
     if not kinds & {DeadlineKind.ONE_OFF, DeadlineKind.RECURRING}:
@@ -329,11 +309,8 @@ def _counts(found: FoundDeadline, sentence: str, begins: bool) -> bool:
     before = sentence[: found.start].rstrip()
     if not before or before.endswith((":", ";")):
         return True
-    return bool(_EACH.match(fold(found.deadline.phrase)) or _REPORTS.search(before) or _is_periodic(found, sentence))
-
-
-def _is_periodic(found: FoundDeadline, sentence: str) -> bool:
-    return "dinh ky" in fold(found.deadline.phrase) or fold(sentence[: found.start]).endswith("dinh ky")
+    phrase = fold(found.deadline.phrase)
+    return bool(phrase.startswith("moi ") or "dinh ky" in phrase or _REPORTS.search(before))
 
 
 def _after_time(sentence: str, found: list[FoundDeadline]) -> str:
@@ -346,7 +323,7 @@ def _after_time(sentence: str, found: list[FoundDeadline]) -> str:
 def _main_clause(sentence: str, found: list[FoundDeadline]) -> str:
     """The sentence behind the time or circumstance that opens it."""
     main = _after_time(sentence, found)
-    main = re.sub(r"^(?:đồng thời|bên cạnh đó|ngoài ra|trong đó|theo đó)\s*,?\s+", "", main, flags=re.IGNORECASE)
+    main = LINKED.sub("", main)
     if begins_with_verb(main) or not begins_with_circumstance(main):
         return main
     for comma in re.finditer(r",\s+", main[:400]):

@@ -12,11 +12,14 @@ import re
 from dataclasses import dataclass
 
 from ingest.context import Context
+from ingest.paper.names import UNITS
 from ingest.statements.predicates import (
     acts,
     begins_with_circumstance,
     begins_with_obligation,
     begins_with_verb,
+    behind_manners,
+    behind_obligations,
     follows_office,
     predicate_starts,
 )
@@ -42,25 +45,22 @@ _PLACE = rf"{_PROPER}(?:\s+(?:{_PROPER}|\d+)){{0,4}}"
 # The names of localities behind their kind: "UBND xã Tân Lộc", "UBND các xã: Đức Trọng, Hiệp Thạnh".
 _ONE_PLACE = re.compile(rf"\s+{_PLACE}(?:\s*\((?:cũ|mới)\))?")
 _PLACES = re.compile(rf"\s*:?\s+{_PLACE}(?:(?:,|\s+và)\s+{_PLACE})*(?:\s*\((?:cũ|mới)\))?")
-_UNIT_AT_END = re.compile(r"(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh)$", re.IGNORECASE)
+_UNIT_AT_END = re.compile(rf"(?:{UNITS})$", re.IGNORECASE)
 # "Thực hiện Kế hoạch số 12/KH-UBND ..., UBND tỉnh yêu cầu ..." opens with the ground of what it asks.
 _BASIS = re.compile(r"(?:thực hiện|triển khai)\s[^,.;]{0,160}?\b(?:số|ngày)\s*\d", re.IGNORECASE)
 _ADDRESSED = re.compile(
-    r"^(?:đồng thời,?\s+|theo đó,?\s+|ngoài ra,?\s+|riêng\s+|trong đó,?\s+)*"
     r"(?:(?:ubnd|ủy ban nhân dân|chủ tịch ubnd|chủ tịch ủy ban nhân dân) (?:tỉnh|thành phố|xã|phường)\s+)?"
     r"(?:đề nghị|yêu cầu|giao(?: nhiệm vụ| trách nhiệm)?(?: cho)?|phân công)\s*:?\s+(?!tại|của|trong|nhiệm vụ)",
     re.IGNORECASE,
 )
-_LINKED = re.compile(
+LINKED = re.compile(
     r"^(?:(?:đồng thời|theo đó|ngoài ra|trong đó|bên cạnh đó|riêng|(?:định kỳ )?(?:hằng|hàng|mỗi) (?:năm|quý|"
     r"tháng|tuần))\s*,?\s+)+",
     re.IGNORECASE,
 )
 # A head that ends so goes on: "các cơ quan được phân công | chủ trì".
 _UNFINISHED = re.compile(
-    r"(?:\b(?:và|của|với|cho|do|để|được|theo|cơ quan|giao|phân công|về|tại|từ|nếu|khi|đã|đang|chưa|không|là|"
-    r"có|việc|này|(?<!thiết )(?<!chuẩn )bị))$",
-    re.IGNORECASE,
+    r"\b(?:và|của|với|cho|để|được|theo|cơ quan|giao|nếu|khi|đã|đang|chưa|không|là|có|việc)$", re.IGNORECASE
 )
 # "cơ quan, đơn vị" without "các" and without a name is whoever it may concern.
 _NOBODY = re.compile(
@@ -70,25 +70,10 @@ _NOBODY = re.compile(
 # "(tại Quyết định số 14/QĐ-UBND ngày ...)" between an office and its verb says where it comes from.
 _CITED = re.compile(r"\s*\((?:tại|theo|thành lập|ban hành|được)\s(?:[^()]|\([^()]*\))*\)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
-_TELLS = re.compile(
-    r"\b(?:được(?! (?:giao|phân công|nêu))|đã|đang|chưa|"
-    r"(?<!thiết )(?<!chuẩn )bị|nếu|còn|và của)\b|(?<!giao )\bviệc\b",
-    re.IGNORECASE,
-)
-_JOINTLY = re.compile(
-    r"^[\s,]*(?:(?:là|làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì|có trách nhiệm|chủ động|"
-    r"khẩn trương|tiếp tục|thường xuyên|kịp thời|tích cực|[\s,]|và(?=\s+phối))*"
-    r"phối hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng(?: với)?))?\s+(?!chặt)",
-    re.IGNORECASE,
-)
+_TELLS = re.compile(r"\b(?:được(?! (?:giao|phân công|nêu))|đã|đang|chưa|nếu)\b|(?<!giao )\bviệc\b", re.IGNORECASE)
+_JOINTLY = re.compile(r"phối hợp(?: chặt chẽ)?(?: (?:với|cùng(?: với)?))?\s+(?!chặt)", re.IGNORECASE)
 _AIM = re.compile(r"(?:để|trong|nhằm|khi|về|theo)(?!\w)", re.IGNORECASE)
 _HELPING = re.compile(r"(?:cùng )?phối hợp(?: thực hiện)?(?!\w)(?!\s+(?:với|cùng|chặt))", re.IGNORECASE)
-_LEADS = re.compile(
-    r"^[\s,]*(?:(?:có trách nhiệm|chịu trách nhiệm(?! (?:trước|trực tiếp|về|toàn diện))|phải|cần|(?:là|"
-    r"làm) (?:cơ quan |đơn vị )?(?:chủ trì|đầu mối|thường trực)|chủ trì)"
-    r"(?!\w)[\s,]*(?:và\s+)?)+",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,33 +141,28 @@ def _is_bare_body(head: str, context: Context) -> bool:
 
 def read_helpers(rest: str, context: Context) -> tuple[str, str]:
     """Coordinating offices of "chủ trì, phối hợp với ... tổng hợp ...", and what is to be done."""
-    beside = _beside(rest, context)
-    if beside is not None:
-        return beside
-    joint = _JOINTLY.match(rest)
-    if joint:
-        text = rest[joint.end() :]
-        found = split_offices(text, context)
-        if found is None:
-            return "", text
-        # "Phối hợp với Sở X trong việc ..." says what is to be done only together with its beginning.
-        aim = _AIM.match(found[1]) is not None
-        return found[0], _LEADS.sub("", rest if aim else found[1])
-    return "", _LEADS.sub("", rest)
-
-
-def _beside(rest: str, context: Context) -> tuple[str, str] | None:
-    """The helpers of "chủ trì, Sở Y phối hợp kiểm tra ...", who are named before what they do."""
-    leads = _LEADS.match(rest)
-    found = split_offices(rest[leads.end() :].lstrip(" ,"), context) if leads else None
-    helping = _HELPING.match(found[1]) if found else None
-    return (found[0], found[1][helping.end() :].lstrip(" :,")) if found and helping else None
+    duty = behind_obligations(rest)
+    beside = split_offices(duty, context) if duty != rest else None
+    helping = _HELPING.match(beside[1]) if beside else None
+    if beside and helping:  # "chủ trì, Sở Y phối hợp kiểm tra ..." names the helpers before what they do
+        return beside[0], beside[1][helping.end() :].lstrip(" :,")
+    behind = behind_manners(duty)
+    joint = _JOINTLY.match(behind)
+    if joint is None:
+        return "", duty
+    text = behind[joint.end() :]
+    found = split_offices(text, context)
+    if found is None:
+        return "", text
+    # "Phối hợp với Sở X trong việc ..." says what is to be done only together with its beginning.
+    return found[0], duty if _AIM.match(found[1]) else behind_obligations(found[1])
 
 
 def subject_at(text: str, context: Context) -> Subject | None:
     """The subject that `text` begins with, no label or circumstance before it."""
+    text = LINKED.sub("", text)
     address = _ADDRESSED.match(text)
-    body = _CITED.sub("", text[address.end() :] if address else _LINKED.sub("", text))
+    body = _CITED.sub("", text[address.end() :] if address else text)
     found = split_offices(body, context)
     if found is None and address:
         found = _whole(body, context)
@@ -203,8 +183,7 @@ def _whole(body: str, context: Context) -> tuple[str, str] | None:
 
 def _label_of(text: str) -> int:
     """Where the words behind a label and its colon begin; 0 where `text` begins with no label."""
-    at = text.find(":", 0, _LABEL_MOST)
-    return at + 1 if at > 0 and text[at + 1 : at + 2] in {" ", ""} else 0
+    return text.find(":", 1, _LABEL_MOST) + 1
 
 
 def _behind_circumstance(text: str, context: Context) -> Subject | None:
@@ -249,4 +228,4 @@ def _is_office_list(head: str, context: Context) -> bool:
     if _UNFINISHED.search(head) or _TELLS.search(head):
         return False
     parts = context.split(head)
-    return bool(parts) and all(context.may_be_office(part) for part in parts)
+    return bool(parts) and all(context.directory.may_be_office(part) for part in parts)

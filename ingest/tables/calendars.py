@@ -28,17 +28,12 @@ def fold_calendar(grid: Grid, judge: CellJudge) -> Grid:
     """`grid` with such columns put together into one of deadlines and one of offices."""
     names = grid.header.names
     columns = [grid.column(i) for i in range(len(names))]
-    blank = [i for i, texts in enumerate(columns) if not any(text.strip() for text in texts)]
-    marked = [i for i, texts in enumerate(columns) if i not in blank and _holds_marks(texts, judge)]
+    marked = [i for i, texts in enumerate(columns) if all(judge.kind(text) in _MARKS for text in texts)]
     for reader, heading in ((_period, "Thời gian"), (lambda name, _: _office(name, judge), "Chủ trì")):
-        told = {i: text for i in (*marked, *blank) if (text := reader(names[i], grid.header.above[i]))}
-        if len(told) >= _LEAST and set(told) & set(marked):
-            return _folded(grid, dict(sorted(told.items())), heading, judge)
+        told = {i: text for i in marked if (text := reader(names[i], grid.header.above[i]))}
+        if len(told) >= _LEAST:
+            return _folded(grid, told, heading, judge)
     return grid
-
-
-def _holds_marks(texts: Sequence[str], judge: CellJudge) -> bool:
-    return all(judge.kind(text) in _MARKS for text in texts)
 
 
 def _period(name: str, above: str) -> str:

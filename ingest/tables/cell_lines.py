@@ -14,16 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.documents import Line
+from ingest.layout.labels import KINDS
 from ingest.tables.words import speaks
+from knowledge.text import fold
 
 _BAR = re.compile(r"^\s*\|\s*$")
 _FIRST_NAME = re.compile(r"^\W*(?:S?TT|STT|Stt|Số TT)\W*$")
 _NUMBER = re.compile(r"^(\d{1,3})[.)]?$")
 _ROMAN = re.compile(r"^(?:[IVX]{1,5}|[A-H])[.)]?$")
-_NEW_PART = re.compile(
-    r"^\W*(?:KẾ HOẠCH|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHỈ THỊ|CHƯƠNG TRÌNH|CÔNG ĐIỆN|THÔNG BÁO|HƯỚNG DẪN|ĐỀ ÁN|PHƯƠNG ÁN"
-    r"|(?:PHỤ LỤC|PHỤ BIỂU|BIỂU SỐ)(?:\s+\w+)?)\W*$"
-)
 _WIDEST = 12
 """Columns that a table on an upright page has room for."""
 _LONGEST_CELL = 3000
@@ -80,8 +78,6 @@ def _between_bars(lines: Sequence[Line], *, opened: bool) -> tuple[list[DrawnCel
         text = line.text.strip()
         apart = opened and gap and not parts and len(bars) > 1  # empty lines behind a whole cell end the table
         if _BAR.match(line.text):
-            if apart:
-                break
             cells.append(DrawnCell("\n".join(p.text.strip() for p in parts), parts[0] if parts else line))
             bars.append(i)
             parts, gap = [], False
@@ -91,12 +87,18 @@ def _between_bars(lines: Sequence[Line], *, opened: bool) -> tuple[list[DrawnCel
             cells.pop()  # a header begins a table of its own, whatever it is glued to
             bars.pop()
             break
-        elif apart or sum(len(p.text) for p in parts) > _LONGEST_CELL or (opened and _NEW_PART.match(text)):
+        elif apart or sum(len(p.text) for p in parts) > _LONGEST_CELL or (opened and _begins_part(text)):
             break
         else:
             parts.append(line)
             gap = False
     return cells, bars[-1] + 1 if bars else 0
+
+
+def _begins_part(text: str) -> bool:
+    """Whether a line in capitals names a kind of paper or an appendix: a table above it has ended."""
+    name = fold(text).strip(" *#:.")
+    return text.isupper() and (name in KINDS or name.startswith("phu luc"))
 
 
 def _stacked(cells: Sequence[DrawnCell]) -> list[DrawnRow]:

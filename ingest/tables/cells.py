@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
+from ingest.candidates import SAYS_NOTHING
 from ingest.context import Context
 from ingest.statements.predicates import begins_with_verb
-from knowledge.text import CAPITAL, squeeze
+from knowledge.text import squeeze
 
 
 class CellKind(StrEnum):
@@ -27,7 +28,6 @@ class CellKind(StrEnum):
     TEXT = "text"
 
 
-SAYS_NOTHING = re.compile(r"^[\s\-–—…./]*$")
 _MARK = re.compile(r"^[xX×✓✔●•*+√]{1,2}$")
 _SERIAL = re.compile(r"^\(?(?:\d{1,3}|[IVX]{1,6}|[A-HĐa-hđ]|\d{1,2}(?:\.\d{1,2}){1,3})[.)]{0,2}$")
 _AMOUNT = re.compile(
@@ -36,8 +36,6 @@ _AMOUNT = re.compile(
 _HOUR = r"\d{1,2}\s*(?:[hg:]|giờ)\s*(?:\d{2}(?:\s*phút)?|phút)?"
 CLOCK = re.compile(rf"^(?:từ\s+)?{_HOUR}(?:\s*(?:[-–]|đến)\s*{_HOUR})?$", re.IGNORECASE)
 _TITLED_PERSON = re.compile(r"^[-\s]*(?:ông|bà|đồng chí|đ/c|anh|chị)\b", re.IGNORECASE)
-_NAMES = re.compile(rf"^(?:{CAPITAL}\w*\s+){{1,3}}{CAPITAL}\w*$")
-_UNIT = re.compile(rf"^(?:xã|phường|đặc khu|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)\s+{CAPITAL}", re.IGNORECASE)
 _PAPER = re.compile(
     r"^[-+\s]*(?:dự thảo\s+)?(?:báo cáo|kế hoạch|quyết định|văn bản|tờ trình|công văn|nghị quyết|thông báo|hồ sơ|"
     r"biên bản|danh mục|đề án|quy chế|chương trình|hội nghị|lớp|tài liệu|cơ sở dữ liệu|phần mềm|hệ thống|bản|sổ|"
@@ -46,7 +44,6 @@ _PAPER = re.compile(
 )
 # These begin deadlines as well as actions: "Hoàn thành trước ngày 15/6", "Trình Quốc hội tháng 5".
 _OF_TIME = re.compile(r"^(?:hoàn thành|trình|kết thúc|báo cáo|gửi|thực hiện|trước|trong|theo)(?!\w)", re.IGNORECASE)
-_OFFICE_NAMED_BY_VERB = re.compile(r"^(?:thanh tra|thống kê)(?!\w)", re.IGNORECASE)
 _OFFICE_MOST = 300
 """Characters: a list of a dozen offices."""
 _DEADLINE_MOST = 400
@@ -90,11 +87,9 @@ class CellJudge:
         return self._offices[text]
 
     def _is_one_office(self, part: str) -> bool:
-        if _UNIT.match(part):
-            return True
         if begins_with_verb(part):
-            return bool(_OFFICE_NAMED_BY_VERB.match(part)) and self.context.is_agency(part)
-        return self.context.may_be_office(part)
+            return self.context.is_agency(part)
+        return self.context.directory.may_be_office(part)
 
     def _find_kind(self, text: str) -> CellKind:
         shape = _shape(text)
@@ -113,7 +108,7 @@ class CellJudge:
             return CellKind.PAPER
         if verbal and len(text.split()) >= 3:
             return CellKind.ACTION
-        return CellKind.PERSON if _NAMES.match(text) else CellKind.TEXT
+        return CellKind.TEXT
 
 
 def _shape(text: str) -> CellKind | None:

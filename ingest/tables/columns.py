@@ -30,8 +30,6 @@ _WITHOUT = {
 """Roles that make no sense alone."""
 _TO_THE_RIGHT = -0.05
 """Of two equal columns the first is meant."""
-_NOT_FIRST = -2.0
-"""Numbers that are not in the first column count something."""
 _HALF_SURE = 2.0
 """Margin at which a role is three quarters sure: half the weight of one known header word."""
 
@@ -83,8 +81,6 @@ def _scores(grid: Grid, at: int, told: dict[CellKind, float]) -> dict[Role, floa
         blank = told[CellKind.BLANK] * evidence.get(CellKind.BLANK, 0.0) if written else 0.0
         # A column hardly ever filled in tells little by its cells.
         scores[role] = said[role] + words().bias[role] + seen * min(1.0, 2 * written) + blank
-    if at:
-        scores[Role.NUMBER] += _NOT_FIRST
     return {
         r: s + (_TO_THE_RIGHT * at if r is not Role.OTHER else 0)
         for r, s in scores.items()

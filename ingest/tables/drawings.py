@@ -35,8 +35,8 @@ def find_tables(blocks: Sequence[Block]) -> list[Block]:
         for reader in (_cell_lines, _tabs, _markdown):
             found = reader(blocks, i)
             if found is not None:
-                tables, i = found
-                out.extend(tables)
+                table, i = found
+                out.append(table)
                 break
         else:
             out.append(_without_end_bar(block))
@@ -47,7 +47,7 @@ def find_tables(blocks: Sequence[Block]) -> list[Block]:
 def _without_end_bar(line: Line) -> Line:
     """A line of a heading block that kept the bar of its cell."""
     text = line.text.rstrip()
-    return replace(line, text=text[:-1].rstrip()) if text.endswith(" |") and text.count("|") == 1 else line
+    return replace(line, text=text[:-1].rstrip()) if text.endswith(" |") else line
 
 
 def _lines(blocks: Sequence[Block], start: int) -> list[Line]:
@@ -68,7 +68,7 @@ def _row(cells: Sequence[str], line: Line) -> Row:
     return Row(tuple(_cell(c) for c in cells), page=line.page, number=line.paragraph)
 
 
-def _tabs(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None:
+def _tabs(blocks: Sequence[Block], start: int) -> tuple[Table, int] | None:
     first = blocks[start]
     if not isinstance(first, Line) or (first.text.count("\t") < 3 and "\t" not in first.text.strip("\t ")):
         return None
@@ -83,18 +83,15 @@ def _tabs(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None
     width = max(len(r.cells) for r in rows)
     if width < 3 and len(rows) < 3:  # "Nơi nhận<TAB>TM. ỦY BAN": a lay-out, not a table
         return None
-    return [_table(rows)], end
+    return _table(rows), end
 
 
-def _markdown(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None:
+def _markdown(blocks: Sequence[Block], start: int) -> tuple[Table, int] | None:
     first = blocks[start]
     if not isinstance(first, Line) or "|" not in first.text or len(_UNESCAPED_BAR.findall(first.text)) < 2:
         return None
-    if not first.text.lstrip().startswith("|") and not first.text.rstrip().endswith("|"):
-        return None
     lines = _lines(blocks, start)
-    rows: list[list[str]] = []
-    at: list[Line] = []
+    rows: list[Row] = []
     end = 0
     while end < len(lines):
         line = lines[end]
@@ -106,12 +103,11 @@ def _markdown(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | 
             text = "| " + text
         cells = _bar_cells(text)
         if not _RULER.match(text) and any(c.strip() for c in cells):
-            rows.append(cells)
-            at.append(line)
+            rows.append(_row(cells, line))
         end += 1
     if not rows:
         return None
-    return [_table([_row(cells, line) for cells, line in zip(rows, at, strict=True)])], start + end
+    return _table(rows), start + end
 
 
 def _bar_cells(text: str) -> list[str]:
@@ -123,7 +119,7 @@ def _bar_cells(text: str) -> list[str]:
     return cells
 
 
-def _cell_lines(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] | None:
+def _cell_lines(blocks: Sequence[Block], start: int) -> tuple[Table, int] | None:
     first = blocks[start]
     if not isinstance(first, Line) or not may_begin_cell_lines(first):
         return None
@@ -133,7 +129,7 @@ def _cell_lines(blocks: Sequence[Block], start: int) -> tuple[list[Table], int] 
     if found is None:
         return None
     rows, used = found
-    return [_table([_row([cell.text for cell in row], row[0].line) for row in rows])], start + used
+    return _table([_row([cell.text for cell in row], row[0].line) for row in rows]), start + used
 
 
 def _table(rows: Sequence[Row]) -> Table:

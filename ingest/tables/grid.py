@@ -148,7 +148,7 @@ def is_column_numbers(row: Row) -> bool:
     found = [_SERIAL.match(t) for t in texts]
     numbers = [int(m[1]) for m in found if m]
     letters = sum(1 for t in texts if t in {"A", "B", "C"})
-    return len(numbers) + letters == len(texts) >= 3 and numbers == sorted(numbers) and len(numbers) >= 2
+    return len(numbers) + letters == len(texts) >= 3 and numbers == sorted(numbers)
 
 
 def is_total(row: Row) -> bool:
@@ -207,7 +207,7 @@ def _stands_out(rows: Sequence[Row], first: int, judge: CellJudge) -> bool:
     """Whether short words stand above columns of offices, days or numbers, and are mostly none themselves."""
     row, below = rows[first], rows[first + 1 : first + 1 + _BELOW]
     texts = [c.text.strip() for c in row.cells]
-    if len(_distinct(row)) < 3 or any(len(t) > _LONGEST_NAME for t in texts):
+    if len(_distinct(row)) < 3:
         return False
     told = [_is_unlike(text, at, below, judge) for at, text in enumerate(texts) if text]
     return told.count(True) >= 2 * told.count(False) and told.count(True) >= 1
@@ -224,7 +224,7 @@ def _is_unlike(text: str, at: int, below: Sequence[Row], judge: CellJudge) -> bo
 
 def _header(rows: Sequence[Row], first: int, depth: int = _DEPTH_MOST) -> Header:
     end = first + 1
-    while end < min(len(rows), first + depth) and _is_second(rows[end - 1], rows[end]):
+    while end < min(len(rows), first + depth) and _is_second(rows[end]):
         end += 1
     levels = list(_levels(rows[first:end]))
     names, above = [], []
@@ -246,10 +246,8 @@ def _levels(rows: Sequence[Row]) -> Iterator[list[str]]:
         yield level
 
 
-def _is_second(upper: Row, lower: Row) -> bool:
-    """Whether `lower` splits headings of `upper`."""
-    if len(upper.cells) < 3:
-        return False
+def _is_second(lower: Row) -> bool:
+    """Whether `lower` splits headings of the row above it."""
     if any(c.merged_above for c in lower.cells):
         return True
     if is_column_numbers(lower):
@@ -257,4 +255,4 @@ def _is_second(upper: Row, lower: Row) -> bool:
     texts = [c.text.strip() for c in lower.cells]
     written = [t for t in texts if t]
     first_blank = not texts[0]
-    return first_blank and len(written) >= 2 and all(len(t) <= _LONGEST_NAME and speaks(t) for t in written)
+    return first_blank and len(written) >= 2 and all(map(speaks, written))

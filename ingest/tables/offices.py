@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 
+from ingest.candidates import Role
+from ingest.statements.label_lines import read_fields
 from ingest.statements.subjects import read_subject
 from ingest.tables.cells import CellJudge
 from knowledge.text import fold, squeeze
 
-_MIXED = re.compile(
-    r"(?:^|[\n;.]|\s-)\s*(?:[-+•]\s*)?(?:(?:cơ quan|đơn vị|bộ phận)\s+)?(chủ trì|phối hợp)(?:\s+thực hiện)?\s*:\s*",
-    re.IGNORECASE,
-)
 _ROLE_BEHIND = re.compile(r"\s*\((?:cơ quan |đơn vị )?(chủ trì|phối hợp)(?: thực hiện)?\)\s*$", re.IGNORECASE)
 _SPOKEN = re.compile(r"\w\s+chủ trì\b", re.IGNORECASE)
 """A cell in words: "Công an tỉnh chủ trì, phối hợp với Sở Y tế"."""
@@ -25,16 +23,16 @@ def offices_of(lead: str, coordinating: str, judge: CellJudge, alone: frozenset[
     Args:
         alone: folded cells of the two columns that are one line: names that stand by themselves.
     """
-    parts = _MIXED.split(lead)
-    leads = [parts[0]] if parts[0].strip() else []
-    helpers = [coordinating] if coordinating.strip() else []
-    for label, text in zip(parts[1::2], parts[2::2], strict=True):
-        (leads if fold(label) == "chu tri" else helpers).append(text)
-    spoken = read_subject(lead, judge.context) if len(parts) == 1 and _SPOKEN.search(lead) else None
+    said: dict[Role, list[str]] = {Role.LEAD: [], Role.COORDINATING: [coordinating]}
+    role = Role.LEAD
+    for line in lead.split("\n"):
+        for told, value in (read_fields(line) if ":" in line else []) or [(role, line)]:
+            role = Role.COORDINATING if told is Role.COORDINATING else Role.LEAD
+            said[role].append(value.rstrip(" .;"))
+    spoken = read_subject(lead, judge.context) if _SPOKEN.search(lead) else None
     if spoken is not None and not spoken.rest.strip(" .;"):
-        leads, helpers = [spoken.offices], [spoken.helpers, *helpers] if spoken.helpers else helpers
-    first = "; ".join(t for text in leads if (t := split_lines(text.strip(" ;."), judge, alone)))
-    second = "; ".join(t for text in helpers if (t := split_lines(text.strip(), judge, alone)))
+        said = {Role.LEAD: [spoken.offices], Role.COORDINATING: [spoken.helpers, coordinating]}
+    first, second = (split_lines("\n".join(texts), judge, alone) for texts in said.values())
     return _by_role(first, second, judge)
 
 

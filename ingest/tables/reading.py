@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ingest.candidates import Candidate, Role, Stated, Whence
+from ingest.candidates import ROLE_NAMES, Candidate, Role, Stated, Whence
 from ingest.context import Context
 from ingest.documents import Block, Line, Row, Table
 from ingest.layout.outline import Node, Outline, heading_over
@@ -31,17 +31,6 @@ _MOST = 0.5
 """Share of hours from which on a column of times is one of a timetable."""
 _NO_HEADER = Row(())
 """Stands above rows whose cells are not under their columns, so that none is called by a wrong name."""
-_VIETNAMESE = {
-    Role.NUMBER: "số thứ tự",
-    Role.TITLE: "nhiệm vụ",
-    Role.ACTIVITY: "hoạt động",
-    Role.PRODUCT: "sản phẩm",
-    Role.LEAD: "chủ trì",
-    Role.COORDINATING: "phối hợp",
-    Role.DEADLINE: "thời hạn",
-    Role.START: "bắt đầu",
-    Role.OTHER: "cột khác",
-}
 
 
 @dataclass(slots=True)
@@ -74,7 +63,7 @@ def split_titles(blocks: Sequence[Block], context: Context) -> Iterator[Block]:
         first = find_header(block.rows, judge).first if isinstance(block, Table) else 0
         if isinstance(block, Table) and first:
             for row in block.rows[:first]:
-                text = squeeze(" ".join(c.text for c in row.cells if not c.merged_left and not c.merged_above))
+                text = squeeze(" ".join(c.text for c in row.cells if not c.merged_left))
                 yield Line(text, page=row.page, paragraph=row.number, whole=True)
             block = replace(block, rows=block.rows[first:])
         yield block
@@ -215,7 +204,7 @@ class _Table:
     def _tell_filled(self, rows: Sequence[LogicalRow]) -> None:
         told = {Role.ACTIVITY, Role.PRODUCT, Role.LEAD, Role.COORDINATING, Role.DEADLINE}
         self.done.filled.extend(
-            f"dòng {row.row}: {', '.join(_VIETNAMESE[r] for r in Role if r in row.filled)} lấy theo dòng trên"
+            f"dòng {row.row}: {', '.join(ROLE_NAMES[r] for r in Role if r in row.filled)} lấy theo dòng trên"
             for row in rows
             if row.filled & told
         )

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field, replace
 
 from ingest.candidates import Role
 from ingest.documents import Cell
+from ingest.layout.labels import SECTION_LABEL, SECTION_NUMBER
 from ingest.tables.cells import CellJudge, CellKind
 from ingest.tables.columns import Columns
 from ingest.tables.grid import Grid, GridRow
 from ingest.tables.words import words
 from knowledge.text import squeeze
 
-_SECTION = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)]\s*\S")
-_SECTION_NUMBER = re.compile(r"^(?:[IVX]+|[A-H])[.)]?$")
 _NUMBER = re.compile(r"^\d{1,3}[.)]?$")
 _TORN_SHARE = 0.3
 """Share of rows with too few or too many cells from which on the drawing as a whole is not trusted."""
@@ -30,8 +29,6 @@ _NEEDED = (Role.TITLE, Role.LEAD, Role.DEADLINE)
 _TASK, _OWED = {Role.TITLE, Role.ACTIVITY}, {Role.LEAD, Role.DEADLINE}
 _SHARED = set(Role) - {Role.ACTIVITY, Role.OTHER}
 """What rows of one merged block have in common; an activity is each row's own."""
-_TELLING = (Role.NUMBER, *_NEEDED)
-"""Columns whose cells tell by themselves whether they stand in the right place."""
 
 
 @dataclass(slots=True)
@@ -70,9 +67,9 @@ def realign(grid: Grid, columns: Columns, judge: CellJudge) -> Realigned:
 def is_section(row: GridRow) -> bool:
     """Whether a row is a numbered heading and nothing else."""
     texts = row.texts
-    if len(texts) == 2 and _SECTION_NUMBER.match(texts[0]):
+    if len(texts) == 2 and SECTION_NUMBER.match(texts[0]):
         return True
-    return len(texts) == 1 and bool(_SECTION.match(texts[0]))
+    return len(texts) == 1 and bool(SECTION_LABEL.match(texts[0]))
 
 
 def _stands_right(row: GridRow, columns: Columns, judge: CellJudge, *, torn: bool) -> bool:
@@ -80,7 +77,7 @@ def _stands_right(row: GridRow, columns: Columns, judge: CellJudge, *, torn: boo
     if row.after_break or len(row.texts) < 2 or (row.given >= len(columns.roles) and not torn):
         return True
     told = ((squeeze(c.text), role) for c, role in zip(row.cells, columns.roles, strict=False) if c.text.strip())
-    return not any(_fit(text, role, judge) < 0 for text, role in told if role in _TELLING)
+    return not any(_fit(text, role, judge) < 0 for text, role in told)
 
 
 def _is_torn(grid: Grid) -> bool:
@@ -120,8 +117,7 @@ def _lay(row: GridRow, columns: Columns, judge: CellJudge, *, only_short: bool) 
     """
     texts, roles = row.texts, columns.roles
     takes = only_short and not _NUMBER.match(texts[0])
-    places = _places_below(texts, roles, judge) if takes else None
-    places = places or _places(texts, roles, judge)
+    places = _places(texts, roles, judge)
     if places is None:
         return None
     laid = {column: text for text, column in zip(texts, places, strict=True)}
@@ -132,15 +128,6 @@ def _lay(row: GridRow, columns: Columns, judge: CellJudge, *, only_short: bool) 
     taken = frozenset(i for i, role in enumerate(roles) if takes and i not in laid and role in _SHARED)
     cells = tuple(Cell(laid.get(i, ""), merged_above=i in taken) for i in range(len(roles)))
     return replace(row, cells=cells, taken=taken)
-
-
-def _places_below(texts: Sequence[str], roles: Sequence[Role], judge: CellJudge) -> list[int] | None:
-    """Places where the task is merged over several activities; None where the row names the task itself."""
-    if Role.ACTIVITY not in roles:
-        return None
-    places = _places(texts, [Role.NUMBER if role is Role.TITLE else role for role in roles], judge)
-    told = zip(texts, places or (), strict=bool(places))
-    return places if places and all(_fit(text, roles[at], judge) > 0 for text, at in told) else None
 
 
 def _places(texts: Sequence[str], roles: Sequence[Role], judge: CellJudge) -> list[int] | None:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingest.candidates import Role, Whence
+from ingest.candidates import Role
 from ingest.documents import Cell
+from ingest.layout.paragraphs import glue
 from ingest.tables.cells import CellJudge
 from ingest.tables.columns import Columns
 from ingest.tables.grid import GridRow
@@ -35,8 +36,7 @@ class TextCell:
         """Joins text that continues the cell after a break."""
         if not more:
             return
-        glue = "" if re.search(r"[\w]-$|[\w]/$", self.text) and re.match(r"[A-ZĐ0-9]", more) else " "
-        self.text = f"{self.text}{glue}{more}" if self.text else more
+        self.text = f"{self.text}{glue(self.text, more)}{more}" if self.text else more
 
 
 @dataclass(slots=True, eq=False)
@@ -96,7 +96,7 @@ class _Builder:
         text = texts.get(main, "")
         if text and text[0].islower():
             return True
-        if self._deadline_anew(last, texts) or self._lead_anew(last, texts):
+        if self._states_anew(last, texts):
             return False
         owed = texts.get(Role.LEAD) or texts.get(Role.DEADLINE)
         if not row.after_break:
@@ -113,16 +113,13 @@ class _Builder:
                 return role is not Role.DEADLINE or not self.judge.is_deadline(more)
         return False
 
-    def _deadline_anew(self, last: LogicalRow, texts: _Texts) -> bool:
-        more, before = texts.get(Role.DEADLINE, ""), self._text(last, Role.DEADLINE)
-        return bool(more) and self.judge.is_deadline(more) and (not before or self.judge.is_deadline(before))
-
-    def _lead_anew(self, last: LogicalRow, texts: _Texts) -> bool:
-        more, before = texts.get(Role.LEAD, ""), self._text(last, Role.LEAD)
-        if not more or not more[0].isupper() or before.endswith((";", ",", "-")):
-            return False
-        known = self.judge.context.is_agency
-        return known(more) and known(before)
+    def _states_anew(self, last: LogicalRow, texts: _Texts) -> bool:
+        """Whether its lead or deadline is whole by itself, and that of `last` is too: it is a row of its own."""
+        for role, is_whole in ((Role.DEADLINE, self.judge.is_deadline), (Role.LEAD, self.judge.context.is_agency)):
+            more, before = texts.get(role, ""), self._text(last, role)
+            if more and is_whole(more) and is_whole(before) and not before.endswith((";", ",", "-")):
+                return True
+        return False
 
     def _text(self, row: LogicalRow, role: Role) -> str:
         at = self.columns.at(role)
@@ -194,8 +191,3 @@ def _items(text: str) -> Iterator[str]:
         parts.append(line)
     if parts:
         yield " ".join(parts)
-
-
-def whence_of(row: LogicalRow, role: Role) -> Whence:
-    """Where a cell's words stand."""
-    return Whence.FILLED if role in row.filled else Whence.PRINTED

@@ -12,11 +12,10 @@ from collections.abc import Sequence
 
 from ingest.candidates import Role
 from ingest.documents import Cell
+from ingest.layout.labels import SECTION_LABEL, SECTION_NUMBER
 from ingest.tables.grid import GridRow
 from knowledge.text import squeeze
 
-_NUMBER = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)]?$")
-_LABELLED = re.compile(r"^(?:[IVX]+|[A-H])\s*[.)\-–]\s*(?=\S)")
 _SUB_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)+\.?|[a-zđ]\s*[.)]?|[-–+•])$")
 _FIRST = re.compile(r"^0?1[.)]?$")
 
@@ -38,7 +37,7 @@ class Sections:
 
     def cut_off(self, cells: Sequence[Cell], texts: dict[Role, str]) -> list[Cell] | None:
         """What stands beside a section's title in small letters: the rest of the row above, cut by a page."""
-        if not _NUMBER.match(texts.get(Role.NUMBER, "")) or texts.get(Role.LEAD):
+        if not SECTION_NUMBER.match(texts.get(Role.NUMBER, "")) or texts.get(Role.LEAD):
             return None
         rest = [c if c.text.strip()[:1].islower() else Cell("") for c in cells]
         return rest if any(c.text for c in rest) else None
@@ -48,18 +47,18 @@ class Sections:
     ) -> bool:
         """Whether the row is a heading; then the rows that follow stand under it."""
         number = texts.get(Role.NUMBER, "")
-        words = self._words(cells, cut=bool(_NUMBER.match(number)))
+        words = self._words(cells, cut=bool(SECTION_NUMBER.match(number)))
         # A row merged across the table may leave its words in the number's cell.
-        apart = not words and (_LABELLED.match(number) or len(number.split()) > 1)
+        apart = not words and (SECTION_LABEL.match(number) or len(number.split()) > 1)
         if apart:
             words, number = [number], ""
         if len(words) != 1:
             return False
         text = words[0]
-        if _NUMBER.match(number):
+        if SECTION_NUMBER.match(number):
             self._enter(text, f"{number.rstrip('.)')}. {text}")
         elif not number and (apart or self._is_section(text, cells, after_break=after_break, following=following)):
-            self._enter(_LABELLED.sub("", text), text)
+            self._enter(SECTION_LABEL.sub("", text), text)
         elif number and texts.get(Role.TITLE) == text and _is_below(number, following):
             self._group = f"{number.rstrip('.)')}. {text}"
         else:
@@ -84,7 +83,7 @@ class Sections:
 
     def _is_section(self, text: str, cells: Sequence[Cell], *, after_break: bool, following: GridRow | None) -> bool:
         across = len(cells) > 2 and sum(1 for c in cells if c.merged_left) >= len(cells) - 2
-        if _LABELLED.match(text) or across or (text.isupper() and " " in text and not after_break):
+        if SECTION_LABEL.match(text) or across or (text.isupper() and " " in text and not after_break):
             return True
         restarts = following is not None and bool(following.cells) and _FIRST.match(following.cells[0].text.strip())
         return bool(restarts) and not after_break and text[0].isupper()

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.candidates import NOTHING, Candidate, Role, Stated, Whence
-from ingest.tables.cells import CLOCK, SAYS_NOTHING, CellJudge
+from ingest.candidates import NOTHING, ROLE_NAMES, SAYS_NOTHING, Candidate, Role, Stated, Whence
+from ingest.tables.cells import CLOCK, CellJudge
 from ingest.tables.columns import Columns
 from ingest.tables.grid import Grid
 from ingest.tables.offices import offices_of
-from ingest.tables.rows import LogicalRow, one_line, whence_of
+from ingest.tables.rows import LogicalRow, one_line
 from ingest.validate import SURE
 from knowledge.records import CellDoubt, Origin, Source
 from knowledge.text import fold
@@ -20,12 +20,7 @@ _DAY = re.compile(
     r"ngày\s+\d{1,2}(?:\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\s+tháng\s+\d{1,2}\s+năm\s+\d{4})", re.IGNORECASE
 )
 
-_FIELDS = {
-    Role.LEAD: "chủ trì",
-    Role.COORDINATING: "phối hợp",
-    Role.DEADLINE: "thời hạn",
-    Role.PRODUCT: "sản phẩm",
-}
+_DOUBTED = (Role.LEAD, Role.COORDINATING, Role.DEADLINE, Role.PRODUCT)
 _UNIT_OF_TIME = re.compile(r"(?:tháng|quý|năm)(?!\w)", re.IGNORECASE)
 _BARE = re.compile(r"^(?:\d{1,2}|[IV]{1,3}|\d{4})(?:\s*/\s*\d{4})?$")
 
@@ -126,9 +121,8 @@ class _Reader:
         at = self.table.columns.at(role)
         if at is None or not text:
             return NOTHING
-        return Stated(
-            text, whence_of(self.row, role), min(self.table.columns.sure[at], self.row.cells[at].confidence)
-        )
+        whence = Whence.FILLED if role in self.row.filled else Whence.PRINTED
+        return Stated(text, whence, min(self.table.columns.sure[at], self.row.cells[at].confidence))
 
     def _offices(self) -> tuple[Stated, Stated]:
         lead, coordinating = offices_of(self._raw(Role.LEAD), self._raw(Role.COORDINATING), self.judge, self.alone)
@@ -170,8 +164,8 @@ class _Reader:
     def _doubts(self) -> tuple[CellDoubt, ...]:
         columns, names = self.table.columns, self.table.grid.header.names
         found = [
-            CellDoubt(role.value, f"chưa chắc cột “{names[at]}” có phải là cột {told} không")
-            for role, told in _FIELDS.items()
+            CellDoubt(role.value, f"chưa chắc cột “{names[at]}” có phải là cột {ROLE_NAMES[role]} không")
+            for role in _DOUBTED
             if names and (at := columns.at(role)) is not None and columns.sure[at] < SURE and self._raw(role)
         ]
         start = self._words(Role.START)

@@ -21,7 +21,6 @@ from ingest.tables.grid import Grid, GridRow
 _ACTED_ON = re.compile(r"\bđược (?!giao|phân công)(\w+ \w+)", re.IGNORECASE)
 """A unit that something is done to: "Đơn vị được kiểm tra"."""
 _PLACE = re.compile(r"\s+(tại|đối với|ở|với)\s+", re.IGNORECASE)
-_AT_UNITS = re.compile(r"\b(?:tại|đối với|ở)\s+(?:các|những|từng)\s", re.IGNORECASE)
 _POINTER = re.compile(
     r"[\s,]*(?:theo (?:lịch|kế hoạch|bảng|biểu)|như sau|cụ thể|dưới đây|sau đây)\b.*$", re.IGNORECASE
 )
@@ -46,8 +45,6 @@ def read_unit_calendar(
         sentences: all other texts of the paper.
     """
     at, verb = _units(grid)
-    if at is None:
-        at, verb = _units_of(columns, line, context)
     if at is None or columns.at(Role.DEADLINE) is None or columns.at(Role.TITLE) is not None:
         return None
     found = _sentence(line, verb, context)
@@ -77,14 +74,6 @@ def _units(grid: Grid) -> tuple[int | None, str]:
         if found:
             return at, found[1].lower()
     return None, ""
-
-
-def _units_of(columns: Columns, line: str, context: Context) -> tuple[int | None, str]:
-    """The column of units below "Sở X kiểm tra ... tại các đơn vị theo lịch sau:", which is no column of leads."""
-    subject = read_subject(line, context) if line else None
-    if subject is None or not _AT_UNITS.search(subject.rest):
-        return None, ""
-    return columns.at(Role.LEAD), " ".join(subject.rest.split()[:2]).lower()
 
 
 def _sentence(text: str, verb: str, context: Context) -> Subject | None:
