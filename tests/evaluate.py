@@ -1,32 +1,27 @@
 """`make eval`: figures on the real plans and question sets, where they stand beside the checkout.
 
 Prints what the issue asks for: rows of the task table with every cell right, invented
-rows, deadline phrases, questions by category and style.
+rows, deadline phrases, questions by category and style, and those
+made by program over the tasks.
 """
 
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.clock import HANOI
 from bot.scores import scores_text
-from ingest.load import read_plan
 from knowledge.agencies import Directory, load_directory
 from knowledge.answers.answer import Answer
 from knowledge.asking import Assistant
 from knowledge.deadlines import parse_deadline
 from knowledge.evaluation import asking_day, score
-from knowledge.store.database import open_store
-from knowledge.store.derived import refresh_index
-from knowledge.store.library import SqlLibrary
-from knowledge.store.versions import activate_many, save_drafts
 from knowledge.understanding.lexicon import load_lexicon
-from tests.reading import read_lines, run_repro, score_files, wrong_letterheads
+from tests.paraphrases import figures, shared_outcomes
+from tests.reading import loaded, read_lines, run_repro, score_files, wrong_letterheads
 from tests.shared import SHARED
 
 
@@ -59,19 +54,12 @@ def main() -> int:
         sys.stdout.write("Không có dữ liệu nghiệm thu bên cạnh mã nguồn.\n")
         return 1
     directory = load_directory()
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder)
-        with open_store(f"sqlite:///{data / 'kehoach.db'}", data=data) as store:
-            now = datetime(2026, 11, 20, 8, tzinfo=HANOI)
-            drafts = [read_plan(p, directory) for p in sorted((SHARED / "plans" / "hung-yen").iterdir())]
-            saved = save_drafts(store, drafts, now=now)
-            activate_many(store, [s.plan_id for s in saved], now=now)
-            refresh_index(store)
-            library = SqlLibrary(store)
-            _print_reading(SHARED, directory)
-            _print_deadlines(SHARED)
-            _print_questions(Assistant(library, directory, load_lexicon()), SHARED)
-            library.close()
+    with loaded(sorted((SHARED / "plans" / "hung-yen").iterdir()), directory) as library:
+        _print_reading(SHARED, directory)
+        _print_deadlines(SHARED)
+        _print_questions(Assistant(library, directory, load_lexicon()), SHARED)
+    for line in figures(shared_outcomes(SHARED)):
+        _say(line)
     from tests import ablation  # it reads question sets with what stands here
 
     ablation.main()

@@ -9,19 +9,27 @@ import importlib.util
 import json
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from bot.clock import HANOI
 from ingest.load import read_plan
 from knowledge.agencies import Directory
 from knowledge.answers.objects import task_json
 from knowledge.errors import KehoachError
 from knowledge.library import LivePlan, LiveTask
 from knowledge.records import PlanDraft, PlanMetadata
+from knowledge.store.database import open_store
+from knowledge.store.derived import refresh_index
+from knowledge.store.library import SqlLibrary
+from knowledge.store.versions import activate_many, save_drafts
 
 TODAY = date(2026, 11, 20)
 
@@ -157,3 +165,16 @@ def run_repro(shared: Path, program: Path, *names: str) -> str:
     script, cases = shared / "eval" / "run_repro.py", shared / "eval" / "repro"
     command = [sys.executable, str(script), str(program), str(cases), *names]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+@contextmanager
+def loaded(papers: Iterable[Path], directory: Directory) -> Iterator[SqlLibrary]:
+    """A scratch database in which the papers are live."""
+    now = datetime(2026, 11, 20, 8, tzinfo=HANOI)
+    with tempfile.TemporaryDirectory() as folder, open_store(data=Path(folder)) as store:
+        saved = save_drafts(store, [read_plan(path, directory) for path in papers], now=now)
+        activate_many(store, [each.plan_id for each in saved], now=now)
+        refresh_index(store)
+        library = SqlLibrary(store)
+        yield library
+        library.close()
