@@ -94,7 +94,7 @@ def test_a_task_object_has_every_field_of_the_contract(two_plans: Path) -> None:
         "plan": "12/KH-UBND",
         "file": "bão.md",
         "origin": "table",
-        "section": None,
+        "section": "NHIỆM VỤ",
         "number": "2",
         "title": SUPPLIES,
         "activity": None,
@@ -144,7 +144,7 @@ def test_the_workbook_holds_the_same_tasks(two_plans: Path, tmp_path: Path) -> N
     ]
     rows[3][10] = rows[3][10].date()
     assert rows[3] == [
-        *("12/KH-UBND", None, "3", DRILL, None, None, "Công an tỉnh", None, "Tháng 7 hàng năm"),
+        *("12/KH-UBND", "NHIỆM VỤ", "3", DRILL, None, None, "Công an tỉnh", None, "Tháng 7 hàng năm"),
         *("31/07/2026, 31/07/2027", date(2027, 7, 31), "I. NHIỆM VỤ, dòng 3", None),
     ]
     with closing(load_workbook(path)) as book:
