@@ -33,6 +33,8 @@ _NO_DUTIES = re.compile(
 )
 """Headings of parts that give nothing to do: Nghị định 30/2020/NĐ-CP names the parts of a plan so."""
 _SENTENCE = re.compile(rf"(?<=[.!?…])\s+(?={CAPITAL}|[“\"(\d])(?<!\bTP\. )(?<!\bv\.v\. )(?<!\bst\. )")
+_SAYS = re.compile(r"[^\W\d_]{2}")
+"""A sentence has a word; "1024." is the number of one that was joined to it."""
 _NEW_SUBJECT = re.compile(r";\s+|,\s+(?=(?:giao|yêu cầu|đề nghị)\s)", re.IGNORECASE)
 _PAST = re.compile(
     r"\b(?:đã|đang|vừa) (?!được (?:giao|phân công)|ký|ban hành|đề ra|phê duyệt|công bố)", re.IGNORECASE
@@ -144,7 +146,7 @@ class _ClauseReader:
 
     def read(self) -> _ClauseReader:
         """All duties of the clause, sentence after sentence."""
-        for sentence in _SENTENCE.split(self.clause.text):
+        for sentence in filter(_SAYS.search, _SENTENCE.split(self.clause.text)):
             for part in self._parts(sentence):
                 for share, first in self._shares(part):
                     self._sentence(share, goes_on=not first)

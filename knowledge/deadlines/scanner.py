@@ -42,16 +42,25 @@ _SOURCES = {name: pattern(_without_names(_RULES[name][0])) for name in _ORDER}
 _OPENINGS = {name: openings(source) for name, source in _SOURCES.items()}
 
 
-@lru_cache(maxsize=256)
+_BEGINNINGS = ("t", "c", "n", "d", "h", "k", "0123456789")
+"""Signs that many words and many rules begin with; a pattern of its own for every sign would cost each process longer
+to make than a paper of ten pages takes to read."""
+
+
 def _any_of(sign: str) -> re.Pattern[str]:
     """The rules whose matches may begin with a sign, and any word: most words begin few of them."""
-    names = (name for name in _ORDER if (signs := _OPENINGS[name]) is None or sign in signs)
-    return _any((*names,))
+    return _any(next((signs for signs in _BEGINNINGS if sign in signs), ""))
 
 
-@lru_cache(maxsize=64)
-def _any(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Several signs begin the same rules."""
+@lru_cache(maxsize=8)
+def _any(signs: str) -> re.Pattern[str]:
+    """The rules that one of `signs` may begin; without any, those that another sign may."""
+    rest = frozenset("".join(_BEGINNINGS))
+    names = [
+        name
+        for name in _ORDER
+        if (own := _OPENINGS[name]) is None or (not own.isdisjoint(signs) if signs else own - rest)
+    ]
     rules = [f"(?:{_SOURCES[name]})(?P<{name}>)" for name in names]
     return re.compile("|".join([*rules, f"(?:{_WORD.pattern})(?P<word>)"]))
 

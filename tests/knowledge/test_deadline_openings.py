@@ -31,7 +31,8 @@ def test_first_signs(pattern: str, signs: str | None) -> None:
 @pytest.mark.parametrize("rows", [QUARTERS, MONTHS, DAYS, YEARS, WINDOWS, BEGINNINGS, UNREADABLE], ids=len)
 def test_no_rule_is_missed(rows: list[Row]) -> None:
     """By the first sign the same rule is found as by trying all of them."""
-    every = scanner._any(tuple(scanner._ORDER))
+    rules = [f"(?:{source})(?P<{name}>)" for name, source in scanner._SOURCES.items()]
+    every = re.compile("|".join([*rules, f"(?:{scanner._WORD.pattern})(?P<word>)"]))
     for phrase, *_ in rows:
         text = normalise(phrase).text
         for at in range(len(text)):
