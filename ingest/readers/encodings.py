@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.readers.legacy import Legacy, convert_lines, is_unicode
-from ingest.readers.syllables import accented_share, is_syllable
 from knowledge.errors import PlanFileError
+from knowledge.syllables import accented_share, is_syllable
 from knowledge.text import nfc
 
 _CONVINCING = 0.75

@@ -17,7 +17,7 @@ from ingest.readers.ocr_rulings import Rule, find_rules
 from ingest.readers.ocr_words import legible, legible_in_cells
 from ingest.readers.pdf_rulings import Edge, cells_of
 from ingest.readers.pdf_text import Char
-from ingest.readers.syllables import vietnamese_share
+from knowledge.syllables import vietnamese_share
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ingest.readers.ocr_engine import Word
-from ingest.readers.syllables import is_syllable
+from knowledge.syllables import is_syllable
 from knowledge.text import nfc
 
 UNREAD = "…"

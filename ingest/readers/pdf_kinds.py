@@ -7,7 +7,7 @@ import re
 from ingest.readers.encodings import find_legacy
 from ingest.readers.pdf_page import DrawnPage
 from ingest.readers.pdf_text import Char, print_lines
-from ingest.readers.syllables import vietnamese_share
+from knowledge.syllables import vietnamese_share
 
 _FEW_CHARS = 8
 """A scanner's stamp or page number does not make a scan a text page."""

@@ -11,8 +11,8 @@ from ingest.documents import Line
 from ingest.readers import read_document
 from ingest.readers.encodings import clean, decode
 from ingest.readers.legacy import Legacy, convert, font_encoding
-from ingest.readers.syllables import is_syllable
 from knowledge.errors import PlanFileError
+from knowledge.syllables import is_syllable
 
 PAPER = """ỦY BAN NHÂN DÂN TỈNH PHÚ GIANG
 Số: 57/KH-UBND

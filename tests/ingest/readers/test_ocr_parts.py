@@ -10,7 +10,7 @@ from ingest.readers.ocr_engine import Word
 from ingest.readers.ocr_picture import find_skew, ink, straighten
 from ingest.readers.ocr_rulings import find_rules
 from ingest.readers.ocr_words import legible, legible_in_cells
-from ingest.readers.syllables import vietnamese_share
+from knowledge.syllables import vietnamese_share
 
 
 def page_of_lines(*, rules: bool = False) -> Image.Image:

@@ -1,10 +1,12 @@
-"""What a written Vietnamese syllable looks like: the measure by which decodings are judged."""
+"""What a written Vietnamese syllable looks like: the measure by which decodings, scans and typing are judged."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from functools import lru_cache
+
+from knowledge.text import Folded, fold
 
 _ONSET = "b|ch|c|d|đ|gh|gi|g|h|kh|k|l|m|ngh|ng|nh|n|ph|p|qu|r|s|th|tr|t|v|x"
 _OPEN_RHYMES = """
@@ -25,6 +27,9 @@ _CHECKED_TONES = {0, 0x0301, 0x0323}
 
 _OPEN = re.compile(f"(?:{_ONSET})?(?:{'|'.join(_OPEN_RHYMES.split())})")
 _STOPPED = re.compile(f"(?:{_ONSET})?(?:{'|'.join(_STOPPED_RHYMES.split())})")
+_FOLDED = re.compile(
+    f"(?:{fold(_ONSET)})?(?:{'|'.join(sorted({fold(r) for r in (_OPEN_RHYMES + _STOPPED_RHYMES).split()}))})"
+)
 # Runs of anything but white space, ASCII signs, digits and the usual typographic signs:
 # a symbol inside a word must stay in it, for it is what gives a wrong decoding away.
 _TOKEN = re.compile(r"[^\s\x00-\x40\x5b-\x60\x7b-\x7f“”‘’«»–—…•°−×≥≤→☐☑☒]+")
@@ -42,6 +47,11 @@ def is_syllable(word: str) -> bool:
     if _OPEN.fullmatch(base):
         return True
     return bool(_STOPPED.fullmatch(base)) and (tones[0] if tones else 0) in _CHECKED_TONES
+
+
+def is_folded_syllable(word: Folded) -> bool:
+    """True when a syllable typed without its accents may look so."""
+    return _FOLDED.fullmatch(word) is not None
 
 
 def accented_share(text: str) -> tuple[float, int]:
