@@ -36,7 +36,15 @@ _FIRST_QUESTION = "Ai chủ trì báo cáo định kỳ, hạn khi nào?"
 class Asks(Protocol):
     """Whatever answers questions as `Assistant` does."""
 
-    def ask(self, question: str, *, as_of: date, turns: Sequence[str] = (), about: int | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: date,
+        turns: Sequence[str] = (),
+        about: int | None = None,
+        own: Sequence[str] = (),
+    ) -> Answer:
         """See `Assistant.ask`."""
 
 

@@ -37,7 +37,7 @@ _ANSWERING = frozenset({"home", "database_url", "agencies", "lexicon"})
 _TALKS = 1_000
 """Messages of which is remembered where they were answered."""
 
-_Question = tuple[str, date, tuple[str, ...], int | None]
+_Question = tuple[str, date, tuple[str, ...], int | None, tuple[str, ...]]
 
 log = logging.getLogger(__name__)
 
@@ -72,12 +72,20 @@ class SecondProcess:
         """Its number, once it is ready for questions; None while it is not."""
         return self._process.pid if self._connection is not None and self._process is not None else None
 
-    def ask(self, question: str, *, as_of: date, turns: Sequence[str] = (), about: int | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: date,
+        turns: Sequence[str] = (),
+        about: int | None = None,
+        own: Sequence[str] = (),
+    ) -> Answer:
         """See `Assistant.ask`."""
-        given = self._give((question, as_of, tuple(turns), about))
+        given = self._give((question, as_of, tuple(turns), about, tuple(own)))
         answer = self._wait(given) if given is not None else None
         self._remember(question, there=answer is not None)
-        return answer or self._own.ask(question, as_of=as_of, turns=turns, about=about)
+        return answer or self._own.ask(question, as_of=as_of, turns=turns, about=about, own=own)
 
     def close(self) -> None:
         """Ends it; what it was asked is answered here."""
@@ -195,9 +203,9 @@ def answer_all(settings: Settings, connection: Connection) -> None:
         app.read_ahead()
         connection.send(None)
         while True:
-            question, as_of, turns, about = connection.recv()
+            question, as_of, turns, about, own = connection.recv()
             try:
-                answer = app.assistant.ask(question, as_of=as_of, turns=turns, about=about)
+                answer = app.assistant.ask(question, as_of=as_of, turns=turns, about=about, own=own)
             except Exception:  # noqa: BLE001  (the one that asked answers it, and says what is wrong)
                 answer = None
             connection.send(answer)

@@ -7,6 +7,7 @@ The threshold is applied last, after everything that reorders.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,11 +16,13 @@ from threading import Lock
 from time import perf_counter
 
 from knowledge.answers import refusals
-from knowledge.answers.answer import Answer, Status
+from knowledge.answers.answer import Answer, Status, joined
 from knowledge.answers.choices import choice_of_plans
 from knowledge.answers.clauses import clause_answer
 from knowledge.answers.papers import paper_answer
+from knowledge.answers.summary import summary_answer
 from knowledge.answers.tasks import task_answer
+from knowledge.answers.understood import understood
 from knowledge.answers.wording import task_name
 from knowledge.library import Library, LivePlan
 from knowledge.replies import citations, comparisons, duties, facts, lists, sections, validity
@@ -28,9 +31,11 @@ from knowledge.search.finder import Finder, Found, SearchOptions
 from knowledge.text import fold, syllables
 from knowledge.understanding import followups
 from knowledge.understanding.bare import completed
+from knowledge.understanding.filters import NO_FILTERS
 from knowledge.understanding.lexicon import Lexicon
 from knowledge.understanding.papers import PaperRef, titled_by, unloaded_paper
-from knowledge.understanding.question import Agencies, Intent, Question, Understander
+from knowledge.understanding.question import OWN_UNKNOWN, Agencies, Intent, Question, Understander
+from knowledge.understanding.typing import means_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class _Reading:
     finder: Finder
     plans: Sequence[LivePlan]
     as_of: date
+    own: tuple[str, ...] = ()
+    """The asker's agencies."""
 
 
 _State = tuple[int | str, ...]
@@ -130,27 +137,41 @@ class Assistant:
         self.matcher = duties.AgencyMatcher(directory)
         self._steps = _Steps(self.options.steps_kept)
 
-    def ask(self, question: str, *, as_of: date, turns: Sequence[str] = (), about: int | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: date,
+        turns: Sequence[str] = (),
+        about: int | None = None,
+        own: Sequence[str] = (),
+    ) -> Answer:
         """Answer one message.
 
         Args:
             as_of: the day the question is asked; relative dates resolve against it.
             turns: the same person's earlier messages in this chat, oldest first.
             about: id of the task that the person looked at before those, as if it had been asked about.
+            own: the person's agencies, meant by "sở mình".
         """
         started = perf_counter()
         with self.library.snapshot() as library:
-            reading = _Reading(library, self.finder.over(library), library.plans(), as_of)
+            reading = _Reading(library, self.finder.over(library), library.plans(), as_of, tuple(own))
             said = tuple(turns[-self.options.max_turns :]) if self.options.follow_ups else ()
             if len(said) < len(turns) or not self.options.follow_ups:
                 about = None  # too long ago
             state: _State = () if about is None else (about,)
             topic = None if about is None else self._looked_at(about, reading)
             for turn in said:
-                step = self._step(turn, reading, topic, state)
+                for part in self.understander.parts(turn):
+                    step = self._step(part, reading, topic, state)
+                    topic, state = step.topic, step.state
+            answers: list[Answer] = []
+            for part in self.understander.parts(question):
+                step = self._step(part, reading, topic, state)
                 topic, state = step.topic, step.state
-            step = self._step(question, reading, topic, state)
-            answer = self._with_fate(step.answer, step.question, as_of)
+                answers.append(_with_unread(self._with_fate(step.answer, step.question, as_of), step.question))
+            answer = joined(answers)
         return answer.timed((perf_counter() - started) * 1000)
 
     def prepare(self) -> None:
@@ -160,13 +181,15 @@ class Assistant:
 
     def _step(self, text: str, reading: _Reading, topic: Topic | None, state: _State) -> _Step:
         """One message of a talk."""
-        step = self._steps.find(reading.plans, reading.as_of, state, text)
+        # What is asked of "sở mình" is another question for everyone.
+        key = f"{text}\n{'; '.join(reading.own)}" if reading.own and means_own(fold(text)) else text
+        step = self._steps.find(reading.plans, reading.as_of, state, key)
         if step is None:
             understood, answer, alone = self._reply(text, reading, topic)
             after = _topic_after(understood, answer, topic)
-            follows = state if after is topic else (text,) if alone else (*state, text)
+            follows = state if after is topic else (key,) if alone else (*state, key)
             step = _Step(understood, answer, after, follows)
-            self._steps.keep(reading.plans, reading.as_of, state, text, step)
+            self._steps.keep(reading.plans, reading.as_of, state, key, step)
         return step
 
     def _looked_at(self, task_id: int, reading: _Reading) -> Topic | None:
@@ -185,7 +208,11 @@ class Assistant:
 
     def _reply(self, text: str, reading: _Reading, topic: Topic | None) -> tuple[Question, Answer, bool]:
         """The question, its answer, and whether the answer stands alone: it is the same whatever came before."""
-        question = self.understander.read(text, reading.plans, reading.as_of)
+        words = reading.finder.corpus(reading.plans)
+        offices = reading.library.offices()
+        question = self.understander.read(
+            text, reading.plans, reading.as_of, words=words, offices=offices, own=reading.own
+        )
         alone = True
         if topic is not None and (picked := self._picked(question, topic, reading)) is not None:
             return topic.question, picked, False
@@ -205,6 +232,8 @@ class Assistant:
                     return scoped, answer, False
         if alone:
             question = completed(question)
+        if _TODAY.search(fold(question.raw)):
+            return question, refusals.today(reading.as_of), True
         refusal = _refusal(question, reading.plans)
         return question, refusal or self._answer(question, reading), alone
 
@@ -258,7 +287,7 @@ class Assistant:
         if topic is not None and question.papers.plans and not (question.topic or question.agencies):
             asked.append(replace(topic.question, papers=question.papers))
         for each in asked:
-            if each.intent in (Intent.OTHER, Intent.TARGET):
+            if each.intent in (Intent.OTHER, Intent.TARGET, Intent.SUMMARY):
                 answer = sections.reply(each, reading.plans, reading.library)
                 if answer is not None:
                     return each, answer, each is question
@@ -268,6 +297,8 @@ class Assistant:
         library, finder, plans, as_of = reading.library, reading.finder, reading.plans, reading.as_of
         if question.intent is Intent.LIST:
             return lists.reply(question, plans, library, finder, self.matcher, as_of)
+        if question.intent is Intent.SUMMARY and question.papers.plans:
+            return _summary(question, library, as_of)
         answer = validity.reply(question, plans)
         if answer is not None:
             return answer
@@ -286,6 +317,24 @@ class Assistant:
         if answer is None and asked:
             return choice_of_plans(asked, question.raw, "Có nhiều văn bản; anh/chị hỏi văn bản nào?")
         return answer or facts.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
+
+
+_TODAY = re.compile(r"^(?:\w+ ){0,3}?(?:hom nay|bua nay)(?: la)? (?:ngay|thu|mung)(?: (?:may|bao nhieu|gi|nao))+\W*$")
+
+
+def _with_unread(answer: Answer, question: Question) -> Answer:
+    """The answer with how it was understood, and with the words that narrow and were not understood."""
+    text = answer.text
+    if question.filters.unread and answer.status is Status.ANSWERED:
+        text = f"{text}\nChưa hiểu “{'; '.join(question.filters.unread)}” nên chưa tính đến phần này."
+    return replace(answer, text=text, understood=understood(question))
+
+
+def _summary(question: Question, library: Library, as_of: date) -> Answer:
+    named = question.papers.plans
+    if len(named) > 1:
+        return choice_of_plans(named, question.raw, "Có nhiều văn bản; anh/chị cần tóm tắt văn bản nào?")
+    return summary_answer(named[0], library.tasks([named[0].id]), library.passages([named[0].id]), as_of)
 
 
 def _topic_after(question: Question, answer: Answer, topic: Topic | None) -> Topic | None:
@@ -315,8 +364,14 @@ def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:
         return refusals.thanks() if "thanks" in question.cues else refusals.greeting()
     if question.intent is Intent.HELP:
         return refusals.help_text()
+    if OWN_UNKNOWN in question.cues and question.intent in (Intent.LIST, Intent.DUTY):
+        return refusals.whose()
     if "takeover" in question.cues or ("injection" in question.cues and not _still_asks(question)):
         return refusals.no_instruction()
+    if question.intent is Intent.REQUEST:
+        return refusals.request()
+    if question.intent is Intent.STATEMENT:
+        return refusals.statement()
     if "actual" in question.cues:
         return refusals.no_actual_results()
     if "person" in question.cues:
@@ -324,7 +379,8 @@ def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:
     unknown = unloaded_paper(fold(question.raw), plans)
     if unknown and not question.papers.plans and question.intent in (Intent.LIST, Intent.DUTY, Intent.OTHER):
         return refusals.missing_paper((unknown,))
-    if not question.terms or not (question.topic or question.agencies or question.papers.plans):
+    narrowed = question.intent is Intent.LIST and (question.period or question.filters != NO_FILTERS)
+    if not question.terms or not (question.topic or question.agencies or question.papers.plans or narrowed):
         return refusals.empty_question()
     if question.papers.missing_years and not facts.may_recur(question):
         return refusals.missing_year(question.papers.missing_years, plans)

@@ -113,7 +113,8 @@ def kept_source(task: LiveTask) -> dict[str, Any]:
 def _answer(visit: Visit, question: str, turns: Sequence[str]) -> Answer:
     task, generation = visit.dialogue.about or (None, visit.generation)
     about = task if generation == visit.generation else None
-    answer = visit.services.app.answering.ask(question, as_of=visit.now.date(), turns=turns, about=about)
+    own = (visit.member.agency,) if visit.member else ()
+    answer = visit.services.app.answering.ask(question, as_of=visit.now.date(), turns=turns, about=about, own=own)
     visit.dialogue.remember(question)
     visit.count(answer.status.value)
     return answer

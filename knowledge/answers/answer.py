@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -46,6 +47,7 @@ class Answer:
     Attributes:
         text: plain text without markup; a `clarify` holds its numbered options.
         tasks: best first.
+        understood: what was asked for and by what it was narrowed, in one sentence.
         elapsed_ms: from the question's text to the answer's.
     """
 
@@ -54,11 +56,33 @@ class Answer:
     tasks: tuple[LiveTask, ...] = ()
     sources: tuple[SourceRef, ...] = ()
     options: tuple[Option, ...] = ()
+    understood: str = ""
     elapsed_ms: float = 0.0
 
     def timed(self, elapsed_ms: float) -> Answer:
         """The same answer with its time."""
         return replace(self, elapsed_ms=elapsed_ms)
+
+
+def joined(answers: Sequence[Answer]) -> Answer:
+    """The answers to several questions of one message, numbered; answered where one of them is.
+
+    One answer to all of them, or all about one task, is told once.
+    """
+    told = {answer.text: answer for answer in answers}
+    if len(told) == 1 or (len({answer.tasks for answer in told.values()}) == 1 and len(answers[0].tasks) == 1):
+        return answers[0]
+    status = next(
+        (s for s in (Status.ANSWERED, Status.CLARIFY) if any(a.status is s for a in answers)), answers[0].status
+    )
+    return Answer(
+        status,
+        "\n\n".join(f"({number}) {answer.text}" for number, answer in enumerate(answers, 1)),
+        tuple(dict.fromkeys(task for answer in answers for task in answer.tasks)),
+        tuple(source for answer in answers for source in answer.sources),
+        next((answer.options for answer in answers if answer.options), ()),
+        " ".join(answer.understood for answer in answers),
+    )
 
 
 def task_source(task: LiveTask) -> SourceRef:
@@ -79,6 +103,7 @@ def answer_json(answer: Answer, today: date) -> Json:
         "tasks": [task_json(task, today) for task in answer.tasks],
         "sources": [_source(ref) for ref in answer.sources],
         "options": [option.text for option in answer.options],
+        "understood": answer.understood,
         "elapsed_ms": round(answer.elapsed_ms, 1),
     }
 

@@ -29,7 +29,7 @@ def duty_answer(
             note = f"Trong bảng nhiệm vụ: chủ trì {len(leads)} việc, phối hợp {len(helps)} việc."
             lines.append(note)
     else:
-        room = max(50, min(150, (MAX_ANSWER - ROOM_FOR_NOTES) // max(len(rows), 1) - 20))
+        room = max(50, min(400, (MAX_ANSWER - ROOM_FOR_NOTES) // max(len(rows), 1) - 20))
         shown = rows[: (MAX_ANSWER - ROOM_FOR_NOTES) // 70]
         lines.extend(
             f"{n}. {task_name(task, room)} ({told_role(task, role)})" for n, (task, role) in enumerate(shown, 1)

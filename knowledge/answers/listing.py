@@ -8,11 +8,25 @@ from datetime import date
 from itertools import groupby
 
 from knowledge.answers.answer import Answer, Status, passage_source, task_source
-from knowledge.answers.wording import amended_note, cut, join_names, short_label, told_due, told_lead, told_role
+from knowledge.answers.refusals import no_task_fits
+from knowledge.answers.wording import (
+    MAX_ANSWER,
+    amended_note,
+    cut,
+    join_names,
+    short_label,
+    told_due,
+    told_lead,
+    told_role,
+)
 from knowledge.library import LivePassage, LiveTask
 from knowledge.understanding.question import Question
 
 MAX_SOURCES = 50
+LEAST_ROOM, MOST_ROOM, ROOM_FOR_NOTES = 120, 170, 60
+"""Characters of a name in a list: short ones keep a list of ten within a message."""
+MOST_SHOWN = 5
+"""Offices told beside the one with the most tasks, to see by how much."""
 _GROUPS = "giao chung"
 _COMMON = "giao chung cho nhóm cơ quan trong đó có"
 
@@ -54,13 +68,14 @@ def common_answer(tasks: Sequence[LiveTask], question: Question, asked: str, as_
 
 def _listed(head: str, tasks: Sequence[LiveTask], roles: Sequence[str], question: Question, as_of: date) -> Answer:
     lines = [head]
+    room = max(LEAST_ROOM, min(MOST_ROOM, MAX_ANSWER // max(len(tasks), 1) - ROOM_FOR_NOTES))
     number = 0
     for _, group in groupby(zip(tasks, roles, strict=True), key=lambda pair: pair[0].plan.id):
         rows = list(group)
         lines.append(f"{short_label(rows[0][0].plan)}{amended_note(rows[0][0].plan)}:")
         for task, role in rows:
             number += 1
-            lines.append(f"{number}. {_row(task, role, question, as_of)}")
+            lines.append(f"{number}. {_row(task, role, question, as_of, room)}")
     if question.period is not None and question.period.overdue:
         lines.append("Theo thời hạn trong văn bản; văn bản không cho biết việc đã xong hay chưa.")
     sources = tuple(task_source(task) for task in tasks[:MAX_SOURCES])
@@ -72,6 +87,26 @@ def _shares(roles: Sequence[str]) -> str:
     return f" (chủ trì {leads}, phối hợp {helps})" if leads and helps else ""
 
 
+def offices_answer(offices: Sequence[tuple[str, Sequence[LiveTask]]], described: str, question: Question) -> Answer:
+    """Offices with the number of their tasks, the most first; only the first ones where the most are asked for."""
+    if not offices:
+        return no_task_fits(described)
+    most = len(offices[0][1])
+    told = [item for item in offices if len(item[1]) == most] if question.filters.most else list(offices)
+    names = join_names([name for name, _ in told])
+    head = (
+        f"Nhiều việc nhất{described}: {names}, {'mỗi cơ quan ' if len(told) > 1 else ''}{most} việc."
+        if question.filters.most
+        else f"Có {len(told)} cơ quan{described}:"
+    )
+    shown = offices[:MOST_SHOWN] if question.filters.most else told
+    lines = [head, *(f"{n}. {name}: {len(tasks)} việc" for n, (name, tasks) in enumerate(shown, 1))]
+    tasks = tuple(dict.fromkeys(task for _, of in told for task in of))
+    plans = dict.fromkeys(short_label(task.plan) for task in tasks)
+    lines.append(f"Nguồn: {'; '.join(plans)}.")
+    return Answer(Status.ANSWERED, "\n".join(lines), tasks, tuple(task_source(task) for task in tasks[:MAX_SOURCES]))
+
+
 def rows_answer(rows: Sequence[LivePassage], described: str) -> Answer:
     """Rows of a table that gives no tasks, each as printed."""
     lines = [f"Có {len(rows)} dòng{described} trong bảng của {short_label(rows[0].plan)}:"]
@@ -79,14 +114,14 @@ def rows_answer(rows: Sequence[LivePassage], described: str) -> Answer:
     return Answer(Status.ANSWERED, "\n".join(lines), (), tuple(passage_source(row) for row in rows[:MAX_SOURCES]))
 
 
-def _row(task: LiveTask, role: str, question: Question, as_of: date) -> str:
+def _row(task: LiveTask, role: str, question: Question, as_of: date, room: int) -> str:
     row = task.task
-    name = cut(row.title, 170)
+    name = cut(row.title, room)
     if row.activity and row.activity != row.title:
-        name = f"{name} – {cut(row.activity, 170)}"
+        name = f"{name} – {cut(row.activity, room)}"
     notes = [told_role(task, role)] if role and role != _GROUPS else []
     if (role == _GROUPS or not question.agencies) and row.lead:
-        notes.append(f"chủ trì: {told_lead(task, 120)}")
+        notes.append(f"chủ trì: {told_lead(task, room)}")
     if row.deadline.phrase:
         notes.append(f"hạn: {told_due(task, as_of)}")
     return f"{name} ({'; '.join(notes)})" if notes else name

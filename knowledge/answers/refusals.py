@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from knowledge.answers.answer import Answer, Status
 from knowledge.answers.wording import join_names, short_label, task_name
@@ -75,14 +76,50 @@ def empty_question() -> Answer:
     return Answer(Status.NOT_FOUND, sentence)
 
 
+def today(day: date) -> Answer:
+    """What day it is."""
+    names = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+    return Answer(Status.ANSWERED, f"Hôm nay là {names[day.weekday()]}, {day:%d/%m/%Y}.")
+
+
+def whose() -> Answer:
+    """A question about the asker's agency, which is not known."""
+    return Answer(Status.CLARIFY, "Anh/chị hỏi cho cơ quan nào? Xin nêu tên cơ quan, ví dụ “Sở Nội vụ”.")
+
+
+def request() -> Answer:
+    """Something to be done is no question; where it is done is told."""
+    return Answer(
+        Status.REFUSED,
+        "Đây là một yêu cầu, không phải câu hỏi về văn bản, nên tôi chưa làm gì. Việc của mình xem ở /viec, "
+        "lịch nhắc đặt ở /nhac; việc khác xin nhắn quản trị viên của cơ quan.",
+    )
+
+
+def statement() -> Answer:
+    """Something told is no question, and is not taken down here."""
+    return Answer(
+        Status.REFUSED,
+        "Tôi chưa ghi nhận điều này: báo kết quả, xin lùi hạn hoặc chuyển việc xin dùng các nút dưới lời nhắc hay "
+        "danh sách việc của mình (/viec).",
+    )
+
+
 def thanks() -> Answer:
     """A short word back."""
     return Answer(Status.ANSWERED, "Rất vui được giúp anh/chị.")
 
 
-def no_task_fits(described: str) -> Answer:
-    """The agency has tasks, but none that the other filters leave."""
-    return Answer(Status.NOT_FOUND, f"Các văn bản đã nạp không có việc nào{described} đúng điều kiện đã hỏi.")
+def no_task_fits(described: str, where: str = "", about: str = "") -> Answer:
+    """No task passes the filters.
+
+    Args:
+        described: the filters in words.
+        where: the paper that was looked through, where it is one.
+        about: the topic that was looked for.
+    """
+    topic = f" về “{about}”" if about else ""
+    return Answer(Status.NOT_FOUND, f"{where or 'Các văn bản đã nạp'} không có việc nào{topic}{described}.")
 
 
 def greeting() -> Answer:

@@ -38,10 +38,18 @@ class AssistedAssistant:
         self._helper = helper
         self._directory = directory
 
-    def ask(self, question: str, *, as_of: date, turns: Sequence[str] = (), about: int | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: date,
+        turns: Sequence[str] = (),
+        about: int | None = None,
+        own: Sequence[str] = (),
+    ) -> Answer:
         """See `Assistant.ask`."""
         started = perf_counter()
-        answer = self.assistant.ask(question, as_of=as_of, turns=turns, about=about)
+        answer = self.assistant.ask(question, as_of=as_of, turns=turns, about=about, own=own)
         answer = self._asked_again(question, answer, as_of, turns, about) or answer
         return self._worded(question, answer).timed((perf_counter() - started) * 1000)
 

@@ -11,10 +11,11 @@ from knowledge.answers.answer import Answer
 from knowledge.answers.choices import choice_of_plans
 from knowledge.answers.clauses import clause_answer
 from knowledge.answers.duties import duty_answer
+from knowledge.answers.listing import common_answer
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
 from knowledge.search.evidence import is_frame
 from knowledge.search.finder import Finder, Found
-from knowledge.text import fold, syllables
+from knowledge.text import fold, squeeze, syllables
 from knowledge.understanding.papers import titled_by
 from knowledge.understanding.question import Agencies, Question
 
@@ -62,6 +63,16 @@ class AgencyMatcher:
             known = self._members[printed, on] = frozenset(members)
         return known
 
+    def is_group(self, printed: str) -> bool:
+        """Whether a printed office stands for several agencies ("các sở, ban, ngành")."""
+        resolved = self.directory.resolve(printed)
+        return resolved.group is not None if resolved is not None else fold(printed).startswith("cac ")
+
+    def name(self, printed: str) -> str:
+        """The directory's name of a printed office; as printed where it has none or several."""
+        resolved = self.directory.resolve(printed)
+        return resolved.names[0] if resolved is not None and len(resolved.names) == 1 else squeeze(printed)
+
     def fate(self, agencies: Sequence[str], on: date) -> str:
         """What became of the first of `agencies` that is no more on that day; empty when all exist."""
         for name in agencies:
@@ -101,8 +112,11 @@ def reply(
     having = [plan for plan in pool if _has_duty(plan, question.agencies, library, matcher)]
     if not having:
         fate = matcher.fate(question.agencies, as_of)
-        common = _count_common(pool, question.agencies, library, matcher, as_of)
-        return refusals.no_duty(question.agencies, question.papers.plans, fate, common)
+        shared = _shared(pool, question.agencies, library, matcher, as_of)
+        own = [task for task in shared if _named_by_kind(task, question.agencies)]
+        if own and question.papers.plans:
+            return common_answer(own, question, "", as_of)
+        return refusals.no_duty(question.agencies, question.papers.plans, fate, len(shared))
     topic = {term.text for term in question.topic}
     if len(having) > 1 and len(topic) > 1:
         # "trong kế hoạch tìm kiếm hài cốt": the topic is a paper's name.
@@ -118,18 +132,26 @@ def reply(
         lead = f"{name} được giao việc trong {len(having)} văn bản; anh/chị hỏi theo văn bản nào?"
         return choice_of_plans(having, question.raw, lead)
     clauses, leads, helps = duties_in(having[0], question.agencies, library, matcher)
+    if "role_lead" in question.cues and "role_coordinate" not in question.cues and (leads or clauses):
+        helps = []
     return duty_answer(question.agencies[0], having[0], clauses, leads, helps)
 
 
-def _count_common(
+def _shared(
     pool: Sequence[LivePlan], agencies: Sequence[str], library: Library, matcher: AgencyMatcher, as_of: date
-) -> int:
+) -> list[LiveTask]:
     """Tasks that the plans give to groups with one of `agencies` in them."""
     groups = [office for office in library.offices() if matcher.includes_any([office], agencies, as_of)]
     if not groups:
-        return 0
+        return []
     tasks = library.tasks([plan.id for plan in pool], offices=groups)
-    return sum(1 for task in tasks if matcher.includes_any(task.task.lead, agencies, as_of))
+    return [task for task in tasks if matcher.includes_any(task.task.lead, agencies, as_of)]
+
+
+def _named_by_kind(task: LiveTask, agencies: Sequence[str]) -> bool:
+    """Whether a group says the kind of one of `agencies`: "các sở, ban, ngành" are surely the Sở Y tế as well."""
+    kinds = {fold(agency).split()[0] for agency in agencies}
+    return any(not kinds.isdisjoint(syllables(office)) for office in task.task.lead)
 
 
 def duties_in(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from knowledge.answers import refusals
 from knowledge.answers.answer import Answer
-from knowledge.answers.listing import common_answer, list_answer, rows_answer
+from knowledge.answers.listing import common_answer, list_answer, offices_answer, rows_answer
+from knowledge.answers.objects import horizon
+from knowledge.answers.wording import join_names, short_label
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
 from knowledge.records import Deadline, DeadlineKind
 from knowledge.replies import duties
@@ -17,13 +20,19 @@ from knowledge.search.features import NO_FIELD, make_field
 from knowledge.search.finder import Finder
 from knowledge.search.scoring import Weights, coverage, weigh
 from knowledge.text import fold, syllables
+from knowledge.understanding.filters import Missing
+from knowledge.understanding.intents import narrows
+from knowledge.understanding.lexicon import Lexicon
 from knowledge.understanding.papers import titled_by
-from knowledge.understanding.periods import Period
 from knowledge.understanding.question import Question, Term
 
+_EVERYBODY = "cac co quan, don vi"
+_ROLES = frozenset({"role_lead", "role_co_lead", "role_coordinate", "role_only_coordinate"})
 TOPIC_COVERAGE = 0.5
 """Share of the topic words that a row (with its section) must hold to be listed."""
 SECTION_COVERAGE = 0.75
+MOST_BESIDE = 15
+"""So few tasks of an agency or a period are told where none holds the topic's words: one of them may be meant."""
 
 
 def reply(
@@ -34,31 +43,44 @@ def reply(
     matcher: AgencyMatcher,
     as_of: date,
 ) -> Answer:
-    """Every task that fits the question's filters."""
+    """Every task that fits the question's filters, in order of date."""
+    # "... để nhắc các đơn vị": who is everybody narrows nothing.
+    question = replace(question, agencies=tuple(a for a in question.agencies if not fold(a).startswith(_EVERYBODY)))
     wanted = question.papers.plans or _plans_of_period(question, plans)
     titled = _titled(question, wanted or plans)
     wanted = titled or wanted
     tasks = _tasks(question, [plan.id for plan in wanted] or None, library, matcher, as_of)
     roles = {task.id: _role(task, question, matcher) for task in tasks}
-    fits = {d: _kind_fits(d, question) and _period_fits(d, question) for d in {t.task.deadline for t in tasks}}
-    kept = [t for t in tasks if roles[t.id] is not None and fits[t.task.deadline]]
-    common = [
-        t for t in tasks if roles[t.id] is None and fits[t.task.deadline] and _shares(t, question, matcher, as_of)
-    ]
+    fitting = [t for t in tasks if _fits(t, question, matcher, as_of)]
+    kept = [t for t in fitting if roles[t.id] is not None]
+    if not kept and question.agencies and not question.cues & _ROLES:
+        # It leads nothing of the kind; what it helps with is its work too.
+        roles.update({t.id: "phối hợp" for t in fitting if matcher.helps(t, question.agencies)})
+        kept = [t for t in fitting if roles[t.id] is not None]
+    common = [t for t in fitting if roles[t.id] is None and _shares(t, question, matcher, as_of)]
     if "table" in question.cues:
         plain = plain_rows(question, wanted, library, matcher) if len(wanted) == 1 else []
         kept = [task for task in kept if task.task.source.row is not None] or ([] if plain else kept)
         if plain and not kept:
             return rows_answer(plain, _described(question))
-    topical = not titled and bool(_topic(question))
-    if not titled:
-        kept = _topic_rows(kept, question, plans, finder)
-        common = _topic_rows(common, question, plans, finder)
+    topic = [] if titled else _topic(question, wanted, finder.lexicon)
+    beside = _topic_rows(kept, topic, plans, finder), _topic_rows(common, topic, plans, finder)
+    missed = ""
+    if any(beside) or not (question.agencies or question.period) or len(kept) > MOST_BESIDE:
+        kept, common = beside
+    elif topic:
+        missed = _told_topic(topic)
+    if question.period is not None and question.period.nearest:
+        kept, common = _nearest(kept, common, as_of)
+    if _asks_offices(question):
+        return offices_answer(_by_office([*kept, *common], question, matcher), _described(question), question)
+    order = {task.id: _order(task, question, as_of) for task in (*kept, *common)}
+    first = {plan: min(order[t.id] for t in kept if t.plan.id == plan) for plan in {t.plan.id for t in kept}}
+    kept.sort(key=lambda t: (first[t.plan.id], t.plan.id, order[t.id], roles[t.id] == "phối hợp"))
+    common.sort(key=lambda t: (t.plan.id, order[t.id]))
     if not kept and common:
-        return common_answer(
-            common, question, _within(question) + (" đúng điều kiện đã hỏi" if topical else ""), as_of
-        )
-    if not kept and question.agencies and question.period is None and not _filters_kind(question):
+        return common_answer(common, question, _within(question) + (" đúng điều kiện đã hỏi" if topic else ""), as_of)
+    if not kept and question.agencies and question.period is None and not _narrows(question):
         answer = duties.reply(question, plans, library, finder, matcher, as_of)
         if answer is not None:
             return answer
@@ -66,9 +88,84 @@ def reply(
         if question.agencies and not any(role is not None for role in roles.values()):
             fate = matcher.fate(question.agencies, as_of)
             return refusals.no_duty(question.agencies, tuple(wanted or ()), fate)
-        return refusals.no_task_fits(_described(question))
-    kept.sort(key=lambda task: (task.plan.id, roles[task.id] == "phối hợp"))
-    return list_answer(kept, [roles[t.id] or "" for t in kept], question, _described(question), as_of, common)
+        return refusals.no_task_fits(_described(question), _looked_in(wanted), about=_told_topic(topic))
+    answer = list_answer(kept, [roles[t.id] or "" for t in kept], question, _described(question), as_of, common)
+    return replace(answer, text=f"Không thấy việc nào ghi rõ “{missed}”. {answer.text}") if missed else answer
+
+
+def _fits(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: date) -> bool:
+    """Whether a task passes all filters but those of the asked agency and the topic."""
+    deadline, filters = task.task.deadline, question.filters
+    if filters.excluded:
+        offices = task.task.coordinating if _helping(question) else task.task.lead
+        if matcher.names_any(offices, filters.excluded):
+            return False
+    if filters.missing is not None and not _lacks(task, filters.missing):
+        return False
+    if filters.alone and (len(task.task.lead) != 1 or matcher.is_group(task.task.lead[0])):
+        return False
+    if filters.product and not set(filters.product) <= set(syllables(task.task.product or "")):
+        return False
+    return _kind_fits(deadline, question) and _period_fits(task, question, as_of)
+
+
+def _lacks(task: LiveTask, field: Missing) -> bool:
+    row = task.task
+    return not {
+        Missing.LEAD: "".join(row.lead).strip(),
+        Missing.DEADLINE: row.deadline.phrase,
+        Missing.PRODUCT: row.product,
+    }[field]
+
+
+def _nearest(kept: list[LiveTask], common: list[LiveTask], as_of: date) -> tuple[list[LiveTask], list[LiveTask]]:
+    """The tasks whose next day comes first."""
+    days = {task.id: _next_day(task, as_of) for task in (*kept, *common)}
+    coming = [day for task in (kept or common) if (day := days[task.id]) is not None]
+    first = min(coming, default=None)
+    return [t for t in kept if days[t.id] == first and first], [t for t in common if days[t.id] == first and first]
+
+
+def _next_day(task: LiveTask, since: date) -> date | None:
+    return next((day for day in task.task.deadline.due_dates(horizon(since)) if day >= since), None)
+
+
+def _order(task: LiveTask, question: Question, as_of: date) -> tuple[bool, date]:
+    """By the day that falls in the period asked for, else by the last one; what has no day comes last."""
+    days = task.task.deadline.due_dates(horizon(as_of))
+    if question.period is not None:
+        days = tuple(filter(question.period.holds, days)) or days
+    ahead = next((day for day in days if day >= as_of), None) if task.task.deadline.rules else None
+    day = ahead or (days[0] if days else None)
+    return (day is None, day or date.max)
+
+
+def _asks_offices(question: Question) -> bool:
+    """ "Sở nào nhiều việc nhất", "ngoài Sở X, cơ quan nào chủ trì": offices are listed, not tasks."""
+    return question.filters.most or bool(
+        question.filters.excluded and "asks_office" in question.cues and "who" in question.cues and not question.topic
+    )
+
+
+def _by_office(
+    tasks: Sequence[LiveTask], question: Question, matcher: AgencyMatcher
+) -> list[tuple[str, list[LiveTask]]]:
+    """Tasks by the office that leads (or helps with) them, the most first."""
+    found: dict[str, list[LiveTask]] = {}
+    for task in tasks:
+        offices = task.task.coordinating if _helping(question) else task.task.lead
+        for office in offices:
+            if not matcher.is_group(office):
+                found.setdefault(matcher.name(office), []).append(task)
+    return sorted(found.items(), key=lambda item: -len(item[1]))
+
+
+def _looked_in(plans: Sequence[LivePlan]) -> str:
+    return f"{short_label(plans[0])}" if len(plans) == 1 else ""
+
+
+def _told_topic(topic: Sequence[Term]) -> str:
+    return " ".join(term.accented or term.text for term in topic)
 
 
 def _tasks(
@@ -84,7 +181,7 @@ def _tasks(
         ]
         return library.tasks(plan_ids, offices=named)
     if question.period or question.cues & {"kind_standing", "kind_recurring"}:
-        due = [d for d in library.deadlines() if _kind_fits(d, question) and _period_fits(d, question)]
+        due = [d for d in library.deadlines() if _kind_fits(d, question) and _days_fit(d, question, as_of)]
         return library.tasks(plan_ids, deadlines=due)
     return library.tasks(plan_ids)
 
@@ -97,8 +194,11 @@ def _titled(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePlan, ..
     return titled_by(topic, plans)
 
 
-def _filters_kind(question: Question) -> bool:
-    return bool(question.cues & {"kind_standing", "kind_recurring", "role_only_coordinate"})
+def _narrows(question: Question) -> bool:
+    """Whether more than the agency is asked for."""
+    filters = question.filters
+    kinds = {"kind_standing", "kind_recurring", "role_only_coordinate"}
+    return bool(question.cues & kinds or narrows(filters))
 
 
 def plain_rows(
@@ -129,9 +229,8 @@ _OFFICE_LABEL = re.compile(r"\b(?:chu tri|co quan|don vi|phu trach|thuc hien|the
 def _plans_of_period(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
     """A year that was only said within a period still names the papers of that year."""
     period = question.period
-    if period is None or not period.year_named:
-        return ()
-    return tuple(plan for plan in plans if plan.metadata.plan_year == period.start.year)
+    day = (period.start or period.end) if period is not None and period.year_named else None
+    return tuple(plan for plan in plans if day is not None and plan.metadata.plan_year == day.year)
 
 
 def _role(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str | None:
@@ -155,11 +254,14 @@ def _role(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str | N
 
 def _shares(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: date) -> bool:
     """Whether the task is given to a group to which the asked agency belongs, in the role that is asked for."""
-    helping = "role_only_coordinate" in question.cues or (
-        "role_coordinate" in question.cues and "role_lead" not in question.cues
-    )
-    offices = task.task.coordinating if helping else task.task.lead
+    offices = task.task.coordinating if _helping(question) else task.task.lead
     return matcher.includes_any(offices, question.agencies, as_of)
+
+
+def _helping(question: Question) -> bool:
+    """Whether tasks that an agency only helps with are asked for."""
+    only = "role_only_coordinate" in question.cues
+    return only or ("role_coordinate" in question.cues and "role_lead" not in question.cues)
 
 
 def _kind_fits(deadline: Deadline, question: Question) -> bool:
@@ -171,25 +273,42 @@ def _kind_fits(deadline: Deadline, question: Question) -> bool:
     return True
 
 
-def _period_fits(deadline: Deadline, question: Question) -> bool:
-    period: Period | None = question.period
+def _period_fits(task: LiveTask, question: Question, as_of: date) -> bool:
+    period = question.period
+    if period is not None and period.overdue and not question.papers.plans:
+        year = task.plan.metadata.plan_year
+        if year is not None and year < as_of.year:
+            return False  # what a past year's plan left undone is asked of that plan
+    return _days_fit(task.task.deadline, question, as_of)
+
+
+def _days_fit(deadline: Deadline, question: Question, as_of: date) -> bool:
+    period = question.period
     if period is None:
         return True
-    due = deadline.due_dates(period.end)
-    return any(period.start <= day <= period.end for day in due)
+    days = deadline.due_dates(period.end or horizon(as_of))
+    if period.overdue and deadline.rules:
+        return False  # a duty that recurs has its next day ahead
+    return any(map(period.holds, days))
 
 
-def _topic(question: Question) -> list[Term]:
-    """What rows are looked for by, beside agency, period and kind."""
-    spent = set(question.period.words.replace("/", " ").split()) if question.period else set()
-    return [term for term in question.topic if term.text not in spent and term.text not in _LIST_WORDS]
+def _topic(question: Question, wanted: Sequence[LivePlan], lexicon: Lexicon) -> list[Term]:
+    """What rows are looked for by, beside agency, period and kind.
+
+    The paper's own subject is none, nor is a word of asking, with whatever accents it was typed.
+    """
+    topic = [t for t in question.topic if t.text not in _LIST_WORDS and t.text not in lexicon.folded_stopwords]
+    if len(wanted) == 1:
+        own = wanted[0].metadata
+        title = set(lexicon.canonical(f"{own.kind or ''} {own.title or ''} {own.issuer or ''}"))
+        return [term for term in topic if term.text not in title and not term.text.isdigit()]
+    return topic
 
 
 def _topic_rows(
-    tasks: list[LiveTask], question: Question, plans: Sequence[LivePlan], finder: Finder
+    tasks: list[LiveTask], topic: Sequence[Term], plans: Sequence[LivePlan], finder: Finder
 ) -> list[LiveTask]:
     """Rows of the section that the topic names; else the rows that hold the topic."""
-    topic = _topic(question)
     if not topic:
         return tasks
     terms = weigh(topic, finder.corpus(plans))
@@ -209,17 +328,36 @@ def _topic_rows(
 
 
 _LIST_WORDS = frozenset(
-    syllables("thuong xuyen lien tuc hang nam quy thang dinh ky moi ghi dong ve phoi hop danh sach tong hop ten")
+    syllables(
+        "thuong xuyen lien tuc hang nam quy thang dinh ky moi ghi dong ve phoi hop danh sach tong hop ten trinh nop "
+        "ke het ra"
+    )
 )
 """Words of the list filters; a filter is no topic."""
 
 
+_MISSING = {
+    Missing.LEAD: " không ghi cơ quan chủ trì",
+    Missing.DEADLINE: " không ghi thời hạn",
+    Missing.PRODUCT: " không ghi sản phẩm",
+}
+
+
 def _described(question: Question) -> str:
     of = f" của {', '.join(question.agencies)}" if question.agencies else ""
-    return of + _within(question)
+    excluded = join_names(question.filters.excluded)
+    part = "phối hợp" if _helping(question) else "chủ trì"
+    without = f" không do {excluded} {part}" if excluded else ""
+    missing = _MISSING[question.filters.missing] if question.filters.missing else ""
+    product = f" có sản phẩm “{' '.join(question.filters.product)}”" if question.filters.product else ""
+    alone = " chủ trì riêng" if question.filters.alone else ""
+    return of + without + missing + product + alone + _within(question)
 
 
 def _within(question: Question) -> str:
-    if question.period is None:
+    period = question.period
+    if period is None:
         return ""
-    return f" có hạn từ {question.period.start:%d/%m/%Y} đến {question.period.end:%d/%m/%Y}"
+    if period.overdue:
+        return " đã qua thời hạn"
+    return " có hạn gần nhất" if period.nearest else f" có hạn {period.told()}"

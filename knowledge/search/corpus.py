@@ -10,6 +10,8 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
 
 from knowledge.library import Library, LivePlan
 from knowledge.text import Folded
@@ -43,6 +45,11 @@ class Corpus:
     """The same two for each plan's share of the sample."""
     _idf: dict[Folded, float] = field(default_factory=dict)
     _near: dict[Folded, tuple[Folded, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def pairs(self) -> Counter[tuple[Folded, Folded]]:
+        """How often one syllable follows another in the sample."""
+        return Counter(pairwise(self.words))
 
     def idf(self, word: Folded) -> float:
         """Inverse document frequency as BM25 counts it, at least 0.1."""

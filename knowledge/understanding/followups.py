@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge.understanding.papers import PaperRef
+from knowledge.understanding.periods import Period
 from knowledge.understanding.question import TASK_INTENTS, Intent, Question
 
 GOES_ON = "goes_on"
@@ -90,8 +91,15 @@ def merged(question: Question, before: Question) -> Question:
         papers=papers,
         terms=terms,
         agencies=question.agencies or before.agencies,
-        period=question.period or before.period,
+        period=_of_year(question.period, papers) or before.period,
     )
+
+
+def _of_year(period: Period | None, papers: PaperRef) -> Period | None:
+    """A period in the year of the papers that the chat is about, where it says no year itself."""
+    if period is None or period.year_named or period.overdue or period.nearest or len(papers.years) != 1:
+        return period
+    return period.in_year(papers.years[0])
 
 
 def _replaces(question: Question, before: Question) -> bool:

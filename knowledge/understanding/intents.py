@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from knowledge.understanding.filters import NO_FILTERS, Filters
 from knowledge.understanding.papers import PaperRef
 from knowledge.understanding.periods import Period
+from knowledge.understanding.wanted import Asked, Mode, Wanted
 
 
 class Intent(StrEnum):
@@ -25,6 +27,12 @@ class Intent(StrEnum):
     DOCUMENT = "document"
     """A paper's own data, or a paper that is cited."""
     COMPARE = "compare"
+    SUMMARY = "summary"
+    """What a paper is about, who does what in it and when."""
+    REQUEST = "request"
+    """Something to be done, which is no question of the papers."""
+    STATEMENT = "statement"
+    """Something told, which is no question."""
     GREETING = "greeting"
     HELP = "help"
     OTHER = "other"
@@ -33,8 +41,77 @@ class Intent(StrEnum):
 TASK_INTENTS = frozenset({Intent.LEAD, Intent.DUE, Intent.LEAD_AND_DUE, Intent.COORDINATE, Intent.PRODUCT})
 
 
+_CERTAIN = 0.9
+"""The same, against words that name a list."""
+_SURE = 0.6
+"""Likelihood of a mode from which it is believed against the words of asking."""
+
+
 def decide(
-    cues: frozenset[str], agencies: Sequence[str], papers: PaperRef, text: str, period: Period | None
+    asked: Asked,
+    cues: frozenset[str],
+    agencies: Sequence[str],
+    papers: PaperRef,
+    text: str,
+    period: Period | None,
+    filters: Filters = NO_FILTERS,
+) -> Intent:
+    """What is asked for: by the words of asking, and where they leave it open by the model of wordings."""
+    if papers.plans and asked.chance(Mode.SUMMARY) >= _SURE:
+        return Intent.SUMMARY
+    intent = _by_cues(cues, agencies, papers, text, period, filters)
+    if papers.plans and "about_paper" in cues and intent in (Intent.OTHER, Intent.DOCUMENT):
+        return Intent.SUMMARY
+    if intent in (Intent.OTHER, Intent.DUE) and asked.mode in _NO_QUESTION and asked.chance(asked.mode) >= _CERTAIN:
+        return _NO_QUESTION[asked.mode]
+    lists = asked.chance(Mode.LIST, Mode.COUNT) >= _SURE
+    if period and (intent is Intent.DUTY or (lists and intent in (Intent.OTHER, Intent.DUE, Intent.TARGET))):
+        return Intent.LIST
+    if intent is Intent.LIST and not narrows(filters) and not period and asked.chance(Mode.FACT) >= _CERTAIN:
+        return _task_intent(cues, ())
+    if intent is not Intent.OTHER or "follow" in cues:
+        return intent
+    if lists and agencies:
+        return Intent.DUTY
+    return _by_model(asked, text)
+
+
+def _by_model(asked: Asked, text: str) -> Intent:
+    if asked.mode in _MODES and asked.chance(asked.mode) >= _SURE:
+        # A topic alone may be a task as well as a target.
+        return Intent.OTHER if asked.mode is Mode.TARGET and not _FIGURES.search(text) else _MODES[asked.mode]
+    if asked.chance(Mode.LIST, Mode.COUNT) >= _SURE:
+        return Intent.LIST
+    if asked.mode is Mode.FACT:
+        return _FIELDS.get(frozenset(asked.fields) & _KNOWN, Intent.OTHER)
+    return Intent.OTHER
+
+
+_NO_QUESTION = {Mode.REQUEST: Intent.REQUEST, Mode.STATEMENT: Intent.STATEMENT}
+_FIGURES = re.compile(r"\b(?:bao nhieu|may|muc|ty le|ti le|chi so|chi tieu|kinh phi|phan tram|toi thieu|dat)\b")
+_MODES = {Mode.TARGET: Intent.TARGET, Mode.PAPER: Intent.DOCUMENT, Mode.COMPARE: Intent.COMPARE}
+_KNOWN = frozenset((Wanted.LEAD, Wanted.DUE, Wanted.COORDINATING, Wanted.PRODUCT))
+_FIELDS = {
+    frozenset((Wanted.LEAD,)): Intent.LEAD,
+    frozenset((Wanted.DUE,)): Intent.DUE,
+    frozenset((Wanted.LEAD, Wanted.DUE)): Intent.LEAD_AND_DUE,
+    frozenset((Wanted.COORDINATING,)): Intent.COORDINATE,
+    frozenset((Wanted.PRODUCT,)): Intent.PRODUCT,
+}
+
+
+def narrows(filters: Filters) -> bool:
+    """Whether tasks are narrowed by more than agency and time, as only lists are."""
+    return bool(filters.excluded or filters.missing or filters.most or filters.product or filters.alone)
+
+
+def _by_cues(
+    cues: frozenset[str],
+    agencies: Sequence[str],
+    papers: PaperRef,
+    text: str,
+    period: Period | None,
+    filters: Filters,
 ) -> Intent:
     """The intent that the cues show; the more particular ones come first."""
     if cues & {"greeting", "thanks"}:
@@ -47,9 +124,14 @@ def decide(
         return Intent.TARGET
     if "document" in cues and _cites(text):
         return Intent.DOCUMENT
-    if "asks_product" in cues and "who" not in cues and not period:
+    if "asks_product" in cues and "who" not in cues and not period and not narrows(filters):
         return Intent.PRODUCT
-    if "count" in cues or ("list" in cues and (period or _lists(cues, agencies))):
+    if (
+        "count" in cues
+        or (narrows(filters) and cues & {"work", "list", "who"})
+        or (period and "work" in cues and not cues & {"who", "product", "coordinate"})
+        or ("list" in cues and (period or _lists(cues, agencies)))
+    ):
         return Intent.LIST
     if "product" in cues and not cues & {"who", "when"}:
         return Intent.PRODUCT

@@ -76,6 +76,25 @@ class Lexicon:
         return {}
 
     @cached_property
+    def written(self) -> Mapping[str, Phrase]:
+        """What abbreviations with one meaning stand for, in a question."""
+        return {**self.chat, **self.abbreviations}
+
+    @cached_property
+    def vocabulary(self) -> frozenset[Folded]:
+        """Syllables of asking and of the abbreviations written out."""
+        phrases = [
+            *self.abbreviations.values(),
+            *self.chat.values(),
+            *(p for ps in self.readings.values() for p in ps),
+        ]
+        words = {word for phrase in phrases for word in phrase}
+        words.update(Folded(w) for phrase in self.folded_stopwords for w in phrase.split())
+        words.update(Folded(w) for short in (self.abbreviations, self.chat, self.readings) for w in short)
+        words.update(Folded(w) for cue in self.cues.values() for w in re.findall(r"[a-z]{2,}", cue.pattern))
+        return frozenset(words)
+
+    @cached_property
     def folded_stopwords(self) -> frozenset[str]:
         """`stopwords` as they look typed without accents."""
         return frozenset(fold(phrase) for phrase in self.stopwords)

@@ -14,7 +14,18 @@ from knowledge.understanding.lexicon import Lexicon
 from knowledge.understanding.periods import find_horizons, find_years
 
 _NUMBER = re.compile(r"\b(\d{1,5}) ?[/-] ?([a-z]{2,}[a-z&-]*(?:[-/][a-z&]+)*)")
-_KIND_NUMBER = re.compile(r"\b(ke hoach|kh|cong van|cv|quyet dinh|qd|nghi quyet|nq)(?: so)?[: ]+(\d{1,5})\b(?! ?%)")
+_KIND_NAMES = {
+    "ke hoach": "kh", "cong van": "cv", "quyet dinh": "qd", "nghi quyet": "nq", "chi thi": "ct",
+    "chuong trinh": "ctr", "thong bao": "tb", "bao cao": "bc", "huong dan": "hd", "ket luan": "kl",
+    "cong dien": "cd", "de an": "da",
+}  # fmt: skip
+"""Kinds of papers and the letters by which they are numbered (Nghị định 30/2020/NĐ-CP, Phụ lục III)."""
+_KIND_NUMBER = re.compile(
+    rf"\b({'|'.join([*_KIND_NAMES, *_KIND_NAMES.values(), 'van ban', 'vb'])})(?: so)?[: ]+(\d{{1,5}})\b(?! ?%)"
+)
+_NUMBER_LATER = re.compile(
+    rf"\b({'|'.join(_KIND_NAMES)}|kh|qd|cv)\b(?: [a-z]+){{1,8}} (\d{{2,5}})\b(?! ?[%/]| [a-z]*(?:ngay|nam|thang))"
+)
 _SLASH_YEAR = re.compile(r" ?/ ?(20\d\d)\b")
 _KINDS = ("ke hoach", "cong van", "quyet dinh", "nghi quyet", "chi thi", "chuong trinh", "bao cao")
 _LEADING = re.compile(
@@ -46,20 +57,31 @@ class PaperRef:
     title: frozenset[Folded] = frozenset()
 
 
-def find_papers(raw: str, text: str, plans: Sequence[LivePlan], lexicon: Lexicon, as_of: date) -> PaperRef:
+def find_papers(
+    raw: str, text: str, plans: Sequence[LivePlan], lexicon: Lexicon, as_of: date, typed: str = ""
+) -> PaperRef:
     """Resolve the papers that a question names.
 
     Args:
         raw: the folded question with its punctuation.
         text: the folded question, abbreviations written out.
+        typed: the question as it was typed: capitals tell initials of places.
     """
     years = find_years(raw, as_of)
     numbered, words = _by_number(raw, plans)
-    plans, place_words, local = _of_place(text, plans)
+    initials = (
+        frozenset()
+        if typed.isupper()
+        else frozenset(re.findall(r"(?<![\w/-])[A-ZĐ]{2,3}[a-z]{0,4}(?![\w/-])", typed))
+    )
+    plans, place_words, local = _of_place(text, plans, initials)
     if numbered:
         if local and lexicon.has("compare", text):
             numbered = tuple(dict.fromkeys((*numbered, *plans)))
         return PaperRef(numbered, years, (), exact=True, words=words | place_words)
+    cited = _by_cited(raw, plans)
+    if cited:
+        return PaperRef(cited, years, (), exact=len(cited) == 1, words=place_words)
     known = [year for year in years if any(_is_for(plan, year) for plan in plans)]
     horizon = find_horizons(raw)
     missing = tuple(year for year in years if year not in known and year not in horizon)
@@ -76,17 +98,29 @@ def find_papers(raw: str, text: str, plans: Sequence[LivePlan], lexicon: Lexicon
     return PaperRef(tuple(pool) if known or local else (), years, missing, words=place_words)
 
 
-def _of_place(text: str, plans: Sequence[LivePlan]) -> tuple[Sequence[LivePlan], frozenset[Folded], bool]:
+def _initials_of(place: str) -> frozenset[str]:
+    """How people shorten a place: "BN" and "BNinh" for Bắc Ninh, "SLa" for Sơn La."""
+    words = place.split()
+    first = "".join(word[0] for word in words)
+    return frozenset((first.upper(), first[:-1].upper() + words[-1].capitalize())) if len(words) > 1 else frozenset()
+
+
+def _of_place(
+    text: str, plans: Sequence[LivePlan], initials: frozenset[str]
+) -> tuple[Sequence[LivePlan], frozenset[Folded], bool]:
     """The papers of the places named, the places' syllables, and whether that leaves some papers out."""
     named: list[LivePlan] = []
     words: set[Folded] = set()
     for plan in plans:
         name = _place_of(plan.metadata.issuer or "")
-        if name is None or name not in text:
+        if name is None:
             continue
-        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
             named.append(plan)
             words.update(syllables(name))
+        elif short := initials & _initials_of(name):
+            named.append(plan)
+            words.update(Folded(fold(each)) for each in short)
     local = 0 < len(named) < len(plans)
     return (named if local else plans), frozenset(words), local
 
@@ -119,6 +153,7 @@ def _is_for(plan: LivePlan, year: int) -> bool:
 def other_numbers(raw: str, papers: PaperRef) -> tuple[Folded, ...]:
     """Digits of the paper numbers in folded `raw` that are no loaded paper's: what is found must name them."""
     loaded = {fold(plan.metadata.number or "").split("/")[0] for plan in papers.plans}
+    loaded.update(*(_numbers_in(plan.metadata.title or "") for plan in papers.plans))
     digits = [match[1] for match in _NUMBER.finditer(raw)]
     digits.extend(match[2] for match in _KIND_NUMBER.finditer(raw))
     return tuple(dict.fromkeys(Folded(d) for d in digits if d not in loaded and not _is_year(d)))
@@ -157,7 +192,8 @@ def _is_year(digits: str) -> bool:
 def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...], frozenset[Folded]]:
     named: list[LivePlan] = []
     words: set[Folded] = set()
-    numbers, kinds = list(_NUMBER.finditer(raw)), list(_KIND_NUMBER.finditer(raw))
+    numbers = list(_NUMBER.finditer(raw))
+    kinds = list(_KIND_NUMBER.finditer(raw)) or list(_NUMBER_LATER.finditer(raw))
     for plan in plans if numbers or kinds else ():
         number = fold(plan.metadata.number or "").replace(" ", "")
         if not number:
@@ -170,10 +206,35 @@ def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...
         for match in kinds:
             rest = raw[match.end() :]
             year = _SLASH_YEAR.match(rest)
-            if match[2] == digits and (_of_year(plan, int(year[1])) if year else not rest.startswith(("/", "-"))):
+            fits = _of_year(plan, int(year[1])) if year else not rest.startswith(("/", "-"))
+            if match[2] == digits and fits and _of_kind(match[1], number):
                 named.append(plan)
                 words.add(Folded(digits))
     return tuple(dict.fromkeys(named)), frozenset(words)
+
+
+_CITED = re.compile(
+    r"\b(?:nghi quyet|nq|ket luan|kl|chi thi|ct|quyet dinh|qd|nghi dinh|nd|de an|chuong trinh|thong bao|tb|luat)"
+    r"(?: so)? ?(\d{1,5})\b(?! ?%)(?: ?[-/] ?[a-z][a-z&-]*(?:[-/][a-z&]+)*)?"
+)
+
+
+def _by_cited(raw: str, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
+    """The papers that carry out another one, which is named: "Kết luận 226" of a plan that carries it out."""
+    numbers = {match[1] for match in _CITED.finditer(raw)}
+    return tuple(plan for plan in plans if numbers & _numbers_in(plan.metadata.title or ""))
+
+
+@lru_cache(maxsize=4096)
+def _numbers_in(title: str) -> frozenset[str]:
+    return frozenset(match[1] for match in _CITED.finditer(fold(title)))
+
+
+def _of_kind(kind: str, number: str) -> bool:
+    """Whether a paper's number says another kind than the one that is named."""
+    code = _KIND_NAMES.get(kind, kind)
+    own = re.split(r"[/-]", number)[1:2]
+    return not own or code not in _KIND_NAMES.values() or own[0] not in _KIND_NAMES.values() or own[0] == code
 
 
 def _of_year(plan: LivePlan, year: int) -> bool:

@@ -1,28 +1,93 @@
-"""Periods that a question names: quý, tháng, tuần, năm, "sắp tới", "quá hạn".
+"""Periods that a question names: days, weeks, months, quarters, and how they bound ("trước", "sau", "từ ... đến").
 
 Grammar over folded text; the asking day comes in as an argument:
 
-    period  = quarter | month | week | half | "sap toi" | "han som nhat" | "qua han" | year
-    quarter = ("quy"|"q") ("i".."iv"|1..4) ["/" | "nam"] [year]
-    month   = "thang" 1..12 ["/" | "nam"] [year]
-    week    = "tuan" ("nay"|"sau"|"toi")
-    half    = "6 thang" ("dau"|"cuoi") "nam" [year]
+    period  = between | before | after | ahead | list | point | "qua han" | "sap toi" | "gan nhat"
+    between = ("tu" | "giua") point ("den" | "toi" | "va" | "-") ["het"] point
+    before  = ("truoc" | "den" | "cham nhat" | "khong qua"...) ["het"] point
+    after   = "sau" point | "tu" point ["tro di"]
+    ahead   = [("trong" | "vong")...] number ("ngay" | "tuan" | "thang") ("toi" | "nua" | "sap toi"...)
+    list    = point (("," | "va") point)+                 # quý I và quý II
+    point   = day | weekday | week | month | quarter | half | part of one ("cuoi thang 12")
+
+As in the papers, "trước ngày 15/6" keeps the day and "trước quý III" ends the day before it. A year that stands alone
+is a paper's, not a period (`find_years`).
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 SOON_DAYS = 30
 """What "sắp tới" reaches to: a month, the span that offices plan by."""
+_DAY = timedelta(days=1)
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_QUARTER = re.compile(r"\b(?:quy|qui|q) ?(iv|iii|ii|i|[1-4])(?: ?/ ?| nam | )?(20\d\d)?\b")
-_MONTH = re.compile(r"\bthang (1[0-2]|0?[1-9])(?: ?/ ?| nam | )?(20\d\d)?\b")
-_HALF = re.compile(r"\b6 thang (dau|cuoi) nam ?(20\d\d)?\b")
+_WORDS = {
+    "mot": 1,
+    "hai": 2,
+    "ba": 3,
+    "bon": 4,
+    "tu": 4,
+    "nam": 5,
+    "sau": 6,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+    "muoi": 10,
+}
+_COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_WORDS)})"
+_OF_YEAR = r"(?:(?: ?/ ?| nam | |-)(?P<year>20\d\d)(?!\d)| nam (?P<rel>nay|sau|toi|ngoai|truoc)\b)?"
+_PART = r"(?P<part>(?:nua )?(?:dau|giua|cuoi) )?"
+_POINTS = {
+    "date": r"(?<!so )(?:(?:ngay |hom |mung )?(?P<d>\d{1,2}) ?[/-] ?(?P<m>\d{1,2})(?: ?[/-] ?(?P<year>20\d\d))?"
+    r"|(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<year2>20\d\d))(?![\d/-]|\.\d)",
+    "day_of": rf"(?:ngay |hom |mung )(?P<d>\d{{1,2}})(?: ?/ ?| )thang (?P<m>\d{{1,2}}){_OF_YEAR}",
+    "today": r"(?:ngay )?hom nay|bua nay",
+    "yesterday": r"(?:ngay )?hom qua",
+    "tomorrow": r"(?:ngay |sang |chieu )?mai\b(?! (?:moi|dich|sau))",
+    "overmorrow": r"ngay (?:kia|mot)\b",
+    "weekday": r"(?:thu (?P<wd>hai|ba|tu|nam|sau|bay|[2-7])|(?P<sun>chu nhat|cn))\b"
+    r"(?: (?P<which>tuan nay|tuan sau|tuan toi|nay|toi))?",
+    "week": r"(?:cuoi )?tuan (?P<rel>nay|sau|toi|ke tiep|tiep theo|truoc)\b"
+    r"|trong tuan\b(?! (?:nay|sau|toi|truoc|ke|tiep))",
+    "half": rf"(?:(?:6|sau) thang|nua) (?P<half>dau|cuoi)(?: nam)?{_OF_YEAR}",
+    "quarter": rf"{_PART}(?:quy|qui|q) ?(?P<n>iv|iii|ii|i|[1-4])\b{_OF_YEAR}",
+    "this_quarter": rf"{_PART}quy (?P<rel>nay|sau|toi|truoc)\b",
+    "month": rf"{_PART}(?:thang |t)(?P<n>1[0-2]|0?[1-9])\b(?! ?[/.-] ?\d{{1,2}}(?!\d)){_OF_YEAR}",
+    "bare_month": r"(?<![\d/.-])(?P<n>1[0-2]|0?[1-9]) ?/ ?(?P<year>20\d\d)(?![\d/-])",
+    "this_month": rf"{_PART}thang (?P<rel>nay|sau|toi|truoc|ke tiep)\b"
+    r"|(?P<part2>cuoi|dau|giua) thang\b(?! (?:\d|nay|sau|toi|truoc|cua|hang|moi))",
+    "year_part": r"(?P<part>dau|cuoi) nam\b(?: (?P<year>20\d\d)| (?P<rel>nay|sau|toi|ngoai|truoc)\b)?",
+    "this_year": r"(?:trong |het )nam (?P<rel>nay|sau|toi)\b",
+}
+_POINT = {name: re.compile(rf"(?<![\w/]){pattern}") for name, pattern in _POINTS.items()}
+_MORE = {
+    "quarter": re.compile(rf" ?(?:,|va|-|den) ?(?P<n>iv|iii|ii|i|[1-4])\b(?! ?%){_OF_YEAR}"),
+    "month": re.compile(rf" ?(?:,|va|-|den) ?(?P<n>1[0-2]|0?[1-9])\b(?! ?(?:%|[a-z])){_OF_YEAR}"),
+}
+_AHEAD = re.compile(
+    rf"\b(?:trong |vong |khoang )*{_COUNT} (?P<unit>ngay|hom|bua|tuan|thang)"
+    r" (?:lam viec )?(?:toi|sap toi|nua|tiep theo|ke tiep|tinh tu hom nay|ke tu hom nay|den)\b(?: day)?"
+)
+_FROM = re.compile(r"(?:^|\b)(?:ke |tinh )?(?:tu|giua)(?: ngay| hom)? ?(?:sau )?$")
+_UNTIL = re.compile(r"^(?: ?(?:-|–|den|toi|cho den|va) ?)(?:het |cuoi |truoc )?(?:ngay )?$")
+_AND = re.compile(r"^ ?(?:,|;|va|voi|cung|hay|hoac|lan) ?$")
+_BEFORE = re.compile(
+    r"\b(?P<upto>den het|toi het|den|toi|cho den|cham nhat|muon nhat|khong qua|han cuoi|tinh den|het)"
+    r"(?: la| vao| truoc| trong)* ?(?:ngay )?$|\b(?P<before>truoc)(?: het)? ?(?:ngay )?$"
+)
+_AFTER = re.compile(r"\b(?P<after>sau|qua)(?: het)? ?(?:ngay )?$|\b(?:ke tu|bat dau tu|tu) ?(?:ngay )?$")
+_ON = re.compile(r"\b(?:tro di|tro ve sau|tro len)\b")
+_OVERDUE = re.compile(r"\b(?:qua|tre|cham|lo) (?:han|hen|tien do|thoi han)\b")
+_SOON = re.compile(r"\b(?:sap (?:toi|den|het)(?: han)?|gan (?:den|toi|het) han|chuan bi den han)\b")
+_NEAREST = re.compile(
+    r"\b(?:gan|som)(?: den| toi)?(?: han)? nhat\b|\b(?:ke|tiep) (?:tiep|theo)\b(?= (?:la|can|phai))"
+)
 # The year of a law is part of its name: "Luật Đất đai 2024".
 _LAW = re.compile(
     r"\b(?:luat|bo luat|phap lenh|hien phap)(?: (?!ke hoach\b|nhiem vu\b|trong\b|den\b|quy\b|thang\b)[a-z]+){0,8}"
@@ -31,58 +96,288 @@ _LAW = re.compile(
 _YEAR = re.compile(r"(?<![\d/-])(20\d\d)(?![\d-]|/[a-z])")
 
 
+_RELATIVE = re.compile(r"\b(?:nay|mai|qua|sau|toi|nua|tuan|kia|mot|thu|ngoai)\b")
+"""Words that count from the asking day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A span of days, both ends included, with the words that name it (folded)."""
+    """Spans of days, both ends included, with the words that name them.
 
-    start: date
-    end: date
+    Attributes:
+        start, end: of all spans together; None where one end is open.
+        words: folded, as they stand in the question.
+        year_named: the year is said, and not left to the asking day.
+        overdue: what is past and not done is asked for.
+        nearest: of what lies ahead only the next day is asked for.
+        spans: several stretches ("quý I và quý IV"); one otherwise.
+    """
+
+    start: date | None
+    end: date | None
     words: str
     year_named: bool = False
     overdue: bool = False
+    nearest: bool = False
+    spans: tuple[tuple[date | None, date | None], ...] = ()
+
+    def holds(self, day: date) -> bool:
+        """Whether a day lies in one of the spans."""
+        spans = self.spans or ((self.start, self.end),)
+        return any((s is None or s <= day) and (e is None or day <= e) for s, e in spans)
+
+    def in_year(self, year: int) -> Period:
+        """The same days of another year, where they are named by quarter, month or day."""
+        if _RELATIVE.search(self.words):
+            return self
+        own = (self.start or self.end or date.min).year
+
+        def move(day: date | None) -> date | None:
+            if day is None:
+                return None
+            to = year + day.year - own
+            return date(to, day.month, min(day.day, monthrange(to, day.month)[1]))
+
+        spans = tuple((move(first), move(last)) for first, last in self.spans)
+        return replace(self, start=move(self.start), end=move(self.end), spans=spans)
+
+    def told(self) -> str:
+        """In Vietnamese: "từ 01/06/2026 đến 30/06/2026", "đến 30/06/2026", "từ 01/07/2026"."""
+        spans = self.spans or ((self.start, self.end),)
+        return " và ".join(filter(None, (_told(s, e) for s, e in spans)))
+
+
+def _told(start: date | None, end: date | None) -> str:
+    if start is not None and start == end:
+        return f"ngày {start:%d/%m/%Y}"
+    since = f"từ {start:%d/%m/%Y}" if start else ""
+    until = f"đến {end:%d/%m/%Y}" if end else " trở đi" if start else ""
+    return f"{since} {until}".strip() if end else f"{since}{until}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A stretch of days named at a place of the text."""
+
+    at: int
+    till: int
+    first: date
+    last: date
+    is_day: bool
+    year_named: bool
+    unit: str
 
 
 def find_period(text: str, as_of: date, year: int | None = None) -> Period | None:
-    """The first period in folded `text`; a missing year is `year`, else the asking day's."""
-    base = year or as_of.year
-    if match := _QUARTER.search(text):
-        number = _ROMAN.get(match[1]) or int(match[1])
-        return _months(3 * number - 2, 3 * number, match[2], base, match[0])
-    if match := _HALF.search(text):
-        first, last = (1, 6) if match[1] == "dau" else (7, 12)
-        return _months(first, last, match[2], base, match[0])
-    if match := _MONTH.search(text):
-        return _months(int(match[1]), int(match[1]), match[2], base, match[0])
-    return _relative(text, as_of)
+    """What folded `text` (with its punctuation) says of when; a missing year is `year`, else the asking day's.
 
-
-def _months(first: int, last: int, year: str | None, base: int, words: str) -> Period:
-    number = int(year) if year else base
-    end = date(number, last, monthrange(number, last)[1])
-    return Period(date(number, first, 1), end, words.strip(), year_named=year is not None)
-
-
-def _relative(text: str, as_of: date) -> Period | None:
-    monday = as_of - timedelta(days=as_of.weekday())
-    if re.search(r"\btuan nay\b", text):
-        return Period(monday, monday + timedelta(days=6), "tuan nay")
-    if re.search(r"\btuan (?:sau|toi)\b", text):
-        return Period(monday + timedelta(days=7), monday + timedelta(days=13), "tuan sau")
-    if re.search(r"\bthang nay\b", text):
-        return _months(as_of.month, as_of.month, None, as_of.year, "thang nay")
-    if re.search(r"\bthang (?:sau|toi)\b", text):
-        after = as_of.replace(day=28) + timedelta(days=4)
-        return _months(after.month, after.month, None, after.year, "thang sau")
-    if re.search(r"\bquy nay\b", text):
-        quarter = (as_of.month + 2) // 3
-        return _months(3 * quarter - 2, 3 * quarter, None, as_of.year, "quy nay")
-    if re.search(r"\b(?:qua han|tre han|cham han)\b", text):
-        return Period(date(as_of.year - 1, 1, 1), as_of - timedelta(days=1), "qua han", overdue=True)
-    if re.search(r"\b(?:han|den|toi) (?:som|gan) nhat\b|\bgan han nhat\b", text):
-        return Period(as_of, as_of + timedelta(days=SOON_DAYS), "han som gan nhat")
-    if re.search(r"\b(?:sap toi|sap den han|gan den han)\b", text):
-        return Period(as_of, as_of + timedelta(days=SOON_DAYS), "sap toi")
+    A day or month without a year that is long past counts for the asking day's year all the same.
+    """
+    if match := _OVERDUE.search(text):
+        return Period(None, as_of - _DAY, match[0], overdue=True)
+    if match := _AHEAD.search(text):
+        return _ahead(match, as_of)
+    points = _points(text, as_of, year or as_of.year)
+    if points:
+        return _bounded(text, points)
+    if match := _NEAREST.search(text):
+        return Period(as_of, None, match[0], nearest=True)
+    if match := _SOON.search(text):
+        return Period(as_of, as_of + timedelta(days=SOON_DAYS), match[0])
     return None
+
+
+def _ahead(match: re.Match[str], as_of: date) -> Period:
+    count = int(match["count"]) if match["count"].isdigit() else _WORDS[match["count"]]
+    days = {"tuan": 7, "thang": 30}.get(match["unit"], 1)
+    return Period(as_of, as_of + timedelta(days=days * count), match[0].strip())
+
+
+def _bounded(text: str, points: Sequence[_Point]) -> Period:
+    first = points[0]
+    before = text[: first.at]
+    for second in points[1:2]:
+        between = text[first.till : second.at]
+        if (_FROM.search(before) and _UNTIL.match(between)) or re.fullmatch(r" ?(?:-|–|den|toi) ?(?:het )?", between):
+            begin = re.search(r"(?:ke |tinh )?(?:tu|giua)\b.{0,6}$", before)
+            words = text[begin.start() if begin else first.at : second.till]
+            return Period(first.first, second.last, words, year_named=first.year_named or second.year_named)
+    run = [first]
+    for point in points[1:]:
+        if not _AND.match(text[run[-1].till : point.at]):
+            break
+        run.append(point)
+    if len(run) > 1:
+        spans = _joined(run)
+        words, named = text[run[0].at : run[-1].till], any(p.year_named for p in run)
+        return Period(spans[0][0], spans[-1][1], words, year_named=named, spans=spans if len(spans) > 1 else ())
+    return _open_ended(text, first)
+
+
+def _joined(points: Sequence[_Point]) -> tuple[tuple[date, date], ...]:
+    """Stretches in order, those without a gap between as one."""
+    spans: list[tuple[date, date]] = []
+    for point in sorted(points, key=lambda p: p.first):
+        if spans and point.first <= spans[-1][1] + _DAY:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], point.last))
+        else:
+            spans.append((point.first, point.last))
+    return tuple(spans)
+
+
+def _open_ended(text: str, point: _Point) -> Period:
+    before, behind = text[: point.at], text[point.till :]
+    if bound := _BEFORE.search(before):
+        last = point.last if point.is_day or bound["upto"] else point.first - _DAY
+        return Period(None, last, text[bound.start() : point.till], year_named=point.year_named)
+    if bound := _AFTER.search(before):
+        first = point.last + _DAY if bound["after"] else point.first
+        return Period(first, None, text[bound.start() : point.till], year_named=point.year_named)
+    if _ON.match(behind.lstrip()):
+        return Period(point.first, None, text[point.at : point.till], year_named=point.year_named)
+    return Period(point.first, point.last, text[point.at : point.till], year_named=point.year_named)
+
+
+def _points(text: str, as_of: date, base: int) -> list[_Point]:
+    """The stretches named in `text`, in order, the longer of two that overlap."""
+    found: list[_Point] = []
+    for name, pattern in _POINT.items():
+        for match in pattern.finditer(text):
+            days = _days(name, match.groupdict(), as_of, base)
+            if days is not None:
+                named = bool(match.groupdict().get("year") or match.groupdict().get("year2"))
+                found.append(_Point(match.start(), match.end(), *days, days[0] == days[1], named, name))
+    found.sort(key=lambda p: (p.at, p.at - p.till))
+    apart: list[_Point] = []
+    for point in found:
+        if apart and point.at < apart[-1].till:
+            if point.till - point.at > apart[-1].till - apart[-1].at:
+                apart[-1] = point
+            continue
+        apart.append(point)
+    return _with_later_year(_with_bare_numbers(text, apart, as_of, base), base)
+
+
+def _with_bare_numbers(text: str, points: Sequence[_Point], as_of: date, base: int) -> list[_Point]:
+    """ "quý I, II/2026", "tháng 3 và 4": the numbers behind a quarter or a month are such too."""
+    found: list[_Point] = []
+    for place, point in enumerate(points):
+        found.append(point)
+        end = points[place + 1].at if place + 1 < len(points) else len(text)
+        while found[-1].unit in ("quarter", "month"):
+            last = found[-1]
+            match = _MORE[last.unit].match(text, last.till, end)
+            days = _days(last.unit, {"part": None, **match.groupdict()}, as_of, base) if match else None
+            if match is None or days is None:
+                break
+            found.append(_Point(match.start("n"), match.end(), *days, False, bool(match["year"]), last.unit))
+    return found
+
+
+def _with_later_year(points: list[_Point], base: int) -> list[_Point]:
+    """ "quý I, II/2026": the year of a later one holds for those before it that say none."""
+    named = next((p.first.year for p in points if p.year_named), None)
+    if named is None or named == base:
+        return points
+    return [p if p.year_named or p.first.year != base else _in_year(p, named) for p in points]
+
+
+def _in_year(point: _Point, year: int) -> _Point:
+    first, last = point.first, point.last
+    moved_last = date(year + last.year - first.year, last.month, min(last.day, monthrange(year, last.month)[1]))
+    moved = date(year, first.month, min(first.day, monthrange(year, first.month)[1]))
+    return replace(point, first=moved, last=moved_last, year_named=True)
+
+
+def _days(name: str, said: dict[str, str | None], as_of: date, base: int) -> tuple[date, date] | None:
+    monday = as_of - timedelta(days=as_of.weekday())
+    year = _year(said, as_of, base)
+    match name:
+        case "today":
+            return as_of, as_of
+        case "yesterday":
+            return as_of - _DAY, as_of - _DAY
+        case "tomorrow":
+            return as_of + _DAY, as_of + _DAY
+        case "overmorrow":
+            return as_of + 2 * _DAY, as_of + 2 * _DAY
+        case "date" | "day_of":
+            return _one_day(year, int(said["m"] or said.get("m2") or 0), int(said["d"] or said.get("d2") or 0))
+        case "weekday":
+            number = 6 if said["sun"] else _weekday(said["wd"] or "")
+            week = 7 if said["which"] in ("tuan sau", "tuan toi") else 0
+            day = monday + timedelta(days=number + week)
+            if said["which"] is None and day < as_of:
+                day += timedelta(days=7)
+            return day, day
+        case "week":
+            shift = {"sau": 7, "toi": 7, "ke tiep": 7, "tiep theo": 7, "truoc": -7}.get(said.get("rel") or "", 0)
+            return monday + timedelta(days=shift), monday + timedelta(days=shift + 6)
+        case "half":
+            early = said["half"] == "dau"
+            return _months(year, 1, 6) if early else _months(year, 7, 12)
+        case "quarter":
+            number = _ROMAN.get(said["n"] or "") or int(said["n"] or 1)
+            return _part(said["part"], *_months(year, 3 * number - 2, 3 * number))
+        case "this_quarter":
+            quarter = (as_of.month + 2) // 3 - 1 + _shift(said["rel"])
+            return _part(
+                said["part"], *_months(as_of.year + quarter // 4, 3 * (quarter % 4) + 1, 3 * (quarter % 4) + 3)
+            )
+        case "month" | "bare_month":
+            return _part(said.get("part"), *_months(year, int(said["n"] or 1), int(said["n"] or 1)))
+        case "this_month":
+            month = as_of.month - 1 + _shift(said.get("rel"))
+            days = _months(as_of.year + month // 12, month % 12 + 1, month % 12 + 1)
+            return _part(said.get("part") or said.get("part2"), *days)
+        case "year_part":
+            return _months(year, 1, 3) if said["part"] == "dau" else _months(year, 10, 12)
+        case _:
+            return _months(year, 1, 12)
+
+
+def _year(said: dict[str, str | None], as_of: date, base: int) -> int:
+    named = said.get("year") or said.get("year2")
+    if named:
+        return int(named)
+    relative = said.get("rel")
+    if relative is None:
+        return base
+    return as_of.year + {"sau": 1, "toi": 1, "ngoai": -1, "truoc": -1}.get(relative, 0)
+
+
+def _shift(relative: str | None) -> int:
+    return {"sau": 1, "toi": 1, "ke tiep": 1, "truoc": -1}.get(relative or "", 0)
+
+
+def _weekday(word: str) -> int:
+    names = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5}
+    return names[word] if word in names else int(word) - 2
+
+
+def _one_day(year: int, month: int, day: int) -> tuple[date, date] | None:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return None
+    return found, found
+
+
+def _months(year: int, first: int, last: int) -> tuple[date, date]:
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+
+
+def _part(part: str | None, first: date, last: date) -> tuple[date, date]:
+    """The beginning, middle or end of a stretch: a third of it; a half where "nửa" is said."""
+    if not part:
+        return first, last
+    days = (last - first).days + 1
+    size = days // 2 if "nua" in part else days // 3
+    if "dau" in part:
+        return first, first + timedelta(days=size - 1)
+    if "cuoi" in part:
+        return last - timedelta(days=size - 1), last
+    return first + timedelta(days=size), last - timedelta(days=size)
 
 
 def find_years(text: str, as_of: date) -> tuple[int, ...]:

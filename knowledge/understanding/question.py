@@ -14,11 +14,14 @@ from typing import Protocol
 
 from knowledge.library import LivePlan
 from knowledge.text import Folded, fold, nfc, squeeze, syllables
+from knowledge.understanding.filters import NO_FILTERS, Filters, read_filters
 from knowledge.understanding.intents import TASK_INTENTS, Intent, decide
 from knowledge.understanding.lexicon import Lexicon, Phrase
 from knowledge.understanding.papers import PaperRef, find_papers
 from knowledge.understanding.periods import Period, find_horizons, find_period
 from knowledge.understanding.spelling import spelled
+from knowledge.understanding.typing import Words, corrected, means_own, parted, preface
+from knowledge.understanding.wanted import Asked, Mode, hidden, read_wanted
 
 MAX_CHARACTERS = 2000
 """A longer message is read up to here; nobody's question is longer."""
@@ -27,6 +30,11 @@ _TOKEN = re.compile(r"[^\W_]+(?:/[^\W\d_]+)*|%")
 
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=\w)")
+OWN_UNKNOWN = "own_unknown"
+"""Cue of a question about the asker's agency, which nobody told."""
+MOST_PARTS = 4
+"""Questions of one message; what seems to hold more is no list of questions but a text."""
+_PIECES = re.compile(r"(\?\s+|[,;]\s+(?:và|va|còn|con|đồng thời)\s+|[,;]\s+|\s+(?:và|va)\s+)")
 _ASKING = ("who", "when", "target", "product", "coordinate", "document")
 
 
@@ -47,6 +55,10 @@ class ResolvedOffice(Protocol):
     @property
     def names(self) -> tuple[str, ...]:
         """Agencies and groups."""
+
+    @property
+    def group(self) -> str | None:
+        """The group that the office is, if it is one."""
 
 
 class Agencies(Protocol):
@@ -94,6 +106,8 @@ class Question:
     papers: PaperRef
     period: Period | None
     cues: frozenset[str]
+    filters: Filters = NO_FILTERS
+    asked: Asked | None = None
 
     @property
     def topic(self) -> tuple[Term, ...]:
@@ -103,6 +117,7 @@ class Question:
 
 ACCENTED_SHARE = 0.3
 """From this share of accented syllables on a question is typed with accents; Vietnamese text has about 0.6."""
+FEW_TOKENS = 6
 WEAK = 0.12
 """Weight of words of asking ("giao", "việc"): they decide only between equals."""
 WEAK_UNACCENTED = 0.3
@@ -128,6 +143,8 @@ class _Token:
     capitals: bool = False
     naming: bool = False
     """A part of a loaded paper's number ("UBND" in 57/KH-UBND)."""
+    filtering: bool = False
+    """A word of a period or of another filter, which is never searched for."""
 
 
 class Understander:
@@ -137,20 +154,103 @@ class Understander:
         self.lexicon = lexicon
         self.agencies = agencies
 
-    def read(self, question: str, plans: Sequence[LivePlan], as_of: date) -> Question:
-        """Understand one message by itself."""
-        raw = self._without_orders(squeeze(nfc(question))[:MAX_CHARACTERS])
+    def read(
+        self,
+        question: str,
+        plans: Sequence[LivePlan],
+        as_of: date,
+        *,
+        words: Words | None = None,
+        own: Sequence[str] = (),
+        offices: Sequence[str] = (),
+    ) -> Question:
+        """Understand one message by itself.
+
+        Args:
+            words: those of the loaded papers, by which glued words are parted and slips put right.
+            own: the asker's agencies, meant by "sở mình".
+            offices: as the loaded papers print them; those that no directory knows are found by their own words.
+        """
+        typed = squeeze(nfc(question))[:MAX_CHARACTERS]
+        if words is not None:
+            asking = self.lexicon.vocabulary
+            typed = parted(typed, lambda word: word in words.frequency or word in asking)
+            typed = corrected(typed, words, asking)
+        raw = self._without_orders(typed)
         tokens = self._tokens(raw)
         text = " ".join(token.text for token in tokens)
         cues = frozenset(name for name in self.lexicon.cues if self.lexicon.has(name, text))
-        papers = find_papers(fold(raw), text, plans, self.lexicon, as_of)
-        found = [agency for agency in self.agencies.find(raw) if not _is_issuer(agency, raw, papers)]
-        names = tuple(dict.fromkeys(agency.name for agency in found))
+        papers = find_papers(fold(raw), text, plans, self.lexicon, as_of, raw)
+        mentioned = list(self.agencies.find(raw)) or _printed(raw, offices)
+        found = [each for each in mentioned if not (_is_issuer(each, raw, papers) or _receives(each, raw))]
+        filters, spent = read_filters(*_folded_with(raw, found))
+        begin = preface(raw, self._asks)
+        spent.append((0, begin))
+        names = self._agencies(raw, found, filters, begin, own)
+        if means_own(fold(raw)) and not names:
+            cues |= {OWN_UNKNOWN}
         year = papers.years[0] if papers.years else None
         period = find_period(fold(raw), as_of, year)
-        intent = decide(cues, names, papers, text, period)
-        terms = self._terms(_out_of_numbers(tokens, raw, papers, intent), text, found, papers, intent)
-        return Question(raw, text, intent, terms, names, papers, period, cues)
+        if period is not None and (at := fold(raw).find(period.words)) >= 0:
+            spent.append((at, at + len(period.words)))
+        folded, spans = _folded_with(raw, found)
+        asked = read_wanted(
+            hidden(folded, [(a, b) for a, b, _ in spans], period.words if period else "", self.lexicon.written)
+        )
+        intent = decide(asked, cues, names, papers, text, period, filters)
+        if period is not None and intent not in (Intent.LIST, Intent.DUTY):
+            spent = [(a, b) for a, b in spent if fold(raw)[a:b] != period.words]
+        marked = [_spent(token, spent) for token in _out_of_numbers(tokens, raw, papers, intent)]
+        terms = self._terms(marked, text, found, papers, intent)
+        return Question(raw, text, intent, terms, names, papers, period, cues, filters, asked)
+
+    def parts(self, raw: str) -> list[str]:
+        """The questions of a message, where there are several: each asks and has a topic or an agency of its own."""
+        if not _PIECES.search(raw):
+            return [raw]
+        found: list[str] = []
+        open_part = ""
+        for piece in _PIECES.split(squeeze(nfc(raw))[:MAX_CHARACTERS]):
+            open_part = f"{open_part}{piece}"
+            if piece and self._stands_alone(piece, first=not found):
+                found.append(open_part)
+                open_part = ""
+            elif found and self._asks(piece) and not _PIECES.fullmatch(piece):
+                found[-1] += open_part  # another field of the same task
+                open_part = ""
+        if not found:
+            return [raw]
+        found[-1] += open_part
+        parts = list(dict.fromkeys(part.strip(" ,;?") for part in found))
+        return parts if len(parts) <= MOST_PARTS else [raw]
+
+    def _stands_alone(self, piece: str, *, first: bool) -> bool:
+        """Whether a piece of a message is a question; the first may leave its word of asking to a later one."""
+        text = " ".join(syllables(piece))
+        if self.lexicon.has("claim", text):
+            return False
+        wants = read_wanted(hidden(Folded(text), (), "", self.lexicon.written))
+        if not self._asks(piece) and not (first and wants.fields and wants.mode is Mode.FACT):
+            return False
+        if wants.mode is Mode.TARGET:
+            return True  # a figure is no field of a task: "..., kinh phí bao nhiêu"
+        for cue in (*_ASKING, "list", "count", "duty"):
+            text = self.lexicon.cues[cue].sub(" ", text)
+        topic = [word for word in text.split() if word not in self.lexicon.folded_stopwords and len(word) > 1]
+        return len(topic) > 1 or bool(self.agencies.find(piece))
+
+    def _agencies(
+        self, raw: str, found: Sequence[FoundAgency], filters: Filters, begin: int, own: Sequence[str]
+    ) -> tuple[str, ...]:
+        """The agencies asked for; those that only the preface names, where the question points back to them."""
+        asked = [each.name for each in found if each.start >= begin and each.name not in filters.excluded]
+        if not asked and means_own(fold(raw[begin:])):
+            asked = [each.name for each in found if each.start < begin] or list(own)
+        return tuple(dict.fromkeys(asked))
+
+    def _asks(self, segment: str) -> bool:
+        text = " ".join(syllables(segment))
+        return any(self.lexicon.has(cue, text) for cue in (*_ASKING, "list", "count", "duty"))
 
     def _without_orders(self, raw: str) -> str:
         """`raw` without the sentences that tell the assistant what to answer, where another one asks."""
@@ -200,7 +300,8 @@ class Understander:
                 span = tokens[first : first + length]
                 if length == 1 and span[0].part:
                     continue
-                exact = accented and length == 1 and not span[0].written_out
+                # In a message of a few words nearly all are words of asking, however their accents were typed.
+                exact = accented and length == 1 and not span[0].written_out and len(tokens) > FEW_TOKENS
                 known = self.lexicon.stopwords if exact else self.lexicon.folded_stopwords
                 if " ".join(token.shown if exact else token.text for token in span) in known:
                     places.update(range(first, first + length))
@@ -220,7 +321,7 @@ class Understander:
         for place in _paper_words(tokens, papers):
             weights[place] = min(weights[place], PAPER_WEIGHT)
         for place, token in enumerate(tokens):
-            if len(token.text) == 1:
+            if len(token.text) == 1 or token.filtering:
                 weights[place] = WEAK
             year = re.fullmatch(r"20\d\d", token.text) and token.text not in horizon
             if token.naming or token.text in papers.words or year:
@@ -283,6 +384,56 @@ def _out_of_numbers(tokens: Sequence[_Token], raw: str, papers: PaperRef, intent
         replace(token, naming=True) if any(first <= token.start < last for first, last in spans) else token
         for token in tokens
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A printed office in a question."""
+
+    start: int
+    end: int
+    name: str
+
+
+def _printed(raw: str, offices: Sequence[str]) -> list[_Mention]:
+    """The longest of `offices` that `raw` names, signs and accents aside."""
+    words = [(fold(match[0]), match.start(), match.end()) for match in re.finditer(r"[^\W_]+", raw)]
+    said = [word for word, _, _ in words]
+    best: _Mention | None = None
+    for office in offices:
+        name = [fold(word) for word in re.findall(r"[^\W_]+", office)]
+        if not LEAST_OFFICE <= len(name) <= len(said):
+            continue
+        for at in range(len(said) - len(name) + 1):
+            longer = best is None or len(office) > len(best.name)
+            if said[at : at + len(name)] == name and longer:
+                best = _Mention(words[at][1], words[at + len(name) - 1][2], office)
+    return [best] if best else []
+
+
+LEAST_OFFICE = 3
+"""Syllables of an office's name that are no chance: "Phòng Tổ chức", not "văn phòng"."""
+_RECEIVES = re.compile(r"\b(?:trinh|gui|nop|bao cao|tham muu|xin y kien)(?: ve| cho| len| toi| qua| ra)? ?$")
+
+
+def _receives(agency: FoundAgency, raw: str) -> bool:
+    """ "trình UBND tỉnh": to whom, not who."""
+    return _RECEIVES.search(fold(f"{raw[: agency.start]}.")[:-1]) is not None
+
+
+def _spent(token: _Token, spans: Sequence[tuple[int, int]]) -> _Token:
+    """`token` marked where it stands in what narrows the question."""
+    inside = any(first <= token.start < last for first, last in spans)
+    return replace(token, filtering=True) if inside else token
+
+
+def _folded_with(raw: str, found: Sequence[FoundAgency]) -> tuple[Folded, list[tuple[int, int, str]]]:
+    """`raw` folded, and where its agencies stand there."""
+
+    def place(at: int) -> int:
+        return len(fold(f"{raw[:at]}.")) - 1  # the sign keeps a blank before it
+
+    return fold(raw), [(place(each.start), place(each.end), each.name) for each in found]
 
 
 def _is_issuer(agency: FoundAgency, raw: str, papers: PaperRef) -> bool:

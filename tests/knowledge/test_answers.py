@@ -134,8 +134,7 @@ def test_what_the_plans_do_not_tell_is_not_answered(question: str) -> None:
         ),
         (
             "Tuần này Sở Nội vụ có việc gì đến hạn?",
-            "Các văn bản đã nạp không có việc nào của Sở Nội vụ có hạn từ 16/11/2026 đến 22/11/2026 đúng điều kiện "
-            "đã hỏi.",
+            "Các văn bản đã nạp không có việc nào của Sở Nội vụ có hạn từ 16/11/2026 đến 22/11/2026.",
         ),
     ],
 )

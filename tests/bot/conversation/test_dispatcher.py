@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -198,13 +198,13 @@ class Slow:
         self.inner = room.player.app.assistant
         self.go_on = threading.Event()
 
-    def ask(self, question: str, *, as_of: date, turns: tuple[str, ...] = (), about: int | None = None) -> Answer:
+    def ask(self, question: str, **how: Any) -> Answer:
         """Waits where the question says so."""
         if question == "chậm":
             assert self.go_on.wait(30)
         if question == "hỏng":
             raise ZeroDivisionError(f"asked by {AN.id}: {question}")
-        return self.inner.ask(question, as_of=as_of, turns=turns, about=about)
+        return self.inner.ask(question, **how)
 
 
 async def test_a_slow_question_holds_nobody_else(room: Room) -> None:

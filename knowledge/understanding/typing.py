@@ -1,0 +1,150 @@
+"""What was typed, as words: glued tokens parted, stray signs taken out.
+
+"kh160", "năm2025" and "t12/2026" are parted where letters meet figures, "sảnphẩm" where two syllables that the
+loaded papers know meet. What people type is otherwise kept: spelling is the search's and the cues' business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterator, Mapping
+from typing import Protocol
+
+from knowledge.syllables import is_folded_syllable
+from knowledge.text import Folded, fold
+
+# A kind of paper, a unit of time or a plain word before a number; "5G", "Q1" and "P1" are words of their own.
+_GLUED = re.compile(r"(?<![\w/-])([^\W\d_]{2,10})(\d{1,5})(?![\d]*[^\W\d_])")
+_NUMBER_FIRST = re.compile(
+    r"(?<![\w/.,-])(\d{1,4})((?:ngày|tháng|tuần|năm|quý|ngay|thang|tuan|nam|việc|viec)(?![^\W\d_]))"
+)
+_WARD = re.compile(r"(?<![\w/])[pP]\.? ?(\d{1,2})(?![\w/])")
+_SLASHED = re.compile(r"(?<![\w/])([^\W\d_])/([^\W\d_]{1,5})(?![\w/])")
+_WORD = re.compile(r"[^\W\d_]+")
+LEAST, MOST = 4, 14
+"""Letters of a word that may be two syllables."""
+
+
+def parted(raw: str, known: Callable[[str], bool]) -> str:
+    """`raw` with its glued tokens parted.
+
+    Args:
+        known: whether a folded syllable is one that papers or people use.
+    """
+    text = _GLUED.sub(r"\1 \2", raw)
+    text = _NUMBER_FIRST.sub(r"\1 \2", text)
+    text = _WARD.sub(r"phường \1", text)
+    text = _SLASHED.sub(r"\1\2", text)
+    return _WORD.sub(lambda m: _two(m[0], known), text)
+
+
+def _two(word: str, known: Callable[[str], bool]) -> str:
+    folded = fold(word)
+    if not LEAST <= len(word) <= MOST or len(folded) != len(word) or known(folded) or word.isupper():
+        return word
+    for at in range(len(word) - 2, 1, -1):
+        first, second = folded[:at], folded[at:]
+        if known(first) and known(second) and (_vowel(first) and _vowel(second)):
+            return f"{word[:at]} {word[at:]}"
+    return word
+
+
+class Words(Protocol):
+    """What the loaded papers' words are."""
+
+    @property
+    def frequency(self) -> Mapping[Folded, int]:
+        """In how many passages a folded syllable stands."""
+
+    @property
+    def pairs(self) -> Mapping[tuple[Folded, Folded], int]:
+        """How often one folded syllable follows another."""
+
+
+_LETTERS = "abcdeghiklmnopqrstuvxy"
+
+
+def corrected(raw: str, words: Words, asking: Container[str]) -> str:
+    """`raw` with each word that can be no syllable, and is no word of papers, put right by one letter, as its
+    neighbours say.
+
+    Args:
+        asking: folded syllables that people ask with.
+    """
+    found = list(_WORD.finditer(raw))
+    said = [fold(match[0]) for match in found]
+    pieces, last = [], 0
+    for at, match in enumerate(found):
+        word = said[at]
+        if len(word) < LEAST_SLIP or not _vowel(word) or is_folded_syllable(word) or match[0].isupper():
+            continue
+        if word in words.frequency or word in asking:
+            continue
+        before, after = said[at - 1 : at], said[at + 1 : at + 2]
+
+        def fits(other: Folded, before: list[Folded] = before, after: list[Folded] = after) -> float:
+            beside = sum(words.pairs.get((each, other), 0) for each in before)
+            beside += sum(words.pairs.get((other, each), 0) for each in after)
+            return beside + (0.5 if other in asking else 0) + min(words.frequency.get(other, 0), 1000) / 10_000
+
+        best = max(
+            (other for other in _one_off(word) if other in words.frequency or other in asking), key=fits, default=None
+        )
+        if best is not None:
+            pieces.append(raw[last : match.start()] + best)
+            last = match.end()
+    return "".join(pieces) + raw[last:]
+
+
+LEAST_SLIP = 3
+"""Letters of a word that may be a slip; shorter ones are abbreviations."""
+
+
+def _one_off(word: str) -> Iterator[Folded]:
+    """Every word that one letter more, less, other or moved makes of `word`."""
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        if tail:
+            yield Folded(head + tail[1:])
+        if len(tail) > 1:
+            yield Folded(head + tail[1] + tail[0] + tail[2:])
+        for letter in _LETTERS:
+            yield Folded(head + letter + tail)
+            if tail:
+                yield Folded(head + letter + tail[1:])
+
+
+def _vowel(syllable: str) -> bool:
+    return not set(syllable).isdisjoint("aeiouy")
+
+
+_SEGMENT = re.compile(r"[.,;:!?]+(?=\s|$)")
+_SPEAKS = re.compile(
+    r"^(?:(?:da|thua|kinh|chao|xin chao|vang|alo|hom nay|nay)\b.*|(?:hien|hien tai|vua roi|sang nay|tuan nay)? ?"
+    r"(?:em|toi|minh|chau|ben em|ben toi|ben minh|chung toi|chung em|don vi em|co quan em|lanh dao|sep|thu truong"
+    r"|doc|theo doi|dang|de|vi|do|nhan|sap toi)\b.*)$"
+)
+_OWN = re.compile(
+    r"\b(?:so|bo|ban|nganh|phong|co quan|don vi|xa|phuong|huyen|ubnd xa|ubnd phuong|ben|van phong|truong"
+    r"|trung tam) (?:chung )?(?:em|toi|minh|ta|chau|nay|tui|bon em|ben em)\b"
+)
+
+
+def preface(raw: str, asks: Callable[[str], bool]) -> int:
+    """Where the question begins behind what somebody says of himself and his reasons; 0 without such a beginning.
+
+    Args:
+        asks: whether folded words hold a word of asking.
+    """
+    begin = 0
+    for sign in _SEGMENT.finditer(raw):
+        segment, rest = fold(raw[begin : sign.start()]), raw[sign.end() :].strip(" ?.!")
+        if not rest or asks(segment) or not _SPEAKS.match(segment):
+            break
+        begin = sign.end()
+    return begin
+
+
+def means_own(text: str) -> bool:
+    """Whether folded `text` speaks of the asker's agency, or of one named before: "sở mình", "Bộ này"."""
+    return _OWN.search(text) is not None
