@@ -20,6 +20,7 @@ Nhiệm vụ: Diễn tập sơ tán dân ven sông.
 Nguồn: Kế hoạch 12/KH-UBND ngày 05/01/2026, mục I.3."""
 DRILL = "Diễn tập sơ tán dân ven sông"
 QUESTION = "Ai chủ trì diễn tập sơ tán dân ven sông?"
+UNDERSTOOD = "Hỏi cơ quan chủ trì; về: diễn tập sơ tán dân ven sông."
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def test_the_answer_object_is_as_the_contract_says(floods: Path) -> None:
     run = kehoach(floods, "ask", QUESTION, "--json", "--as-of", "2026-11-20")
     assert (run.code, run.err) == (0, "")
     [answer] = answers(run)
-    assert list(answer) == ["id", "status", "answer", "tasks", "sources", "options", "elapsed_ms"]
+    assert list(answer) == ["id", "status", "answer", "tasks", "sources", "options", "understood", "elapsed_ms"]
     assert answer.pop("elapsed_ms") > 0
     [task] = answer.pop("tasks")
     [expected] = answers(call(floods, "tasks", "--agency", "Công an tỉnh", "--format", "json"))
@@ -75,6 +76,7 @@ def test_the_answer_object_is_as_the_contract_says(floods: Path) -> None:
             }
         ],
         "options": [],
+        "understood": UNDERSTOOD,
     }
 
 
@@ -90,7 +92,7 @@ def test_every_status_is_a_success_with_all_fields(loaded: Path, question: str, 
     run = call(loaded, "ask", question, "--json")
     [answer] = answers(run)
     assert (run.code, answer["status"]) == (0, status)
-    assert list(answer) == ["id", "status", "answer", "tasks", "sources", "options", "elapsed_ms"]
+    assert list(answer) == ["id", "status", "answer", "tasks", "sources", "options", "understood", "elapsed_ms"]
     assert bool(answer["sources"]) == (status == "answered")
     assert all(f"{i}. {option}" in answer["answer"] for i, option in enumerate(answer["options"], 1))
     assert bool(answer["options"]) == (status == "clarify")
