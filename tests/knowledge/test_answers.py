@@ -181,7 +181,7 @@ def test_follow_ups_lean_on_the_chat(turns: list[str], question: str, first_line
 def test_the_answer_object_has_the_fields_of_the_contract() -> None:
     answer = ASSISTANT.ask("Ai thuê hạ tầng máy chủ cho kho dữ liệu?", as_of=AS_OF)
     record = answer_json(answer, AS_OF)
-    assert set(record) == {"status", "answer", "tasks", "sources", "options", "elapsed_ms"}
+    assert set(record) == {"status", "answer", "tasks", "sources", "options", "understood", "elapsed_ms"}
     assert record["tasks"][0]["lead"] == ["Văn phòng UBND tỉnh"]
     assert record["tasks"][0]["due_dates"] == ["2026-09-30"]
     assert record["tasks"][0]["source"]["row"] == 2
