@@ -76,7 +76,12 @@ def corrected(raw: str, words: Words, asking: Container[str]) -> str:
     pieces, last = [], 0
     for at, match in enumerate(found):
         word = said[at]
-        if len(word) < LEAST_SLIP or not _vowel(word) or is_folded_syllable(word) or match[0].isupper():
+        if (
+            not LEAST_SLIP <= len(word) <= MOST_SLIP
+            or not _vowel(word)
+            or is_folded_syllable(word)
+            or match[0].isupper()
+        ):
             continue
         if word in words.frequency or word in asking:
             continue
@@ -96,8 +101,8 @@ def corrected(raw: str, words: Words, asking: Container[str]) -> str:
     return "".join(pieces) + raw[last:]
 
 
-LEAST_SLIP = 3
-"""Letters of a word that may be a slip; shorter ones are abbreviations."""
+LEAST_SLIP, MOST_SLIP = 3, 8
+"""Letters of a word that may be a slip: shorter ones are abbreviations, the longest syllable ("nghiêng") has seven."""
 
 
 def _one_off(word: str) -> Iterator[Folded]:
