@@ -102,7 +102,7 @@ def corrected(raw: str, words: Words, asking: Container[str]) -> str:
 
 
 LEAST_SLIP, MOST_SLIP = 3, 8
-"""Letters of a word that may be a slip: shorter ones are abbreviations, the longest syllable ("nghiêng") has seven."""
+"""Letters of a word that may be a slip: shorter ones are abbreviations, "nghiêng" is as long as a syllable can be."""
 
 
 def _one_off(word: str) -> Iterator[Folded]:
