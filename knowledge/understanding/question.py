@@ -32,6 +32,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:/[^\W\d_]+)*|%")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=\w)")
 OWN_UNKNOWN = "own_unknown"
 """Cue of a question about the asker's agency, which nobody told."""
+CERTAIN = 0.9
+"""Likelihood of a summary from which no word of asking is needed."""
 MOST_PARTS = 4
 """Questions of one message; what seems to hold more is no list of questions but a text."""
 _PIECES = re.compile(r"(\?\s+|[,;]\s+(?:và|va|còn|con|đồng thời)\s+|[,;]\s+|\s+(?:và|va)\s+)")
@@ -230,6 +232,8 @@ class Understander:
         if self.lexicon.has("claim", text):
             return False
         wants = read_wanted(hidden(Folded(text), (), "", self.lexicon.written))
+        if wants.chance(Mode.SUMMARY) >= CERTAIN:
+            return True  # "... hạn khi nào? Tóm tắt kế hoạch 57": told to, not asked
         if not self._asks(piece) and not (first and wants.fields and wants.mode is Mode.FACT):
             return False
         if wants.mode is Mode.TARGET:

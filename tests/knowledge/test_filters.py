@@ -168,6 +168,7 @@ def test_the_agency_of_a_preface_is_the_askers() -> None:
         ("Ai chủ trì sơn cầu, kinh phí bao nhiêu?", 2),
         ("Ai chủ trì và khi nào xong việc sơn cầu, sản phẩm là gì?", 1),
         ("Ai chủ trì sơn cầu, dời chợ ven sông?", 1),
+        ("Sơn lại cầu hạn khi nào? Tóm tắt kế hoạch 9", 2),
         ("Sở Xây dựng chủ trì việc gì và Công an tỉnh chủ trì việc gì?", 2),
     ],
 )
