@@ -39,6 +39,7 @@ _VERBS: dict[RelationKind, str] = {
     r"(?=nhiệm vụ|nội dung|mục|điểm|khoản)",
     RelationKind.AMENDS: r"sửa đổi|sửa thành|đính chính|điều chỉnh|thay đổi|thay thế cụm từ|thay cụm từ|"
     r"thay (?=cơ quan|đơn vị)|chuyển (?=cơ quan|đơn vị|nhiệm vụ|chủ trì)|được bổ sung|"
+    r"giao (?=.{3,120} chủ trì .*thay )|"
     r"bổ sung(?=,? (?:một số|các|nhiệm vụ|nội dung|danh mục|phụ lục|khoản|điểm|mục))",
     RelationKind.REPLACES: r"thay thế",
 }
@@ -89,6 +90,7 @@ _LEAST_TITLE = 3
 _MARK = re.compile(r"(?:\b(?:thành|sang|bằng|là|đến|còn|cho)\b(?: cụm từ)?|:)\s*")
 _VALUE_END = re.compile(r"[;.](?:\s|$)")
 _FURTHER = re.compile(r",| tại | của | do | để | theo | thay ")
+_GIVEN = re.compile(r"\bgiao\s+(.{3,120}?)\s+(?:làm (?:cơ quan|đơn vị) )?chủ trì\b")
 _LEADS = re.compile(r"chủ trì|(?:cơ quan|đơn vị) thực hiện|đầu mối")
 _WHOLE = re.compile(r"\b(?:toàn bộ|các|nội dung|văn bản|hiệu lực|thời gian|thời hạn|thực hiện|triển khai|đối với|cho|"
                     r"của|và|việc|ban hành kèm theo|ban hành theo|kèm theo|tại|một số|điều|"
@@ -238,10 +240,10 @@ class _Reader:
             self._current = named = tuple(self._known(each) for each in named)
         after = statement.text if whole else statement.text[verb.end() :]
         part, row = _part_of(after.lower())
-        relation = Relation(kind, "", "", part=part, row=row, task=self._task_of(after), quote=statement.text)
+        relation = Relation(kind, "", "", part=part, row=row, task=self._task_of(after, kind), quote=statement.text)
         if named and relation.is_whole and kind is not RelationKind.AMENDS:
             relation = replace(relation, part=_remainder(after))
-        if not named and relation.is_whole:
+        if not named and (relation.is_whole or verb[0].startswith("bổ sung")):
             return  # what is added is no part of the other paper yet
         relation = self._with_values(relation, statement, 0 if whole else verb.start())
         for target in named or self._current:
@@ -275,14 +277,20 @@ class _Reader:
         """The paper that a line of a list is."""
         return self._targets(line, 0)[:1] if _PAPER.match(line) else ()
 
-    def _task_of(self, after: str) -> str:
+    def _task_of(self, after: str, kind: RelationKind) -> str:
         """Title of the task that is changed: in quotation marks, else the words after "nhiệm vụ"."""
-        for match in _QUOTED.finditer(after):
+        quoted = list(_QUOTED.finditer(after))
+        for match in quoted:
             if _NAMES_TASK.search(after[: match.start()].lower()):
                 return squeeze(match[1])
+        if quoted and kind in (RelationKind.REPEALS, RelationKind.EXTENDS) and not self._is_value(quoted[0][1]):
+            return "" if "cụm từ" in after[: quoted[0].start()].lower() else squeeze(quoted[0][1])
         plain = _TASK.search(after.lower())
         title = after[plain.start("title") : plain.end("title")].strip(" \"“”'") if plain else ""
         return title if len(title.split()) >= _LEAST_TITLE and not _PAPER.search(title) else ""
+
+    def _is_value(self, text: str) -> bool:
+        return self._context.is_deadline(text) or self._context.is_agency(text)
 
     def _with_values(self, relation: Relation, statement: _Statement, start: int) -> Relation:
         """With the new lead and deadline, from the sentence or the lines below it."""
@@ -303,7 +311,9 @@ class _Reader:
     def _lead_in(self, text: str) -> tuple[str, ...]:
         if not _LEADS.search(text.lower()):
             return ()
-        for value in _values(text):
+        given = _GIVEN.search(text.lower())
+        values = [text[given.start(1) : given.end(1)]] if given else []
+        for value in (*values, *_values(text)):
             if self._context.is_agency(value):
                 return self._context.split(value)
         return ()
@@ -335,7 +345,7 @@ def _remainder(after: str) -> str:
     between = after[: paper.start()] if paper else ""
     between = _ATTACHED.sub("", between)
     between = re.sub(r"\s+(?:tại|trong|của|thuộc|theo)\s*$", "", between)
-    return squeeze(between) if _WHOLE.sub(" ", between.lower()).strip(" ,:") else ""
+    return squeeze(between) if _WHOLE.sub(" ", between.lower()).strip(" ,:") or "một số" in between.lower() else ""
 
 
 def _values(text: str) -> Iterator[str]:

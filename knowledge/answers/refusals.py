@@ -91,7 +91,7 @@ def request() -> Answer:
     """Something to be done is no question; where it is done is told."""
     return Answer(
         Status.REFUSED,
-        "Đây là một yêu cầu, không phải câu hỏi về văn bản, nên tôi chưa làm gì. Việc của mình xem ở /viec, "
+        "Đây là một yêu cầu, không phải câu hỏi về văn bản, nên tôi chưa làm gì. Việc của mình xem ở /nhiemvu, "
         "lịch nhắc đặt ở /nhac; việc khác xin nhắn quản trị viên của cơ quan.",
     )
 
@@ -101,7 +101,7 @@ def statement() -> Answer:
     return Answer(
         Status.REFUSED,
         "Tôi chưa ghi nhận điều này: báo kết quả, xin lùi hạn hoặc chuyển việc xin dùng các nút dưới lời nhắc hay "
-        "danh sách việc của mình (/viec).",
+        "danh sách việc của mình (/nhiemvu).",
     )
 
 

@@ -20,11 +20,12 @@ _ASKED = {
     Intent.SUMMARY: "tóm tắt văn bản",
     Intent.OTHER: "nội dung văn bản",
 }
-_MISSING = {
+MISSING_WORDS = {
     Missing.LEAD: "không ghi cơ quan chủ trì",
     Missing.DEADLINE: "không ghi thời hạn",
     Missing.PRODUCT: "không ghi sản phẩm",
 }
+"""How tasks are told that lack a cell."""
 
 
 def understood(question: Question) -> str:
@@ -39,7 +40,7 @@ def understood(question: Question) -> str:
     if filters.excluded:
         parts.append(f"trừ: {join_names(filters.excluded)}")
     if filters.missing:
-        parts.append(_MISSING[filters.missing])
+        parts.append(MISSING_WORDS[filters.missing])
     if filters.product:
         parts.append(f"sản phẩm: {' '.join(filters.product)}")
     if filters.alone:

@@ -11,6 +11,7 @@ from knowledge.answers import refusals
 from knowledge.answers.answer import Answer
 from knowledge.answers.listing import common_answer, list_answer, offices_answer, rows_answer
 from knowledge.answers.objects import horizon
+from knowledge.answers.understood import MISSING_WORDS
 from knowledge.answers.wording import join_names, short_label
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
 from knowledge.records import Deadline, DeadlineKind
@@ -329,18 +330,10 @@ def _topic_rows(
 
 _LIST_WORDS = frozenset(
     syllables(
-        "thuong xuyen lien tuc hang nam quy thang dinh ky moi ghi dong ve phoi hop danh sach tong hop ten trinh nop "
-        "ke het ra"
+        "thuong xuyen lien tuc hang nam quy thang dinh ky moi ghi dong ve phoi hop danh sach tong hop ten trinh nop"
     )
 )
 """Words of the list filters; a filter is no topic."""
-
-
-_MISSING = {
-    Missing.LEAD: " không ghi cơ quan chủ trì",
-    Missing.DEADLINE: " không ghi thời hạn",
-    Missing.PRODUCT: " không ghi sản phẩm",
-}
 
 
 def _described(question: Question) -> str:
@@ -348,7 +341,7 @@ def _described(question: Question) -> str:
     excluded = join_names(question.filters.excluded)
     part = "phối hợp" if _helping(question) else "chủ trì"
     without = f" không do {excluded} {part}" if excluded else ""
-    missing = _MISSING[question.filters.missing] if question.filters.missing else ""
+    missing = f" {MISSING_WORDS[question.filters.missing]}" if question.filters.missing else ""
     product = f" có sản phẩm “{' '.join(question.filters.product)}”" if question.filters.product else ""
     alone = " chủ trì riêng" if question.filters.alone else ""
     return of + without + missing + product + alone + _within(question)

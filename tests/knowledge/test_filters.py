@@ -202,6 +202,11 @@ def test_what_is_no_question_is_not_searched_for(message: str) -> None:
     assert _assistant().ask(message, as_of=TODAY).status.value == "refused"
 
 
+@pytest.mark.parametrize("question", ["Hôm nay ngày bao nhiêu?", "cho hỏi hôm nay là thứ mấy", "hom nay ngay may"])
+def test_what_day_it_is(question: str) -> None:
+    assert _assistant().ask(question, as_of=TODAY).text == "Hôm nay là Thứ Sáu, 20/11/2026."
+
+
 def test_what_was_understood_is_told() -> None:
     answer = _assistant().ask("Sở Xây dựng chủ trì việc gì trong tháng 12?", as_of=TODAY)
     assert answer.understood == (

@@ -247,7 +247,7 @@ def test_who_is_killed_while_reading_leaves_nothing_and_does_not_read_it_again(
 
 def test_one_file_at_a_time(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = [plan_that(tmp_path, "turn_pages", f"{n}.txt") for n in range(2)]
-    with misbehaving(home, monkeypatch, Limits()) as reader:  # time is not what is tested here
+    with misbehaving(home, monkeypatch) as reader:
         threads = [threading.Thread(target=reader.read, args=(path,)) for path in paths]
         for thread in threads:
             thread.start()

@@ -57,6 +57,11 @@ IN_A_DECISION: list[tuple[str, str, list[Told]]] = [
         [("amends", "57/KH-UBND", "", None, "Mở lớp tập huấn", "Sở Tài chính", "")],
     ),
     (
+        "lead given anew",
+        "1. Giao Sở Y tế chủ trì nhiệm vụ “Khám sức khỏe định kỳ” thay Sở Nội vụ.",
+        [("amends", "57/KH-UBND", "", None, "Khám sức khỏe định kỳ", "Sở Y tế", "")],
+    ),
+    (
         "part first",
         "1. Thời hạn tại mục 3 Phụ lục được điều chỉnh thành tháng 11/2026.",
         [("amends", "57/KH-UBND", "mục 3 phụ lục", "3", "", "", "tháng 11/2026")],
