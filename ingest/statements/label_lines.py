@@ -48,6 +48,7 @@ _PART_END = re.compile(r"(?<=[.;,])\s+")
 _CLAUSE_END = re.compile(r"[;.]\s+")
 _TIME = r"((?:Thời (?:gian|hạn)|Tiến độ)(?: thực hiện| hoàn thành)?)"
 _UNSAID = re.compile(rf"^{_TIME}\s+((?:sau khi|khi|trước|trong|từ|đến|quý|năm|tháng)\b.*)$", re.IGNORECASE)
+_ASIDE = re.compile(r"\s*\(([^()]*:[^()]*)\)\s*[.;]?\s*$")
 _INLINE = re.compile(rf"[.;]\s*\(?{_TIME}\s*:\s*([^.;]+(?:\.\d[^.;]*)*)\)?[.;]?\s*$", re.IGNORECASE)
 
 
@@ -177,8 +178,15 @@ def _collect(node: Node, groups: dict[int, _Group], context: Context) -> None:
                 group.told.append(paragraph.text)
     if found is None:
         inline = _INLINE.search(node.text)
-        if inline is not None:
-            _put(groups.setdefault(id(node), _Group(node)), Role.DEADLINE, [squeeze(inline[2])])
+        told = _aside(node.text) or ([(Role.DEADLINE, squeeze(inline[2]))] if inline else [])
+        for role, value in told:
+            _put(groups.setdefault(id(node), _Group(node)), role, [value])
+
+
+def _aside(text: str) -> list[tuple[Role, str]]:
+    """Fields in brackets at the end of a duty: "Rà soát văn bản (chủ trì: Sở Tư pháp; thời gian: Quý I)."."""
+    found = _ASIDE.search(text)
+    return read_fields(found[1]) if found else []
 
 
 def _states_fields(node: Node) -> bool:
@@ -242,7 +250,7 @@ def _candidate(group: _Group, context: Context) -> Candidate | None:
     owner = group.owner
     doers = group.fields.get(_DOER, [])
     leads = group.fields.get(Role.LEAD, []) or doers
-    title = _INLINE.sub(".", owner.text).strip(" :")
+    title = (_ASIDE if _aside(owner.text) else _INLINE).sub(".", owner.text).strip(" :")
     lead = Stated("; ".join(_subjects(leads, context))) if leads else _doer(owner, context)
     if not lead.text and not begins_with_verb(title):
         return None

@@ -190,10 +190,12 @@ CASES: list[tuple[str, str, list[TaskCells]]] = [
         2. Tập huấn
         + Đơn vị chủ trì: Sở Nội vụ. Đơn vị phối hợp: các sở, ban, ngành.
         + Thời gian: Quý II/2026.
+        3. Công bố kết quả (chủ trì: Sở Nội vụ, phối hợp: Sở Tư pháp; thời gian: tháng 12/2026).
         """,
         [
             ("NHIỆM VỤ", "1", "Rà soát văn bản", None, None, "Sở Tư pháp", "Sở Nội vụ; Sở Tài chính", "Quý I/2026"),
             ("NHIỆM VỤ", "2", "Tập huấn", None, None, "Sở Nội vụ", "các sở, ban, ngành", "Quý II/2026"),
+            ("NHIỆM VỤ", "3", "Công bố kết quả.", None, None, "Sở Nội vụ", "Sở Tư pháp", "tháng 12/2026"),
         ],
     ),
     (
