@@ -298,7 +298,9 @@ class Assistant:
         if question.intent is Intent.LIST:
             return lists.reply(question, plans, library, finder, self.matcher, as_of)
         if question.intent is Intent.SUMMARY and question.papers.plans:
-            return _summary(question, library, as_of)
+            if not _beside_title(question, finder.lexicon):
+                return _summary(question, library, as_of)
+            question = replace(question, intent=Intent.OTHER)
         answer = validity.reply(question, plans)
         if answer is not None:
             return answer
@@ -328,6 +330,17 @@ def _with_unread(answer: Answer, question: Question) -> Answer:
     if question.filters.unread and answer.status is Status.ANSWERED:
         text = f"{text}\nChưa hiểu “{'; '.join(question.filters.unread)}” nên chưa tính đến phần này."
     return replace(answer, text=text, understood=understood(question))
+
+
+def _beside_title(question: Question, lexicon: Lexicon) -> bool:
+    """ "Kế hoạch 57 nói gì về chợ đêm?": a topic of its own, which is looked for and not summed up."""
+    papers = (plan.metadata for plan in question.papers.plans)
+    known = {word for paper in papers for word in lexicon.canonical(f"{paper.kind} {paper.title} {paper.issuer}")}
+    own = [t.text for t in question.topic if t.text not in known | _SUMMING_UP | lexicon.folded_stopwords]
+    return len(own) > 1
+
+
+_SUMMING_UP = frozenset(syllables("tom tat luoc noi dung chinh y ngan gon gioi thieu nhanh so bo viet trang dong"))
 
 
 def _summary(question: Question, library: Library, as_of: date) -> Answer:

@@ -197,6 +197,11 @@ def test_a_summary_tells_who_does_what_and_the_next_dates() -> None:
     assert len(answer.text) < 1_500
 
 
+def test_what_a_paper_says_of_something_is_no_summary() -> None:
+    text = _assistant().ask("kế hoạch 9 nói gì về vườn thú?", as_of=TODAY).text
+    assert "Có 6 nhiệm vụ" not in text
+
+
 @pytest.mark.parametrize("message", ["việc sơn cầu tôi làm xong rồi", "nhắc tôi trước 2 ngày việc sơn cầu"])
 def test_what_is_no_question_is_not_searched_for(message: str) -> None:
     assert _assistant().ask(message, as_of=TODAY).status.value == "refused"
