@@ -13,7 +13,9 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from ingest.progress import Pages
 from ingest.readers.ocr_engine import OCR_MISSING, OcrError, PageReading, is_available
+from ingest.readers.pdf_kinds import is_scan
 from ingest.readers.pdf_page import DrawnPage
 
 if TYPE_CHECKING:
@@ -37,10 +39,15 @@ _DAMAGED = "ảnh của trang bị hỏng"
 
 
 class ScanReader:
-    """Reads scanned pages of one file while the others are being drawn. Use it in a `with`."""
+    """Reads scanned pages of one file while the others are being drawn. Use it in a `with`.
 
-    def __init__(self, data: bytes) -> None:
+    Args:
+        pages: told of every page that was begun, when it is finished.
+    """
+
+    def __init__(self, data: bytes, pages: Pages) -> None:
         self._data = data
+        self._pages = pages
         self._document: Any = None
         self._readings: dict[int, Future[PageReading]] = {}
         workers = os.cpu_count() or 1
@@ -74,14 +81,19 @@ class ScanReader:
             self._waiting.release()
             self._readings[number] = Future()
             self._readings[number].set_result(PageReading(problem=str(error)))
+            self._pages.finished()
             return
-        future = self._pool.submit(_read, picture, points)
-        future.add_done_callback(lambda _: self._waiting.release())
+        future = self._pool.submit(_read, picture, points, is_scan(drawn))
+        future.add_done_callback(self._finish)
         self._readings[number] = future
 
     def result(self, number: int) -> PageReading:
         """What was read from a page that was begun."""
         return self._readings[number].result()
+
+    def _finish(self, _: Future[PageReading]) -> None:
+        self._waiting.release()
+        self._pages.finished()
 
     def _picture(self, number: int, drawn: DrawnPage) -> tuple[Image, float]:
         """The page in grey, without what is laid over it, and how many points one of its dots is wide."""
@@ -124,10 +136,10 @@ def _dots(pixels: int, box: tuple[float, float, float, float]) -> float:
     return float((pixels / area) ** 0.5) if area > 0 else 0.0
 
 
-def _read(picture: Image, points: float) -> PageReading:
+def _read(picture: Image, points: float, may_lie: bool) -> PageReading:
     from ingest.readers.ocr_page import read_picture
 
     try:
-        return read_picture(picture, points)
+        return read_picture(picture, points, may_lie)
     except OcrError as error:
         return PageReading(problem=str(error))

@@ -37,18 +37,19 @@ _MAX_STRIP = 12_000
 """Dots in height of one strip of cells; tesseract takes up to 32,767."""
 
 
-def read_picture(picture: Image, points: float) -> PageReading:
-    """Words and rulings of a page's picture, turned upright where it lies on its side or its head.
+def read_picture(picture: Image, points: float, may_lie: bool) -> PageReading:
+    """Words and rulings of a page's picture.
 
     Args:
         points: how many points one dot is wide.
+        may_lie: it may lie on its side or its head, and is then turned upright.
 
     Raises:
         OcrError: tesseract failed.
     """
     reading = _read_as_it_lies(picture, points)
     share = _share(reading)
-    turn = 0 if share >= _VIETNAMESE else find_turn(picture, round(72 / points))
+    turn = find_turn(picture, round(72 / points)) if may_lie and share < _VIETNAMESE else 0
     if not turn:
         return reading
     turned = _read_as_it_lies(picture.rotate(-turn, expand=True), points)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.documents import Block, Cell, Document, Line, Row, Table
+from ingest.progress import Pages
 from ingest.readers.blocks import finish
 from ingest.readers.legacy import Legacy
 from ingest.readers.ocr import OCR_MISSING, PageReading, ScanReader
@@ -55,8 +56,10 @@ def read_pdf(data: bytes, file: str) -> Document:
 
 def _read_pages(data: bytes, file: str) -> Document:
     drawer, reader = PageDrawer(), _Reader()
-    with ScanReader(data) as scans:
-        for number, page in enumerate(open_pdf(data), 1):
+    opened = open_pdf(data)
+    pages = Pages(len(opened))
+    with ScanReader(data, pages) as scans:
+        for number, page in enumerate(opened, 1):
             drawn = drawer.draw(page)
             if needs_ocr(drawn):
                 reader.add_scan(number, drawn)
@@ -66,6 +69,7 @@ def _read_pages(data: bytes, file: str) -> Document:
             for way, chars in drawn.chars.items():
                 if way and len(chars) >= _ALSO_READ * sum(map(len, drawn.chars.values())):
                     reader.add(number, drawer.draw_turned(page, drawn.turned + way))
+            pages.finished()
         reader.read_scans(scans)
     return reader.document(file)
 

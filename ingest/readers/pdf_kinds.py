@@ -30,12 +30,17 @@ def needs_ocr(page: DrawnPage) -> bool:
     """
     seen, share = _signs(page.upright), page.picture_share
     if share < _FULL_PICTURE:
-        return _is_garbled(page.upright) or (seen < _FEW_CHARS and share > _SOME_PICTURE)
+        return _is_garbled(page.upright) or (seen < _FEW_CHARS and is_scan(page))
     layer = [*page.upright, *page.hidden]
     if _signs(layer) < _FEW_CHARS or not _is_vietnamese(layer):
         return True
     page.chars[0] = layer
     return False
+
+
+def is_scan(page: DrawnPage) -> bool:
+    """Whether what is seen is a picture; letters that the page draws itself tell which way is up."""
+    return page.picture_share > _SOME_PICTURE
 
 
 def _signs(chars: list[Char]) -> int:

@@ -9,6 +9,7 @@ import pytest
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from ingest import progress
 from ingest.documents import Document, Line, Table
 from ingest.readers import read_document
 from knowledge.errors import ClassifiedError, PlanFileError
@@ -58,6 +59,21 @@ def test_a_sheet_that_lay_on_its_side(tmp_path: Path, quarters: int) -> None:
     (picture,) = pictures_of(tmp_path / "a.pdf", Scanner())
     picture.rotate(90 * quarters, expand=True).save(tmp_path / "b.pdf", resolution=200)
     assert lines(read_document(tmp_path / "b.pdf")) == lines(read_document(tmp_path / "a.pdf"))
+
+
+@needs_tesseract
+def test_every_page_is_told_when_it_is_finished(tmp_path: Path) -> None:
+    """Whoever watches the reader gives it more time by that, and shows how far it is."""
+    write_pdf(tmp_path / "a.pdf", [LETTER, LETTER, LETTER])
+    scan(tmp_path / "a.pdf", tmp_path / "b.pdf")
+    told: list[tuple[int, int]] = []
+    progress.listen(lambda done, total: told.append((done, total)))
+    try:
+        read_document(tmp_path / "a.pdf")
+        read_document(tmp_path / "b.pdf")
+    finally:
+        progress.listen(None)
+    assert told == [(1, 3), (2, 3), (3, 3)] * 2
 
 
 @needs_tesseract
