@@ -17,17 +17,17 @@ from bot.people.members import People
 from bot.settings import Settings
 from ingest.isolation.reader import IsolatedReader
 from knowledge.agencies import Directory, load_directory
-from knowledge.answers.answer import Answer
-from knowledge.asking import AskingOptions, Assistant
 from knowledge.embedding import load_embedder
-from knowledge.llm.assisted import AssistedAssistant
-from knowledge.llm.helper import Helper
-from knowledge.llm.model import ModelSettings, open_model
-from knowledge.search.finder import SearchOptions
-from knowledge.search.reranker import load_reranker
+from knowledge.qa.asking import AskingOptions, Assistant
+from knowledge.qa.compose.answer import Answer
+from knowledge.qa.model.assisted import AssistedAssistant
+from knowledge.qa.model.helper import Helper
+from knowledge.qa.model.model import ModelSettings, open_model
+from knowledge.qa.query.lexicon import load_lexicon
+from knowledge.qa.search.finder import SearchOptions
+from knowledge.qa.search.reranker import load_reranker
 from knowledge.store.database import Store, open_store
 from knowledge.store.library import SqlLibrary
-from knowledge.understanding.lexicon import load_lexicon
 
 _FIRST_QUESTION = "Ai chủ trì báo cáo định kỳ, hạn khi nào?"
 """Asked by nobody; it takes the way that most questions take."""

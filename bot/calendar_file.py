@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from knowledge.answers.wording import join_names, source_line, task_name, told_beside
 from knowledge.library import LiveTask
 from knowledge.text import fold
+from knowledge.wording import join_names, source_line, task_name, told_beside
 
 _PRODUCT = "-//Tro ly Ke hoach//kehoach//VI"
 _NAMESPACE = uuid5(NAMESPACE_URL, "tro-ly-ke-hoach")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from knowledge.evaluation import EvalResult
+from knowledge.qa.evaluation import EvalResult
 
 
 def scores_text(result: EvalResult, *, misses: bool = True) -> str:

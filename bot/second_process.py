@@ -24,7 +24,7 @@ from threading import Event, Lock, Thread
 from bot.app import App, Asks
 from bot.clock import system_clock
 from bot.settings import Settings
-from knowledge.answers.answer import Answer
+from knowledge.qa.compose.answer import Answer
 
 AT_ONCE = 4
 """Questions that the second process is given: one that it answers, the others to go on with."""

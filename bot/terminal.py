@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TextIO
 
 from bot.app import App
-from knowledge.answers.answer import Answer
+from knowledge.qa.compose.answer import Answer
 from knowledge.store.feedback import Verdict, record_feedback
 
 TOPIC_LASTS = timedelta(minutes=10)

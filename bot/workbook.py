@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.answers.objects import horizon
 from knowledge.doubts import FIELDS, doubts_of
 from knowledge.library import LiveTask
+from knowledge.objects import horizon
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell

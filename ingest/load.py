@@ -31,9 +31,9 @@ from ingest.tables.drawings import find_tables
 from ingest.tables.reading import TablesRead, read_tables, split_titles
 from ingest.validate import SURE, validate
 from knowledge.agencies import Directory
-from knowledge.answers.wording import cut
 from knowledge.errors import PlanFileError
 from knowledge.records import Doubt, Origin, PlanDraft, PlanMetadata, Report, Task
+from knowledge.text import cut
 
 
 def read_plan(path: Path, directory: Directory) -> PlanDraft:

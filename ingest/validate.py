@@ -13,9 +13,8 @@ from collections.abc import Iterable
 from ingest.candidates import SAYS_NOTHING, Candidate, Stated, Whence
 from ingest.context import Context
 from ingest.paper.names import NUMBER
-from knowledge.answers.wording import cut
 from knowledge.records import NO_DEADLINE, CellDoubt, Deadline, DeadlineKind, Task
-from knowledge.text import squeeze
+from knowledge.text import cut, squeeze
 
 SURE = 0.9
 """Below this a person is asked to look: OCR gives printed figures 0.95 and more, misread ones 0.88 and less."""

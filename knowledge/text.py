@@ -68,3 +68,11 @@ def syllables(text: str) -> list[Folded]:
     ['so', 'noi', 'vu', 'kh', '160/kh', 'ubnd']
     """
     return [Folded(word) for word in _WORD.findall(fold(text))]
+
+
+def cut(text: str, limit: int) -> str:
+    """`text` shortened at a word, with an ellipsis."""
+    text = squeeze(text)
+    if len(text) <= limit:
+        return text
+    return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:(") + "…"

@@ -25,21 +25,21 @@ from bot.clock import HANOI
 from ingest.load import read_plan
 from ingest.samples import sample_files
 from knowledge.agencies import Directory, load_directory
-from knowledge.answers.answer import Answer
-from knowledge.asking import AskingOptions, Assistant
 from knowledge.embedding import HashedEmbedder
-from knowledge.evaluation import asking_day, score
 from knowledge.library import Hit
-from knowledge.search.finder import Finder, SearchOptions
-from knowledge.search.scoring import Weights
+from knowledge.qa.asking import AskingOptions, Assistant
+from knowledge.qa.compose.answer import Answer
+from knowledge.qa.evaluation import asking_day, score
+from knowledge.qa.query.lexicon import load_lexicon
+from knowledge.qa.query.question import Question, Understander
+from knowledge.qa.search.finder import Finder, SearchOptions
+from knowledge.qa.search.scoring import Weights
 from knowledge.store.database import open_store
 from knowledge.store.derived import refresh_index
 from knowledge.store.library import SqlLibrary
 from knowledge.store.rows import embedded_text
 from knowledge.store.versions import activate_many, save_drafts
 from knowledge.text import Folded, syllables
-from knowledge.understanding.lexicon import load_lexicon
-from knowledge.understanding.question import Question, Understander
 from tests.reading import read_lines
 from tests.shared import SHARED
 

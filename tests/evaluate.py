@@ -15,11 +15,11 @@ from typing import Any
 
 from bot.scores import scores_text
 from knowledge.agencies import Directory, load_directory
-from knowledge.answers.answer import Answer
-from knowledge.asking import Assistant
 from knowledge.deadlines import parse_deadline
-from knowledge.evaluation import asking_day, score
-from knowledge.understanding.lexicon import load_lexicon
+from knowledge.qa.asking import Assistant
+from knowledge.qa.compose.answer import Answer
+from knowledge.qa.evaluation import asking_day, score
+from knowledge.qa.query.lexicon import load_lexicon
 from tests.paraphrases import figures, shared_outcomes
 from tests.reading import loaded, read_lines, run_repro, score_files, wrong_letterheads
 from tests.shared import SHARED

@@ -20,15 +20,15 @@ from pathlib import Path
 from random import Random
 
 from knowledge.agencies import Directory, load_directory
-from knowledge.answers.answer import Answer, Status
-from knowledge.answers.objects import horizon
-from knowledge.answers.wording import day
-from knowledge.asking import Assistant
-from knowledge.evaluation import DEFAULT_DAY
 from knowledge.library import LivePlan, LiveTask
+from knowledge.objects import horizon
+from knowledge.qa.asking import Assistant
+from knowledge.qa.compose.answer import Answer, Status
+from knowledge.qa.evaluation import DEFAULT_DAY
+from knowledge.qa.query.lexicon import load_lexicon
 from knowledge.records import Deadline
 from knowledge.text import Folded, fold, nfc, squeeze, syllables
-from knowledge.understanding.lexicon import load_lexicon
+from knowledge.wording import day
 from tests.paraphrase_wordings import TYPED, WORDINGS, WORDINGS_WITH_PLAN, Field, Manner, plan_names, topics
 from tests.reading import loaded
 from tests.shared import SHARED

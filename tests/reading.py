@@ -22,9 +22,9 @@ from typing import Any
 from bot.clock import HANOI
 from ingest.load import read_plan
 from knowledge.agencies import Directory
-from knowledge.answers.objects import task_json
 from knowledge.errors import KehoachError
 from knowledge.library import LivePlan, LiveTask
+from knowledge.objects import task_json
 from knowledge.records import PlanDraft, PlanMetadata
 from knowledge.store.database import open_store
 from knowledge.store.derived import refresh_index

@@ -12,10 +12,10 @@ import pytest
 from ingest.load import read_plan
 from ingest.samples import sample_files
 from knowledge.agencies import load_directory
-from knowledge.answers.answer import Answer, Option, Status
-from knowledge.asking import Assistant
 from knowledge.library import LiveTask
-from knowledge.understanding.lexicon import load_lexicon
+from knowledge.qa.asking import Assistant
+from knowledge.qa.compose.answer import Answer, Option, Status
+from knowledge.qa.query.lexicon import load_lexicon
 from tests.knowledge.memory_library import MemoryLibrary
 from tests.paraphrase_wordings import TYPED, WORDINGS, Field, Manner
 from tests.paraphrases import Paraphrase, Verdict, figures, measure, paraphrases, verdict

@@ -17,8 +17,8 @@ from bot.batch import read_batch
 from bot.console import app_of, console, note
 from bot.scores import scores_text
 from bot.terminal import chat_in_terminal
-from knowledge.answers.answer import Answer, answer_json
-from knowledge.evaluation import asking_day, score
+from knowledge.qa.compose.answer import Answer, answer_json
+from knowledge.qa.evaluation import asking_day, score
 
 _AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ngày hỏi; mặc định là hôm nay")]
 

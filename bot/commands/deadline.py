@@ -11,8 +11,8 @@ import typer
 
 from bot.batch import YEARS, read_batch
 from bot.console import app_of, console, note
-from knowledge.answers.objects import horizon
 from knowledge.deadlines import parse_deadline
+from knowledge.objects import horizon
 from knowledge.records import Deadline
 
 

@@ -20,8 +20,8 @@ from bot.clock import HANOI
 from bot.commands.serve import open_channels
 from bot.console import app_of, console, day, note
 from bot.reminders.records import Kind
-from knowledge.answers.wording import cut
 from knowledge.store.models import OutboxRow
+from knowledge.text import cut
 
 if TYPE_CHECKING:
     from bot.reminders.records import Digest, Planned

@@ -14,9 +14,9 @@ from rich.table import Table
 
 from bot.console import app_of, console, note, writing
 from knowledge.agencies import Directory
-from knowledge.answers.objects import horizon, task_json
 from knowledge.doubts import doubts_of
 from knowledge.library import LiveTask
+from knowledge.objects import horizon, task_json
 from knowledge.records import CellDoubt
 from knowledge.store.catalog import find_plan
 

@@ -13,10 +13,10 @@ from bot.conversation.joining import offer_agencies, request_buttons, request_te
 from bot.conversation.paging import show_list
 from bot.conversation.visit import Button, Item, Visit
 from bot.people.members import Member, Role
-from knowledge.answers.wording import cut, day
 from knowledge.store.feedback import Feedback, Verdict, list_feedback
 from knowledge.store.models import DailyCountRow
-from knowledge.text import fold
+from knowledge.text import cut, fold
+from knowledge.wording import day
 
 _FEEDBACK_SHOWN = 80
 

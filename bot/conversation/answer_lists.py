@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from knowledge.answers.answer import Answer
+from knowledge.qa.compose.answer import Answer
 
 _ROW = re.compile(r"(\d{1,4})\. (.+)")
 

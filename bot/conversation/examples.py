@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.conversation.visit import Visit
-from knowledge.answers.answer import Status
 from knowledge.library import LiveTask
+from knowledge.qa.compose.answer import Status
 from knowledge.records import Origin
 
 _WANTED = 3

@@ -27,9 +27,10 @@ from bot.reminders.rows import find_occurrences, of_agencies
 from bot.reminders.rules import load_calendar, load_rules
 from bot.reminders.views.lights import Judge, Standing
 from bot.reminders.views.looks import long_day
-from knowledge.answers.wording import cut, day
 from knowledge.library import LiveTask
 from knowledge.store.models import ExtensionRow, OccurrenceRow
+from knowledge.text import cut
+from knowledge.wording import day
 
 NEAR = timedelta(days=30)
 """A deadline within it is near."""

@@ -15,10 +15,10 @@ from bot.conversation.task_leads import leads_button
 from bot.conversation.task_progress import standing_button
 from bot.conversation.visit import Button, Item, Visit
 from bot.reminders.views.lights import Standing
-from knowledge.answers.wording import day, join_names
 from knowledge.library import LiveTask
-from knowledge.replies.duties import AgencyMatcher
+from knowledge.qa.replies.duties import AgencyMatcher
 from knowledge.text import syllables
+from knowledge.wording import day, join_names
 
 
 def my_tasks(visit: Visit, _argument: str) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from bot.app import App
 from bot.conversation.plans import find_overview, version_buttons
 from bot.conversation.visit import Visit
-from knowledge.answers.wording import cut
 from knowledge.doubts import full_report
 from knowledge.records import Deadline, PlanDraft, Report
 from knowledge.store import versions
 from knowledge.store.comparison import PlanDiff, TaskChange, diff
 from knowledge.store.related import describe_relations
+from knowledge.text import cut
 
 _SHOWN = 6
 """Lines of each part of the report: the rest is told as a number, the whole stands at the command line."""

@@ -7,12 +7,13 @@ from bot.conversation.paging import show_list
 from bot.conversation.questions import task_items
 from bot.conversation.replanning import plan_again
 from bot.conversation.visit import Button, Item, Visit
-from knowledge.answers.wording import cut, day
 from knowledge.errors import UnknownPlanError, VersionMovedError
 from knowledge.store import versions
 from knowledge.store.catalog import PlanOverview, VersionOverview, list_plans
 from knowledge.store.models import VersionState
 from knowledge.store.related import describe_relations
+from knowledge.text import cut
+from knowledge.wording import day
 
 _TITLE = 90
 _CHANGES = 6

@@ -12,9 +12,9 @@ from bot.conversation.visit import Button, Visit
 from bot.reminders.boards import load_board
 from bot.reminders.views.board import Board
 from bot.reminders.views.files import calendar_file, progress_reply, progress_sheet, timeline_reply
-from knowledge.answers.wording import short_label
 from knowledge.library import LivePlan
 from knowledge.text import fold
+from knowledge.wording import short_label
 
 _NUMBER = re.compile(r"\d+(?:/\S+)?")
 

@@ -11,11 +11,11 @@ from bot.conversation.choices import Action, Opened
 from bot.conversation.paging import show_list
 from bot.conversation.task_cards import task_row
 from bot.conversation.visit import Button, Item, Visit
-from knowledge.answers.answer import Answer, Status
-from knowledge.answers.wording import source_line
 from knowledge.library import LiveTask
+from knowledge.qa.compose.answer import Answer, Status
 from knowledge.records import Source
 from knowledge.store.feedback import Evidence, Feedback, Verdict, evidence_of, keep_feedback, record_feedback
+from knowledge.wording import source_line
 
 _QUOTES_SHOWN = 5
 

@@ -16,7 +16,8 @@ from bot.reminders.records import RetypeError
 from bot.reminders.rules import FOLLOWING_UNIT, Name, Scope
 from bot.reminders.schedule import DEFAULT_LEADS
 from bot.reminders.settings import read_leads
-from knowledge.answers.wording import cut, short_label
+from knowledge.text import cut
+from knowledge.wording import short_label
 
 
 def rules(visit: Visit, argument: str) -> None:

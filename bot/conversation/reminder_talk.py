@@ -20,7 +20,7 @@ from bot.reminders.extensions import Extensions
 from bot.reminders.progress import Progress
 from bot.reminders.records import Occurrence, ReminderError, RetypeError
 from bot.reminders.rules import load_calendar
-from knowledge.answers.wording import cut
+from knowledge.text import cut
 from knowledge.workdays import WorkCalendar
 
 _TITLE = 120

@@ -9,7 +9,8 @@ from bot.conversation.reminder_wishes import settings_of
 from bot.conversation.visit import Item, Visit
 from bot.reminders.reasons import why
 from bot.reminders.settings import Undelivered
-from knowledge.answers.wording import cut, day
+from knowledge.text import cut
+from knowledge.wording import day
 
 
 def list_unowned(visit: Visit, _action: Action, _opened: Opened) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from knowledge.answers.wording import (
-    cut,
+from knowledge.doubts import doubt_note
+from knowledge.library import LiveTask
+from knowledge.records import Origin
+from knowledge.text import cut
+from knowledge.wording import (
     day,
     ended,
     join_names,
@@ -20,9 +23,6 @@ from knowledge.answers.wording import (
     told_helpers,
     told_no_lead,
 )
-from knowledge.doubts import doubt_note
-from knowledge.library import LiveTask
-from knowledge.records import Origin
 
 _LABEL = 90
 """Characters of a task's name in a row: two lines on a phone."""

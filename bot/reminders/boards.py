@@ -16,12 +16,12 @@ from bot.reminders.rules import Rules, load_calendar, load_rules
 from bot.reminders.views.board import Board, Entry
 from bot.reminders.views.lights import Judge
 from knowledge.agencies import Directory
-from knowledge.answers.wording import short_label, source_line
 from knowledge.doubts import doubt_note
 from knowledge.errors import KehoachError
 from knowledge.library import Library, LivePlan, LiveTask
 from knowledge.store.models import OccurrenceRow, VersionRow
 from knowledge.text import fold, squeeze
+from knowledge.wording import short_label, source_line
 
 ALL = "Tất cả cơ quan"
 _AT_ONCE = 500

@@ -23,10 +23,11 @@ from bot.reminders.rows import find_occurrences, of_agencies, open_between
 from bot.reminders.schedule import NEAR, is_worth_a_digest
 from bot.reminders.views.lights import Judge, lights
 from bot.reminders.wording import Wording, weekday
-from knowledge.answers.wording import cut, short_label
 from knowledge.doubts import is_undated
 from knowledge.library import LiveTask
 from knowledge.store.models import MemberRow, OutboxRow
+from knowledge.text import cut
+from knowledge.wording import short_label
 from knowledge.workdays import WorkCalendar
 
 _LISTED = 15

@@ -22,11 +22,11 @@ from bot.reminders import outbox
 from bot.reminders.audience import Audience
 from bot.reminders.outbox import OutboxState, Reason
 from bot.reminders.records import ENDED, Kind, Recipient, State
-from knowledge.answers.wording import short_label
 from knowledge.library import LivePlan, LiveTask
 from knowledge.records import Task
 from knowledge.store.models import DutyRow, OccurrenceRow, OutboxRow
 from knowledge.text import syllables
+from knowledge.wording import short_label
 
 HORIZON = timedelta(days=400)
 """Recurring duties are spelled out so far ahead."""

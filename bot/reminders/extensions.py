@@ -18,8 +18,8 @@ from bot.reminders.outbox import add_notice, retire
 from bot.reminders.progress import AlreadyDoneError
 from bot.reminders.records import Occurrence, Recipient, ReminderError, RetypeError, State
 from bot.reminders.rows import find_occurrences
-from knowledge.answers.wording import day
 from knowledge.store.models import ExtensionRow, MemberRow, OccurrenceRow
+from knowledge.wording import day
 
 LONGEST = timedelta(days=365)
 """How far a deadline can be put off at once."""

@@ -18,17 +18,9 @@ from bot.reminders.letters import Button, Entry, Letter, in_rows
 from bot.reminders.records import Kind, Occurrence
 from bot.reminders.rules import Rules
 from bot.reminders.schedule import OVERDUE_TIMES
-from knowledge.answers.wording import (
-    cut,
-    day,
-    ended,
-    join_names,
-    short_label,
-    source_line,
-    told_beside,
-    told_no_lead,
-)
 from knowledge.library import LiveTask
+from knowledge.text import cut
+from knowledge.wording import day, ended, join_names, short_label, source_line, told_beside, told_no_lead
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _NAME = 160

@@ -21,10 +21,9 @@ from ingest.statements.headings import assigned_over
 from ingest.statements.label_lines import read_field
 from ingest.statements.predicates import begins_with_circumstance, begins_with_verb, has_verb
 from ingest.statements.subjects import LINKED, Subject, read_helpers, read_subject, subject_at
-from knowledge.answers.wording import cut
 from knowledge.deadlines import FoundDeadline
 from knowledge.records import Deadline, DeadlineKind, Doubt, Origin, Source
-from knowledge.text import CAPITAL, Folded, fold, squeeze
+from knowledge.text import CAPITAL, Folded, cut, fold, squeeze
 
 _NO_DUTIES = re.compile(
     r"^(?:muc dich|yeu cau(?: chung)?\s*:?$|muc tieu|quan diem|chi tieu|pham vi|doi tuong|can cu|nguyen tac|"

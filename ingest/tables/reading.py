@@ -22,9 +22,8 @@ from ingest.tables.rows import LogicalRow, whole_rows
 from ingest.tables.table_kind import WIDEST, TableKind, holds_figures, kind_of
 from ingest.tables.task_rows import Surroundings, TaskTable, candidates_of, day_in
 from ingest.tables.unit_calendars import read_unit_calendar
-from knowledge.answers.wording import cut
 from knowledge.records import Doubt
-from knowledge.text import squeeze
+from knowledge.text import cut, squeeze
 
 _POINTS_BELOW = re.compile(r":\s*$|(?:như sau|sau đây|dưới đây|bảng sau|biểu sau)\s*[.:]?\s*$", re.IGNORECASE)
 _MOST = 0.5

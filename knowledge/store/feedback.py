@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from knowledge.answers.answer import Answer
+from knowledge.qa.compose.answer import Answer
 from knowledge.store.database import Store
 from knowledge.store.models import FeedbackRow
 

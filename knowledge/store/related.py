@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.amending import find_target, find_task
-from knowledge.answers.wording import amended_note, cut, join_names
 from knowledge.library import LivePlan
 from knowledge.records import Relation, RelationKind, Task
 from knowledge.store import reading
@@ -17,7 +16,8 @@ from knowledge.store.catalog import live_plans
 from knowledge.store.database import Store
 from knowledge.store.models import LiveVersionRow, RelationRow, VersionRow, VersionState
 from knowledge.store.rows import metadata_of, relation_of
-from knowledge.text import fold, squeeze
+from knowledge.text import cut, fold, squeeze
+from knowledge.wording import amended_note, join_names
 
 _VERBS = {
     RelationKind.AMENDS: "sửa đổi",

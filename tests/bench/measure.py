@@ -19,7 +19,7 @@ from typing import TypeVar
 from bot.app import App
 from bot.clock import HANOI
 from bot.settings import Settings
-from knowledge.evaluation import asking_day
+from knowledge.qa.evaluation import asking_day
 from knowledge.records import PlanDraft
 
 PAGE = 2_500

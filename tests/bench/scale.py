@@ -26,15 +26,15 @@ from bot.clock import HANOI
 from ingest.load import read_plan
 from ingest.samples import sample_files
 from knowledge.agencies import Directory, load_directory
-from knowledge.asking import AskingOptions, Assistant
 from knowledge.deadlines import parse_deadline
+from knowledge.qa.asking import AskingOptions, Assistant
+from knowledge.qa.query.lexicon import load_lexicon
 from knowledge.records import Deadline, Passage, PlanDraft, PlanMetadata, Task
 from knowledge.store.database import Store, open_store
 from knowledge.store.derived import refresh_index
 from knowledge.store.library import SqlLibrary
 from knowledge.store.versions import activate_many, save_drafts
 from knowledge.text import fold
-from knowledge.understanding.lexicon import load_lexicon
 
 SIZES = (1_000, 10_000, 100_000)
 PER_PLAN = 200

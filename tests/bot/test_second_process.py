@@ -21,7 +21,7 @@ from bot.app import App
 from bot.clock import system_clock
 from bot.second_process import SecondProcess, is_worth_it
 from bot.settings import Settings
-from knowledge.answers.answer import Answer
+from knowledge.qa.compose.answer import Answer
 from tests.bot.papers import write_plan
 from tests.bot.running import ROOT, call, environment
 

@@ -7,15 +7,15 @@ from datetime import date
 
 import pytest
 
-from knowledge.answers.comparing import compare_answer
-from knowledge.answers.objects import task_json
-from knowledge.answers.wording import told_due, told_helpers, told_lead, told_no_lead, told_role
 from knowledge.deadlines import parse_deadline
 from knowledge.doubts import doubt_note, doubts_of, full_report, is_undated
 from knowledge.library import LivePassage, LivePlan, LiveTask
+from knowledge.objects import task_json
+from knowledge.qa.compose.comparing import compare_answer
+from knowledge.qa.search.finder import Found
 from knowledge.records import CellDoubt, Deadline, DeadlineKind, Doubt, Passage, Source, Task
-from knowledge.search.finder import Found
-from tests.knowledge.answering import AS_OF
+from knowledge.wording import told_due, told_helpers, told_lead, told_no_lead, told_role
+from tests.knowledge.qa.answering import AS_OF
 from tests.knowledge.store.papers import DIGITAL, make_paper, make_task
 
 PLAN = LivePlan(1, "57/KH-UBND", "ke-hoach-57.docx", 1, DIGITAL)

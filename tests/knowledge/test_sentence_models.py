@@ -10,16 +10,16 @@ import pytest
 from knowledge.agencies import load_directory
 from knowledge.embedding import load_embedder
 from knowledge.errors import StoreError
-from knowledge.search.finder import Finder, SearchOptions
-from knowledge.search.reranker import Reranker, load_reranker
+from knowledge.qa.query.lexicon import load_lexicon
+from knowledge.qa.query.question import Understander
+from knowledge.qa.search.finder import Finder, SearchOptions
+from knowledge.qa.search.reranker import Reranker, load_reranker
 from knowledge.store.database import open_store
 from knowledge.store.derived import refresh_index, reindex
 from knowledge.store.library import SqlLibrary
 from knowledge.store.versions import activate, save_drafts
-from knowledge.understanding.lexicon import load_lexicon
-from knowledge.understanding.question import Understander
-from tests.knowledge.answering import AS_OF, drafts
 from tests.knowledge.memory_library import MemoryLibrary
+from tests.knowledge.qa.answering import AS_OF, drafts
 from tests.knowledge.sentence_models import save_cross_encoder, save_static_model
 from tests.knowledge.store.papers import DIGITAL_TASKS, NOW, make_paper
 

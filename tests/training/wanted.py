@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.agencies import Directory, load_directory
+from knowledge.qa.query import wanted
+from knowledge.qa.query.lexicon import Lexicon, load_lexicon
+from knowledge.qa.query.periods import find_period
+from knowledge.qa.query.wanted import FIELDS, MODES, SIZE, Mode, Wanted, features, hidden
 from knowledge.text import fold
-from knowledge.understanding import wanted
-from knowledge.understanding.lexicon import Lexicon, load_lexicon
-from knowledge.understanding.periods import find_period
-from knowledge.understanding.wanted import FIELDS, MODES, SIZE, Mode, Wanted, features, hidden
 from tests.reading import read_lines
 
 HERE = Path(__file__).parent

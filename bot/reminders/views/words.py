@@ -10,7 +10,7 @@ from bot.reminders.views.lights import Standing
 from bot.reminders.views.looks import LOOKS, SHOWN, long_day, short_day
 from bot.reminders.views.progress import NOTHING, left_out
 from bot.reminders.views.timeline import DAYS, due_items
-from knowledge.answers.wording import cut
+from knowledge.text import cut
 
 MOST_LINES = 15
 _TITLE = 90

@@ -33,7 +33,7 @@ from bot.conversation.texts import load_texts
 from bot.inbox import Inbox
 from bot.people.members import Role
 from bot.people.ratelimit import RateLimit
-from knowledge.answers.answer import Answer
+from knowledge.qa.compose.answer import Answer
 from knowledge.records import PlanDraft
 from knowledge.store import versions
 from tests.bot.conversation.files import FILES

@@ -10,11 +10,11 @@ import pytest
 
 from bot.app import App
 from bot.settings import Settings
-from knowledge.answers.answer import Answer
-from knowledge.answers.wording import task_name
-from knowledge.search.finder import Finder, Found
+from knowledge.qa.compose.answer import Answer
+from knowledge.qa.query.question import Question
+from knowledge.qa.search.finder import Finder, Found
 from knowledge.store import versions
-from knowledge.understanding.question import Question
+from knowledge.wording import task_name
 from tests.bot.papers import FLOODS, write_plan
 from tests.bot.running import NOW, call
 

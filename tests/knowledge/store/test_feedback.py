@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from knowledge.answers.answer import Answer, SourceRef, Status
 from knowledge.library import LivePlan
+from knowledge.qa.compose.answer import Answer, SourceRef, Status
 from knowledge.records import PlanMetadata, Source
 from knowledge.store.database import open_store
 from knowledge.store.feedback import Evidence, Feedback, Verdict, list_feedback, record_feedback

@@ -15,8 +15,8 @@ from bot.conversation.dialogues import Dialogue, Key, find_dialogue, save_dialog
 from bot.people.records import Role
 from bot.reminders.records import Kind
 from bot.reminders.schedule import is_open
-from knowledge.answers.wording import source_line
 from knowledge.store.models import ExtensionRow, MemberRow
+from knowledge.wording import source_line
 from knowledge.workdays import WorkCalendar
 from tests.bot.reminders.delivering import AGENCY, AN, AN_ZALO, DUE, MORNING, Line, Office, deliver_all, worker
 

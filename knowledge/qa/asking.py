@@ -1,0 +1,443 @@
+"""The entry to answering: `Assistant.ask`, one message in, one answer out.
+
+Reads top to bottom: understand, lean on the chat, refuse what plans cannot tell,
+search, decide between answering, offering choices and saying "not found", compose.
+The threshold is applied last, after everything that reorders.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from threading import Lock
+from time import perf_counter
+
+from knowledge.library import Library, LivePlan
+from knowledge.qa.compose import refusals
+from knowledge.qa.compose.answer import Answer, Status, joined
+from knowledge.qa.compose.choices import choice_of_plans
+from knowledge.qa.compose.clauses import clause_answer
+from knowledge.qa.compose.papers import paper_answer
+from knowledge.qa.compose.summary import summary_answer
+from knowledge.qa.compose.tasks import task_answer
+from knowledge.qa.compose.understood import understood
+from knowledge.qa.query import followups
+from knowledge.qa.query.bare import completed
+from knowledge.qa.query.filters import NO_FILTERS
+from knowledge.qa.query.lexicon import Lexicon
+from knowledge.qa.query.papers import PaperRef, titled_by, unloaded_paper
+from knowledge.qa.query.question import OWN_UNKNOWN, Agencies, Intent, Question, Understander
+from knowledge.qa.query.typing import means_own
+from knowledge.qa.replies import citations, comparisons, duties, facts, lists, sections, validity
+from knowledge.qa.replies.ranking import FactOptions
+from knowledge.qa.search.finder import Finder, Found, SearchOptions
+from knowledge.text import fold, syllables
+from knowledge.wording import task_name
+
+
+@dataclass(frozen=True, slots=True)
+class AskingOptions:
+    """Mechanisms of answering, each of which can be switched off for an ablation.
+
+    Attributes:
+        steps_kept: messages of the last minutes that are not answered again; 0 to measure how long answering takes.
+    """
+
+    search: SearchOptions = field(default_factory=SearchOptions)
+    facts: FactOptions = field(default_factory=FactOptions)
+    follow_ups: bool = True
+    max_turns: int = 6
+    steps_kept: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What the chat was about: the last understood question and its answer."""
+
+    question: Question
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One snapshot of the live papers, for all reads of one answer."""
+
+    library: Library
+    finder: Finder
+    plans: Sequence[LivePlan]
+    as_of: date
+    own: tuple[str, ...] = ()
+    """The asker's agencies."""
+
+
+_State = tuple[int | str, ...]
+"""All that a topic depends on: the messages since the last one that stood alone, after the task looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A message of a talk: how it was understood and answered, and what the talk is about after it."""
+
+    question: Question
+    answer: Answer
+    topic: Topic | None
+    state: _State
+
+
+class _Steps:
+    """Steps that talks have taken: a follow-up need not answer every message before it again, and what many people
+    ask is answered once.
+
+    They are what answering again would give: a step is kept under all that it depends on. A message that stood alone
+    is kept as an opening one as well, so that a long talk, of which only the last messages count, is no dearer than
+    a short one.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._plans: Sequence[LivePlan] = ()
+        self._kept: OrderedDict[tuple[date, _State, str], _Step] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, plans: Sequence[LivePlan], as_of: date, state: _State, text: str) -> _Step | None:
+        """The step that a message is, where it is known."""
+        with self._lock:
+            return self._kept.get((as_of, state, text)) if plans == self._plans else None
+
+    def keep(self, plans: Sequence[LivePlan], as_of: date, state: _State, text: str, step: _Step) -> None:
+        """Keeps a step; of other plans, nothing."""
+        with self._lock:
+            if plans != self._plans:
+                self._plans = plans
+                self._kept.clear()
+            for begun in {state, ()} if step.state == (text,) else {state}:
+                self._kept[as_of, begun, text] = step
+                self._kept.move_to_end((as_of, begun, text))
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+
+
+class Assistant:
+    """Answers from the live papers of `library`; what it keeps of chats only saves time."""
+
+    def __init__(
+        self,
+        library: Library,
+        directory: Agencies,
+        lexicon: Lexicon,
+        options: AskingOptions | None = None,
+    ) -> None:
+        self.library = library
+        self.options = options or AskingOptions()
+        self.understander = Understander(lexicon, directory)
+        self.finder = Finder(library, lexicon, self.options.search)
+        self.matcher = duties.AgencyMatcher(directory)
+        self._steps = _Steps(self.options.steps_kept)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: date,
+        turns: Sequence[str] = (),
+        about: int | None = None,
+        own: Sequence[str] = (),
+    ) -> Answer:
+        """Answer one message.
+
+        Args:
+            as_of: the day the question is asked; relative dates resolve against it.
+            turns: the same person's earlier messages in this chat, oldest first.
+            about: id of the task that the person looked at before those, as if it had been asked about.
+            own: the person's agencies, meant by "sở mình".
+        """
+        started = perf_counter()
+        with self.library.snapshot() as library:
+            reading = _Reading(library, self.finder.over(library), library.plans(), as_of, tuple(own))
+            said = tuple(turns[-self.options.max_turns :]) if self.options.follow_ups else ()
+            if len(said) < len(turns) or not self.options.follow_ups:
+                about = None  # too long ago
+            state: _State = () if about is None else (about,)
+            topic = None if about is None else self._looked_at(about, reading)
+            for turn in said:
+                for part in self.understander.parts(turn):
+                    step = self._step(part, reading, topic, state)
+                    topic, state = step.topic, step.state
+            answers: list[Answer] = []
+            for part in self.understander.parts(question):
+                step = self._step(part, reading, topic, state)
+                topic, state = step.topic, step.state
+                answers.append(_with_unread(self._with_fate(step.answer, step.question, as_of), step.question))
+            answer = joined(answers)
+        return answer.timed((perf_counter() - started) * 1000)
+
+    def prepare(self) -> None:
+        """Reads what is live, so that the first who ask need not wait for it."""
+        with self.library.snapshot() as library:
+            self.finder.over(library).prepare(library.plans())
+
+    def _step(self, text: str, reading: _Reading, topic: Topic | None, state: _State) -> _Step:
+        """One message of a talk."""
+        # What is asked of "sở mình" is another question for everyone.
+        key = f"{text}\n{'; '.join(reading.own)}" if reading.own and means_own(fold(text)) else text
+        step = self._steps.find(reading.plans, reading.as_of, state, key)
+        if step is None:
+            understood, answer, alone = self._reply(text, reading, topic)
+            after = _topic_after(understood, answer, topic)
+            follows = state if after is topic else (key,) if alone else (*state, key)
+            step = _Step(understood, answer, after, follows)
+            self._steps.keep(reading.plans, reading.as_of, state, key, step)
+        return step
+
+    def _looked_at(self, task_id: int, reading: _Reading) -> Topic | None:
+        """The topic that asking who leads the task would leave; none when it is no longer live."""
+        task = reading.library.tasks_by_id([task_id]).get(task_id)
+        if task is None:
+            return None
+        question = replace(
+            self.understander.read(task_name(task), reading.plans, reading.as_of),
+            intent=Intent.LEAD,
+            agencies=task.task.lead_agencies,
+            papers=PaperRef((task.plan,), exact=True),
+            period=None,
+        )
+        return Topic(question, task_answer(task, question, reading.as_of))
+
+    def _reply(self, text: str, reading: _Reading, topic: Topic | None) -> tuple[Question, Answer, bool]:
+        """The question, its answer, and whether the answer stands alone: it is the same whatever came before."""
+        words = reading.finder.corpus(reading.plans)
+        offices = reading.library.offices()
+        question = self.understander.read(
+            text, reading.plans, reading.as_of, words=words, offices=offices, own=reading.own
+        )
+        alone = True
+        if topic is not None and (picked := self._picked(question, topic, reading)) is not None:
+            return topic.question, picked, False
+        section = self._section(question, topic, reading)
+        if section is not None:
+            return section
+        if topic is not None:
+            if followups.leans(question, topic.question):
+                kept = self._kept(question, topic, reading.as_of)
+                if kept is not None:
+                    return facts.with_intent(topic.question, question), kept, False
+                question, alone = followups.merged(question, topic.question), False
+            elif followups.goes_on(question):
+                scoped = followups.in_paper(question, topic.question, _papers_of(topic), _offices_of(topic))
+                answer = self._answer(scoped, reading) if scoped.papers.plans else None
+                if answer is not None and answer.status is Status.ANSWERED:
+                    return scoped, answer, False
+        if alone:
+            question = completed(question)
+        if _TODAY.search(fold(question.raw)):
+            return question, refusals.today(reading.as_of), True
+        refusal = _refusal(question, reading.plans)
+        return question, refusal or self._answer(question, reading), alone
+
+    def _with_fate(self, answer: Answer, question: Question, as_of: date) -> Answer:
+        """The answer as printed, and what became of an office in the question that is no more."""
+        fate = self.matcher.fate(question.agencies, as_of) if answer.status is Status.ANSWERED else ""
+        if not fate or fate in answer.text:
+            return answer
+        return replace(answer, text=f"{answer.text}\nLưu ý: {fate}.")
+
+    def _picked(self, question: Question, topic: Topic, reading: _Reading) -> Answer | None:
+        """The option or list row that the message picks by its number."""
+        options = topic.answer.options
+        if options:
+            index = followups.chosen(question, len(options))
+            return None if index is None else self._option(topic, index, reading)
+        if len(topic.answer.tasks) > 1:
+            index = followups.chosen(question, len(topic.answer.tasks))
+            if index is not None:
+                return task_answer(topic.answer.tasks[index], question, reading.as_of)
+        return None
+
+    def _option(self, topic: Topic, index: int, reading: _Reading) -> Answer:
+        option = topic.answer.options[index]
+        if option.task_id is not None:
+            task = reading.library.tasks_by_id([option.task_id]).get(option.task_id)
+            if task is not None:
+                return task_answer(task, topic.question, reading.as_of)
+        if option.passage_id is not None:
+            passage = reading.library.passages_by_id([option.passage_id]).get(option.passage_id)
+            if passage is not None:
+                return clause_answer(Found(passage, None, 1.0, 1.0, 1.0, option.text), topic.question)
+        chosen = [plan for plan in reading.plans if plan.id == option.plan_id]
+        return self._answer(facts.within(topic.question, chosen), reading)
+
+    def _kept(self, question: Question, topic: Topic, as_of: date) -> Answer | None:
+        """The task that the chat was about, asked for another of its cells."""
+        if topic.answer.status is not Status.ANSWERED or len(topic.answer.tasks) != 1:
+            return None
+        if not followups.keeps_task(question, topic.question):
+            return None
+        return task_answer(topic.answer.tasks[0], question, as_of)
+
+    def _section(
+        self, question: Question, topic: Topic | None, reading: _Reading
+    ) -> tuple[Question, Answer, bool] | None:
+        """What stands under the heading that the message names, or the one before it for another paper."""
+        if _refusal(question, reading.plans) is not None:
+            return None
+        asked = [question]
+        if topic is not None and question.papers.plans and not (question.topic or question.agencies):
+            asked.append(replace(topic.question, papers=question.papers))
+        for each in asked:
+            if each.intent in (Intent.OTHER, Intent.TARGET, Intent.SUMMARY):
+                answer = sections.reply(each, reading.plans, reading.library)
+                if answer is not None:
+                    return each, answer, each is question
+        return None
+
+    def _answer(self, question: Question, reading: _Reading) -> Answer:
+        library, finder, plans, as_of = reading.library, reading.finder, reading.plans, reading.as_of
+        if question.intent is Intent.LIST:
+            return lists.reply(question, plans, library, finder, self.matcher, as_of)
+        if question.intent is Intent.SUMMARY and question.papers.plans:
+            if not _beside_title(question, finder.lexicon):
+                return _summary(question, library, as_of)
+            question = replace(question, intent=Intent.OTHER)
+        answer = validity.reply(question, plans)
+        if answer is not None:
+            return answer
+        open_duty = question.intent in (Intent.DUTY, Intent.OTHER, Intent.TARGET) and "duty" in question.cues
+        if open_duty and len(question.topic) > followups.FEW_TERMS:
+            answer = duties.by_heading(question, library)
+        if answer is None and question.intent is Intent.DUTY:
+            answer = duties.reply(question, plans, library, finder, self.matcher, as_of)
+        elif question.intent is Intent.COMPARE:
+            answer = comparisons.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
+        asked = () if answer else _paper_asked(question, plans)
+        if len(asked) == 1:
+            return paper_answer(asked[0], plans)
+        if answer is None and question.intent is Intent.DOCUMENT:
+            answer = citations.reply(question, plans, library)
+        if answer is None and asked:
+            return choice_of_plans(asked, question.raw, "Có nhiều văn bản; anh/chị hỏi văn bản nào?")
+        return answer or facts.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
+
+
+_TODAY = re.compile(r"^(?:\w+ ){0,3}?(?:hom nay|bua nay)(?: la)? (?:ngay|thu|mung)(?: (?:may|bao nhieu|gi|nao))+\W*$")
+
+
+def _with_unread(answer: Answer, question: Question) -> Answer:
+    """The answer with how it was understood, and with the words that narrow and were not understood."""
+    text = answer.text
+    if question.filters.unread and answer.status is Status.ANSWERED:
+        text = f"{text}\nChưa hiểu “{'; '.join(question.filters.unread)}” nên chưa tính đến phần này."
+    return replace(answer, text=text, understood=understood(question))
+
+
+def _beside_title(question: Question, lexicon: Lexicon) -> bool:
+    """ "Kế hoạch 57 nói gì về chợ đêm?": a topic of its own, which is looked for and not summed up."""
+    papers = (plan.metadata for plan in question.papers.plans)
+    known = {word for paper in papers for word in lexicon.canonical(f"{paper.kind} {paper.title} {paper.issuer}")}
+    own = [t.text for t in question.topic if t.text not in known | _SUMMING_UP | lexicon.folded_stopwords]
+    return len(own) > 1
+
+
+_SUMMING_UP = frozenset(syllables("tom tat luoc noi dung chinh y ngan gon gioi thieu nhanh so bo viet trang dong"))
+
+
+def _summary(question: Question, library: Library, as_of: date) -> Answer:
+    named = question.papers.plans
+    if len(named) > 1:
+        return choice_of_plans(named, question.raw, "Có nhiều văn bản; anh/chị cần tóm tắt văn bản nào?")
+    return summary_answer(named[0], library.tasks([named[0].id]), library.passages([named[0].id]), as_of)
+
+
+def _topic_after(question: Question, answer: Answer, topic: Topic | None) -> Topic | None:
+    """What the chat is about after a message: an order or a greeting changes nothing."""
+    if "injection" in question.cues or question.intent in (Intent.GREETING, Intent.HELP):
+        return topic
+    return Topic(question, answer)
+
+
+def _papers_of(topic: Topic) -> PaperRef:
+    """The papers that were named, else the one paper that the answer came from."""
+    if topic.question.papers.plans:
+        return topic.question.papers
+    plans = tuple({ref.plan.id: ref.plan for ref in topic.answer.sources}.values())
+    return PaperRef(plans, exact=True) if len(plans) == 1 else PaperRef()
+
+
+def _offices_of(topic: Topic) -> tuple[str, ...]:
+    """Who leads the one task that the last answer told."""
+    tasks = topic.answer.tasks
+    return tasks[0].task.lead_agencies if len(tasks) == 1 else ()
+
+
+def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:
+    """What needs no search: nothing asked, no question for plans, a premise that is false."""
+    if question.intent is Intent.GREETING:
+        return refusals.thanks() if "thanks" in question.cues else refusals.greeting()
+    if question.intent is Intent.HELP:
+        return refusals.help_text()
+    if OWN_UNKNOWN in question.cues and question.intent in (Intent.LIST, Intent.DUTY):
+        return refusals.whose()
+    if "takeover" in question.cues or ("injection" in question.cues and not _still_asks(question)):
+        return refusals.no_instruction()
+    if question.intent is Intent.REQUEST:
+        return refusals.request()
+    if question.intent is Intent.STATEMENT:
+        return refusals.statement()
+    if "actual" in question.cues:
+        return refusals.no_actual_results()
+    if "person" in question.cues:
+        return refusals.no_person()
+    unknown = unloaded_paper(fold(question.raw), plans)
+    if unknown and not question.papers.plans and question.intent in (Intent.LIST, Intent.DUTY, Intent.OTHER):
+        return refusals.missing_paper((unknown,))
+    narrowed = question.intent is Intent.LIST and (question.period or question.filters != NO_FILTERS)
+    if not question.terms or not (question.topic or question.agencies or question.papers.plans or narrowed):
+        return refusals.empty_question()
+    if question.papers.missing_years and not facts.may_recur(question):
+        return refusals.missing_year(question.papers.missing_years, plans)
+    return None
+
+
+def _still_asks(question: Question) -> bool:
+    """Besides the order there is a question: the order is left aside, the question is answered."""
+    asks = question.cues & {"who", "when", "target", "product", "coordinate", "document"}
+    return bool(asks) and len(question.topic) > followups.FEW_TERMS
+
+
+def _paper_asked(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
+    """ "Kế hoạch 160 do ai ký, ngày nào?": papers that are named, with nothing but their own data asked.
+
+    A topic besides must be the title's.
+    """
+    if not question.cues & {"paper_identity", "signature", "about_paper"}:
+        return ()
+    topic = {term.text for term in question.topic} - _IDENTITY
+    if topic and question.intent not in (Intent.DOCUMENT, Intent.OTHER, Intent.TARGET):
+        return ()
+    named = question.papers.plans if question.papers.exact or len(question.papers.plans) == 1 else ()
+    if named and (len(topic) <= 1 or _titled(topic, named)):
+        return named
+    if question.intent is Intent.DOCUMENT and len(topic) > 1 and "ke hoach" in question.text:
+        pool = question.papers.plans or plans
+        return _titled(topic, pool)
+    return ()
+
+
+def _titled(topic: Collection[str], plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
+    """The papers whose titles hold all of the topic; of several the one whose title begins with it."""
+    titled = titled_by(topic, plans)
+    topic = set(topic) - {"ke", "hoach"}
+    first = [plan for plan in titled if topic <= set(syllables(plan.metadata.title or "")[: len(topic) + 2])]
+    return tuple(first) if len(first) == 1 else titled
+
+
+_IDENTITY = frozenset(
+    syllables(
+        "so hieu ky ban hanh ngay thang nam nguoi van co quan don vi nay do vao noi ve cai gi tom tat dung chinh"
+    )
+)
+
+
+__all__ = ["AskingOptions", "Assistant"]

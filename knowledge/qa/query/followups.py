@@ -1,0 +1,107 @@
+"""What an earlier turn lends to a short message: its topic, its papers, its task.
+
+A message leans on the chat when it points back ("việc đó", "còn Sở Tư pháp?") or has
+hardly any topic of its own. An earlier message is only ever a topic, never an order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from knowledge.qa.query.papers import PaperRef
+from knowledge.qa.query.periods import Period
+from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
+
+GOES_ON = "goes_on"
+"""Cue of a question that takes its paper and its offices from the chat."""
+FEW_TERMS = 2
+"""With more topic words than this a message stands by itself."""
+
+_ORDINALS = {"nhat": 1, "dau": 1, "dau tien": 1, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5}
+_NTH = re.compile(r"\b(?:thu|so|phuong an|cai|viec|y|muc) (\d{1,2}|nhat|hai|ba|bon|tu|nam|dau tien)\b")
+
+
+def leans(question: Question, before: Question) -> bool:
+    """True when the message needs the chat to be understood."""
+    terms = len(question.topic)
+    if "follow" in question.cues:
+        return terms <= FEW_TERMS + 1
+    if terms > FEW_TERMS or question.intent is Intent.LIST:
+        return False
+    if not terms:
+        return not (question.agencies and question.papers.plans)
+    # Words of its own and an office: "Sở Nội vụ báo cáo khi nào" is a whole question in any chat.
+    known = {term.text for term in before.terms}
+    return not question.agencies and all(term.text in known for term in question.topic)
+
+
+def goes_on(question: Question) -> bool:
+    """ "Thế hội nghị chuyên môn thì bao lâu?": a topic of its own, in the paper that the chat is about."""
+    return "follow" in question.cues and not question.papers.plans and not question.papers.missing_years
+
+
+def in_paper(question: Question, before: Question, papers: PaperRef, offices: Sequence[str]) -> Question:
+    """`question` about the papers of the chat, asking what was asked before where it does not say.
+
+    Args:
+        offices: who leads what the last answer told; else the offices that were asked about go on.
+    """
+    intent = before.intent if question.intent is Intent.OTHER else question.intent
+    agencies = question.agencies or tuple(offices) or before.agencies
+    return replace(question, papers=papers, intent=intent, agencies=agencies, cues=question.cues | {GOES_ON})
+
+
+def chosen(question: Question, options: int) -> int | None:
+    """Index of the option that the message picks, or None."""
+    if not options:
+        return None
+    text = question.text
+    match = re.fullmatch(r"(?:\w+ ){0,3}?(\d{1,2})(?: \w+)?", text)
+    number = int(match[1]) if match and "choice" in question.cues else None
+    if number is None and (nth := _NTH.search(text)):
+        number = _ORDINALS.get(nth[1]) or (int(nth[1]) if nth[1].isdigit() else None)
+    if number is None and "choice" in question.cues:
+        number = next((n for word, n in _ORDINALS.items() if text.endswith(word)), None)
+        if re.search(r"\bcuoi\b", text):
+            number = options
+    return number - 1 if number is not None and 1 <= number <= options else None
+
+
+def keeps_task(question: Question, before: Question) -> bool:
+    """Only the asked-for cell changes: "hạn khi nào?", "phối hợp cùng ai?"."""
+    same_agency = not question.agencies or set(question.agencies) <= set(before.agencies)
+    return question.intent in TASK_INTENTS and same_agency and not question.papers.plans
+
+
+def merged(question: Question, before: Question) -> Question:
+    """`question` with what it leaves unsaid taken from `before`."""
+    intent = question.intent
+    if intent is Intent.OTHER or (intent is Intent.LEAD and not question.cues & {"who"}):
+        intent = before.intent
+    if question.agencies and intent in TASK_INTENTS and before.intent in (Intent.DUTY, Intent.LIST):
+        intent = before.intent
+    papers = question.papers if question.papers.plans or question.papers.missing_years else before.papers
+    own_topic = len(question.topic) > FEW_TERMS
+    terms = question.terms if own_topic or _replaces(question, before) else before.terms
+    return replace(
+        question,
+        intent=intent,
+        papers=papers,
+        terms=terms,
+        agencies=question.agencies or before.agencies,
+        period=_of_year(question.period, papers) or before.period,
+    )
+
+
+def _of_year(period: Period | None, papers: PaperRef) -> Period | None:
+    """A period in the year of the papers that the chat is about, where it says no year itself."""
+    if period is None or period.year_named or period.overdue or period.nearest or len(papers.years) != 1:
+        return period
+    return period.in_year(papers.years[0])
+
+
+def _replaces(question: Question, before: Question) -> bool:
+    """A new agency for a duty question leaves no old topic behind."""
+    return bool(question.agencies) and before.intent is Intent.DUTY and not before.topic

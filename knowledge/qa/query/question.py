@@ -1,0 +1,495 @@
+"""A typed question, understood: intent, agencies, papers, period and topic terms.
+
+Owns the `Question` record and `Understander`, which makes it by rules and the
+lexicon. What earlier turns add is `followups`' business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+
+from knowledge.library import LivePlan
+from knowledge.qa.query.filters import NO_FILTERS, Filters, read_filters
+from knowledge.qa.query.intents import TASK_INTENTS, Intent, decide
+from knowledge.qa.query.lexicon import Lexicon, Phrase
+from knowledge.qa.query.papers import PaperRef, find_papers
+from knowledge.qa.query.periods import Period, find_horizons, find_period
+from knowledge.qa.query.spelling import spelled
+from knowledge.qa.query.typing import Words, corrected, means_own, parted, preface
+from knowledge.qa.query.wanted import Asked, Mode, hidden, read_wanted
+from knowledge.text import Folded, fold, nfc, squeeze, syllables
+
+MAX_CHARACTERS = 2000
+"""A longer message is read up to here; nobody's question is longer."""
+
+_TOKEN = re.compile(r"[^\W_]+(?:/[^\W\d_]+)*|%")
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=\w)")
+OWN_UNKNOWN = "own_unknown"
+"""Cue of a question about the asker's agency, which nobody told."""
+CERTAIN = 0.9
+"""Likelihood of a summary from which no word of asking is needed."""
+MOST_PARTS = 4
+"""Questions of one message; what seems to hold more is no list of questions but a text."""
+_PIECES = re.compile(r"(\?\s+|[,;]\s+(?:và|va|còn|con|đồng thời)\s+|[,;]\s+|\s+(?:và|va)\s+)")
+_ASKING = ("who", "when", "target", "product", "coordinate", "document")
+
+
+class FoundAgency(Protocol):
+    """An agency named in a text (`knowledge.agencies` makes these)."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+class ResolvedOffice(Protocol):
+    """A printed office that the directory knows."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Agencies and groups."""
+
+    @property
+    def group(self) -> str | None:
+        """The group that the office is, if it is one."""
+
+
+class Agencies(Protocol):
+    """What understanding needs of the agency directory."""
+
+    def find(self, text: str) -> Sequence[FoundAgency]: ...
+    def resolve(self, printed: str) -> ResolvedOffice | None: ...
+    def members(self, group: str, on: date) -> tuple[str, ...]: ...
+    def is_dissolved(self, name: str, on: date) -> bool: ...
+    def successors(self, name: str, on: date) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One syllable or abbreviation of the topic.
+
+    Attributes:
+        text: folded syllable.
+        place: its place in the question; neighbours differ by one.
+        readings: what else it may stand for, phrases of folded syllables.
+        synonyms: phrases that mean nearly the same.
+        weight: 1 for topic words, less for words of asking or naming.
+    """
+
+    text: Folded
+    place: int
+    readings: tuple[Phrase, ...] = ()
+    synonyms: tuple[Phrase, ...] = ()
+    weight: float = 1.0
+    accented: str | None = None
+    """As typed, where it was typed with accents or stands without any among accented words."""
+    capitals: bool = False
+    """Typed in capitals among other letters, as abbreviations are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An understood question; `text` is folded with abbreviations written out."""
+
+    raw: str
+    text: str
+    intent: Intent
+    terms: tuple[Term, ...]
+    agencies: tuple[str, ...]
+    papers: PaperRef
+    period: Period | None
+    cues: frozenset[str]
+    filters: Filters = NO_FILTERS
+    asked: Asked | None = None
+
+    @property
+    def topic(self) -> tuple[Term, ...]:
+        """Terms that carry topic."""
+        return tuple(term for term in self.terms if term.weight >= 1)
+
+
+ACCENTED_SHARE = 0.3
+"""From this share of accented syllables on a question is typed with accents; Vietnamese text has about 0.6."""
+FEW_TOKENS = 6
+WEAK = 0.12
+"""Weight of words of asking ("giao", "việc"): they decide only between equals."""
+WEAK_UNACCENTED = 0.3
+"""The same in a question without accents, where "roi" may be "rồi" or a topic word."""
+AGENCY_WEIGHT = 0.35
+"""Weight of an agency's syllables where the agency is not the asked-for filter."""
+PAPER_WEIGHT = 0.15
+"""Weight of the words that named the paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: Folded
+    start: int
+    end: int
+    shown: str
+    """As typed, lower case; an abbreviation written out is shown folded."""
+    readings: tuple[Phrase, ...] = ()
+    written_out: bool = False
+    """From an abbreviation, so its accents are not known."""
+    part: bool = False
+    """One of several syllables that an abbreviation was written out to."""
+    capitals: bool = False
+    naming: bool = False
+    """A part of a loaded paper's number ("UBND" in 57/KH-UBND)."""
+    filtering: bool = False
+    """A word of a period or of another filter, which is never searched for."""
+
+
+class Understander:
+    """Reads questions against the live papers."""
+
+    def __init__(self, lexicon: Lexicon, agencies: Agencies) -> None:
+        self.lexicon = lexicon
+        self.agencies = agencies
+
+    def read(
+        self,
+        question: str,
+        plans: Sequence[LivePlan],
+        as_of: date,
+        *,
+        words: Words | None = None,
+        own: Sequence[str] = (),
+        offices: Sequence[str] = (),
+    ) -> Question:
+        """Understand one message by itself.
+
+        Args:
+            words: those of the loaded papers, by which glued words are parted and slips put right.
+            own: the asker's agencies, meant by "sở mình".
+            offices: as the loaded papers print them; those that no directory knows are found by their own words.
+        """
+        typed = squeeze(nfc(question))[:MAX_CHARACTERS]
+        if words is not None:
+            asking = self.lexicon.vocabulary
+            typed = parted(typed, lambda word: word in words.frequency or word in asking)
+            typed = corrected(typed, words, asking)
+        raw = self._without_orders(typed)
+        tokens = self._tokens(raw)
+        text = " ".join(token.text for token in tokens)
+        cues = frozenset(name for name in self.lexicon.cues if self.lexicon.has(name, text))
+        papers = find_papers(fold(raw), text, plans, self.lexicon, as_of, raw)
+        mentioned = list(self.agencies.find(raw)) or _printed(raw, offices)
+        found = [each for each in mentioned if not (_is_issuer(each, raw, papers) or _receives(each, raw))]
+        filters, spent = read_filters(*_folded_with(raw, found))
+        begin = preface(raw, self._asks)
+        spent.append((0, begin))
+        names = self._agencies(raw, found, filters, begin, own)
+        if means_own(fold(raw)) and not names:
+            cues |= {OWN_UNKNOWN}
+        year = papers.years[0] if papers.years else None
+        period = find_period(fold(raw), as_of, year)
+        if period is not None and (at := fold(raw).find(period.words)) >= 0:
+            spent.append((at, at + len(period.words)))
+        folded, spans = _folded_with(raw, found)
+        asked = read_wanted(
+            hidden(folded, [(a, b) for a, b, _ in spans], period.words if period else "", self.lexicon.written)
+        )
+        intent = decide(asked, cues, names, papers, text, period, filters)
+        if period is not None and intent not in (Intent.LIST, Intent.DUTY):
+            spent = [(a, b) for a, b in spent if fold(raw)[a:b] != period.words]
+        marked = [_spent(token, spent) for token in _out_of_numbers(tokens, raw, papers, intent)]
+        terms = self._terms(marked, text, found, papers, intent)
+        return Question(raw, text, intent, terms, names, papers, period, cues, filters, asked)
+
+    def parts(self, raw: str) -> list[str]:
+        """The questions of a message, where there are several: each asks and has a topic or an agency of its own."""
+        if not _PIECES.search(raw):
+            return [raw]
+        found: list[str] = []
+        open_part = ""
+        for piece in _PIECES.split(squeeze(nfc(raw))[:MAX_CHARACTERS]):
+            open_part = f"{open_part}{piece}"
+            if piece and self._stands_alone(piece, first=not found):
+                found.append(open_part)
+                open_part = ""
+            elif found and self._asks(piece) and not _PIECES.fullmatch(piece):
+                found[-1] += open_part  # another field of the same task
+                open_part = ""
+        if not found:
+            return [raw]
+        found[-1] += open_part
+        parts = list(dict.fromkeys(part.strip(" ,;?") for part in found))
+        return parts if len(parts) <= MOST_PARTS else [raw]
+
+    def _stands_alone(self, piece: str, *, first: bool) -> bool:
+        """Whether a piece of a message is a question; the first may leave its word of asking to a later one."""
+        text = " ".join(syllables(piece))
+        if self.lexicon.has("claim", text):
+            return False
+        wants = read_wanted(hidden(Folded(text), (), "", self.lexicon.written))
+        if wants.chance(Mode.SUMMARY) >= CERTAIN:
+            return True  # "... hạn khi nào? Tóm tắt kế hoạch 57": told to, not asked
+        if not self._asks(piece) and not (first and wants.fields and wants.mode is Mode.FACT):
+            return False
+        if wants.mode is Mode.TARGET:
+            return True  # a figure is no field of a task: "..., kinh phí bao nhiêu"
+        for cue in (*_ASKING, "list", "count", "duty"):
+            text = self.lexicon.cues[cue].sub(" ", text)
+        topic = [word for word in text.split() if word not in self.lexicon.folded_stopwords and len(word) > 1]
+        return len(topic) > 1 or bool(self.agencies.find(piece))
+
+    def _agencies(
+        self, raw: str, found: Sequence[FoundAgency], filters: Filters, begin: int, own: Sequence[str]
+    ) -> tuple[str, ...]:
+        """The agencies asked for; those that only the preface names, where the question points back to them."""
+        asked = [each.name for each in found if each.start >= begin and each.name not in filters.excluded]
+        if not asked and means_own(fold(raw[begin:])):
+            asked = [each.name for each in found if each.start < begin] or list(own)
+        return tuple(dict.fromkeys(asked))
+
+    def _asks(self, segment: str) -> bool:
+        text = " ".join(syllables(segment))
+        return any(self.lexicon.has(cue, text) for cue in (*_ASKING, "list", "count", "duty"))
+
+    def _without_orders(self, raw: str) -> str:
+        """`raw` without the sentences that tell the assistant what to answer, where another one asks."""
+        pieces = [piece for piece in _SENTENCE_END.split(raw) if piece.strip()]
+        kept = [piece for piece in pieces if not self.lexicon.has("injection", " ".join(syllables(piece)))]
+        asks = any(self.lexicon.has(cue, " ".join(syllables(piece))) for piece in kept for cue in _ASKING)
+        return " ".join(kept) if asks else raw
+
+    def _tokens(self, raw: str) -> list[_Token]:
+        tokens: list[_Token] = []
+        for match in _TOKEN.finditer(raw):
+            shown = match[0].lower()
+            word = fold(shown)
+            # An abbreviation carries no accents, so "dạ" is none; đ stays a letter of its own.
+            bare = shown.replace("đ", "d") == word
+            phrase, readings = self._written_out(word) if bare else (None, ())
+            if phrase is None:
+                loud = match[0].isupper() and not raw.isupper()
+                tokens.extend(
+                    _Token(fold(part), match.start(), match.end(), spelled(part), capitals=loud)
+                    for part in shown.split("/")
+                    if part
+                )
+            else:
+                several = len(phrase) > 1
+                tokens.extend(
+                    _Token(part, match.start(), match.end(), part, readings, True, several) for part in phrase
+                )
+        return tokens
+
+    def _written_out(self, word: Folded) -> tuple[Phrase | None, tuple[Phrase, ...]]:
+        """The first meaning of an abbreviation, and all of them where there are several."""
+        lexicon = self.lexicon
+        if word == "%":
+            return (Folded("phan"), Folded("tram")), ()
+        single = lexicon.abbreviations.get(word) or lexicon.chat.get(word)
+        if single:
+            return single, ()
+        readings = lexicon.readings.get(word, ())
+        return (readings[0], readings) if readings else (None, ())
+
+    def _stop_places(self, tokens: Sequence[_Token], accented: bool) -> set[int]:
+        """Places of tokens in phrases without a topic; accents decide where the question has them."""
+        places: set[int] = set()
+        for first in range(len(tokens)):
+            for length in range(min(self.lexicon.longest_stopword, len(tokens) - first), 0, -1):
+                span = tokens[first : first + length]
+                if length == 1 and span[0].part:
+                    continue
+                # In a message of a few words nearly all are words of asking, however their accents were typed.
+                exact = accented and length == 1 and not span[0].written_out and len(tokens) > FEW_TOKENS
+                known = self.lexicon.stopwords if exact else self.lexicon.folded_stopwords
+                if " ".join(token.shown if exact else token.text for token in span) in known:
+                    places.update(range(first, first + length))
+                    break
+        return places
+
+    def _terms(
+        self, tokens: Sequence[_Token], text: str, found: Sequence[FoundAgency], papers: PaperRef, intent: Intent
+    ) -> tuple[Term, ...]:
+        weights = [1.0] * len(tokens)
+        filters = intent in (Intent.LIST, Intent.DUTY)
+        accented = _accented(tokens)
+        # "đến năm 2045" tells targets apart, where no paper is of that year.
+        horizon = {str(year) for year in find_horizons(text)} - {str(p.metadata.plan_year) for p in papers.plans}
+        for place in self._stop_places(tokens, accented):
+            weights[place] = WEAK if accented else WEAK_UNACCENTED
+        for place in _paper_words(tokens, papers):
+            weights[place] = min(weights[place], PAPER_WEIGHT)
+        for place, token in enumerate(tokens):
+            if len(token.text) == 1 or token.filtering:
+                weights[place] = WEAK
+            year = re.fullmatch(r"20\d\d", token.text) and token.text not in horizon
+            if token.naming or token.text in papers.words or year:
+                weights[place] = min(weights[place], PAPER_WEIGHT)
+            if any(agency.start <= token.start < agency.end for agency in found):
+                weights[place] = min(weights[place], 0.02 if filters else AGENCY_WEIGHT)
+        asking = [self.lexicon.cues[name] for name in ("who", "when", "asks_office", "claim")]
+        for pattern in (self.lexicon.padding, *asking):
+            for first, last in _spans(pattern, text):
+                for place in range(first, last):
+                    weights[place] = min(weights[place], WEAK)
+        if self.lexicon.has("claim", text):
+            # What somebody claims is no evidence: its figures must not choose the clause.
+            for place, token in enumerate(tokens):
+                if token.text.isdigit():
+                    weights[place] = min(weights[place], WEAK)
+                    weights[place - 1] = min(weights[place - 1], WEAK)
+        synonyms = self._synonyms(tokens)
+        return tuple(
+            Term(
+                token.text,
+                place,
+                token.readings,
+                synonyms.get(place, ()),
+                weights[place],
+                token.shown if accented and not token.written_out else None,
+                token.capitals,
+            )
+            for place, token in enumerate(tokens)
+        )
+
+    def _synonyms(self, tokens: Sequence[_Token]) -> dict[int, tuple[Phrase, ...]]:
+        found: dict[int, tuple[Phrase, ...]] = {}
+        for first in range(len(tokens)):
+            for length in range(1, self.lexicon.longest_synonym + 1):
+                phrase = tuple(token.text for token in tokens[first : first + length])
+                for place in range(first, first + len(phrase)):
+                    found[place] = found.get(place, ()) + self.lexicon.synonyms.get(phrase, ())
+        return {place: phrases for place, phrases in found.items() if phrases}
+
+
+_PAPER_NUMBER = re.compile(r"\d+ ?/ ?[^\W\d_][\w&]*(?:[-/][\w&]+)*")
+
+
+_ASKED_BY = re.compile(
+    r"(?:^|\b(?:theo|tai|o|trong) )(?P<paper>(?:nghi quyet|nq|quyet dinh|qd|ke hoach|kh|cong van|cv|chi thi|ket luan)"
+    r" (?:so )?\d+\b(?: ?[/-] ?[a-z][\w&/-]*)?)"
+)
+
+
+def _out_of_numbers(tokens: Sequence[_Token], raw: str, papers: PaperRef, intent: Intent) -> list[_Token]:
+    """Tokens with those marked that stand in a loaded paper's number."""
+    spans = [m.span() for m in _PAPER_NUMBER.finditer(raw) if re.split(r"\D", m[0])[0] in papers.words]
+    if intent is not Intent.DOCUMENT:
+        # A paper by which is asked, loaded or not, tells nothing of the topic.
+        bare = fold(raw)
+        if len(bare) == len(raw):
+            spans.extend(m.span("paper") for m in _ASKED_BY.finditer(bare))
+    return [
+        replace(token, naming=True) if any(first <= token.start < last for first, last in spans) else token
+        for token in tokens
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A printed office in a question."""
+
+    start: int
+    end: int
+    name: str
+
+
+def _printed(raw: str, offices: Sequence[str]) -> list[_Mention]:
+    """The longest of `offices` that `raw` names, signs and accents aside."""
+    words = [(fold(match[0]), match.start(), match.end()) for match in re.finditer(r"[^\W_]+", raw)]
+    said = [word for word, _, _ in words]
+    best: _Mention | None = None
+    for office in offices:
+        name = [fold(word) for word in re.findall(r"[^\W_]+", office)]
+        if not LEAST_OFFICE <= len(name) <= len(said):
+            continue
+        for at in range(len(said) - len(name) + 1):
+            longer = best is None or len(office) > len(best.name)
+            if said[at : at + len(name)] == name and longer:
+                best = _Mention(words[at][1], words[at + len(name) - 1][2], office)
+    return [best] if best else []
+
+
+LEAST_OFFICE = 3
+"""Syllables of an office's name that are no chance: "Phòng Tổ chức", not "văn phòng"."""
+_RECEIVES = re.compile(r"\b(?:trinh|gui|nop|bao cao|tham muu|xin y kien)(?: ve| cho| len| toi| qua| ra)? ?$")
+
+
+def _receives(agency: FoundAgency, raw: str) -> bool:
+    """ "trình UBND tỉnh": to whom, not who."""
+    return _RECEIVES.search(fold(f"{raw[: agency.start]}.")[:-1]) is not None
+
+
+def _spent(token: _Token, spans: Sequence[tuple[int, int]]) -> _Token:
+    """`token` marked where it stands in what narrows the question."""
+    inside = any(first <= token.start < last for first, last in spans)
+    return replace(token, filtering=True) if inside else token
+
+
+def _folded_with(raw: str, found: Sequence[FoundAgency]) -> tuple[Folded, list[tuple[int, int, str]]]:
+    """`raw` folded, and where its agencies stand there."""
+
+    def place(at: int) -> int:
+        return len(fold(f"{raw[:at]}.")) - 1  # the sign keeps a blank before it
+
+    return fold(raw), [(place(each.start), place(each.end), each.name) for each in found]
+
+
+def _is_issuer(agency: FoundAgency, raw: str, papers: PaperRef) -> bool:
+    """ "Nghị quyết 03 của Chính phủ": whose paper it is, not who has a duty."""
+    if not _OF_PAPER.search(fold(raw[: agency.start])):
+        return False
+    said = fold(raw[agency.start : agency.end])
+    return any(fold(plan.metadata.issuer or "").startswith(said) for plan in papers.plans)
+
+
+_OF_PAPER = re.compile(
+    r"\b(?:ke hoach|kh|cong van|cv|quyet dinh|qd|nghi quyet|nq|chi thi)"
+    r"(?: so)?(?: \d[\w/-]*)?(?: nam \d{4})? cua$"
+)
+
+
+def _accented(tokens: Sequence[_Token]) -> bool:
+    return sum(token.shown != token.text for token in tokens) >= ACCENTED_SHARE * len(tokens)
+
+
+_KIND_HEADS = frozenset({("ke", "hoach"), ("cong", "van"), ("quyet", "dinh"), ("nghi", "quyet"), ("chi", "thi")})
+_AFTER_PAPER = frozenset(syllables("nay do ay la thi ghi neu giao yeu cau"))
+_BETWEEN = frozenset(syllables("nam so trien khai thuc hien nhiem vu cong tac ve viec nha nuoc cua tinh"))
+
+
+def _paper_words(tokens: Sequence[_Token], papers: PaperRef) -> list[int]:
+    """Places of "kế hoạch" and the title words after it, where they only name the paper."""
+    places: list[int] = []
+    for first in range(len(tokens) - 1):
+        if (tokens[first].text, tokens[first + 1].text) not in _KIND_HEADS:
+            continue
+        place = first + 2
+        named = place >= len(tokens) or tokens[place].text in _AFTER_PAPER
+        while place < len(tokens):
+            word = tokens[place].text
+            known = word in papers.title or word in papers.words or word.isdigit()
+            if not known and word not in _BETWEEN:
+                break
+            named = named or known
+            place += 1
+        if named:
+            places.extend(range(first, place))
+    return places
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    """Token spans of the matches of `pattern`."""
+    return [
+        (text.count(" ", 0, match.start()), text.count(" ", 0, match.end()) + 1)
+        for match in pattern.finditer(text)
+        if match.end() > match.start()
+    ]
+
+
+__all__ = ["TASK_INTENTS", "Agencies", "FoundAgency", "Intent", "Question", "Term", "Understander"]

@@ -1,0 +1,253 @@
+"""Duties of an agency: the clauses under its heading and the rows that name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from knowledge.library import Library, LivePassage, LivePlan, LiveTask
+from knowledge.qa.compose import refusals
+from knowledge.qa.compose.answer import Answer
+from knowledge.qa.compose.choices import choice_of_plans
+from knowledge.qa.compose.clauses import clause_answer
+from knowledge.qa.compose.duties import duty_answer
+from knowledge.qa.compose.listing import common_answer
+from knowledge.qa.query.papers import titled_by
+from knowledge.qa.query.question import Agencies, Question
+from knowledge.qa.search.evidence import is_frame
+from knowledge.qa.search.finder import Finder, Found
+from knowledge.text import fold, squeeze, syllables
+
+MAX_PLANS = 12
+"""So many papers are looked through for an agency when none is named; of more, those that the index finds."""
+AGENCY_HITS = 60
+OPENING = 60
+"""Characters by which a clause is known again."""
+TOPIC_COVERAGE = 0.6
+"""A duty question with a topic is answered by the one clause that holds this share of it."""
+
+
+class AgencyMatcher:
+    """Which directory names stand in a printed office; printed strings repeat, so they are kept."""
+
+    def __init__(self, directory: Agencies) -> None:
+        self.directory = directory
+        self._names: dict[str, frozenset[str]] = {}
+        self._members: dict[tuple[str, date], frozenset[str]] = {}
+
+    def names(self, printed: str) -> frozenset[str]:
+        """`printed` itself and the directory names in it, folded."""
+        known = self._names.get(printed)
+        if known is None:
+            known = frozenset({fold(printed), *(fold(found.name) for found in self.directory.find(printed))})
+            self._names[printed] = known
+        return known
+
+    def names_any(self, printed: Iterable[str], agencies: Sequence[str]) -> bool:
+        """True when one of the printed offices is or holds one of `agencies`."""
+        wanted = {fold(agency) for agency in agencies}
+        return any(not wanted.isdisjoint(self.names(office)) for office in printed)
+
+    def includes_any(self, printed: Iterable[str], agencies: Sequence[str], on: date) -> bool:
+        """True when one of the printed offices is a group ("các sở, ban, ngành") with one of `agencies` in it."""
+        wanted = {fold(agency) for agency in agencies}
+        return any(not wanted.isdisjoint(self._members_of(office, on)) for office in printed)
+
+    def _members_of(self, printed: str, on: date) -> frozenset[str]:
+        known = self._members.get((printed, on))
+        if known is None:
+            resolved = self.directory.resolve(printed)
+            names = resolved.names if resolved else ()
+            members = (fold(member) for name in names for member in self.directory.members(name, on))
+            known = self._members[printed, on] = frozenset(members)
+        return known
+
+    def is_group(self, printed: str) -> bool:
+        """Whether a printed office stands for several agencies ("các sở, ban, ngành")."""
+        resolved = self.directory.resolve(printed)
+        return resolved.group is not None if resolved is not None else fold(printed).startswith("cac ")
+
+    def name(self, printed: str) -> str:
+        """The directory's name of a printed office; as printed where it has none or several."""
+        resolved = self.directory.resolve(printed)
+        return resolved.names[0] if resolved is not None and len(resolved.names) == 1 else squeeze(printed)
+
+    def fate(self, agencies: Sequence[str], on: date) -> str:
+        """What became of the first of `agencies` that is no more on that day; empty when all exist."""
+        for name in agencies:
+            if self.directory.is_dissolved(name, on):
+                heirs = self.directory.successors(name, on)
+                if heirs:
+                    return f"{name} không còn hoạt động, nhiệm vụ nay thuộc {', '.join(heirs)}"
+                return f"{name} không còn hoạt động"
+        return ""
+
+    def leads(self, task: LiveTask, agencies: Sequence[str]) -> bool:
+        """One of `agencies` is named among the leading offices."""
+        return self.names_any(task.task.lead, agencies)
+
+    def helps(self, task: LiveTask, agencies: Sequence[str]) -> bool:
+        """One of `agencies` is named among the coordinating offices."""
+        return self.names_any(task.task.coordinating, agencies)
+
+    def heads(self, item: Found, agencies: Sequence[str]) -> bool:
+        """The row is led by, or the clause stands under, one of `agencies`."""
+        if item.task is not None:
+            return self.leads(item.task, agencies)
+        agency = item.passage.passage.agency
+        return agency is not None and self.names_any([agency], agencies)
+
+
+def reply(
+    question: Question,
+    plans: Sequence[LivePlan],
+    library: Library,
+    finder: Finder,
+    matcher: AgencyMatcher,
+    as_of: date,
+) -> Answer | None:
+    """Duties by the named paper; a choice of papers when several give some; None to search instead."""
+    pool = question.papers.plans or _plans_naming(question.agencies, plans, library)
+    having = [plan for plan in pool if _has_duty(plan, question.agencies, library, matcher)]
+    if not having:
+        fate = matcher.fate(question.agencies, as_of)
+        shared = _shared(pool, question.agencies, library, matcher, as_of)
+        own = [task for task in shared if _named_by_kind(task, question.agencies)]
+        if own and question.papers.plans:
+            return common_answer(own, question, "", as_of)
+        return refusals.no_duty(question.agencies, question.papers.plans, fate, len(shared))
+    topic = {term.text for term in question.topic}
+    if len(having) > 1 and len(topic) > 1:
+        # "trong kế hoạch tìm kiếm hài cốt": the topic is a paper's name.
+        having = list(titled_by(topic, having)) or having
+        question = replace(question, terms=()) if len(having) == 1 else question
+    topical = _topical(question, plans, having, finder, matcher)
+    if topical is not None:
+        return clause_answer(topical, question)
+    if len(having) > 1:
+        # Papers that only name it among "các sở, ban, ngành" come last.
+        having = sorted(having, key=lambda plan: not _named_directly(plan, question.agencies, library, matcher))
+        name = question.agencies[0]
+        lead = f"{name} được giao việc trong {len(having)} văn bản; anh/chị hỏi theo văn bản nào?"
+        return choice_of_plans(having, question.raw, lead)
+    clauses, leads, helps = duties_in(having[0], question.agencies, library, matcher)
+    if "role_lead" in question.cues and "role_coordinate" not in question.cues and (leads or clauses):
+        helps = []
+    return duty_answer(question.agencies[0], having[0], clauses, leads, helps)
+
+
+def _shared(
+    pool: Sequence[LivePlan], agencies: Sequence[str], library: Library, matcher: AgencyMatcher, as_of: date
+) -> list[LiveTask]:
+    """Tasks that the plans give to groups with one of `agencies` in them."""
+    groups = [office for office in library.offices() if matcher.includes_any([office], agencies, as_of)]
+    if not groups:
+        return []
+    tasks = library.tasks([plan.id for plan in pool], offices=groups)
+    return [task for task in tasks if matcher.includes_any(task.task.lead, agencies, as_of)]
+
+
+def _named_by_kind(task: LiveTask, agencies: Sequence[str]) -> bool:
+    """Whether a group says the kind of one of `agencies`: "các sở, ban, ngành" are surely the Sở Y tế as well."""
+    kinds = {fold(agency).split()[0] for agency in agencies}
+    return any(not kinds.isdisjoint(syllables(office)) for office in task.task.lead)
+
+
+def duties_in(
+    plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher
+) -> tuple[list[LivePassage], list[LiveTask], list[LiveTask]]:
+    """Clauses under the agency's heading, tasks that it leads, tasks that it helps with."""
+    leads, helps = _rows(plan, agencies, library, matcher)
+    clauses = _clauses(plan, agencies, library, matcher)
+    if clauses:
+        leads, helps = ([task for task in tasks if task.task.source.row is not None] for tasks in (leads, helps))
+    return clauses, leads, helps
+
+
+def by_heading(question: Question, library: Library) -> Answer | None:
+    """Duties under a heading that the question repeats, whether the directory knows that office or not."""
+    if len(question.papers.plans) != 1:
+        return None
+    plan = question.papers.plans[0]
+    said = f" {' '.join(syllables(question.raw))} "
+    headed: dict[str, list[LivePassage]] = {}
+    for live in library.passages([plan.id], headed=True):
+        if live.passage.agency and live.passage.source.row is None and not is_frame(live.passage):
+            headed.setdefault(live.passage.agency, []).append(live)
+    named = [office for office in headed if f" {' '.join(syllables(office))} " in said]
+    if not named:
+        return None
+    office = max(named, key=len)
+    plain = [fold(clause.passage.text) for clause in headed[office] if clause.task_id is None]
+    clauses = [c for c in headed[office] if not _is_heading(c) and not _said_twice(c, plain)]
+    return duty_answer(office.strip(" :;."), plan, clauses, (), ()) if clauses else None
+
+
+def _plans_naming(agencies: Sequence[str], plans: Sequence[LivePlan], library: Library) -> Sequence[LivePlan]:
+    if len(plans) <= MAX_PLANS:
+        return plans
+    hits = [hit for agency in agencies for hit in library.keyword(syllables(agency), AGENCY_HITS)]
+    found = {live.plan.id for live in library.passages_by_id([hit.passage_id for hit in hits]).values()}
+    return [plan for plan in plans if plan.id in found][-MAX_PLANS:]
+
+
+def _topical(
+    question: Question,
+    plans: Sequence[LivePlan],
+    having: Sequence[LivePlan],
+    finder: Finder,
+    matcher: AgencyMatcher,
+) -> Found | None:
+    """The clause under the agency's heading that the question's topic words point to."""
+    if len(question.topic) < 2 or len(having) > 1:
+        return None
+    for item in finder.find(question, plans, [having[0].id])[:20]:
+        clause = item.task is None and not _is_heading(item.passage)
+        if clause and item.coverage >= TOPIC_COVERAGE and matcher.heads(item, question.agencies):
+            return item
+    return None
+
+
+def _has_duty(plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher) -> bool:
+    if _clauses(plan, agencies, library, matcher):
+        return True
+    leads, helps = _rows(plan, agencies, library, matcher)
+    return bool(leads or helps)
+
+
+def _clauses(plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher) -> list[LivePassage]:
+    found = [
+        live
+        for live in library.passages([plan.id], headed=True)
+        if live.passage.agency and not is_frame(live.passage) and matcher.names_any([live.passage.agency], agencies)
+    ]
+    plain = [fold(clause.passage.text) for clause in found if clause.task_id is None]
+    told = [clause for clause in found if not _is_heading(clause) and not _said_twice(clause, plain)]
+    return told or found
+
+
+def _said_twice(clause: LivePassage, plain: Sequence[str]) -> bool:
+    """A dated duty's own passage repeats the clause that it was read from."""
+    opening = fold(clause.passage.text)[:OPENING]
+    return clause.task_id is not None and any(opening in text for text in plain)
+
+
+def _named_directly(plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher) -> bool:
+    if _clauses(plan, agencies, library, matcher):
+        return True
+    return any(matcher.leads(task, agencies) for task in library.tasks([plan.id]))
+
+
+def _is_heading(clause: LivePassage) -> bool:
+    """The passage says no more than the agency's name: what it has to do stands below."""
+    return len(fold(clause.passage.text)) <= len(fold(clause.passage.agency or "")) + len("de nghi ")
+
+
+def _rows(
+    plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher
+) -> tuple[list[LiveTask], list[LiveTask]]:
+    tasks = library.tasks([plan.id])
+    leads = [task for task in tasks if matcher.leads(task, agencies)]
+    helps = [task for task in tasks if matcher.helps(task, agencies) and task not in leads]
+    return leads, helps

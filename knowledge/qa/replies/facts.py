@@ -1,0 +1,256 @@
+"""Facts of one task or clause: which evidence is asked for, and is it good enough?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from knowledge.library import LivePlan, LiveTask
+from knowledge.qa.compose import refusals
+from knowledge.qa.compose.answer import Answer
+from knowledge.qa.compose.choices import choice_of_found
+from knowledge.qa.compose.clauses import clause_answer
+from knowledge.qa.compose.listing import list_answer
+from knowledge.qa.compose.tasks import asked_fact, confirmed, rows_of_one_title, task_answer
+from knowledge.qa.query.followups import GOES_ON
+from knowledge.qa.query.papers import PaperRef, other_numbers
+from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
+from knowledge.qa.replies import plain_rows
+from knowledge.qa.replies.duties import AgencyMatcher
+from knowledge.qa.replies.ranking import FactOptions, good_enough, ranked, tells
+from knowledge.qa.search.evidence import lacks, tells_time
+from knowledge.qa.search.finder import Finder, Found
+from knowledge.records import Origin
+from knowledge.text import fold, squeeze, syllables
+from knowledge.wording import task_name
+
+_PAPER_KIND = re.compile(r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|chuong trinh)\b")
+
+
+LONG_CLAUSE = 40
+"""Characters of a clause that stand in a task's words by no chance."""
+
+
+def with_intent(before: Question, now: Question) -> Question:
+    """The question before, asking for what is asked now."""
+    return replace(before, intent=now.intent, cues=now.cues)
+
+
+def within(question: Question, plans: Sequence[LivePlan]) -> Question:
+    """`question` about these papers only."""
+    return replace(question, papers=PaperRef(tuple(plans), question.papers.years, exact=True))
+
+
+def may_recur(question: Question) -> bool:
+    """A year without a plan may still hold a due day of a duty that recurs."""
+    return question.intent in (Intent.DUE, Intent.LEAD_AND_DUE)
+
+
+def reply(
+    question: Question,
+    plans: Sequence[LivePlan],
+    finder: Finder,
+    matcher: AgencyMatcher,
+    options: FactOptions,
+    as_of: date,
+) -> Answer:
+    """Answer from the best evidence, offer a choice between equals, or say that there is none."""
+    found = _as_amended(ranked(question, plans, finder, matcher, options))
+    if options.year_as_topic and _year_may_be_topic(question) and not (found and good_enough(found[0], options)):
+        question, found = _any_year(question, plans, finder, matcher, options) or (question, found)
+    if not found or not good_enough(found[0], options):
+        return refusals.not_found(_near_tasks(found, options))
+    if options.typed_values and lacks(question.text, fold(found[0].passage.passage.text)):
+        return refusals.not_found()
+    if GOES_ON in question.cues and question.agencies:
+        headed = [item for item in found if matcher.heads(item, question.agencies)]
+        found = headed if headed and good_enough(headed[0], options) else found
+    if options.when_told and question.intent is Intent.DUE and not _tells_when(found[0]):
+        dated = _dated_tasks(found[0].plan, question, finder)
+        if dated:
+            return list_answer(dated, [""] * len(dated), question, " có thời hạn trong văn bản này", as_of)
+        found = _when_told(found) or found
+        if not _tells_when(found[0]) and found[0].support < options.sure_support:
+            return refusals.not_found()
+    numbers = other_numbers(fold(question.raw), question.papers)
+    if numbers:
+        found = [item for item in found if _names(item, numbers)]
+        if not found or not good_enough(found[0], options):
+            return refusals.missing_paper(numbers)
+    best = replace(found[0], task=found[0].task or _dated_duty(found[0], question, finder))
+    if question.papers.missing_years and not _due_in(best, question.papers.missing_years):
+        return refusals.missing_year(question.papers.missing_years, plans)
+    if options.clarify:
+        rivals = _rivals_of_other_plans(found, question, options)
+        if rivals:
+            lead = "Có trong nhiều văn bản; anh/chị hỏi theo văn bản nào?"
+            return choice_of_found([best, *rivals], question.raw, lead)
+        rows = _rival_rows(found, question, options)
+        if best.task is not None and rows and _one_title([best, *rows]):
+            return rows_of_one_title([best.task, *(row.task for row in rows if row.task)], question, as_of)
+        if rows:
+            lead = "Có vài nhiệm vụ gần với câu hỏi; anh/chị hỏi việc nào?"
+            in_order = sorted([best, *rows], key=lambda item: item.passage.id)
+            return choice_of_found(in_order, question.raw, lead)
+    if best.task is not None and question.intent in TASK_INTENTS | {Intent.OTHER} and _is_row(best, question):
+        answer = task_answer(best.task, question, as_of)
+        return confirmed(answer, _verdict(best.task, question, matcher))
+    cells = plain_rows.reply(found, question, finder.library) if options.plain_rows else None
+    return cells or clause_answer(best, question)
+
+
+def _as_amended(found: list[Found]) -> list[Found]:
+    """Without sentences that only change a task found as well, and without what is told anew elsewhere."""
+    tasks = [item.task for item in found if item.task is not None]
+    changing = {squeeze(each.quote) for task in tasks for each in task.amendments if each.quote}
+    if not changing:
+        return found
+    anew = {fold(task.task.title) for task in tasks if not task.repealed}
+    return [
+        item
+        for item in found
+        if (item.task is not None or squeeze(item.passage.passage.source.quote) not in changing)
+        and not (item.task is not None and item.task.repealed and fold(item.task.task.title) in anew)
+    ]
+
+
+def _verdict(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str:
+    """What to say first to "do Sở Y tế chủ trì đúng không?"; "" where no one office's lead is asked about."""
+    if "confirm" not in question.cues or "role_lead" not in question.cues or len(question.agencies) != 1:
+        return ""
+    if matcher.leads(task, question.agencies):
+        return "Đúng."
+    return "Không đúng, cơ quan này phối hợp." if matcher.helps(task, question.agencies) else "Không đúng."
+
+
+def _tells_when(item: Found) -> bool:
+    if item.task is not None and item.task.task.deadline.phrase:
+        return True
+    return tells_time(item.passage.passage.text)
+
+
+MAX_DATED = 5
+
+
+def _dated_tasks(plan: LivePlan, question: Question, finder: Finder) -> list[LiveTask]:
+    """Asked when the matter of the whole paper must be done: its few dated duties."""
+    if not {term.text for term in question.topic} <= set(finder.lexicon.canonical(plan.metadata.title or "")):
+        return []
+    dated = [task for task in finder.library.tasks([plan.id]) if task.task.deadline.phrase]
+    return dated if len(dated) <= MAX_DATED else []
+
+
+WHEN_NEAR = 0.7
+"""Share of the best evidence's score with which another place that tells the time is taken instead."""
+
+
+def _when_told(found: Sequence[Found]) -> list[Found]:
+    """The evidence of the same paper from the first place on that tells a time, where that fits about as well."""
+    best = found[0]
+    for place, item in enumerate(found[:10]):
+        near = item.score >= WHEN_NEAR * best.score and item.support >= WHEN_NEAR * best.support
+        if near and item.plan.id == best.plan.id and _tells_when(item):
+            return list(found[place:])
+    return []
+
+
+def _year_may_be_topic(question: Question) -> bool:
+    """ "văn bản hết hiệu lực năm 2025": a year that is said, but of no paper."""
+    papers = question.papers
+    return bool(papers.years) and not papers.exact and _PAPER_KIND.search(question.text) is None
+
+
+def _any_year(
+    question: Question, plans: Sequence[LivePlan], finder: Finder, matcher: AgencyMatcher, options: FactOptions
+) -> tuple[Question, list[Found]] | None:
+    """The question asked of all papers, where the best evidence itself names the year."""
+    wide = replace(question, papers=PaperRef())
+    found = ranked(wide, plans, finder, matcher, options)
+    if not found or not good_enough(found[0], options):
+        return None
+    text = found[0].passage.passage.text
+    return (wide, found) if all(str(year) in text for year in question.papers.years) else None
+
+
+def _near_tasks(found: Sequence[Found], options: FactOptions) -> list[LiveTask]:
+    """Rows to name in a refusal: near, yet not near enough to answer from."""
+    return [
+        item.task
+        for item in found[:5]
+        if item.task is not None and options.least_support <= item.support < options.min_support
+    ]
+
+
+def _is_row(best: Found, question: Question) -> bool:
+    if best.task is None or (question.intent is Intent.OTHER and best.task.task.origin is not Origin.TABLE):
+        return False
+    if question.intent is Intent.OTHER:
+        return "where_to" not in question.cues
+    return tells(best.task, question.intent)
+
+
+def _names(item: Found, numbers: Sequence[str]) -> bool:
+    words = set(syllables(item.passage.passage.text.replace("/", " ")))
+    return all(number in words for number in numbers)
+
+
+def _dated_duty(item: Found, question: Question, finder: Finder) -> LiveTask | None:
+    """The task that was read from this clause, or that holds it, and tells what is asked."""
+    if question.intent not in TASK_INTENTS:
+        return None
+    text = fold(item.passage.passage.text).rstrip(" .;")
+    for task in finder.library.tasks([item.plan.id]):
+        row = task.task
+        if row.origin is not Origin.CLAUSE or not tells(task, question.intent):
+            continue
+        inside = fold(row.title) in text and fold(row.deadline.phrase) in text
+        if inside or (len(text) >= LONG_CLAUSE and text in fold(f"{row.title} {row.activity or ''}")):
+            return task
+    return None
+
+
+def _due_in(best: Found, years: Sequence[int]) -> bool:
+    if best.task is None:
+        return False
+    due = best.task.task.deadline.due_dates(date(max(years), 12, 31))
+    return any(day.year in years for day in due)
+
+
+def _rivals_of_other_plans(found: Sequence[Found], question: Question, options: FactOptions) -> list[Found]:
+    """The best evidence of each other paper that fits about as well, when no paper was named."""
+    if question.papers.plans:
+        return []
+    best = found[0]
+    target = question.intent is Intent.TARGET
+    ratio = options.rival_target if target else options.rival_plan
+    share = 0.8 if target else 0.9
+    rivals: dict[int, Found] = {}
+    for item in found[1:]:
+        near = item.score >= ratio * best.score and item.coverage >= share * best.coverage
+        if near and item.plan.id != best.plan.id and item.plan.id not in rivals:
+            rivals[item.plan.id] = item
+    return list(rivals.values())
+
+
+def _one_title(rows: Sequence[Found]) -> bool:
+    """Rows that no reader could tell apart by name: parts of one task."""
+    return len({fold(task_name(row.task)) for row in rows if row.task}) == 1
+
+
+def _rival_rows(found: Sequence[Found], question: Question, options: FactOptions) -> list[Found]:
+    """Rows of the same paper that fit as well and answer otherwise."""
+    best = found[0]
+    if best.task is None or question.intent not in TASK_INTENTS:
+        return []
+    fact = asked_fact(best.task, question.intent)
+    rivals = [
+        item
+        for item in found[1:6]
+        if item.task is not None
+        and item.task.task.origin is Origin.TABLE
+        and item.score >= best.score - options.rival_row
+        and fold(" ".join(asked_fact(item.task, question.intent))) != fold(" ".join(fact))
+    ]
+    return rivals if len(rivals) <= 4 else []

@@ -1,0 +1,356 @@
+"""Lists and counts: filters over the task table, complete by construction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+
+from knowledge.library import Library, LivePassage, LivePlan, LiveTask
+from knowledge.objects import horizon
+from knowledge.qa.compose import refusals
+from knowledge.qa.compose.answer import Answer
+from knowledge.qa.compose.listing import common_answer, list_answer, offices_answer, rows_answer
+from knowledge.qa.compose.understood import MISSING_WORDS
+from knowledge.qa.query.filters import Missing
+from knowledge.qa.query.intents import narrows
+from knowledge.qa.query.lexicon import Lexicon
+from knowledge.qa.query.papers import titled_by
+from knowledge.qa.query.question import Question, Term
+from knowledge.qa.replies import duties
+from knowledge.qa.replies.duties import AgencyMatcher
+from knowledge.qa.search.features import NO_FIELD, make_field
+from knowledge.qa.search.finder import Finder
+from knowledge.qa.search.scoring import Weights, coverage, weigh
+from knowledge.records import Deadline, DeadlineKind
+from knowledge.text import fold, syllables
+from knowledge.wording import join_names, short_label
+
+_EVERYBODY = "cac co quan, don vi"
+_ROLES = frozenset({"role_lead", "role_co_lead", "role_coordinate", "role_only_coordinate"})
+TOPIC_COVERAGE = 0.5
+"""Share of the topic words that a row (with its section) must hold to be listed."""
+SECTION_COVERAGE = 0.75
+MOST_BESIDE = 15
+"""So few tasks of an agency or a period are told where none holds the topic's words: one of them may be meant."""
+
+
+def reply(
+    question: Question,
+    plans: Sequence[LivePlan],
+    library: Library,
+    finder: Finder,
+    matcher: AgencyMatcher,
+    as_of: date,
+) -> Answer:
+    """Every task that fits the question's filters, in order of date."""
+    # "... để nhắc các đơn vị": who is everybody narrows nothing.
+    question = replace(question, agencies=tuple(a for a in question.agencies if not fold(a).startswith(_EVERYBODY)))
+    wanted = question.papers.plans or _plans_of_period(question, plans)
+    titled = _titled(question, wanted or plans)
+    wanted = titled or wanted
+    tasks = _tasks(question, [plan.id for plan in wanted] or None, library, matcher, as_of)
+    roles = {task.id: _role(task, question, matcher) for task in tasks}
+    fitting = [t for t in tasks if _fits(t, question, matcher, as_of)]
+    kept = [t for t in fitting if roles[t.id] is not None]
+    if not kept and question.agencies and not question.cues & _ROLES:
+        # It leads nothing of the kind; what it helps with is its work too.
+        roles.update({t.id: "phối hợp" for t in fitting if matcher.helps(t, question.agencies)})
+        kept = [t for t in fitting if roles[t.id] is not None]
+    common = [t for t in fitting if roles[t.id] is None and _shares(t, question, matcher, as_of)]
+    if "table" in question.cues:
+        plain = plain_rows(question, wanted, library, matcher) if len(wanted) == 1 else []
+        kept = [task for task in kept if task.task.source.row is not None] or ([] if plain else kept)
+        if plain and not kept:
+            return rows_answer(plain, _described(question))
+    topic = [] if titled else _topic(question, wanted, finder.lexicon)
+    beside = _topic_rows(kept, topic, plans, finder), _topic_rows(common, topic, plans, finder)
+    missed = ""
+    if any(beside) or not (question.agencies or question.period) or len(kept) > MOST_BESIDE:
+        kept, common = beside
+    elif topic:
+        missed = _told_topic(topic)
+    if question.period is not None and question.period.nearest:
+        kept, common = _nearest(kept, common, as_of)
+    if _asks_offices(question):
+        return offices_answer(_by_office([*kept, *common], question, matcher), _described(question), question)
+    order = {task.id: _order(task, question, as_of) for task in (*kept, *common)}
+    first = {plan: min(order[t.id] for t in kept if t.plan.id == plan) for plan in {t.plan.id for t in kept}}
+    kept.sort(key=lambda t: (first[t.plan.id], t.plan.id, order[t.id], roles[t.id] == "phối hợp"))
+    common.sort(key=lambda t: (t.plan.id, order[t.id]))
+    if not kept and common:
+        return common_answer(common, question, _within(question) + (" đúng điều kiện đã hỏi" if topic else ""), as_of)
+    if not kept and question.agencies and question.period is None and not _narrows(question):
+        answer = duties.reply(question, plans, library, finder, matcher, as_of)
+        if answer is not None:
+            return answer
+    if not kept:
+        if question.agencies and not any(role is not None for role in roles.values()):
+            fate = matcher.fate(question.agencies, as_of)
+            return refusals.no_duty(question.agencies, tuple(wanted or ()), fate)
+        return refusals.no_task_fits(_described(question), _looked_in(wanted), about=_told_topic(topic))
+    answer = list_answer(kept, [roles[t.id] or "" for t in kept], question, _described(question), as_of, common)
+    return replace(answer, text=f"Không thấy việc nào ghi rõ “{missed}”. {answer.text}") if missed else answer
+
+
+def _fits(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: date) -> bool:
+    """Whether a task passes all filters but those of the asked agency and the topic."""
+    deadline, filters = task.task.deadline, question.filters
+    if filters.excluded:
+        offices = task.task.coordinating if _helping(question) else task.task.lead
+        if matcher.names_any(offices, filters.excluded):
+            return False
+    if filters.missing is not None and not _lacks(task, filters.missing):
+        return False
+    if filters.alone and (len(task.task.lead) != 1 or matcher.is_group(task.task.lead[0])):
+        return False
+    if filters.product and not set(filters.product) <= set(syllables(task.task.product or "")):
+        return False
+    return _kind_fits(deadline, question) and _period_fits(task, question, as_of)
+
+
+def _lacks(task: LiveTask, field: Missing) -> bool:
+    row = task.task
+    return not {
+        Missing.LEAD: "".join(row.lead).strip(),
+        Missing.DEADLINE: row.deadline.phrase,
+        Missing.PRODUCT: row.product,
+    }[field]
+
+
+def _nearest(kept: list[LiveTask], common: list[LiveTask], as_of: date) -> tuple[list[LiveTask], list[LiveTask]]:
+    """The tasks whose next day comes first."""
+    days = {task.id: _next_day(task, as_of) for task in (*kept, *common)}
+    coming = [day for task in (kept or common) if (day := days[task.id]) is not None]
+    first = min(coming, default=None)
+    return [t for t in kept if days[t.id] == first and first], [t for t in common if days[t.id] == first and first]
+
+
+def _next_day(task: LiveTask, since: date) -> date | None:
+    return next((day for day in task.task.deadline.due_dates(horizon(since)) if day >= since), None)
+
+
+def _order(task: LiveTask, question: Question, as_of: date) -> tuple[bool, date]:
+    """By the day that falls in the period asked for, else by the last one; what has no day comes last."""
+    days = task.task.deadline.due_dates(horizon(as_of))
+    if question.period is not None:
+        days = tuple(filter(question.period.holds, days)) or days
+    ahead = next((day for day in days if day >= as_of), None) if task.task.deadline.rules else None
+    day = ahead or (days[0] if days else None)
+    return (day is None, day or date.max)
+
+
+def _asks_offices(question: Question) -> bool:
+    """ "Sở nào nhiều việc nhất", "ngoài Sở X, cơ quan nào chủ trì": offices are listed, not tasks."""
+    return question.filters.most or bool(
+        question.filters.excluded and "asks_office" in question.cues and "who" in question.cues and not question.topic
+    )
+
+
+def _by_office(
+    tasks: Sequence[LiveTask], question: Question, matcher: AgencyMatcher
+) -> list[tuple[str, list[LiveTask]]]:
+    """Tasks by the office that leads (or helps with) them, the most first."""
+    found: dict[str, list[LiveTask]] = {}
+    for task in tasks:
+        offices = task.task.coordinating if _helping(question) else task.task.lead
+        for office in offices:
+            if not matcher.is_group(office):
+                found.setdefault(matcher.name(office), []).append(task)
+    return sorted(found.items(), key=lambda item: -len(item[1]))
+
+
+def _looked_in(plans: Sequence[LivePlan]) -> str:
+    return f"{short_label(plans[0])}" if len(plans) == 1 else ""
+
+
+def _told_topic(topic: Sequence[Term]) -> str:
+    return " ".join(term.accented or term.text for term in topic)
+
+
+def _tasks(
+    question: Question, plan_ids: Collection[int] | None, library: Library, matcher: AgencyMatcher, as_of: date
+) -> Sequence[LiveTask]:
+    """The tasks that may fit: each office and each deadline is looked at once, not once for each task."""
+    if question.agencies:
+        named = [
+            office
+            for office in library.offices()
+            if matcher.names_any([office], question.agencies)
+            or matcher.includes_any([office], question.agencies, as_of)
+        ]
+        return library.tasks(plan_ids, offices=named)
+    if question.period or question.cues & {"kind_standing", "kind_recurring"}:
+        due = [d for d in library.deadlines() if _kind_fits(d, question) and _days_fit(d, question, as_of)]
+        return library.tasks(plan_ids, deadlines=due)
+    return library.tasks(plan_ids)
+
+
+def _titled(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
+    """Papers whose title holds the whole topic: "bảng nhiệm vụ du lịch nông thôn" names the table's paper."""
+    topic = {term.text for term in question.topic} - _LIST_WORDS
+    if len(topic) < 2:
+        return ()
+    return titled_by(topic, plans)
+
+
+def _narrows(question: Question) -> bool:
+    """Whether more than the agency is asked for."""
+    filters = question.filters
+    kinds = {"kind_standing", "kind_recurring", "role_only_coordinate"}
+    return bool(question.cues & kinds or narrows(filters))
+
+
+def plain_rows(
+    question: Question, wanted: Sequence[LivePlan], library: Library, matcher: AgencyMatcher
+) -> list[LivePassage]:
+    """Rows of tables that hold no tasks (indicators, figures), of the asked agency where one is asked for."""
+    rows = [
+        live
+        for live in library.passages([plan.id for plan in wanted])
+        if live.passage.source.row is not None and live.task_id is None and _LABEL.search(live.passage.text)
+    ]
+    if not question.agencies:
+        return rows
+    return [row for row in rows if matcher.names_any(_offices_of(row), question.agencies)]
+
+
+_LABEL = re.compile(r"(?:^|; )([^:;]{2,60}): ([^;]+)")
+
+
+def _offices_of(row: LivePassage) -> list[str]:
+    """Cells of a row whose heading announces an office."""
+    return [cell for label, cell in _LABEL.findall(row.passage.text) if _OFFICE_LABEL.search(fold(label))]
+
+
+_OFFICE_LABEL = re.compile(r"\b(?:chu tri|co quan|don vi|phu trach|thuc hien|theo doi)\b")
+
+
+def _plans_of_period(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
+    """A year that was only said within a period still names the papers of that year."""
+    period = question.period
+    day = (period.start or period.end) if period is not None and period.year_named else None
+    return tuple(plan for plan in plans if day is not None and plan.metadata.plan_year == day.year)
+
+
+def _role(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str | None:
+    """How the asked agency takes part: a word, "" when none is asked for, None when it does not fit."""
+    if not question.agencies:
+        return ""
+    leads = matcher.leads(task, question.agencies)
+    helps = matcher.helps(task, question.agencies)
+    cues = question.cues
+    if "role_only_coordinate" in cues:
+        return "phối hợp" if helps and not leads else None
+    if "role_coordinate" in cues and "role_lead" not in cues:
+        return "phối hợp" if helps else None
+    if "role_coordinate" not in cues and cues & {"role_lead", "role_co_lead"}:
+        return "chủ trì" if leads else None
+    if leads:
+        return "chủ trì"
+    both = cues & {"role_coordinate", "table", "role_given"}
+    return "phối hợp" if helps and both else None
+
+
+def _shares(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: date) -> bool:
+    """Whether the task is given to a group to which the asked agency belongs, in the role that is asked for."""
+    offices = task.task.coordinating if _helping(question) else task.task.lead
+    return matcher.includes_any(offices, question.agencies, as_of)
+
+
+def _helping(question: Question) -> bool:
+    """Whether tasks that an agency only helps with are asked for."""
+    only = "role_only_coordinate" in question.cues
+    return only or ("role_coordinate" in question.cues and "role_lead" not in question.cues)
+
+
+def _kind_fits(deadline: Deadline, question: Question) -> bool:
+    kinds = deadline.kinds
+    if "kind_standing" in question.cues:
+        return DeadlineKind.STANDING in kinds
+    if "kind_recurring" in question.cues:
+        return DeadlineKind.RECURRING in kinds
+    return True
+
+
+def _period_fits(task: LiveTask, question: Question, as_of: date) -> bool:
+    period = question.period
+    if period is not None and period.overdue and not question.papers.plans:
+        year = task.plan.metadata.plan_year
+        if year is not None and year < as_of.year:
+            return False  # what a past year's plan left undone is asked of that plan
+    return _days_fit(task.task.deadline, question, as_of)
+
+
+def _days_fit(deadline: Deadline, question: Question, as_of: date) -> bool:
+    period = question.period
+    if period is None:
+        return True
+    days = deadline.due_dates(period.end or horizon(as_of))
+    if period.overdue and deadline.rules:
+        return False  # a duty that recurs has its next day ahead
+    return any(map(period.holds, days))
+
+
+def _topic(question: Question, wanted: Sequence[LivePlan], lexicon: Lexicon) -> list[Term]:
+    """What rows are looked for by, beside agency, period and kind.
+
+    The paper's own subject is none, nor is a word of asking, with whatever accents it was typed.
+    """
+    topic = [t for t in question.topic if t.text not in _LIST_WORDS and t.text not in lexicon.folded_stopwords]
+    if len(wanted) == 1:
+        own = wanted[0].metadata
+        title = set(lexicon.canonical(f"{own.kind or ''} {own.title or ''} {own.issuer or ''}"))
+        return [term for term in topic if term.text not in title and not term.text.isdigit()]
+    return topic
+
+
+def _topic_rows(
+    tasks: list[LiveTask], topic: Sequence[Term], plans: Sequence[LivePlan], finder: Finder
+) -> list[LiveTask]:
+    """Rows of the section that the topic names; else the rows that hold the topic."""
+    if not topic:
+        return tasks
+    terms = weigh(topic, finder.corpus(plans))
+    weights = Weights()
+    sections = {task.task.section for task in tasks if task.task.section}
+    fields = {section: make_field(section, finder.lexicon) for section in sections}
+    fitting = {section: coverage(terms, field, NO_FIELD, weights) for section, field in fields.items()}
+    best = max(fitting.values(), default=0.0)
+    if best >= SECTION_COVERAGE:
+        return [task for task in tasks if task.task.section and fitting[task.task.section] >= best - 0.01]
+    return [
+        task
+        for task in tasks
+        if coverage(terms, finder.task_features(task).whole, fields.get(task.task.section or "", NO_FIELD), weights)
+        >= TOPIC_COVERAGE
+    ]
+
+
+_LIST_WORDS = frozenset(
+    syllables(
+        "thuong xuyen lien tuc hang nam quy thang dinh ky moi ghi dong ve phoi hop danh sach tong hop ten trinh nop"
+    )
+)
+"""Words of the list filters; a filter is no topic."""
+
+
+def _described(question: Question) -> str:
+    of = f" của {', '.join(question.agencies)}" if question.agencies else ""
+    excluded = join_names(question.filters.excluded)
+    part = "phối hợp" if _helping(question) else "chủ trì"
+    without = f" không do {excluded} {part}" if excluded else ""
+    missing = f" {MISSING_WORDS[question.filters.missing]}" if question.filters.missing else ""
+    product = f" có sản phẩm “{' '.join(question.filters.product)}”" if question.filters.product else ""
+    alone = " chủ trì riêng" if question.filters.alone else ""
+    return of + without + missing + product + alone + _within(question)
+
+
+def _within(question: Question) -> str:
+    period = question.period
+    if period is None:
+        return ""
+    if period.overdue:
+        return " đã qua thời hạn"
+    return " có hạn gần nhất" if period.nearest else f" có hạn {period.told()}"

@@ -1,0 +1,196 @@
+"""Search on one page: candidates by keyword and by vector, then exact scoring, then a reranker if any.
+
+candidates = keyword(folded topic) + keyword(as typed) + nearest(question)
+score      = Scorer.fit + DENSE * cosine + small boosts for what was asked
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from knowledge.library import Library, LivePassage, LivePlan, LiveTask
+from knowledge.qa.query.lexicon import Lexicon
+from knowledge.qa.query.question import Question, Term
+from knowledge.qa.search.corpus import Corpus, read_corpus
+from knowledge.qa.search.features import Features, clause_features, task_features
+from knowledge.qa.search.reranker import Reranker, reranked
+from knowledge.qa.search.scoring import Fit, Scorer, Weighed, Weights, weigh
+from knowledge.text import Folded
+
+CACHED_FEATURES = 5000
+"""Passages whose syllables are kept; about 5 kB each."""
+PREPARED = 1000
+"""Passages that are indexed ahead: about half a millisecond each."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """Mechanisms of search, each of which can be switched off for an ablation."""
+
+    keyword: bool = True
+    dense: bool = True
+    dense_weight: float = 0.05
+    """More lets likeness of the whole overrule the words asked for: see ARCHITECTURE.md, "Search, by ablation"."""
+    limit: int = 80
+    """Candidates taken from each index."""
+    exact: int = 40
+    """Candidates scored in full, those that cover the most of the topic."""
+    weights: Weights = field(default_factory=Weights)
+    reranker: Reranker | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage with its fit; `task` when the passage is a task's row."""
+
+    passage: LivePassage
+    task: LiveTask | None
+    score: float
+    coverage: float
+    support: float
+    sentence: str | None
+    """The clause's sentence that fits best."""
+
+    @property
+    def plan(self) -> LivePlan:
+        """The paper it stands in."""
+        return self.passage.plan
+
+
+@dataclass
+class _Kept:
+    """What is kept between questions, for one set of live versions."""
+
+    live: tuple[tuple[int, int], ...] = ()
+    corpus: Corpus | None = None
+    features: OrderedDict[int, Features] = field(default_factory=OrderedDict)
+
+
+class Finder:
+    """Finds passages of the live papers; keeps their statistics while the live set stays."""
+
+    def __init__(self, library: Library, lexicon: Lexicon, options: SearchOptions | None = None) -> None:
+        self.library = library
+        self.lexicon = lexicon
+        self.options = options or SearchOptions()
+        self._kept = _Kept()
+
+    def over(self, library: Library) -> Finder:
+        """The same finder, caches shared, reading from a snapshot."""
+        finder = Finder(library, self.lexicon, self.options)
+        finder._kept = self._kept
+        return finder
+
+    def corpus(self, plans: Sequence[LivePlan]) -> Corpus:
+        """Statistics of the live papers, read anew when another version goes live."""
+        live = tuple((plan.id, plan.version) for plan in plans)
+        kept = self._kept
+        if kept.corpus is None or kept.live != live:
+            kept.corpus = read_corpus(self.library, plans, self.lexicon)
+            kept.live = live
+            kept.features.clear()
+        return kept.corpus
+
+    def find(
+        self, question: Question, plans: Sequence[LivePlan], within: Collection[int] | None = None
+    ) -> list[Found]:
+        """Passages that fit, best first; `within` limits the search to these plans' ids."""
+        corpus = self.corpus(plans)
+        terms = weigh(_unrepeated(question.terms), corpus, within or ())
+        scores = self._candidates(question, terms, within)
+        passages = self.library.passages_by_id(list(scores))
+        tasks = self.library.tasks_by_id([p.task_id for p in passages.values() if p.task_id is not None])
+        scorer = Scorer(terms, corpus, self.options.weights)
+        features = {
+            passage.id: self._features_of(passage, tasks.get(passage.task_id or 0)) for passage in passages.values()
+        }
+        looks = {number: scorer.look(each) for number, each in features.items()}
+        best = sorted(looks, key=lambda number: (-looks[number].coverage, number))[: self.options.exact]
+        found: list[Found] = []
+        for number in best:
+            passage = passages[number]
+            fitted = scorer.fit(looks[number])
+            score = fitted.score + self.options.dense_weight * scores[number]
+            task = tasks.get(passage.task_id) if passage.task_id is not None else None
+            sentence = _sentence(features[number], fitted)
+            found.append(Found(passage, task, score, fitted.coverage, fitted.support, sentence))
+        found.sort(key=lambda item: (-item.score, item.passage.id))
+        reranker = self.options.reranker
+        return found if reranker is None else reranked(reranker, question.raw, found)
+
+    def prepare(self, plans: Sequence[LivePlan]) -> None:
+        """Indexes the newest plans' first `PREPARED` passages, so that the first who ask need not wait for it."""
+        self.corpus(plans)
+        ids: list[int] = []
+        for plan in reversed(plans):
+            ids += [passage.id for passage in self.library.passages([plan.id])]
+            if len(ids) >= PREPARED:
+                break
+        passages = self.library.passages_by_id(ids[:PREPARED])
+        tasks = self.library.tasks_by_id([p.task_id for p in passages.values() if p.task_id is not None])
+        for passage in passages.values():
+            self._features_of(passage, tasks.get(passage.task_id or 0)).prepare()
+
+    def _candidates(
+        self, question: Question, terms: Sequence[Weighed], within: Collection[int] | None
+    ) -> dict[int, float]:
+        """Passage ids with their cosine (0 where only the keyword index found them)."""
+        scores: dict[int, float] = {}
+        options = self.options
+        if options.keyword:
+            for words in _keyword_queries(terms):
+                for hit in self.library.keyword(words, options.limit, within):
+                    scores.setdefault(hit.passage_id, 0.0)
+        if options.dense:
+            topic = " ".join(term.term.text for term in terms if term.term.weight >= 1)
+            for hit in self.library.nearest(topic or question.text, options.limit, within):
+                scores[hit.passage_id] = max(hit.score, scores.get(hit.passage_id, 0.0))
+        return scores
+
+    def task_features(self, task: LiveTask) -> Features:
+        """A task's features by its own id (negative in the cache, apart from passages)."""
+        return self._remember(-task.id, lambda: task_features(task, self.lexicon))
+
+    def _remember(self, key: int, make: Callable[[], Features]) -> Features:
+        features = self._kept.features
+        cached = features.get(key)
+        if cached is None:
+            cached = features[key] = make()
+            if len(features) > CACHED_FEATURES:
+                features.popitem(last=False)
+        return cached
+
+    def _features_of(self, passage: LivePassage, task: LiveTask | None) -> Features:
+        if task is not None:
+            return self.task_features(task)
+        return self._remember(passage.id, lambda: clause_features(passage, self.lexicon))
+
+
+def _sentence(features: Features, fitted: Fit) -> str | None:
+    return features.sentences[fitted.best_field] if features.sentences else None
+
+
+def _unrepeated(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """A word said twice counts once, where it weighs most."""
+    best: dict[str, Term] = {}
+    for term in terms:
+        if term.text not in best or term.weight > best[term.text].weight:
+            best[term.text] = term
+    return tuple(sorted(best.values(), key=lambda term: term.place))
+
+
+def _keyword_queries(terms: Sequence[Weighed]) -> list[list[Folded]]:
+    """The topic as asked; and again with near spellings, readings and the papers' own abbreviations."""
+    topic = [term for term in terms if term.term.weight >= 1] or list(terms)
+    asked = [term.term.text for term in topic]
+    others: list[Folded] = []
+    for term in topic:
+        for phrase in (*term.phrases, *term.term.synonyms):
+            others.extend(phrase)
+        others.extend(term.near[:3])
+    initials = Folded("".join(word[0] for word in asked if word))
+    abbreviations = [Folded(initials[i : i + n]) for n in (4, 3) for i in range(len(initials) - n + 1)]
+    more = list(dict.fromkeys(others + abbreviations))
+    return [asked, asked + more] if more else [asked]

@@ -1,1 +1,0 @@
-"""Deciding per intent between an answer, a choice and "not found"; `knowledge.answers` words it."""
