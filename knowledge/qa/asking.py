@@ -21,8 +21,8 @@ from knowledge.qa.compose.answer import Answer, Status, joined
 from knowledge.qa.compose.choices import choice_of_plans
 from knowledge.qa.compose.clauses import clause_answer
 from knowledge.qa.compose.papers import paper_answer
+from knowledge.qa.compose.record import record_answer
 from knowledge.qa.compose.summary import summary_answer
-from knowledge.qa.compose.tasks import task_answer
 from knowledge.qa.compose.understood import understood
 from knowledge.qa.query import followups
 from knowledge.qa.query.bare import completed
@@ -204,7 +204,7 @@ class Assistant:
             papers=PaperRef((task.plan,), exact=True),
             period=None,
         )
-        return Topic(question, task_answer(task, question, reading.as_of))
+        return Topic(question, record_answer(task, question, reading.as_of))
 
     def _reply(self, text: str, reading: _Reading, topic: Topic | None) -> tuple[Question, Answer, bool]:
         """The question, its answer, and whether the answer stands alone: it is the same whatever came before."""
@@ -253,7 +253,7 @@ class Assistant:
         if len(topic.answer.tasks) > 1:
             index = followups.chosen(question, len(topic.answer.tasks))
             if index is not None:
-                return task_answer(topic.answer.tasks[index], question, reading.as_of)
+                return record_answer(topic.answer.tasks[index], question, reading.as_of)
         return None
 
     def _option(self, topic: Topic, index: int, reading: _Reading) -> Answer:
@@ -261,7 +261,7 @@ class Assistant:
         if option.task_id is not None:
             task = reading.library.tasks_by_id([option.task_id]).get(option.task_id)
             if task is not None:
-                return task_answer(task, topic.question, reading.as_of)
+                return record_answer(task, topic.question, reading.as_of)
         if option.passage_id is not None:
             passage = reading.library.passages_by_id([option.passage_id]).get(option.passage_id)
             if passage is not None:
@@ -275,7 +275,7 @@ class Assistant:
             return None
         if not followups.keeps_task(question, topic.question):
             return None
-        return task_answer(topic.answer.tasks[0], question, as_of)
+        return record_answer(topic.answer.tasks[0], question, as_of)
 
     def _section(
         self, question: Question, topic: Topic | None, reading: _Reading

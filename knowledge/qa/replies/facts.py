@@ -13,7 +13,7 @@ from knowledge.qa.compose.answer import Answer
 from knowledge.qa.compose.choices import choice_of_found
 from knowledge.qa.compose.clauses import clause_answer
 from knowledge.qa.compose.listing import list_answer
-from knowledge.qa.compose.tasks import asked_fact, confirmed, rows_of_one_title, task_answer
+from knowledge.qa.compose.record import asked_fact, confirmed, record_answer, rows_of_one_title
 from knowledge.qa.query.followups import GOES_ON
 from knowledge.qa.query.papers import PaperRef, other_numbers
 from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
@@ -95,7 +95,7 @@ def reply(
             in_order = sorted([best, *rows], key=lambda item: item.passage.id)
             return choice_of_found(in_order, question.raw, lead)
     if best.task is not None and question.intent in TASK_INTENTS | {Intent.OTHER} and _is_row(best, question):
-        answer = task_answer(best.task, question, as_of)
+        answer = record_answer(best.task, question, as_of)
         return confirmed(answer, _verdict(best.task, question, matcher))
     cells = plain_rows.reply(found, question, finder.library) if options.plain_rows else None
     return cells or clause_answer(best, question)

@@ -10,7 +10,7 @@ import pytest
 
 from knowledge.agencies import load_directory
 from knowledge.library import LiveTask
-from knowledge.qa.compose.tasks import task_answer
+from knowledge.qa.compose.record import record_answer
 from knowledge.qa.model.checking import check_answer
 from knowledge.qa.model.evidence import Evidence, evidence_of
 from knowledge.qa.query.question import Intent
@@ -26,7 +26,7 @@ QUARTERS = {"I": "II", "II": "III", "III": "IV", "IV": "I"}
 
 
 def _evidence(task: LiveTask, intent: Intent) -> Evidence:
-    evidence = evidence_of(task_answer(task, replace(QUESTION, intent=intent), AS_OF), DIRECTORY)
+    evidence = evidence_of(record_answer(task, replace(QUESTION, intent=intent), AS_OF), DIRECTORY)
     assert evidence is not None
     return evidence
 
