@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from knowledge.library import LivePlan
@@ -306,3 +307,20 @@ def _by_kind(text: str, pool: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
             if found:
                 return found
     return ()
+
+
+LEAST_NAMED = 5
+"""Words of a title in a row that no topic repeats by chance."""
+
+
+def title_span(words: Sequence[Folded], plans: Sequence[LivePlan], lexicon: Lexicon) -> range:
+    """Places of the words that repeat the title of one of `plans`, from the kind of paper on; empty for none."""
+    best = range(0)
+    for plan in plans:
+        title = lexicon.canonical(f"{plan.metadata.kind or ''} {plan.metadata.title or ''}")
+        for block in SequenceMatcher(None, list(words), title, autojunk=False).get_matching_blocks():
+            run = range(block.a, block.a + block.size)
+            begin = next((at for at in run if " ".join(words[at : at + 2]) in _KIND_NAMES), run.stop)
+            if len(run) >= LEAST_NAMED and run.stop - begin > len(best):
+                best = range(begin, run.stop)
+    return best

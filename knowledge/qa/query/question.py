@@ -16,9 +16,10 @@ from knowledge.library import LivePlan
 from knowledge.qa.query.filters import NO_FILTERS, Filters, read_filters
 from knowledge.qa.query.intents import TASK_INTENTS, Intent, decide
 from knowledge.qa.query.lexicon import Lexicon, Phrase
-from knowledge.qa.query.papers import PaperRef, find_papers
+from knowledge.qa.query.papers import PaperRef, find_papers, title_span
 from knowledge.qa.query.periods import Period, find_horizons, find_period
 from knowledge.qa.query.spelling import spelled
+from knowledge.qa.query.topic import AGENCY, PAPER, TIME, likely_topic
 from knowledge.qa.query.typing import Words, corrected, means_own, parted, preface
 from knowledge.qa.query.wanted import Asked, Mode, hidden, read_wanted
 from knowledge.text import Folded, fold, nfc, squeeze, syllables
@@ -94,6 +95,10 @@ class Term:
     """As typed, where it was typed with accents or stands without any among accented words."""
     capitals: bool = False
     """Typed in capitals among other letters, as abbreviations are."""
+    naming: bool = False
+    """It names a paper or a time."""
+    chance: float = 1.0
+    """How likely it belongs to the topic: an unlikely one counts where it is found and is not missed elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,8 @@ WEAK_UNACCENTED = 0.3
 """The same in a question without accents, where "roi" may be "rồi" or a topic word."""
 AGENCY_WEIGHT = 0.35
 """Weight of an agency's syllables where the agency is not the asked-for filter."""
+LEAST_CHANCE = 0.2
+"""No word is so surely one of asking that a passage without it fits as well."""
 PAPER_WEIGHT = 0.15
 """Weight of the words that named the paper."""
 
@@ -183,7 +190,12 @@ class Understander:
         text = " ".join(token.text for token in tokens)
         cues = frozenset(name for name in self.lexicon.cues if self.lexicon.has(name, text))
         papers = find_papers(fold(raw), text, plans, self.lexicon, as_of, raw)
-        mentioned = list(self.agencies.find(raw)) or _printed(raw, offices)
+        titled = title_span([token.text for token in tokens], papers.plans, self.lexicon)
+        named = (tokens[titled[0]].start, tokens[titled[-1]].end) if titled else (0, 0)
+        tokens = [replace(token, naming=True) if named[0] <= token.start < named[1] else token for token in tokens]
+        mentioned: Sequence[FoundAgency] = [
+            each for each in self.agencies.find(raw) if not named[0] <= each.start < named[1]
+        ] or _printed(raw, offices)
         found = [each for each in mentioned if not (_is_issuer(each, raw, papers) or _receives(each, raw))]
         filters, spent = read_filters(*_folded_with(raw, found))
         begin = preface(raw, self._asks)
@@ -318,6 +330,7 @@ class Understander:
         weights = [1.0] * len(tokens)
         filters = intent in (Intent.LIST, Intent.DUTY)
         accented = _accented(tokens)
+        topical = _topical(tokens, found)
         # "đến năm 2045" tells targets apart, where no paper is of that year.
         horizon = {str(year) for year in find_horizons(text)} - {str(p.metadata.plan_year) for p in papers.plans}
         for place in self._stop_places(tokens, accented):
@@ -332,11 +345,6 @@ class Understander:
                 weights[place] = min(weights[place], PAPER_WEIGHT)
             if any(agency.start <= token.start < agency.end for agency in found):
                 weights[place] = min(weights[place], 0.02 if filters else AGENCY_WEIGHT)
-        asking = [self.lexicon.cues[name] for name in ("who", "when", "asks_office", "claim")]
-        for pattern in (self.lexicon.padding, *asking):
-            for first, last in _spans(pattern, text):
-                for place in range(first, last):
-                    weights[place] = min(weights[place], WEAK)
         if self.lexicon.has("claim", text):
             # What somebody claims is no evidence: its figures must not choose the clause.
             for place, token in enumerate(tokens):
@@ -353,6 +361,8 @@ class Understander:
                 weights[place],
                 token.shown if accented and not token.written_out else None,
                 token.capitals,
+                token.naming or token.filtering,
+                max(topical[place], LEAST_CHANCE),
             )
             for place, token in enumerate(tokens)
         )
@@ -493,3 +503,22 @@ def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
 
 
 __all__ = ["TASK_INTENTS", "Agencies", "FoundAgency", "Intent", "Question", "Term", "Understander"]
+
+
+def _topical(tokens: Sequence[_Token], found: Sequence[FoundAgency]) -> list[float]:
+    """How likely each token belongs to the topic; agencies, papers and times are none of it."""
+    shown: list[str] = []
+    places: list[int] = []
+    for token in tokens:
+        sign = token.text.strip()
+        if token.filtering:
+            sign = TIME
+        elif token.naming:
+            sign = PAPER
+        elif any(agency.start <= token.start < agency.end for agency in found):
+            sign = AGENCY
+        if not (shown and sign in (TIME, PAPER, AGENCY) and shown[-1] == sign):
+            shown.append(sign)
+        places.append(len(shown) - 1)
+    chances = likely_topic(shown)
+    return [chances[place] for place in places]

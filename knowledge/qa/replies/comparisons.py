@@ -14,7 +14,8 @@ from knowledge.qa.compose.comparing import compare_answer, compare_duties
 from knowledge.qa.query.question import Intent, Question
 from knowledge.qa.replies.duties import OPENING, AgencyMatcher, duties_in
 from knowledge.qa.replies.facts import within
-from knowledge.qa.replies.ranking import FactOptions, good_enough, ranked
+from knowledge.qa.replies.ranking import FactOptions, ranked
+from knowledge.qa.replies.verifier import fits
 from knowledge.qa.search.finder import Finder, Found
 from knowledge.text import fold, syllables
 
@@ -54,8 +55,8 @@ def reply(
     if len(groups) > 1 and question.agencies and bare and _DUTIES.search(question.text):
         return _duties(question, groups, finder.library, matcher)
     if len(sides) < 2:
-        sides = _within(ranked(question, plans, finder, matcher, options), options)
-    if len(sides) < 2 or not any(good_enough(side, options) for side in sides):
+        sides = _within(ranked(question, plans, finder, matcher, options), question)
+    if len(sides) < 2 or not any(fits([side], question) for side in sides):
         return None
     return compare_answer(sides[:MAX_SIDES], as_of)
 
@@ -134,9 +135,9 @@ def _groups(question: Question) -> list[list[LivePlan]]:
     return [[plan] for plan in question.papers.plans] if len(question.papers.plans) == 2 else []
 
 
-def _within(found: Sequence[Found], options: FactOptions) -> list[Found]:
+def _within(found: Sequence[Found], question: Question) -> list[Found]:
     """The best place, the best of another paper, or other places of the same paper that say otherwise."""
-    if not found or not good_enough(found[0], options):
+    if not fits(found, question):
         return []
     sides = [found[0]]
     for item in found[1:10]:

@@ -19,7 +19,8 @@ from knowledge.qa.query.papers import PaperRef, other_numbers
 from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
 from knowledge.qa.replies import plain_rows
 from knowledge.qa.replies.duties import AgencyMatcher
-from knowledge.qa.replies.ranking import FactOptions, good_enough, ranked, tells
+from knowledge.qa.replies.ranking import FactOptions, ranked, tells
+from knowledge.qa.replies.verifier import fits, is_it, is_near
 from knowledge.qa.search.evidence import lacks, tells_time
 from knowledge.qa.search.finder import Finder, Found
 from knowledge.records import Origin
@@ -58,31 +59,31 @@ def reply(
 ) -> Answer:
     """Answer from the best evidence, offer a choice between equals, or say that there is none."""
     found = _as_amended(ranked(question, plans, finder, matcher, options))
-    if options.year_as_topic and _year_may_be_topic(question) and not (found and good_enough(found[0], options)):
+    if options.year_as_topic and _year_may_be_topic(question) and not fits(found, question):
         question, found = _any_year(question, plans, finder, matcher, options) or (question, found)
-    if not found or not good_enough(found[0], options):
-        return refusals.not_found(_near_tasks(found, options))
+    if not fits(found, question):
+        return refusals.not_found(_near_tasks(found, question))
     if options.typed_values and lacks(question.text, fold(found[0].passage.passage.text)):
         return refusals.not_found()
     if GOES_ON in question.cues and question.agencies:
         headed = [item for item in found if matcher.heads(item, question.agencies)]
-        found = headed if headed and good_enough(headed[0], options) else found
+        found = headed if fits(headed, question) else found
     if options.when_told and question.intent is Intent.DUE and not _tells_when(found[0]):
         dated = _dated_tasks(found[0].plan, question, finder)
         if dated:
             return list_answer(dated, [""] * len(dated), question, " có thời hạn trong văn bản này", as_of)
         found = _when_told(found) or found
-        if not _tells_when(found[0]) and found[0].support < options.sure_support:
+        if not _tells_when(found[0]) and not is_it(found, question):
             return refusals.not_found()
     numbers = other_numbers(fold(question.raw), question.papers)
     if numbers:
         found = [item for item in found if _names(item, numbers)]
-        if not found or not good_enough(found[0], options):
+        if not fits(found, question):
             return refusals.missing_paper(numbers)
     best = replace(found[0], task=found[0].task or _dated_duty(found[0], question, finder))
     if question.papers.missing_years and not _due_in(best, question.papers.missing_years):
         return refusals.missing_year(question.papers.missing_years, plans)
-    if options.clarify:
+    if options.clarify and not is_it(found, question):
         rivals = _rivals_of_other_plans(found, question, options)
         if rivals:
             lead = "Có trong nhiều văn bản; anh/chị hỏi theo văn bản nào?"
@@ -168,19 +169,15 @@ def _any_year(
     """The question asked of all papers, where the best evidence itself names the year."""
     wide = replace(question, papers=PaperRef())
     found = ranked(wide, plans, finder, matcher, options)
-    if not found or not good_enough(found[0], options):
+    if not fits(found, wide):
         return None
     text = found[0].passage.passage.text
     return (wide, found) if all(str(year) in text for year in question.papers.years) else None
 
 
-def _near_tasks(found: Sequence[Found], options: FactOptions) -> list[LiveTask]:
+def _near_tasks(found: Sequence[Found], question: Question) -> list[LiveTask]:
     """Rows to name in a refusal: near, yet not near enough to answer from."""
-    return [
-        item.task
-        for item in found[:5]
-        if item.task is not None and options.least_support <= item.support < options.min_support
-    ]
+    return [item.task for item in found[:5] if item.task is not None and is_near(item, question)]
 
 
 def _is_row(best: Found, question: Question) -> bool:

@@ -31,13 +31,9 @@ _UNITS = (
 
 @dataclass(frozen=True, slots=True)
 class FactOptions:
-    """Thresholds and boosts; scores run from 0 to about 1.1.
+    """Boosts, and what makes evidence ambiguous; scores run from 0 to about 1.1.
 
     Attributes:
-        min_support: share of the topic that the best evidence must hold, words beside their neighbours.
-        sure_support: share with which evidence that does not tell the asked-for time is still told.
-        min_score: score below which nothing is good enough.
-        least_support, sure_coverage, sure_score: less support will do where the rest is sure.
         side_coverage: share of the topic that each side of a comparison must hold.
         rival_plan: another paper's best evidence this near (ratio) makes the question ambiguous.
         rival_target: the same for figures, where a wrong plan means a wrong figure.
@@ -56,12 +52,6 @@ class FactOptions:
         typed_values: asked for a telephone number, money..., only evidence that shows one is an answer.
     """
 
-    min_support: float = 0.5
-    min_score: float = 0.5
-    sure_support: float = 0.8
-    least_support: float = 0.4
-    sure_coverage: float = 0.6
-    sure_score: float = 0.66
     side_coverage: float = 0.4
     rival_plan: float = 0.86
     rival_target: float = 0.75
@@ -79,14 +69,6 @@ class FactOptions:
     alike: float = 0.6
     office_boost: float = 0.15
     clarify: bool = True
-
-
-def good_enough(found: Found, options: FactOptions) -> bool:
-    """The threshold, applied after everything that reorders."""
-    if found.support >= options.min_support:
-        return found.score >= options.min_score
-    sure = found.coverage >= options.sure_coverage and found.score >= options.sure_score
-    return sure and found.support >= options.least_support
 
 
 def ranked(

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
 from knowledge.qa.query.lexicon import Lexicon
 from knowledge.qa.query.question import Question, Term
 from knowledge.qa.search.corpus import Corpus, read_corpus
-from knowledge.qa.search.features import Features, clause_features, task_features
+from knowledge.qa.search.features import Features, Field, clause_features, task_features
 from knowledge.qa.search.reranker import Reranker, reranked
 from knowledge.qa.search.scoring import Fit, Scorer, Weighed, Weights, weigh
 from knowledge.text import Folded
@@ -52,6 +52,12 @@ class Found:
     support: float
     sentence: str | None
     """The clause's sentence that fits best."""
+    focus: float = 0.0
+    """Share of what it is about that the question names."""
+    rarest: float = 0.0
+    """How far the rarest words of the topic stand there."""
+    run: int = 0
+    """Words of the question that stand there in a row."""
 
     @property
     def plan(self) -> LivePlan:
@@ -115,8 +121,14 @@ class Finder:
             score = fitted.score + self.options.dense_weight * scores[number]
             task = tasks.get(passage.task_id) if passage.task_id is not None else None
             sentence = _sentence(features[number], fitted)
-            found.append(Found(passage, task, score, fitted.coverage, fitted.support, sentence))
+            found.append(
+                Found(passage, task, score, fitted.coverage, fitted.support, sentence, fitted.focus, fitted.rarest)
+            )
         found.sort(key=lambda item: (-item.score, item.passage.id))
+        said = _said(question)
+        found[:RUNS] = [
+            replace(item, run=longest_run(said, features[item.passage.id].whole)) for item in found[:RUNS]
+        ]
         reranker = self.options.reranker
         return found if reranker is None else reranked(reranker, question.raw, found)
 
@@ -166,6 +178,27 @@ class Finder:
         if task is not None:
             return self.task_features(task)
         return self._remember(passage.id, lambda: clause_features(passage, self.lexicon))
+
+
+RUNS = 20
+"""So many of the best are looked at for words in a row."""
+
+
+def _said(question: Question) -> list[str]:
+    """The words of the question; nothing where they only name a paper or say when."""
+    return ["" if term.naming else term.text for term in question.terms]
+
+
+def longest_run(said: Sequence[str], field: Field) -> int:
+    """How many of the words stand in the field one after the other, as they are said."""
+    text = f" {' '.join(field.words)} "
+    best = 0
+    for start in range(len(said)):
+        while all(said[start : start + best + 1]) and start + best < len(said):
+            if f" {' '.join(said[start : start + best + 1])} " not in text:
+                break
+            best += 1
+    return best
 
 
 def _sentence(features: Features, fitted: Fit) -> str | None:

@@ -25,6 +25,10 @@ _SYLLABLE = re.compile(r"(?:ngh|[cgknpt]h|ng|gi|qu|tr|[bcdghklmnpqrstvx])?[aeiou
 
 
 LONGEST_ABBREVIATION = 6
+RAREST = 3
+"""So many of the rarest words of a topic tell it from another."""
+LIKELY = 0.5
+"""Chance from which a word is the topic's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +220,7 @@ class _Cover:
     def __init__(self, terms: Sequence[Weighed], weights: Weights) -> None:
         self._terms = terms
         self._weights = weights
-        self._total = sum(term.weight for term in terms)
+        self._total = sum(term.weight * term.term.chance for term in terms)
         self._places: dict[Folded, list[int]] = {}
         for place, term in enumerate(terms):
             for sign in {term.text, *term.signs}:
@@ -231,17 +235,20 @@ class _Cover:
             return 0.0
         signs = self._signs & field.known
         if not headings.field.known:
-            return sum([term.weight * match for term, match in self._matches(signs, field)]) / self._total
-        shares = headings.known_share
-        if shares is None:
+            shares = [0.0] * len(self._terms)
+        elif headings.known_share is None:
             shares = headings.known_share = self._shares(headings)
+        else:
+            shares = headings.known_share
         found = sum(shares)
+        unlikely = sum(share * (1 - term.term.chance) for share, term in zip(shares, self._terms, strict=True))
         for place in self._touched(signs):
             term = self._terms[place]
-            gained = term.weight * term_match(term, field, self._weights)
-            if gained > shares[place]:
-                found += gained - shares[place]
-        return found / self._total
+            gained = term.weight * term_match(term, field, self._weights) - shares[place]
+            if gained > 0:
+                found += gained
+                unlikely += gained * (1 - term.term.chance)
+        return found / (self._total + unlikely)
 
     def standing(self, field: Field) -> set[int]:
         """Places of the terms that may stand in the field; no other does."""
@@ -269,7 +276,7 @@ class _Pairs:
         each: the pair, its near spellings, its weight.
     """
 
-    each: tuple[tuple[tuple[Folded, Folded], tuple[tuple[Folded, Folded], ...], float], ...]
+    each: tuple[tuple[tuple[Folded, Folded], tuple[tuple[Folded, Folded], ...], float, float], ...]
     total: float
 
     @classmethod
@@ -283,17 +290,19 @@ class _Pairs:
             if first.term.weight < 1 and second.term.weight < 1:
                 continue
             weight = (first.weight + second.weight) / 2
-            total += weight
-            pairs.append(((first.text, second.text), _near_pairs(first, second), weight))
+            chance = min(first.term.chance, second.term.chance)
+            total += weight * chance
+            pairs.append(((first.text, second.text), _near_pairs(first, second), weight, weight * (1 - chance)))
         return cls(tuple(pairs), total)
 
     def adjacency(self, field: Field) -> float:
         """Weight of those that are neighbours in `field`, over the weight of all."""
-        found = 0.0
-        for pair, near, weight in self.each:
+        found, total = 0.0, self.total
+        for pair, near, weight, unlikely in self.each:
             if pair in field.pairs or (near and not field.pairs.isdisjoint(near)):
                 found += weight
-        return found / self.total if self.total else 0.0
+                total += unlikely
+        return found / total if total else 0.0
 
 
 def _near_pairs(first: Weighed, second: Weighed) -> tuple[tuple[Folded, Folded], ...]:
@@ -326,11 +335,18 @@ def _asked(terms: Sequence[Weighed]) -> frozenset[Folded]:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a passage fits: the score, its coverage, its support and the best field."""
+    """How a passage fits: the score, its coverage, its support and the best field.
+
+    Attributes:
+        focus: share of the best field's weight that the question asks for.
+        rarest: how far the rarest words of the topic stand there, from 0 to 1.
+    """
 
     score: float
     coverage: float
     support: float
+    focus: float
+    rarest: float
     best_field: int
 
 
@@ -358,8 +374,10 @@ class Scorer:
         self._cover = _Cover(terms, weights)
         self._asked = _asked(terms)
         self._topics = _TopicWord.all_of(terms, weights)
-        self._topic_weight = sum(topic.term.weight for topic in self._topics)
+        self._topic_weight = sum(topic.term.weight * topic.term.term.chance for topic in self._topics)
         self._headings: dict[Field, _Matches] = {}
+        likely = [at for at, term in enumerate(terms) if term.term.weight >= 1 and term.term.chance >= LIKELY]
+        self._rare = sorted(likely, key=lambda at: -terms[at].weight)[:RAREST]
 
     def look(self, features: Features) -> Look:
         """Looks at a passage, which costs little."""
@@ -381,9 +399,16 @@ class Scorer:
         adjacent = (1 - pull) * pairs.adjacency(features.whole) + (pull * touches[best] if pull else 0.0)
         row = features.own or field
         own = cover.of(row, headings) + pairs.adjacency(row)
-        score = weights.coverage * covered + weights.adjacency * adjacent + weights.focus * self._focus(field)
+        focus = self._focus(field)
+        score = weights.coverage * covered + weights.adjacency * adjacent + weights.focus * focus
         score += weights.own * own
-        return Fit(score, whole, self._support(features.whole, headings), best)
+        support = self._support(features.whole, headings)
+        return Fit(score, whole, support, focus, self._rarest(features.whole, headings), best)
+
+    def _rarest(self, field: Field, headings: _Matches) -> float:
+        places = self._rare
+        found = (max(term_match(self._terms[at], field, self._weights), headings[at]) for at in places)
+        return sum(found) / len(places) if places else 0.0
 
     def _focus(self, field: Field) -> float:
         """Share of the field's own weight that the question names."""
@@ -397,7 +422,7 @@ class Scorer:
         Two strange words in a row ("kết hôn") may both stand in a clause by chance ("kết quả");
         a topic that is really there shows its words side by side.
         """
-        found, weights = 0.0, self._weights
+        found, total, weights = 0.0, self._topic_weight, self._weights
         near = self._cover.standing(field)
         for topic in self._topics:
             place, term = topic.place, topic.term
@@ -407,8 +432,10 @@ class Scorer:
             together = (topic.before and _together(topic.before, term, field, headings.field)) or (
                 topic.after and _together(term, topic.after, field, headings.field)
             )
-            found += term.weight * match * (1.0 if together or topic.sure else weights.lone)
-        return found / self._topic_weight if self._topic_weight else 0.0
+            gained = term.weight * match * (1.0 if together or topic.sure else weights.lone)
+            found += gained
+            total += gained * (1 - term.term.chance)
+        return found / total if total else 0.0
 
 
 @dataclass(frozen=True, slots=True)
