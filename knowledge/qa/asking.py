@@ -265,7 +265,7 @@ class Assistant:
         if option.passage_id is not None:
             passage = reading.library.passages_by_id([option.passage_id]).get(option.passage_id)
             if passage is not None:
-                return clause_answer(Found(passage, None, 1.0, 1.0, 1.0, option.text), topic.question)
+                return clause_answer(Found(passage, None, 1.0, 1.0, 1.0, option.text), topic.question, reading.as_of)
         chosen = [plan for plan in reading.plans if plan.id == option.plan_id]
         return self._answer(facts.within(topic.question, chosen), reading)
 

@@ -1,9 +1,9 @@
 """Calibrates how sure an answer is, on questions made by program: `python -m tests.training.verifier`.
 
 Each question asks about a task or a clause of the papers, in a wording of `wordings.jsonl` and with a part of its
-words; and again with its paper taken away or another one named, where any answer is wrong. Questions that people wrote
-count as well. Prints what share of right evidence is kept, and of wrong evidence let through, for those made of
-`held.jsonl` and for those of people, and writes `data/verifier.json`.
+words; and again with its paper taken away or another one named, where any answer is wrong. Questions that people
+wrote count as well. Prints what share of right evidence is kept, and of wrong evidence let through, for those made
+of `held.jsonl` and for those of people, and writes `data/verifier.json`.
 """
 
 from __future__ import annotations
@@ -287,7 +287,7 @@ def _likely(rows: Sequence[Example], weights: NDArray[np.float64], bias: float) 
 
 KEPT = 0.975
 """Share of what people are rightly told that must not be refused: a refusal sends them to read the paper."""
-LET_THROUGH = 0.03
+LET_THROUGH = 0.01
 """Share of wrong evidence that may be told without a choice."""
 
 

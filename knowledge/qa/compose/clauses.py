@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from knowledge.doubts import doubt_note
 from knowledge.qa.compose.answer import Answer, Status, passage_source
+from knowledge.qa.compose.record import told_besides
 from knowledge.qa.query.question import Intent, Question
 from knowledge.qa.search.evidence import tells_time
 from knowledge.qa.search.features import sentences
 from knowledge.qa.search.finder import Found
-from knowledge.text import cut, squeeze
+from knowledge.text import cut, fold, squeeze
 from knowledge.wording import MAX_QUOTE, repealed_line, sentence_case, source_line
 
 MAX_SENTENCE = 640
 """Characters that an enumeration may have to be quoted from its beginning."""
 
 
-def clause_answer(found: Found, question: Question) -> Answer:
-    """The agency first where one is asked for; then the clause."""
+def clause_answer(found: Found, question: Question, as_of: date) -> Answer:
+    """The agency first where one is asked for; then the clause, and what the record of its task tells besides."""
     lines = [*filter(None, [repealed_line(found.task) if found.task else ""])]
     agency = found.passage.passage.agency
     if agency and question.intent in (Intent.LEAD, Intent.LEAD_AND_DUE, Intent.DUTY):
@@ -26,6 +29,8 @@ def clause_answer(found: Found, question: Question) -> Answer:
     if question.intent is Intent.DUE and not tells_time(said):
         lines.append("Đoạn này không ghi thời hạn.")
     lines.append(f"Văn bản ghi: “{said}”")
+    if found.task is not None:
+        lines += told_besides(found.task, fold(" ".join((agency or "", said))), as_of)
     lines.append(source_line(found.plan, found.passage.passage.source))
     task = (found.task,) if found.task else ()
     return Answer(Status.ANSWERED, "\n".join(lines), task, (passage_source(found.passage),))

@@ -75,6 +75,19 @@ def _fields(task: LiveTask, question: Question, as_of: date) -> list[str]:
     return [line for field in order if (line := tellers[field](task, asked[0] if field is not asked[0] else None))]
 
 
+def told_besides(task: LiveTask, said: str, as_of: date) -> list[str]:
+    """Lines for those fields of the record that folded `said` does not show yet."""
+    row = task.task
+    lines = []
+    if row.lead and not all(fold(office) in said for office in (*row.lead, *row.coordinating)):
+        lines.append(_who(task, Wanted.DUE))
+    if row.deadline.phrase and fold(row.deadline.phrase) not in said:
+        lines.append(f"Hạn: {told_due(task, as_of)}.")
+    if row.product and fold(row.product)[:_SIDE_ROOM] not in said:
+        lines.append(_product(task, Wanted.DUE))
+    return lines
+
+
 def _who(task: LiveTask, first: Wanted | None) -> str:
     """The lead, with who helps unless that has been told; `first` is the field told first, None for this one."""
     lead = told_lead(task)

@@ -427,7 +427,10 @@ def _printed(raw: str, offices: Sequence[str]) -> list[_Mention]:
 
 LEAST_OFFICE = 3
 """Syllables of an office's name that are no chance: "Phòng Tổ chức", not "văn phòng"."""
-_RECEIVES = re.compile(r"\b(?:trinh|gui|nop|bao cao|tham muu|xin y kien)(?: ve| cho| len| toi| qua| ra)? ?$")
+_RECEIVES = re.compile(
+    r"\b(?:(?:trinh|gui|nop|bao cao|tham muu|xin y kien)(?: ve| cho| len| toi| qua| ra)?"
+    r"|(?:gui|nop|bao cao)(?: \w+){1,8} (?:ve|cho|len|toi|qua)) ?$"
+)
 
 
 def _receives(agency: FoundAgency, raw: str) -> bool:

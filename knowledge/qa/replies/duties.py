@@ -124,7 +124,7 @@ def reply(
         question = replace(question, terms=()) if len(having) == 1 else question
     topical = _topical(question, plans, having, finder, matcher)
     if topical is not None:
-        return clause_answer(topical, question)
+        return clause_answer(topical, question, as_of)
     if len(having) > 1:
         # Papers that only name it among "các sở, ban, ngành" come last.
         having = sorted(having, key=lambda plan: not _named_directly(plan, question.agencies, library, matcher))

@@ -17,12 +17,14 @@ from knowledge.qa.compose.record import asked_fact, confirmed, record_answer, ro
 from knowledge.qa.query.followups import GOES_ON
 from knowledge.qa.query.papers import PaperRef, other_numbers
 from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
+from knowledge.qa.query.wanted import Mode
 from knowledge.qa.replies import plain_rows
 from knowledge.qa.replies.duties import AgencyMatcher
 from knowledge.qa.replies.ranking import FactOptions, ranked, tells
 from knowledge.qa.replies.verifier import fits, is_it, is_near
 from knowledge.qa.search.evidence import lacks, tells_time
 from knowledge.qa.search.finder import Finder, Found
+from knowledge.qa.search.scoring import LIKELY
 from knowledge.records import Origin
 from knowledge.text import fold, squeeze, syllables
 from knowledge.wording import task_name
@@ -80,6 +82,7 @@ def reply(
         found = [item for item in found if _names(item, numbers)]
         if not fits(found, question):
             return refusals.missing_paper(numbers)
+    found = _by_row(found, question)
     best = replace(found[0], task=found[0].task or _dated_duty(found[0], question, finder))
     if question.papers.missing_years and not _due_in(best, question.papers.missing_years):
         return refusals.missing_year(question.papers.missing_years, plans)
@@ -99,7 +102,24 @@ def reply(
         answer = record_answer(best.task, question, as_of)
         return confirmed(answer, _verdict(best.task, question, matcher))
     cells = plain_rows.reply(found, question, finder.library) if options.plain_rows else None
-    return cells or clause_answer(best, question)
+    return cells or clause_answer(best, question, as_of)
+
+
+ROW_NEAR = 0.85
+"""Share of the best clause's score with which a task of the same paper is told instead, asked for a field of one."""
+
+
+def _by_row(found: list[Found], question: Question) -> list[Found]:
+    """The task first that fits about as well as the clause before it: row and sentence of one duty are one."""
+    asks_field = question.intent in TASK_INTENTS or (
+        question.intent is Intent.OTHER and question.asked is not None and question.asked.chance(Mode.FACT) >= LIKELY
+    )
+    if found[0].task is not None or not asks_field:
+        return found
+    for place, item in enumerate(found[1:6], 1):
+        if item.task is not None and item.plan.id == found[0].plan.id and item.score >= ROW_NEAR * found[0].score:
+            return [item, *found[:place], *found[place + 1 :]]
+    return found
 
 
 def _as_amended(found: list[Found]) -> list[Found]:

@@ -29,13 +29,13 @@ class Verdict(StrEnum):
 
 FEATURES = (
     *("support", "coverage", "score", "run", "run_ahead", "ahead", "topic", "run_share", "focus", "rarest"),
-    *("alike", "named", "agency"),
+    *("named", "agency"),
 )
 """What a likelihood is made of, in the order of `evidence`."""
-BESIDE_OTHERS = frozenset(("run_ahead", "ahead", "alike"))
+BESIDE_OTHERS = frozenset(("run_ahead", "ahead"))
 """Those that say how it stands against what else was found: no matter for `FITS`."""
-_LONGEST_RUN, _FARTHEST = 10, 5
-"""More words in a row, or ahead of the next, say no more."""
+_LONGEST_RUN, _FARTHEST, _FAR_AHEAD = 10, 5, 0.15
+"""More words in a row, or ahead of the next, and more of a score ahead of it, say no more."""
 _NEAR = 0.25
 """Share of the least likelihood from which evidence is named as near in a refusal."""
 
@@ -80,12 +80,11 @@ def evidence(found: Sequence[Found], question: Question) -> tuple[float, ...]:
         best.score,
         float(min(best.run, _LONGEST_RUN)),
         float(max(min(best.run - next_run, _FARTHEST), -_FARTHEST)),
-        best.score - next_score,
+        min(best.score - next_score, _FAR_AHEAD),
         math.log1p(sum(term.chance for term in topic)),
         best.run / max(len(topic), 1),
         best.focus,
         best.rarest,
-        next_score / max(best.score, 0.01),
         float(len(question.papers.plans) == 1),
         _names_agency(best, question),
     )
