@@ -91,8 +91,13 @@ def told_besides(task: LiveTask, said: str, as_of: date) -> list[str]:
 def _who(task: LiveTask, first: Wanted | None) -> str:
     """The lead, with who helps unless that has been told; `first` is the field told first, None for this one."""
     lead = told_lead(task)
-    said = f"{sentence_case(lead)} chủ trì" if lead else told_no_lead(task)
     helped = "" if first is Wanted.COORDINATING else told_helpers(task, _SIDE_ROOM)
+    if first is None:
+        said = f"{sentence_case(lead)} chủ trì" if lead else told_no_lead(task)
+    else:
+        said = f"Chủ trì: {lead}" if lead else told_no_lead(task) if doubt_note(task.task, "lead") else ""
+    if not said:
+        return f"Phối hợp: {helped}." if helped else ""
     return f"{said}; phối hợp: {helped}." if helped else f"{said}."
 
 

@@ -230,14 +230,22 @@ def _due(texts: _Texts) -> str | None:
     if task is None or not task.deadline.phrase:
         return None
     year = texts.evidence.plan_year
-    line = next((line for line in texts.evidence.body.split("\n") if line.startswith("Hạn:")), "")
+    place, line = next(
+        ((at, line) for at, line in enumerate(texts.evidence.body.split("\n")) if line.startswith("Hạn:")), (0, "")
+    )
     due = read_figures(f"{task.deadline.phrase}; {line}", year, task.deadline.dates)
     for sentence in ";".join(_SENTENCE.findall(texts.text)).split(";"):
         if _DUE.search(sentence) and not all(due.tells(period) for period in read_figures(sentence).periods):
             return "another deadline"
     printed = read_figures(task.deadline.phrase)
     whole = all(texts.figures.tells(period) for period in printed.periods) and printed.times <= texts.figures.times
-    return "leaves out the deadline" if line and not whole else None
+    # Farther down it was not asked for, and may be left out, yet not be told in part.
+    told = place < FIRST_LINES or _DUE.search(texts.text) is not None
+    return "leaves out the deadline" if line and told and not whole else None
+
+
+FIRST_LINES = 2
+"""Lines of a composed answer that tell what was asked."""
 
 
 def _kept(texts: _Texts) -> str | None:

@@ -21,7 +21,10 @@ from knowledge.wording import join_names, plan_label
 MAX_CELL = 600
 """Characters of one cell or clause; a longer one is cut, for the model and for the checks alike."""
 SOURCE = "Nguồn:"
-_LINES = ("Hạn:", "Chủ trì:", "Nhiệm vụ:", "Văn bản ghi", "Cơ quan ban hành:", "Người ký:", "Về:")
+_LINES = (
+    *("Hạn:", "Chủ trì:", "Phối hợp:", "Sản phẩm:", "Nhiệm vụ:", "Văn bản ghi"),
+    *("Cơ quan ban hành:", "Người ký:", "Về:"),
+)
 """What the lines after the first begin with. A composed answer with any other line, a warning or a note on what
 was asked, goes out as it is: a model that words it might leave the warning out."""
 

@@ -10,7 +10,7 @@ score     = COVERAGE * coverage + ADJACENCY * adjacency + FOCUS * focus + OWN * 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -194,15 +194,15 @@ def coverage(terms: Sequence[Weighed], field: Field, headings: Field, weights: W
 class _Matches:
     """How each term matches a field, found out once, where it is asked."""
 
-    __slots__ = ("_found", "_terms", "_weights", "field", "known_share")
+    __slots__ = ("_found", "_terms", "_weights", "field", "by_headings")
 
     def __init__(self, terms: Sequence[Weighed], field: Field, weights: Weights) -> None:
         self.field = field
         self._terms = terms
         self._weights = weights
         self._found: list[float | None] = [None] * len(terms)
-        self.known_share: list[float] | None = None
-        """Weight that each term has by standing here, as headings; made by `_Cover`."""
+        self.by_headings: tuple[list[float], float, float] | None = None
+        """What coverage begins with where this stands above as headings; made by `_Cover`."""
 
     def __getitem__(self, place: int) -> float:
         match = self._found[place]
@@ -234,29 +234,21 @@ class _Cover:
         if not self._total:
             return 0.0
         signs = self._signs & field.known
-        if not headings.field.known:
-            shares = [0.0] * len(self._terms)
-        elif headings.known_share is None:
-            shares = headings.known_share = self._shares(headings)
-        else:
-            shares = headings.known_share
-        found = sum(shares)
-        unlikely = sum(share * (1 - term.term.chance) for share, term in zip(shares, self._terms, strict=True))
+        base = headings.by_headings
+        if base is None:
+            base = headings.by_headings = self._by_headings(headings)
+        matches, found, total = base
         for place in self._touched(signs):
             term = self._terms[place]
-            gained = term.weight * term_match(term, field, self._weights) - shares[place]
-            if gained > 0:
-                found += gained
-                unlikely += gained * (1 - term.term.chance)
-        return found / (self._total + unlikely)
+            match = term_match(term, field, self._weights)
+            if match > matches[place]:
+                found += _counted(term, match) * match - _counted(term, matches[place]) * matches[place]
+                total += _counted(term, match) - _counted(term, matches[place])
+        return found / total
 
     def standing(self, field: Field) -> set[int]:
         """Places of the terms that may stand in the field; no other does."""
         return self._touched(self._signs & field.known)
-
-    def _matches(self, signs: frozenset[Folded], field: Field) -> Iterator[tuple[Weighed, float]]:
-        for place in self._touched(signs):
-            yield self._terms[place], term_match(self._terms[place], field, self._weights)
 
     def _touched(self, signs: frozenset[Folded]) -> set[int]:
         touched = set(self._anywhere)
@@ -264,8 +256,18 @@ class _Cover:
             touched.update(self._places[sign])
         return touched
 
-    def _shares(self, headings: _Matches) -> list[float]:
-        return [term.weight * self._weights.heading * headings[place] for place, term in enumerate(self._terms)]
+    def _by_headings(self, headings: _Matches) -> tuple[list[float], float, float]:
+        """How each term matches by the headings alone, the weight found so, and that of all."""
+        heading = self._weights.heading if headings.field.known else 0.0
+        matches = [heading * headings[place] if heading else 0.0 for place in range(len(self._terms))]
+        counted = [_counted(term, match) for term, match in zip(self._terms, matches, strict=True)]
+        return matches, sum(c * m for c, m in zip(counted, matches, strict=True)), sum(counted)
+
+
+def _counted(term: Weighed, match: float) -> float:
+    """The weight that a term counts with: that of an unlikely one only as far as it is found."""
+    chance = term.term.chance
+    return term.weight * (chance + (1 - chance) * match)
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +376,7 @@ class Scorer:
         self._cover = _Cover(terms, weights)
         self._asked = _asked(terms)
         self._topics = _TopicWord.all_of(terms, weights)
-        self._topic_weight = sum(topic.term.weight * topic.term.term.chance for topic in self._topics)
+        self._topic_weight = sum(_counted(topic.term, 0.0) for topic in self._topics)
         self._headings: dict[Field, _Matches] = {}
         likely = [at for at, term in enumerate(terms) if term.term.weight >= 1 and term.term.chance >= LIKELY]
         self._rare = sorted(likely, key=lambda at: -terms[at].weight)[:RAREST]
@@ -432,9 +434,10 @@ class Scorer:
             together = (topic.before and _together(topic.before, term, field, headings.field)) or (
                 topic.after and _together(term, topic.after, field, headings.field)
             )
-            gained = term.weight * match * (1.0 if together or topic.sure else weights.lone)
-            found += gained
-            total += gained * (1 - term.term.chance)
+            match *= 1.0 if together or topic.sure else weights.lone
+            counted = _counted(term, match)
+            found += counted * match
+            total += counted - _counted(term, 0.0)
         return found / total if total else 0.0
 
 

@@ -21,6 +21,7 @@ def said(question: str, *turns: str, as_of: date = AS_OF) -> tuple[str, str]:
 
 LEAD = """Văn phòng UBND tỉnh chủ trì; phối hợp: Sở Tài chính.
 Hạn: Quý III/2026 (đến 30/09/2026).
+Sản phẩm: Hợp đồng thuê.
 Nhiệm vụ: Thuê hạ tầng máy chủ cho kho dữ liệu.
 Nguồn: Kế hoạch 57/KH-UBND ngày 15/01/2026, Phụ lục, Chuyển đổi số, mục 2."""
 

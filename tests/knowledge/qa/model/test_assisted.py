@@ -30,6 +30,7 @@ RULES = Assistant(MemoryLibrary(drafts()), DIRECTORY, load_lexicon())
 SERVERS = "Cơ quan nào thuê hạ tầng máy chủ cho kho dữ liệu?"
 COMPOSED = """Văn phòng UBND tỉnh chủ trì; phối hợp: Sở Tài chính.
 Hạn: Quý III/2026 (đến 30/09/2026).
+Sản phẩm: Hợp đồng thuê.
 Nhiệm vụ: Thuê hạ tầng máy chủ cho kho dữ liệu.
 Nguồn: Kế hoạch 57/KH-UBND ngày 15/01/2026, Phụ lục, Chuyển đổi số, mục 2."""
 SOURCE = COMPOSED.split("\n")[-1]
@@ -124,7 +125,7 @@ def test_a_paper_that_speaks_to_the_assistant_is_not_shown_to_a_model() -> None:
     assert answer.text == RULES.ask(question, as_of=AS_OF).text
 
 
-TYPED = "ai lo zụ dạy kỹ năg sô cho cán bô xả"
+TYPED = "ai lo zụ dạy kỹ năg sô cho kán bô xả nha"
 CLEAN = "Ai phụ trách bồi dưỡng kỹ năng số cho cán bộ cấp xã?"
 
 
