@@ -306,7 +306,7 @@ class Assistant:
             return answer
         open_duty = question.intent in (Intent.DUTY, Intent.OTHER, Intent.TARGET) and "duty" in question.cues
         if open_duty and len(question.topic) > followups.FEW_TERMS:
-            answer = duties.by_heading(question, library)
+            answer = duties.by_heading(question, library, as_of)
         if answer is None and question.intent is Intent.DUTY:
             answer = duties.reply(question, plans, library, finder, self.matcher, as_of)
         elif question.intent is Intent.COMPARE:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from knowledge.library import LivePassage, LivePlan, LiveTask
 from knowledge.qa.compose.answer import Answer, Status, passage_source, task_source
 from knowledge.text import cut
-from knowledge.wording import MAX_ANSWER, short_label, source_line, task_name, told_role
+from knowledge.wording import MAX_ANSWER, short_label, source_line, task_name, told_due, told_role
 
 ROOM_FOR_NOTES = 260
 """Characters left for the head, the rows' line and the source."""
@@ -19,8 +20,9 @@ def duty_answer(
     clauses: Sequence[LivePassage],
     leads: Sequence[LiveTask],
     helps: Sequence[LiveTask],
+    as_of: date,
 ) -> Answer:
-    """Clauses in the paper's order, as many words of each as there is room for."""
+    """Clauses in the paper's order, then rows, each with its deadline; as many words as there is room for."""
     lines = [f"{agency} theo {short_label(plan)}:"]
     rows = [*((task, "chủ trì") for task in leads), *((task, "phối hợp") for task in helps)]
     if clauses:
@@ -33,7 +35,8 @@ def duty_answer(
         room = max(50, min(400, (MAX_ANSWER - ROOM_FOR_NOTES) // max(len(rows), 1) - 20))
         shown = rows[: (MAX_ANSWER - ROOM_FOR_NOTES) // 70]
         lines.extend(
-            f"{n}. {task_name(task, room)} ({told_role(task, role)})" for n, (task, role) in enumerate(shown, 1)
+            f"{n}. {task_name(task, room)} ({told_role(task, role)}{_due(task, as_of)})"
+            for n, (task, role) in enumerate(shown, 1)
         )
         if len(shown) < len(rows):
             lines.append(f"… và {len(rows) - len(shown)} việc khác.")
@@ -41,6 +44,10 @@ def duty_answer(
     lines.append(source_line(plan, first))
     sources = tuple(passage_source(clause) for clause in clauses) or tuple(task_source(t) for t, _ in rows[:10])
     return Answer(Status.ANSWERED, "\n".join(lines), tuple(task for task, _ in rows), sources)
+
+
+def _due(task: LiveTask, as_of: date) -> str:
+    return f"; hạn: {told_due(task, as_of)}" if task.task.deadline.phrase else ""
 
 
 def body(clause: LivePassage) -> str:

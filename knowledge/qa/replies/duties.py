@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -134,7 +135,7 @@ def reply(
     clauses, leads, helps = duties_in(having[0], question.agencies, library, matcher)
     if "role_lead" in question.cues and "role_coordinate" not in question.cues and (leads or clauses):
         helps = []
-    return duty_answer(question.agencies[0], having[0], clauses, leads, helps)
+    return duty_answer(question.agencies[0], having[0], clauses, leads, helps, as_of)
 
 
 def _shared(
@@ -165,7 +166,7 @@ def duties_in(
     return clauses, leads, helps
 
 
-def by_heading(question: Question, library: Library) -> Answer | None:
+def by_heading(question: Question, library: Library, as_of: date) -> Answer | None:
     """Duties under a heading that the question repeats, whether the directory knows that office or not."""
     if len(question.papers.plans) != 1:
         return None
@@ -181,7 +182,7 @@ def by_heading(question: Question, library: Library) -> Answer | None:
     office = max(named, key=len)
     plain = [fold(clause.passage.text) for clause in headed[office] if clause.task_id is None]
     clauses = [c for c in headed[office] if not _is_heading(c) and not _said_twice(c, plain)]
-    return duty_answer(office.strip(" :;."), plan, clauses, (), ()) if clauses else None
+    return duty_answer(office.strip(" :;."), plan, clauses, (), (), as_of) if clauses else None
 
 
 def _plans_naming(agencies: Sequence[str], plans: Sequence[LivePlan], library: Library) -> Sequence[LivePlan]:
@@ -223,8 +224,18 @@ def _clauses(plan: LivePlan, agencies: Sequence[str], library: Library, matcher:
         if live.passage.agency and not is_frame(live.passage) and matcher.names_any([live.passage.agency], agencies)
     ]
     plain = [fold(clause.passage.text) for clause in found if clause.task_id is None]
-    told = [clause for clause in found if not _is_heading(clause) and not _said_twice(clause, plain)]
+    told = [
+        clause for clause in found if not (_is_heading(clause) or _said_twice(clause, plain) or _is_label(clause))
+    ]
     return told or found
+
+
+def _is_label(clause: LivePassage) -> bool:
+    """ "Thời gian thực hiện: tháng 11/2025": a field of the duty before it, no duty."""
+    return _LABELLED.match(fold(clause.passage.text)) is not None
+
+
+_LABELLED = re.compile(r"[^\w]*(?:thoi gian|thoi han|han|tien do|san pham|kinh phi|don vi|co quan)(?: \w+){0,3} ?:")
 
 
 def _said_twice(clause: LivePassage, plain: Sequence[str]) -> bool:

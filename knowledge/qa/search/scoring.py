@@ -194,7 +194,7 @@ def coverage(terms: Sequence[Weighed], field: Field, headings: Field, weights: W
 class _Matches:
     """How each term matches a field, found out once, where it is asked."""
 
-    __slots__ = ("_found", "_terms", "_weights", "field", "by_headings")
+    __slots__ = ("_found", "_terms", "_weights", "by_headings", "field")
 
     def __init__(self, terms: Sequence[Weighed], field: Field, weights: Weights) -> None:
         self.field = field
