@@ -301,7 +301,7 @@ class Assistant:
             if not _beside_title(question, finder.lexicon):
                 return _summary(question, library, as_of)
             question = replace(question, intent=Intent.OTHER)
-        answer = validity.reply(question, plans)
+        answer = validity.reply(question, plans) or lists.targets(question, plans, library, finder, self.matcher)
         if answer is not None:
             return answer
         open_duty = question.intent in (Intent.DUTY, Intent.OTHER, Intent.TARGET) and "duty" in question.cues

@@ -7,7 +7,7 @@ loaded papers know meet. What people type is otherwise kept: spelling is the sea
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from knowledge.syllables import is_folded_syllable
@@ -64,7 +64,7 @@ class Words(Protocol):
 _LETTERS = "abcdeghiklmnopqrstuvxy"
 
 
-def corrected(raw: str, words: Words, asking: Container[str]) -> str:
+def corrected(raw: str, words: Words, asking: frozenset[Folded]) -> str:
     """`raw` with each word that can be no syllable, and is no word of papers, put right by one letter, as its
     neighbours say.
 
@@ -92,7 +92,7 @@ def corrected(raw: str, words: Words, asking: Container[str]) -> str:
             beside += sum(words.pairs.get((other, each), 0) for each in after)
             return beside + (0.5 if other in asking else 0) + min(words.frequency.get(other, 0), 1000) / 10_000
 
-        best = max(
+        best = _first_letter(word, words, asking) or max(
             (other for other in _one_off(word) if other in words.frequency or other in asking), key=fits, default=None
         )
         if best is not None:
@@ -101,6 +101,18 @@ def corrected(raw: str, words: Words, asking: Container[str]) -> str:
     return "".join(pieces) + raw[last:]
 
 
+def _first_letter(word: Folded, words: Words, asking: Iterable[Folded]) -> str | None:
+    """ "ctrì", "nvụ", "bcáo": the first of two syllables that people ask with, by its first letter."""
+    rest = Folded(word[1:])
+    if len(rest) < LEAST_REST or rest not in words.frequency or not is_folded_syllable(rest):
+        return None
+    pairs = ((words.pairs.get((first, rest), 0), first) for first in asking if first[0] == word[0])
+    count, first = max(pairs, default=(0, ""))
+    return f"{first} {rest}" if count >= OFTEN else None
+
+
+LEAST_REST, OFTEN = 2, 3
+"""Letters of the second syllable, and places of the papers where both stand side by side."""
 LEAST_SLIP, MOST_SLIP = 3, 8
 """Letters of a word that may be a slip: shorter ones are abbreviations, "nghiêng" is as long as a syllable can be."""
 

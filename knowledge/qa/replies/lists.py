@@ -94,6 +94,25 @@ def reply(
     return replace(answer, text=f"Không thấy việc nào ghi rõ “{missed}”. {answer.text}") if missed else answer
 
 
+def targets(
+    question: Question, plans: Sequence[LivePlan], library: Library, finder: Finder, matcher: AgencyMatcher
+) -> Answer | None:
+    """The rows of tables of targets that are an agency's own; None where the question is not about them."""
+    if not question.agencies or not _TARGETS.search(fold(question.raw)):
+        return None
+    wanted = question.papers.plans or plans
+    rows = plain_rows(question, wanted, library, matcher)
+    terms = weigh(_topic(question, wanted, finder.lexicon), finder.corpus(plans))
+    if terms:
+        told = (" ".join((*row.passage.source.section_path, row.passage.text)) for row in rows)
+        fits = [coverage(terms, make_field(text, finder.lexicon), NO_FIELD, Weights()) for text in told]
+        rows = [row for row, fit in zip(rows, fits, strict=True) if fit >= TOPIC_COVERAGE]
+    return rows_answer(rows, f" của {', '.join(question.agencies)}") if rows else None
+
+
+_TARGETS = re.compile(r"\bchi tieu\b")
+
+
 def _fits(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: date) -> bool:
     """Whether a task passes all filters but those of the asked agency and the topic."""
     deadline, filters = task.task.deadline, question.filters
@@ -335,6 +354,7 @@ def _topic_rows(
 _LIST_WORDS = frozenset(
     syllables(
         "thuong xuyen lien tuc hang nam quy thang dinh ky moi ghi dong ve phoi hop danh sach tong hop ten trinh nop"
+        " chi tieu"
     )
 )
 """Words of the list filters; a filter is no topic."""
