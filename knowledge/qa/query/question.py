@@ -38,6 +38,11 @@ CERTAIN = 0.9
 MOST_PARTS = 4
 """Questions of one message; what seems to hold more is no list of questions but a text."""
 _PIECES = re.compile(r"(\?\s+|[,;]\s+(?:và|va|còn|con|đồng thời)\s+|[,;]\s+|\s+(?:và|va)\s+)")
+_ASKED = re.compile(
+    r"\?|\b(?:ai|gi|j|nao|dau|sao|may|bao nhieu|bn|bao gio|bao lau|khi nao|khong|ko|the nao|ntn|chua)\b|^(?:cho|xin|tom tat)"
+)
+"""A first question ends where it has been asked, or where the next one begins alike ("hạn ... và hạn ... là ngày nào");
+until then a comma stands within its topic."""
 _ASKING = ("who", "when", "target", "product", "coordinate", "document")
 
 
@@ -224,9 +229,11 @@ class Understander:
             return [raw]
         found: list[str] = []
         open_part = ""
-        for piece in _PIECES.split(squeeze(nfc(raw))[:MAX_CHARACTERS]):
+        pieces = self._pieces(squeeze(nfc(raw))[:MAX_CHARACTERS])
+        for piece, beyond in zip(pieces, [*pieces[2:], "", ""], strict=True):
             open_part = f"{open_part}{piece}"
-            if piece and self._stands_alone(piece, first=not found):
+            ended = found or _ASKED.search(fold(open_part)) or syllables(piece)[:1] == syllables(beyond)[:1]
+            if piece and ended and self._stands_alone(piece, first=not found):
                 found.append(open_part)
                 open_part = ""
             elif found and self._asks(piece) and not _PIECES.fullmatch(piece):
@@ -237,6 +244,16 @@ class Understander:
         found[-1] += open_part
         parts = list(dict.fromkeys(part.strip(" ,;?") for part in found))
         return parts if len(parts) <= MOST_PARTS else [raw]
+
+    def _pieces(self, text: str) -> list[str]:
+        """`text` in pieces and what stands between them; a name like "Báo và Phát thanh, Truyền hình" stays whole."""
+        names = [(each.start, each.end) for each in self.agencies.find(text)]
+        pieces, last = [], 0
+        for match in _PIECES.finditer(text):
+            if not any(start < match.start() < end for start, end in names):
+                pieces += [text[last : match.start()], match[0]]
+                last = match.end()
+        return [*pieces, text[last:]]
 
     def _stands_alone(self, piece: str, *, first: bool) -> bool:
         """Whether a piece of a message is a question; the first may leave its word of asking to a later one."""

@@ -39,6 +39,7 @@ QUESTION = "Ai chủ trì nâng cấp Trung tâm dữ liệu tỉnh?"
 ANSWER = """\
 Sở Khoa học và Công nghệ chủ trì; phối hợp: Sở Tài chính.
 Hạn: Đến cuối năm 2026 (đến 31/12/2026).
+Sản phẩm: Hồ sơ nghiệm thu.
 Nhiệm vụ: Nâng cấp Trung tâm dữ liệu tỉnh.
 Nguồn: Kế hoạch 57/KH-UBND ngày 12/01/2026, PHỤ LỤC, mục V.1."""
 FOREIGN = "Lựa chọn này dành cho người khác; anh/chị cứ hỏi tôi, tôi sẽ trả lời riêng."
