@@ -39,10 +39,10 @@ MOST_PARTS = 4
 """Questions of one message; what seems to hold more is no list of questions but a text."""
 _PIECES = re.compile(r"(\?\s+|[,;]\s+(?:và|va|còn|con|đồng thời)\s+|[,;]\s+|\s+(?:và|va)\s+)")
 _ASKED = re.compile(
-    r"\?|\b(?:ai|gi|j|nao|dau|sao|may|bao nhieu|bn|bao gio|bao lau|khi nao|khong|ko|the nao|ntn|chua)\b|^(?:cho|xin|tom tat)"
+    r"\?|\b(?:ai|gi|j|nao|dau|sao|may|bao nhieu|bn|bao gio|bao lau|khong|ko|ntn|chua)\b|^(?:cho|xin|tom tat)"
 )
-"""A first question ends where it has been asked, or where the next one begins alike ("hạn ... và hạn ... là ngày nào");
-until then a comma stands within its topic."""
+"""A first question ends where it has been asked, or where the next one begins alike ("hạn ... và hạn ... là ngày
+nào"); until then a comma stands within its topic."""
 _ASKING = ("who", "when", "target", "product", "coordinate", "document")
 
 
@@ -230,7 +230,7 @@ class Understander:
         found: list[str] = []
         open_part = ""
         pieces = self._pieces(squeeze(nfc(raw))[:MAX_CHARACTERS])
-        for piece, beyond in zip(pieces, [*pieces[2:], "", ""], strict=True):
+        for piece, beyond in zip(pieces, [*pieces[2:], "", ""], strict=False):
             open_part = f"{open_part}{piece}"
             ended = found or _ASKED.search(fold(open_part)) or syllables(piece)[:1] == syllables(beyond)[:1]
             if piece and ended and self._stands_alone(piece, first=not found):

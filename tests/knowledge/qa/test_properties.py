@@ -20,7 +20,7 @@ from tests.reading import loaded
 
 AS_OF = date(2026, 11, 20)
 AGREE = 0.94
-"""Of the tasks, those whose question is answered alike in every manner; the others are clarified or refused in one."""
+"""Of the tasks, those whose question is answered alike in both manners; the others are asked back about in one."""
 MANNERS = {
     "without accents": lambda topic: str(fold(f"Ai chủ trì {topic}?")),
     "politely": lambda topic: f"Dạ anh chị cho em hỏi, {topic} thì cơ quan nào chủ trì ạ? Em cảm ơn.",
