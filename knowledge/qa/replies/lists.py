@@ -22,7 +22,7 @@ from knowledge.qa.replies import duties
 from knowledge.qa.replies.duties import AgencyMatcher
 from knowledge.qa.search.features import NO_FIELD, make_field
 from knowledge.qa.search.finder import Finder
-from knowledge.qa.search.scoring import LIKELY, Weights, coverage, weigh
+from knowledge.qa.search.scoring import Weights, coverage, weigh
 from knowledge.records import Deadline, DeadlineKind
 from knowledge.text import fold, syllables
 from knowledge.wording import join_names, short_label
@@ -317,11 +317,7 @@ def _topic(question: Question, wanted: Sequence[LivePlan], lexicon: Lexicon) -> 
 
     The paper's own subject is none, nor is a word of asking, with whatever accents it was typed.
     """
-    topic = [
-        t
-        for t in question.topic
-        if t.chance >= LIKELY and t.text not in _LIST_WORDS and t.text not in lexicon.folded_stopwords
-    ]
+    topic = [t for t in question.topic if t.text not in _LIST_WORDS and t.text not in lexicon.folded_stopwords]
     if len(wanted) == 1:
         own = wanted[0].metadata
         title = set(lexicon.canonical(f"{own.kind or ''} {own.title or ''} {own.issuer or ''}"))
