@@ -35,7 +35,6 @@ class Lexicon:
         readings: abbreviations with several meanings, the most usual first.
         synonyms: phrase to the phrases that mean nearly the same.
         stopwords: phrases without a topic, accented and lower case.
-        padding: courtesy to be dropped.
         cues: name to the pattern that shows it in a folded question.
     """
 
@@ -45,7 +44,6 @@ class Lexicon:
     readings: Mapping[str, tuple[Phrase, ...]]
     synonyms: Mapping[Phrase, tuple[Phrase, ...]]
     stopwords: frozenset[str]
-    padding: re.Pattern[str]
     cues: Mapping[str, re.Pattern[str]]
 
     def has(self, cue: str, text: str) -> bool:
@@ -154,7 +152,6 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         stopwords=frozenset(
             phrase.strip().lower() for line in data["stopwords"] for phrase in nfc(line).split(",") if phrase.strip()
         ),
-        padding=_pattern(data["padding"], parts),
         cues={name: _pattern(patterns, parts) for name, patterns in data["cues"].items()},
     )
 

@@ -513,15 +513,6 @@ def _paper_words(tokens: Sequence[_Token], papers: PaperRef) -> list[int]:
     return places
 
 
-def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
-    """Token spans of the matches of `pattern`."""
-    return [
-        (text.count(" ", 0, match.start()), text.count(" ", 0, match.end()) + 1)
-        for match in pattern.finditer(text)
-        if match.end() > match.start()
-    ]
-
-
 __all__ = ["TASK_INTENTS", "Agencies", "FoundAgency", "Intent", "Question", "Term", "Understander"]
 
 
