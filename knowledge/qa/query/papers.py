@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -313,12 +313,15 @@ LEAST_NAMED = 5
 """Words of a title in a row that no topic repeats by chance."""
 
 
-def title_span(words: Sequence[Folded], plans: Sequence[LivePlan], lexicon: Lexicon) -> range:
-    """Places of the words that repeat the title of one of `plans`, from the kind of paper on; empty for none."""
+def title_span(words: Sequence[str], titles: Iterable[Sequence[str]]) -> range:
+    """Places of the words that repeat one of the titles, from the kind of paper on; empty for none.
+
+    Args:
+        titles: of papers, each behind the kind of paper, in words as those of the question.
+    """
     best = range(0)
-    for plan in plans:
-        title = lexicon.canonical(f"{plan.metadata.kind or ''} {plan.metadata.title or ''}")
-        for block in SequenceMatcher(None, list(words), title, autojunk=False).get_matching_blocks():
+    for title in titles:
+        for block in SequenceMatcher(None, words, title, autojunk=False).get_matching_blocks():
             run = range(block.a, block.a + block.size)
             begin = next((at for at in run if " ".join(words[at : at + 2]) in _KIND_NAMES), run.stop)
             if len(run) >= LEAST_NAMED and run.stop - begin > len(best):

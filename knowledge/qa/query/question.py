@@ -167,6 +167,7 @@ class Understander:
     def __init__(self, lexicon: Lexicon, agencies: Agencies) -> None:
         self.lexicon = lexicon
         self.agencies = agencies
+        self._titles: dict[str, Sequence[str]] = {}
 
     def read(
         self,
@@ -195,7 +196,7 @@ class Understander:
         text = " ".join(token.text for token in tokens)
         cues = frozenset(name for name in self.lexicon.cues if self.lexicon.has(name, text))
         papers = find_papers(fold(raw), text, plans, self.lexicon, as_of, raw)
-        titled = title_span([token.text for token in tokens], papers.plans, self.lexicon)
+        titled = title_span([token.text for token in tokens], map(self._title_of, papers.plans))
         named = (tokens[titled[0]].start, tokens[titled[-1]].end) if titled else (0, 0)
         tokens = [replace(token, naming=True) if named[0] <= token.start < named[1] else token for token in tokens]
         mentioned: Sequence[FoundAgency] = [
@@ -244,6 +245,14 @@ class Understander:
         found[-1] += open_part
         parts = list(dict.fromkeys(part.strip(" ,;?") for part in found))
         return parts if len(parts) <= MOST_PARTS else [raw]
+
+    def _title_of(self, plan: LivePlan) -> Sequence[str]:
+        # Of a paper that is cited in the title people leave out the date.
+        printed = _DATE.sub("", f"{plan.metadata.kind or ''} {plan.metadata.title or ''}")
+        words = self._titles.get(printed)
+        if words is None:
+            words = self._titles[printed] = [token.text for token in self._tokens(printed)]
+        return words
 
     def _pieces(self, text: str) -> list[str]:
         """`text` in pieces and what stands between them; a name like "Báo và Phát thanh, Truyền hình" stays whole."""
@@ -394,6 +403,7 @@ class Understander:
         return {place: phrases for place, phrases in found.items() if phrases}
 
 
+_DATE = re.compile(r",? ngày \d{1,2}(?:[/-]| tháng )\d{1,2}(?:[/-]| năm )\d{4}")
 _PAPER_NUMBER = re.compile(r"\d+ ?/ ?[^\W\d_][\w&]*(?:[-/][\w&]+)*")
 
 
