@@ -84,6 +84,8 @@ class Incoming:
         addressed: in a group: we are mentioned or replied to.
         payload: of a deep link or first start ("/start PAYLOAD").
         picture: a photograph; it counts as a file only where one is asked for, for most are sent by the way.
+        edited: it was sent before and reads otherwise now.
+        replied: data of a button under the message of ours that this one replies to, by which it is known again.
     """
 
     update: str
@@ -98,6 +100,8 @@ class Incoming:
     addressed: bool = True
     payload: str | None = None
     picture: FileIn | None = None
+    edited: bool = False
+    replied: str | None = None
 
     @property
     def attached(self) -> FileIn | None:

@@ -11,8 +11,8 @@ from telegram import Chat, Message, MessageEntity, Update, User
 
 from bot.channels.contract import Address, ChannelName, FileIn, Incoming, Sender
 
-WANTED = ("message", "callback_query")
-"""Kinds of update that we ask for; a message that is edited later is not asked again."""
+WANTED = ("message", "edited_message", "callback_query")
+"""Kinds of update that we ask for."""
 _TOPIC = "/"
 """Between the group and its topic in a chat's name."""
 _UNNAMED = "tệp"
@@ -39,8 +39,8 @@ def read_update(update: Update, us: User, now: datetime) -> Incoming | None:
     """What a person did; None where nobody did anything that we answer.
 
     Stickers, voices, places and other things that we cannot read come as an `Incoming`
-    with nothing in it, so that the conversation can say so. Not answered: edited
-    messages, channels, other programs, who joined or left.
+    with nothing in it, so that the conversation can say so. Not answered: channels,
+    other programs, who joined or left.
 
     Args:
         us: our own account, by which mentions and replies are known.
@@ -48,7 +48,7 @@ def read_update(update: Update, us: User, now: datetime) -> Incoming | None:
     """
     if update.callback_query:
         return _read_press(update, now)
-    message = update.message
+    message = update.message or update.edited_message
     if message is None or message.from_user is None or message.from_user.is_bot or _is_notice(message):
         return None
     text, payload = _command(_without_mention(_typed(message), us), us)
@@ -63,7 +63,18 @@ def read_update(update: Update, us: User, now: datetime) -> Incoming | None:
         group=_is_group(message.chat),
         addressed=not _is_group(message.chat) or _is_for(message, us),
         payload=payload,
+        edited=update.message is None,
+        replied=_replied(message, us),
     )
+
+
+def _replied(message: Message, us: User) -> str | None:
+    """Data of the first button under our own message that this one replies to."""
+    ours = message.reply_to_message
+    if ours is None or ours.from_user is None or ours.from_user.id != us.id or ours.reply_markup is None:
+        return None
+    buttons = (button for row in ours.reply_markup.inline_keyboard for button in row)
+    return next((button.callback_data for button in buttons if isinstance(button.callback_data, str)), None)
 
 
 def chat_and_topic(address: Address) -> tuple[int, int | None]:

@@ -43,12 +43,18 @@ def choose(visit: Visit, action: Action, opened: Opened) -> None:
             [[Button(visit.text("button_ask_again"), {"do": "ask", "question": subject["question"]})]],
         )
         return
-    turns = [*subject["turns"], subject["question"]]
-    visit.dialogue.turns = turns
-    about = subject.get("about")
-    visit.dialogue.about = (about[0], about[1]) if about else None
+    go_on_from(visit, opened)
+    turns = list(visit.dialogue.turns)
     number = str(action["index"] + 1)
     _show(visit, number, turns, _answer(visit, number, turns))
+
+
+def go_on_from(visit: Visit, opened: Opened) -> None:
+    """The talk is where it was when that answer had been given."""
+    subject = opened.subject
+    visit.dialogue.turns = [*subject["turns"], subject["question"]]
+    about = subject.get("about")
+    visit.dialogue.about = (about[0], about[1]) if about else None
 
 
 def show_quotes(visit: Visit, _action: Action, opened: Opened) -> None:

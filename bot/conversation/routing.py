@@ -84,6 +84,8 @@ _NEVER_MIND = {"thoi", "thoi khong", "huy", "huy bo", "khong can nua"}
 def route(visit: Visit) -> None:
     """Fills `visit` with the replies to its message; a file is told by `wants_file` and `wants_result`."""
     text = _readable(visit)
+    if visit.incoming.edited and not _is_changed_question(visit, text):
+        return  # what it asked for has been done
     if visit.incoming.pressed is not None:
         _press(visit, visit.incoming.pressed)
     elif visit.incoming.file is not None:
@@ -97,6 +99,17 @@ def route(visit: Visit) -> None:
         joining.start(visit, "")
     elif not (_pick_number(visit, text) or _pick_spoken(visit, text) or _judge(visit, text)):
         _read(visit, text)
+
+
+def _is_changed_question(visit: Visit, text: str) -> bool:
+    """Whether an edited message asks something else than before; what it once asked is taken out of the talk."""
+    turns = visit.dialogue.turns
+    if not text or is_command(text) or visit.incoming.attached or visit.dialogue.waiting or visit.member is None:
+        return False
+    if not turns or text in turns:
+        return False
+    visit.dialogue.turns = turns[:-1]
+    return True
 
 
 def wants_file(visit: Visit) -> bool:
@@ -234,4 +247,18 @@ def _read(visit: Visit, text: str) -> None:
     elif (own := own_list(text)) is not None:
         own(visit, "")
     else:
+        _lean_on_replied(visit)
         questions.ask(visit, text)
+
+
+def _lean_on_replied(visit: Visit) -> None:
+    """The talk goes on from the older answer that the message replies to, if it does."""
+    if visit.incoming.replied is None:
+        return
+    try:
+        with visit.services.app.store.read() as session:
+            opened, _ = find_pressed(session, visit.incoming.replied, visit.key, visit.now)
+    except (StaleChoiceError, ForeignChoiceError):
+        return
+    if "question" in opened.subject and opened.generation == visit.generation:
+        questions.go_on_from(visit, opened)

@@ -461,13 +461,17 @@ class TestReading:
 
     async def test_what_nobody_asks_is_passed_over(self, server: TelegramServer, channel: TelegramChannel) -> None:
         robot = {"id": 8, "is_bot": True, "first_name": "Máy khác"}
-        server.brings(edited_message={**server.message({"text": "sửa"}), "edit_date": BEGAN})
         server.brings(message={**server.message({"text": "chào"}), "from": robot})
         server.brings(message=server.message({"new_chat_members": [robot]}, chat=group()))
         server.brings(message=server.message({"left_chat_member": robot}, chat=group()))
         server.brings(channel_post=server.message({"text": "tin"}, chat={"id": -1, "type": "channel", "title": "K"}))
         last = server.writes("Hạn nộp?")
         assert [each.update for each in await take(channel, 1)] == [str(last["update_id"])]
+
+    async def test_what_is_edited_says_so(self, server: TelegramServer, channel: TelegramChannel) -> None:
+        server.brings(edited_message={**server.message({"text": "sửa"}), "edit_date": BEGAN})
+        server.writes("mới")
+        assert [(each.text, each.edited) for each in await take(channel, 2)] == [("sửa", True), ("mới", False)]
 
 
 class TestPolling:
@@ -584,8 +588,10 @@ class TestWebhook:
 
     @pytest.mark.usefixtures("hooked")
     async def test_what_is_not_ours_to_answer_is_confirmed_at_once(self, server: TelegramServer) -> None:
-        edited = server.brings(edited_message={**server.message({"text": "sửa"}), "edit_date": BEGAN})
-        assert await asyncio.to_thread(server.deliver, edited) == 200
+        post = server.brings(
+            channel_post=server.message({"text": "tin"}, chat={"id": -1, "type": "channel", "title": "K"})
+        )
+        assert await asyncio.to_thread(server.deliver, post) == 200
 
     @pytest.mark.usefixtures("hooked")
     async def test_a_forged_one_is_refused(self, server: TelegramServer) -> None:
@@ -605,7 +611,7 @@ class TestWebhook:
     async def test_its_address_and_what_it_asks_for(self, server: TelegramServer) -> None:
         (asked,) = server.called("setWebhook")
         assert asked["url"].endswith("/telegram")
-        assert asked["allowed_updates"] == '["message", "callback_query"]'
+        assert asked["allowed_updates"] == '["message", "edited_message", "callback_query"]'
         assert len(asked["secret_token"]) >= 32
 
 

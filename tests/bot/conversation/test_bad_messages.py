@@ -4,7 +4,8 @@
 |---|---|
 | sticker, voice, place, picture, video, contact | that text alone is read |
 | an album | once |
-| a message that is edited later | not again |
+| a question that is edited later | anew, where it asks something else now; what asked for a deed is not done again |
+| a reply to an older answer | about that one |
 | a question of 4,096 characters | as any question |
 | a message of ours, sent on to us | as any question: it is not known for ours |
 | a file that is no plan | why not |
@@ -114,15 +115,45 @@ async def test_an_album_is_answered_once(player: HttpPlayer) -> None:
     assert [each.reply.text for each in await player.after(send, handled=2)] == [TEXT_ONLY, ANSWER]
 
 
-async def test_an_edited_message_is_not_answered_again(player: HttpPlayer) -> None:
+OTHER = "Ai chủ trì số hóa hồ sơ lưu trữ của cấp huyện cũ?"
+OTHER_LEAD = "Sở Nội vụ chủ trì; phối hợp: Sở Khoa học và Công nghệ; UBND các xã, phường."
+
+
+async def test_an_edited_question_is_answered_anew(player: HttpPlayer) -> None:
     server = telegram(player)
 
-    def edit() -> None:
-        server.brings(edited_message={**server.message({"text": QUESTION}, AN), "edit_date": BEGAN})
-        server.writes(QUESTION, AN)
+    def edited(text: str) -> None:
+        server.brings(edited_message={**server.message({"text": text}, AN), "edit_date": BEGAN})
 
-    assert [each.reply.text for each in await player.after(edit)] == [ANSWER]
+    def change_and_change_back() -> None:
+        edited(OTHER)
+        edited(OTHER)
+        edited("/nhiemvu")
+        server.writes("hạn khi nào?", AN)
+
+    assert await told(player, {"text": QUESTION}) == [ANSWER]
+    posted = await player.after(change_and_change_back, handled=4)
+    first_lines = [each.reply.text.splitlines()[0] for each in posted]
+    assert len(first_lines) == 2
+    assert first_lines[0] == OTHER_LEAD
+    assert first_lines[1].startswith("Hạn: Từ Quý II/2026")
+    assert "Số hóa hồ sơ lưu trữ của cấp huyện cũ" in posted[1].reply.text
     assert server.pending == []
+
+
+async def test_a_reply_to_an_older_answer_is_about_that_one(player: HttpPlayer) -> None:
+    server = telegram(player)
+    (first,) = await player.after(lambda: server.writes(QUESTION, AN))
+    await told(player, {"text": OTHER})
+    buttons = [[{"text": each.label, "callback_data": each.data} for each in row] for row in first.reply.choices]
+    ours = {
+        **server.message({"text": first.reply.text}, AN),
+        "from": US,
+        "reply_markup": {"inline_keyboard": buttons},
+    }
+    (text,) = await told(player, {"text": "ai phối hợp?", "reply_to_message": ours})
+    assert text.splitlines()[0] == "Cơ quan phối hợp: Sở Tài chính."
+    assert "Nâng cấp Trung tâm dữ liệu tỉnh" in text
 
 
 async def test_a_question_of_the_greatest_length(player: HttpPlayer) -> None:
