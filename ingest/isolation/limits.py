@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import resource
 import sys
 from dataclasses import dataclass
@@ -47,7 +48,8 @@ class Limits:
         used = resource.getrusage(resource.RUSAGE_SELF)
         allowed = used.ru_utime + used.ru_stime + max(self.seconds, 1)
         hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        resource.setrlimit(resource.RLIMIT_CPU, (_within(round(allowed), hard), hard))
+        # The system counts whole seconds: rounded down, a page would be ended before its time.
+        resource.setrlimit(resource.RLIMIT_CPU, (_within(math.ceil(allowed), hard), hard))
 
 
 def _lower(kind: int, value: int) -> None:
