@@ -54,6 +54,16 @@ def no_duty(agencies: Sequence[str], plans: Sequence[LivePlan], fate: str = "", 
     return Answer(Status.NOT_FOUND, f"{where} không giao việc nào ghi tên {name}{note}{shared}.")
 
 
+def no_targets(agencies: Sequence[str], where: str = "") -> Answer:
+    """No table of targets names the agency.
+
+    Args:
+        where: the paper that was looked through, where it is one.
+    """
+    sentence = f"{where or 'Các văn bản đã nạp'} không có bảng chỉ tiêu nào ghi tên {join_names(agencies)}."
+    return Answer(Status.NOT_FOUND, sentence)
+
+
 def no_actual_results() -> Answer:
     """Plans tell what is to be done, not what was."""
     sentence = "Các văn bản đã nạp chỉ giao nhiệm vụ, chỉ tiêu; không có số liệu kết quả thực tế."

@@ -97,7 +97,7 @@ def reply(
 def targets(
     question: Question, plans: Sequence[LivePlan], library: Library, finder: Finder, matcher: AgencyMatcher
 ) -> Answer | None:
-    """The rows of tables of targets that are an agency's own; None where the question is not about them."""
+    """The rows of tables of targets that are an agency's own; None where the question is not about them alone."""
     if not question.agencies or not _TARGETS.search(fold(question.raw)):
         return None
     wanted = question.papers.plans or plans
@@ -107,10 +107,13 @@ def targets(
         told = (" ".join((*row.passage.source.section_path, row.passage.text)) for row in rows)
         fits = [coverage(terms, make_field(text, finder.lexicon), NO_FIELD, Weights()) for text in told]
         rows = [row for row, fit in zip(rows, fits, strict=True) if fit >= TOPIC_COVERAGE]
+    if not rows and not terms and _WHICH_TARGETS.search(fold(question.raw)):
+        return refusals.no_targets(question.agencies, _looked_in(wanted))
     return rows_answer(rows, f" của {', '.join(question.agencies)}") if rows else None
 
 
 _TARGETS = re.compile(r"\bchi tieu\b")
+_WHICH_TARGETS = re.compile(r"\bchi tieu(?: \w+){0,2} (?:nao|gi)\b")
 
 
 def _fits(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: date) -> bool:
