@@ -116,8 +116,10 @@ def _by_row(found: list[Found], question: Question) -> list[Found]:
     )
     if found[0].task is not None or not asks_field:
         return found
+    best = found[0]
     for place, item in enumerate(found[1:6], 1):
-        if item.task is not None and item.plan.id == found[0].plan.id and item.score >= ROW_NEAR * found[0].score:
+        near = item.score >= ROW_NEAR * best.score and item.rarest >= best.rarest
+        if item.task is not None and item.plan.id == best.plan.id and near:
             return [item, *found[:place], *found[place + 1 :]]
     return found
 
