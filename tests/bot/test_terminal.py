@@ -27,9 +27,9 @@ FIRST_LINE = "Sở Khoa học và Công nghệ chủ trì; phối hợp: Sở T�
 
 
 @pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda path: path.stem)
-def test_transcript(loaded: Path, transcript: Path) -> None:
+def test_transcript(home: Path, transcript: Path) -> None:
     now = NOW
-    app = App(Settings(home=loaded), lambda: now)
+    app = App(Settings(home=home), lambda: now)
     chat = Conversation(app)
     lines = [line for line in transcript.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
     said: list[str] = []

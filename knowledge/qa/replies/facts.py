@@ -12,7 +12,6 @@ from knowledge.qa.compose import refusals
 from knowledge.qa.compose.answer import Answer
 from knowledge.qa.compose.choices import choice_of_found
 from knowledge.qa.compose.clauses import clause_answer
-from knowledge.qa.compose.listing import list_answer
 from knowledge.qa.compose.record import asked_fact, confirmed, record_answer, rows_of_one_title
 from knowledge.qa.query.followups import GOES_ON
 from knowledge.qa.query.papers import PaperRef, other_numbers
@@ -22,7 +21,7 @@ from knowledge.qa.replies import plain_rows
 from knowledge.qa.replies.duties import AgencyMatcher
 from knowledge.qa.replies.ranking import FactOptions, ranked, tells
 from knowledge.qa.replies.verifier import fits, is_it, is_near
-from knowledge.qa.search.evidence import lacks, tells_time
+from knowledge.qa.search.evidence import lacks
 from knowledge.qa.search.finder import Finder, Found
 from knowledge.qa.search.scoring import LIKELY
 from knowledge.records import Origin
@@ -70,13 +69,6 @@ def reply(
     if GOES_ON in question.cues and question.agencies:
         headed = [item for item in found if matcher.heads(item, question.agencies)]
         found = headed if fits(headed, question) else found
-    if options.when_told and question.intent is Intent.DUE and not _tells_when(found[0]):
-        dated = _dated_tasks(found[0].plan, question, finder)
-        if dated:
-            return list_answer(dated, [""] * len(dated), question, " có thời hạn trong văn bản này", as_of)
-        found = _when_told(found) or found
-        if not _tells_when(found[0]) and not is_it(found, question):
-            return refusals.not_found()
     numbers = other_numbers(fold(question.raw), question.papers)
     if numbers:
         found = [item for item in found if _names(item, numbers)]
@@ -146,37 +138,6 @@ def _verdict(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str:
     if matcher.leads(task, question.agencies):
         return "Đúng."
     return "Không đúng, cơ quan này phối hợp." if matcher.helps(task, question.agencies) else "Không đúng."
-
-
-def _tells_when(item: Found) -> bool:
-    if item.task is not None and item.task.task.deadline.phrase:
-        return True
-    return tells_time(item.passage.passage.text)
-
-
-MAX_DATED = 5
-
-
-def _dated_tasks(plan: LivePlan, question: Question, finder: Finder) -> list[LiveTask]:
-    """Asked when the matter of the whole paper must be done: its few dated duties."""
-    if not {term.text for term in question.topic} <= set(finder.lexicon.canonical(plan.metadata.title or "")):
-        return []
-    dated = [task for task in finder.library.tasks([plan.id]) if task.task.deadline.phrase]
-    return dated if len(dated) <= MAX_DATED else []
-
-
-WHEN_NEAR = 0.7
-"""Share of the best evidence's score with which another place that tells the time is taken instead."""
-
-
-def _when_told(found: Sequence[Found]) -> list[Found]:
-    """The evidence of the same paper from the first place on that tells a time, where that fits about as well."""
-    best = found[0]
-    for place, item in enumerate(found[:10]):
-        near = item.score >= WHEN_NEAR * best.score and item.support >= WHEN_NEAR * best.support
-        if near and item.plan.id == best.plan.id and _tells_when(item):
-            return list(found[place:])
-    return []
 
 
 def _year_may_be_topic(question: Question) -> bool:

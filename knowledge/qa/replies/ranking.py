@@ -10,7 +10,6 @@ from functools import lru_cache
 from knowledge.library import LivePlan, LiveTask
 from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
 from knowledge.qa.replies.duties import AgencyMatcher
-from knowledge.qa.search.evidence import is_frame
 from knowledge.qa.search.finder import Finder, Found
 from knowledge.records import Origin
 from knowledge.text import fold
@@ -20,13 +19,7 @@ _folded = lru_cache(4_096)(fold)
 FIGURE = re.compile(r"\d")
 PERCENT = re.compile(r"%|\bphan tram\b")
 _TARGETS = re.compile(r"\b(?:muc tieu|chi tieu)\b")
-_OFFICE_TYPE = re.compile(r"(?<!van )(?<!so )\b(so|ban|bo|cuc|vu|hoi|van phong|trung tam) (?:nao|gi)\b")
 _PAPER_NUMBER = re.compile(r"\d+[-/][^\W\d_]{2,}|\d+/\d{4}/")
-_UNITS = (
-    (r"\bquy (?:nao|may)|may quy|nhung quy\b", r"\bqu[yi]\b"),
-    (r"\bthang (?:nao|may)\b", r"\bthang\b"),
-    (r"\bngay (?:nao|may|bao nhieu)\b", r"\bngay\b|\d+/\d+/\d{4}"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +33,9 @@ class FactOptions:
         rival_row: another row of the same paper this near (difference) with another answer does.
         row_boost: a table row for questions about cells.
         kind_boost: a figure for targets, a paper's number for citations.
-        office_boost: asked "sở nào", "ban nào", and the office is one.
-        unit_boost: asked for a quarter, month or day, and the deadline is one.
-        target_boost: the clause stands under "Mục tiêu" or "Chỉ tiêu", for questions about figures.
         agency_boost: the named agency leads or heads it.
-        frame_penalty: the paper's opening and closing words, for all but questions about papers.
         plain_rows: rows of tables without tasks are answered cell by cell, twins told apart by the table's parts.
         year_as_topic: a year that no paper is of may stand in the evidence itself.
-        when_told: asked when, the next place that tells a time is taken where the best one tells none.
         alike: weight of the likeness of a comparison's sides beside their fit.
         typed_values: asked for a telephone number, money..., only evidence that shows one is an answer.
     """
@@ -59,15 +47,10 @@ class FactOptions:
     row_boost: float = 0.10
     kind_boost: float = 0.08
     agency_boost: float = 0.08
-    target_boost: float = 0.06
-    unit_boost: float = 0.04
-    frame_penalty: float = 0.3
     typed_values: bool = True
     plain_rows: bool = True
     year_as_topic: bool = True
-    when_told: bool = True
     alike: float = 0.6
-    office_boost: float = 0.15
     clarify: bool = True
 
 
@@ -94,15 +77,9 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: Fac
     row = item.task is not None
     if question.intent in TASK_INTENTS and item.task is not None and tells(item.task, question.intent):
         boost += options.row_boost
-        if _same_unit(item.task, question):
-            boost += options.unit_boost
-    if question.intent is not Intent.DOCUMENT and is_frame(item.passage.passage):
-        boost -= options.frame_penalty
     if question.intent is Intent.TARGET:
         boost += _figure_boost(item, text, options)
         boost -= options.row_boost if row and not _result_figure(item, question) else 0
-        if _TARGETS.search(_folded(" ".join(item.passage.passage.source.section_path))):
-            boost += options.target_boost * (2 if _TARGETS.search(question.text) else 1)
         if "percent" in question.cues and not PERCENT.search(_folded(item.passage.passage.text)):
             boost -= options.kind_boost
     if question.intent is Intent.PRODUCT and "target" in question.cues and row:
@@ -111,7 +88,6 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: Fac
         boost += options.kind_boost if _PAPER_NUMBER.search(text) else -options.kind_boost
     if "asks_office" in question.cues and (row or item.passage.passage.agency):
         boost += options.row_boost
-    boost += _type_boost(item, question, options)
     if question.agencies and "confirm" not in question.cues:
         if matcher.heads(item, question.agencies):
             boost += options.agency_boost
@@ -132,23 +108,6 @@ def _result_figure(item: Found, question: Question) -> bool:
         return False
     wanted = PERCENT if "percent" in question.cues else FIGURE
     return item.task is not None and wanted.search(_folded(item.task.task.product or "")) is not None
-
-
-def _type_boost(item: Found, question: Question, options: FactOptions) -> float:
-    """ "Ban nào?" expects a ban; "sở nào" is also said loosely of any office."""
-    asked = _OFFICE_TYPE.search(question.text)
-    if asked is None:
-        return 0.0
-    offices = item.task.task.lead if item.task else (item.passage.passage.agency or "",)
-    if not any(_folded(office).startswith(f"{asked[1]} ") for office in offices):
-        return 0.0
-    return options.office_boost / 3 if asked[1] == "so" else options.office_boost
-
-
-def _same_unit(task: LiveTask, question: Question) -> bool:
-    """ "Quý nào?" expects a quarter, "từ ngày nào?" a day."""
-    phrase = _folded(task.task.deadline.phrase)
-    return any(re.search(asked, question.text) and re.search(told, phrase) for asked, told in _UNITS)
 
 
 def tells(task: LiveTask, intent: Intent) -> bool:
