@@ -102,9 +102,14 @@ def route(visit: Visit) -> None:
 
 
 def _is_changed_question(visit: Visit, text: str) -> bool:
-    """Whether an edited message asks something else than before; what it once asked is taken out of the talk."""
+    """Whether an edited message asks something else than before; what it once asked is taken out of the talk.
+
+    A choice, a report or a verdict in words was taken when it was sent, and must not be taken twice.
+    """
     turns = visit.dialogue.turns
     if not text or is_command(text) or visit.incoming.attached or visit.dialogue.waiting or visit.member is None:
+        return False
+    if _NUMBER.fullmatch(text) or is_spoken(text) or fold(text).rstrip("!. ") in _VERDICTS:
         return False
     if not turns or text in turns:
         return False
@@ -117,7 +122,9 @@ def wants_file(visit: Visit) -> bool:
     incoming = visit.incoming
     if wants_result(visit):
         return False
-    wanted = incoming.pressed is None and incoming.file is not None and visit.capabilities.files_in
+    # Edited, it has other words under a file that has been read.
+    sent = incoming.pressed is None and not incoming.edited
+    wanted = sent and incoming.file is not None and visit.capabilities.files_in
     return wanted and visit.is_admin and not incoming.group
 
 
@@ -125,7 +132,8 @@ def wants_result(visit: Visit) -> bool:
     """Whether the message is a file with what a task has brought, which the talk waits for."""
     incoming, waiting = visit.incoming, visit.dialogue.waiting or {}
     expected = waiting.get("for") == "result" and visit.member is not None and not reminder_talk.has_lapsed(visit)
-    came = incoming.pressed is None and incoming.attached is not None and visit.capabilities.files_in
+    sent = incoming.pressed is None and not incoming.edited
+    came = sent and incoming.attached is not None and visit.capabilities.files_in
     return expected and came
 
 

@@ -128,11 +128,12 @@ async def test_an_edited_question_is_answered_anew(player: HttpPlayer) -> None:
     def change_and_change_back() -> None:
         edited(OTHER)
         edited(OTHER)
-        edited("/nhiemvu")
+        for deed in ("/nhiemvu", "xong", "đã nhận", "1", "sai", "👎"):
+            edited(deed)
         server.writes("hạn khi nào?", AN)
 
     assert await told(player, {"text": QUESTION}) == [ANSWER]
-    posted = await player.after(change_and_change_back, handled=4)
+    posted = await player.after(change_and_change_back, handled=9)
     first_lines = [each.reply.text.splitlines()[0] for each in posted]
     assert len(first_lines) == 2
     assert first_lines[0] == OTHER_LEAD
@@ -199,6 +200,17 @@ async def test_a_file_that_is_no_plan(player: HttpPlayer, name: str, content: by
     ]
     assert len(server.chats[QUAN]) == 1
     assert await told(player, {"text": QUESTION}) == [ANSWER]
+
+
+async def test_other_words_under_a_file_do_not_read_it_again(player: HttpPlayer) -> None:
+    server = telegram(player)
+    content = {"document": {**FILE, "file_name": "kế hoạch.docx"}, "caption": "Bản mới"}
+
+    def edit() -> None:
+        server.brings(edited_message={**server.message(content, QUAN), "edit_date": BEGAN})
+        server.writes(QUESTION, QUAN)
+
+    assert [each.reply.text for each in await player.after(edit, handled=2)] == [ANSWER]
 
 
 async def test_a_button_of_somebody_else(player: HttpPlayer) -> None:
