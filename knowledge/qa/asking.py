@@ -295,13 +295,16 @@ class Assistant:
 
     def _answer(self, question: Question, reading: _Reading) -> Answer:
         library, finder, plans, as_of = reading.library, reading.finder, reading.plans, reading.as_of
+        own = lists.targets(question, plans, library, finder, self.matcher)
+        if own is not None:
+            return own
         if question.intent is Intent.LIST:
             return lists.reply(question, plans, library, finder, self.matcher, as_of)
         if question.intent is Intent.SUMMARY and question.papers.plans:
             if not _beside_title(question, finder.lexicon):
                 return _summary(question, library, as_of)
             question = replace(question, intent=Intent.OTHER)
-        answer = validity.reply(question, plans) or lists.targets(question, plans, library, finder, self.matcher)
+        answer = validity.reply(question, plans)
         if answer is not None:
             return answer
         open_duty = question.intent in (Intent.DUTY, Intent.OTHER, Intent.TARGET) and "duty" in question.cues
@@ -309,6 +312,8 @@ class Assistant:
             answer = duties.by_heading(question, library, as_of)
         if answer is None and question.intent is Intent.DUTY:
             answer = duties.reply(question, plans, library, finder, self.matcher, as_of)
+            if answer is not None and answer.options:
+                answer = lists.about(question, plans, library, finder, self.matcher, as_of) or answer
         elif question.intent is Intent.COMPARE:
             answer = comparisons.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
         asked = () if answer else _paper_asked(question, plans)

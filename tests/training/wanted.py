@@ -25,6 +25,7 @@ from knowledge.qa.query.periods import find_period
 from knowledge.qa.query.wanted import FIELDS, MODES, SIZE, Mode, Wanted, features, hidden
 from knowledge.text import fold
 from tests.reading import read_lines
+from tests.training.listing import listing
 
 HERE = Path(__file__).parent
 _TITLES = [row["title"] for row in read_lines(HERE.parent / "samples" / "expected_tasks.jsonl")]
@@ -33,6 +34,8 @@ COPIES = 5
 """Each wording is seen with so many topics."""
 SLIPS = 0.2
 """Share of the copies with a slip of typing."""
+LISTINGS = 1_000
+"""Ways of asking for lists beside the wordings."""
 LEAST = 3
 """Wordings that a word of asking stands in."""
 _DAY = date(2026, 11, 20)
@@ -114,6 +117,17 @@ def examples(
             yield (features(shown(text, directory, lexicon), words), *labels(line))
 
 
+def listings(count: int, words: frozenset[str]) -> Iterator[tuple[NDArray[np.int64], int, list[int]]]:
+    """Ways of asking for lists, put together by `listing`."""
+    chance, directory, lexicon = random.Random(3), load_directory(), load_lexicon()
+    for _ in range(count):
+        text = filled(listing(chance), chance)
+        if chance.random() < SLIPS:
+            text = slipped(text, chance)
+        mode = Mode.COUNT if re.search("bao nhiêu|mấy", text) else Mode.LIST
+        yield features(shown(text, directory, lexicon), words), MODES.index(mode), []
+
+
 def train(rows: Sequence[tuple[NDArray[np.int64], int, list[int]]]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Weights and biases: a softmax over modes, a logistic curve a field, trained together."""
     import torch
@@ -150,7 +164,7 @@ EPOCHS = 30
 def main() -> int:
     """Trains, writes, measures."""
     words = vocabulary()
-    weights, bias = train(list(examples("wordings.jsonl", COPIES, 1, words)))
+    weights, bias = train([*examples("wordings.jsonl", COPIES, 1, words), *listings(LISTINGS, words)])
     scale = np.abs(weights).max(axis=1) / 127
     small = np.round(weights / scale[:, None]).astype(np.int8)
     np.savez_compressed(

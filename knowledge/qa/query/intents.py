@@ -64,7 +64,10 @@ def decide(
         return Intent.SUMMARY
     if intent in (Intent.OTHER, Intent.DUE) and asked.mode in _NO_QUESTION and asked.chance(asked.mode) >= _CERTAIN:
         return _NO_QUESTION[asked.mode]
-    lists = asked.chance(Mode.LIST, Mode.COUNT) >= _SURE
+    many = asked.chance(Mode.LIST, Mode.COUNT)
+    lists = many >= _SURE
+    if many >= _CERTAIN and agencies and intent in (Intent.LEAD, Intent.COORDINATE, Intent.DOCUMENT):
+        return Intent.LIST  # "Sở X chủ trì gì"
     if period and (intent is Intent.DUTY or (lists and intent in (Intent.OTHER, Intent.DUE, Intent.TARGET))):
         return Intent.LIST
     if intent is Intent.LIST and not narrows(filters) and not period and asked.chance(Mode.FACT) >= _CERTAIN:
@@ -72,7 +75,7 @@ def decide(
     if intent is not Intent.OTHER or "follow" in cues:
         return intent
     if lists and agencies:
-        return Intent.DUTY
+        return Intent.LIST if cues & ROLES else Intent.DUTY
     return _by_model(asked, text)
 
 
@@ -171,5 +174,8 @@ def _cites(text: str) -> bool:
 
 def _lists(cues: frozenset[str], agencies: Sequence[str]) -> bool:
     """A list of table rows, rather than the duties under an agency's heading."""
-    filters = {"role_lead", "role_coordinate", "role_only_coordinate", "role_co_lead", "kind_standing", "role_given"}
-    return bool(cues & (filters | {"kind_recurring", "table"})) or not agencies
+    return bool(cues & (ROLES | {"role_given", "kind_standing", "kind_recurring", "table"})) or not agencies
+
+
+ROLES = frozenset(("role_lead", "role_co_lead", "role_coordinate", "role_only_coordinate"))
+"""Cues of the part that an agency takes in a task."""

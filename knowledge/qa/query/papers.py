@@ -76,6 +76,10 @@ def find_papers(
         else frozenset(re.findall(r"(?<![\w/-])[A-ZĐ]{2,3}[a-z]{0,4}(?![\w/-])", typed))
     )
     plans, place_words, local = _of_place(text, plans, initials)
+    if numbered and not (local and lexicon.has("compare", text)):
+        # Two offices give one number: the place, or the paper that one of them carries out, tells which is meant.
+        for named in (plans if local else (), _by_cited(raw, plans)):
+            numbered = tuple(plan for plan in numbered if plan in named) or numbered
     if numbered:
         if local and lexicon.has("compare", text):
             numbered = tuple(dict.fromkeys((*numbered, *plans)))
@@ -224,6 +228,15 @@ def _by_cited(raw: str, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
     """The papers that carry out another one, which is named: "Kết luận 226" of a plan that carries it out."""
     numbers = {match[1] for match in _CITED.finditer(raw)}
     return tuple(plan for plan in plans if numbers & _numbers_in(plan.metadata.title or ""))
+
+
+def cited_spans(raw: str, plans: Iterable[LivePlan]) -> list[tuple[int, int]]:
+    """Where `raw` names a paper that one of `plans` carries out: it names the plan, and is no topic."""
+    cited = frozenset().union(*(_numbers_in(plan.metadata.title or "") for plan in plans))
+    text = fold(raw)
+    if len(text) != len(raw):
+        return []
+    return [match.span() for match in _CITED.finditer(text) if match[1] in cited]
 
 
 @lru_cache(maxsize=4096)

@@ -22,6 +22,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from knowledge.text import Folded, fold
+
 SOON_DAYS = 30
 """What "sắp tới" reaches to: a month, the span that offices plan by."""
 _DAY = timedelta(days=1)
@@ -49,7 +51,7 @@ _POINTS = {
     "day_of": rf"(?:ngay |hom |mung )(?P<d>\d{{1,2}})(?: ?/ ?| )thang (?P<m>\d{{1,2}}){_OF_YEAR}",
     "today": r"(?:ngay )?hom nay|bua nay",
     "yesterday": r"(?:ngay )?hom qua",
-    "tomorrow": r"(?:ngay |sang |chieu )?mai\b(?! (?:moi|dich|sau))",
+    "tomorrow": r"(?:ngay |sang |chieu )?(?<!thuong )mai\b(?! (?:moi|dich|sau))",
     "overmorrow": r"ngay (?:kia|mot)\b",
     "weekday": r"(?:thu (?P<wd>hai|ba|tu|nam|sau|bay|[2-7])|(?P<sun>chu nhat|cn))\b"
     r"(?: (?P<which>tuan nay|tuan sau|tuan toi|nay|toi))?",
@@ -64,8 +66,9 @@ _POINTS = {
     r"|(?P<part2>cuoi|dau|giua) thang\b(?! (?:\d|nay|sau|toi|truoc|cua|hang|moi))",
     "year_part": r"(?P<part>dau|cuoi) nam\b(?: (?P<year>20\d\d)| (?P<rel>nay|sau|toi|ngoai|truoc)\b)?",
     "this_year": r"(?:trong |het )nam (?P<rel>nay|sau|toi)\b",
+    "year": r"(?:(?<=truoc )|(?<=sau ))nam (?P<year>20\d\d)(?![\d-])",
 }
-_POINT = {name: re.compile(rf"(?<![\w/]){pattern}") for name, pattern in _POINTS.items()}
+_POINT = {name: re.compile(rf"(?<![\w/&]){pattern}") for name, pattern in _POINTS.items()}
 _MORE = {
     "quarter": re.compile(rf" ?(?:,|va|-|den) ?(?P<n>iv|iii|ii|i|[1-4])\b(?! ?%){_OF_YEAR}"),
     "month": re.compile(rf" ?(?:,|va|-|den) ?(?P<n>1[0-2]|0?[1-9])\b(?! ?(?:%|[a-z])){_OF_YEAR}"),
@@ -166,6 +169,31 @@ class _Point:
     is_day: bool
     year_named: bool
     unit: str
+
+
+_SPELT = {
+    "mai": "mai", "tu": "từ tư", "den": "đến", "sau": "sau sáu", "truoc": "trước", "hai": "hai", "ba": "ba",
+    "nam": "năm", "thu": "thứ", "qua": "qua quá", "dau": "đầu", "cuoi": "cuối", "han": "hạn", "toi": "tới",
+}  # fmt: skip
+"""How the words that tell times are written."""
+
+
+def folded_times(raw: str) -> Folded:
+    """`raw` folded, without the words that only look like those of times: "thương mại", "điện tử", "bảo đảm".
+
+    A word that was typed with accents is one only where they are its own; those without accents stay.
+    """
+
+    def blank(match: re.Match[str]) -> str:
+        word = match[0].lower()
+        folded = fold(word)
+        other = folded in _SPELT and word != folded and word not in _SPELT[folded].split()
+        return "_" * len(word) if other else match[0]
+
+    return fold(_WORD.sub(blank, raw))
+
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def find_period(text: str, as_of: date, year: int | None = None) -> Period | None:
@@ -382,7 +410,7 @@ def _part(part: str | None, first: date, last: date) -> tuple[date, date]:
 
 def find_years(text: str, as_of: date) -> tuple[int, ...]:
     """Years named in folded `text`, in order; a span "2021-2025" is a topic, not a year."""
-    text = _LAW.sub(" ", re.sub(r"20\d\d ?[-–] ?20\d\d", " ", text))
+    text = _LAW.sub(" ", re.sub(r"20\d\d ?[-–] ?20\d\d|\b(?:truoc|sau) nam 20\d\d", " ", text))
     years = [int(year) for year in _YEAR.findall(text)]
     if re.search(r"\bnam nay\b", text):
         years.append(as_of.year)

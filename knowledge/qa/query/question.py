@@ -7,7 +7,7 @@ lexicon. What earlier turns add is `followups`' business.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -16,11 +16,11 @@ from knowledge.library import LivePlan
 from knowledge.qa.query.filters import NO_FILTERS, Filters, read_filters
 from knowledge.qa.query.intents import TASK_INTENTS, Intent, decide
 from knowledge.qa.query.lexicon import Lexicon, Phrase
-from knowledge.qa.query.papers import PaperRef, find_papers, title_span
-from knowledge.qa.query.periods import Period, find_horizons, find_period
+from knowledge.qa.query.papers import PaperRef, cited_spans, find_papers, title_span
+from knowledge.qa.query.periods import Period, find_horizons, find_period, folded_times
 from knowledge.qa.query.spelling import spelled
 from knowledge.qa.query.topic import AGENCY, PAPER, TIME, likely_topic
-from knowledge.qa.query.typing import Words, corrected, means_own, parted, preface
+from knowledge.qa.query.typing import Words, corrected, means_own, own_spans, parted, preface
 from knowledge.qa.query.wanted import Asked, Mode, hidden, read_wanted
 from knowledge.text import Folded, fold, nfc, squeeze, syllables
 
@@ -189,13 +189,16 @@ class Understander:
         typed = squeeze(nfc(question))[:MAX_CHARACTERS]
         if words is not None:
             asking = self.lexicon.vocabulary
-            typed = parted(typed, lambda word: word in words.frequency or word in asking)
-            typed = corrected(typed, words, asking)
+            typed = corrected(parted(typed, words, asking), words, asking)
         raw = self._without_orders(typed)
         tokens = self._tokens(raw)
         text = " ".join(token.text for token in tokens)
         cues = frozenset(name for name in self.lexicon.cues if self.lexicon.has(name, text))
-        papers = find_papers(fold(raw), text, plans, self.lexicon, as_of, raw)
+        times = folded_times(raw)
+        said = find_period(times, as_of)
+        # "hạn quý IV/2026" is a time, and names no paper of that year.
+        without = times.replace(said.words, " ") if said is not None and said.year_named else fold(raw)
+        papers = find_papers(Folded(without), text, plans, self.lexicon, as_of, raw)
         titled = title_span([token.text for token in tokens], map(self._title_of, papers.plans))
         named = (tokens[titled[0]].start, tokens[titled[-1]].end) if titled else (0, 0)
         tokens = [replace(token, naming=True) if named[0] <= token.start < named[1] else token for token in tokens]
@@ -205,12 +208,12 @@ class Understander:
         found = [each for each in mentioned if not (_is_issuer(each, raw, papers) or _receives(each, raw))]
         filters, spent = read_filters(*_folded_with(raw, found))
         begin = preface(raw, self._asks)
-        spent.append((0, begin))
+        spent += [(0, begin), *own_spans(fold(raw))]
         names = self._agencies(raw, found, filters, begin, own)
         if means_own(fold(raw)) and not names:
             cues |= {OWN_UNKNOWN}
         year = papers.years[0] if papers.years else None
-        period = find_period(fold(raw), as_of, year)
+        period = find_period(times, as_of, year)
         if period is not None and (at := fold(raw).find(period.words)) >= 0:
             spent.append((at, at + len(period.words)))
         folded, spans = _folded_with(raw, found)
@@ -220,6 +223,8 @@ class Understander:
         intent = decide(asked, cues, names, papers, text, period, filters)
         if period is not None and intent not in (Intent.LIST, Intent.DUTY):
             spent = [(a, b) for a, b in spent if fold(raw)[a:b] != period.words]
+        if intent is Intent.LIST and cues & {"kind_standing", "kind_recurring"}:
+            spent.extend(match.span() for match in _KINDS_OF_TIME.finditer(fold(raw)))
         marked = [_spent(token, spent) for token in _out_of_numbers(tokens, raw, papers, intent)]
         terms = self._terms(marked, text, found, papers, intent)
         return Question(raw, text, intent, terms, names, papers, period, cues, filters, asked)
@@ -356,18 +361,17 @@ class Understander:
         weights = [1.0] * len(tokens)
         filters = intent in (Intent.LIST, Intent.DUTY)
         accented = _accented(tokens)
-        topical = _topical(tokens, found)
+        named = set(_paper_words(tokens, papers))
+        topical = _topical(tokens, found, named)
         # "đến năm 2045" tells targets apart, where no paper is of that year.
         horizon = {str(year) for year in find_horizons(text)} - {str(p.metadata.plan_year) for p in papers.plans}
         for place in self._stop_places(tokens, accented):
             weights[place] = WEAK if accented else WEAK_UNACCENTED
-        for place in _paper_words(tokens, papers):
-            weights[place] = min(weights[place], PAPER_WEIGHT)
         for place, token in enumerate(tokens):
             if len(token.text) == 1 or token.filtering:
                 weights[place] = WEAK
             year = re.fullmatch(r"20\d\d", token.text) and token.text not in horizon
-            if token.naming or token.text in papers.words or year:
+            if token.naming or place in named or token.text in papers.words or year:
                 weights[place] = min(weights[place], PAPER_WEIGHT)
             if any(agency.start <= token.start < agency.end for agency in found):
                 weights[place] = min(weights[place], 0.02 if filters else AGENCY_WEIGHT)
@@ -387,7 +391,7 @@ class Understander:
                 weights[place],
                 token.shown if accented and not token.written_out else None,
                 token.capitals,
-                token.naming or token.filtering,
+                token.naming or token.filtering or place in named,
                 max(topical[place], LEAST_CHANCE),
             )
             for place, token in enumerate(tokens)
@@ -403,6 +407,7 @@ class Understander:
         return {place: phrases for place, phrases in found.items() if phrases}
 
 
+_KINDS_OF_TIME = re.compile(r"\b(?:thuong xuyen|lien tuc|dinh ky|(?:hang|moi) (?:nam|quy|thang|tuan))\b")
 _DATE = re.compile(r",? ngày \d{1,2}(?:[/-]| tháng )\d{1,2}(?:[/-]| năm )\d{4}")
 _PAPER_NUMBER = re.compile(r"\d+ ?/ ?[^\W\d_][\w&]*(?:[-/][\w&]+)*")
 
@@ -416,6 +421,8 @@ _ASKED_BY = re.compile(
 def _out_of_numbers(tokens: Sequence[_Token], raw: str, papers: PaperRef, intent: Intent) -> list[_Token]:
     """Tokens with those marked that stand in a loaded paper's number."""
     spans = [m.span() for m in _PAPER_NUMBER.finditer(raw) if re.split(r"\D", m[0])[0] in papers.words]
+    if intent in (Intent.LIST, Intent.DUTY):
+        spans.extend(cited_spans(raw, papers.plans))
     if intent is not Intent.DOCUMENT:
         # A paper by which is asked, loaded or not, tells nothing of the topic.
         bare = fold(raw)
@@ -526,15 +533,19 @@ def _paper_words(tokens: Sequence[_Token], papers: PaperRef) -> list[int]:
 __all__ = ["TASK_INTENTS", "Agencies", "FoundAgency", "Intent", "Question", "Term", "Understander"]
 
 
-def _topical(tokens: Sequence[_Token], found: Sequence[FoundAgency]) -> list[float]:
-    """How likely each token belongs to the topic; agencies, papers and times are none of it."""
+def _topical(tokens: Sequence[_Token], found: Sequence[FoundAgency], named: Collection[int]) -> list[float]:
+    """How likely each token belongs to the topic; agencies, papers and times are none of it.
+
+    Args:
+        named: places of words that name a paper.
+    """
     shown: list[str] = []
     places: list[int] = []
-    for token in tokens:
+    for place, token in enumerate(tokens):
         sign = token.text.strip()
         if token.filtering:
             sign = TIME
-        elif token.naming:
+        elif token.naming or place in named:
             sign = PAPER
         elif any(agency.start <= token.start < agency.end for agency in found):
             sign = AGENCY

@@ -25,26 +25,28 @@ LEAST, MOST = 4, 14
 """Letters of a word that may be two syllables."""
 
 
-def parted(raw: str, known: Callable[[str], bool]) -> str:
+def parted(raw: str, words: Words, asking: frozenset[Folded]) -> str:
     """`raw` with its glued tokens parted.
 
     Args:
-        known: whether a folded syllable is one that papers or people use.
+        asking: folded syllables that people ask with.
     """
     text = _GLUED.sub(r"\1 \2", raw)
     text = _NUMBER_FIRST.sub(r"\1 \2", text)
     text = _WARD.sub(r"phường \1", text)
     text = _SLASHED.sub(r"\1\2", text)
-    return _WORD.sub(lambda m: _two(m[0], known), text)
+    return _WORD.sub(lambda m: _two(m[0], words, asking), text)
 
 
-def _two(word: str, known: Callable[[str], bool]) -> str:
+def _two(word: str, words: Words, asking: frozenset[Folded]) -> str:
     folded = fold(word)
-    if not LEAST <= len(word) <= MOST or len(folded) != len(word) or known(folded) or word.isupper():
+    known = folded in words.frequency or folded in asking
+    if not LEAST <= len(word) <= MOST or len(folded) != len(word) or known or word.isupper():
         return word
     for at in range(len(word) - 2, 1, -1):
-        first, second = folded[:at], folded[at:]
-        if known(first) and known(second) and (_vowel(first) and _vowel(second)):
+        first, second = Folded(folded[:at]), Folded(folded[at:])
+        together = (first, second) in words.pairs or (first in asking and second in asking)
+        if together and _vowel(first) and _vowel(second):
             return f"{word[:at]} {word[at:]}"
     return word
 
@@ -87,10 +89,13 @@ def corrected(raw: str, words: Words, asking: frozenset[Folded]) -> str:
             continue
         before, after = said[at - 1 : at], said[at + 1 : at + 2]
 
-        def fits(other: Folded, before: list[Folded] = before, after: list[Folded] = after) -> float:
+        def fits(
+            other: Folded, word: Folded = word, before: list[Folded] = before, after: list[Folded] = after
+        ) -> float:
             beside = sum(words.pairs.get((each, other), 0) for each in before)
             beside += sum(words.pairs.get((other, each), 0) for each in after)
-            return beside + (0.5 if other in asking else 0) + min(words.frequency.get(other, 0), 1000) / 10_000
+            known = (0.5 if other in asking else 0) + min(words.frequency.get(other, 0), 1000) / 10_000
+            return (beside + known) * (MISTYPED if sorted(other) == sorted(word) or _doubled(word, other) else 1)
 
         best = _first_letter(word, words, asking) or max(
             (other for other in _one_off(word) if other in words.frequency or other in asking), key=fits, default=None
@@ -104,17 +109,23 @@ def corrected(raw: str, words: Words, asking: frozenset[Folded]) -> str:
 def _first_letter(word: Folded, words: Words, asking: Iterable[Folded]) -> str | None:
     """ "ctrì", "nvụ", "bcáo": the first of two syllables that people ask with, by its first letter."""
     rest = Folded(word[1:])
-    if len(rest) < LEAST_REST or rest not in words.frequency or not is_folded_syllable(rest):
+    if word[0] == word[1] or len(rest) < LEAST_REST or rest not in words.frequency or not is_folded_syllable(rest):
         return None
     pairs = ((words.pairs.get((first, rest), 0), first) for first in asking if first[0] == word[0])
     count, first = max(pairs, default=(0, ""))
     return f"{first} {rest}" if count >= OFTEN else None
 
 
+MISTYPED = 3
+"""Two letters in the wrong order, or one typed twice, happen so much more often than another letter."""
 LEAST_REST, OFTEN = 2, 3
 """Letters of the second syllable, and places of the papers where both stand side by side."""
 LEAST_SLIP, MOST_SLIP = 3, 8
 """Letters of a word that may be a slip: shorter ones are abbreviations, "nghiêng" is as long as a syllable can be."""
+
+
+def _doubled(word: str, other: str) -> bool:
+    return re.sub(r"(.)\1", r"\1", word) == other
 
 
 def _one_off(word: str) -> Iterator[Folded]:
@@ -165,3 +176,8 @@ def preface(raw: str, asks: Callable[[str], bool]) -> int:
 def means_own(text: str) -> bool:
     """Whether folded `text` speaks of the asker's agency, or of one named before: "sở mình", "Bộ này"."""
     return _OWN.search(text) is not None
+
+
+def own_spans(text: str) -> list[tuple[int, int]]:
+    """Where folded `text` does so."""
+    return [match.span() for match in _OWN.finditer(text)]

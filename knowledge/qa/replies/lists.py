@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -15,14 +16,13 @@ from knowledge.qa.compose.listing import common_answer, list_answer, offices_ans
 from knowledge.qa.compose.understood import MISSING_WORDS
 from knowledge.qa.query.filters import Missing
 from knowledge.qa.query.intents import narrows
-from knowledge.qa.query.lexicon import Lexicon
 from knowledge.qa.query.papers import titled_by
 from knowledge.qa.query.question import Question, Term
 from knowledge.qa.replies import duties
 from knowledge.qa.replies.duties import AgencyMatcher
-from knowledge.qa.search.features import NO_FIELD, make_field
+from knowledge.qa.search.features import NO_FIELD, Field, make_field
 from knowledge.qa.search.finder import Finder
-from knowledge.qa.search.scoring import Weights, coverage, weigh
+from knowledge.qa.search.scoring import LIKELY, Scorer, Weighed, Weights, coverage, term_match, weigh
 from knowledge.records import Deadline, DeadlineKind
 from knowledge.text import fold, syllables
 from knowledge.wording import join_names, short_label
@@ -47,8 +47,9 @@ def reply(
     """Every task that fits the question's filters, in order of date."""
     # "... để nhắc các đơn vị": who is everybody narrows nothing.
     question = replace(question, agencies=tuple(a for a in question.agencies if not fold(a).startswith(_EVERYBODY)))
-    wanted = question.papers.plans or _plans_of_period(question, plans)
-    titled = _titled(question, wanted or plans)
+    wanted = question.papers.plans
+    topic = _topic(question)
+    titled = titled_by({t.text for t in topic}, wanted or plans) if len(topic) > 1 and _PAPER.search(question.text) else ()
     wanted = titled or wanted
     tasks = _tasks(question, [plan.id for plan in wanted] or None, library, matcher, as_of)
     roles = {task.id: _role(task, question, matcher) for task in tasks}
@@ -64,7 +65,7 @@ def reply(
         kept = [task for task in kept if task.task.source.row is not None] or ([] if plain else kept)
         if plain and not kept:
             return rows_answer(plain, _described(question))
-    topic = [] if titled else _topic(question, wanted, finder.lexicon)
+    topic = [] if titled else topic
     beside = _topic_rows(kept, topic, plans, finder), _topic_rows(common, topic, plans, finder)
     missed = ""
     if any(beside) or not (question.agencies or question.period) or len(kept) > MOST_BESIDE:
@@ -94,6 +95,25 @@ def reply(
     return replace(answer, text=f"Không thấy việc nào ghi rõ “{missed}”. {answer.text}") if missed else answer
 
 
+def about(
+    question: Question,
+    plans: Sequence[LivePlan],
+    library: Library,
+    finder: Finder,
+    matcher: AgencyMatcher,
+    as_of: date,
+) -> Answer | None:
+    """The tasks of an agency that hold the topic; None where there is no topic, or no such task."""
+    tasks = library.tasks([plan.id for plan in question.papers.plans] or None)
+    roles = {task.id: _role(task, question, matcher) for task in tasks}
+    topic = _topic(question)
+    kept = _topic_rows([t for t in tasks if roles[t.id] is not None], topic, plans, finder) if topic else []
+    if not kept:
+        return None
+    kept.sort(key=lambda t: (t.plan.id, _order(t, question, as_of)))
+    return list_answer(kept, [roles[t.id] or "" for t in kept], question, _described(question), as_of)
+
+
 def targets(
     question: Question, plans: Sequence[LivePlan], library: Library, finder: Finder, matcher: AgencyMatcher
 ) -> Answer | None:
@@ -102,7 +122,7 @@ def targets(
         return None
     wanted = question.papers.plans or plans
     rows = plain_rows(question, wanted, library, matcher)
-    terms = weigh(_topic(question, wanted, finder.lexicon), finder.corpus(plans))
+    terms = weigh(_topic(question), finder.corpus(plans))
     if terms:
         told = (" ".join((*row.passage.source.section_path, row.passage.text)) for row in rows)
         fits = [coverage(terms, make_field(text, finder.lexicon), NO_FIELD, Weights()) for text in told]
@@ -112,8 +132,12 @@ def targets(
     return rows_answer(rows, f" của {', '.join(question.agencies)}") if rows else None
 
 
+_PAPER = re.compile(r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|chuong trinh|de an|bang|phu luc|van ban)\b")
+"""Without one of these a topic names no paper: "khoa học và công nghệ" stands in many a title."""
 _TARGETS = re.compile(r"\bchi tieu\b")
-_WHICH_TARGETS = re.compile(r"\bchi tieu(?: \w+){0,2} (?:nao|gi)\b")
+_WHICH_PAPER = re.compile(r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|chuong trinh|de an|bang|phu luc|van ban)\b")
+"""Without one of these a topic names no paper: "khoa học và công nghệ" stands in many a title."""
+_TARGETS = re.compile(r"\bchi tieu(?: \w+){0,2} (?:nao|gi)\b")
 
 
 def _fits(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: date) -> bool:
@@ -209,14 +233,6 @@ def _tasks(
     return library.tasks(plan_ids)
 
 
-def _titled(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
-    """Papers whose title holds the whole topic: "bảng nhiệm vụ du lịch nông thôn" names the table's paper."""
-    topic = {term.text for term in question.topic} - _LIST_WORDS
-    if len(topic) < 2:
-        return ()
-    return titled_by(topic, plans)
-
-
 def _narrows(question: Question) -> bool:
     """Whether more than the agency is asked for."""
     filters = question.filters
@@ -247,13 +263,6 @@ def _offices_of(row: LivePassage) -> list[str]:
 
 
 _OFFICE_LABEL = re.compile(r"\b(?:chu tri|co quan|don vi|phu trach|thuc hien|theo doi)\b")
-
-
-def _plans_of_period(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
-    """A year that was only said within a period still names the papers of that year."""
-    period = question.period
-    day = (period.start or period.end) if period is not None and period.year_named else None
-    return tuple(plan for plan in plans if day is not None and plan.metadata.plan_year == day.year)
 
 
 def _role(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str | None:
@@ -315,48 +324,52 @@ def _days_fit(deadline: Deadline, question: Question, as_of: date) -> bool:
     return any(map(period.holds, days))
 
 
-def _topic(question: Question, wanted: Sequence[LivePlan], lexicon: Lexicon) -> list[Term]:
-    """What rows are looked for by, beside agency, period and kind.
-
-    The paper's own subject is none, nor is a word of asking, with whatever accents it was typed.
-    """
-    topic = [t for t in question.topic if t.text not in _LIST_WORDS and t.text not in lexicon.folded_stopwords]
-    if len(wanted) == 1:
-        own = wanted[0].metadata
-        title = set(lexicon.canonical(f"{own.kind or ''} {own.title or ''} {own.issuer or ''}"))
-        return [term for term in topic if term.text not in title and not term.text.isdigit()]
-    return topic
+def _topic(question: Question) -> list[Term]:
+    """What rows are looked for by, beside agency, period and kind: the words that are likely of a topic."""
+    return [term for term in question.topic if term.chance >= LIKELY and not term.naming]
 
 
 def _topic_rows(
     tasks: list[LiveTask], topic: Sequence[Term], plans: Sequence[LivePlan], finder: Finder
 ) -> list[LiveTask]:
-    """Rows of the section that the topic names; else the rows that hold the topic."""
+    """Rows of the section that the topic names; else the rows that hold the topic.
+
+    What nearly every row holds, as the paper's own subject, tells none from another: words weigh by how few hold them.
+    """
     if not topic:
         return tasks
-    terms = weigh(topic, finder.corpus(plans))
     weights = Weights()
     sections = {task.task.section for task in tasks if task.task.section}
-    fields = {section: make_field(section, finder.lexicon) for section in sections}
-    fitting = {section: coverage(terms, field, NO_FIELD, weights) for section, field in fields.items()}
+    headings = {section: make_field(section, finder.lexicon) for section in sections}
+    rows = [
+        (task, finder.task_features(task).whole, headings.get(task.task.section or "", NO_FIELD)) for task in tasks
+    ]
+    papers = {task.plan.id: task.plan.metadata for task in tasks}.values()
+    named = {word for paper in papers for word in syllables(f"{paper.title or ''} {paper.issuer or ''}")}
+    terms = [
+        replace(term, weight=_rarity(term, [(row, above) for _, row, above in rows], weights, named))
+        for term in weigh(topic, finder.corpus(plans))
+    ]
+    scorer = Scorer(terms, finder.corpus(plans), weights)
+    fitting = {section: scorer.support(field, NO_FIELD) for section, field in headings.items()}
     best = max(fitting.values(), default=0.0)
     if best >= SECTION_COVERAGE:
         return [task for task in tasks if task.task.section and fitting[task.task.section] >= best - 0.01]
-    return [
-        task
-        for task in tasks
-        if coverage(terms, finder.task_features(task).whole, fields.get(task.task.section or "", NO_FIELD), weights)
-        >= TOPIC_COVERAGE
-    ]
+    return [task for task, row, above in rows if scorer.support(row, above) >= TOPIC_COVERAGE]
 
 
-_LIST_WORDS = frozenset(
-    syllables(
-        "thuong xuyen lien tuc hang nam quy thang dinh ky moi ghi dong ve phoi hop danh sach tong hop ten trinh nop"
-        " chi tieu"
-    )
-)
-"""Words of the list filters; a filter is no topic."""
+def _rarity(
+    term: Weighed, rows: Sequence[tuple[Field, Field]], weights: Weights, named: Collection[str]
+) -> float:
+    """Inverse document frequency among the rows to choose from (as in BM25, never below zero).
+
+    Args:
+        named: syllables that name the papers of the rows; those that stand in no row look for none.
+    """
+    held = sum(max(term_match(term, row, weights), term_match(term, above, weights)) > 0 for row, above in rows)
+    if not held and term.text in named:
+        return 0.0
+    return math.log(1 + (len(rows) - held + 0.5) / (held + 0.5))
 
 
 def _described(question: Question) -> str:

@@ -383,10 +383,14 @@ class Scorer:
 
     def look(self, features: Features) -> Look:
         """Looks at a passage, which costs little."""
-        headings = self._headings.get(features.headings)
-        if headings is None:
-            headings = self._headings[features.headings] = _Matches(self._terms, features.headings, self._weights)
+        headings = self._above(features.headings)
         return Look(features, headings, self._cover.of(features.whole, headings))
+
+    def _above(self, headings: Field) -> _Matches:
+        found = self._headings.get(headings)
+        if found is None:
+            found = self._headings[headings] = _Matches(self._terms, headings, self._weights)
+        return found
 
     def fit(self, look: Look) -> Fit:
         """Scores a passage."""
@@ -406,6 +410,10 @@ class Scorer:
         score += weights.own * own
         support = self._support(features.whole, headings)
         return Fit(score, whole, support, focus, self._rarest(features.whole, headings), best)
+
+    def support(self, field: Field, headings: Field) -> float:
+        """Share of the topic's weight that is found together with a neighbour, in a field or the headings above it."""
+        return self._support(field, self._above(headings))
 
     def _rarest(self, field: Field, headings: _Matches) -> float:
         places = self._rare
