@@ -30,7 +30,8 @@ from knowledge.qa.query.filters import NO_FILTERS
 from knowledge.qa.query.lexicon import Lexicon
 from knowledge.qa.query.papers import PaperRef, titled_by, unloaded_paper
 from knowledge.qa.query.question import OWN_UNKNOWN, Agencies, Intent, Question, Understander
-from knowledge.qa.query.typing import means_own
+from knowledge.qa.query.topic import LIKELY
+from knowledge.qa.query.typing import means_own, that_office
 from knowledge.qa.replies import citations, comparisons, duties, facts, lists, sections, validity
 from knowledge.qa.replies.ranking import FactOptions
 from knowledge.qa.search.finder import Finder, Found, SearchOptions
@@ -163,12 +164,12 @@ class Assistant:
             state: _State = () if about is None else (about,)
             topic = None if about is None else self._looked_at(about, reading)
             for turn in said:
-                for part in self.understander.parts(turn):
-                    step = self._step(part, reading, topic, state)
+                for place, part in enumerate(self.understander.parts(turn)):
+                    step = self._step(part, reading, topic, state, beside=place > 0)
                     topic, state = step.topic, step.state
             answers: list[Answer] = []
-            for part in self.understander.parts(question):
-                step = self._step(part, reading, topic, state)
+            for place, part in enumerate(self.understander.parts(question)):
+                step = self._step(part, reading, topic, state, beside=place > 0)
                 topic, state = step.topic, step.state
                 answers.append(_with_unread(self._with_fate(step.answer, step.question, as_of), step.question))
             answer = joined(answers)
@@ -179,13 +180,18 @@ class Assistant:
         with self.library.snapshot() as library:
             self.finder.over(library).prepare(library.plans())
 
-    def _step(self, text: str, reading: _Reading, topic: Topic | None, state: _State) -> _Step:
-        """One message of a talk."""
+    def _step(self, text: str, reading: _Reading, topic: Topic | None, state: _State, *, beside: bool) -> _Step:
+        """One message of a talk, or one part of it.
+
+        Args:
+            beside: another question stands before it in the same message.
+        """
         # What is asked of "sở mình" is another question for everyone.
         key = f"{text}\n{'; '.join(reading.own)}" if reading.own and means_own(fold(text)) else text
+        key = f"{key}\n, {key}" if beside else key
         step = self._steps.find(reading.plans, reading.as_of, state, key)
         if step is None:
-            understood, answer, alone = self._reply(text, reading, topic)
+            understood, answer, alone = self._reply(text, reading, topic, beside=beside)
             after = _topic_after(understood, answer, topic)
             follows = state if after is topic else (key,) if alone else (*state, key)
             step = _Step(understood, answer, after, follows)
@@ -206,13 +212,18 @@ class Assistant:
         )
         return Topic(question, record_answer(task, question, reading.as_of))
 
-    def _reply(self, text: str, reading: _Reading, topic: Topic | None) -> tuple[Question, Answer, bool]:
+    def _reply(
+        self, text: str, reading: _Reading, topic: Topic | None, *, beside: bool
+    ) -> tuple[Question, Answer, bool]:
         """The question, its answer, and whether the answer stands alone: it is the same whatever came before."""
         words = reading.finder.corpus(reading.plans)
         offices = reading.library.offices()
+        pointed = _pointed(topic, that_office(fold(text))) if topic is not None else ()
         question = self.understander.read(
-            text, reading.plans, reading.as_of, words=words, offices=offices, own=reading.own
+            text, reading.plans, reading.as_of, words=words, offices=offices, own=pointed or reading.own
         )
+        if pointed:
+            question = replace(question, agencies=pointed)
         alone = True
         if topic is not None and (picked := self._picked(question, topic, reading)) is not None:
             return topic.question, picked, False
@@ -225,8 +236,10 @@ class Assistant:
                 if kept is not None:
                     return facts.with_intent(topic.question, question), kept, False
                 question, alone = followups.merged(question, topic.question), False
-            elif followups.goes_on(question):
+            elif followups.goes_on(question) or (beside and not question.papers.plans):
                 scoped = followups.in_paper(question, topic.question, _papers_of(topic), _offices_of(topic))
+                if not followups.goes_on(question):
+                    scoped = replace(scoped, agencies=question.agencies)
                 answer = self._answer(scoped, reading) if scoped.papers.plans else None
                 if answer is not None and answer.status is Status.ANSWERED:
                     return scoped, answer, False
@@ -235,7 +248,25 @@ class Assistant:
         if _TODAY.search(fold(question.raw)):
             return question, refusals.today(reading.as_of), True
         refusal = _refusal(question, reading.plans)
-        return question, refusal or self._answer(question, reading), alone
+        answer = refusal or self._answer(question, reading)
+        if topic is not None and alone and refusal is None and answer.status is not Status.ANSWERED:
+            leaning = self._leaning(question, topic, reading)
+            if leaning is not None:
+                return (*leaning, False)
+        return question, answer, alone
+
+    def _leaning(self, question: Question, topic: Topic, reading: _Reading) -> tuple[Question, Answer] | None:
+        """What alone has no clear answer, asked of what the chat is about; None where that answers no better."""
+        if question.papers.plans or question.papers.missing_years:
+            return None
+        if not any(term.chance >= LIKELY for term in question.topic):
+            kept = self._kept(question, topic, reading.as_of)
+            return (facts.with_intent(topic.question, question), kept) if kept is not None else None
+        papers = _papers_of(topic)
+        scoped = followups.in_paper(question, topic.question, papers, ())
+        scoped = replace(scoped, terms=followups.joined_terms(question, topic.question))
+        answer = self._answer(scoped, reading) if papers.plans else None
+        return (scoped, answer) if answer is not None and answer.status is Status.ANSWERED else None
 
     def _with_fate(self, answer: Answer, question: Question, as_of: date) -> Answer:
         """The answer as printed, and what became of an office in the question that is no more."""
@@ -374,6 +405,15 @@ def _offices_of(topic: Topic) -> tuple[str, ...]:
     """Who leads the one task that the last answer told."""
     tasks = topic.answer.tasks
     return tasks[0].task.lead_agencies if len(tasks) == 1 else ()
+
+
+def _pointed(topic: Topic, kind: str) -> tuple[str, ...]:
+    """The offices of the one task told last that are of the kind pointed to: "sở đó"; else those that lead it."""
+    if not kind or len(topic.answer.tasks) != 1:
+        return ()
+    task = topic.answer.tasks[0].task
+    offices = (*task.lead_agencies, *task.coordinating)
+    return tuple(office for office in offices if fold(office).startswith(f"{kind} ")) or task.lead_agencies
 
 
 def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:

@@ -12,10 +12,14 @@ from dataclasses import replace
 
 from knowledge.qa.query.papers import PaperRef
 from knowledge.qa.query.periods import Period
-from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
+from knowledge.qa.query.question import LEAST_CHANCE, TASK_INTENTS, Intent, Question, Term
+from knowledge.qa.query.topic import LIKELY
+from knowledge.text import syllables
 
 GOES_ON = "goes_on"
 """Cue of a question that takes its paper and its offices from the chat."""
+GOES_ON_WITH = "follow"
+"""Cue of a message that takes up what was said before: "còn nhãn thì sao?"."""
 FEW_TERMS = 2
 """With more topic words than this a message stands by itself."""
 
@@ -26,7 +30,7 @@ _NTH = re.compile(r"\b(?:thu|so|phuong an|cai|viec|y|muc) (\d{1,2}|nhat|hai|ba|b
 def leans(question: Question, before: Question) -> bool:
     """True when the message needs the chat to be understood."""
     terms = len(question.topic)
-    if "follow" in question.cues:
+    if GOES_ON_WITH in question.cues:
         return terms <= FEW_TERMS + 1
     if terms > FEW_TERMS or question.intent is Intent.LIST:
         return False
@@ -39,7 +43,7 @@ def leans(question: Question, before: Question) -> bool:
 
 def goes_on(question: Question) -> bool:
     """ "Thế hội nghị chuyên môn thì bao lâu?": a topic of its own, in the paper that the chat is about."""
-    return "follow" in question.cues and not question.papers.plans and not question.papers.missing_years
+    return GOES_ON_WITH in question.cues and not question.papers.plans and not question.papers.missing_years
 
 
 def in_paper(question: Question, before: Question, papers: PaperRef, offices: Sequence[str]) -> Question:
@@ -83,8 +87,9 @@ def merged(question: Question, before: Question) -> Question:
     if question.agencies and intent in TASK_INTENTS and before.intent in (Intent.DUTY, Intent.LIST):
         intent = before.intent
     papers = question.papers if question.papers.plans or question.papers.missing_years else before.papers
-    own_topic = len(question.topic) > FEW_TERMS
-    terms = question.terms if own_topic or _replaces(question, before) else before.terms
+    terms = question.terms
+    if not _replaces(question, before):
+        terms = joined_terms(question, before)
     return replace(
         question,
         intent=intent,
@@ -93,6 +98,20 @@ def merged(question: Question, before: Question) -> Question:
         agencies=question.agencies or before.agencies,
         period=_of_year(question.period, papers) or before.period,
     )
+
+
+def joined_terms(question: Question, before: Question) -> tuple[Term, ...]:
+    """The topic of `question` with that of `before` behind it, whose words count where they stand and are not missed
+    elsewhere; that of `before` alone where there is no other.
+    """
+    when = syllables(question.period.words) if question.period else []
+    likely = [t for t in question.topic if t.chance >= LIKELY or (GOES_ON_WITH in question.cues and t.text not in when)]
+    own = {term.text for term in likely}
+    if own <= {term.text for term in before.terms}:
+        return before.terms
+    beyond = max(term.place for term in question.terms) + 2
+    faded = [replace(t, place=t.place + beyond, chance=LEAST_CHANCE) for t in before.terms if t.text not in own]
+    return (*(replace(t, chance=1.0) if t in likely else t for t in question.terms), *faded)
 
 
 def _of_year(period: Period | None, papers: PaperRef) -> Period | None:

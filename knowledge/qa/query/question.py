@@ -391,7 +391,7 @@ class Understander:
                 weights[place],
                 token.shown if accented and not token.written_out else None,
                 token.capitals,
-                token.naming or token.filtering or place in named,
+                token.naming or token.filtering,
                 max(topical[place], LEAST_CHANCE),
             )
             for place, token in enumerate(tokens)

@@ -21,6 +21,10 @@ AGENCY, PAPER, TIME, NUMBER, TOPIC = "<a>", "<p>", "<t>", "<n>", "<x>"
 """Signs for what is told apart by other means; `TOPIC` for every word that nobody asks with."""
 
 
+LIKELY = 0.5
+"""Chance from which a word is the topic's."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Model:
     weights: NDArray[np.float32]

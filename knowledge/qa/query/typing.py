@@ -178,6 +178,15 @@ def means_own(text: str) -> bool:
     return _OWN.search(text) is not None
 
 
+_THAT = re.compile(r"\b(so|bo|ban|nganh|phong|co quan|don vi|xa|phuong|ubnd xa|van phong)(?: nay)? (?:do|ay|noi tren)\b")
+
+
+def that_office(text: str) -> str:
+    """The kind of office that folded `text` points back to ("so" of "sở đó"); empty for none."""
+    match = _THAT.search(text)
+    return match[1] if match else ""
+
+
 def own_spans(text: str) -> list[tuple[int, int]]:
     """Where folded `text` does so."""
     return [match.span() for match in _OWN.finditer(text)]

@@ -16,6 +16,7 @@ from knowledge.qa.compose.record import asked_fact, confirmed, record_answer, ro
 from knowledge.qa.query.followups import GOES_ON
 from knowledge.qa.query.papers import PaperRef, other_numbers
 from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
+from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.query.wanted import Mode
 from knowledge.qa.replies import plain_rows
 from knowledge.qa.replies.duties import AgencyMatcher
@@ -23,7 +24,6 @@ from knowledge.qa.replies.ranking import FactOptions, ranked, tells
 from knowledge.qa.replies.verifier import fits, is_it, is_near
 from knowledge.qa.search.evidence import lacks
 from knowledge.qa.search.finder import Finder, Found
-from knowledge.qa.search.scoring import LIKELY
 from knowledge.records import Origin
 from knowledge.text import fold, squeeze, syllables
 from knowledge.wording import task_name

@@ -18,11 +18,12 @@ from knowledge.qa.query.filters import Missing
 from knowledge.qa.query.intents import narrows
 from knowledge.qa.query.papers import titled_by
 from knowledge.qa.query.question import Question, Term
+from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.replies import duties
 from knowledge.qa.replies.duties import AgencyMatcher
 from knowledge.qa.search.features import NO_FIELD, Field, make_field
 from knowledge.qa.search.finder import Finder
-from knowledge.qa.search.scoring import LIKELY, Scorer, Weighed, Weights, coverage, term_match, weigh
+from knowledge.qa.search.scoring import Scorer, Weighed, Weights, coverage, term_match, weigh
 from knowledge.records import Deadline, DeadlineKind
 from knowledge.text import fold, syllables
 from knowledge.wording import join_names, short_label

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from knowledge.qa.query.lexicon import Phrase
 from knowledge.qa.query.question import Term
+from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.search.corpus import VOWELS, Corpus, sound
 from knowledge.qa.search.features import Features, Field
 from knowledge.text import Folded
@@ -27,8 +28,6 @@ _SYLLABLE = re.compile(r"(?:ngh|[cgknpt]h|ng|gi|qu|tr|[bcdghklmnpqrstvx])?[aeiou
 LONGEST_ABBREVIATION = 6
 RAREST = 3
 """So many of the rarest words of a topic tell it from another."""
-LIKELY = 0.5
-"""Chance from which a word is the topic's."""
 
 
 @dataclass(frozen=True, slots=True)
