@@ -66,7 +66,8 @@ def decide(
         return _NO_QUESTION[asked.mode]
     many = asked.chance(Mode.LIST, Mode.COUNT)
     lists = many >= _SURE
-    if many >= _CERTAIN and agencies and intent in (Intent.LEAD, Intent.COORDINATE, Intent.DOCUMENT):
+    told = intent in (Intent.LEAD, Intent.COORDINATE, Intent.DOCUMENT) and "asks_office" not in cues
+    if many >= _CERTAIN and agencies and told:
         return Intent.LIST  # "Sở X chủ trì gì"
     if period and (intent is Intent.DUTY or (lists and intent in (Intent.OTHER, Intent.DUE, Intent.TARGET))):
         return Intent.LIST

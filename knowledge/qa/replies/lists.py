@@ -133,6 +133,7 @@ def targets(
     return rows_answer(rows, f" của {', '.join(question.agencies)}") if rows else None
 
 
+_WHICH_TARGETS = re.compile(r"\bchi tieu(?: \w+){0,2} (?:nao|gi)\b")
 _PAPER = re.compile(r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|chuong trinh|de an|bang|phu luc|van ban)\b")
 """Without one of these a topic names no paper: "khoa học và công nghệ" stands in many a title."""
 _TARGETS = re.compile(r"\bchi tieu\b")
