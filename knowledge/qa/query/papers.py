@@ -27,6 +27,11 @@ _KIND_NUMBER = re.compile(
 _NUMBER_LATER = re.compile(
     rf"\b({'|'.join(_KIND_NAMES)}|kh|qd|cv)\b(?: [a-z]+){{1,8}} (\d{{2,5}})\b(?! ?[%/]| [a-z]*(?:ngay|nam|thang))"
 )
+_FURTHER = re.compile(
+    r"(?: ?, ?| va | voi )(\d{1,5})\b"
+    r"(?! ?[%/.-]| (?:ngay|thang|nam|tuan|quy|viec|nhiem vu|so|xa|phuong|don vi|co quan)\b)"
+)
+""""kế hoạch 57 và 31": further numbers of the same kind."""
 _SLASH_YEAR = re.compile(r" ?/ ?(20\d\d)\b")
 _KINDS = ("ke hoach", "cong van", "quyet dinh", "nghi quyet", "chi thi", "chuong trinh", "bao cao")
 _LEADING = re.compile(
@@ -81,9 +86,15 @@ def find_papers(
         for named in (plans if local else (), _by_cited(raw, plans)):
             numbered = tuple(plan for plan in numbered if plan in named) or numbered
     if numbered:
-        if local and lexicon.has("compare", text):
-            numbered = tuple(dict.fromkeys((*numbered, *plans)))
-        return PaperRef(numbered, years, (), exact=True, words=words | place_words)
+        if local:
+            numbered = _of_named_places(numbered, plans)
+        title: frozenset[Folded] = frozenset()
+        if lexicon.has("compare", text):
+            others, title = _by_title(text, plans, lexicon)
+            if local and not set(numbered) & set(plans):
+                others = tuple(plans)
+            numbered = tuple(dict.fromkeys((*numbered, *others)))
+        return PaperRef(numbered, years, (), exact=True, words=words | place_words, title=title)
     cited = _by_cited(raw, plans)
     if cited:
         return PaperRef(cited, years, (), exact=len(cited) == 1, words=place_words)
@@ -101,6 +112,12 @@ def find_papers(
         kind = _all_years(kind, known, pool)
         return PaperRef(kind, years, missing, exact=len(kind) == 1, words=place_words)
     return PaperRef(tuple(pool) if known or local else (), years, missing, words=place_words)
+
+
+def _of_named_places(numbered: Sequence[LivePlan], local: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
+    """Of papers with one number those of the places named, where there are any."""
+    theirs = {plan.metadata.number for plan in numbered if plan in local}
+    return tuple(plan for plan in numbered if plan in local or plan.metadata.number not in theirs)
 
 
 def _initials_of(place: str) -> frozenset[str]:
@@ -198,7 +215,12 @@ def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...
     named: list[LivePlan] = []
     words: set[Folded] = set()
     numbers = list(_NUMBER.finditer(raw))
-    kinds = list(_KIND_NUMBER.finditer(raw)) or list(_NUMBER_LATER.finditer(raw))
+    kinds = [(match[1], match[2], match.end()) for match in _KIND_NUMBER.finditer(raw)]
+    kinds = kinds or [(match[1], match[2], match.end()) for match in _NUMBER_LATER.finditer(raw)]
+    for kind, _, end in list(kinds):
+        while following := _FURTHER.match(raw, end):
+            end = following.end()
+            kinds.append((kind, following[1], end))
     for plan in plans if numbers or kinds else ():
         number = fold(plan.metadata.number or "").replace(" ", "")
         if not number:
@@ -208,11 +230,11 @@ def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...
             if match[0].replace(" ", "") == number or number.startswith(match[0].replace(" ", "")):
                 named.append(plan)
                 words.update(syllables(match[0].replace("/", " ")))
-        for match in kinds:
-            rest = raw[match.end() :]
+        for kind, digits_named, end in kinds:
+            rest = raw[end:]
             year = _SLASH_YEAR.match(rest)
             fits = _of_year(plan, int(year[1])) if year else not rest.startswith(("/", "-"))
-            if match[2] == digits and fits and _of_kind(match[1], number):
+            if digits_named == digits and fits and (_of_kind(kind, number) or _issues(plan, kind)):
                 named.append(plan)
                 words.add(Folded(digits))
     return tuple(dict.fromkeys(named)), frozenset(words)
@@ -308,9 +330,15 @@ def _prefix(words: Sequence[Folded], title: Sequence[Folded]) -> int:
 
 
 def _is_kind(plan: LivePlan, kind: str) -> bool:
-    """The paper is of this kind, or issues one: a quyết định that "ban hành kế hoạch"."""
+    """The paper is of this kind, or issues one."""
     own = plan.metadata.kind
-    return own is None or fold(own) == kind or f"ban hanh {kind} " in fold(plan.metadata.title or "") + " "
+    return own is None or fold(own) == kind or _issues(plan, kind)
+
+
+def _issues(plan: LivePlan, kind: str) -> bool:
+    """A quyết định that "ban hành kế hoạch" is called by either kind."""
+    name = next((name for name, code in _KIND_NAMES.items() if code == kind), kind)
+    return f"ban hanh {name} " in f"{fold(plan.metadata.title or '')} "
 
 
 def _by_kind(text: str, pool: Sequence[LivePlan]) -> tuple[LivePlan, ...]:

@@ -231,8 +231,9 @@ class Understander:
 
     def parts(self, raw: str) -> list[str]:
         """The questions of a message, where there are several: each asks and has a topic or an agency of its own."""
-        if not _PIECES.search(raw):
-            return [raw]
+        compares = self.lexicon.has("compare", " ".join(syllables(raw))) and "?" not in raw.rstrip(" ?")
+        if compares or not _PIECES.search(raw):
+            return [raw]  # "kế hoạch 57 và kế hoạch 31 khác nhau thế nào" is one question
         found: list[str] = []
         open_part = ""
         pieces = self._pieces(squeeze(nfc(raw))[:MAX_CHARACTERS])
