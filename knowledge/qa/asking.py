@@ -22,7 +22,6 @@ from knowledge.qa.compose.choices import choice_of_plans
 from knowledge.qa.compose.clauses import clause_answer
 from knowledge.qa.compose.papers import paper_answer
 from knowledge.qa.compose.record import record_answer
-from knowledge.qa.compose.summary import summary_answer
 from knowledge.qa.compose.understood import understood
 from knowledge.qa.query import followups
 from knowledge.qa.query.bare import completed
@@ -32,7 +31,7 @@ from knowledge.qa.query.papers import PaperRef, titled_by, unloaded_paper
 from knowledge.qa.query.question import OWN_UNKNOWN, Agencies, Intent, Question, Understander
 from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.query.typing import means_own, that_office
-from knowledge.qa.replies import citations, comparisons, duties, facts, lists, sections, validity
+from knowledge.qa.replies import citations, comparisons, duties, facts, lists, sections, summaries, validity
 from knowledge.qa.replies.ranking import FactOptions
 from knowledge.qa.search.finder import Finder, Found, SearchOptions
 from knowledge.text import fold, syllables
@@ -331,10 +330,11 @@ class Assistant:
             return own
         if question.intent is Intent.LIST:
             return lists.reply(question, plans, library, finder, self.matcher, as_of)
-        if question.intent is Intent.SUMMARY and question.papers.plans:
-            if not _beside_title(question, finder.lexicon):
-                return _summary(question, library, as_of)
-            question = replace(question, intent=Intent.OTHER)
+        if question.intent in (Intent.SUMMARY, Intent.TARGET) and question.papers.plans:
+            summary = summaries.reply(question, plans, library, finder, self.matcher, as_of)
+            if summary is not None:
+                return summary
+            question = replace(question, intent=Intent.OTHER) if question.intent is Intent.SUMMARY else question
         answer = validity.reply(question, plans)
         if answer is not None:
             return answer
@@ -366,24 +366,6 @@ def _with_unread(answer: Answer, question: Question) -> Answer:
     if question.filters.unread and answer.status is Status.ANSWERED:
         text = f"{text}\nChưa hiểu “{'; '.join(question.filters.unread)}” nên chưa tính đến phần này."
     return replace(answer, text=text, understood=understood(question))
-
-
-def _beside_title(question: Question, lexicon: Lexicon) -> bool:
-    """ "Kế hoạch 57 nói gì về chợ đêm?": a topic of its own, which is looked for and not summed up."""
-    papers = (plan.metadata for plan in question.papers.plans)
-    known = {word for paper in papers for word in lexicon.canonical(f"{paper.kind} {paper.title} {paper.issuer}")}
-    own = [t.text for t in question.topic if t.text not in known | _SUMMING_UP | lexicon.folded_stopwords]
-    return len(own) > 1
-
-
-_SUMMING_UP = frozenset(syllables("tom tat luoc noi dung chinh y ngan gon gioi thieu nhanh so bo viet trang dong"))
-
-
-def _summary(question: Question, library: Library, as_of: date) -> Answer:
-    named = question.papers.plans
-    if len(named) > 1:
-        return choice_of_plans(named, question.raw, "Có nhiều văn bản; anh/chị cần tóm tắt văn bản nào?")
-    return summary_answer(named[0], library.tasks([named[0].id]), library.passages([named[0].id]), as_of)
 
 
 def _topic_after(question: Question, answer: Answer, topic: Topic | None) -> Topic | None:
@@ -440,7 +422,7 @@ def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:
     narrowed = question.intent is Intent.LIST and (question.period or question.filters != NO_FILTERS)
     if not question.terms or not (question.topic or question.agencies or question.papers.plans or narrowed):
         return refusals.empty_question()
-    if question.papers.missing_years and not facts.may_recur(question):
+    if question.papers.missing_years and not (facts.may_recur(question) or question.intent is Intent.COMPARE):
         return refusals.missing_year(question.papers.missing_years, plans)
     return None
 

@@ -21,7 +21,7 @@ def said(question: str, *turns: str) -> tuple[str, str]:
         ("trồng cây PT ven đê do ai lo?", "UBND cấp xã chủ trì"),
         ("KSHT dữ liệu các ngành ai chủ trì", "Sở Khoa học và Công nghệ chủ trì"),
         ("Kế hoạch phát triển dữ liệu số có số bao nhiêu, ngày nào?", "Kế hoạch số 57/KH-UBND ngày 15/01/2026."),
-        ("kế hoạch 57 nói về cái gì", "Về: Phát triển dữ liệu số tỉnh Phú Giang năm 2026."),
+        ("kế hoạch 57 nói về cái gì", "của UBND tỉnh Phú Giang: Phát triển dữ liệu số tỉnh"),
         ("theo ke hoach 57/kh-ubnd thi ai trong cay ven de", "UBND cấp xã chủ trì"),
         ("Sản phẩm của việc kiểm kê các nguồn thải là gì?", "Sản phẩm: Danh mục nguồn thải."),
         ("Tỷ lệ hồ sơ cấp phép xây dựng trong kế hoạch 2026 là bao nhiêu phần trăm?", "Văn bản ghi: “Tối thiểu 75%"),
