@@ -52,20 +52,17 @@ def load_board(
         KehoachError: no such agency.
     """
     rules, judge = load_rules(session), Judge(today, load_calendar(session))
-    named = _agencies(session, directory, agency, today) if agency is not None else None
-    found = of_agencies(session, named.names if named else None, due_from or date.min, due_to or date.max)
-    wanted = [each for each in found if plan in (None, each.plan) and each.is_in_force(each.due_on)]
-    if due_from is None and due_to is None:
-        wanted = [each for each in wanted if judge.shows(each)]
+    named = find_named(session, directory, agency, today) if agency is not None else None
+    wanted = find_shown(session, judge, named, plan, due_from, due_to)
     papers = _Papers(session, library, wanted)
-    ends = _ends(session, [each.id for each in wanted if each.state is State.DONE])
+    ends = find_ends(session, wanted)
     entries = tuple(_entry(each, judge, papers, rules, ends.get(each.id)) for each in wanted)
     titles = [*([named.title] if named else []), *([papers.label(plan)] if plan is not None else [])]
     return Board(" – ".join(titles) or ALL, today, entries, by_plan=named is not None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class Named:
     """Agencies that were asked for, and what to call them."""
 
     title: str
@@ -73,11 +70,27 @@ class _Named:
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
+class End:
     """When something was done, and what was said with it."""
 
     day: date | None
     note: str
+
+
+def find_shown(
+    session: Session,
+    judge: Judge,
+    named: Named | None,
+    plan: int | None = None,
+    due_from: date | None = None,
+    due_to: date | None = None,
+) -> list[Occurrence]:
+    """The occurrences that a board counts, by day; see `load_board`."""
+    found = of_agencies(session, named.names if named else None, due_from or date.min, due_to or date.max)
+    wanted = [each for each in found if plan in (None, each.plan) and each.is_in_force(each.due_on)]
+    if due_from is None and due_to is None:
+        wanted = [each for each in wanted if judge.shows(each)]
+    return wanted
 
 
 class _Papers:
@@ -106,7 +119,7 @@ class _Papers:
         return self._session.scalar(newest) or ""
 
 
-def _entry(occurrence: Occurrence, judge: Judge, papers: _Papers, rules: Rules, end: _End | None) -> Entry:
+def _entry(occurrence: Occurrence, judge: Judge, papers: _Papers, rules: Rules, end: End | None) -> Entry:
     live = papers.tasks.get(occurrence.task) if occurrence.task is not None else None
     task = live.task if live else None
     source = source_line(live.plan, live.task.source, live.task.number) if live else ""
@@ -124,34 +137,40 @@ def _entry(occurrence: Occurrence, judge: Judge, papers: _Papers, rules: Rules, 
     )
 
 
-def _ends(session: Session, ids: list[int]) -> dict[int, _End]:
-    found: dict[int, _End] = {}
+def find_ends(session: Session, occurrences: Iterable[Occurrence]) -> dict[int, End]:
+    """When those that are done were, by their numbers."""
+    ids = [each.id for each in occurrences if each.state is State.DONE]
+    found: dict[int, End] = {}
     for at in range(0, len(ids), _AT_ONCE):
         wanted = OccurrenceRow.id.in_(ids[at : at + _AT_ONCE])
         for id_, done_at, note in session.execute(
             select(OccurrenceRow.id, OccurrenceRow.done_at, OccurrenceRow.note).where(wanted)
         ):
-            found[id_] = _End(done_at.astimezone(HANOI).date() if done_at else None, note or "")
+            found[id_] = End(done_at.astimezone(HANOI).date() if done_at else None, note or "")
     return found
 
 
-def _agencies(session: Session, directory: Directory, asked: str, today: date) -> _Named:
-    """The agencies of today that a name means; names that the directory does not know by their words."""
+def find_named(session: Session, directory: Directory, asked: str, today: date) -> Named:
+    """The agencies of today that a name means; names that the directory does not know by their words.
+
+    Raises:
+        KehoachError: no such agency.
+    """
     printed = session.scalars(select(OccurrenceRow.agency).distinct()).all()
     wanted = (directory.particular(asked), directory.words(asked))
     same = frozenset(name for name in printed if (own := directory.particular(name)) and own in wanted)
     if same:
-        return _Named(min(same), same)
+        return Named(min(same), same)
     resolved = directory.resolve(asked)
     if resolved is not None:
         names = set(resolved.names)
         for name in resolved.names:
             names.update(directory.members(name, today) or directory.successors(name, today))
-        return _Named(_title(directory, resolved.names, today), frozenset(names))
+        return Named(_title(directory, resolved.names, today), frozenset(names))
     like = frozenset(name for name in printed if name and fold(asked) in fold(name))
     if not fold(asked) or not like:
         raise KehoachError(f"Không có cơ quan nào tên là “{asked}”.")
-    return _Named(next(iter(like)) if len(like) == 1 else asked, like)
+    return Named(next(iter(like)) if len(like) == 1 else asked, like)
 
 
 def _title(directory: Directory, names: Collection[str], today: date) -> str:

@@ -1,0 +1,139 @@
+"""What answers are told of progress: what the boards count, in the words of `knowledge.progress`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.reminders.boards import Named, find_ends, find_named, find_shown
+from bot.reminders.extensions import GRANTED
+from bot.reminders.records import Occurrence
+from bot.reminders.records import State as Stored
+from bot.reminders.rules import load_calendar
+from bot.reminders.views import lights
+from bot.reminders.views.lights import Judge
+from knowledge.agencies import Directory
+from knowledge.errors import KehoachError
+from knowledge.library import Library
+from knowledge.progress import Standing, State, TaskProgress
+from knowledge.store.database import Store
+from knowledge.store.models import DutyRow, ExtensionRow
+from knowledge.workdays import WorkCalendar
+
+_AT_ONCE = 500
+_OPEN = {
+    lights.Standing.ON_TIME: Standing.IN_TIME,
+    lights.Standing.NEAR: Standing.NEAR,
+    lights.Standing.LATE: Standing.LATE,
+}
+
+
+class TrackedProgress:
+    """`knowledge.progress.Progress` over occurrences; it counts what `load_board` counts."""
+
+    def __init__(self, store: Store, directory: Directory) -> None:
+        self._store = store
+        self._directory = directory
+
+    def tracked(self) -> frozenset[int]:
+        """See `Progress.tracked`."""
+        with self._store.read() as session:
+            return frozenset(session.scalars(select(DutyRow.plan_id).distinct()))
+
+    def find(
+        self,
+        library: Library,
+        as_of: date,
+        *,
+        agencies: Sequence[str] = (),
+        plans: Collection[int] | None = None,
+        due_from: date | None = None,
+        due_to: date | None = None,
+    ) -> Sequence[TaskProgress]:
+        """See `Progress.find`."""
+        found: dict[int, Occurrence] = {}
+        one_plan = next(iter(plans)) if plans is not None and len(plans) == 1 else None
+        with self._store.read() as session:
+            calendar = load_calendar(session)
+            judge = Judge(as_of, calendar)
+            for named in self._named(session, agencies, as_of):
+                shown = find_shown(session, judge, named, one_plan, due_from, due_to)
+                found |= {each.id: each for each in shown if plans is None or each.plan in plans}
+            wanted = sorted(found.values(), key=lambda each: (each.due_on, each.id))
+            ends = find_ends(session, wanted)
+            reasons = _reasons(session, [each.id for each in wanted if _is_put_off(each)])
+        live = {each.id for each in library.tasks_by_id({o.task for o in wanted if o.task is not None}).values()}
+        return [
+            _progress(
+                each if each.task in live else replace(each, task=None),
+                judge.standing(each),
+                end.day if (end := ends.get(each.id)) else None,
+                calendar,
+                as_of,
+                reasons.get(each.id, ""),
+            )
+            for each in wanted
+        ]
+
+    def _named(self, session: Session, agencies: Sequence[str], as_of: date) -> Iterator[Named | None]:
+        """Each of the agencies; None for all of them. One of which nobody has heard owes nothing."""
+        if not agencies:
+            yield None
+        for agency in agencies:
+            with suppress(KehoachError):
+                yield find_named(session, self._directory, agency, as_of)
+
+
+def _progress(
+    occurrence: Occurrence,
+    shown: lights.Standing,
+    done_on: date | None,
+    calendar: WorkCalendar,
+    as_of: date,
+    reason: str,
+) -> TaskProgress:
+    if occurrence.state is Stored.DONE:
+        state = State.DONE
+        late = done_on is not None and done_on > calendar.next_working(occurrence.due_on)
+        standing = Standing.DONE_LATE if late else Standing.DONE_IN_TIME
+    else:
+        state = State.NEW if occurrence.acknowledged_on is None else State.ACKNOWLEDGED
+        past = Standing.LATE if occurrence.due_on < as_of else Standing.IN_TIME
+        standing = _OPEN.get(shown, past)
+    return TaskProgress(
+        plan=occurrence.plan,
+        task=occurrence.task,
+        title=occurrence.title,
+        agency=occurrence.agency,
+        due_on=occurrence.due_on,
+        state=state,
+        standing=standing,
+        recurring=occurrence.recurring,
+        done_on=done_on,
+        acknowledged_on=occurrence.acknowledged_on,
+        extended_to=occurrence.due_on if _is_put_off(occurrence) else None,
+        reason=reason,
+        asked=shown is not lights.Standing.BEFORE,
+    )
+
+
+def _is_put_off(occurrence: Occurrence) -> bool:
+    return occurrence.due_on != occurrence.planned_on
+
+
+def _reasons(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Why these were put off, the latest reason of each."""
+    found: dict[int, str] = {}
+    for at in range(0, len(ids), _AT_ONCE):
+        granted = (
+            select(ExtensionRow.occurrence_id, ExtensionRow.reason)
+            .where(ExtensionRow.occurrence_id.in_(ids[at : at + _AT_ONCE]), ExtensionRow.state == GRANTED)
+            .order_by(ExtensionRow.id)
+        )
+        found.update(session.execute(granted).tuples())
+    return found

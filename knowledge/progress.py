@@ -1,0 +1,110 @@
+"""How far tasks are, as people report it: what answering asks of the tracking, whatever keeps it.
+
+`bot.reminders.tracking` implements `Progress`; answers speak only to this protocol. Without one, only the papers'
+dates tell what is late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from knowledge.library import Library
+
+
+class State(StrEnum):
+    """What an agency has said of a task."""
+
+    NEW = "new"
+    """Nothing yet."""
+    ACKNOWLEDGED = "acknowledged"
+    IN_PROGRESS = "in_progress"
+    REPORTED = "reported"
+    """Done as its owner says; somebody is to confirm it."""
+    DONE = "done"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    TRANSFERRED = "transferred"
+
+
+class Standing(StrEnum):
+    """Where a task stands against its day."""
+
+    IN_TIME = "in_time"
+    NEAR = "near"
+    LATE = "late"
+    NO_DEADLINE = "no_deadline"
+    DONE_IN_TIME = "done_in_time"
+    DONE_LATE = "done_late"
+
+
+DONE = frozenset((Standing.DONE_IN_TIME, Standing.DONE_LATE))
+
+
+@dataclass(frozen=True, slots=True)
+class TaskProgress:
+    """How far one agency is with one task, for one day on which it owes it.
+
+    Attributes:
+        plan: id of the plan, live or not.
+        task: id of the live task; None where the plan no longer has it.
+        agency: as it is called today, or as printed; empty where the paper names nobody.
+        due_on: the day owed now.
+        done_on: when it was reported as done.
+        acknowledged_on: when the agency said that it had received it.
+        extended_to: `due_on`, where that was put off from the paper's day.
+        reason: why it was put off, as the agency gave it: for its people and the administrators, not for answers.
+        asked: False where only the paper's date tells that it is late, since nobody was asked for it: it fell due
+            before its plan was tracked, or the plan is not tracked at all. Counts of lateness leave it out.
+    """
+
+    plan: int
+    task: int | None
+    title: str
+    agency: str
+    due_on: date
+    state: State
+    standing: Standing
+    recurring: bool = False
+    done_on: date | None = None
+    acknowledged_on: date | None = None
+    extended_to: date | None = None
+    reason: str = ""
+    asked: bool = True
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is over for the agency."""
+        return self.standing in DONE
+
+
+class Progress(Protocol):
+    """Read access to what is tracked."""
+
+    def tracked(self) -> frozenset[int]:
+        """Ids of the plans whose tasks agencies are asked for."""
+
+    def find(
+        self,
+        library: Library,
+        as_of: date,
+        *,
+        agencies: Sequence[str] = (),
+        plans: Collection[int] | None = None,
+        due_from: date | None = None,
+        due_to: date | None = None,
+    ) -> Sequence[TaskProgress]:
+        """What is owed, done things too, by day: what the boards show.
+
+        Without days that are single deadlines of all years, recurring ones of this year and of the next months, and
+        what is late.
+
+        Args:
+            library: the live plans as the answer sees them.
+            agencies: only of these, the members of groups and the heirs of those that are no more among them.
+            plans: only of these.
+            due_from, due_to: only what is due on these days or between.
+        """
