@@ -14,6 +14,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.people.groups import GroupChats
 from bot.people.members import People
+from bot.reminders.tracking import TrackedProgress
 from bot.settings import Settings
 from ingest.isolation.reader import IsolatedReader
 from knowledge.agencies import Directory, load_directory
@@ -89,7 +90,8 @@ class App:
         """What answers questions, with a language model beside it where one is configured."""
         search = SearchOptions(reranker=load_reranker(self.settings.reranker))
         lexicon = load_lexicon(self.settings.lexicon)
-        assistant = Assistant(self.library, self.directory, lexicon, AskingOptions(search=search))
+        tracking = TrackedProgress(self.store, self.directory)
+        assistant = Assistant(self.library, self.directory, lexicon, AskingOptions(search=search), tracking)
         model = self._model_settings()
         if model is None:
             return assistant

@@ -1,7 +1,7 @@
 """Questions after one's own tasks in plain words: "việc của tôi", "cơ quan mình sắp tới có việc gì đến hạn".
 
-Whoever asks so wants the lists of /nhiemvu, /sapden and /quahan, which know the agency, the groups it
-belongs to and what has been reported; a search of the papers knows none of these.
+Whoever asks so wants the lists of /nhiemvu, /sapden and /quahan, whose tasks can be opened and answered. What is
+not done ("chưa xong") is told by the assistant.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NEAR = re.compile(r"\b(?:den han|toi han|sap|gan|tuan|thang|hom nay|ngay mai)\b
 _WORDS = """
 toi minh em chung bon cua co quan don vi so ban phong ben nganh xa phuong phai can con dang duoc giao lam thuc hien
 hoan thanh viec nhiem vu cong dau gi nao nhung cac danh sach liet ke cho xem hoi voi a oi da vang thi la bao nhieu
-may tat ca chua xong sap den han toi gan qua tre cham muon trong tuan thang nay sau hom ngay mai khong roi
+may tat ca xong sap den han toi gan qua tre cham muon trong tuan thang nay sau hom ngay mai khong roi
 hien giup nhe nha the de
 """
 _PLAIN = frozenset(_WORDS.split())

@@ -15,7 +15,8 @@ from datetime import date
 from threading import Lock
 from time import perf_counter
 
-from knowledge.library import Library, LivePlan
+from knowledge.library import Library, LivePlan, LiveTask
+from knowledge.progress import Progress
 from knowledge.qa.compose import refusals
 from knowledge.qa.compose.answer import Answer, Status, joined
 from knowledge.qa.compose.choices import choice_of_plans
@@ -32,6 +33,7 @@ from knowledge.qa.query.question import OWN_UNKNOWN, Agencies, Intent, Question,
 from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.query.typing import means_own, that_office
 from knowledge.qa.replies import citations, comparisons, duties, facts, lists, sections, summaries, validity
+from knowledge.qa.replies.progress import ProgressReplies
 from knowledge.qa.replies.ranking import FactOptions
 from knowledge.qa.search.finder import Finder, Found, SearchOptions
 from knowledge.text import fold, syllables
@@ -59,6 +61,8 @@ class Topic:
 
     question: Question
     answer: Answer
+    passing: bool = False
+    """It rests on what people reported, which may be otherwise a minute later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +133,14 @@ class Assistant:
         directory: Agencies,
         lexicon: Lexicon,
         options: AskingOptions | None = None,
+        progress: Progress | None = None,
     ) -> None:
+        """
+        Args:
+            progress: what people report; without it only the papers' dates tell what is late.
+        """
         self.library = library
+        self.progress = progress
         self.options = options or AskingOptions()
         self.understander = Understander(lexicon, directory)
         self.finder = Finder(library, lexicon, self.options.search)
@@ -191,10 +201,13 @@ class Assistant:
         step = self._steps.find(reading.plans, reading.as_of, state, key)
         if step is None:
             understood, answer, alone = self._reply(text, reading, topic, beside=beside)
-            after = _topic_after(understood, answer, topic)
+            leans = topic is not None and topic.passing and not alone
+            passing = understood.intent is Intent.PROGRESS or leans
+            after = _topic_after(understood, answer, topic, passing=passing)
             follows = state if after is topic else (key,) if alone else (*state, key)
             step = _Step(understood, answer, after, follows)
-            self._steps.keep(reading.plans, reading.as_of, state, key, step)
+            if not passing:
+                self._steps.keep(reading.plans, reading.as_of, state, key, step)
         return step
 
     def _looked_at(self, task_id: int, reading: _Reading) -> Topic | None:
@@ -231,7 +244,7 @@ class Assistant:
             return section
         if topic is not None:
             if followups.leans(question, topic.question):
-                kept = self._kept(question, topic, reading.as_of)
+                kept = self._kept(question, topic, reading)
                 if kept is not None:
                     return facts.with_intent(topic.question, question), kept, False
                 question, alone = followups.merged(question, topic.question), False
@@ -291,7 +304,7 @@ class Assistant:
         if option.task_id is not None:
             task = reading.library.tasks_by_id([option.task_id]).get(option.task_id)
             if task is not None:
-                return record_answer(task, topic.question, reading.as_of)
+                return self._of_task(task, topic.question, reading)
         if option.passage_id is not None:
             passage = reading.library.passages_by_id([option.passage_id]).get(option.passage_id)
             if passage is not None:
@@ -299,13 +312,23 @@ class Assistant:
         chosen = [plan for plan in reading.plans if plan.id == option.plan_id]
         return self._answer(facts.within(topic.question, chosen), reading)
 
-    def _kept(self, question: Question, topic: Topic, as_of: date) -> Answer | None:
+    def _kept(self, question: Question, topic: Topic, reading: _Reading) -> Answer | None:
         """The task that the chat was about, asked for another of its cells."""
         if topic.answer.status is not Status.ANSWERED or len(topic.answer.tasks) != 1:
             return None
         if not followups.keeps_task(question, topic.question):
             return None
-        return record_answer(topic.answer.tasks[0], question, as_of)
+        return self._of_task(topic.answer.tasks[0], question, reading)
+
+    def _of_task(self, task: LiveTask, question: Question, reading: _Reading) -> Answer:
+        """What is asked of one task that is known: its record, or how far it is."""
+        answer = record_answer(task, question, reading.as_of)
+        return self._progress(reading).of_task(answer, question) if question.intent is Intent.PROGRESS else answer
+
+    def _progress(self, reading: _Reading) -> ProgressReplies:
+        return ProgressReplies(
+            reading.library, reading.plans, self.progress, reading.finder, self.matcher, reading.as_of
+        )
 
     def _section(
         self, question: Question, topic: Topic | None, reading: _Reading
@@ -330,6 +353,10 @@ class Assistant:
             return own
         if question.intent is Intent.LIST:
             return lists.reply(question, plans, library, finder, self.matcher, as_of)
+        if question.intent is Intent.PROGRESS:
+            return self._progress(reading).reply(
+                question, lambda asked: facts.reply(asked, plans, finder, self.matcher, self.options.facts, as_of)
+            )
         if question.intent in (Intent.SUMMARY, Intent.TARGET) and question.papers.plans:
             summary = summaries.reply(question, plans, library, finder, self.matcher, as_of)
             if summary is not None:
@@ -368,11 +395,11 @@ def _with_unread(answer: Answer, question: Question) -> Answer:
     return replace(answer, text=text, understood=understood(question))
 
 
-def _topic_after(question: Question, answer: Answer, topic: Topic | None) -> Topic | None:
+def _topic_after(question: Question, answer: Answer, topic: Topic | None, *, passing: bool) -> Topic | None:
     """What the chat is about after a message: an order or a greeting changes nothing."""
     if "injection" in question.cues or question.intent in (Intent.GREETING, Intent.HELP):
         return topic
-    return Topic(question, answer)
+    return Topic(question, answer, passing)
 
 
 def _papers_of(topic: Topic) -> PaperRef:
@@ -404,7 +431,7 @@ def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:
         return refusals.thanks() if "thanks" in question.cues else refusals.greeting()
     if question.intent is Intent.HELP:
         return refusals.help_text()
-    if OWN_UNKNOWN in question.cues and question.intent in (Intent.LIST, Intent.DUTY):
+    if OWN_UNKNOWN in question.cues and question.intent in (Intent.LIST, Intent.DUTY, Intent.PROGRESS):
         return refusals.whose()
     if "takeover" in question.cues or ("injection" in question.cues and not _still_asks(question)):
         return refusals.no_instruction()
@@ -412,14 +439,16 @@ def _refusal(question: Question, plans: Sequence[LivePlan]) -> Answer | None:
         return refusals.request()
     if question.intent is Intent.STATEMENT:
         return refusals.statement()
-    if "actual" in question.cues:
+    if "actual" in question.cues and question.intent is not Intent.PROGRESS:
         return refusals.no_actual_results()
     if "person" in question.cues:
         return refusals.no_person()
     unknown = unloaded_paper(fold(question.raw), plans)
-    if unknown and not question.papers.plans and question.intent in (Intent.LIST, Intent.DUTY, Intent.OTHER):
+    wide = (Intent.LIST, Intent.DUTY, Intent.PROGRESS, Intent.OTHER)
+    if unknown and not question.papers.plans and question.intent in wide:
         return refusals.missing_paper((unknown,))
     narrowed = question.intent is Intent.LIST and (question.period or question.filters != NO_FILTERS)
+    narrowed = narrowed or question.intent is Intent.PROGRESS
     if not question.terms or not (question.topic or question.agencies or question.papers.plans or narrowed):
         return refusals.empty_question()
     if question.papers.missing_years and not (facts.may_recur(question) or question.intent is Intent.COMPARE):

@@ -76,8 +76,6 @@ def _listed(head: str, tasks: Sequence[LiveTask], roles: Sequence[str], question
         for task, role in rows:
             number += 1
             lines.append(f"{number}. {_row(task, role, question, as_of, room)}")
-    if question.period is not None and question.period.overdue:
-        lines.append("Theo thời hạn trong văn bản; văn bản không cho biết việc đã xong hay chưa.")
     sources = tuple(task_source(task) for task in tasks[:MAX_SOURCES])
     return Answer(Status.ANSWERED, "\n".join(lines), tuple(tasks), sources)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from knowledge.qa.query.filters import Missing
 from knowledge.qa.query.question import Intent, Question
+from knowledge.qa.query.sought import Aim
 from knowledge.wording import join_names, short_label
 
 _ASKED = {
@@ -18,7 +19,15 @@ _ASKED = {
     Intent.DOCUMENT: "thông tin về văn bản",
     Intent.COMPARE: "so sánh",
     Intent.SUMMARY: "tóm tắt văn bản",
+    Intent.PROGRESS: "tiến độ",
     Intent.OTHER: "nội dung văn bản",
+}
+_AIMS = {
+    Aim.LATE: "việc quá hạn",
+    Aim.OPEN: "việc chưa xong",
+    Aim.DONE: "việc đã xong",
+    Aim.SHARE: "tiến độ",
+    Aim.STATE: "tiến độ một việc",
 }
 MISSING_WORDS = {
     Missing.LEAD: "không ghi cơ quan chủ trì",
@@ -33,6 +42,8 @@ def understood(question: Question) -> str:
     asked = _ASKED.get(question.intent)
     if asked is None:
         return ""
+    if question.sought is not None:
+        asked = _AIMS[question.sought.aim]
     parts = [f"Hỏi {asked}"]
     if question.agencies:
         parts.append(f"cơ quan: {join_names(question.agencies)}")
@@ -46,7 +57,7 @@ def understood(question: Question) -> str:
     if filters.alone:
         parts.append("một cơ quan chủ trì")
     if question.period is not None:
-        parts.append("quá hạn" if question.period.overdue else f"thời gian: {question.period.told()}")
+        parts.append(f"thời gian: {question.period.told()}")
     if question.papers.plans and (question.papers.exact or question.papers.years):
         parts.append(f"văn bản: {'; '.join(map(short_label, question.papers.plans[:3]))}")
     if topic := " ".join(term.accented or term.text for term in question.topic):

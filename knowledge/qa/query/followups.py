@@ -32,13 +32,19 @@ def leans(question: Question, before: Question) -> bool:
     terms = len(question.topic)
     if GOES_ON_WITH in question.cues:
         return terms <= FEW_TERMS + 1
-    if terms > FEW_TERMS or question.intent is Intent.LIST:
+    if terms > FEW_TERMS or question.intent is Intent.LIST or asks_many(question):
         return False
     if not terms:
         return not (question.agencies and question.papers.plans)
     # Words of its own and an office: "Sở Nội vụ báo cáo khi nào" is a whole question in any chat.
     known = {term.text for term in before.terms}
     return not question.agencies and all(term.text in known for term in question.topic)
+
+
+def asks_many(question: Question) -> bool:
+    """ "Việc nào quá hạn", "cơ quan nào chưa báo cáo": of all that is tracked, not of the task of the chat."""
+    sought = question.sought
+    return sought is not None and (sought.many or sought.offices)
 
 
 def goes_on(question: Question) -> bool:
@@ -59,8 +65,8 @@ def in_paper(question: Question, before: Question, papers: PaperRef, offices: Se
 
 def chosen(question: Question, options: int) -> int | None:
     """Index of the option that the message picks, or None."""
-    if not options:
-        return None
+    if not options or question.agencies:
+        return None  # "sở Tư pháp" is no "số tư"
     text = question.text
     match = re.fullmatch(r"(?:\w+ ){0,3}?(\d{1,2})(?: \w+)?", text)
     number = int(match[1]) if match and "choice" in question.cues else None
@@ -76,7 +82,8 @@ def chosen(question: Question, options: int) -> int | None:
 def keeps_task(question: Question, before: Question) -> bool:
     """Only the asked-for cell changes: "hạn khi nào?", "phối hợp cùng ai?"."""
     same_agency = not question.agencies or set(question.agencies) <= set(before.agencies)
-    return question.intent in TASK_INTENTS and same_agency and not question.papers.plans
+    asks_field = question.intent in TASK_INTENTS or question.intent is Intent.PROGRESS
+    return asks_field and same_agency and not question.papers.plans
 
 
 def merged(question: Question, before: Question) -> Question:
@@ -97,6 +104,7 @@ def merged(question: Question, before: Question) -> Question:
         terms=terms,
         agencies=question.agencies or before.agencies,
         period=_of_year(question.period, papers) or before.period,
+        sought=question.sought or before.sought,
     )
 
 
@@ -116,7 +124,7 @@ def joined_terms(question: Question, before: Question) -> tuple[Term, ...]:
 
 def _of_year(period: Period | None, papers: PaperRef) -> Period | None:
     """A period in the year of the papers that the chat is about, where it says no year itself."""
-    if period is None or period.year_named or period.overdue or period.nearest or len(papers.years) != 1:
+    if period is None or period.year_named or period.nearest or len(papers.years) != 1:
         return period
     return period.in_year(papers.years[0])
 

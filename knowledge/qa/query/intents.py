@@ -9,6 +9,7 @@ from enum import StrEnum
 from knowledge.qa.query.filters import NO_FILTERS, Filters
 from knowledge.qa.query.papers import PaperRef
 from knowledge.qa.query.periods import Period
+from knowledge.qa.query.sought import Sought
 from knowledge.qa.query.wanted import Asked, Mode, Wanted
 
 
@@ -29,6 +30,8 @@ class Intent(StrEnum):
     COMPARE = "compare"
     SUMMARY = "summary"
     """What a paper is about, who does what in it and when."""
+    PROGRESS = "progress"
+    """What is done, not done or late, as people report it."""
     REQUEST = "request"
     """Something to be done, which is no question of the papers."""
     STATEMENT = "statement"
@@ -55,10 +58,13 @@ def decide(
     text: str,
     period: Period | None,
     filters: Filters = NO_FILTERS,
+    sought: Sought | None = None,
 ) -> Intent:
     """What is asked for: by the words of asking, and where they leave it open by the model of wordings."""
     if papers.plans and asked.chance(Mode.SUMMARY) >= _SURE:
         return Intent.SUMMARY
+    if sought is not None and _of_progress(asked, sought):
+        return Intent.PROGRESS
     intent = _by_cues(cues, agencies, papers, text, period, filters)
     if papers.plans and "about_paper" in cues and intent in (Intent.OTHER, Intent.DOCUMENT):
         return Intent.SUMMARY
@@ -78,6 +84,17 @@ def decide(
     if lists and agencies:
         return Intent.LIST if cues & ROLES else Intent.DUTY
     return _by_model(asked, text)
+
+
+def _of_progress(asked: Asked, sought: Sought) -> bool:
+    """By the model; against it where the words are plain and it is sure of nothing else."""
+    if asked.chance(Mode.PROGRESS) >= (_SURE if sought.worded else _CERTAIN):
+        return True
+    return sought.plain and asked.chance(*_ELSE) < _SURE
+
+
+_ELSE = (Mode.FACT, Mode.TARGET, Mode.STATEMENT, Mode.REQUEST)
+"""What words of progress may be meant for otherwise: "ai đôn đốc các sở chậm tiến độ", "việc này chưa xong đâu"."""
 
 
 def _by_model(asked: Asked, text: str) -> Intent:

@@ -2,7 +2,7 @@
 
 Grammar over folded text; the asking day comes in as an argument:
 
-    period  = between | before | after | ahead | list | point | "qua han" | "sap toi" | "gan nhat"
+    period  = between | before | after | ahead | list | point | "sap toi" | "gan nhat"
     between = ("tu" | "giua") point ("den" | "toi" | "va" | "-") ["het"] point
     before  = ("truoc" | "den" | "cham nhat" | "khong qua"...) ["het"] point
     after   = "sau" point | "tu" point ["tro di"]
@@ -86,7 +86,6 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(r"\b(?P<after>sau|qua)(?: het)? ?(?:ngay )?$|\b(?:ke tu|bat dau tu|tu) ?(?:ngay )?$")
 _ON = re.compile(r"\b(?:tro di|tro ve sau|tro len)\b")
-_OVERDUE = re.compile(r"\b(?:qua|tre|cham|lo) (?:han|hen|tien do|thoi han)\b")
 _SOON = re.compile(r"\b(?:sap (?:toi|den|het)(?: han)?|gan (?:den|toi|het) han|chuan bi den han)\b")
 _NEAREST = re.compile(
     r"\b(?:gan|som)(?: den| toi)?(?: han)? nhat\b|\b(?:ke|tiep) (?:tiep|theo)\b(?= (?:la|can|phai))"
@@ -111,7 +110,6 @@ class Period:
         start, end: of all spans together; None where one end is open.
         words: folded, as they stand in the question.
         year_named: the year is said, and not left to the asking day.
-        overdue: what is past and not done is asked for.
         nearest: of what lies ahead only the next day is asked for.
         spans: several stretches ("quý I và quý IV"); one otherwise.
     """
@@ -120,7 +118,6 @@ class Period:
     end: date | None
     words: str
     year_named: bool = False
-    overdue: bool = False
     nearest: bool = False
     spans: tuple[tuple[date | None, date | None], ...] = ()
 
@@ -201,8 +198,6 @@ def find_period(text: str, as_of: date, year: int | None = None) -> Period | Non
 
     A day or month without a year that is long past counts for the asking day's year all the same.
     """
-    if match := _OVERDUE.search(text):
-        return Period(None, as_of - _DAY, match[0], overdue=True)
     if match := _AHEAD.search(text):
         return _ahead(match, as_of)
     points = _points(text, as_of, year or as_of.year)

@@ -18,6 +18,7 @@ from knowledge.qa.query.intents import TASK_INTENTS, Intent, decide
 from knowledge.qa.query.lexicon import Lexicon, Phrase
 from knowledge.qa.query.papers import PaperRef, cited_spans, find_papers, title_span
 from knowledge.qa.query.periods import Period, find_horizons, find_period, folded_times
+from knowledge.qa.query.sought import Sought, read_sought
 from knowledge.qa.query.spelling import spelled
 from knowledge.qa.query.topic import AGENCY, PAPER, TIME, likely_topic
 from knowledge.qa.query.typing import Words, corrected, means_own, own_spans, parted, preface
@@ -120,6 +121,8 @@ class Question:
     cues: frozenset[str]
     filters: Filters = NO_FILTERS
     asked: Asked | None = None
+    sought: Sought | None = None
+    """Of a question about progress: what it wants of the tracking."""
 
     @property
     def topic(self) -> tuple[Term, ...]:
@@ -220,14 +223,18 @@ class Understander:
         asked = read_wanted(
             hidden(folded, [(a, b) for a, b, _ in spans], period.words if period else "", self.lexicon.written)
         )
-        intent = decide(asked, cues, names, papers, text, period, filters)
-        if period is not None and intent not in (Intent.LIST, Intent.DUTY):
+        sought, said = read_sought(folded)
+        intent = decide(asked, cues, names, papers, text, period, filters, sought)
+        if intent is Intent.PROGRESS:
+            spent.extend(said)
+        elif period is not None and intent not in (Intent.LIST, Intent.DUTY):
             spent = [(a, b) for a, b in spent if fold(raw)[a:b] != period.words]
         if intent is Intent.LIST and cues & {"kind_standing", "kind_recurring"}:
             spent.extend(match.span() for match in _KINDS_OF_TIME.finditer(fold(raw)))
         marked = [_spent(token, spent) for token in _out_of_numbers(tokens, raw, papers, intent)]
         terms = self._terms(marked, text, found, papers, intent)
-        return Question(raw, text, intent, terms, names, papers, period, cues, filters, asked)
+        wants = sought if intent is Intent.PROGRESS else None
+        return Question(raw, text, intent, terms, names, papers, period, cues, filters, asked, wants)
 
     def parts(self, raw: str) -> list[str]:
         """The questions of a message, where there are several: each asks and has a topic or an agency of its own."""
@@ -360,7 +367,7 @@ class Understander:
         self, tokens: Sequence[_Token], text: str, found: Sequence[FoundAgency], papers: PaperRef, intent: Intent
     ) -> tuple[Term, ...]:
         weights = [1.0] * len(tokens)
-        filters = intent in (Intent.LIST, Intent.DUTY)
+        filters = intent in (Intent.LIST, Intent.DUTY, Intent.PROGRESS)
         accented = _accented(tokens)
         named = set(_paper_words(tokens, papers))
         topical = _topical(tokens, found, named)

@@ -155,7 +155,7 @@ def _fits(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: dat
         return False
     if filters.product and not set(filters.product) <= set(syllables(task.task.product or "")):
         return False
-    return _kind_fits(deadline, question) and _period_fits(task, question, as_of)
+    return _kind_fits(deadline, question) and _days_fit(deadline, question, as_of)
 
 
 def _lacks(task: LiveTask, field: Missing) -> bool:
@@ -307,22 +307,11 @@ def _kind_fits(deadline: Deadline, question: Question) -> bool:
     return True
 
 
-def _period_fits(task: LiveTask, question: Question, as_of: date) -> bool:
-    period = question.period
-    if period is not None and period.overdue and not question.papers.plans:
-        year = task.plan.metadata.plan_year
-        if year is not None and year < as_of.year:
-            return False  # what a past year's plan left undone is asked of that plan
-    return _days_fit(task.task.deadline, question, as_of)
-
-
 def _days_fit(deadline: Deadline, question: Question, as_of: date) -> bool:
     period = question.period
     if period is None:
         return True
     days = deadline.due_dates(period.end or horizon(as_of))
-    if period.overdue and deadline.rules:
-        return False  # a duty that recurs has its next day ahead
     return any(map(period.holds, days))
 
 
@@ -389,6 +378,4 @@ def _within(question: Question) -> str:
     period = question.period
     if period is None:
         return ""
-    if period.overdue:
-        return " đã qua thời hạn"
     return " có hạn gần nhất" if period.nearest else f" có hạn {period.told()}"

@@ -17,6 +17,7 @@ ASKED = [
     ("việc tháng này của tôi", "near_tasks"),
     ("cơ quan mình có việc nào quá hạn không", "late_tasks"),
     ("tôi còn việc nào trễ hạn", "late_tasks"),
+    ("việc nào của sở mình còn chưa xong", None),
     ("em cần hỏi việc này", None),
     ("việc đó của cơ quan mình có hạn chưa", None),
     ("việc tập huấn của tôi", None),

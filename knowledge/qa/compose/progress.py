@@ -1,0 +1,352 @@
+"""The words of progress: how many stand where, then what is late, open or done, by day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.doubts import doubt_note
+from knowledge.library import LivePlan, LiveTask
+from knowledge.progress import Standing, State, TaskProgress
+from knowledge.qa.compose.answer import Answer, Status, task_source
+from knowledge.text import cut, squeeze
+from knowledge.wording import day, ended, join_names, short_label, source_line, task_name, told_due
+
+MOST_NAMED = 4
+"""Agencies named in a row of a list; of more their number is told."""
+_MOST_PARTS = 3
+"""Days and standings told of one task in a list; of more the first is told and how many there are."""
+_TITLE, _MAX_SOURCES = 110, 50
+MOST_SHOWN = 5
+"""Agencies told beside the one with the most, to see by how much."""
+NOBODY = "Chưa cơ quan nào báo kết quả trong trò chuyện"
+_BY_PAPER = f"{NOBODY}; theo thời hạn trong văn bản"
+_COUNTED = {
+    Standing.IN_TIME: "còn hạn",
+    Standing.NEAR: "sắp đến hạn",
+    Standing.LATE: "quá hạn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an answer about many tasks is made of.
+
+    Attributes:
+        entries: of the question, by day: what is asked for and what is not.
+        over: those of plans whose year is over, told apart.
+        scope: the filters in words: " của Sở Y tế có hạn từ ... đến ...".
+        tasks: the live ones of `entries`, by id.
+    """
+
+    entries: Sequence[TaskProgress]
+    over: Sequence[TaskProgress]
+    scope: str
+    as_of: date
+    tasks: Mapping[int, LiveTask]
+    plans: Mapping[int, LivePlan]
+
+    @property
+    def asked(self) -> list[TaskProgress]:
+        """What counts: agencies are asked for it."""
+        return [each for each in self.entries if each.asked]
+
+    @property
+    def unasked(self) -> list[TaskProgress]:
+        """What is past by the paper's date alone."""
+        return [e for e in self.entries if not e.asked and not e.is_done and e.due_on < self.as_of]
+
+    @property
+    def since(self) -> str:
+        """How the tracking is named."""
+        return f"Theo theo dõi đến {day(self.as_of)}"
+
+
+def nothing_tracked(scope: str, where: str) -> Answer:
+    """Nothing with a day is owed by those who were asked about."""
+    return Answer(
+        Status.NOT_FOUND, f"{where or 'Các văn bản đã nạp'} không có việc nào có thời hạn theo ngày{scope}."
+    )
+
+
+def late_answer(told: Told) -> Answer:
+    """What is late, then what was past before anybody was asked; the nearest day ahead where nothing is late."""
+    late = [each for each in told.asked if each.standing is Standing.LATE]
+    if not told.asked:
+        return _by_papers(told)
+    if late:
+        head = f"{told.since}, có {len(late)} việc quá hạn{told.scope}{_apart(late)}"
+    else:
+        head = f"{told.since}, không có việc nào quá hạn{told.scope}"
+    groups = [("Quá hạn:", late), ("Đã qua thời hạn trong văn bản từ trước khi được theo dõi:", told.unasked)]
+    notes = [*_nobody(told), *([] if late else _nearest(told)), *_over(told, "quá hạn")]
+    return _listed(told, head, groups, notes)
+
+
+def open_answer(told: Told) -> Answer:
+    """What is not done, by day."""
+    left = [each for each in told.asked if not each.is_done]
+    if not told.asked:
+        return _by_papers(told)
+    of = f" trong {len(told.asked)} việc có thời hạn"
+    many = f"còn {len(left)} việc chưa xong" if left else "không còn việc nào chưa xong"
+    late = sum(each.standing is Standing.LATE for each in left)
+    head = f"{told.since}, {many}{told.scope}{of}{f', {late} việc đã quá hạn' if late else ''}{_apart(left)}"
+    groups = [("Chưa xong:", left), ("Đã qua thời hạn trong văn bản từ trước khi được theo dõi:", told.unasked)]
+    return _listed(told, head, groups, [*_nobody(told), *_over(told, "chưa xong")])
+
+
+def done_answer(told: Told) -> Answer:
+    """What was reported as done, the first first."""
+    done = [each for each in told.entries if each.is_done]
+    done.sort(key=lambda each: (each.done_on or each.due_on, each.due_on))
+    if not done and not told.asked:
+        return _by_papers(told)
+    total = sum(each.asked or each.is_done for each in told.entries)
+    late = sum(each.standing is Standing.DONE_LATE for each in done)
+    head = f"{told.since}, {f'{len(done)} việc' if done else 'chưa có việc nào'} đã báo xong{told.scope}"
+    head += f" trong {total} việc có thời hạn"
+    head += f" (đúng hạn {len(done) - late}, trễ hạn {late}){_apart(done)}" if done else ""
+    return _listed(told, head, [("Đã xong:", done)], [])
+
+
+def share_answer(told: Told) -> Answer:
+    """How many stand where, with the share that is done; what is late is listed."""
+    counts = Counter(each.standing for each in told.asked)
+    total, late = counts.total(), [each for each in told.asked if each.standing is Standing.LATE]
+    if not total:
+        return _by_papers(told)
+    done = counts[Standing.DONE_IN_TIME] + counts[Standing.DONE_LATE]
+    parts = [f"đã xong {done} ({_percent(done, total)})"]
+    if counts[Standing.DONE_LATE]:
+        parts[0] = (
+            f"đã xong {done} ({_percent(done, total)}; đúng hạn {counts[Standing.DONE_IN_TIME]}, "
+            f"trễ hạn {counts[Standing.DONE_LATE]})"
+        )
+    parts += [f"{words} {counts[standing]}" for standing, words in _COUNTED.items() if counts[standing]]
+    head = f"{told.since}, {total} việc có thời hạn{told.scope}: {', '.join(parts)}"
+    notes = [*_nobody(told), *_over(told, "chưa xong")]
+    if told.unasked:
+        notes.insert(0, f"{len(told.unasked)} việc đã qua thời hạn từ trước khi được theo dõi, không tính ở trên.")
+    return _listed(told, head, [("Quá hạn:", late)], notes)
+
+
+def offices_answer(told: Told, chosen: Sequence[TaskProgress], what: str, *, most: bool, reported: bool) -> Answer:
+    """The agencies of `chosen`, those with most first; only the first ones where the most are asked for.
+
+    Args:
+        what: what stands so: "việc quá hạn", "việc chưa báo kết quả".
+        reported: whether to say how many have reported.
+    """
+    found: dict[str, list[TaskProgress]] = {}
+    for each in chosen:
+        found.setdefault(each.agency or "(chưa rõ cơ quan)", []).append(each)
+    order = sorted(found.items(), key=lambda item: (-len(item[1]), item[1][0].due_on, item[0]))
+    since = told.since if any(each.asked for each in chosen) or told.asked else _BY_PAPER
+    finished = len({each.agency for each in told.entries if each.is_done} - {each.agency for each in chosen})
+    if not order:
+        head = f"{since}, không có cơ quan nào có {what}{told.scope}."
+        return Answer(Status.ANSWERED, "\n".join([head, *_nobody(told), *_nearest(told)]))
+    first = join_names(name for name, entries in order if len(entries) == len(order[0][1]))
+    told_first = f"{first} có nhiều {what} nhất{told.scope}"
+    lines = [f"{since}, {told_first if most else f'{len(order)} cơ quan có {what}{told.scope}'}:"]
+    shown_offices = order[:MOST_SHOWN] if most else order
+    lines += [f"{at}. {name}: {_office(entries, told)}" for at, (name, entries) in enumerate(shown_offices, 1)]
+    if finished and reported:
+        lines.append(f"Đã báo xong: {finished} cơ quan.")
+    tasks = _tasks(chosen, told)
+    if len(tasks) == 1:
+        lines.append(ended(f"Nhiệm vụ: {task_name(tasks[0])}"))
+        lines.append(source_line(tasks[0].plan, tasks[0].task.source, tasks[0].task.number))
+    else:
+        lines.append(f"Nguồn: {'; '.join(dict.fromkeys(short_label(task.plan) for task in tasks))}.")
+    lines += [*_nobody(told), *_over(told, "chưa xong")]
+    shown = tuple(tasks) if len(tasks) == 1 else ()
+    return Answer(Status.ANSWERED, "\n".join(lines), shown, tuple(map(task_source, tasks[:_MAX_SOURCES])))
+
+
+def shares_answer(told: Told) -> Answer:
+    """How many of each agency's tasks are done and late, those with most late ones first."""
+    found: dict[str, Counter[Standing]] = {}
+    for each in told.asked:
+        found.setdefault(each.agency or "(chưa rõ cơ quan)", Counter())[each.standing] += 1
+    if not found:
+        return _by_papers(told)
+    lines = [f"{told.since}, {len(found)} cơ quan có việc{told.scope}:"]
+    order = sorted(found.items(), key=lambda item: (-item[1][Standing.LATE], -item[1].total(), item[0]))
+    for at, (name, counts) in enumerate(order, 1):
+        done = counts[Standing.DONE_IN_TIME] + counts[Standing.DONE_LATE]
+        lines.append(f"{at}. {name}: đã xong {done}/{counts.total()}, quá hạn {counts[Standing.LATE]}")
+    return Answer(Status.ANSWERED, "\n".join([*lines, *_nobody(told), *_over(told, "chưa xong")]))
+
+
+def state_answer(task: LiveTask, entries: Sequence[TaskProgress], as_of: date) -> Answer:
+    """How far one task is: who has said what, then what the task is.
+
+    Args:
+        entries: of this task, by day; none where it is not tracked.
+    """
+    asked = [each for each in entries if each.asked or each.is_done]
+    due = f"hạn trong văn bản: {told_due(task, as_of, days_left=True)}"
+    if not asked:
+        lines = [f"{NOBODY} về việc này; {due}."]
+    else:
+        done, left = [e for e in asked if e.is_done], [e for e in asked if not e.is_done]
+        lines = [f"Theo theo dõi đến {day(as_of)}: {_state_head(done, left)}"]
+        lines += [f"• {': '.join(_part(_same(each, asked), as_of))}" for each in _firsts(asked)]
+    lines.append(ended(f"Nhiệm vụ: {task_name(task)}{doubt_note(task.task, 'title', 'activity')}"))
+    lines.append(source_line(task.plan, task.task.source, task.task.number))
+    return Answer(Status.ANSWERED, "\n".join(lines), (task,), (task_source(task),))
+
+
+def untracked_answer(task: LiveTask, as_of: date) -> Answer:
+    """A task of which no tracking tells: only what the paper says is known."""
+    due = told_due(task, as_of, days_left=True)
+    text = f"{NOBODY} về “{task_name(task)}”; văn bản chỉ cho biết hạn: {due}."
+    return Answer(Status.NOT_FOUND, text, (task,))
+
+
+def _state_head(done: Sequence[TaskProgress], left: Sequence[TaskProgress]) -> str:
+    if not left:
+        return "đã xong."
+    late = sum(each.standing is Standing.LATE for each in left)
+    said = "chưa xong" if not done else f"đã xong {len(done)}/{len(done) + len(left)}"
+    return f"{said}, {'quá hạn' if late else 'chưa quá hạn'}."
+
+
+def _by_papers(told: Told) -> Answer:
+    """Nobody is asked for any of it: what the papers' dates tell."""
+    past = told.unasked
+    if past:
+        head = f"{_BY_PAPER}, có {len(past)} việc đã qua hạn{told.scope}{_apart(past)}"
+        return _listed(told, head, [("", past)], _over(told, "qua hạn"))
+    return _listed(told, f"{_BY_PAPER}, không có việc nào đã qua hạn{told.scope}", [], _nearest(told))
+
+
+def _listed(
+    told: Told, head: str, groups: Sequence[tuple[str, Sequence[TaskProgress]]], notes: Sequence[str]
+) -> Answer:
+    """Rows numbered through, one a task; a group is named where several have rows."""
+    groups = [(label, entries) for label, entries in groups if entries]
+    tasks: list[LiveTask] = []
+    lines = [f"{head}{':' if groups else '.'}"]
+    gone: list[str] = []
+    number = 0
+    for label, entries in groups:
+        if len(groups) > 1:
+            lines.append(label)
+        for row in _rows(entries):
+            text = _row(row, told)
+            task = told.tasks.get(row[0].task) if row[0].task is not None else None
+            if task is None:
+                gone.append(text)  # no task that could be opened by its number
+                continue
+            number += 1
+            tasks.append(task)
+            lines.append(f"{number}. {text}")
+    lines += [f"• {text}" for text in gone]
+    sources = tuple(map(task_source, tasks[:_MAX_SOURCES]))
+    return Answer(Status.ANSWERED, "\n".join([*lines, *notes]), tuple(dict.fromkeys(tasks)), sources)
+
+
+def _rows(entries: Sequence[TaskProgress]) -> list[list[TaskProgress]]:
+    """Entries of one task together, in the order of the first ones."""
+    found: dict[tuple[int, int | str], list[TaskProgress]] = {}
+    for each in entries:
+        found.setdefault((each.plan, each.title if each.task is None else each.task), []).append(each)
+    return list(found.values())
+
+
+def _row(entries: Sequence[TaskProgress], told: Told) -> str:
+    first = entries[0]
+    task = told.tasks.get(first.task) if first.task is not None else None
+    name = cut(squeeze(task_name(task, _TITLE) if task else first.title), _TITLE)
+    parts = _parts(entries, told.as_of)
+    if len(parts) > _MOST_PARTS:
+        parts = [*parts[:1], f"và các kỳ sau đến {day(entries[-1].due_on)}, cộng {len(entries)} việc"]
+    plan = told.plans.get(first.plan)
+    return f"{name} – {'; '.join(parts)}{f' – {short_label(plan)}' if plan else ''}"
+
+
+def _parts(entries: Sequence[TaskProgress], as_of: date) -> list[str]:
+    """Who stands how; agencies are named where they are not those named before."""
+    parts: list[str] = []
+    before = ""
+    for who, how in (_part(_same(each, entries), as_of) for each in _firsts(entries)):
+        parts.append(how if who == before else f"{who}: {how}")
+        before = who
+    return parts
+
+
+def _key(entry: TaskProgress) -> tuple[date, State, Standing, date | None, bool]:
+    return entry.due_on, entry.state, entry.standing, entry.done_on, entry.extended_to is not None
+
+
+def _firsts(entries: Sequence[TaskProgress]) -> list[TaskProgress]:
+    """One of each set of agencies of which the same is told."""
+    return list({_key(each): each for each in reversed(entries)}.values())[::-1]
+
+
+def _same(entry: TaskProgress, entries: Iterable[TaskProgress]) -> list[TaskProgress]:
+    return [each for each in entries if _key(each) == _key(entry)]
+
+
+def _part(entries: Sequence[TaskProgress], as_of: date) -> tuple[str, str]:
+    """Agencies that stand alike, and how: "Sở Y tế", "hạn 30/10/2026, quá 21 ngày, đã nhận việc"."""
+    entry = entries[0]
+    names = list(dict.fromkeys(each.agency for each in entries if each.agency))
+    who = join_names(names) if len(names) <= MOST_NAMED else f"{len(names)} cơ quan"
+    said = [f"hạn {day(entry.due_on)}{' (đã lùi)' if entry.extended_to else ''}"]
+    left = (entry.due_on - as_of).days
+    if entry.is_done:
+        said.append(f"báo xong {day(entry.done_on)}" if entry.done_on else "đã báo xong")
+        if entry.standing is Standing.DONE_LATE:
+            said.append("trễ hạn")
+    elif left < 0:
+        said.append(f"quá {-left} ngày" if entry.standing is Standing.LATE else "đến hết ngày làm việc kế tiếp")
+    else:
+        said.append(f"còn {left} ngày" if left else "đúng hôm nay")
+    if entry.state is State.ACKNOWLEDGED:
+        said.append("đã nhận việc")
+    return who or "chưa rõ cơ quan", ", ".join(said)
+
+
+def _office(entries: Sequence[TaskProgress], told: Told) -> str:
+    first, single = entries[0], len(entries) == 1
+    days = (told.as_of - first.due_on).days
+    if first.is_done:
+        return _part(entries, told.as_of)[1] if single else f"{len(entries)} việc"
+    how = f"quá {days} ngày" if days > 0 else f"hạn {day(first.due_on)}"
+    return how if single else f"{len(entries)} việc, {'lâu nhất ' if days > 0 else 'gần nhất '}{how}"
+
+
+def _apart(entries: Sequence[TaskProgress]) -> str:
+    """Of how many tasks they are, where these are fewer: the boards count by agency and day."""
+    rows = len(_rows(entries))
+    return f" (tính từng cơ quan, từng kỳ của {rows} nhiệm vụ)" if rows != len(entries) else ""
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}".removesuffix(".0").replace(".", ",") + " %"
+
+
+def _nobody(told: Told) -> list[str]:
+    silent = all(each.state is State.NEW for each in told.asked)
+    return [f"{NOBODY}."] if silent and told.asked else []
+
+
+def _nearest(told: Told) -> list[str]:
+    ahead = next((each for each in told.entries if not each.is_done and each.due_on >= told.as_of), None)
+    return [f"Hạn gần nhất: {_row([ahead], told)}."] if ahead else []
+
+
+def _over(told: Told, what: str) -> list[str]:
+    left = [each for each in told.over if not each.is_done]
+    return [f"Văn bản của các năm trước còn {len(left)} việc {what}, không tính ở trên."] if left else []
+
+
+def _tasks(entries: Iterable[TaskProgress], told: Told) -> list[LiveTask]:
+    ids = dict.fromkeys(each.task for each in entries if each.task is not None)
+    return [told.tasks[number] for number in ids if number in told.tasks]
