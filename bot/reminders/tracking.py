@@ -135,5 +135,5 @@ def _reasons(session: Session, ids: Sequence[int]) -> dict[int, str]:
             .where(ExtensionRow.occurrence_id.in_(ids[at : at + _AT_ONCE]), ExtensionRow.state == GRANTED)
             .order_by(ExtensionRow.id)
         )
-        found.update(session.execute(granted).tuples())
+        found.update((number, reason) for number, reason in session.execute(granted))
     return found

@@ -21,8 +21,7 @@ _MOST_PARTS = 3
 _TITLE, _MAX_SOURCES = 110, 50
 MOST_SHOWN = 5
 """Agencies told beside the one with the most, to see by how much."""
-NOBODY = "Chưa cơ quan nào báo kết quả trong trò chuyện"
-_BY_PAPER = f"{NOBODY}; theo thời hạn trong văn bản"
+_BY_PAPER = "Chưa ai báo kết quả trong trò chuyện; theo thời hạn trong văn bản"
 _COUNTED = {
     Standing.IN_TIME: "còn hạn",
     Standing.NEAR: "sắp đến hạn",
@@ -80,9 +79,8 @@ def late_answer(told: Told) -> Answer:
         head = f"{told.since}, có {len(late)} việc quá hạn{told.scope}{_apart(late)}"
     else:
         head = f"{told.since}, không có việc nào quá hạn{told.scope}"
-    groups = [("Quá hạn:", late), ("Đã qua thời hạn trong văn bản từ trước khi được theo dõi:", told.unasked)]
     notes = [*_nobody(told), *([] if late else _nearest(told)), *_over(told, "quá hạn")]
-    return _listed(told, head, groups, notes)
+    return _listed(told, head, late, notes, told.unasked)
 
 
 def open_answer(told: Told) -> Answer:
@@ -94,8 +92,7 @@ def open_answer(told: Told) -> Answer:
     many = f"còn {len(left)} việc chưa xong" if left else "không còn việc nào chưa xong"
     late = sum(each.standing is Standing.LATE for each in left)
     head = f"{told.since}, {many}{told.scope}{of}{f', {late} việc đã quá hạn' if late else ''}{_apart(left)}"
-    groups = [("Chưa xong:", left), ("Đã qua thời hạn trong văn bản từ trước khi được theo dõi:", told.unasked)]
-    return _listed(told, head, groups, [*_nobody(told), *_over(told, "chưa xong")])
+    return _listed(told, head, left, [*_nobody(told), *_over(told, "chưa xong")], told.unasked)
 
 
 def done_answer(told: Told) -> Answer:
@@ -109,7 +106,7 @@ def done_answer(told: Told) -> Answer:
     head = f"{told.since}, {f'{len(done)} việc' if done else 'chưa có việc nào'} đã báo xong{told.scope}"
     head += f" trong {total} việc có thời hạn"
     head += f" (đúng hạn {len(done) - late}, trễ hạn {late}){_apart(done)}" if done else ""
-    return _listed(told, head, [("Đã xong:", done)], [])
+    return _listed(told, head, done, [])
 
 
 def share_answer(told: Told) -> Answer:
@@ -130,7 +127,7 @@ def share_answer(told: Told) -> Answer:
     notes = [*_nobody(told), *_over(told, "chưa xong")]
     if told.unasked:
         notes.insert(0, f"{len(told.unasked)} việc đã qua thời hạn từ trước khi được theo dõi, không tính ở trên.")
-    return _listed(told, head, [("Quá hạn:", late)], notes)
+    return _listed(told, head, late, notes)
 
 
 def offices_answer(told: Told, chosen: Sequence[TaskProgress], what: str, *, most: bool, reported: bool) -> Answer:
@@ -189,13 +186,13 @@ def state_answer(task: LiveTask, entries: Sequence[TaskProgress], as_of: date) -
         entries: of this task, by day; none where it is not tracked.
     """
     asked = [each for each in entries if each.asked or each.is_done]
-    due = f"hạn trong văn bản: {told_due(task, as_of, days_left=True)}"
-    if not asked:
-        lines = [f"{NOBODY} về việc này; {due}."]
-    else:
+    since = f"Theo theo dõi đến {day(as_of)}"
+    if asked:
         done, left = [e for e in asked if e.is_done], [e for e in asked if not e.is_done]
-        lines = [f"Theo theo dõi đến {day(as_of)}: {_state_head(done, left)}"]
+        lines = [f"{since}: {_state_head(done, left)}"]
         lines += [f"• {': '.join(_part(_same(each, asked), as_of))}" for each in _firsts(asked)]
+    else:
+        lines = [f"{since}: chưa ai báo kết quả việc này.", f"• Hạn: {told_due(task, as_of, days_left=True)}."]
     lines.append(ended(f"Nhiệm vụ: {task_name(task)}{doubt_note(task.task, 'title', 'activity')}"))
     lines.append(source_line(task.plan, task.task.source, task.task.number))
     return Answer(Status.ANSWERED, "\n".join(lines), (task,), (task_source(task),))
@@ -204,7 +201,7 @@ def state_answer(task: LiveTask, entries: Sequence[TaskProgress], as_of: date) -
 def untracked_answer(task: LiveTask, as_of: date) -> Answer:
     """A task of which no tracking tells: only what the paper says is known."""
     due = told_due(task, as_of, days_left=True)
-    text = f"{NOBODY} về “{task_name(task)}”; văn bản chỉ cho biết hạn: {due}."
+    text = f"Chưa ai báo kết quả “{task_name(task)}” trong trò chuyện; văn bản chỉ cho biết hạn: {due}."
     return Answer(Status.NOT_FOUND, text, (task,))
 
 
@@ -221,34 +218,32 @@ def _by_papers(told: Told) -> Answer:
     past = told.unasked
     if past:
         head = f"{_BY_PAPER}, có {len(past)} việc đã qua hạn{told.scope}{_apart(past)}"
-        return _listed(told, head, [("", past)], _over(told, "qua hạn"))
+        return _listed(told, head, past, _over(told, "qua hạn"))
     return _listed(told, f"{_BY_PAPER}, không có việc nào đã qua hạn{told.scope}", [], _nearest(told))
 
 
 def _listed(
-    told: Told, head: str, groups: Sequence[tuple[str, Sequence[TaskProgress]]], notes: Sequence[str]
+    told: Told,
+    head: str,
+    entries: Sequence[TaskProgress],
+    notes: Sequence[str],
+    unasked: Sequence[TaskProgress] = (),
 ) -> Answer:
-    """Rows numbered through, one a task; a group is named where several have rows."""
-    groups = [(label, entries) for label, entries in groups if entries]
-    tasks: list[LiveTask] = []
-    lines = [f"{head}{':' if groups else '.'}"]
-    gone: list[str] = []
-    number = 0
-    for label, entries in groups:
-        if len(groups) > 1:
-            lines.append(label)
-        for row in _rows(entries):
-            text = _row(row, told)
-            task = told.tasks.get(row[0].task) if row[0].task is not None else None
-            if task is None:
-                gone.append(text)  # no task that could be opened by its number
-                continue
-            number += 1
-            tasks.append(task)
-            lines.append(f"{number}. {text}")
-    lines += [f"• {text}" for text in gone]
-    sources = tuple(map(task_source, tasks[:_MAX_SOURCES]))
-    return Answer(Status.ANSWERED, "\n".join([*lines, *notes]), tuple(dict.fromkeys(tasks)), sources)
+    """One row a task, then those of `unasked` under a line of their own, numbered on."""
+    tasks: dict[int, LiveTask] = {}
+    lines = [f"{head}{':' if entries else '.'}"]
+    for row in (*_rows(entries), *([None] if unasked else []), *_rows(unasked)):
+        if row is None:
+            lines.append("Đã qua thời hạn trong văn bản từ trước khi được theo dõi:")
+            continue
+        task = told.tasks.get(row[0].task) if row[0].task is not None else None
+        if task is None or task.id in tasks:
+            lines.append(f"• {_row(row, told)}")  # a number stands for the task that it opens
+            continue
+        tasks[task.id] = task
+        lines.append(f"{len(tasks)}. {_row(row, told)}")
+    sources = tuple(task_source(task) for task in tuple(tasks.values())[:_MAX_SOURCES])
+    return Answer(Status.ANSWERED, "\n".join([*lines, *notes]), tuple(tasks.values()), sources)
 
 
 def _rows(entries: Sequence[TaskProgress]) -> list[list[TaskProgress]]:
@@ -305,7 +300,8 @@ def _part(entries: Sequence[TaskProgress], as_of: date) -> tuple[str, str]:
         if entry.standing is Standing.DONE_LATE:
             said.append("trễ hạn")
     elif left < 0:
-        said.append(f"quá {-left} ngày" if entry.standing is Standing.LATE else "đến hết ngày làm việc kế tiếp")
+        past = f"{'quá' if entry.asked else 'qua'} {-left} ngày"
+        said.append(past if entry.standing is Standing.LATE else "đến hết ngày làm việc kế tiếp")
     else:
         said.append(f"còn {left} ngày" if left else "đúng hôm nay")
     if entry.state is State.ACKNOWLEDGED:
@@ -334,7 +330,7 @@ def _percent(part: int, whole: int) -> str:
 
 def _nobody(told: Told) -> list[str]:
     silent = all(each.state is State.NEW for each in told.asked)
-    return [f"{NOBODY}."] if silent and told.asked else []
+    return ["Chưa ai báo kết quả các việc này trong trò chuyện."] if silent and told.asked else []
 
 
 def _nearest(told: Told) -> list[str]:

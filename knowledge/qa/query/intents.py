@@ -87,9 +87,9 @@ def decide(
 
 
 def _of_progress(asked: Asked, sought: Sought) -> bool:
-    """By the model; against it where the words are plain and it is sure of nothing else."""
-    if asked.chance(Mode.PROGRESS) >= (_SURE if sought.worded else _CERTAIN):
-        return True
+    """By the model, where there is a word of progress at all; against it where words are plain and it is not sure."""
+    if asked.chance(Mode.PROGRESS) >= _SURE:
+        return sought.worded
     return sought.plain and asked.chance(*_ELSE) < _SURE
 
 

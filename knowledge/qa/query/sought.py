@@ -71,9 +71,13 @@ _WHETHER = re.compile(
     rf"\b(?:da|co)(?: \w+){{0,12}} {_ENDED}(?: \w+){{0,12}} chua\b|\b(?:da|co)(?: ai)?(?: \w+){{1,12}} chua\b"
     rf"|\b{_ENDED}(?: (?:het|du|xuoi))?(?: (?:hay|roi))* chua\b|\b(?:lam|nhan) chua\b"
 )
+_SINCE = re.compile(r"\b(?:chua|roi|tinh trang|trang thai)\b")
+"""Without one of these or a word above nothing asks how things stand."""
 _SURELY = re.compile(
     r"\b(?:xong|hoan thanh|hoan tat|nop|lam)(?: (?:het|du|xuoi))?(?: (?:hay|roi))* chua\b"
     r"|\bda (?:lam|hoan thanh|thuc hien|xong|nop|nhan|gui|bao cao)\b(?: \w+){0,12} (?:chua|den dau|toi dau)\b"
+    r"|\bai (?:da )?nhan(?: \w+){0,12} chua\b"
+    r"|\b(?:qua|tre) (?:han|hen)(?: \w+)? (?:chua|bao lau|may (?:ngay|hom|bua))\b"
 )
 _THING = r"(?:viec|cong viec|dau viec|nhiem vu|nvu|nv|noi dung|muc|cai|task|bao cao)"
 _OFFICE = r"(?:co quan|don vi|so|so nganh|ban nganh|ban|nganh|phong|xa|phuong|huyen|dia phuong|noi|ben|to chuc|thang)"
@@ -107,9 +111,9 @@ def read_sought(text: Folded) -> tuple[Sought, list[tuple[int, int]]]:
         aim = Aim.DONE
     elif share:
         aim = Aim.SHARE
-    plain = bool(((late or opened) and (many or offices) and not done) or (_SURELY.search(text) and not many))
+    plain = bool(((late or opened) and (many or offices)) or (_SURELY.search(text) and not many))
     spent = [match.span() for match in (late, slow, opened, done, share) if match]
     if whether:
         spent.append((whether.end() - len("chua"), whether.end()))  # what stands before it is the topic
     most = _MOST.search(text) is not None
-    return Sought(aim, offices and aim is not Aim.STATE, many, most, bool(spent), plain), spent
+    return Sought(aim, offices and aim is not Aim.STATE, many, most, bool(spent or _SINCE.search(text)), plain), spent
