@@ -179,18 +179,20 @@ def shares_answer(told: Told) -> Answer:
     return Answer(Status.ANSWERED, "\n".join([*lines, *_nobody(told), *_over(told, "chưa xong")]))
 
 
-def state_answer(task: LiveTask, entries: Sequence[TaskProgress], as_of: date) -> Answer:
+def state_answer(task: LiveTask, entries: Sequence[TaskProgress], as_of: date, earlier: int = 0) -> Answer:
     """How far one task is: who has said what, then what the task is.
 
     Args:
-        entries: of this task, by day; none where it is not tracked.
+        entries: of this task, by day; none where nobody is asked for it.
+        earlier: how many are late of days before those.
     """
     asked = [each for each in entries if each.asked or each.is_done]
     since = f"Theo theo dõi đến {day(as_of)}"
     if asked:
         done, left = [e for e in asked if e.is_done], [e for e in asked if not e.is_done]
-        lines = [f"{since}: {_state_head(done, left)}"]
+        lines = [f"{since}: {_state_head(done, left, late=earlier > 0)}"]
         lines += [f"• {': '.join(_part(_same(each, asked), as_of))}" for each in _firsts(asked)]
+        lines += [f"• Các kỳ trước còn {earlier} việc quá hạn."] if earlier else []
     else:
         lines = [f"{since}: chưa ai báo kết quả việc này.", f"• Hạn: {told_due(task, as_of, days_left=True)}."]
     lines.append(ended(f"Nhiệm vụ: {task_name(task)}{doubt_note(task.task, 'title', 'activity')}"))
@@ -205,10 +207,11 @@ def untracked_answer(task: LiveTask, as_of: date) -> Answer:
     return Answer(Status.NOT_FOUND, text, (task,))
 
 
-def _state_head(done: Sequence[TaskProgress], left: Sequence[TaskProgress]) -> str:
-    if not left:
+def _state_head(done: Sequence[TaskProgress], left: Sequence[TaskProgress], *, late: bool) -> str:
+    """In a sentence; `late`: something of earlier days is."""
+    if not left and not late:
         return "đã xong."
-    late = sum(each.standing is Standing.LATE for each in left)
+    late = late or any(each.standing is Standing.LATE for each in left)
     said = "chưa xong" if not done else f"đã xong {len(done)}/{len(done) + len(left)}"
     return f"{said}, {'quá hạn' if late else 'chưa quá hạn'}."
 

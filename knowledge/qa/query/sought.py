@@ -61,6 +61,7 @@ _DONE = re.compile(
     rf"\b(?:da|duoc|vua|moi)(?: (?:lam|bao|bao cao|thuc hien))? {_ENDED}\b"
     r"|\b(?:lam|bao|bao cao) (?:xong|hoan thanh)\b|\b(?:xong|hoan thanh|hoan tat)(?: het)? roi\b"
     r"|\bhoan thanh (?:dung han|som|tot|nhieu|duoc|may|bao nhieu|nhung)\b|\bxong (?:duoc|may|bao nhieu|nhieu)\b"
+    r"|\b(?:lam|thuc hien) duoc (?:nhung )?(?:gi|viec|bao nhieu|may)\b"
 )
 _SHARE = re.compile(
     r"\b(?:ty le|ti le|muc do|so lieu|thong ke)(?: \w+){0,3} (?:hoan thanh|thuc hien|xong|tien do)\b"
@@ -91,6 +92,7 @@ _OFFICES = re.compile(
     rf"\b{_OFFICE} (?:chuc nang |chuyen mon )?nao\b|\bai\b|\btheo (?:tung |moi )?{_OFFICE}\b"
     rf"|\b(?:nhung|cac|may|danh sach|ds|bao nhieu|liet ke) (?:cac |nhung )?{_OFFICE}\b(?! {_THING})"
 )
+_BY_NOW = re.compile(r"\b(?:den|toi) (?:nay|gio)\b")
 _MOST = re.compile(r"\bnhat\b")
 
 
@@ -111,7 +113,8 @@ def read_sought(text: Folded) -> tuple[Sought, list[tuple[int, int]]]:
         aim = Aim.DONE
     elif share:
         aim = Aim.SHARE
-    plain = bool(((late or opened) and (many or offices)) or (_SURELY.search(text) and not many))
+    by_now = done and _BY_NOW.search(text)
+    plain = bool(((late or opened or by_now) and (many or offices)) or (_SURELY.search(text) and not many))
     spent = [match.span() for match in (late, slow, opened, done, share) if match]
     if whether:
         spent.append((whether.end() - len("chua"), whether.end()))  # what stands before it is the topic

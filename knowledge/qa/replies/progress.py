@@ -56,7 +56,10 @@ class ProgressReplies:
         """What the question asks of the tracking."""
         question = replace(question, agencies=tuple(a for a in question.agencies if not _is_everybody(a)))
         sought = question.sought or Sought(Aim.SHARE)
-        topic = [term for term in question.topic if term.chance >= LIKELY]
+        asking = self._finder.lexicon.folded_stopwords
+        topic = [term for term in question.topic if term.chance >= LIKELY and term.text not in asking]
+        if topic and topic[0].text == "ve":
+            topic = topic[1:]  # "việc nào về an toàn thực phẩm"
         if len(topic) < _TOPIC_SYLLABLES:
             topic = []
         if topic and not sought.many:
@@ -77,7 +80,9 @@ class ProgressReplies:
         if self._progress is None or task.plan.id not in self._progress.tracked():
             return told.untracked_answer(task, self._as_of)
         own = self._of_plan(task, question.agencies) or self._of_plan(task, ())
-        return told.state_answer(task, self._current(own, question.period), self._as_of)
+        current = self._current(own, question.period)
+        earlier = sum(each.standing is Standing.LATE and each.asked and each not in current for each in own)
+        return told.state_answer(task, current, self._as_of, earlier)
 
     def _of_plan(self, task: LiveTask, agencies: Sequence[str]) -> list[TaskProgress]:
         if self._progress is None:
@@ -86,14 +91,14 @@ class ProgressReplies:
         return [each for each in entries if each.task == task.id]
 
     def _current(self, entries: Sequence[TaskProgress], period: Period | None) -> list[TaskProgress]:
-        """Of a duty that recurs the last day that has come, what is still owed of earlier ones, and the next day."""
+        """Of a duty that recurs the last day that has come and the next one."""
         if period is not None and (within := [each for each in entries if period.holds(each.due_on)]):
             return within
         if not any(each.recurring for each in entries):
             return list(entries)
         last = max((each.due_on for each in entries if each.due_on <= self._as_of), default=None)
         following = min((each.due_on for each in entries if each.due_on > self._as_of), default=None)
-        return [e for e in entries if e.due_on in (last, following) or (e.standing is Standing.LATE and e.asked)]
+        return [each for each in entries if each.due_on in (last, following)]
 
     def _of_many(
         self, question: Question, sought: Sought, about: Callable[[TaskProgress], bool], topic: str
