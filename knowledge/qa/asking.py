@@ -272,7 +272,7 @@ class Assistant:
         if question.papers.plans or question.papers.missing_years:
             return None
         if not any(term.chance >= LIKELY for term in question.topic):
-            kept = self._kept(question, topic, reading.as_of)
+            kept = self._kept(question, topic, reading)
             return (facts.with_intent(topic.question, question), kept) if kept is not None else None
         papers = _papers_of(topic)
         scoped = followups.in_paper(question, topic.question, papers, ())

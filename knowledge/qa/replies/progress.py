@@ -17,9 +17,10 @@ from knowledge.qa.compose.answer import Answer, Status
 from knowledge.qa.query.periods import Period
 from knowledge.qa.query.question import Intent, Question, Term
 from knowledge.qa.query.sought import Aim, Sought
+from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.replies.duties import AgencyMatcher
 from knowledge.qa.search.finder import Finder
-from knowledge.qa.search.scoring import LIKELY, Weights, coverage, weigh
+from knowledge.qa.search.scoring import Weights, coverage, weigh
 from knowledge.text import fold
 from knowledge.wording import join_names, short_label, task_name
 
