@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
 from random import Random
 
 from knowledge.agencies import Directory, load_directory
@@ -150,7 +149,7 @@ def _made(
         said, first, last = rng.choice([each for each in PERIODS if "P" not in kind or "2026" in each[0]])
         values["period"] = said
         days = date(2026, *first), date(2026, *last)
-        due = {t.id for t in pool if any(days[0] <= day <= days[1] for day in t.task.deadline.due_dates(horizon(DEFAULT_DAY)))}
+        due = {task.id for task in pool if any(days[0] <= day <= days[1] for day in _days(task))}
         must &= due
         may &= due
     if "X" in kind:
@@ -165,6 +164,10 @@ def _made(
         return None
     plain = rng.choice(WORDINGS[kind]).format(**values)
     return Listing(kind, TYPED[rng.choice(list(Manner))](plain, rng), frozenset(must), frozenset(may))
+
+
+def _days(task: LiveTask) -> Sequence[date]:
+    return task.task.deadline.due_dates(horizon(DEFAULT_DAY))
 
 
 def _offices(task: LiveTask, directory: Directory, *, helping: bool) -> set[str]:
@@ -189,7 +192,7 @@ def _concerns(task: LiveTask, agency: str, directory: Directory) -> bool:
 
 
 def _title(task: LiveTask) -> str:
-    return f" {' '.join(syllables(f'{task.task.title} {task.task.activity or str()}'))} "
+    return f" {' '.join(syllables(' '.join((task.task.title, task.task.activity or ''))))} "
 
 
 def _told(task: LiveTask) -> str:
@@ -204,9 +207,9 @@ def _half(topic: str, task: LiveTask) -> bool:
 
 _EDGES = frozenset(
     syllables(
-        "va cua cac nhung theo ve duoc tren cho voi tai trong co la de den tu thi so nam nay mot hoac bao dam khi ra do"
-        " truoc sau ngay thang quy tinh xa phuong cap muc viec nhiem vu thuc hien trien khai tiep tuc phoi hop xay dung"
-        " day manh tang cuong to chuc nang cao ban hanh chu tri phuc vu nham gan doi neu bang lam"
+        "va cua cac nhung theo ve duoc tren cho voi tai trong co la de den tu thi so nam nay mot hoac bao dam khi"
+        " truoc sau ngay thang quy tinh xa phuong cap muc viec nhiem vu thuc hien trien khai tiep tuc phoi hop"
+        " ra do xay dung day manh tang cuong to chuc nang cao ban hanh chu tri phuc vu nham gan doi neu bang lam"
     )
 )
 """A phrase that begins or ends with one of these is cut out of another, or says nothing by itself."""
@@ -217,7 +220,11 @@ def _topics(tasks: Sequence[LiveTask], directory: Directory) -> list[str]:
     seen: Counter[str] = Counter()
     apart: Counter[str] = Counter()
     for task in tasks:
-        words = ["", *re.findall(r"[^\W_]+|[,;:.()–-]", fold(f"{task.task.title}. {task.task.activity or str()}")), ""]
+        words = [
+            "",
+            *re.findall(r"[^\W_]+|[,;:.()–-]", fold(". ".join((task.task.title, task.task.activity or "")))),
+            "",
+        ]
         found: dict[str, bool] = {}
         for size in range(2, 7):
             for at in range(1, len(words) - size):

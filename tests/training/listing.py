@@ -5,12 +5,16 @@ from __future__ import annotations
 from random import Random
 
 _OPENERS = (
-    "liệt kê", "liệt kê giúp", "kể", "kể tên", "kể ra", "cho xem", "cho em xem", "cho anh xin", "xin", "gửi em", "tìm",
-    "tra giúp", "lọc", "tổng hợp", "thống kê", "danh sách", "danh mục", "cho hỏi", "cần biết", "rà giúp", "xuất", "list",
-    "em cần", "chị muốn xem", "lấy giúp", "đọc cho anh", "nêu", "có những", "có", "còn", "hiện có", "tất cả", "toàn bộ",
+    "liệt kê", "liệt kê giúp", "kể", "kể tên", "kể ra", "cho xem", "cho em xem", "cho anh xin", "xin", "gửi em",
+    "tìm",
+    "tra giúp", "lọc", "tổng hợp", "thống kê", "danh sách", "danh mục", "cho hỏi", "cần biết", "rà giúp", "xuất",
+    "list",
+    "em cần", "chị muốn xem", "lấy giúp", "đọc cho anh", "nêu", "có những", "có", "còn", "hiện có", "tất cả",
+    "toàn bộ",
 )  # fmt: skip
 _THINGS = (
-    "việc", "các việc", "những việc", "nhiệm vụ", "các nhiệm vụ", "những nhiệm vụ", "đầu việc", "các đầu việc", "công việc",
+    "việc", "các việc", "những việc", "nhiệm vụ", "các nhiệm vụ", "những nhiệm vụ", "đầu việc", "các đầu việc",
+    "công việc",
     "nội dung", "các nội dung", "hoạt động", "phần việc", "danh mục nhiệm vụ", "danh sách nhiệm vụ", "nv", "task",
 )  # fmt: skip
 _ASKED = (
@@ -18,7 +22,18 @@ _ASKED = (
     "những gì", "mấy việc", "bao nhiêu việc", "bao nhiêu nhiệm vụ", "các việc nào", "những đầu việc nào",
     "mấy nhiệm vụ",
 )  # fmt: skip
-_ABOUT = ("về", "liên quan", "liên quan đến", "liên quan tới", "thuộc lĩnh vực", "thuộc mảng", "có nội dung", "", "", "")
+_ABOUT = (
+    "về",
+    "liên quan",
+    "liên quan đến",
+    "liên quan tới",
+    "thuộc lĩnh vực",
+    "thuộc mảng",
+    "có nội dung",
+    "",
+    "",
+    "",
+)
 _WHOSE = (
     "của {AGENCY}", "do {AGENCY} chủ trì", "do {AGENCY} làm", "mà {AGENCY} phải làm", "giao cho {AGENCY}",
     "giao {AGENCY}", "{AGENCY} chủ trì", "{AGENCY} phụ trách", "{AGENCY} phối hợp", "thuộc trách nhiệm {AGENCY}",

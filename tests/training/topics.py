@@ -109,7 +109,8 @@ def topic(chance: Random) -> str:
 OUTPUTS = (
     "báo cáo", "báo cáo sơ kết", "báo cáo tổng kết", "quyết định", "kế hoạch", "tờ trình", "dự thảo nghị quyết",
     "nghị quyết", "công văn", "văn bản hướng dẫn", "hội nghị", "hội thảo", "lớp tập huấn", "lớp bồi dưỡng", "đề án",
-    "quy chế", "quy trình", "chuyên mục", "tin bài", "danh mục", "hợp đồng", "phần mềm", "số liệu", "biểu mẫu", "dự toán",
+    "quy chế", "quy trình", "chuyên mục", "tin bài", "danh mục", "hợp đồng", "phần mềm", "số liệu", "biểu mẫu",
+    "dự toán",
     "đoàn kiểm tra", "cuộc thi", "tài liệu", "phương án", "chương trình", "sổ tay", "bản đồ", "hồ sơ", "biên bản",
     "tập huấn", "tuyên truyền", "kiểm tra", "khảo sát", "đào tạo", "giám sát", "thanh tra", "chuyển đổi số",
     "giảm nghèo", "du lịch", "y tế", "đất đai", "giáo dục", "nông thôn mới", "việc làm", "an toàn thực phẩm",

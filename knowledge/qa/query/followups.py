@@ -113,7 +113,8 @@ def joined_terms(question: Question, before: Question) -> tuple[Term, ...]:
     elsewhere; that of `before` alone where there is no other.
     """
     when = syllables(question.period.words) if question.period else []
-    likely = [t for t in question.topic if t.chance >= LIKELY or (GOES_ON_WITH in question.cues and t.text not in when)]
+    goes_on_with = GOES_ON_WITH in question.cues
+    likely = [t for t in question.topic if t.chance >= LIKELY or (goes_on_with and t.text not in when)]
     own = {term.text for term in likely}
     if own <= {term.text for term in before.terms}:
         return before.terms

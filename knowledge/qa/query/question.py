@@ -198,9 +198,9 @@ class Understander:
         text = " ".join(token.text for token in tokens)
         cues = frozenset(name for name in self.lexicon.cues if self.lexicon.has(name, text))
         times = folded_times(raw)
-        said = find_period(times, as_of)
+        when = find_period(times, as_of)
         # "hạn quý IV/2026" is a time, and names no paper of that year.
-        without = times.replace(said.words, " ") if said is not None and said.year_named else fold(raw)
+        without = times.replace(when.words, " ") if when is not None and when.year_named else fold(raw)
         papers = find_papers(Folded(without), text, plans, self.lexicon, as_of, raw)
         titled = title_span([token.text for token in tokens], map(self._title_of, papers.plans))
         named = (tokens[titled[0]].start, tokens[titled[-1]].end) if titled else (0, 0)

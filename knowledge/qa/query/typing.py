@@ -178,7 +178,9 @@ def means_own(text: str) -> bool:
     return _OWN.search(text) is not None
 
 
-_THAT = re.compile(r"\b(so|bo|ban|nganh|phong|co quan|don vi|xa|phuong|ubnd xa|van phong)(?: nay)? (?:do|ay|noi tren)\b")
+_THAT = re.compile(
+    r"\b(so|bo|ban|nganh|phong|co quan|don vi|xa|phuong|ubnd xa|van phong)(?: nay)? (?:do|ay|noi tren)\b"
+)
 
 
 def that_office(text: str) -> str:

@@ -50,7 +50,8 @@ def reply(
     question = replace(question, agencies=tuple(a for a in question.agencies if not fold(a).startswith(_EVERYBODY)))
     wanted = question.papers.plans
     topic = _topic(question)
-    titled = titled_by({t.text for t in topic}, wanted or plans) if len(topic) > 1 and _PAPER.search(question.text) else ()
+    names_paper = len(topic) > 1 and _PAPER.search(question.text)
+    titled = titled_by({term.text for term in topic}, wanted or plans) if names_paper else ()
     wanted = titled or wanted
     tasks = _tasks(question, [plan.id for plan in wanted] or None, library, matcher, as_of)
     roles = {task.id: _role(task, question, matcher) for task in tasks}
@@ -134,10 +135,14 @@ def targets(
 
 
 _WHICH_TARGETS = re.compile(r"\bchi tieu(?: \w+){0,2} (?:nao|gi)\b")
-_PAPER = re.compile(r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|chuong trinh|de an|bang|phu luc|van ban)\b")
+_PAPER = re.compile(
+    r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|chuong trinh|de an|bang|phu luc|van ban)\b"
+)
 """Without one of these a topic names no paper: "khoa học và công nghệ" stands in many a title."""
 _TARGETS = re.compile(r"\bchi tieu\b")
-_WHICH_PAPER = re.compile(r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|chuong trinh|de an|bang|phu luc|van ban)\b")
+_WHICH_PAPER = re.compile(
+    r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|chuong trinh|de an|bang|phu luc|van ban)\b"
+)
 """Without one of these a topic names no paper: "khoa học và công nghệ" stands in many a title."""
 _TARGETS = re.compile(r"\bchi tieu(?: \w+){0,2} (?:nao|gi)\b")
 
@@ -325,7 +330,7 @@ def _topic_rows(
 ) -> list[LiveTask]:
     """Rows of the section that the topic names; else the rows that hold the topic.
 
-    What nearly every row holds, as the paper's own subject, tells none from another: words weigh by how few hold them.
+    What nearly every row holds, as the paper's own subject, tells none apart: words weigh by how few have them.
     """
     if not topic:
         return tasks
@@ -349,9 +354,7 @@ def _topic_rows(
     return [task for task, row, above in rows if scorer.support(row, above) >= TOPIC_COVERAGE]
 
 
-def _rarity(
-    term: Weighed, rows: Sequence[tuple[Field, Field]], weights: Weights, named: Collection[str]
-) -> float:
+def _rarity(term: Weighed, rows: Sequence[tuple[Field, Field]], weights: Weights, named: Collection[str]) -> float:
     """Inverse document frequency among the rows to choose from (as in BM25, never below zero).
 
     Args:

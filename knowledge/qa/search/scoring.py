@@ -411,7 +411,7 @@ class Scorer:
         return Fit(score, whole, support, focus, self._rarest(features.whole, headings), best)
 
     def support(self, field: Field, headings: Field) -> float:
-        """Share of the topic's weight that is found together with a neighbour, in a field or the headings above it."""
+        """Share of the topic's weight found together with a neighbour, in a field or the headings above it."""
         return self._support(field, self._above(headings))
 
     def _rarest(self, field: Field, headings: _Matches) -> float:
