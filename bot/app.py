@@ -5,11 +5,9 @@ Everything is made on first use, so a command that needs no database opens none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Protocol
 
 from bot.clock import Clock
 from bot.people.groups import GroupChats
@@ -19,8 +17,7 @@ from bot.settings import Settings
 from ingest.isolation.reader import IsolatedReader
 from knowledge.agencies import Directory, load_directory
 from knowledge.embedding import load_embedder
-from knowledge.qa.asking import AskingOptions, Assistant
-from knowledge.qa.compose.answer import Answer
+from knowledge.qa.asking import Asking, AskingOptions, Assistant
 from knowledge.qa.model.assisted import AssistedAssistant
 from knowledge.qa.model.helper import Helper
 from knowledge.qa.model.model import ModelSettings, open_model
@@ -32,21 +29,6 @@ from knowledge.store.library import SqlLibrary
 
 _FIRST_QUESTION = "Ai chủ trì báo cáo định kỳ, hạn khi nào?"
 """Asked by nobody; it takes the way that most questions take."""
-
-
-class Asks(Protocol):
-    """Whatever answers questions as `Assistant` does."""
-
-    def ask(
-        self,
-        question: str,
-        *,
-        as_of: date,
-        turns: Sequence[str] = (),
-        about: int | None = None,
-        own: Sequence[str] = (),
-    ) -> Answer:
-        """See `Assistant.ask`."""
 
 
 @dataclass
@@ -98,7 +80,7 @@ class App:
         return AssistedAssistant(assistant, Helper(open_model(model), model.timeout), self.directory)
 
     @cached_property
-    def answering(self) -> Asks:
+    def answering(self) -> Asking:
         """What chats ask: the assistant, unless something that shares its work is put in its place."""
         return self.assistant
 

@@ -13,17 +13,17 @@ import logging
 import os
 import signal
 from collections import OrderedDict, deque
-from collections.abc import Sequence
 from concurrent.futures import Future
-from datetime import date
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from threading import Event, Lock, Thread
+from typing import Unpack
 
-from bot.app import App, Asks
+from bot.app import App
 from bot.clock import system_clock
 from bot.settings import Settings
+from knowledge.qa.asking import AskContext, Asking
 from knowledge.qa.compose.answer import Answer
 
 AT_ONCE = 4
@@ -37,8 +37,6 @@ _ANSWERING = frozenset({"home", "database_url", "agencies", "lexicon"})
 _TALKS = 1_000
 """Messages of which is remembered where they were answered."""
 
-_Question = tuple[str, date, tuple[str, ...], int | None, tuple[str, ...]]
-
 log = logging.getLogger(__name__)
 
 
@@ -49,7 +47,7 @@ class SecondProcess:
         pause: seconds before another one is started where one ended, doubled for each that ends before it is ready.
     """
 
-    def __init__(self, own: Asks, settings: Settings, pause: float = _SHORTEST_PAUSE) -> None:
+    def __init__(self, own: Asking, settings: Settings, pause: float = _SHORTEST_PAUSE) -> None:
         self._own = own
         self._pause = pause
         self._settings = Settings.model_construct(**{name: value for name, value in settings if name in _ANSWERING})
@@ -72,20 +70,12 @@ class SecondProcess:
         """Its number, once it is ready for questions; None while it is not."""
         return self._process.pid if self._connection is not None and self._process is not None else None
 
-    def ask(
-        self,
-        question: str,
-        *,
-        as_of: date,
-        turns: Sequence[str] = (),
-        about: int | None = None,
-        own: Sequence[str] = (),
-    ) -> Answer:
-        """See `Assistant.ask`."""
-        given = self._give((question, as_of, tuple(turns), about, tuple(own)))
+    def ask(self, question: str, **context: Unpack[AskContext]) -> Answer:
+        """See `Asking`."""
+        given = self._give(question, context)
         answer = self._wait(given) if given is not None else None
         self._remember(question, there=answer is not None)
-        return answer or self._own.ask(question, as_of=as_of, turns=turns, about=about, own=own)
+        return answer or self._own.ask(question, **context)
 
     def close(self) -> None:
         """Ends it; what it was asked is answered here."""
@@ -94,15 +84,15 @@ class SecondProcess:
         if self._thread.ident is not None:
             self._thread.join()
 
-    def _give(self, question: _Question) -> Future[Answer | None] | None:
+    def _give(self, question: str, context: AskContext) -> Future[Answer | None] | None:
         """The answer to come, or None: it is busy or not there, or the talk is known here."""
-        turns = question[2]
+        turns = context.get("turns")
         with self._lock:
             there = self._talks.get(turns[-1]) if turns else None
             if self._connection is None or there is False or len(self._waiting) >= AT_ONCE:
                 return None
             try:
-                self._connection.send(question)
+                self._connection.send((question, context))
             except OSError:
                 return None
             answer: Future[Answer | None] = Future()
@@ -203,9 +193,9 @@ def answer_all(settings: Settings, connection: Connection) -> None:
         app.read_ahead()
         connection.send(None)
         while True:
-            question, as_of, turns, about, own = connection.recv()
+            question, context = connection.recv()
             try:
-                answer = app.assistant.ask(question, as_of=as_of, turns=turns, about=about, own=own)
+                answer = app.assistant.ask(question, **context)
             except Exception:  # noqa: BLE001  (the one that asked answers it, and says what is wrong)
                 answer = None
             connection.send(answer)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 from time import perf_counter
+from typing import Protocol, Required, TypedDict, Unpack
 
 from knowledge.library import Library, LivePlan, LiveTask
 from knowledge.progress import Progress
@@ -124,6 +125,29 @@ class _Steps:
                 self._kept.popitem(last=False)
 
 
+class AskContext(TypedDict, total=False):
+    """What comes with a message.
+
+    Attributes:
+        as_of: the day the question is asked; relative dates resolve against it.
+        turns: the same person's earlier messages in this chat, oldest first.
+        about: id of the task that the person looked at before those, as if it had been asked about.
+        own: the person's agencies, meant by "sở mình".
+    """
+
+    as_of: Required[date]
+    turns: Sequence[str]
+    about: int | None
+    own: Sequence[str]
+
+
+class Asking(Protocol):
+    """Whatever answers questions as `Assistant` does."""
+
+    def ask(self, question: str, **context: Unpack[AskContext]) -> Answer:
+        """Answer one message."""
+
+
 class Assistant:
     """Answers from the live papers of `library`; what it keeps of chats only saves time."""
 
@@ -156,14 +180,7 @@ class Assistant:
         about: int | None = None,
         own: Sequence[str] = (),
     ) -> Answer:
-        """Answer one message.
-
-        Args:
-            as_of: the day the question is asked; relative dates resolve against it.
-            turns: the same person's earlier messages in this chat, oldest first.
-            about: id of the task that the person looked at before those, as if it had been asked about.
-            own: the person's agencies, meant by "sở mình".
-        """
+        """See `AskContext`."""
         started = perf_counter()
         with self.library.snapshot() as library:
             reading = _Reading(library, self.finder.over(library), library.plans(), as_of, tuple(own))
@@ -183,6 +200,19 @@ class Assistant:
                 answers.append(_with_unread(self._with_fate(step.answer, step.question, as_of), step.question))
             answer = joined(answers)
         return answer.timed((perf_counter() - started) * 1000)
+
+    def read(self, text: str, as_of: date, own: Sequence[str] = ()) -> tuple[Question, Sequence[LivePlan]]:
+        """A message as the rules understand it by itself, and the papers it was read against."""
+        with self.library.snapshot() as library:
+            reading = _Reading(library, self.finder.over(library), library.plans(), as_of, tuple(own))
+            return self._read(text, reading), reading.plans
+
+    def answer(self, question: Question, as_of: date) -> Answer:
+        """Answer a question that is understood already and stands alone."""
+        with self.library.snapshot() as library:
+            reading = _Reading(library, self.finder.over(library), library.plans(), as_of)
+            answer = _refusal(question, reading.plans) or self._answer(question, reading)
+            return _with_unread(self._with_fate(answer, question, as_of), question)
 
     def prepare(self) -> None:
         """Reads what is live, so that the first who ask need not wait for it."""
@@ -224,16 +254,18 @@ class Assistant:
         )
         return Topic(question, record_answer(task, question, reading.as_of))
 
+    def _read(self, text: str, reading: _Reading) -> Question:
+        words, offices = reading.finder.corpus(reading.plans), reading.library.offices()
+        return self.understander.read(
+            text, reading.plans, reading.as_of, words=words, offices=offices, own=reading.own
+        )
+
     def _reply(
         self, text: str, reading: _Reading, topic: Topic | None, *, beside: bool
     ) -> tuple[Question, Answer, bool]:
         """The question, its answer, and whether the answer stands alone: it is the same whatever came before."""
-        words = reading.finder.corpus(reading.plans)
-        offices = reading.library.offices()
         pointed = _pointed(topic, that_office(fold(text))) if topic is not None else ()
-        question = self.understander.read(
-            text, reading.plans, reading.as_of, words=words, offices=offices, own=pointed or reading.own
-        )
+        question = self._read(text, replace(reading, own=pointed) if pointed else reading)
         if pointed:
             question = replace(question, agencies=pointed)
         alone = True
@@ -496,4 +528,4 @@ _IDENTITY = frozenset(
 )
 
 
-__all__ = ["AskingOptions", "Assistant"]
+__all__ = ["AskContext", "Asking", "AskingOptions", "Assistant"]
