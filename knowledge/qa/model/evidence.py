@@ -1,14 +1,13 @@
 """What an answer rests on, as a language model may see it and as its words are checked.
 
-Only an answer with one source and at most one task is worded: lists, counts and
-comparisons stay as they were composed.
+Only an answer with one source and at most one task is worded, and the summary of a paper:
+lists, counts and comparisons stay as they were composed.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from knowledge.doubts import doubts_of
 from knowledge.library import LivePlan
@@ -41,7 +40,7 @@ class Evidence:
     """The evidence of one answer.
 
     Attributes:
-        text: one labelled line a cell.
+        text: one labelled line a cell; of a summary nothing beside its body.
         body: the composed answer without its source line.
         source: that line.
         task: the row or dated clause, where the answer is about one.
@@ -50,8 +49,8 @@ class Evidence:
     text: str
     body: str
     source: str
-    plan_year: int | None
     task: Task | None
+    is_summary: bool = False
 
     @property
     def whole(self) -> str:
@@ -59,9 +58,21 @@ class Evidence:
         return f"{self.text}\n{self.body}"
 
     @property
-    def due_days(self) -> tuple[date, ...]:
-        """The one-off days of the task's deadline."""
-        return self.task.deadline.dates if self.task else ()
+    def units(self) -> list[str]:
+        """What must bear out a piece of the wording by itself: all of it together, or each line of a summary."""
+        if not self.is_summary:
+            return [self.whole]
+        units, heading = [""], ""
+        for line in self.body.split("\n"):
+            if not line.startswith("- "):
+                heading = line
+            if line.startswith("- "):
+                units.append(f"{heading} {line[2:]}")
+            elif line.endswith(":"):
+                units.append(line)
+            else:
+                units[0] += f" {line}"
+        return units
 
 
 def evidence_of(answer: Answer, directory: Agencies) -> Evidence | None:
@@ -71,9 +82,14 @@ def evidence_of(answer: Answer, directory: Agencies) -> Evidence | None:
     says which of them does what.
     """
     body, _, source = answer.text.rpartition("\n")
-    if answer.status is not Status.ANSWERED or len(answer.sources) != 1 or len(answer.tasks) > 1:
+    if answer.status is not Status.ANSWERED or not answer.sources or not source.startswith(SOURCE):
         return None
-    if not body or not source.startswith(SOURCE) or not all(line.startswith(_LINES) for line in body.split("\n")[1:]):
+    if body.startswith(f"{plan_label(answer.sources[0].plan)}.\nVề:"):
+        hostile = _ADDRESSED.search(fold(body)) is not None
+        return None if hostile else Evidence("", body, source, None, is_summary=True)
+    if len(answer.sources) != 1 or len(answer.tasks) > 1:
+        return None
+    if not body or not all(line.startswith(_LINES) for line in body.split("\n")[1:]):
         return None
     if any(doubts_of(each.task) or each.amendments for each in answer.tasks):
         return None  # a guess is told with its doubt and a change with its paper: another wording might lose either
@@ -83,7 +99,7 @@ def evidence_of(answer: Answer, directory: Agencies) -> Evidence | None:
     if task is None or task.activity is None:
         lines.append(("Trích văn bản", reference.source.quote))
     text = "\n".join(f"{label}: {cut(cell, MAX_CELL)}" for label, cell in lines if cell.strip())
-    evidence = Evidence(text, body, source, reference.plan.metadata.plan_year, task)
+    evidence = Evidence(text, body, source, task)
     several = len({found.name for found in directory.find(evidence.whole)}) > 1
     if _ADDRESSED.search(fold(evidence.whole)) or (several and (task is None or not task.lead)):
         return None
