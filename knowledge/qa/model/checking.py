@@ -52,12 +52,12 @@ _STRANGE = re.compile(
     r"|hai|ba|bốn|sáu|bảy|tám|chín|mười|mươi|lăm|mốt|(?<!phần )trăm|nghìn|ngàn|triệu|t[ỷỉ](?! lệ)|chục)(?!\w)"
 )
 _DUE = re.compile(r"hạn|hoàn thành|chậm nhất|muộn nhất|trước|xong|đến hết", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?:[^.;\n]|\.(?=\S))+")
+_SENTENCE = re.compile(r"(?:[^.\n]|\.(?=\S))+")
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[^\W_]+(?:[./,&-][^\W_]+)*%?")
 _FIGURE = re.compile(r".*\d.*|[IVXLC]+")
 _SHORT_PAPER = re.compile(r"(\d+)[/-]\w*[^\W\d]\S*")
-_FILLERS = {"là", "vào", "trong", "gồm", "số", "ngày"}
+_FILLERS = {"và", "là", "vào", "trong", "gồm", "số", "ngày"}
 """Words that may come to stand beside a figure."""
 _STARTS = re.compile(r"(?:^|[.:;!\n“\"(–-])\s*$")
 _TIME_WORDS = {"tháng", "quý", "năm", "ngày"}
@@ -95,15 +95,21 @@ def check_answer(text: str, evidence: Evidence, directory: Agencies) -> str | No
     reason = _form(text, body, whole)
     if reason:
         return reason
-    units = list(map(_one_spelling, evidence.units))
-    for piece in _SENTENCE.findall(text) if evidence.is_summary else [text]:
-        unit = max(units, key=lambda each: _grounded(piece, each))
-        must = unit if evidence.is_summary else body
-        reason = _unborne(piece, unit, must, directory)
-        if reason is None and evidence.is_summary:
-            reason = _other_doer(piece, unit, directory)
-        if reason:
-            return reason
+    if evidence.is_summary:
+        lines = list(map(_one_spelling, evidence.lines))
+        for piece in filter(_WORD.search, _SENTENCE.findall(text)):
+            nearest = sorted(lines, key=lambda line: -_grounded(piece, line))
+            reasons = (
+                _unborne(piece, line, directory) or _other_doer(piece, text, line, directory) for line in nearest
+            )
+            first = next(reasons)
+            if first and all(reasons):
+                return first
+        return _left_out(text, body)
+    reason = _unborne(text, whole, directory)
+    lost = next((match[0] for match in _TURNS.finditer(body.lower()) if not _has(match[0], text.lower())), None)
+    if reason or lost:
+        return reason or f"left out {lost}"
     if evidence.task is not None:
         reason = _roles(text, body, evidence.task, directory) or _due(text, body, evidence.task)
     return reason or _left_out(text, body)
@@ -139,12 +145,12 @@ def _form(text: str, body: str, whole: str) -> str | None:
 
 def _grounded(text: str, evidence: str) -> float:
     """Share of the text's syllables that stand in the evidence."""
-    words, known = _WORD.findall(text), set(syllables(evidence))
+    words, known = _WORD.findall(text), set(map(fold, _WORD.findall(evidence)))
     return sum(fold(word) in known for word in words) / max(len(words), 1)
 
 
-def _unborne(text: str, evidence: str, must: str, directory: Agencies) -> str | None:
-    """What of a text its evidence does not bear out; turning words of `must` may not be left out."""
+def _unborne(text: str, evidence: str, directory: Agencies) -> str | None:
+    """What of a text its evidence does not bear out."""
     if _grounded(text, evidence) < GROUNDED:
         return "not grounded"
     known = {found.name for found in directory.find(evidence)}
@@ -166,8 +172,7 @@ def _unborne(text: str, evidence: str, must: str, directory: Agencies) -> str | 
     for match in [*_TURNS.finditer(told), *_STRANGE.finditer(told)]:
         if not _has(match[0] + _next(told, match.end()), whole):
             return f"word {match[0]}"
-    lost = next((match[0] for match in _TURNS.finditer(must.lower()) if not _has(match[0], told)), None)
-    return f"left out {lost}" if lost else None
+    return None
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
@@ -199,12 +204,18 @@ def _has(word: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
-def _other_doer(piece: str, line: str, directory: Agencies) -> str | None:
-    """Offices of a line of a summary are all told, in its order, or none; a line says who leads, not who helps."""
+def _other_doer(piece: str, text: str, line: str, directory: Agencies) -> str | None:
+    """What a sentence makes of a line of a summary: its offices are told all and in order, or none; none helps that
+    the line does not say helps; and what turns the line round stands somewhere in the text.
+    """
     told = [found.name for found in directory.find(piece)]
     if told and told != [found.name for found in directory.find(line)]:
         return "agencies in another order"
-    return "helps" if _has("phối hợp", piece.lower()) and not _has("phối hợp", line.lower()) else None
+    if _has("phối hợp", piece.lower()) and not _has("phối hợp", line.lower()):
+        return "helps"
+    turns = (match[0] + _next(line.lower(), match.end()) for match in _TURNS.finditer(line.lower()))
+    lost = next((turn for turn in turns if not _has(turn, text.lower())), None)
+    return f"left out {lost}" if lost else None
 
 
 def _roles(text: str, body: str, task: Task, directory: Agencies) -> str | None:

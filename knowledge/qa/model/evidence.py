@@ -58,21 +58,18 @@ class Evidence:
         return f"{self.text}\n{self.body}"
 
     @property
-    def units(self) -> list[str]:
-        """What must bear out a piece of the wording by itself: all of it together, or each line of a summary."""
-        if not self.is_summary:
-            return [self.whole]
-        units, heading = [""], ""
+    def lines(self) -> list[str]:
+        """Of a summary: what it says of the paper, each heading, and each line with its heading."""
+        lines, heading = [""], ""
         for line in self.body.split("\n"):
-            if not line.startswith("- "):
-                heading = line
             if line.startswith("- "):
-                units.append(f"{heading} {line[2:]}")
+                lines.append(f"{heading} {line[2:]}")
             elif line.endswith(":"):
-                units.append(line)
+                heading = line
+                lines.append(line)
             else:
-                units[0] += f" {line}"
-        return units
+                lines[0] += f" {line}"
+        return lines
 
 
 def evidence_of(answer: Answer, directory: Agencies) -> Evidence | None:

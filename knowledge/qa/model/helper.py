@@ -1,4 +1,4 @@
-"""The two things a language model is asked for: a cleaner question, a better worded answer.
+"""What a language model is asked for: to read a question, to word an answer or the summary of a paper.
 
 Whatever goes wrong, the caller gets None and one line is logged that holds neither
 the key nor a word of the question.
@@ -6,15 +6,20 @@ the key nor a word of the question.
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections.abc import Callable, Sequence
 from time import monotonic
+from typing import TypeVar
+
+from pydantic import ValidationError
 
 from knowledge.qa.model.model import Model, NoReplyError
+from knowledge.qa.model.reading import Reading
 from knowledge.text import nfc, squeeze
-from prompts import Prompt, load
+from prompts import load
+
+_T = TypeVar("_T")
 
 _log = logging.getLogger(__name__)
 
@@ -44,20 +49,28 @@ class Helper:
         self._clock = clock
         self._overruns = 0
         self._rested_at = float("-inf")
-        self._rewriting = load("rewrite_question")
-        self._wording = load("word_answer")
+        for name in ("read_question", "word_answer", "word_summary"):
+            load(name)  # a prompt that is wrong fails now
 
-    def rewrite(self, question: str, plans: Sequence[str]) -> str | None:
-        """The question in clean Vietnamese; None when there is no help, or the model finds no question in it."""
-        text = self._rewriting.fill(question=_data(question), plans="\n".join(f"- {_data(plan)}" for plan in plans))
-        return self._ask(self._rewriting, text, _question_in) or None
+    def read(self, question: str, plans: Sequence[str]) -> Reading | None:
+        """How the model reads the question, not checked yet; None when there is no help.
+
+        Args:
+            plans: names of the papers that it may choose from, which it does by number.
+        """
+        numbered = "\n".join(f"{number}. {plan}" for number, plan in enumerate(plans, 1))
+        return self._ask("read_question", _reading_in, question=question, plans=numbered)
 
     def word(self, question: str, answer: str, evidence: str) -> str | None:
         """The answer in the model's words, not checked yet; None when there is no help."""
-        text = self._wording.fill(question=_data(question), answer=_data(answer), evidence=_data(evidence))
-        return self._ask(self._wording, text, _words_of)
+        return self._ask("word_answer", _words_of, question=question, answer=answer, evidence=evidence)
 
-    def _ask(self, prompt: Prompt, text: str, read: Callable[[str], str | None]) -> str | None:
+    def word_summary(self, summary: str) -> str | None:
+        """The summary of a paper in the model's words, not checked yet; None when there is no help."""
+        return self._ask("word_summary", _words_of, summary=summary)
+
+    def _ask(self, name: str, read: Callable[[str], _T | None], **told: str) -> _T | None:
+        text = load(name).fill(**{place: _data(value) for place, value in told.items()})
         began = self._clock()
         if began < self._rested_at:
             return None
@@ -67,16 +80,16 @@ class Helper:
             if left <= 0:
                 break
             try:
-                words = read(_spoken(self._model.reply(text, left)))
+                found = read(_spoken(self._model.reply(text, left)))
             except NoReplyError as error:
                 reason = str(error)
                 continue
-            if words is not None:
+            if found is not None:
                 self._overruns = 0
-                return words
+                return found
             reason = "unreadable reply"
         self._note_overrun(began)
-        _log.warning("language model, %s: %s", prompt.name, reason)
+        _log.warning("language model, %s: %s", name, reason)
         return None
 
     def _note_overrun(self, began: float) -> None:
@@ -99,19 +112,13 @@ def _spoken(reply: str) -> str:
     return fenced[1].strip() if fenced else reply
 
 
-def _question_in(reply: str) -> str | None:
-    """The question of the JSON object; "" when it is null, None when there is no such object."""
+def _reading_in(reply: str) -> Reading | None:
+    """The reading in the reply's JSON object, whatever stands round it; None when there is none of our schema."""
     found = _OBJECT.search(reply)
     try:
-        value = json.loads(found[0]) if found else None
-    except ValueError:
+        return Reading.model_validate_json(found[0]) if found else None
+    except ValidationError:
         return None
-    if not isinstance(value, dict) or "question" not in value:
-        return None
-    question = value["question"]
-    if question is None:
-        return ""
-    return squeeze(question) if isinstance(question, str) else None
 
 
 def _words_of(reply: str) -> str | None:

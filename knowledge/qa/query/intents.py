@@ -104,7 +104,7 @@ def _by_model(asked: Asked, text: str) -> Intent:
     if asked.chance(Mode.LIST, Mode.COUNT) >= _SURE:
         return Intent.LIST
     if asked.mode is Mode.FACT:
-        return _FIELDS.get(frozenset(asked.fields) & _KNOWN, Intent.OTHER)
+        return FIELD_INTENTS.get(frozenset(asked.fields) & _KNOWN, Intent.OTHER)
     return Intent.OTHER
 
 
@@ -112,7 +112,7 @@ _NO_QUESTION = {Mode.REQUEST: Intent.REQUEST, Mode.STATEMENT: Intent.STATEMENT}
 _FIGURES = re.compile(r"\b(?:bao nhieu|may|muc|ty le|ti le|chi so|chi tieu|kinh phi|phan tram|toi thieu|dat)\b")
 _MODES = {Mode.TARGET: Intent.TARGET, Mode.PAPER: Intent.DOCUMENT, Mode.COMPARE: Intent.COMPARE}
 _KNOWN = frozenset((Wanted.LEAD, Wanted.DUE, Wanted.COORDINATING, Wanted.PRODUCT))
-_FIELDS = {
+FIELD_INTENTS = {
     frozenset((Wanted.LEAD,)): Intent.LEAD,
     frozenset((Wanted.DUE,)): Intent.DUE,
     frozenset((Wanted.LEAD, Wanted.DUE)): Intent.LEAD_AND_DUE,

@@ -115,7 +115,7 @@ REFUSED = [
     (RESOLUTION, "Nghị quyết số 78-NQ/TU ngày 03/02/2026 do Tỉnh ủy Phú Giang ban hành.", "figure"),
     # People.
     (SERVERS, f"{GOOD}, do ông Nguyễn Văn Mẫu ký.", "name"),
-    (SIGNED, "Kế hoạch số 57/KH-UBND ngày 15/01/2026 do Lê Thị Mẫu ký.", "not grounded"),
+    (SIGNED, "Kế hoạch số 57/KH-UBND ngày 15/01/2026 do Lê Thị Mẫu ký.", "name"),
     # Form.
     (SERVERS, "", "empty"),
     (SERVERS, "…", "empty"),
