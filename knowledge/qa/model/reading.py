@@ -23,6 +23,7 @@ from knowledge.qa.query.followups import FEW_TERMS
 from knowledge.qa.query.intents import FIELD_INTENTS
 from knowledge.qa.query.papers import PaperRef, other_numbers
 from knowledge.qa.query.question import TASK_INTENTS, Intent, Question, Term, Understander
+from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.query.wanted import MODES, Asked, Mode, Wanted
 from knowledge.qa.search.corpus import VOWELS
 from knowledge.syllables import is_folded_syllable
@@ -34,8 +35,6 @@ MIN_TOPIC = 2
 """Fewer words of a topic leave everything to the model's fancy."""
 TITLED = 0.6
 """Least share of a title's own words that name the paper; people leave out its end."""
-LIKELY = 0.5
-"""Chance from which a word is taken for the topic's."""
 
 _REFUSED = {"injection", "actual", "person"}
 _UNSURE = TASK_INTENTS | {Intent.TARGET, Intent.OTHER}

@@ -370,7 +370,7 @@ class Understander:
         filters = intent in (Intent.LIST, Intent.DUTY, Intent.PROGRESS)
         accented = _accented(tokens)
         named = set(_paper_words(tokens, papers))
-        topical = _topical(tokens, found, named)
+        topical = _topical(tokens, found, named if filters else ())
         # "đến năm 2045" tells targets apart, where no paper is of that year.
         horizon = {str(year) for year in find_horizons(text)} - {str(p.metadata.plan_year) for p in papers.plans}
         for place in self._stop_places(tokens, accented):
@@ -471,7 +471,7 @@ LEAST_OFFICE = 3
 """Syllables of an office's name that are no chance: "Phòng Tổ chức", not "văn phòng"."""
 _RECEIVES = re.compile(
     r"\b(?:(?:trinh|gui|nop|bao cao|tham muu|xin y kien)(?: ve| cho| len| toi| qua| ra)?"
-    r"|(?:gui|nop|bao cao)(?: \w+){1,8} (?:ve|cho|len|toi|qua)) ?$"
+    r"|(?:gui|nop|bao cao)(?: \w+){1,12} (?:ve|cho|len|toi|qua)) ?$"
 )
 
 
