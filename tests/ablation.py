@@ -1,123 +1,100 @@
-"""What each mechanism of search adds: `python -m tests.ablation [NAME=PLANS_FOLDER,QUESTIONS.jsonl ...]`.
+"""What each mechanism of search adds: `python -m tests.ablation`.
 
-For each question that an evidence quote belongs to, the passage that holds the quote is
-looked for; the table gives the share found at rank 1, 5 and 10, in percent. No model is
-trained on questions: the built-in one sees the plans alone.
+Right answers out of all questions of each set, with the mechanism and without. 500 questions are made by program
+over the papers beside the checkout, in the wordings of `training/held.jsonl`, of which no model of topics or fields
+saw any; the others were written by people. The part of `questions_more.jsonl` that is kept aside is not asked.
 
-Above the line, single indexes and their plain fusions rank by themselves, over all plans.
-Below it, candidates are scored in full as the product does, within the papers that a
-question names; the last columns are right answers out of all questions of the set.
+For each question that an evidence quote belongs to, the passage that holds the quote is looked for as well: the share
+found at rank 1, 5 and 10, in percent.
 """
 
 from __future__ import annotations
 
+import re
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.clock import HANOI
-from ingest.load import read_plan
 from ingest.samples import sample_files
 from knowledge.agencies import Directory, load_directory
-from knowledge.embedding import HashedEmbedder
-from knowledge.library import Hit
 from knowledge.qa.asking import AskingOptions, Assistant
 from knowledge.qa.compose.answer import Answer
-from knowledge.qa.evaluation import asking_day, score
+from knowledge.qa.evaluation import DEFAULT_DAY, asking_day, score
 from knowledge.qa.query.lexicon import load_lexicon
 from knowledge.qa.query.question import Question, Understander
 from knowledge.qa.search.finder import Finder, SearchOptions
 from knowledge.qa.search.scoring import Weights
-from knowledge.store.database import open_store
-from knowledge.store.derived import refresh_index
 from knowledge.store.library import SqlLibrary
-from knowledge.store.rows import embedded_text
-from knowledge.store.versions import activate_many, save_drafts
 from knowledge.text import Folded, syllables
-from tests.reading import read_lines
+from tests.paraphrase_wordings import Field
+from tests.paraphrases import Paraphrase, Verdict, measure, paraphrases
+from tests.reading import loaded, read_lines
 from tests.shared import SHARED
+from tests.training.verifier import lines_of_people
 
+HERE = Path(__file__).parent
+SEED, COUNT = 77, 500
 RANKS = (1, 5, 10)
-DEPTH = 80
 LEAST_ALIKE = 0.5
 """Share of words that a quote and its passage must have in common."""
-SAMPLE_QUESTIONS = Path(__file__).parent / "samples" / "questions.jsonl"
-NOW = datetime(2026, 11, 20, 8, tzinfo=HANOI)
-DENSE_SHARE = 0.3
-"""Weight of the dense half in the plain fusion by normalised scores."""
-RANK_OFFSET = 60
-"""Of reciprocal-rank fusion, as usual."""
+FIELDS = {"lead": Field.LEAD, "due": Field.DUE, "coordinating": Field.COORDINATING, "product": Field.PRODUCT}
 
 Line = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question and the passages that answer it."""
-
-    question: Question
-    expected: frozenset[int]
-
-
-@dataclass
 class Bench:
-    """One set of plans and questions, loaded."""
+    """One set of papers, loaded, and what is asked of it."""
 
+    name: str
     library: SqlLibrary
     directory: Directory
     lines: Sequence[Line]
-    asked: Sequence[Asked]
-    hashed: dict[int, Any]
-    """Vectors of the untrained model, by passage."""
+    made: Sequence[Paraphrase]
+    quoted: Sequence[tuple[Question, frozenset[int]]]
+    """Questions, and the passages that answer each."""
 
 
-class OtherDense(SqlLibrary):
-    """The same plans with the dense neighbours of the untrained model."""
-
-    def __init__(self, library: SqlLibrary, vectors: Mapping[int, Any]) -> None:
-        self.__dict__.update(library.__dict__)
-        self._other = vectors
-        self._model = HashedEmbedder()
-
-    def nearest(self, text: str, limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
-        """See `Library.nearest`."""
-        query = self._model.encode([text])[0]
-        known = self.passages_by_id(list(self._other)) if plan_ids is not None else {}
-        hits = [
-            Hit(id_, float(vector @ query))
-            for id_, vector in self._other.items()
-            if plan_ids is None or known[id_].plan.id in plan_ids
-        ]
-        return sorted(hits, key=lambda hit: -hit.score)[:limit]
+def held_wordings() -> dict[Field, list[str]]:
+    """Wordings that ask for one field of a task."""
+    wordings: dict[Field, list[str]] = {field: [] for field in Field}
+    for line in read_lines(HERE / "training" / "held.jsonl"):
+        field = FIELDS.get(line["fields"][0]) if line["mode"] == "fact" and len(line["fields"]) == 1 else None
+        if field and re.findall(r"\{[A-Z]+\}", line["text"]) == ["{TOPIC}"]:
+            wordings[field].append(line["text"].replace("{TOPIC}", "{topic}"))
+    return wordings
 
 
-@contextmanager
-def opened(papers: Sequence[Path], lines: Sequence[Line]) -> Iterator[Bench]:
-    """Load the papers as the product does and find the passage of each quote."""
+def benches() -> Iterator[Bench]:
+    """The bundled samples, and the papers beside the checkout: the five of the product's province, and all."""
+    samples = read_lines(HERE / "samples" / "questions.jsonl")
+    yield from _opened("mẫu", sample_files(), samples)
+    if SHARED is not None:
+        five, all_ = (SHARED / "plans" / "hung-yen", SHARED / "plans" / "others")
+        first = read_lines(SHARED / "eval" / "questions.jsonl")
+        ids = {line["id"] for line in (*samples, *first)}
+        yield from _opened("năm kế hoạch", sorted(five.glob("*.txt")), first)
+        papers = [path for folder in (five, all_) for path in sorted(folder.glob("*.txt"))]
+        yield from _opened("mọi kế hoạch", papers, [e for e in lines_of_people() if e["id"] not in ids], COUNT)
+
+
+def _opened(name: str, papers: Sequence[Path], lines: Sequence[Line], count: int = 0) -> Iterator[Bench]:
     directory = load_directory()
     understander = Understander(load_lexicon(), directory)
-    with tempfile.TemporaryDirectory() as folder, open_store(data=Path(folder)) as store:
-        saved = save_drafts(store, [read_plan(path, directory) for path in papers], now=NOW)
-        activate_many(store, [each.plan_id for each in saved], now=NOW)
-        refresh_index(store)
-        library = SqlLibrary(store)
+    with loaded(papers, directory) as library:
         plans = library.plans()
         passages = library.passages([plan.id for plan in plans])
         bags = [(each, Counter(syllables(each.passage.text))) for each in passages]
-        asked = []
-        for line in lines:
-            if line.get("quote") and not line.get("turns") and (expected := _expected(line, bags)):
-                asked.append(Asked(understander.read(line["q"], plans, asking_day(line)), expected))
-        vectors = HashedEmbedder().encode([embedded_text(each.passage) for each in passages])
-        hashed = {each.id: vector for each, vector in zip(passages, vectors, strict=True)}
-        yield Bench(library, directory, lines, asked, hashed)
-        library.close()
+        quoted = [
+            (understander.read(line["q"], plans, asking_day(line)), expected)
+            for line in lines
+            if line.get("quote") and not line.get("turns") and (expected := _expected(line, bags))
+        ]
+        made = paraphrases(library.tasks(), SEED, count, held_wordings()) if count else []
+        yield Bench(name, library, directory, lines, made, quoted)
 
 
 def _expected(line: Line, bags: Sequence[tuple[Any, Counter[Folded]]]) -> frozenset[int]:
@@ -132,65 +109,14 @@ def _expected(line: Line, bags: Sequence[tuple[Any, Counter[Folded]]]) -> frozen
     return frozenset(id_ for id_, share in alike.items() if best >= LEAST_ALIKE and share >= best - 0.02)
 
 
-Ranker = Callable[[Question], Sequence[int]]
-
-
-def _topic(question: Question) -> list[Folded]:
-    return [term.text for term in question.topic] or [term.text for term in question.terms]
-
-
-def plain_rankers(bench: Bench) -> dict[str, Ranker]:
-    """Single indexes and their plain fusions."""
-    other = OtherDense(bench.library, bench.hashed)
-
-    def keyword(question: Question) -> Sequence[Hit]:
-        return bench.library.keyword(_topic(question), DEPTH)
-
-    def dense(library: SqlLibrary) -> Callable[[Question], Sequence[Hit]]:
-        return lambda question: library.nearest(" ".join(_topic(question)), DEPTH)
-
-    hashed, trained = dense(other), dense(bench.library)
-    return {
-        "từ khóa": lambda q: _ids(keyword(q)),
-        "véc-tơ băm": lambda q: _ids(hashed(q)),
-        "véc-tơ tự học": lambda q: _ids(trained(q)),
-        "từ khóa + băm, theo điểm": lambda q: _by_score(keyword(q), hashed(q)),
-        "từ khóa + tự học, theo điểm": lambda q: _by_score(keyword(q), trained(q)),
-        "từ khóa + tự học, RRF": lambda q: _by_rank(keyword(q), trained(q)),
-    }
-
-
-def _ids(hits: Sequence[Hit]) -> list[int]:
-    return [hit.passage_id for hit in hits]
-
-
-def _by_score(first: Sequence[Hit], second: Sequence[Hit]) -> list[int]:
-    total: Counter[int] = Counter()
-    for share, hits in ((1 - DENSE_SHARE, first), (DENSE_SHARE, second)):
-        low, high = (hits[-1].score, hits[0].score) if hits else (0.0, 0.0)
-        for hit in hits:
-            total[hit.passage_id] += share * (hit.score - low) / max(high - low, 1e-9)  # type: ignore[assignment]
-    return [id_ for id_, _ in total.most_common()]
-
-
-def _by_rank(first: Sequence[Hit], second: Sequence[Hit]) -> list[int]:
-    total: Counter[int] = Counter()
-    for hits in (first, second):
-        for rank, hit in enumerate(hits, 1):
-            total[hit.passage_id] += 1 / (RANK_OFFSET + rank)  # type: ignore[assignment]
-    return [id_ for id_, _ in total.most_common()]
-
-
 def _without(**weights: float) -> SearchOptions:
     return SearchOptions(weights=Weights(**weights))
 
 
-FULL: dict[str, SearchOptions] = {
+OPTIONS: dict[str, SearchOptions] = {
+    "từ khóa + véc-tơ (đang dùng)": SearchOptions(),
     "chỉ từ khóa": SearchOptions(dense=False),
-    "chỉ véc-tơ băm": SearchOptions(keyword=False),
-    "chỉ véc-tơ tự học": SearchOptions(keyword=False),
-    "từ khóa + băm": SearchOptions(),
-    "từ khóa + tự học (đang dùng)": SearchOptions(),
+    "chỉ véc-tơ": SearchOptions(keyword=False),
     "– bỏ dấu thanh": _without(other_accents=1.0, missing_accents=1.0),
     "– bỏ từ kề nhau": _without(adjacency=0.0),
     "– bỏ trọng tâm": _without(focus=0.0),
@@ -202,69 +128,39 @@ FULL: dict[str, SearchOptions] = {
 }
 
 
-def full_row(bench: Bench, name: str, options: SearchOptions) -> str:
-    """Recall of the scored search, and right answers."""
-    library = OtherDense(bench.library, bench.hashed) if "băm" in name else bench.library
-    finder = Finder(library, load_lexicon(), options)
-    plans = library.plans()
-
-    def ranked(question: Question) -> Sequence[int]:
-        named = [plan.id for plan in question.papers.plans] or None
-        return [found.passage.id for found in finder.find(question, plans, named)]
-
-    assistant = Assistant(library, bench.directory, load_lexicon(), AskingOptions(search=options))
+def row(bench: Bench, options: SearchOptions) -> str:
+    """Recall of the search, and right answers."""
+    assistant = Assistant(bench.library, bench.directory, load_lexicon(), AskingOptions(search=options))
 
     def ask(line: Line) -> Answer:
         return assistant.ask(line["q"], as_of=asking_day(line), turns=line.get("turns") or ())
 
-    result = score(bench.lines, ask)
-    return f"{_recall(bench, ranked)}   {result.right:3}/{result.total}"
+    of_people = score(bench.lines, ask)
+    told = f"{_recall(bench, options)}   người hỏi {of_people.right:3}/{of_people.total}"
+    if bench.made:
+        verdicts = Counter(each.verdict for each in measure(assistant, bench.made, DEFAULT_DAY))
+        told += f"   máy đặt {verdicts[Verdict.RIGHT]}/{len(bench.made)}, sai việc {verdicts[Verdict.FALSE]}"
+    return told
 
 
-def _recall(bench: Bench, rank: Ranker) -> str:
+def _recall(bench: Bench, options: SearchOptions) -> str:
+    finder, plans = Finder(bench.library, load_lexicon(), options), bench.library.plans()
     places = []
-    for asked in bench.asked:
-        found = rank(asked.question)
-        places.append(next((n for n, id_ in enumerate(found, 1) if id_ in asked.expected), None))
+    for question, expected in bench.quoted:
+        found = finder.find(question, plans, [plan.id for plan in question.papers.plans] or None)
+        places.append(next((n for n, each in enumerate(found, 1) if each.passage.id in expected), None))
     shares = (sum(place is not None and place <= limit for place in places) for limit in RANKS)
     return "  ".join(f"{100 * share / max(len(places), 1):5.1f}" for share in shares)
 
 
-def table(name: str, papers: Sequence[Path], lines: Sequence[Line]) -> Iterator[str]:
-    """The lines of one set's table."""
-    with opened(papers, lines) as bench:
-        yield f"{name}: {len(bench.asked)} câu có trích dẫn, {len(bench.hashed)} đoạn văn"
-        yield f"  {'':32}  {'  '.join(f'R@{limit:<3}' for limit in RANKS)}   đúng"
-        for label, ranker in plain_rankers(bench).items():
-            yield f"  {label:32}  {_recall(bench, ranker)}"
-        yield "  " + "-" * 62
-        for label, options in FULL.items():
-            yield f"  {label:32}  {full_row(bench, label, options)}"
-
-
-def known_sets() -> list[tuple[str, Sequence[Path], Sequence[Line]]]:
-    """The bundled samples, and the real plans where they stand beside the checkout."""
-    sets: list[tuple[str, Sequence[Path], Sequence[Line]]] = [
-        ("Kế hoạch mẫu", sample_files(), read_lines(SAMPLE_QUESTIONS))
-    ]
-    if SHARED is not None:
-        papers = sorted((SHARED / "plans" / "hung-yen").iterdir())
-        sets.append(("Kế hoạch thật", papers, read_lines(SHARED / "eval" / "questions.jsonl")))
-    return sets
-
-
-def main(more: Sequence[str] = ()) -> None:
-    """Print the tables of the known sets and of those named."""
-    sets = known_sets()
-    for each in more:
-        name, _, rest = each.partition("=")
-        folder, _, questions = rest.partition(",")
-        sets.append((name, sorted(Path(folder).iterdir()), read_lines(Path(questions))))
-    for one in sets:
-        for line in table(*one):
-            sys.stdout.write(line + "\n")
+def main() -> None:
+    """Print a table for each set."""
+    for bench in benches():
+        sys.stdout.write(f"{bench.name}: {len(bench.quoted)} câu có trích dẫn\n")
+        for label, options in OPTIONS.items():
+            sys.stdout.write(f"  {label:32}  {row(bench, options)}\n")
             sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -78,9 +78,11 @@ class Outcome:
         return self.verdict is Verdict.RIGHT and bool(told) and self.asked.task.id not in told
 
 
-def paraphrases(tasks: Sequence[LiveTask], seed: int, count: int) -> list[Paraphrase]:
+def paraphrases(
+    tasks: Sequence[LiveTask], seed: int, count: int, wordings: Mapping[Field, Sequence[str]] = WORDINGS
+) -> list[Paraphrase]:
     """At most `count` questions, balanced over fields, and over plans within a field."""
-    maker, queues = _Maker(tasks), []
+    maker, queues = _Maker(tasks, wordings), []
     for field in Field:
         by_plan: dict[int, list[tuple[float, Paraphrase]]] = {}
         for task in tasks:
@@ -96,7 +98,8 @@ def paraphrases(tasks: Sequence[LiveTask], seed: int, count: int) -> list[Paraph
 class _Maker:
     """Questions over the tasks, each of which it tells from the others by their words."""
 
-    def __init__(self, tasks: Sequence[LiveTask]) -> None:
+    def __init__(self, tasks: Sequence[LiveTask], wordings: Mapping[Field, Sequence[str]]) -> None:
+        self._wordings = wordings
         self._directory = load_directory()
         self._plans = list({task.plan.id: task.plan for task in tasks}.values())
         self._words = [(t.plan.id, t.id, _words(f"{t.task.title} {t.task.activity or ''}")) for t in tasks]
@@ -110,7 +113,7 @@ class _Maker:
         names = plan_names(task.plan, self._plans)
         alone = [topic for topic in own if self._is_own(topic, task)]
         named = bool(names) and (rng.random() < NAMED_SHARE or not alone)
-        plain = rng.choice(WORDINGS[field]).format(topic=rng.choice(own if named else alone or own))
+        plain = rng.choice(self._wordings[field]).format(topic=rng.choice(own if named else alone or own))
         if named:
             plain = rng.choice(WORDINGS_WITH_PLAN).format(question=plain.rstrip("?"), plan=rng.choice(names))
         manner = rng.choice(list(Manner))
