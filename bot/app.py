@@ -70,7 +70,10 @@ class App:
     @cached_property
     def assistant(self) -> Assistant | AssistedAssistant:
         """What answers questions, with a language model beside it where one is configured."""
-        search = SearchOptions(reranker=load_reranker(self.settings.reranker))
+        settings = self.settings
+        search = SearchOptions(
+            reranker=load_reranker(settings.reranker), accents=settings.embedding_model is not None
+        )
         lexicon = load_lexicon(self.settings.lexicon)
         tracking = TrackedProgress(self.store, self.directory)
         assistant = Assistant(self.library, self.directory, lexicon, AskingOptions(search=search), tracking)

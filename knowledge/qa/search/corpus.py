@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from knowledge.library import Library, LivePlan
 from knowledge.qa.query.lexicon import Lexicon
+from knowledge.qa.search.accents import Accents
 from knowledge.text import Folded
 
 SAMPLE_PASSAGES = 4000
@@ -43,6 +44,8 @@ class Corpus:
     """Their first letters, a space for the empty ones."""
     by_plan: dict[int, tuple[int, Counter[Folded]]] = field(default_factory=dict)
     """The same two for each plan's share of the sample."""
+    texts: list[str] = field(default_factory=list)
+    """The passages read, as printed."""
     _idf: dict[Folded, float] = field(default_factory=dict)
     _near: dict[Folded, tuple[Folded, ...]] = field(default_factory=dict)
 
@@ -50,6 +53,11 @@ class Corpus:
     def pairs(self) -> Counter[tuple[Folded, Folded]]:
         """How often one syllable follows another in the sample."""
         return Counter(pairwise(self.words))
+
+    @cached_property
+    def accents(self) -> Accents:
+        """How the sample spells its words."""
+        return Accents(self.texts)
 
     def idf(self, word: Folded) -> float:
         """Inverse document frequency as BM25 counts it, at least 0.1."""
@@ -148,6 +156,7 @@ def read_corpus(library: Library, plans: Sequence[LivePlan], lexicon: Lexicon) -
     frequency: Counter[Folded] = Counter()
     size = 0
     words: list[Folded] = []
+    texts: list[str] = []
     by_plan: dict[int, tuple[int, Counter[Folded]]] = {}
     for plan_id, text in _sample(library, plans):
         canonical = lexicon.canonical(text)
@@ -156,9 +165,10 @@ def read_corpus(library: Library, plans: Sequence[LivePlan], lexicon: Lexicon) -
         own.update(set(canonical))
         by_plan[plan_id] = (count + 1, own)
         words.extend((*canonical, Folded("")))
+        texts.append(text)
         size += 1
     initials = "".join(word[0] if word else " " for word in words)
-    return Corpus(max(size, 1), frequency, words, initials, by_plan)
+    return Corpus(max(size, 1), frequency, words, initials, by_plan, texts)
 
 
 def _sample(library: Library, plans: Sequence[LivePlan]) -> Iterable[tuple[int, str]]:

@@ -1,7 +1,7 @@
 """Search on one page: candidates by keyword and by vector, then exact scoring, then a reranker if any.
 
-candidates = keyword(folded topic) + keyword(as typed) + nearest(question)
-score      = Scorer.fit + DENSE * cosine + small boosts for what was asked
+candidates = keyword(folded topic) + keyword(with near spellings) + nearest(topic)
+score      = Scorer.fit
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class SearchOptions:
 
     keyword: bool = True
     dense: bool = True
-    dense_weight: float = 0.05
-    """More lets likeness of the whole overrule the words asked for: see ARCHITECTURE.md, "Search, by ablation"."""
+    accents: bool = False
+    """The model of the vectors reads accents: those that were not typed are put back for it."""
     limit: int = 80
     """Candidates taken from each index."""
     exact: int = 40
@@ -105,8 +105,7 @@ class Finder:
         """Passages that fit, best first; `within` limits the search to these plans' ids."""
         corpus = self.corpus(plans)
         terms = weigh(_unrepeated(question.terms), corpus, within or ())
-        scores = self._candidates(question, terms, within)
-        passages = self.library.passages_by_id(list(scores))
+        passages = self.library.passages_by_id(self._candidates(question, terms, within, corpus))
         tasks = self.library.tasks_by_id([p.task_id for p in passages.values() if p.task_id is not None])
         scorer = Scorer(terms, corpus, self.options.weights)
         features = {
@@ -117,13 +116,10 @@ class Finder:
         found: list[Found] = []
         for number in best:
             passage = passages[number]
-            fitted = scorer.fit(looks[number])
-            score = fitted.score + self.options.dense_weight * scores[number]
+            fit = scorer.fit(looks[number])
             task = tasks.get(passage.task_id) if passage.task_id is not None else None
-            sentence = _sentence(features[number], fitted)
-            found.append(
-                Found(passage, task, score, fitted.coverage, fitted.support, sentence, fitted.focus, fitted.rarest)
-            )
+            sentence = _sentence(features[number], fit)
+            found.append(Found(passage, task, fit.score, fit.coverage, fit.support, sentence, fit.focus, fit.rarest))
         found.sort(key=lambda item: (-item.score, item.passage.id))
         said = _said(question)
         found[:RUNS] = [
@@ -146,20 +142,21 @@ class Finder:
             self._features_of(passage, tasks.get(passage.task_id or 0)).prepare()
 
     def _candidates(
-        self, question: Question, terms: Sequence[Weighed], within: Collection[int] | None
-    ) -> dict[int, float]:
-        """Passage ids with their cosine (0 where only the keyword index found them)."""
-        scores: dict[int, float] = {}
+        self, question: Question, terms: Sequence[Weighed], within: Collection[int] | None, corpus: Corpus
+    ) -> set[int]:
+        """Ids of passages that either index finds."""
+        found: set[int] = set()
         options = self.options
         if options.keyword:
-            for words in _keyword_queries(terms):
-                for hit in self.library.keyword(words, options.limit, within):
-                    scores.setdefault(hit.passage_id, 0.0)
+            for asked in _keyword_queries(terms):
+                found.update(hit.passage_id for hit in self.library.keyword(asked, options.limit, within))
         if options.dense:
-            topic = " ".join(term.term.text for term in terms if term.term.weight >= 1)
-            for hit in self.library.nearest(topic or question.text, options.limit, within):
-                scores[hit.passage_id] = max(hit.score, scores.get(hit.passage_id, 0.0))
-        return scores
+            topic = [term.term for term in terms if term.term.weight >= 1] or question.terms
+            words: Sequence[str] = [term.text for term in topic]
+            if options.accents:
+                words = corpus.accents.restored([(term.text, term.accented) for term in topic])
+            found.update(hit.passage_id for hit in self.library.nearest(" ".join(words), options.limit, within))
+        return found
 
     def task_features(self, task: LiveTask) -> Features:
         """A task's features by its own id (negative in the cache, apart from passages)."""
