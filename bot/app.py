@@ -55,6 +55,7 @@ class App:
             self.settings.database,
             data=self.settings.home,
             embedder=load_embedder(self.settings.embedding_model),
+            chroma_url=self.settings.chroma_url,
         )
 
     @cached_property

@@ -32,7 +32,7 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 """Seconds before another one is started."""
 _LONGEST_ANSWER = 30.0
 """Seconds after which it is taken to hang: the slowest answers take one."""
-_ANSWERING = frozenset({"home", "database_url", "agencies", "lexicon"})
+_ANSWERING = frozenset({"home", "database_url", "chroma_url", "agencies", "lexicon"})
 """Settings that answers depend on, where `is_worth_it`."""
 _TALKS = 1_000
 """Messages of which is remembered where they were answered."""
@@ -190,6 +190,7 @@ def answer_all(settings: Settings, connection: Connection) -> None:
         signal.signal(told, signal.SIG_IGN)  # a whole group is told at once; who started us ends us
     app = App(settings, system_clock)
     try:
+        app.library.open_index()
         app.read_ahead()
         connection.send(None)
         while True:

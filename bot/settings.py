@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     reranker: str | None = Field(
         default=None, description="Tên một CrossEncoder sentence-transformers có sẵn trên máy; để trống là không dùng"
     )
+    chroma_url: str | None = Field(
+        default=None, pattern=_WEB, description="Địa chỉ máy chủ Chroma; để trống là chỉ mục trong thư mục dữ liệu"
+    )
     llm: str | None = Field(
         default=None,
         description="Mô hình ngôn ngữ, như LangChain gọi: ollama:TÊN, openai:TÊN; để trống là không dùng",

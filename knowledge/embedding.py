@@ -1,52 +1,25 @@
-"""Text to vectors.
+"""Text to vectors: what such a model is, and the models of sentence-transformers that the settings may name.
 
-The built-in embedder needs no download, no training and no torch: every feature of a
-text (folded syllable, pair of syllables, three letters within a syllable) has a fixed
-direction, the 256 signs of its BLAKE2b hash, and a text is the weighted sum of its
-features' directions (a random projection of the bag of features, so the cosine of two
-texts estimates the cosine of their bags with a standard error of 1/16).
-
-Weights stand in for inverse document frequency, which a fixed embedder cannot count:
-words that carry no subject weigh little, words that nearly every paper of an
-administration has weigh half, words with digits (numbers of papers, years) a little
-more than the rest. Letter triples keep a misspelt syllable near its right spelling.
+Without a name the product trains its own on the loaded plans: `knowledge.latent`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
-from hashlib import blake2b
-from itertools import pairwise
-from math import log
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.errors import StoreError
-from knowledge.text import Folded, fold, syllables
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
 
-_DIM = 256
-
-_FUNCTION_WORDS = frozenset(
-    fold(
-        "và của các về cho theo tại trong từ đến là được có những với trên do để khi này đó cũng như "
-        "hoặc thì mà ra vào bằng sẽ đã đang không nào gì ai bao giờ hỏi xin ạ vậy thế"
-    ).split()
-)
-_OFFICE_WORDS = frozenset(
-    fold(
-        "ủy ban nhân dân tỉnh sở kế hoạch thực hiện công tác nhiệm vụ nội dung đơn vị cơ quan năm quý "
-        "tháng ngày số hạn thời gian chủ trì phối hợp triển khai tổ chức việc"
-    ).split()
-)
+_E5 = {"query": "query: ", "passage": "passage: "}
+"""What the E5 family was trained with; most of its configurations do not say so."""
 
 
 class Embedder(Protocol):
@@ -61,31 +34,14 @@ class Embedder(Protocol):
         """Length of a vector."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row of length 1 for each text; a text with nothing in it gives zeros."""
+        """One row of length 1 for each passage; a text with nothing in it gives zeros."""
 
-
-class HashedEmbedder:
-    """The built-in embedder described at the top of this module."""
-
-    id = "built-in-hashed-1"
-    dim = _DIM
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """See `Embedder.encode`."""
-        vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
-        for row, text in enumerate(texts):
-            words = syllables(text)
-            if words:
-                vectors[row] = _sum([(_word_vector(word), times) for word, times in Counter(words).items()])
-            if len(words) > 1:
-                vectors[row] += _sum(
-                    [(_pair_vector(*pair), times) for pair, times in Counter(pairwise(words)).items()]
-                )
-        return _unit(vectors)
+    def encode_question(self, text: str) -> Vectors:
+        """The vector of length 1 whose nearest passages answer `text`; zeros where there is nothing in it."""
 
 
 class SentenceEmbedder:
-    """A sentence-transformers model, on the premises."""
+    """A sentence-transformers model, on the premises, with the prefixes that it wants."""
 
     def __init__(self, name: str) -> None:
         from sentence_transformers import SentenceTransformer  # seconds to import; only when asked for
@@ -95,65 +51,38 @@ class SentenceEmbedder:
             self._model: SentenceTransformer = SentenceTransformer(name)
         except (OSError, ValueError) as error:
             raise StoreError(f"Không nạp được mô hình nhúng “{name}”.", str(error)) from error
+        # The library adds names of its own with nothing in them, and would take these before the model's.
+        prompts = {key: text for key, text in self._model.prompts.items() if text} or (_E5 if _is_e5(name) else {})
+        self._asked = prompts.get("query", "")
+        self._told = next((prompts[key] for key in ("document", "passage", "corpus") if key in prompts), "")
         self.dim = int(self._model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder.encode`."""
-        raw = self._model.encode(list(texts), convert_to_numpy=True, show_progress_bar=False)
-        return _unit(np.asarray(raw, dtype=np.float32).reshape(len(texts), self.dim))
+        return self._unit(self._model.encode_document(list(texts), prompt=self._told, show_progress_bar=False))
+
+    def encode_question(self, text: str) -> Vectors:
+        """See `Embedder.encode_question`."""
+        raw = self._model.encode_query([text], prompt=self._asked, show_progress_bar=False)
+        vector: Vectors = self._unit(raw)[0]
+        return vector
+
+    def _unit(self, raw: Any) -> Vectors:
+        vectors = np.asarray(raw, dtype=np.float32).reshape(-1, self.dim)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
 
 
-def load_embedder(name: str | None = None) -> Embedder:
-    """The model of that name or path, or the built-in one when `name` is None or empty.
+def load_embedder(name: str | None) -> Embedder | None:
+    """The model of that name or path; None for the one that is trained on the plans.
 
     Raises:
         StoreError: there is no such model.
     """
-    return SentenceEmbedder(name) if name else HashedEmbedder()
+    return SentenceEmbedder(name) if name else None
 
 
-def _sum(parts: Sequence[tuple[Vectors, int]]) -> Vectors:
-    """Features' vectors added up; repeats count by their logarithm."""
-    damped = np.array([1 + log(times) for _, times in parts], dtype=np.float32)
-    total: Vectors = damped @ np.stack([vector for vector, _ in parts])
-    return total
-
-
-@lru_cache(maxsize=16_384)
-def _word_vector(word: Folded) -> Vectors:
-    """A word's direction with those of its letter triples, which together weigh half as much."""
-    triples = _triples(word)
-    near = sum((_direction(triple) for triple in triples), np.zeros(_DIM, dtype=np.float32))
-    return np.float32(_word_weight(word)) * (_direction(word) + near * np.float32(0.5 / len(triples)))
-
-
-@lru_cache(maxsize=16_384)
-def _pair_vector(left: Folded, right: Folded) -> Vectors:
-    """The direction of two neighbours, which together often are one word of Vietnamese."""
-    weight = 1.2 * (_word_weight(left) + _word_weight(right)) / 2
-    return np.float32(weight) * _direction(f"{left} {right}")
-
-
-def _word_weight(word: Folded) -> float:
-    if word in _FUNCTION_WORDS:
-        return 0.15
-    if any(c.isdigit() for c in word):
-        return 1.2
-    return 0.5 if word in _OFFICE_WORDS else 1.0
-
-
-def _triples(word: Folded) -> list[str]:
-    """Letters in threes, with marks for both ends, so that "chuyen" and "chuyn" share some."""
-    marked = f"^{word}$"
-    return [f"#{marked[i : i + 3]}" for i in range(len(marked) - 2)]
-
-
-def _direction(feature: str) -> Vectors:
-    """256 signs from 256 bits of hash."""
-    bits = np.unpackbits(np.frombuffer(blake2b(feature.encode(), digest_size=_DIM // 8).digest(), dtype=np.uint8))
-    return bits.astype(np.float32) * np.float32(2) - np.float32(1)
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
+def _is_e5(name: str) -> bool:
+    """By the last part of the name; those trained on instructions want others, which their configurations give."""
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2].lower()
+    return "e5" in last.replace("_", "-").split("-") and "instruct" not in last

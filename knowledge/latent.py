@@ -32,8 +32,6 @@ from knowledge.text import syllables
 PREFIX = "built-in-latent-"
 DIM = 128
 SAMPLE = 3_000
-LEAST = 40
-"""Passages below which there is nothing to learn from."""
 _FEATURES = 40_000
 _POWER_ROUNDS = 2
 _SPARE = 12
@@ -61,6 +59,11 @@ class LatentEmbedder:
                 vectors[row] += self._vector(unit) * np.float32(1 + math.log(times))
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
+
+    def encode_question(self, text: str) -> Vectors:
+        """See `Embedder.encode_question`."""
+        vector: Vectors = self.encode([text])[0]
+        return vector
 
     def dumped(self) -> str:
         """The model as one string."""
@@ -92,16 +95,16 @@ def load_latent(dumped: str) -> LatentEmbedder:
 
 
 def train_latent(texts: Sequence[str]) -> LatentEmbedder | None:
-    """A model of these passages, the same for the same ones; None for fewer than `LEAST`."""
-    if len(texts) < LEAST:
-        return None
+    """A model of these passages, the same for the same ones; None where no word stands in them."""
     step = max(1, math.ceil(len(texts) / SAMPLE))
-    counted = [_counted(text) for text in texts[::step]]
+    counted = [counts for text in texts[::step] if (counts := _counted(text))]
+    if not counted:
+        return None
     frequency = Counter(feature for counts in counted for feature in counts)
     features = sorted(frequency, key=lambda feature: (-frequency[feature], feature))[:_FEATURES]
     weights = np.array([math.log((1 + len(counted)) / (1 + frequency[f])) + 1 for f in features], dtype=np.float32)
     table = _Sparse.of(counted, {feature: place for place, feature in enumerate(features)}, weights)
-    return _rounded(features, weights, _directions(table, min(DIM, len(counted) - 1)))
+    return _rounded(features, weights, _directions(table, min(DIM, len(counted))))
 
 
 def _rounded(features: Sequence[str], weights: Vectors, directions: Vectors) -> LatentEmbedder:
@@ -199,4 +202,4 @@ def _directions(table: _Sparse, dim: int) -> Vectors:
     return right[:, :dim].astype(np.float32)
 
 
-__all__ = ["LEAST", "PREFIX", "LatentEmbedder", "load_latent", "train_latent"]
+__all__ = ["PREFIX", "LatentEmbedder", "load_latent", "train_latent"]

@@ -9,7 +9,7 @@ The folder holds
 An index is built aside in a new directory, closed, opened again and asked for some of
 its own vectors; only then does `current.json` change, in one rename. A reader uses an
 index only when it was made from the very generation of the store that the reader sees
-and its files are those that were checked. In every other case `VectorIndex.search` says
+and its files are those that were checked. In every other case `FolderIndex.search` says
 so with None, and the caller multiplies the vectors in SQL.
 
 Chroma is imported only where an index is built, checked or worth opening (0.6 s). It
@@ -24,13 +24,14 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -41,18 +42,22 @@ from knowledge.library import Hit
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
-    from chromadb.api.collection_configuration import CreateCollectionConfiguration
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection as ChromaCollection
 
 _LOG = logging.getLogger(__name__)
 _COLLECTION = "passages"
 _DATABASE = "chroma.sqlite3"
-_BATCH = 2_000
-_SAMPLES = 5
-_LEAST_SELF_SCORE = 0.99
-_NEIGHBORS, _SEARCHED = 32, 400
-"""Of Chroma's graph. With Chroma's own figures (16 and 100) one vector in seven of 100,000 built-in ones did not find
-itself, and 48 % of the nearest 80 were found; with these all and 70 %, in 1.1 ms instead of 0.6."""
+BATCH = 2_000
+_SAMPLES = 20
+NEAREST = 80
+"""So many neighbours are what search asks for."""
+LEAST_FOUND = 0.98
+"""Share of the nearest that an index must find; one that finds fewer is not used."""
+_EQUAL = 1e-5
+"""Cosines that differ by less are of equal vectors, of which papers that repeat themselves have many."""
+_NEIGHBORS, _BUILT_WITH, _SEARCHED = 32, 400, 2_000
+"""Of Chroma's graph; see ARCHITECTURE.md, "Chroma or the product"."""
 
 
 class BrokenIndexError(Exception):
@@ -66,7 +71,7 @@ class VectorSet:
     Attributes:
         generation: of the store, when they were read.
         model: the embedder's id.
-        passages: passage ids; row i of `vectors` belongs to `passages[i]`.
+        passages: passage ids, rising; row i of `vectors` belongs to `passages[i]`.
         plans: plan id of each row.
         vectors: rows of length 1.
     """
@@ -95,6 +100,13 @@ class VectorSet:
         order = rows[np.argsort(-scores[rows], kind="stable")][:limit]
         return [Hit(int(passages[i]), float(scores[i])) for i in order]
 
+    def recall(self, query: Vectors, found: Sequence[Hit], limit: int) -> float:
+        """Share of the `limit` nearest rows that were found, equally near ones counting for each other."""
+        scores = self.vectors @ query
+        least = np.partition(scores, -limit)[-limit] - _EQUAL
+        rows = np.searchsorted(self.passages, [hit.passage_id for hit in found])
+        return float((scores[rows] >= least).sum()) / limit
+
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
@@ -110,8 +122,32 @@ class Pointer:
     """Bytes of Chroma's SQLite file, which only grows."""
 
 
-class VectorIndex:
-    """A reader of the index in one folder; threads take turns."""
+class VectorIndex(Protocol):
+    """What finds neighbours in place of the product over the vectors in SQL; made from these, and never trusted."""
+
+    def search(self, query: Vectors, limit: int, *, generation: int, model: str) -> list[Hit] | None:
+        """Neighbours of `query`, or None when there is no sound index of this very generation."""
+
+    def is_current(self, generation: int, model: str) -> bool:
+        """Whether the index was made from this generation by this model, and is as it was checked."""
+
+    def build(self, wanted: VectorSet) -> bool:
+        """Make an index aside, check it, switch to it and remove the ones before.
+
+        Returns:
+            False when another process is building; it will see to it.
+
+        Raises:
+            BrokenIndexError: no sound index could be made; the one before stays.
+            OSError: the folder cannot be written.
+        """
+
+    def close(self) -> None:
+        """Let go of files and connections; a search opens them again."""
+
+
+class FolderIndex:
+    """The index in one folder; threads take turns."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -121,39 +157,61 @@ class VectorIndex:
         self._turn = Lock()
 
     def close(self) -> None:
-        """Close Chroma's files."""
+        """See `VectorIndex.close`."""
         if self._client is not None:
             self._client.close()
         self._client = self._pointer = None
 
-    def search(
-        self,
-        query: Vectors,
-        limit: int,
-        plan_ids: Collection[int] | None,
-        *,
-        generation: int,
-        model: str,
-        at_least: int,
-    ) -> list[Hit] | None:
-        """Neighbours of `query`, or None when there is no sound index of this very generation.
-
-        Args:
-            at_least: an index of fewer vectors is not worth opening.
-        """
+    def search(self, query: Vectors, limit: int, *, generation: int, model: str) -> list[Hit] | None:
+        """See `VectorIndex.search`."""
         pointer = read_pointer(self._folder)
         if pointer is None or (pointer.generation, pointer.model) != (generation, model):
             return None
-        if pointer.count < max(at_least, 1) or pointer == self._bad:
+        if not pointer.count or pointer == self._bad:
             return None
         try:
             with self._turn, translated_errors():
-                return _query(self._open(pointer), query, min(limit, pointer.count), plan_ids)
+                return _query(self._open(pointer), query, min(limit, pointer.count))
         except BrokenIndexError as error:
             _LOG.warning("vector index %s is not usable: %s", pointer.directory, error)
             self._bad = pointer
             self._client = self._pointer = None
             return None
+
+    def is_current(self, generation: int, model: str) -> bool:
+        """See `VectorIndex.is_current`."""
+        pointer = read_pointer(self._folder)
+        if pointer is None or (pointer.generation, pointer.model) != (generation, model):
+            return False
+        try:
+            check_files(self._folder, pointer)
+        except BrokenIndexError:
+            return False
+        return True
+
+    def build(self, wanted: VectorSet) -> bool:
+        """See `VectorIndex.build`."""
+        folder = self._folder
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(folder / "writer.lock", timeout=0):
+                directory = folder / f"index-{wanted.generation}-{secrets.token_hex(4)}"
+                with translated_errors():
+                    _fill(directory, wanted)
+                    _check_folder(directory, wanted)
+                pointer = Pointer(
+                    directory.name,
+                    wanted.generation,
+                    wanted.model,
+                    len(wanted.passages),
+                    _digests(directory),
+                    (directory / _DATABASE).stat().st_size,
+                )
+                _write_pointer(folder, pointer)
+                _remove_others(folder, directory)
+                return True
+        except Timeout:
+            return False
 
     def _open(self, pointer: Pointer) -> ChromaCollection:
         if self._client is None or self._pointer != pointer:
@@ -164,56 +222,24 @@ class VectorIndex:
         return self._client.get_collection(_COLLECTION, embedding_function=None)
 
 
+def graph(count: int) -> CreateHNSWConfiguration:
+    """Chroma's figures for so many vectors."""
+    return {
+        "space": "cosine",
+        # One sync for all: a smaller threshold would leave the tail of the vectors out of the files.
+        "sync_threshold": max(count, 2),
+        "max_neighbors": _NEIGHBORS,
+        "ef_construction": _BUILT_WITH,
+        "ef_search": _SEARCHED,
+    }
+
+
 def read_pointer(folder: Path) -> Pointer | None:
     """The index in use, or None when there is none or the note is unreadable."""
     try:
         return Pointer(**json.loads((folder / "current.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-
-
-def is_current(folder: Path, generation: int, model: str) -> bool:
-    """Whether the index in use was made from this generation by this model, its files as checked."""
-    pointer = read_pointer(folder)
-    if pointer is None or (pointer.generation, pointer.model) != (generation, model):
-        return False
-    try:
-        check_files(folder, pointer)
-    except BrokenIndexError:
-        return False
-    return True
-
-
-def build_index(folder: Path, wanted: VectorSet) -> bool:
-    """Build an index aside, check it, switch to it and remove the ones before.
-
-    Returns:
-        False when another process is building; it will see to it.
-
-    Raises:
-        BrokenIndexError: Chroma could not build a sound index; the old note stays.
-        OSError: the folder cannot be written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(folder / "writer.lock", timeout=0):
-            directory = folder / f"index-{wanted.generation}-{secrets.token_hex(4)}"
-            with translated_errors():
-                _fill(directory, wanted)
-                _check_answers(directory, wanted)
-            pointer = Pointer(
-                directory.name,
-                wanted.generation,
-                wanted.model,
-                len(wanted.passages),
-                _digests(directory),
-                (directory / _DATABASE).stat().st_size,
-            )
-            _write_pointer(folder, pointer)
-            _remove_others(folder, directory)
-            return True
-    except Timeout:
-        return False
 
 
 def check_files(folder: Path, pointer: Pointer) -> None:
@@ -262,44 +288,41 @@ def _open_client(directory: Path) -> Client:
 
 def _fill(directory: Path, wanted: VectorSet) -> None:
     with closing(_open_client(directory)) as client:
-        # One sync for all: a smaller threshold would leave the tail of the vectors out of the files.
-        configuration: CreateCollectionConfiguration = {
-            "hnsw": {
-                "space": "cosine",
-                "sync_threshold": max(len(wanted.passages), 2),
-                "max_neighbors": _NEIGHBORS,
-                "ef_search": _SEARCHED,
-            }
-        }
-        collection = client.create_collection(_COLLECTION, configuration=configuration, embedding_function=None)
-        for start in range(0, len(wanted.passages), _BATCH):
-            part = slice(start, start + _BATCH)
+        hnsw = graph(len(wanted.passages))
+        collection = client.create_collection(_COLLECTION, configuration={"hnsw": hnsw}, embedding_function=None)
+        for start in range(0, len(wanted.passages), BATCH):
+            part = slice(start, start + BATCH)
             collection.add(
                 ids=[str(id_) for id_ in wanted.passages[part]],
                 embeddings=wanted.vectors[part],
-                metadatas=[{"plan": int(plan)} for plan in wanted.plans[part]],
             )
 
 
-def _check_answers(directory: Path, wanted: VectorSet) -> None:
-    """Open the finished index as a reader would, count it and ask it for some of its own."""
+def _check_folder(directory: Path, wanted: VectorSet) -> None:
+    """Open the finished index as a reader would."""
     with closing(_open_client(directory)) as client:
         collection = client.get_collection(_COLLECTION, embedding_function=None)
-        if collection.count() != len(wanted.passages):
-            raise BrokenIndexError(f"{collection.count()} vectors for {len(wanted.passages)}")
-        for i in np.linspace(0, len(wanted.passages) - 1, _SAMPLES).astype(int) if len(wanted.passages) else ():
-            if wanted.vectors[i].any():
-                hits = _query(collection, wanted.vectors[i], 1, None)
-                if not hits or hits[0].score < _LEAST_SELF_SCORE:
-                    raise BrokenIndexError("an indexed vector does not find itself")
+        check_answers(wanted, collection.count(), partial(_query, collection))
 
 
-def _query(collection: ChromaCollection, query: Vectors, limit: int, plan_ids: Collection[int] | None) -> list[Hit]:
-    where = None if plan_ids is None else {"plan": {"$in": sorted(plan_ids)}}
+def check_answers(wanted: VectorSet, count: int, query: Callable[[Vectors, int], Sequence[Hit]]) -> None:
+    """Count an index and ask it for the neighbours of some of its own vectors.
+
+    Raises:
+        BrokenIndexError: it has others than it was given, or finds too few of the nearest.
+    """
+    if count != len(wanted.passages):
+        raise BrokenIndexError(f"{count} vectors for {len(wanted.passages)}")
+    samples = [each for each in wanted.vectors[:: max(1, count // _SAMPLES)] if each.any()]
+    shares = [wanted.recall(each, query(each, min(NEAREST, count)), min(NEAREST, count)) for each in samples]
+    if shares and sum(shares) / len(shares) < LEAST_FOUND:
+        raise BrokenIndexError(f"only {sum(shares) / len(shares):.3f} of the nearest found")
+
+
+def _query(collection: ChromaCollection, query: Vectors, limit: int) -> list[Hit]:
     found = collection.query(
         query_embeddings=np.asarray([query], dtype=np.float32),
         n_results=limit,
-        where=where,  # type: ignore[arg-type]
         include=["distances"],
     )
     distances: Sequence[float] = (found["distances"] or [[]])[0]

@@ -125,6 +125,7 @@ async def _serve(app: App) -> None:
     )
     hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
     web = WebhookServer(app.settings.host, app.settings.port, hooks, lambda: _can_read(inbox))
+    app.library.open_index()
     await asyncio.to_thread(app.read_ahead)
     await asyncio.to_thread(lambda: app.plan_reader)  # before any file: what was being read when we were killed
     await web.start()

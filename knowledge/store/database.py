@@ -11,7 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
-from knowledge.embedding import Embedder, load_embedder
+from knowledge.embedding import Embedder
 from knowledge.errors import StoreError
 from knowledge.store import keyword
 from knowledge.store.migrations import HEAD
@@ -41,12 +41,14 @@ class Store:
 
     Attributes:
         data: the data folder; null when there is none, and then no vector index either.
-        embedder: makes the vectors of passages and questions.
+        embedder: makes the vectors of passages and questions; null for the one that is trained on the plans.
+        chroma_url: a Chroma server that holds the vector index in place of the data folder.
     """
 
     engine: Engine
     data: Path | None
-    embedder: Embedder = field(default_factory=load_embedder)
+    embedder: Embedder | None = None
+    chroma_url: str | None = None
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -90,13 +92,16 @@ def database_url(data: Path) -> str:
     return URL.create("sqlite", database=str(data / "kehoach.db")).render_as_string()
 
 
-def open_store(url: str | None = None, *, data: Path | None, embedder: Embedder | None = None) -> Store:
+def open_store(
+    url: str | None = None, *, data: Path | None, embedder: Embedder | None = None, chroma_url: str | None = None
+) -> Store:
     """Open the database, creating folder and tables as needed, and bring it to the newest schema.
 
     Args:
         url: an SQLAlchemy address; the embedded database in `data` when None.
         data: folder for the embedded database and the derived index.
-        embedder: the built-in one when None.
+        embedder: the one that is trained on the plans when None.
+        chroma_url: of a Chroma server for the vector index; it stands in `data` when None.
 
     Raises:
         StoreError: the folder cannot be written, the file is no database, or a newer
@@ -115,7 +120,7 @@ def open_store(url: str | None = None, *, data: Path | None, embedder: Embedder 
     except StoreError:
         engine.dispose()
         raise
-    return Store(engine, data, embedder or load_embedder())
+    return Store(engine, data, embedder, chroma_url)
 
 
 def migrate(engine: Engine, target: str = "head") -> None:

@@ -10,25 +10,31 @@ from __future__ import annotations
 
 import logging
 import math
+import secrets
 import tempfile
+from array import array
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import IO
 
 import numpy as np
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from knowledge.embedding import Embedder, HashedEmbedder, load_embedder
-from knowledge.latent import LEAST, PREFIX, SAMPLE, load_latent, train_latent
+from knowledge.embedding import Embedder, load_embedder
+from knowledge.latent import PREFIX, SAMPLE, load_latent, train_latent
 from knowledge.store.database import Store, bump_generation, generation
 from knowledge.store.models import LiveVersionRow, PassageRow, SettingRow, VectorRow
 from knowledge.store.reading import passages_by_id
 from knowledge.store.rows import VECTOR_TYPE, embedded_text, passage_of, vector_bytes
-from knowledge.vectors import BrokenIndexError, VectorSet, build_index, is_current
+from knowledge.vectors import BrokenIndexError, FolderIndex, VectorIndex, VectorSet
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 1_000
 _MODEL, _TRAINED, _TRAINED_ON = "embedding_model", "trained_model", "trained_on"
+_NAME = "store_name"
+_UNTRAINED = ("", "built-in-hashed-1")
+"""No model yet, or the fixed one that earlier versions had: the built-in one is still to be trained."""
 TRAINED_ALONG = 20_000
 """Live passages up to which the built-in model is trained anew when plans change: a few seconds."""
 _GROWN = 1.25
@@ -39,30 +45,32 @@ Progress = Callable[[int, int], None]
 
 
 def live_model(session: Session, store: Store) -> str:
-    """Id of the model whose vectors are searched."""
+    """Id of the model whose vectors are searched; empty where none has made any yet."""
     row = session.get(SettingRow, _MODEL)
-    return row.value if row else store.embedder.id
+    if row is None:
+        return store.embedder.id if store.embedder else ""
+    return "" if row.value in _UNTRAINED else row.value
 
 
-def live_embedder(session: Session, store: Store) -> Embedder:
+def live_embedder(session: Session, store: Store) -> Embedder | None:
     """The model whose vectors are searched, be it that of the settings or still the one before.
 
     Raises:
         StoreError: it is no longer on this machine.
     """
     model = live_model(session, store)
-    if model == store.embedder.id:
+    if store.embedder and model == store.embedder.id:
         return store.embedder
     trained = session.get(SettingRow, _TRAINED)
     if model.startswith(PREFIX) and trained is not None:
         return load_latent(trained.value)
-    return HashedEmbedder() if model == HashedEmbedder.id else load_embedder(model)
+    return load_embedder(model)
 
 
 def is_wanted(session: Session, store: Store) -> bool:
     """Whether the model in use is the one that the settings name."""
     model = live_model(session, store)
-    return model == store.embedder.id or (_is_built_in(store) and model.startswith(PREFIX))
+    return model == store.embedder.id if store.embedder else model in _UNTRAINED or model.startswith(PREFIX)
 
 
 def reindex(store: Store, progress: Progress = lambda _done, _all: None) -> int:
@@ -76,8 +84,7 @@ def reindex(store: Store, progress: Progress = lambda _done, _all: None) -> int:
     Raises:
         StoreError: the database cannot be written.
     """
-    trained = train_latent(_sample_texts(store)) if _is_built_in(store) else None
-    made = _switch(store, trained or store.embedder, trained.dumped() if trained else None, progress)
+    made = _switch(store, store.embedder, progress) if store.embedder else _train(store, progress)
     refresh_index(store)
     return made
 
@@ -87,6 +94,8 @@ def refresh_vectors(store: Store) -> int:
     with store.read() as session:
         embedder = live_embedder(session, store)
         known = session.get(SettingRow, _MODEL) is not None
+    if embedder is None:
+        return 0
     if not known:
         with store.write() as session:  # from now on another name in the settings changes nothing by itself
             session.merge(SettingRow(key=_MODEL, value=embedder.id))
@@ -113,23 +122,22 @@ def refresh_index(store: Store) -> bool:
         search goes on over the vectors in SQL.
     """
     if _needs_training(store):
-        trained = train_latent(_sample_texts(store))
-        if trained is not None:
-            _switch(store, trained, trained.dumped(), lambda _done, _all: None)
+        _train(store)
     refresh_vectors(store)
-    folder = store.vector_folder
-    if folder is None:
+    index = open_index(store)
+    if index is None:
         return False
-    with store.read() as session:
-        number, model = generation(session), live_model(session, store)
-        if is_current(folder, number, model):
-            return True
-        wanted = load_vectors(session, model)
-    try:
-        return build_index(folder, wanted)
-    except (BrokenIndexError, OSError) as error:
-        _LOG.warning("the vector index could not be built: %s", error)
-        return False
+    with closing(index):
+        with store.read() as session:
+            number, model = generation(session), live_model(session, store)
+            if index.is_current(number, model):
+                return True
+            wanted = load_vectors(session, model)
+        try:
+            return index.build(wanted)
+        except (BrokenIndexError, OSError) as error:
+            _LOG.warning("the vector index could not be built: %s", error)
+            return False
 
 
 def load_vectors(session: Session, model: str) -> VectorSet:
@@ -140,34 +148,54 @@ def load_vectors(session: Session, model: str) -> VectorSet:
         .join(LiveVersionRow, LiveVersionRow.version_id == PassageRow.version_id)
         .where(VectorRow.model == model)
         .order_by(VectorRow.passage_id)
-    ).all()
-    width = len(rows[0].vector) // VECTOR_TYPE.itemsize if rows else 0
-    joined = np.frombuffer(b"".join(row.vector for row in rows), dtype=VECTOR_TYPE)
+        .execution_options(yield_per=_BATCH)
+    )
+    passages, plans, joined = array("q"), array("q"), bytearray()
+    for passage, plan, vector in rows:
+        passages.append(passage)
+        plans.append(plan)
+        joined += vector
+    vectors = np.frombuffer(joined, dtype=VECTOR_TYPE).reshape(len(passages), -1 if passages else 0)
     return VectorSet(
         generation(session),
         model,
-        np.array([row.passage_id for row in rows], dtype=np.int64),
-        np.array([row.plan_id for row in rows], dtype=np.int64),
-        joined.reshape(len(rows), width).astype(np.float32),
+        np.frombuffer(passages, dtype=np.int64),
+        np.frombuffer(plans, dtype=np.int64),
+        vectors.astype(np.float32),
     )
 
 
-def _is_built_in(store: Store) -> bool:
-    return store.embedder.id == HashedEmbedder.id
+def open_index(store: Store) -> VectorIndex | None:
+    """The index of this store, on the server of the settings or in its folder; None where it has neither."""
+    if store.chroma_url:
+        from knowledge.vector_server import ServerIndex  # 0.1 s to import, and few have a server
+
+        return ServerIndex(store.chroma_url, _store_name(store))
+    return FolderIndex(store.vector_folder) if store.vector_folder is not None else None
+
+
+def _store_name(store: Store) -> str:
+    """What tells this store from others on one server: drawn once, and kept with it."""
+    with store.read() as session:
+        row = session.get(SettingRow, _NAME)
+        if row is not None:
+            return row.value
+    with store.write() as session:
+        row = session.get(SettingRow, _NAME) or session.merge(SettingRow(key=_NAME, value=secrets.token_hex(8)))
+        return row.value
 
 
 def _needs_training(store: Store) -> bool:
     """The built-in model is asked for, and there is none, or one of rather fewer or more passages."""
-    if not _is_built_in(store):
+    if store.embedder is not None:
         return False
     with store.read() as session:
         count = _count_live(session)
         row = session.get(SettingRow, _TRAINED_ON)
         before = int(row.value) if row and live_model(session, store).startswith(PREFIX) else 0
-    if count < LEAST:
-        return False
-    grown = not before or not before / _GROWN <= count <= before * _GROWN
-    return grown and (not before or count <= TRAINED_ALONG)
+    if not count or not before:
+        return count > 0
+    return count <= TRAINED_ALONG and not before / _GROWN <= count <= before * _GROWN
 
 
 def _sample_texts(store: Store) -> list[str]:
@@ -180,7 +208,13 @@ def _sample_texts(store: Store) -> list[str]:
     return [texts[id_] for id_ in sorted(texts)]
 
 
-def _switch(store: Store, embedder: Embedder, trained: str | None, progress: Progress) -> int:
+def _train(store: Store, progress: Progress = lambda _done, _all: None) -> int:
+    """The built-in model anew, and vectors of every passage by it; their number."""
+    trained = train_latent(_sample_texts(store))
+    return _switch(store, trained, progress, trained.dumped()) if trained else 0
+
+
+def _switch(store: Store, embedder: Embedder, progress: Progress, trained: str | None = None) -> int:
     """Vectors of every passage into a file; then all of them, and the model, into the database at once."""
     with tempfile.TemporaryFile(dir=store.data) as aside:
         ids = _encode_all(store, embedder, aside, progress)

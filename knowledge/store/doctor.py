@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, text
@@ -11,10 +12,9 @@ from sqlalchemy.orm import Session
 from knowledge.errors import StoreError
 from knowledge.store import keyword
 from knowledge.store.database import Store, generation, schema_revision
-from knowledge.store.derived import is_wanted, live_model, refresh_index, reindex
+from knowledge.store.derived import is_wanted, live_model, open_index, refresh_index, reindex
 from knowledge.store.migrations import HEAD
 from knowledge.store.models import LiveVersionRow, PassageRow, VectorRow, VersionRow, VersionState
-from knowledge.vectors import is_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +116,17 @@ def _check_vectors(session: Session, store: Store) -> Finding:
     missing = session.scalar(select(func.count()).select_from(live.except_(held).subquery())) or 0
     if not is_wanted(session, store):
         return Finding(False, "Mô hình nhúng trong cài đặt chưa được dùng; hãy chạy kehoach reindex.")
-    if not missing:
+    if not missing or not model:  # where nothing is trained yet, there is no index either, which is told
         return Finding(True, "Mọi đoạn văn đều có véc-tơ.")
     return Finding(False, f"{missing} đoạn văn chưa có véc-tơ của mô hình đang dùng; cần dựng lại.")
 
 
 def _check_index(session: Session, store: Store) -> Finding:
-    folder = store.vector_folder
-    empty = session.scalar(select(func.count()).select_from(LiveVersionRow)) == 0
-    if empty or folder is None or is_current(folder, generation(session), live_model(session, store)):
+    index = None
+    if session.scalar(select(func.count()).select_from(LiveVersionRow)):
+        index = open_index(store)
+    with nullcontext() if index is None else closing(index):
+        sound = index is None or index.is_current(generation(session), live_model(session, store))
+    if sound:
         return Finding(True, "Chỉ mục véc-tơ đúng với các kế hoạch đang dùng.")
     return Finding(False, "Chỉ mục véc-tơ thiếu, cũ hoặc hỏng; cần dựng lại (vẫn trả lời được).")

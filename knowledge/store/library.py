@@ -24,15 +24,12 @@ from knowledge.records import Deadline, Task
 from knowledge.store import keyword, reading
 from knowledge.store.catalog import live_plans, live_relations
 from knowledge.store.database import Store, generation
-from knowledge.store.derived import live_embedder, live_model, load_vectors
+from knowledge.store.derived import live_embedder, live_model, load_vectors, open_index
 from knowledge.store.models import LiveVersionRow
 from knowledge.store.reading import Facets, Kept, StoredPassage, StoredTask
 from knowledge.text import Folded
 from knowledge.vectors import VectorIndex, VectorSet
 
-CHROMA_FROM = 150_000
-"""Passages from which a current Chroma index is asked instead of the vectors in SQL. Below it the exact
-product is as fast (5 ms at 100,000), finds all of the nearest and needs less memory."""
 _KEPT_PASSAGES = 4_000
 _KEPT_TASKS = 20_000
 
@@ -63,9 +60,8 @@ class _Live:
 class SqlLibrary:
     """`knowledge.library.Library` over a `Store`; safe to share between threads."""
 
-    def __init__(self, store: Store, *, chroma_from: int = CHROMA_FROM) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._chroma_from = chroma_from
         self._live: _Live | None = None
         self._lock = Lock()
         self._embedders: dict[str, Embedder] = {}
@@ -73,8 +69,11 @@ class SqlLibrary:
         """Set in a snapshot: then every read goes through it."""
         self._seen: _Live | None = None
         """Set in a snapshot: what is live in it."""
-        folder = store.vector_folder
-        self._index = VectorIndex(folder) if folder is not None else None
+        self._index: VectorIndex | None = None
+
+    def open_index(self) -> None:
+        """Ask the Chroma index from now on: where many questions come it is worth what its import takes."""
+        self._index = open_index(self._store)
 
     def close(self) -> None:
         """Let go of the vector index, if it was opened; the store stays open."""
@@ -171,24 +170,23 @@ class SqlLibrary:
             return keyword.search(session, terms, limit, plan_ids, self._current(session).frequencies)
 
     def nearest(self, text: str, limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
-        """See `Library.nearest`. The Chroma index where it is worth opening and current, else SQL."""
+        """See `Library.nearest`.
+
+        The Chroma index where it is open and current; the product over the vectors in SQL where it is not, and
+        within plans, whose rows are few.
+        """
         if limit <= 0 or (plan_ids is not None and not plan_ids):
             return []
         with self._read() as session:
             live = self._current(session)
             embedder = self._embedder_of(session, live)
-            query = embedder.encode([text])[0]
+            if embedder is None:
+                return []
+            query = embedder.encode_question(text)
             if not query.any():
                 return []
-            if live.vectors is None and self._index is not None:
-                hits = self._index.search(
-                    query,
-                    limit,
-                    plan_ids,
-                    generation=live.generation,
-                    model=embedder.id,
-                    at_least=self._chroma_from,
-                )
+            if plan_ids is None and self._index is not None:
+                hits = self._index.search(query, limit, generation=live.generation, model=embedder.id)
                 if hits is not None:
                     return hits
             if live.vectors is None:
@@ -219,12 +217,13 @@ class SqlLibrary:
                     self._live = live
         return live
 
-    def _embedder_of(self, session: Session, live: _Live) -> Embedder:
-        """The model that made the live vectors; the same object while the model stays."""
+    def _embedder_of(self, session: Session, live: _Live) -> Embedder | None:
+        """The model that made the live vectors, if there is one; the same object while the model stays."""
         if live.embedder is None:
             before = self._embedders.get(live_model(session, self._store))
             live.embedder = before or live_embedder(session, self._store)
-            self._embedders = {live.embedder.id: live.embedder}
+            if live.embedder is not None:
+                self._embedders = {live.embedder.id: live.embedder}
         return live.embedder
 
     def _list(self, session: Session, live: _Live, version: int) -> Sequence[LiveTask]:

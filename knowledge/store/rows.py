@@ -43,22 +43,24 @@ from knowledge.text import syllables
 VECTOR_TYPE = np.dtype("<f2")
 
 
-def insert_contents(session: Session, version_id: int, draft: PlanDraft, vectors: Vectors, model: str) -> None:
+def insert_contents(session: Session, version_id: int, draft: PlanDraft, made: tuple[str, Vectors] | None) -> None:
     """Write the tasks, passages, vectors and mentions of a version.
 
     Args:
-        vectors: one row for each passage of `draft`, made by the embedder called `model`.
+        made: a model's id, and the vector that it made of each passage; None where there is no model yet.
     """
     tasks = _insert_tasks(session, version_id, draft.tasks)
     passages = _insert_passages(session, version_id, draft.passages, tasks)
-    _insert_all(
-        session,
-        VectorRow,
-        [
-            {"passage_id": id_, "model": model, "vector": vector_bytes(vector)}
-            for id_, vector in zip(passages, vectors, strict=True)
-        ],
-    )
+    if made is not None:
+        model, vectors = made
+        _insert_all(
+            session,
+            VectorRow,
+            [
+                {"passage_id": id_, "model": model, "vector": vector_bytes(vector)}
+                for id_, vector in zip(passages, vectors, strict=True)
+            ],
+        )
     _insert_all(
         session,
         MentionRow,

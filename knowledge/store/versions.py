@@ -71,7 +71,9 @@ def save_drafts(store: Store, drafts: Sequence[PlanDraft], *, now: datetime) -> 
     with store.read() as session:
         embedder = live_embedder(session, store)
     vectors = {
-        draft.digest: encode_passages(embedder, draft.passages) for draft in drafts if draft.digest not in loaded
+        draft.digest: encode_passages(embedder, draft.passages)
+        for draft in drafts
+        if embedder and draft.digest not in loaded
     }
     with store.write() as session:
         return [_save(session, embedder, draft, vectors.get(draft.digest), now) for draft in drafts]
@@ -191,7 +193,9 @@ def _loaded_digests(store: Store) -> set[str]:
         )
 
 
-def _save(session: Session, embedder: Embedder, draft: PlanDraft, vectors: Vectors | None, now: datetime) -> Saved:
+def _save(
+    session: Session, embedder: Embedder | None, draft: PlanDraft, vectors: Vectors | None, now: datetime
+) -> Saved:
     plan = _find_or_add_plan(session, draft)
     same = _known_version(session, plan.id, draft.digest)
     if same is not None:
@@ -200,9 +204,11 @@ def _save(session: Session, embedder: Embedder, draft: PlanDraft, vectors: Vecto
     if waiting:
         _discard(session, waiting)
     version = _add_version(session, plan.id, draft, now)
-    if vectors is None:  # the same bytes, but for another plan, or discarded a moment ago
-        vectors = encode_passages(embedder, draft.passages)
-    insert_contents(session, version.id, draft, vectors, embedder.id)
+    made = None
+    if embedder is not None:
+        # None of these bytes were made where they are known, but of another plan, or discarded a moment ago.
+        made = embedder.id, encode_passages(embedder, draft.passages) if vectors is None else vectors
+    insert_contents(session, version.id, draft, made)
     return Saved(plan.id, version.name, version.version, unchanged=False)
 
 

@@ -1,4 +1,4 @@
-"""Time of an answer over 1,000, 10,000 and 100,000 passages, and memory of the whole process.
+"""Time of an answer over 1,000, 10,000 and 100,000 passages, memory of the whole process, recall of the Chroma index.
 
 `python -m tests.bench.scale [PASSAGES...]`; each size runs in a process of its own, so
 that its memory is its own. The stores are made by varying the bundled samples: a third
@@ -15,11 +15,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 from bot.clock import HANOI
@@ -31,10 +33,11 @@ from knowledge.qa.asking import AskingOptions, Assistant
 from knowledge.qa.query.lexicon import load_lexicon
 from knowledge.records import Deadline, Passage, PlanDraft, PlanMetadata, Task
 from knowledge.store.database import Store, open_store
-from knowledge.store.derived import refresh_index
+from knowledge.store.derived import live_embedder, load_vectors, open_index, refresh_index
 from knowledge.store.library import SqlLibrary
 from knowledge.store.versions import activate_many, save_drafts
 from knowledge.text import fold
+from knowledge.vectors import NEAREST
 
 SIZES = (1_000, 10_000, 100_000)
 PER_PLAN = 200
@@ -206,6 +209,7 @@ def measure(folder: Path) -> str:
     started = perf_counter()
     with open_store(data=folder) as store:
         library = SqlLibrary(store)
+        library.open_index()  # as `kehoach serve` does
         # Questions are asked twice, and are to be answered twice.
         assistant = Assistant(library, load_directory(), load_lexicon(), AskingOptions(steps_kept=0))
         assistant.ask("Ai chủ trì rà soát thủ tục hành chính?", as_of=TODAY)
@@ -215,9 +219,28 @@ def measure(folder: Path) -> str:
             assistant.ask(question, as_of=TODAY)
         times = sorted(assistant.ask(question, as_of=TODAY).elapsed_ms for question in questions)
         memory = peak_memory()
+        index = measure_index(store, questions)
         library.close()
     middle, late = times[len(times) // 2], times[int(len(times) * 0.95)]
-    return f"p50 {middle:6.1f} ms  p95 {late:6.1f} ms  câu đầu tiên {first:5.1f} s  bộ nhớ {memory:4} MB"
+    return f"p50 {middle:6.1f} ms  p95 {late:6.1f} ms  câu đầu tiên {first:5.1f} s  bộ nhớ {memory:4} MB  {index}"
+
+
+def measure_index(store: Store, questions: Sequence[str]) -> str:
+    """What the Chroma index finds of the nearest that the product over the vectors finds, and in what time."""
+    index = open_index(store)
+    if index is None:
+        return ""
+    with closing(index), store.read() as session:
+        embedder = live_embedder(session, store)
+        assert embedder is not None
+        exact = load_vectors(session, embedder.id)
+        shares, times = [], []
+        for query in map(embedder.encode_question, questions):
+            started = perf_counter()
+            found = index.search(query, NEAREST, generation=exact.generation, model=exact.model)
+            times.append(1000 * (perf_counter() - started))
+            shares.append(exact.recall(query, found or (), NEAREST))
+    return f"Chroma: {100 * sum(shares) / len(shares):.1f} % của {NEAREST} đoạn gần nhất, {median(times):.1f} ms"
 
 
 def main(sizes: Sequence[int] = SIZES) -> None:

@@ -12,14 +12,17 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 
-def save_static_model(folder: Path, texts: Sequence[str], dim: int = 32) -> str:
-    """A StaticEmbedding with random vectors for the words of `texts`; its path."""
+def save_static_model(
+    folder: Path, texts: Sequence[str], dim: int = 32, prompts: dict[str, str] | None = None
+) -> str:
+    """A StaticEmbedding with random vectors for the words of `texts`, and the prefixes that it wants; its path."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
     torch.manual_seed(1)
-    model = SentenceTransformer(modules=[StaticEmbedding(_tokenizer(texts), embedding_dim=dim)], device="cpu")
+    words = StaticEmbedding(_tokenizer(texts), embedding_dim=dim)
+    model = SentenceTransformer(modules=[words], device="cpu", prompts=prompts)
     model.save(str(folder))
     return str(folder)
 

@@ -59,6 +59,29 @@ def test_reindex_changes_to_the_model_named_and_back(tmp_path: Path) -> None:
             assert library.passages_by_id([best])[best].passage.text.startswith(DIGITAL_TASKS[1])
 
 
+@pytest.mark.parametrize(
+    ("folder", "prompts", "asked", "told"),
+    [
+        ("model", {}, "", ""),
+        ("model", {"query": "hỏi: ", "passage": "đoạn: "}, "hỏi: ", "đoạn: "),
+        ("multilingual-e5-small", {}, "query: ", "passage: "),
+        ("e5-of-ours", {"query": "hỏi: "}, "hỏi: ", ""),
+        ("multilingual-e5-large-instruct", {}, "", ""),
+    ],
+)
+def test_a_model_gets_the_prefixes_that_it_wants(
+    tmp_path: Path, folder: str, prompts: dict[str, str], asked: str, told: str
+) -> None:
+    prefixes = ["hỏi đoạn query passage"]
+    plain = load_embedder(save_static_model(tmp_path / "plain", [*DIGITAL_TASKS, *prefixes]))
+    embedder = load_embedder(save_static_model(tmp_path / folder, [*DIGITAL_TASKS, *prefixes], prompts=prompts))
+    assert plain is not None
+    assert embedder is not None
+    text = DIGITAL_TASKS[0]
+    assert embedder.encode([text])[0] == pytest.approx(plain.encode([told + text])[0], abs=1e-6)
+    assert embedder.encode_question(text) == pytest.approx(plain.encode([asked + text])[0], abs=1e-6)
+
+
 def test_a_reranker_moves_what_it_prefers() -> None:
     before = _found(None)
     assert "hiện trạng" not in before[0]

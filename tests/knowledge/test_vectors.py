@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 
 from knowledge.library import Hit
-from knowledge.vectors import VectorIndex, VectorSet, build_index, is_current, read_pointer
+from knowledge.vectors import FolderIndex, VectorSet, read_pointer
 
 MODEL = "test-1"
 
@@ -22,8 +22,8 @@ def _set(generation: int = 1, count: int = 300, seed: int = 7) -> VectorSet:
     return VectorSet(generation, MODEL, np.arange(count) + 1000, np.arange(count) % 3, vectors)
 
 
-def _search(index: VectorIndex, wanted: VectorSet, plans: list[int] | None = None) -> list[Hit] | None:
-    return index.search(wanted.vectors[4], 5, plans, generation=wanted.generation, model=MODEL, at_least=0)
+def _search(index: FolderIndex, wanted: VectorSet) -> list[Hit] | None:
+    return index.search(wanted.vectors[4], 5, generation=wanted.generation, model=MODEL)
 
 
 def _ids(hits: list[Hit] | None) -> list[int] | None:
@@ -31,44 +31,36 @@ def _ids(hits: list[Hit] | None) -> list[int] | None:
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> VectorIndex:
-    return VectorIndex(tmp_path)
+def index(tmp_path: Path) -> FolderIndex:
+    return FolderIndex(tmp_path)
 
 
-@pytest.mark.parametrize("plans", [None, [1], [0, 2], [9]])
-def test_the_index_answers_as_multiplying_does(tmp_path: Path, index: VectorIndex, plans: list[int] | None) -> None:
+def test_the_index_answers_as_multiplying_does(tmp_path: Path, index: FolderIndex) -> None:
     wanted = _set()
-    assert build_index(tmp_path, wanted)
-    found = _search(index, wanted, plans)
-    exact = wanted.nearest(wanted.vectors[4], 5, plans)
+    assert FolderIndex(tmp_path).build(wanted)
+    found = _search(index, wanted)
+    exact = wanted.nearest(wanted.vectors[4], 5)
     index.close()
     assert _ids(found) == _ids(exact)
     assert [hit.score for hit in found or ()] == pytest.approx([hit.score for hit in exact], abs=1e-4)
 
 
-def test_a_new_index_replaces_the_old_one(tmp_path: Path, index: VectorIndex) -> None:
+def test_a_new_index_replaces_the_old_one(tmp_path: Path, index: FolderIndex) -> None:
     old, new = _set(1), _set(2, seed=8)
-    build_index(tmp_path, old)
+    FolderIndex(tmp_path).build(old)
     assert _search(index, new) is None
-    build_index(tmp_path, new)
+    FolderIndex(tmp_path).build(new)
     assert _ids(_search(index, new)) == _ids(new.nearest(new.vectors[4], 5))
     assert _search(index, old) is None
     index.close()
     assert [path.name for path in tmp_path.glob("index-*")] == [read_pointer(tmp_path).directory]  # type: ignore[union-attr]
 
 
-def test_an_empty_store_has_an_empty_index(tmp_path: Path, index: VectorIndex) -> None:
+def test_an_empty_store_has_an_empty_index(tmp_path: Path, index: FolderIndex) -> None:
     empty = _set(count=0)
-    assert build_index(tmp_path, empty)
-    assert is_current(tmp_path, 1, MODEL)
-    assert index.search(_set().vectors[0], 5, None, generation=1, model=MODEL, at_least=0) is None
-
-
-def test_a_small_index_is_not_opened(tmp_path: Path, index: VectorIndex) -> None:
-    wanted = _set()
-    build_index(tmp_path, wanted)
-    query = wanted.vectors[0]
-    assert index.search(query, 5, None, generation=1, model=MODEL, at_least=301) is None
+    assert FolderIndex(tmp_path).build(empty)
+    assert FolderIndex(tmp_path).is_current(1, MODEL)
+    assert index.search(_set().vectors[0], 5, generation=1, model=MODEL) is None
 
 
 def _find(folder: Path, pattern: str) -> Path:
@@ -125,28 +117,28 @@ def _empty_database(folder: Path) -> None:
     ],
 )
 def test_a_damaged_index_is_not_used_and_can_be_made_again(
-    tmp_path: Path, index: VectorIndex, damage: Callable[[Path], None]
+    tmp_path: Path, index: FolderIndex, damage: Callable[[Path], None]
 ) -> None:
     wanted = _set()
-    build_index(tmp_path, wanted)
+    FolderIndex(tmp_path).build(wanted)
     damage(tmp_path)
     assert (_search(index, wanted), _search(index, wanted)) == (None, None)
-    assert not is_current(tmp_path, 1, MODEL)
-    assert build_index(tmp_path, wanted)
-    assert is_current(tmp_path, 1, MODEL)
+    assert not FolderIndex(tmp_path).is_current(1, MODEL)
+    assert FolderIndex(tmp_path).build(wanted)
+    assert FolderIndex(tmp_path).is_current(1, MODEL)
     assert _ids(_search(index, wanted)) == _ids(wanted.nearest(wanted.vectors[4], 5))
     index.close()
 
 
 def test_only_one_process_builds(tmp_path: Path) -> None:
-    build_index(tmp_path, _set(1))
+    FolderIndex(tmp_path).build(_set(1))
     with FileLock(tmp_path / "writer.lock"):
-        assert not build_index(tmp_path, _set(2))
+        assert not FolderIndex(tmp_path).build(_set(2))
     assert read_pointer(tmp_path).generation == 1  # type: ignore[union-attr]
 
 
 def test_half_built_directories_go_at_the_next_build(tmp_path: Path) -> None:
     (tmp_path / "index-0-dead").mkdir()
     (tmp_path / "index-0-dead" / "chroma.sqlite3").write_bytes(b"half")
-    build_index(tmp_path, _set())
+    FolderIndex(tmp_path).build(_set())
     assert len(list(tmp_path.glob("index-*"))) == 1

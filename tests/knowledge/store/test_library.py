@@ -7,6 +7,7 @@ import pytest
 from knowledge.library import Library
 from knowledge.records import PlanMetadata
 from knowledge.store.database import Store
+from knowledge.store.derived import refresh_index
 from knowledge.store.library import SqlLibrary
 from knowledge.store.versions import activate, activate_many, save_drafts
 from knowledge.text import Folded, syllables
@@ -23,6 +24,7 @@ def _load_both(store: Store) -> list[int]:
     ]
     saved = save_drafts(store, drafts, now=NOW)
     activate_many(store, [each.plan_id for each in saved], now=NOW)
+    refresh_index(store)
     return [each.plan_id for each in saved]
 
 

@@ -48,7 +48,7 @@ def run(folder: Path, with_index: bool) -> None:
                     save_drafts(store, [make_marked(number)], now=moment)
                 elif step == "activate":
                     activate(store, "57", now=moment)
-                elif step == "index" and with_index:
+                elif step == "index" and (with_index or number == 1):  # the first trains the model of the vectors
                     refresh_index(store)
                 elif step == "rollback" and number % 3 == 0:
                     rollback(store, "57", now=moment)

@@ -1,0 +1,176 @@
+"""The vector index on a Chroma server: the real one, on the loopback."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import ClassVar
+
+import httpx
+import numpy as np
+import pytest
+
+from knowledge.library import Hit
+from knowledge.store.database import Store, open_store
+from knowledge.store.derived import refresh_index
+from knowledge.store.doctor import doctor_report
+from knowledge.store.library import SqlLibrary
+from knowledge.store.versions import activate, save_drafts
+from knowledge.vector_server import ServerIndex
+from knowledge.vectors import VectorSet
+from tests.knowledge.store.papers import NOW, make_paper
+from tests.servers.local import LocalServer
+from tests.servers.telegram_server import loopback
+
+pytestmark = [loopback, pytest.mark.slow]
+MODEL = "test/một mô hình"
+STARTED_SECONDS = 60.0
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Chroma server of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(Path(sys.executable).parent / "chroma"), "run", "--host", "127.0.0.1", "--port", str(port)]
+    folder = str(tmp_path_factory.mktemp("chroma"))
+    process = subprocess.Popen([*command, "--path", folder], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait(f"http://127.0.0.1:{port}/api/v2/heartbeat")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait(address: str) -> None:
+    until = time.monotonic() + STARTED_SECONDS
+    while True:
+        try:
+            httpx.get(address).raise_for_status()
+        except httpx.HTTPError:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _set(generation: int = 1, count: int = 300, seed: int = 7) -> VectorSet:
+    vectors = np.random.default_rng(seed).normal(size=(count, 32)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return VectorSet(generation, MODEL, np.arange(count) + 1000, np.arange(count) % 3, vectors)
+
+
+def _search(index: ServerIndex, wanted: VectorSet) -> list[Hit] | None:
+    return index.search(wanted.vectors[4], 5, generation=wanted.generation, model=MODEL)
+
+
+def _ids(hits: list[Hit] | None) -> list[int] | None:
+    return None if hits is None else [hit.passage_id for hit in hits]
+
+
+@pytest.fixture
+def opened(url: str) -> Iterator[Callable[..., ServerIndex]]:
+    """Makes indexes, and closes them in the end."""
+    made: list[ServerIndex] = []
+
+    def make(store: str, at: str = url, clock: Callable[[], float] = time.monotonic) -> ServerIndex:
+        made.append(ServerIndex(at, store, clock))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def test_it_answers_as_multiplying_does_and_only_for_what_it_was_made_from(
+    opened: Callable[..., ServerIndex],
+) -> None:
+    index, other = opened("one"), opened("two")
+    old, new = _set(), _set(2, seed=8)
+    assert (index.is_current(1, MODEL), _search(index, old)) == (False, None)
+    assert index.build(old)
+    found, exact = _search(index, old), old.nearest(old.vectors[4], 5)
+    assert _ids(found) == _ids(exact)
+    assert [hit.score for hit in found or ()] == pytest.approx([hit.score for hit in exact], abs=1e-4)
+    assert _search(index, new) is None
+    assert _search(other, old) is None
+    assert index.build(new)
+    assert _ids(_search(opened("one"), new)) == _ids(new.nearest(new.vectors[4], 5))
+    assert (index.is_current(1, MODEL), index.is_current(2, MODEL)) == (False, True)
+
+
+class Broken(BaseHTTPRequestHandler):
+    """Another program behind that address."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        """Answers something that is no collection."""
+        self.asked.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>")
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@dataclass
+class Hand:
+    """A clock that is turned by hand."""
+
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_server_that_failed_is_left_alone_for_a_while(opened: Callable[..., ServerIndex]) -> None:
+    wanted, clock, server = _set(), Hand(), LocalServer(Broken)
+    index = opened("left", server.url, clock)
+    assert _search(index, wanted) is None
+    assert not index.is_current(1, MODEL)
+    asked = len(Broken.asked)
+    assert _search(index, wanted) is None
+    assert len(Broken.asked) == asked
+    clock.now = 31
+    assert _search(index, wanted) is None
+    assert len(Broken.asked) == asked + 1
+    server.go_away()
+    clock.now = 62
+    assert _search(index, wanted) is None
+
+
+def _load(store: Store) -> None:
+    save_drafts(store, [make_paper()], now=NOW)
+    activate(store, "57", now=NOW)
+
+
+def test_a_store_keeps_its_index_there(url: str, tmp_path: Path) -> None:
+    with open_store(data=tmp_path, chroma_url=url) as store:
+        _load(store)
+        assert refresh_index(store)
+        by_server, by_sql = SqlLibrary(store), SqlLibrary(store)
+        by_server.open_index()
+        assert _ids(list(by_server.nearest("kỹ năng số", 3))) == _ids(list(by_sql.nearest("kỹ năng số", 3)))
+        assert [finding.sentence for finding in doctor_report(store) if not finding.ok] == []
+        by_server.close()
+    assert not (tmp_path / "vectors").exists()
+
+
+def test_without_the_server_the_vectors_in_sql_answer(tmp_path: Path) -> None:
+    with open_store(data=tmp_path, chroma_url="http://127.0.0.1:9") as store:
+        _load(store)
+        assert not refresh_index(store)
+        library = SqlLibrary(store)
+        library.open_index()
+        assert len(library.nearest("kỹ năng số", 3)) == 3
+        library.close()
