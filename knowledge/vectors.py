@@ -31,7 +31,7 @@ from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -73,24 +73,24 @@ class VectorSet:
         model: the embedder's id.
         passages: passage ids, rising; row i of `vectors` belongs to `passages[i]`.
         plans: plan id of each row.
-        vectors: rows of length 1.
+        vectors: rows of length 1, in the precision in which they are stored, which takes half the memory.
     """
 
     generation: int
     model: str
     passages: NDArray[np.int64]
     plans: NDArray[np.int64]
-    vectors: Vectors
+    vectors: NDArray[np.floating[Any]]
 
     def nearest(self, query: Vectors, limit: int, plan_ids: Collection[int] | None = None) -> list[Hit]:
-        """The nearest rows by cosine, by multiplying: exact, 2 ms for 100,000 rows."""
+        """The nearest rows by cosine, by multiplying: exact."""
         vectors, passages = self.vectors, self.passages
         if plan_ids is not None:
             inside = np.flatnonzero(np.isin(self.plans, list(plan_ids)))
             vectors, passages = vectors[inside], passages[inside]
         if limit <= 0 or not len(passages):
             return []
-        scores = vectors @ query
+        scores = _products(vectors, query)
         if len(scores) > limit:
             # All rows as good as the last one wanted, so that equals keep their order.
             least = np.partition(scores, -limit)[-limit]
@@ -102,10 +102,17 @@ class VectorSet:
 
     def recall(self, query: Vectors, found: Sequence[Hit], limit: int) -> float:
         """Share of the `limit` nearest rows that were found, equally near ones counting for each other."""
-        scores = self.vectors @ query
+        scores = _products(self.vectors, query)
         least = np.partition(scores, -limit)[-limit] - _EQUAL
         rows = np.searchsorted(self.passages, [hit.passage_id for hit in found])
         return float((scores[rows] >= least).sum()) / limit
+
+
+def _products(vectors: NDArray[np.floating[Any]], query: Vectors) -> Vectors:
+    """The product of each row with `query`."""
+    parts = [vectors[at : at + BATCH].astype(np.float32, copy=False) @ query for at in range(0, len(vectors), BATCH)]
+    products: Vectors = np.concatenate(parts)
+    return products
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +301,7 @@ def _fill(directory: Path, wanted: VectorSet) -> None:
             part = slice(start, start + BATCH)
             collection.add(
                 ids=[str(id_) for id_ in wanted.passages[part]],
-                embeddings=wanted.vectors[part],
+                embeddings=wanted.vectors[part].astype(np.float32),
             )
 
 
@@ -313,7 +320,7 @@ def check_answers(wanted: VectorSet, count: int, query: Callable[[Vectors, int],
     """
     if count != len(wanted.passages):
         raise BrokenIndexError(f"{count} vectors for {len(wanted.passages)}")
-    samples = [each for each in wanted.vectors[:: max(1, count // _SAMPLES)] if each.any()]
+    samples = [each for each in wanted.vectors[:: max(1, count // _SAMPLES)].astype(np.float32) if each.any()]
     shares = [wanted.recall(each, query(each, min(NEAREST, count)), min(NEAREST, count)) for each in samples]
     if shares and sum(shares) / len(shares) < LEAST_FOUND:
         raise BrokenIndexError(f"only {sum(shares) / len(shares):.3f} of the nearest found")

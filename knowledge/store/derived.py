@@ -161,7 +161,7 @@ def load_vectors(session: Session, model: str) -> VectorSet:
         model,
         np.frombuffer(passages, dtype=np.int64),
         np.frombuffer(plans, dtype=np.int64),
-        vectors.astype(np.float32),
+        vectors,
     )
 
 
