@@ -528,7 +528,7 @@ def _paper_words(tokens: Sequence[_Token], papers: PaperRef) -> list[int]:
         named = place >= len(tokens) or tokens[place].text in _AFTER_PAPER
         while place < len(tokens):
             word = tokens[place].text
-            known = word in papers.title or word in papers.words or word.isdigit()
+            known = tokens[place].naming or word in papers.title or word in papers.words or word.isdigit()
             if not known and word not in _BETWEEN:
                 break
             named = named or known
