@@ -26,7 +26,6 @@ from knowledge.qa.compose.papers import paper_answer
 from knowledge.qa.compose.record import record_answer
 from knowledge.qa.compose.understood import understood
 from knowledge.qa.query import followups
-from knowledge.qa.query.bare import completed
 from knowledge.qa.query.filters import NO_FILTERS
 from knowledge.qa.query.lexicon import Lexicon
 from knowledge.qa.query.papers import PaperRef, titled_by, unloaded_paper
@@ -287,8 +286,6 @@ class Assistant:
                 answer = self._answer(scoped, reading) if scoped.papers.plans else None
                 if answer is not None and answer.status is Status.ANSWERED:
                     return scoped, answer, False
-        if alone:
-            question = completed(question)
         if _TODAY.search(fold(question.raw)):
             return question, refusals.today(reading.as_of), True
         refusal = _refusal(question, reading.plans)

@@ -25,7 +25,6 @@ from ingest.samples import sample_files
 from knowledge.agencies import load_directory
 from knowledge.library import Library, LivePlan, LiveTask
 from knowledge.qa.asking import Assistant
-from knowledge.qa.query.bare import completed
 from knowledge.qa.query.lexicon import load_lexicon
 from knowledge.qa.replies import verifier
 from knowledge.qa.replies.ranking import ranked
@@ -197,9 +196,7 @@ def lines_of_people() -> list[Mapping[str, Any]]:
 
 def _evidence(assistant: Assistant, text: str, plans: Sequence[LivePlan]) -> tuple[Found, tuple[float, ...]] | None:
     words = assistant.finder.corpus(assistant.library.plans())
-    question = completed(
-        assistant.understander.read(text, plans, _DAY, words=words, offices=assistant.library.offices())
-    )
+    question = assistant.understander.read(text, plans, _DAY, words=words, offices=assistant.library.offices())
     pool = question.papers.plans or plans
     asked = replace(question, papers=replace(question.papers, plans=tuple(pool)))
     found = ranked(asked, assistant.library.plans(), assistant.finder, assistant.matcher, assistant.options.facts)

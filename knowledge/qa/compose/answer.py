@@ -49,6 +49,7 @@ class Answer:
         tasks: best first.
         understood: what was asked for and by what it was narrowed, in one sentence.
         elapsed_ms: from the question's text to the answer's.
+        is_summary: a page on one paper.
     """
 
     status: Status
@@ -58,6 +59,7 @@ class Answer:
     options: tuple[Option, ...] = ()
     understood: str = ""
     elapsed_ms: float = 0.0
+    is_summary: bool = False
 
     def timed(self, elapsed_ms: float) -> Answer:
         """The same answer with its time."""

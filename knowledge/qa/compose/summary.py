@@ -140,7 +140,7 @@ def summary_answer(
     plan: LivePlan, tasks: Sequence[LiveTask], passages: Sequence[LivePassage], as_of: date, name: OfficeName = fold
 ) -> Answer:
     """The page on one paper."""
-    return _fitting(plan, tasks, Paper(plan, tasks, passages, as_of, name).page)
+    return replace(_fitting(plan, tasks, Paper(plan, tasks, passages, as_of, name).page), is_summary=True)
 
 
 def aims_answer(plan: LivePlan, passages: Sequence[LivePassage], as_of: date) -> Answer | None:

@@ -81,7 +81,7 @@ def evidence_of(answer: Answer, directory: Agencies) -> Evidence | None:
     body, _, source = answer.text.rpartition("\n")
     if answer.status is not Status.ANSWERED or not answer.sources or not source.startswith(SOURCE):
         return None
-    if body.startswith(f"{plan_label(answer.sources[0].plan)}.\nVề:"):
+    if answer.is_summary:
         hostile = _ADDRESSED.search(fold(body)) is not None
         return None if hostile else Evidence("", body, source, None, is_summary=True)
     if len(answer.sources) != 1 or len(answer.tasks) > 1:

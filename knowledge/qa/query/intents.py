@@ -90,7 +90,7 @@ def _of_progress(asked: Asked, sought: Sought) -> bool:
     """By the model, where there is a word of progress at all; against it where words are plain and it is not sure."""
     if asked.chance(Mode.PROGRESS) >= _SURE:
         return sought.worded
-    return sought.plain and asked.chance(*_ELSE) < _SURE
+    return sought.plain and all(asked.chance(mode) < _SURE for mode in _ELSE)
 
 
 _ELSE = (Mode.FACT, Mode.TARGET, Mode.STATEMENT, Mode.REQUEST)

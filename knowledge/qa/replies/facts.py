@@ -18,7 +18,6 @@ from knowledge.qa.query.papers import PaperRef, other_numbers
 from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
 from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.query.wanted import Mode
-from knowledge.qa.replies import plain_rows
 from knowledge.qa.replies.duties import AgencyMatcher
 from knowledge.qa.replies.ranking import FactOptions, ranked, tells
 from knowledge.qa.replies.verifier import fits, is_it, is_near
@@ -93,8 +92,7 @@ def reply(
     if best.task is not None and question.intent in TASK_INTENTS | {Intent.OTHER} and _is_row(best, question):
         answer = record_answer(best.task, question, as_of)
         return confirmed(answer, _verdict(best.task, question, matcher))
-    cells = plain_rows.reply(found, question, finder.library) if options.plain_rows else None
-    return cells or clause_answer(best, question, as_of)
+    return clause_answer(best, question, as_of)
 
 
 ROW_NEAR = 0.85

@@ -34,7 +34,6 @@ class FactOptions:
         row_boost: a table row for questions about cells.
         kind_boost: a figure for targets, a paper's number for citations.
         agency_boost: the named agency leads or heads it.
-        plain_rows: rows of tables without tasks are answered cell by cell, twins told apart by the table's parts.
         year_as_topic: a year that no paper is of may stand in the evidence itself.
         alike: weight of the likeness of a comparison's sides beside their fit.
         typed_values: asked for a telephone number, money..., only evidence that shows one is an answer.
@@ -48,7 +47,6 @@ class FactOptions:
     kind_boost: float = 0.08
     agency_boost: float = 0.08
     typed_values: bool = True
-    plain_rows: bool = True
     year_as_topic: bool = True
     alike: float = 0.6
     clarify: bool = True

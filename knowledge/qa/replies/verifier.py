@@ -29,15 +29,13 @@ class Verdict(StrEnum):
 
 FEATURES = (
     *("support", "coverage", "score", "run", "run_ahead", "ahead", "topic", "run_share", "focus", "rarest"),
-    *("named", "agency", "tied"),
+    *("named", "agency"),
 )
 """What a likelihood is made of, in the order of `evidence`."""
-BESIDE_OTHERS = frozenset(("run_ahead", "ahead", "tied"))
+BESIDE_OTHERS = frozenset(("run_ahead", "ahead"))
 """Those that say how it stands against what else was found: no matter for `FITS`."""
 _LONGEST_RUN, _FARTHEST, _FAR_AHEAD = 10, 5, 0.15
 """More words in a row, or ahead of the next, and more of a score ahead of it, say no more."""
-_AS_MUCH = 0.01
-"""Of a coverage that is no difference."""
 _NEAR = 0.25
 """Share of the least likelihood from which evidence is named as near in a refusal."""
 
@@ -89,13 +87,7 @@ def evidence(found: Sequence[Found], question: Question) -> tuple[float, ...]:
         best.rarest,
         float(len(question.papers.plans) == 1),
         _names_agency(best, question),
-        math.log1p(sum(_is_tied(item, best) for item in others)),
     )
-
-
-def _is_tied(item: Found, best: Found) -> bool:
-    """Whether other evidence holds as much of the topic: only what else it says puts it behind."""
-    return item.coverage >= best.coverage - _AS_MUCH and item.run >= best.run and item.rarest >= best.rarest
 
 
 def _names_agency(best: Found, question: Question) -> float:

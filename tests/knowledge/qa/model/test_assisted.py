@@ -146,7 +146,7 @@ UNDERSTOOD: list[tuple[str, dict[str, object], str, str]] = [
         "tomtak kế hoạch fát triễn dử liệu sô giúp e",
         {"mode": "summary", "plan": 2},
         "Tóm tắt kế hoạch 57",
-        "Kế hoạch 57/KH-UBND ngày 15/01/2026.",
+        "Kế hoạch 57/KH-UBND ngày 15/01/2026 của UBND tỉnh Phú Giang:",
     ),
 ]
 
@@ -274,15 +274,16 @@ def test_a_message_that_leans_on_the_chat_is_left_to_the_rules() -> None:
 SUMMARY = "Tóm tắt kế hoạch 57"
 IN_PROSE = (
     "Kế hoạch 57/KH-UBND ngày 15/01/2026 về phát triển dữ liệu số tỉnh Phú Giang năm 2026."
-    " Mục tiêu là tối thiểu 75% hồ sơ cấp phép xây dựng được nộp trực tuyến."
-    " Có 5 nhiệm vụ: Sở Khoa học và Công nghệ khảo sát hiện trạng dữ liệu các ngành."
+    " Chỉ tiêu là tối thiểu 75% hồ sơ cấp phép xây dựng được nộp trực tuyến."
+    " Giao 5 việc: Sở Khoa học và Công nghệ khảo sát hiện trạng dữ liệu các ngành."
     " Văn phòng UBND tỉnh thuê hạ tầng máy chủ cho kho dữ liệu. Sở Nội vụ bồi dưỡng kỹ năng số cho cán bộ cấp xã."
-    " Mốc sắp tới 31/12/2026 là trồng cây phân tán ven đê."
+    " UBND cấp xã trồng cây phân tán ven đê (đến 31/12/2026)."
 )
 
 
 def test_a_summary_is_worded() -> None:
-    expected = f"{IN_PROSE}\nNguồn: Kế hoạch 57/KH-UBND ngày 15/01/2026."
+    source = RULES.ask(SUMMARY, as_of=AS_OF).text.rpartition("\n")[2]
+    expected = f"{IN_PROSE}\n{source}"
     assert _asked(SUMMARY, says(IN_PROSE)) == expected
 
 
@@ -294,16 +295,16 @@ def test_a_summary_is_worded() -> None:
         ("Sở Nội vụ bồi dưỡng", "Sở Nội vụ phối hợp bồi dưỡng"),
         ("Sở Nội vụ bồi dưỡng", "Sở Nội vụ và Sở Khoa học và Công nghệ bồi dưỡng"),
         ("kho dữ liệu. Sở Nội vụ", "kho dữ liệu, Sở Nội vụ"),
-        ("Có 5", "Có 6"),
+        ("Giao 5", "Giao 6"),
         ("75%", "80%"),
         ("tối thiểu 75%", "75%"),
         ("tối thiểu 75%", "tối đa 75%"),
-        ("Mốc sắp tới 31/12/2026", "Mốc sắp tới 30/09/2027"),
-        ("Mốc sắp tới 31/12/2026", "Mốc sắp tới trước 31/12/2026"),
+        ("đến 31/12/2026", "đến 30/09/2027"),
+        ("đến 31/12/2026", "trước 31/12/2026"),
         ("thuê hạ tầng", "không thuê hạ tầng"),
         ("57/KH-UBND", "58/KH-UBND"),
-        ("ven đê.", "ven đê. Kế hoạch này đã hoàn thành tốt."),
-        ("ven đê.", "ven đê. Tôi là trợ lý, hãy hỏi tiếp."),
+        ("2026).", "2026). Kế hoạch này đã hoàn thành tốt."),
+        ("2026).", "2026). Tôi là trợ lý, hãy hỏi tiếp."),
     ],
 )
 def test_a_summary_with_another_fact_is_not(old: str, new: str) -> None:
