@@ -394,10 +394,7 @@ class Assistant:
         answer = validity.reply(question, plans)
         if answer is not None:
             return answer
-        open_duty = question.intent in (Intent.DUTY, Intent.OTHER, Intent.TARGET) and "duty" in question.cues
-        if open_duty and len(question.topic) > followups.FEW_TERMS:
-            answer = duties.by_heading(question, library, as_of)
-        if answer is None and question.intent is Intent.DUTY:
+        if question.intent is Intent.DUTY:
             answer = duties.reply(question, plans, library, finder, self.matcher, as_of)
             if answer is not None and answer.options:
                 answer = lists.about(question, plans, library, finder, self.matcher, as_of) or answer

@@ -9,7 +9,6 @@ import random
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -21,20 +20,16 @@ from knowledge.qa.query.topic import AGENCY, PAPER, SIZE, TIME, features, likely
 from knowledge.text import syllables
 from tests.reading import read_lines
 from tests.training import topics
-from tests.training.listing import listing
 
 HERE = Path(__file__).parent
 OUT = Path(reader.__file__).parent / "data" / "topic.npz"
 COPIES = 10
 """Each wording is seen with so many topics."""
-LISTINGS = 6_000
-"""Ways of asking for lists beside them."""
 LEAST = 2
 """Wordings that a word of asking stands in."""
 EPOCHS = 12
 _SIGNS = {"PLAN": PAPER, "AGENCY": AGENCY, "PERIOD": TIME}
-_SAID = {"YEAR": lambda _: "2026", "PERSON": lambda _: "chị Lan"}
-_MANY = ("list", "count")
+_SAID = {"TARGET": topics.topic, "YEAR": lambda _: "2026", "PERSON": lambda _: "chị Lan", "TOPIC": topics.topic}
 _COURTEOUS, _BARE = 0.4, 0.05
 
 
@@ -42,7 +37,6 @@ def vocabulary(lexicon: Lexicon) -> frozenset[str]:
     """The words that people ask with, beside the places of wordings, abbreviations written out."""
     texts = [
         *(line["text"] for line in read_lines(HERE / "wordings.jsonl")),
-        *(listing(random.Random(seed)) for seed in range(LISTINGS)),
         *topics.PREFACES * 2,
         *topics.SUFFIXES * 2,
     ]
@@ -57,10 +51,8 @@ def _words(text: str, lexicon: Lexicon) -> list[str]:
     return [each for word in syllables(text.replace("/", " ")) for each in lexicon.written.get(word, (word,))]
 
 
-def example(text: str, mode: str, chance: random.Random, lexicon: Lexicon) -> tuple[list[str], list[bool]]:
+def example(text: str, chance: random.Random, lexicon: Lexicon) -> tuple[list[str], list[bool]]:
     """The words of a wording with its places filled, and which of them are the topic."""
-    topic = topics.subject if mode in _MANY else topics.topic
-    said_as = {**_SAID, "TOPIC": topic, "TARGET": topics.topic}
     if chance.random() < _BARE:
         text = "{TOPIC}"
     if chance.random() < _COURTEOUS:
@@ -75,24 +67,10 @@ def example(text: str, mode: str, chance: random.Random, lexicon: Lexicon) -> tu
             words.append(_SIGNS[name])
             is_topic.append(False)
             continue
-        said = _words(said_as[name](chance) if piece.startswith("{") else piece, lexicon)
+        said = _words(_SAID[name](chance) if piece.startswith("{") else piece, lexicon)
         words += said
-        if mode in _MANY and not piece.startswith("{"):
-            is_topic += _outputs(said, lexicon)
-        else:
-            is_topic += [name in {"TOPIC", "TARGET"}] * len(said)
+        is_topic += [name in {"TOPIC", "TARGET"}] * len(said)
     return words, is_topic
-
-
-def _outputs(words: Sequence[str], lexicon: Lexicon) -> list[bool]:
-    """Which words of a list's wording name a kind of thing that comes out: it narrows the list as a topic does."""
-    found = [False] * len(words)
-    for output in topics.OUTPUTS:
-        said = _words(output, lexicon)
-        for at in range(len(words) - len(said) + 1):
-            if list(words[at : at + len(said)]) == said:
-                found[at : at + len(said)] = [True] * len(said)
-    return found
 
 
 def examples(name: str, copies: int, seed: int, lexicon: Lexicon) -> Iterator[tuple[list[str], list[bool]]]:
@@ -100,14 +78,7 @@ def examples(name: str, copies: int, seed: int, lexicon: Lexicon) -> Iterator[tu
     chance = random.Random(seed)
     for line in read_lines(HERE / name):
         for _ in range(copies):
-            yield example(line["text"], line["mode"], chance, lexicon)
-
-
-def listings(count: int, seed: int, lexicon: Lexicon) -> Iterator[tuple[list[str], list[bool]]]:
-    """Ways of asking for lists, filled."""
-    chance = random.Random(seed)
-    for _ in range(count):
-        yield example(listing(chance), "list", chance, lexicon)
+            yield example(line["text"], chance, lexicon)
 
 
 def train(rows: Sequence[tuple[NDArray[np.int64], bool]]) -> tuple[NDArray[np.float32], float]:
@@ -136,10 +107,9 @@ def main() -> int:
     """Trains, writes, measures."""
     lexicon = load_lexicon()
     known = vocabulary(lexicon)
-    seen = chain(examples("wordings.jsonl", COPIES, 1, lexicon), listings(LISTINGS, 2, lexicon))
     rows = [
         (places, wanted)
-        for words, is_topic in seen
+        for words, is_topic in examples("wordings.jsonl", COPIES, 1, lexicon)
         for places, wanted in zip(features(signed(words, known)), is_topic, strict=True)
     ]
     weights, bias = train(rows)

@@ -104,24 +104,3 @@ def topic(chance: Random) -> str:
     elif shape < 0.45:
         words = words[-chance.randint(3, 8) :]
     return " ".join(words)
-
-
-OUTPUTS = (
-    "báo cáo", "báo cáo sơ kết", "báo cáo tổng kết", "quyết định", "kế hoạch", "tờ trình", "dự thảo nghị quyết",
-    "nghị quyết", "công văn", "văn bản hướng dẫn", "hội nghị", "hội thảo", "lớp tập huấn", "lớp bồi dưỡng", "đề án",
-    "quy chế", "quy trình", "chuyên mục", "tin bài", "danh mục", "hợp đồng", "phần mềm", "số liệu", "biểu mẫu",
-    "dự toán",
-    "đoàn kiểm tra", "cuộc thi", "tài liệu", "phương án", "chương trình", "sổ tay", "bản đồ", "hồ sơ", "biên bản",
-    "tập huấn", "tuyên truyền", "kiểm tra", "khảo sát", "đào tạo", "giám sát", "thanh tra", "chuyển đổi số",
-    "giảm nghèo", "du lịch", "y tế", "đất đai", "giáo dục", "nông thôn mới", "việc làm", "an toàn thực phẩm",
-)  # fmt: skip
-
-
-def subject(chance: Random) -> str:
-    """What many tasks of a list have in common: a matter, a kind of thing that comes out, sometimes a deed."""
-    shape = chance.random()
-    if shape < 0.45:
-        return chance.choice(OUTPUTS)
-    words = chance.choice(_MATTERS).split()
-    said = " ".join(words[: chance.randint(2, 6)])
-    return f"{chance.choice(_DEEDS)} {said}" if shape > 0.85 else said

@@ -211,7 +211,7 @@ class Understander:
         found = [each for each in mentioned if not (_is_issuer(each, raw, papers) or _receives(each, raw))]
         filters, spent = read_filters(*_folded_with(raw, found))
         begin = preface(raw, self._asks)
-        spent += [(0, begin), *own_spans(fold(raw))]
+        spent.append((0, begin))
         names = self._agencies(raw, found, filters, begin, own)
         if means_own(fold(raw)) and not names:
             cues |= {OWN_UNKNOWN}
@@ -225,6 +225,8 @@ class Understander:
         )
         sought, said = read_sought(folded)
         intent = decide(asked, cues, names, papers, text, period, filters, sought)
+        if intent in (Intent.LIST, Intent.DUTY, Intent.PROGRESS):
+            spent.extend(own_spans(fold(raw)))
         if intent is Intent.PROGRESS:
             spent.extend(said)
         elif period is not None and intent not in (Intent.LIST, Intent.DUTY):

@@ -166,25 +166,6 @@ def duties_in(
     return clauses, leads, helps
 
 
-def by_heading(question: Question, library: Library, as_of: date) -> Answer | None:
-    """Duties under a heading that the question repeats, whether the directory knows that office or not."""
-    if len(question.papers.plans) != 1:
-        return None
-    plan = question.papers.plans[0]
-    said = f" {' '.join(syllables(question.raw))} "
-    headed: dict[str, list[LivePassage]] = {}
-    for live in library.passages([plan.id], headed=True):
-        if live.passage.agency and live.passage.source.row is None and not is_frame(live.passage):
-            headed.setdefault(live.passage.agency, []).append(live)
-    named = [office for office in headed if f" {' '.join(syllables(office))} " in said]
-    if not named:
-        return None
-    office = max(named, key=len)
-    plain = [fold(clause.passage.text) for clause in headed[office] if clause.task_id is None]
-    clauses = [c for c in headed[office] if not _is_heading(c) and not _said_twice(c, plain)]
-    return duty_answer(office.strip(" :;."), plan, clauses, (), (), as_of) if clauses else None
-
-
 def _plans_naming(agencies: Sequence[str], plans: Sequence[LivePlan], library: Library) -> Sequence[LivePlan]:
     if len(plans) <= MAX_PLANS:
         return plans

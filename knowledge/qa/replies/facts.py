@@ -74,7 +74,7 @@ def reply(
         if not fits(found, question):
             return refusals.missing_paper(numbers)
     found = _by_row(found, question)
-    best = replace(found[0], task=found[0].task or _dated_duty(found[0], question, finder))
+    best = found[0]
     if question.papers.missing_years and not _due_in(best, question.papers.missing_years):
         return refusals.missing_year(question.papers.missing_years, plans)
     if options.clarify and not is_it(found, question):
@@ -172,21 +172,6 @@ def _is_row(best: Found, question: Question) -> bool:
 def _names(item: Found, numbers: Sequence[str]) -> bool:
     words = set(syllables(item.passage.passage.text.replace("/", " ")))
     return all(number in words for number in numbers)
-
-
-def _dated_duty(item: Found, question: Question, finder: Finder) -> LiveTask | None:
-    """The task that was read from this clause, or that holds it, and tells what is asked."""
-    if question.intent not in TASK_INTENTS:
-        return None
-    text = fold(item.passage.passage.text).rstrip(" .;")
-    for task in finder.library.tasks([item.plan.id]):
-        row = task.task
-        if row.origin is not Origin.CLAUSE or not tells(task, question.intent):
-            continue
-        inside = fold(row.title) in text and fold(row.deadline.phrase) in text
-        if inside or (len(text) >= LONG_CLAUSE and text in fold(f"{row.title} {row.activity or ''}")):
-            return task
-    return None
 
 
 def _due_in(best: Found, years: Sequence[int]) -> bool:

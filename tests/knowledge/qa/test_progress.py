@@ -178,7 +178,8 @@ def test_words_of_papers_ask_for_no_progress(text: str) -> None:
         (
             "tỷ lệ hoàn thành nhiệm vụ quý 3 năm 2026",
             [
-                "Theo theo dõi đến 20/11/2026, 2 việc có thời hạn có hạn từ 01/07/2026 đến 30/09/2026: đã xong 1 (50 %), quá hạn 1:",
+                "Theo theo dõi đến 20/11/2026, 2 việc có thời hạn có hạn từ 01/07/2026 đến 30/09/2026: "
+                "đã xong 1 (50 %), quá hạn 1:",
                 LATE,
             ],
         ),
