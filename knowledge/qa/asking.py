@@ -27,6 +27,7 @@ from knowledge.qa.compose.record import record_answer
 from knowledge.qa.compose.understood import understood
 from knowledge.qa.query import followups
 from knowledge.qa.query.filters import NO_FILTERS
+from knowledge.qa.query.intents import task_intent
 from knowledge.qa.query.lexicon import Lexicon
 from knowledge.qa.query.papers import PaperRef, titled_by, unloaded_paper
 from knowledge.qa.query.question import OWN_UNKNOWN, Agencies, Intent, Question, Understander
@@ -375,13 +376,25 @@ class Assistant:
                     return each, answer, each is question
         return None
 
+    def _single(self, question: Question, reading: _Reading) -> Answer | None:
+        """The one task that words which sound like many name at length; None where a list is asked for."""
+        narrowed = question.agencies or question.period or question.filters != NO_FILTERS
+        named = sum(term.chance >= LIKELY for term in question.topic)
+        if narrowed or named < LONG_TOPIC or question.cues & {"list", "count"}:
+            return None
+        single = replace(question, intent=task_intent(question.asked))
+        found = facts.reply(single, reading.plans, reading.finder, self.matcher, self.options.facts, reading.as_of)
+        return found if found.status is Status.ANSWERED and found.tasks else None
+
     def _answer(self, question: Question, reading: _Reading) -> Answer:
         library, finder, plans, as_of = reading.library, reading.finder, reading.plans, reading.as_of
         own = lists.targets(question, plans, library, finder, self.matcher)
         if own is not None:
             return own
         if question.intent is Intent.LIST:
-            return lists.reply(question, plans, library, finder, self.matcher, as_of)
+            return self._single(question, reading) or lists.reply(
+                question, plans, library, finder, self.matcher, as_of
+            )
         if question.intent is Intent.PROGRESS:
             return self._progress(reading).reply(
                 question, lambda asked: facts.reply(asked, plans, finder, self.matcher, self.options.facts, as_of)
@@ -410,6 +423,8 @@ class Assistant:
         return answer or facts.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
 
 
+LONG_TOPIC = 7
+"""Likely words of a topic from which it is one task's name: what many tasks have in common is shorter."""
 _TODAY = re.compile(r"^(?:\w+ ){0,3}?(?:hom nay|bua nay)(?: la)? (?:ngay|thu|mung)(?: (?:may|bao nhieu|gi|nao))+\W*$")
 
 

@@ -103,9 +103,13 @@ def _by_model(asked: Asked, text: str) -> Intent:
         return Intent.OTHER if asked.mode is Mode.TARGET and not _FIGURES.search(text) else _MODES[asked.mode]
     if asked.chance(Mode.LIST, Mode.COUNT) >= _SURE:
         return Intent.LIST
-    if asked.mode is Mode.FACT:
-        return FIELD_INTENTS.get(frozenset(asked.fields) & _KNOWN, Intent.OTHER)
-    return Intent.OTHER
+    return task_intent(asked) if asked.mode is Mode.FACT else Intent.OTHER
+
+
+def task_intent(asked: Asked | None) -> Intent:
+    """Which field of one task is asked for, by the model of wordings."""
+    fields = asked.fields if asked is not None else ()
+    return FIELD_INTENTS.get(frozenset(fields) & _KNOWN, Intent.OTHER)
 
 
 _NO_QUESTION = {Mode.REQUEST: Intent.REQUEST, Mode.STATEMENT: Intent.STATEMENT}

@@ -79,7 +79,8 @@ class ProgressReplies:
             return found
         task = found.tasks[0]
         if self._progress is None or task.plan.id not in self._progress.tracked():
-            return told.untracked_answer(task, self._as_of)
+            sure = question.sought is None or question.sought.plain
+            return told.untracked_answer(task, self._as_of) if sure else found
         own = self._of_plan(task, question.agencies) or self._of_plan(task, ())
         current = self._current(own, question.period)
         earlier = sum(each.standing is Standing.LATE and each.asked and each not in current for each in own)
