@@ -10,6 +10,7 @@
     |   +-- VersionMovedError   somebody has switched the version that was meant
     +-- DirectoryError      the agency directory file is not usable
     +-- StoreError          the database or the data folder is not usable
+    |   +-- DiskError       its disk is full, or takes nothing for another reason: to be waited out
     +-- LanguageModelError  the language model that is configured cannot be used
 
 Everything else is a defect: it is logged in full and shown as one general sentence.
@@ -66,6 +67,10 @@ class DirectoryError(KehoachError):
 
 class StoreError(KehoachError):
     """The database or the data folder is not usable."""
+
+
+class DiskError(StoreError):
+    """The disk under the database is full or cannot be written; it passes when somebody has made room."""
 
 
 class LanguageModelError(KehoachError):

@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, Oper
 from sqlalchemy.orm import Session
 
 from knowledge.embedding import Embedder
-from knowledge.errors import StoreError
+from knowledge.errors import DiskError, StoreError
 from knowledge.store import keyword
 from knowledge.store.migrations import HEAD
 from knowledge.store.models import SettingRow
@@ -30,7 +30,11 @@ from knowledge.store.private import make_private_file, make_private_folder
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
+DAMAGED = "Kho dữ liệu bị hỏng; hãy khôi phục bản sao lưu."
 _WRITER = {"begin": "BEGIN IMMEDIATE"}
+_DISK_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_PRIMARY = 0xFF
+"""The bits of SQLite's extended error codes that tell the kind of error."""
 _GENERATION = text("SELECT value FROM settings WHERE key = 'generation'")
 """As text: every message asks several times, and a mapped object costs four times as much."""
 
@@ -65,7 +69,8 @@ class Store:
         """A session whose changes are all made, or none; writers wait for each other.
 
         Raises:
-            StoreError: the file is damaged, the disk is full, or another writer does not end.
+            DiskError: the disk is full or cannot be written.
+            StoreError: the file is damaged, or another writer does not end.
         """
         writer = self.engine.execution_options(**_WRITER)
         with _translated_errors(), Session(writer) as session, session.begin():
@@ -104,6 +109,7 @@ def open_store(
         chroma_url: of a Chroma server for the vector index; it stands in `data` when None.
 
     Raises:
+        DiskError: the disk is full or cannot be written.
         StoreError: the folder cannot be written, the file is no database, or a newer
             program has already changed its schema.
     """
@@ -116,7 +122,7 @@ def open_store(
         _prepare(engine)
     except (DatabaseError, sqlite3.DatabaseError, Timeout, OSError) as error:
         engine.dispose()
-        raise StoreError(f"Không mở được kho dữ liệu tại {_place(url)}.", str(error)) from error
+        raise _disk_error(error) or StoreError(f"Không mở được kho dữ liệu tại {_place(url)}.", str(error)) from error
     except StoreError:
         engine.dispose()
         raise
@@ -170,11 +176,27 @@ def _translated_errors() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise StoreError("Kho dữ liệu đang bận hoặc không đọc ghi được; xin thử lại.", str(error)) from error
+        sentence = "Kho dữ liệu đang bận hoặc không đọc ghi được; xin thử lại."
+        raise _disk_error(error) or StoreError(sentence, str(error)) from error
     except DatabaseError as error:
         if type(error) is not DatabaseError:
             raise
-        raise StoreError("Kho dữ liệu bị hỏng; hãy khôi phục bản sao lưu.", str(error)) from error
+        raise StoreError(DAMAGED, str(error)) from error
+
+
+def _disk_error(error: Exception) -> DiskError | None:
+    """The failure as one of the disk, where SQLite says so."""
+    cause = error.orig if isinstance(error, DatabaseError) else error
+    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK) & _PRIMARY
+    if code not in _DISK_CODES:
+        return None
+    full = code == sqlite3.SQLITE_FULL
+    return DiskError(
+        "Ổ đĩa của máy chủ đã đầy nên chưa ghi được dữ liệu."
+        if full
+        else "Máy chủ không ghi được vào ổ đĩa dữ liệu.",
+        str(error),
+    )
 
 
 def _prepare(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
@@ -11,10 +12,13 @@ from sqlalchemy.orm import Session
 
 from knowledge.errors import StoreError
 from knowledge.store import keyword
-from knowledge.store.database import Store, generation, schema_revision
+from knowledge.store.database import DAMAGED, Store, generation, schema_revision
 from knowledge.store.derived import is_wanted, live_model, open_index, refresh_index, reindex
 from knowledge.store.migrations import HEAD
-from knowledge.store.models import LiveVersionRow, PassageRow, VectorRow, VersionRow, VersionState
+from knowledge.store.models import LiveVersionRow, PassageRow, SettingRow, VectorRow, VersionRow, VersionState
+
+_PROBE = "probe"
+"""The setting that is written to see whether anything can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,24 @@ def doctor_report(store: Store) -> list[Finding]:
         return [folder, Finding(False, error.sentence, error.detail)]
 
 
+def find_trouble(store: Store) -> str | None:
+    """What keeps the database from being read or written, as a sentence; None where both were just done.
+
+    Every page is read from the file, which takes a second for some hundred megabytes.
+    """
+    try:
+        with store.write() as session:
+            session.merge(SettingRow(key=_PROBE, value=secrets.token_hex(8)))  # the same value would write nothing
+        with store.read() as session:
+            if session.get_bind().dialect.name == "sqlite":
+                session.execute(text("PRAGMA shrink_memory"))  # pages kept in memory may be better than the file's
+                if session.scalar(text("PRAGMA quick_check(1)")) != "ok":
+                    return DAMAGED
+    except StoreError as error:
+        return error.sentence
+    return None
+
+
 def repair(store: Store) -> None:
     """Make again whatever is derived: keyword index, vectors of another model, vector index."""
     with store.write() as session:
@@ -81,7 +103,7 @@ def _check_integrity(session: Session) -> Finding:
     strays = session.execute(text("PRAGMA foreign_key_check")).all()
     if said == ["ok"] and not strays:
         return Finding(True, "Cơ sở dữ liệu toàn vẹn.")
-    return Finding(False, "Kho dữ liệu bị hỏng; hãy khôi phục bản sao lưu.", f"{said[:3]} {strays[:3]}")
+    return Finding(False, DAMAGED, f"{said[:3]} {strays[:3]}")
 
 
 def _check_schema(session: Session) -> Finding:
