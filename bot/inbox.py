@@ -7,7 +7,8 @@ our mark. Who is being handled is held in memory, because one process serves a d
 (`bot.serve` holds its lock) and a crash must forget it.
 
 Texts are needed until they are answered: a handled row keeps the name of its delivery, to
-know a repeated one, and nothing of the person.
+know a repeated one, and nothing of the person. One that could not be answered is set aside:
+it counts as handled, so that it stops nobody, and keeps its text until it is cleaned away.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from threading import Lock
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, null, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -121,6 +123,16 @@ class Inbox:
             _forget(session, [each.row for each in claimed], self._clock())
         self.release(*claimed)
 
+    def set_aside(self, claimed: Claimed) -> None:
+        """It cannot be answered: nobody claims it again, what it said is kept for `KEPT`, and its chat goes on.
+
+        Raises:
+            StoreError: it is not set aside, and its chat still held.
+        """
+        with self._store.write() as session:
+            session.execute(_SET_ASIDE, {"rows": [claimed.row], "now": self._clock()})
+        self.release(claimed)
+
     def release(self, *claimed: Claimed) -> None:
         """Lets the messages be claimed again."""
         with self._lock:
@@ -182,9 +194,14 @@ class Inbox:
         return claimed
 
 
+def mend(incoming: Incoming) -> Incoming:
+    """The same with what no database takes (halves of characters) replaced by "�"."""
+    return _MESSAGE.validate_python(_mended(_MESSAGE.dump_python(incoming)))
+
+
 def forget_waiting(session: Session, sender: Sender, now: datetime) -> None:
-    """What the account wrote and nobody has answered is forgotten unanswered."""
-    waiting = session.scalars(select(InboxRow).where(_WAITING, InboxRow.channel == sender.channel.value))
+    """What the account wrote and nobody has answered, or could, is forgotten unanswered."""
+    waiting = session.scalars(select(InboxRow).where(_KEPT_WHOLE, InboxRow.channel == sender.channel.value))
     _forget(session, [row.id for row in waiting if _message(row).sender.id == sender.id], now)
 
 
@@ -205,6 +222,7 @@ class _Chat:
 
 
 _WAITING: ColumnElement[bool] = InboxRow.handled_at.is_(None)
+_KEPT_WHOLE: ColumnElement[bool] = InboxRow.message.is_not(null())
 # Every message passes by here, and mapped objects or statements made anew each time cost several times as much.
 _TABLE = table_of(InboxRow)
 _FIRST = func.min(_TABLE.c.id)
@@ -224,11 +242,10 @@ _MESSAGES = (
     .where(_TABLE.c.id.in_(bindparam("rows", expanding=True)))
     .order_by(_TABLE.c.id)
 )
-_FORGET = (
-    update(_TABLE)
-    .where(_TABLE.c.id.in_(bindparam("rows", expanding=True)))
-    .values(handled_at=bindparam("now"), message=None, chat="")
+_SET_ASIDE = (
+    update(_TABLE).where(_TABLE.c.id.in_(bindparam("rows", expanding=True))).values(handled_at=bindparam("now"))
 )
+_FORGET = _SET_ASIDE.values(message=None, chat="")
 
 
 def _pick(rows: Sequence[InboxRow]) -> Claimed:
@@ -244,6 +261,12 @@ def _is_question(incoming: Incoming) -> bool:
     text = incoming.text.strip()
     acts = incoming.pressed is not None or incoming.file is not None or incoming.payload is not None
     return not acts and any(sign.isalpha() for sign in text) and not text.startswith("/")
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return {key: _mended(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 def _message(row: InboxRow) -> Incoming:

@@ -3,7 +3,9 @@
     channel.updates() -> inbox.try_store          one feed a channel, in its order
     inbox.claim -> handle -> inbox.mark_handled   up to `WORKERS` chats of a channel at once
 
-An update counts as taken only when it is stored. A stop ends the feeds, lets replies that
+An update counts as taken only when it is stored. Nothing that comes in stops this: what cannot be stored as it
+came is stored mended, what cannot be answered twice is set aside, what cannot be written waits for the disk; the
+person hears a sentence, administrators one a day. A stop ends the feeds, lets replies that
 are being made go out for some seconds, and leaves the others to the next start.
 """
 
@@ -11,16 +13,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from bot.channels.contract import Channel, ChannelError, ChannelName, Incoming, Reply
+from bot.channels.contract import Address, Channel, ChannelError, ChannelName, Incoming, Reply
 from bot.conversation.texts import Texts
-from bot.inbox import Claimed, Inbox, Late
+from bot.inbox import Claimed, Inbox, Late, mend
 from bot.patience import PatientChannel, Pause
-from knowledge.errors import KehoachError, StoreError
+from knowledge.errors import DiskError, KehoachError, StoreError
 
 WORKERS = 64
 """Chats of one channel that are answered at once. Each costs little: most of its time is waiting."""
@@ -31,6 +34,12 @@ STOP_SECONDS = 6.0
 _IDLE_SECONDS = 1.0
 """A backlog that has settled wakes nobody, so the inbox is asked this often."""
 _CLEAN_SECONDS = 3600.0
+_DISK_SECONDS = 10.0
+"""Between two attempts to answer while the disk takes nothing; more often, and the person would ask too fast."""
+_DEFECT_SECONDS = 5.0
+"""Before a part of ours that a defect ended begins anew."""
+TRIES = 2
+"""Of answering a message; what passes by itself has passed after a moment."""
 
 _LATE = {Late.QUESTION: "late_question", Late.NOTHING: "late_nothing"}
 
@@ -47,6 +56,7 @@ class Service:
     Args:
         channels: not started yet; they are closed when the service ends.
         connected: told each time that a channel has reached its platform.
+        alarm: tells administrators the sentence of that name.
         commands: the command menu, set on every channel that has one.
         pause: waits; an argument for tests.
     """
@@ -60,11 +70,13 @@ class Service:
         *,
         texts: Texts,
         connected: Callable[[ChannelName], None] = lambda _: None,
+        alarm: Callable[[str], None] = lambda _: None,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self._inbox = inbox
+        self._alarm = alarm
         self._pause = pause
-        self._lines = [_Line(each, inbox, handle, commands, texts, connected, pause) for each in channels]
+        self._lines = [_Line(each, inbox, handle, commands, texts, connected, alarm, pause) for each in channels]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves until `stop` is set.
@@ -72,8 +84,8 @@ class Service:
         Raises:
             TokenError: a channel's token is wrong; nothing is served any more.
         """
-        work = [asyncio.create_task(job) for line in self._lines for job in (line.feed(), line.pump())]
-        work.append(asyncio.create_task(self._clean()))
+        jobs = [job for line in self._lines for job in (line.feed, line.pump)]
+        work = [asyncio.create_task(self._keep_going(job)) for job in (*jobs, self._clean)]
         stopped = asyncio.create_task(stop.wait())
         try:
             done, _ = await asyncio.wait([*work, stopped], return_when=asyncio.FIRST_COMPLETED)
@@ -82,6 +94,22 @@ class Service:
         finally:
             await _cancel([*work, stopped])
             await asyncio.gather(*(line.close() for line in self._lines))
+
+    async def _keep_going(self, job: Callable[[], Awaitable[None]]) -> None:
+        """Begins a part anew that a defect ended.
+
+        Raises:
+            KehoachError: what it expects to be ended by: a wrong token, a setting that the platform refuses.
+        """
+        while True:
+            try:
+                return await job()
+            except KehoachError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a defect in one part must not end the others
+                _log_defect(error)
+                self._alarm("part_failed")
+                await self._pause(_DEFECT_SECONDS)
 
     async def _clean(self) -> None:
         while True:
@@ -103,9 +131,11 @@ class _Line:
         commands: tuple[tuple[str, str], ...],
         texts: Texts,
         connected: Callable[[ChannelName], None],
+        alarm: Callable[[str], None],
         pause: Pause,
     ) -> None:
         self.channel = channel
+        self._alarm = alarm
         self._connected = connected
         self._inbox = inbox
         self._answer = handle
@@ -131,8 +161,22 @@ class _Line:
         async for incoming in self.channel.updates():
             if incoming.group and not incoming.addressed and incoming.pressed is None:
                 continue  # talk among others is not ours to keep
-            if await self._stored(self._inbox.try_store, incoming):
+            if await self._take(incoming):
                 self._wake.set()
+
+    async def _take(self, incoming: Incoming) -> bool:
+        """Stores it, mended where it cannot be stored as it came; False when it was stored before."""
+        if not incoming.damaged:
+            try:
+                return await self._stored(self._inbox.try_store, incoming, whose=incoming.address)
+            except Exception as error:  # noqa: BLE001 - it would come again at every start, and end it
+                _log_defect(error)
+        self._alarm("message_damaged")
+        try:
+            return await self._stored(self._inbox.try_store, mend(incoming), whose=incoming.address)
+        except Exception as error:  # noqa: BLE001 - nothing of it can be kept; those behind it can
+            _log_defect(error)
+            return False
 
     async def pump(self) -> None:
         """Starts an answer for every chat that has a message waiting."""
@@ -171,11 +215,18 @@ class _Line:
 
     async def _handle(self, claimed: Claimed) -> None:
         try:
-            await self._reply(claimed)
+            answered = await self._try_reply(claimed)
         except ChannelError as error:
             log.warning("%s: a reply was not taken: %s %s", self.channel.name, type(error).__name__, error.detail)
-        except Exception as error:  # noqa: BLE001 - the outermost edge of one message: a defect must not stop the others
-            await self._apologise(claimed, error)
+        except KehoachError as error:
+            log.error("%s: a message was not answered: %s", self.channel.name, error.detail)
+            await self._say(claimed.incoming.address, error.sentence)
+        else:
+            if not answered:
+                self._alarm("message_aside")
+                await self._say(claimed.incoming.address, self._texts.say("failed"))
+                await self._stored(self._inbox.set_aside, claimed)
+                return
         await self._mark(claimed)
 
     async def _mark(self, claimed: Claimed) -> None:
@@ -186,34 +237,78 @@ class _Line:
                 answered, self._answered = self._answered, []
                 await self._stored(self._inbox.mark_handled, *answered)
 
-    async def _reply(self, claimed: Claimed) -> None:
+    async def _try_reply(self, claimed: Claimed) -> bool:
+        """Answers, however long the disk takes nothing; False when a defect kept it from that `TRIES` times.
+
+        Raises:
+            KehoachError: it cannot be answered for another reason, or the reply was not taken.
+        """
+        address = claimed.incoming.address
         if claimed.late:
-            await self.channel.send(claimed.incoming.address, Reply(self._texts.say(_LATE[claimed.late])))
-        if claimed.late is not Late.NOTHING:
-            await self._answer(claimed.incoming, self.channel)
+            await self.channel.send(address, Reply(self._texts.say(_LATE[claimed.late])))
+        if claimed.late is Late.NOTHING:
+            return True
+        tries, told = 0, False
+        while True:
+            try:
+                await self._answer(claimed.incoming, self.channel)
+            except DiskError as error:
+                self._note_disk(error, None if told else address)
+                told = True
+                await self._pause(_DISK_SECONDS)
+            except KehoachError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the edge of one message: a defect must not stop the others
+                _log_defect(error)
+                tries += 1
+                if tries == TRIES:
+                    return False
+                await self._pause(_IDLE_SECONDS)
+            else:
+                return True
 
-    async def _apologise(self, claimed: Claimed, error: Exception) -> None:
-        """Expected failures say their sentence, defects one general one; both are logged first."""
-        expected = isinstance(error, KehoachError)
-        log.error("%s: a message was not answered", self.channel.name, exc_info=None if expected else error)
-        sentence = error.sentence if isinstance(error, KehoachError) else self._texts.say("failed")
+    async def _say(self, address: Address, sentence: str) -> None:
         try:
-            await self.channel.send(claimed.incoming.address, Reply(sentence))
-        except ChannelError:
-            log.warning("%s: nor could it be said", self.channel.name)
+            await self.channel.send(address, Reply(sentence))
+        except ChannelError as error:
+            log.warning("%s: nor could it be said: %s", self.channel.name, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - an address may be what is wrong with a message
+            _log_defect(error)
 
-    async def _stored(self, work: Callable[..., _T], *arguments: object) -> _T:
-        """The result of the inbox's `work`, off the event loop, however long the database cannot be written."""
+    async def _stored(self, work: Callable[..., _T], *arguments: object, whose: Address | None = None) -> _T:
+        """The result of the inbox's `work`, off the event loop, however long the database cannot be written.
+
+        Args:
+            whose: who hears that it waits for the disk.
+        """
         loop = asyncio.get_running_loop()
         while True:
             try:
                 return await loop.run_in_executor(self._thread, work, *arguments)
+            except DiskError as error:
+                self._note_disk(error, whose)
+                whose = None
             except StoreError as error:
                 log.error("inbox: %s %s", error.sentence, error.detail)
-                await self._pause(_IDLE_SECONDS)
+            await self._pause(_IDLE_SECONDS)
+
+    def _note_disk(self, error: DiskError, whose: Address | None) -> None:
+        """Has administrators told, and who waits for it; waits for nothing, for much may wait for the disk."""
+        log.error("%s: %s %s", self.channel.name, error.sentence, error.detail)
+        self._alarm("disk_failed")
+        if whose is not None:
+            task = asyncio.create_task(self._say(whose, self._texts.say("disk_waits")))
+            self._handling.add(task)
+            task.add_done_callback(self._end)
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[object] | asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _log_defect(error: Exception) -> None:
+    """Where it happened, without the error's own words: they may quote what a person wrote."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("defect: %s\n%s", type(error).__name__, frames)

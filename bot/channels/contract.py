@@ -85,6 +85,7 @@ class Incoming:
         payload: of a deep link or first start ("/start PAYLOAD").
         picture: a photograph; it counts as a file only where one is asked for, for most are sent by the way.
         edited: it was sent before and reads otherwise now.
+        damaged: part of it could not be read and is left out.
         replied: data of a button under the message of ours that this one replies to, by which it is known again.
     """
 
@@ -102,6 +103,7 @@ class Incoming:
     picture: FileIn | None = None
     edited: bool = False
     replied: str | None = None
+    damaged: bool = False
 
     @property
     def attached(self) -> FileIn | None:

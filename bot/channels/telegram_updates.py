@@ -15,6 +15,8 @@ WANTED = ("message", "edited_message", "callback_query")
 """Kinds of update that we ask for."""
 _TOPIC = "/"
 """Between the group and its topic in a chat's name."""
+_UNREAD = "unread"
+"""Beside the number of an update that the library cannot read: all of it."""
 _UNNAMED = "tệp"
 _PICTURE = "ảnh.jpg"
 """A file whose sender's application gave it no name."""
@@ -23,15 +25,15 @@ log = logging.getLogger(__name__)
 
 
 def keep_readable(update: dict[str, Any]) -> dict[str, Any]:
-    """The update as Telegram shapes it; its number alone where the library cannot read the rest.
+    """The update as Telegram shapes it; its number, with the rest beside it, where the library cannot read it.
 
-    It is passed over then: it would come again for ever, and keep all that follow it from coming.
+    What is not taken would come again for ever, and keep all that follow it from coming.
     """
     try:
         Update.de_json(update, None)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except Exception as error:  # noqa: BLE001 - a moment beyond the calendar alone fails in three ways
         log.warning("an update could not be read: %s", type(error).__name__)
-        return {"update_id": update.get("update_id", 0)}
+        return {"update_id": update.get("update_id", 0), _UNREAD: update}
     return update
 
 
@@ -44,8 +46,10 @@ def read_update(update: Update, us: User, now: datetime) -> Incoming | None:
 
     Args:
         us: our own account, by which mentions and replies are known.
-        now: when a button was pressed; Telegram does not tell.
+        now: when a button was pressed, which Telegram does not tell, or the moment cannot be read.
     """
+    if _UNREAD in update.api_kwargs:
+        return _read_damaged(update, now)
     if update.callback_query:
         return _read_press(update, now)
     message = update.message or update.edited_message
@@ -66,6 +70,17 @@ def read_update(update: Update, us: User, now: datetime) -> Incoming | None:
         edited=update.message is None,
         replied=_replied(message, us),
     )
+
+
+def _read_damaged(update: Update, now: datetime) -> Incoming | None:
+    """Who wrote what, in a private chat, where no more can be read."""
+    match update.api_kwargs[_UNREAD]:
+        case {
+            "message": {"chat": {"id": int(chat), "type": Chat.PRIVATE}, "from": {"id": int(who)}, "text": str(text)}
+        }:
+            address, sender = (ChannelName.TELEGRAM, str(chat)), (ChannelName.TELEGRAM, str(who))
+            return Incoming(str(update.update_id), Address(*address), Sender(*sender), now, text, damaged=True)
+    return None
 
 
 def _replied(message: Message, us: User) -> str | None:

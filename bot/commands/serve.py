@@ -97,6 +97,7 @@ def open_channels(app: App) -> list[Channel]:
 
 
 async def _serve(app: App) -> None:
+    from bot.alarm import Alarm
     from bot.conversation.commands import command_menu
     from bot.conversation.dispatcher import Dispatcher
     from bot.conversation.texts import load_texts
@@ -112,6 +113,7 @@ async def _serve(app: App) -> None:
     channels = [PatientChannel(channel) for channel in opened]
     texts = load_texts()
     inbox = Inbox(app.store, app.clock)
+    alarm = Alarm(app.store, texts, channels, app.clock)
     deliverer = Deliverer(app.store, app.library, app.directory, texts, opened, app.clock)
     reminders = ReminderService(app.store, app.library, lambda: app.directory, app.clock, deliverer)
     handle = Dispatcher(app, app.people, texts, app.clock, channels, plan_soon=reminders.plan_soon).handle
@@ -122,6 +124,7 @@ async def _serve(app: App) -> None:
         command_menu(texts),
         texts=texts,
         connected=lambda name: _say(f"Đã kết nối {name}."),
+        alarm=alarm.tell,
     )
     hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
     web = WebhookServer(app.settings.host, app.settings.port, hooks, lambda: _can_read(inbox))
@@ -134,6 +137,7 @@ async def _serve(app: App) -> None:
         with _told_to_stop() as stop, second_process(app):
             await _run_both(service, reminders, stop)
     finally:
+        await alarm.close()
         app.plan_reader.close()  # its thread would hold our end until the file is read
         await web.close()
     _say("Trợ lý đã dừng.")

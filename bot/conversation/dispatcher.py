@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -74,6 +73,7 @@ class Dispatcher:
         Raises:
             ChannelError: a reply could not be sent to who wrote; nothing has been lost but that
                 reply, and handling the message again is safe.
+            StoreError: the database could not be read or written; nothing was done.
         """
         if incoming.group and not incoming.addressed and incoming.pressed is None:
             return
@@ -81,20 +81,13 @@ class Dispatcher:
         self._reach.setdefault(channel.name, channel.capabilities)
         if incoming.text and not is_command(incoming.text):
             await channel.show_typing(incoming.address)
-        try:
-            visit = await asyncio.to_thread(self._visit, incoming, channel.capabilities)
-            if visit is None:
-                return
-            if wants_file(visit):
-                await self._take_file(visit, channel)
-            elif wants_result(visit):
-                await self._take_result(visit, channel)
-        except ChannelError:
-            raise
-        except Exception as error:  # noqa: BLE001  (one message must not go without an answer, nor stop the rest)
-            _log_defect(error)
-            await channel.send(incoming.address, Reply(self._services.texts.say("defect")))
+        visit = await asyncio.to_thread(self._visit, incoming, channel.capabilities)
+        if visit is None:
             return
+        if wants_file(visit):
+            await self._take_file(visit, channel)
+        elif wants_result(visit):
+            await self._take_result(visit, channel)
         try:
             await self._send(visit, channel)
         finally:
@@ -214,9 +207,3 @@ def _route(visit: Visit) -> None:
             _log.warning("refused: %s", type(error).__name__)
         visit.outgoing.clear()
         visit.reply(error.sentence)
-
-
-def _log_defect(error: Exception) -> None:
-    """Where it happened, without the error's own words: they may quote what a person wrote."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    _log.error("defect: %s\n%s", type(error).__name__, frames)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event, null, select
 
 from bot.channels.contract import (
     Address,
@@ -25,22 +26,25 @@ from bot.channels.contract import (
     TryAgainError,
 )
 from bot.conversation.texts import load_texts
-from bot.inbox import Inbox
+from bot.inbox import Inbox, forget_waiting
 from bot.patience import PatientChannel
-from bot.serve import Service
+from bot.serve import TRIES, Service
 from knowledge.errors import StoreError
 from knowledge.store.database import Store, open_store
+from knowledge.store.models import InboxRow
 from tests.bot.memory_channel import MemoryChannel
 from tests.bot.test_inbox import START, Hands
 
+DISK_WAITS = load_texts().say("disk_waits")
 IN_TIME = 10.0
 """Seconds after which what a test waits for is not coming any more."""
 
 
 class Talk:
-    """Answers with what was said; some words do something else.
+    """Answers with what was said; some words do something else: "lỗi" is a defect, "lỗi thoáng qua" one that passes.
 
     Attributes:
+        defects: messages with a defect that were begun.
         go_on: "chậm" is answered when this is set.
         began: "chậm" was begun.
     """
@@ -48,13 +52,16 @@ class Talk:
     def __init__(self) -> None:
         self.go_on = asyncio.Event()
         self.began = asyncio.Event()
+        self.defects = 0
 
     async def __call__(self, incoming: Incoming, channel: Channel) -> None:
         if incoming.text == "chậm":
             self.began.set()
             await self.go_on.wait()
-        if incoming.text == "lỗi":
-            raise ZeroDivisionError("a defect")
+        if incoming.text.startswith("lỗi"):
+            self.defects += 1
+            if incoming.text == "lỗi" or self.defects < TRIES:
+                raise ZeroDivisionError(incoming.text)
         if incoming.text == "kho":
             raise StoreError("Kho dữ liệu đang bận.")
         await channel.send(incoming.address, Reply(f"đáp {incoming.text}"))
@@ -88,17 +95,22 @@ def inbox(store: Store, clock: Hands) -> Inbox:
     return Inbox(store, clock)
 
 
-def service(inbox: Inbox, talk: Talk, *channels: MemoryChannel) -> Service:
+def service(
+    inbox: Inbox, talk: Talk, *channels: MemoryChannel, alarm: Callable[[str], None] = lambda _: None
+) -> Service:
     """A service whose waits take no time."""
     patient = [PatientChannel(channel, no_pause) for channel in channels]
-    return Service(patient, inbox, talk, (("giup", "Trợ giúp"),), texts=load_texts(), pause=keep_cleaning_away)
+    menu = (("giup", "Trợ giúp"),)
+    return Service(patient, inbox, talk, menu, texts=load_texts(), alarm=alarm, pause=keep_cleaning_away)
 
 
 @asynccontextmanager
-async def serving(inbox: Inbox, talk: Talk, *channels: MemoryChannel) -> AsyncIterator[asyncio.Task[None]]:
+async def serving(
+    inbox: Inbox, talk: Talk, *channels: MemoryChannel, alarm: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[asyncio.Task[None]]:
     """A service at work, stopped at the end."""
     stop = asyncio.Event()
-    running = asyncio.create_task(service(inbox, talk, *channels).run(stop))
+    running = asyncio.create_task(service(inbox, talk, *channels, alarm=alarm).run(stop))
     try:
         async with asyncio.timeout(IN_TIME):
             yield running
@@ -177,6 +189,107 @@ async def test_a_failure_in_one_message_is_told_and_ends_there(inbox: Inbox) -> 
         "Kho dữ liệu đang bận.",
         "đáp câu 3",
     ]
+
+
+async def test_what_cannot_be_answered_twice_is_set_aside(
+    inbox: Inbox, store: Store, clock: Hands, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel, talk, alarms = MemoryChannel(), Talk(), list[str]()
+    async with serving(inbox, talk, channel, alarm=alarms.append):
+        await channel.write("lỗi", "1", START, repeated=2)
+        await channel.write("câu 2", "2", START)
+        await channel.until_posted(2)
+        await channel.until_taken(3)
+    assert (talk.defects, alarms, channel.told[1]) == (TRIES, ["message_aside"], ("an", "đáp câu 2"))
+    assert [line.splitlines()[0] for line in caplog.messages] == ["defect: ZeroDivisionError"] * TRIES
+    assert "lỗi" not in caplog.text
+    async with serving(Inbox(store, clock), talk, channel):
+        await channel.write("câu 3", "3", START)
+        await channel.until_posted(3)
+    assert talk.defects == TRIES
+    with store.read() as session:
+        kept = session.scalars(select(InboxRow).where(InboxRow.message.is_not(null()))).all()
+        assert [row.message["text"] for row in kept if row.message] == ["lỗi"]
+    with store.write() as session:
+        forget_waiting(session, Sender(channel.name, "an"), START)
+        assert session.scalar(select(InboxRow).where(InboxRow.message.is_not(null()))) is None
+
+
+async def test_a_defect_that_passes_is_not_noticed(inbox: Inbox) -> None:
+    channel, alarms = MemoryChannel(), list[str]()
+    async with serving(inbox, Talk(), channel, alarm=alarms.append):
+        await channel.write("lỗi thoáng qua", "1", START)
+        await channel.until_posted(1)
+    assert (channel.told, alarms) == ([("an", "đáp lỗi thoáng qua")], [])
+
+
+async def test_a_message_with_halves_of_characters_is_answered_without_them(inbox: Inbox) -> None:
+    channel, alarms = MemoryChannel(), list[str]()
+    async with serving(inbox, Talk(), channel, alarm=alarms.append):
+        await channel.write("câu \ud800 1", "1", START)
+        await channel.deliver(
+            Incoming("2", Address(channel.name, "an"), Sender(channel.name, "an", "An \ud83d"), START, "câu 2")
+        )
+        await channel.until_posted(2)
+    assert channel.told == [("an", "đáp câu � 1"), ("an", "đáp câu 2")]
+    assert alarms == ["message_damaged"] * 2  # `bot.alarm` tells it once a day
+
+
+async def test_what_no_way_leads_to_the_inbox_is_passed_over(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    channel, alarms, store_it = MemoryChannel(), list[str](), inbox.try_store
+
+    def try_store(incoming: Incoming) -> bool:
+        if incoming.text == "lạ":
+            raise TypeError
+        return store_it(incoming)
+
+    monkeypatch.setattr(inbox, "try_store", try_store)
+    async with serving(inbox, Talk(), channel, alarm=alarms.append):
+        await channel.write("lạ", "1", START)
+        await channel.write("câu 2", "2", START)
+        await channel.until_posted(1)
+    assert (channel.told, alarms) == ([("an", "đáp câu 2")], ["message_damaged"])
+
+
+async def test_a_part_that_a_defect_ends_begins_anew(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    channel, alarms, claim = MemoryChannel(), list[str](), inbox.claim
+    failures = [ZeroDivisionError(), OverflowError()]
+
+    def fail_first(*given: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return claim(*given)
+
+    monkeypatch.setattr(inbox, "claim", fail_first)
+    async with serving(inbox, Talk(), channel, alarm=alarms.append):
+        await channel.write("câu 1", "1", START)
+        await channel.until_posted(1)
+    assert (channel.told, alarms) == ([("an", "đáp câu 1")], ["part_failed"] * 2)
+
+
+async def test_a_full_disk_is_told_and_waited_out(inbox: Inbox, store: Store) -> None:
+    """Real refusals of SQLite: the database may have no page more than it has."""
+    channel, alarms = MemoryChannel(), list[str]()
+    with store.engine.connect() as connection:  # the pool's one, which the inbox is given next
+        most = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
+
+    def hold(connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA max_page_count={most}")
+
+    event.listen(store.engine, "begin", hold)
+    long = "câu 1 " + "rất dài " * 500
+    async with serving(inbox, Talk(), channel, alarm=alarms.append):
+        for number in range(20):
+            await channel.write(long, str(number), START)
+        posted = await channel.until_posted(1)
+        while DISK_WAITS not in [text for _, text in posted]:
+            posted = await channel.until_posted(len(posted) + 1)
+        most = 1_000_000
+        await channel.until_taken(20)
+        await channel.until_posted(21)
+    told = [text for _, text in channel.told]
+    assert (told.count(f"đáp {long}"), told.count(DISK_WAITS)) == (20, 1)
+    assert set(alarms) == {"disk_failed"}
 
 
 async def test_a_database_that_is_busy_loses_nothing(inbox: Inbox, store: Store) -> None:

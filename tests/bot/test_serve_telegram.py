@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from bot.conversation.texts import load_texts
 from tests.bot.test_serve_command import (
     OTHER,
     QUESTION,
@@ -22,6 +23,7 @@ from tests.servers.zalo_server import loopback, zalo_server
 
 pytestmark = loopback
 WHO = 7
+DAMAGED = load_texts().say("message_damaged")
 
 
 def _settings(server: telegram.TelegramServer) -> dict[str, str]:
@@ -51,4 +53,25 @@ def test_both_platforms_in_one_process_through_a_kill(home: Path) -> None:
             assert stop(process) == STOPPED
         assert _told(server) == [answer(home, QUESTION), answer(home, OTHER)]
         assert told(zalo) == [answer(home, OTHER)]
+        assert server.pending == []
+
+
+def test_what_cannot_be_stored_or_read_stops_nothing(home: Path) -> None:
+    """Halves of characters, moments beyond the calendar: each is answered, and an administrator hears of them once."""
+    with telegram.telegram_server() as server, zalo_server() as zalo:
+        with serving(home, zalo, **_settings(server)) as process:
+            now = int(time.time())
+            server.writes(f"{QUESTION} \ud800", WHO, date=now)
+            broken = {**server.message({"text": QUESTION}, WHO), "date": now}
+            server.brings(message={**broken, "from": {**telegram.person(WHO), "first_name": "An \ud83d"}})
+            for date in (253_402_300_800, 10**18, -(10**18)):
+                server.writes(QUESTION, WHO, date=date)
+            server.writes(OTHER, WHO, date=now)
+            until(lambda: len(_told(server)) == 7)
+            until(lambda: len(told(zalo)) == 1)  # she is an administrator, too
+            assert stop(process) == STOPPED
+        assert _told(server).count(answer(home, QUESTION)) == 5
+        assert _told(server).count(DAMAGED) == 1
+        assert told(zalo) == [DAMAGED]
+        assert _told(server)[-1] == answer(home, OTHER)
         assert server.pending == []
