@@ -42,7 +42,7 @@ from bot.channels.telegram_format import LENGTH
 from bot.channels.telegram_pace import PER_SECOND
 from bot.channels.telegram_sending import Moved, Pause, Sending
 from bot.channels.telegram_updates import WANTED, keep_readable, read_update
-from bot.channels.webhooks import Hook, with_path
+from bot.channels.webhooks import Body, Hook, with_path
 from bot.clock import Clock
 from bot.settings import Settings
 from knowledge.errors import KehoachError
@@ -190,7 +190,7 @@ class TelegramChannel:
                     self._stop_turning(update)
                 offset = update.update_id + 1
 
-    async def _receive(self, headers: Mapping[str, str], body: bytes) -> HTTPStatus:
+    async def _receive(self, headers: Mapping[str, str], body: Body) -> HTTPStatus:
         """One delivery; answered with 200 when it was taken, so that Telegram forgets it."""
         given = headers.get(_SECRET_HEADER)
         if given is None:
@@ -199,7 +199,7 @@ class TelegramChannel:
             return HTTPStatus.FORBIDDEN
         if self._us is None:
             return HTTPStatus.SERVICE_UNAVAILABLE  # we are still starting: it comes again
-        update = _parse(body, self._bot)
+        update = _parse(await body(), self._bot)
         if update is None:
             return HTTPStatus.BAD_REQUEST
         incoming = await self._read(update)

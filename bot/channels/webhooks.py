@@ -1,7 +1,8 @@
 """One HTTP listener for the webhooks of every channel.
 
 It knows paths and bodies; whether a delivery is genuine is its channel's to say, by the
-status that it answers with. TLS ends at the proxy before it.
+status that it answers with, before it asks for the body where the head tells. A request
+that is not whole in time is cut off. TLS ends at the proxy before it.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import socket
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from knowledge.errors import KehoachError
@@ -21,17 +23,23 @@ from knowledge.errors import KehoachError
 if TYPE_CHECKING:
     import uvicorn
 
-Receive = Callable[[Mapping[str, str], bytes], Awaitable[HTTPStatus]]
+Body = Callable[[], Awaitable[bytes]]
+"""Reads the body of a delivery; what it raises is the server's own to answer."""
+
+Receive = Callable[[Mapping[str, str], Body], Awaitable[HTTPStatus]]
 """Takes a delivery's headers (names in lower case) and body, gives the status to answer with."""
 
-Health = Callable[[], Awaitable[bool]]
-"""Says whether we can serve."""
+Health = Callable[[], Awaitable[str | None]]
+"""A sentence of what is wrong with us; None where we serve as we should."""
 
 HEALTH_PATH = "/healthz"
-"""Answers 200 or 503, for whoever watches the process."""
+"""Answers 200, or 503 and what is wrong, for whoever watches the process."""
+HEALTHY = "Trợ lý hoạt động bình thường."
 
 LONGEST_BODY = 1 << 20
 """Bytes of a delivery; what platforms send is a few kilobytes."""
+REQUEST_SECONDS = 10.0
+"""In which a request must have come whole, head and body; platforms send theirs at once."""
 _STOP_SECONDS = 3
 """How long deliveries under way may take to end when we stop."""
 
@@ -61,9 +69,18 @@ class WebhookServer:
     Args:
         host, port: where to listen; port 0 takes a free one, told by `port` after `start`.
         health: answers at `HEALTH_PATH`.
+        within: seconds in which a request must have come whole.
     """
 
-    def __init__(self, host: str, port: int, hooks: Iterable[Hook], health: Health | None = None) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        hooks: Iterable[Hook],
+        health: Health | None = None,
+        within: float = REQUEST_SECONDS,
+    ) -> None:
+        self._within = within
         self.host = host
         self.port = port
         self._receivers = {hook.path: hook.receive for hook in hooks}
@@ -84,7 +101,7 @@ class WebhookServer:
         except OSError as error:
             raise KehoachError(f"Không mở được cổng {self.port} trên {self.host}.", str(error)) from error
         self.port = listener.getsockname()[1]
-        self._server, started = _quiet_server(self._answer)
+        self._server, started = _quiet_server(self._answer, self._within)
         self._running = asyncio.create_task(self._server.serve([listener]))
         await started.wait()
 
@@ -97,47 +114,99 @@ class WebhookServer:
 
     async def _answer(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[..., Any]) -> None:
         """One request, as ASGI hands it over."""
-        if scope["type"] == "http":
+        if scope["type"] != "http":
+            return
+        text = ""
+        if scope["path"] == HEALTH_PATH and self._health:
+            trouble = await self._health()
+            status = HTTPStatus.SERVICE_UNAVAILABLE if trouble else HTTPStatus.OK
+            text = f"{trouble or HEALTHY}\n"
+        else:
             status = await self._status(scope, receive)
-            head = [(b"content-length", b"0")]
-            await send({"type": "http.response.start", "status": status, "headers": head})
-            await send({"type": "http.response.body", "body": b""})
+        body = text.encode()
+        head = [(b"content-length", str(len(body)).encode()), (b"content-type", b"text/plain; charset=utf-8")]
+        await send({"type": "http.response.start", "status": status, "headers": head})
+        await send({"type": "http.response.body", "body": body})
 
     async def _status(self, scope: Any, receive: Callable[[], Awaitable[Any]]) -> HTTPStatus:
-        if scope["path"] == HEALTH_PATH and self._health:
-            return HTTPStatus.OK if await self._health() else HTTPStatus.SERVICE_UNAVAILABLE
         deliver = self._receivers.get(scope["path"])
         if deliver is None:
             return HTTPStatus.NOT_FOUND
         if scope["method"] != "POST":
             return HTTPStatus.METHOD_NOT_ALLOWED
-        body = await _read_body(receive)
-        if body is None:
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        status = await deliver(headers, body)
+        try:
+            status = await deliver(headers, partial(_read_body, receive))
+        except _BodyError as error:
+            return error.status
         if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
             log.warning("webhook %s: a delivery was refused with %d", scope["path"], status)
         return status
 
 
-async def _read_body(receive: Callable[[], Awaitable[Any]]) -> bytes | None:
-    """The whole body; None where it is too long."""
+class _BodyError(Exception):
+    """A body that is not taken, and what that is answered with."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+async def _read_body(receive: Callable[[], Awaitable[Any]]) -> bytes:
+    """The whole body.
+
+    Raises:
+        _BodyError: it is too long, or was broken off.
+    """
     body = b""
     while True:
         part: dict[str, Any] = await receive()
+        if part["type"] == "http.disconnect":
+            raise _BodyError(HTTPStatus.REQUEST_TIMEOUT)
         body += bytes(part.get("body", b""))
         if len(body) > LONGEST_BODY:
-            return None
+            raise _BodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if not part.get("more_body"):
             return body
 
 
-def _quiet_server(app: Callable[..., Any]) -> tuple[uvicorn.Server, asyncio.Event]:
+def _quiet_server(app: Callable[..., Any], within: float) -> tuple[uvicorn.Server, asyncio.Event]:
     """A server that leaves signals and logging to us, and the event of its listening."""
+    import h11
     import uvicorn
+    from uvicorn.protocols.http.h11_impl import H11Protocol
 
     started = asyncio.Event()
+
+    class Timely(H11Protocol):
+        """Closes a connection whose request is not whole in time, whether or not it was answered before."""
+
+        _UNFINISHED: ClassVar = (h11.IDLE, h11.SEND_BODY)
+        _cut: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            """The first request is awaited."""
+            super().connection_made(transport)
+            self._watch()
+
+        def data_received(self, data: bytes) -> None:
+            """Some of a request, or the last of it."""
+            super().data_received(data)
+            self._watch()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            """Nothing is awaited any more."""
+            if self._cut is not None:
+                self._cut.cancel()
+            super().connection_lost(exc)
+
+        def _watch(self) -> None:
+            if self.conn.their_state not in self._UNFINISHED:
+                if self._cut is not None:
+                    self._cut.cancel()
+                self._cut = None
+            elif self._cut is None:
+                self._cut = self.loop.call_later(within, self.transport.abort)
 
     class Quiet(uvicorn.Server):
         """Tells when it listens."""
@@ -155,6 +224,7 @@ def _quiet_server(app: Callable[..., Any]) -> tuple[uvicorn.Server, asyncio.Even
     config = uvicorn.Config(
         app,
         interface="asgi3",
+        http=Timely,
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -34,7 +34,7 @@ from bot.channels.contract import (
     TryAgainError,
 )
 from bot.channels.handover import CONFIRM_WITHIN
-from bot.channels.webhooks import Hook, with_path
+from bot.channels.webhooks import Body, Hook, with_path
 from bot.channels.zalo_calls import TIMEOUT, Answer, post
 from bot.channels.zalo_texts import LENGTH, Pause, ZaloTexts, read_moment, read_start
 from bot.clock import Clock
@@ -165,14 +165,14 @@ class ZaloChannel(ZaloTexts):
         """The route for the web server, where updates are delivered."""
         return Hook(urlsplit(self._webhook).path, self._receive) if self._webhook else None
 
-    async def _receive(self, headers: Mapping[str, str], body: bytes) -> HTTPStatus:
+    async def _receive(self, headers: Mapping[str, str], body: Body) -> HTTPStatus:
         given = headers.get(_SECRET_HEADER)
         if given is None:
             return HTTPStatus.UNAUTHORIZED
         if not compare_digest(given.encode(), self._secret.encode()):
             return HTTPStatus.FORBIDDEN
         try:
-            update = json.loads(body)
+            update = json.loads(await body())
         except ValueError:
             return HTTPStatus.BAD_REQUEST
         if isinstance(update, dict) and isinstance(update.get("result"), dict):

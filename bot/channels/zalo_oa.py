@@ -34,7 +34,7 @@ from bot.channels.contract import (
 )
 from bot.channels.handover import CONFIRM_WITHIN
 from bot.channels.oa_tokens import DEAD, OaTokens, SqlTokenStore
-from bot.channels.webhooks import Hook
+from bot.channels.webhooks import Body, Hook
 from bot.channels.zalo_calls import TIMEOUT, Answer, post
 from bot.channels.zalo_texts import LENGTH, Pause, ZaloTexts, read_moment, read_start
 from bot.clock import Clock
@@ -113,12 +113,13 @@ class ZaloOaChannel(ZaloTexts):
         """The route for the web server, where updates are delivered."""
         return Hook(HOOK_PATH, self._receive)
 
-    async def _receive(self, headers: Mapping[str, str], body: bytes) -> HTTPStatus:
+    async def _receive(self, headers: Mapping[str, str], body: Body) -> HTTPStatus:
         given = headers.get(_SIGNATURE_HEADER)
         if given is None:
             return HTTPStatus.UNAUTHORIZED
-        event = _read_json(body)
-        if not compare_digest(given.removeprefix("mac=").encode(), self._signature(event, body).encode()):
+        written = await body()
+        event = _read_json(written)
+        if not compare_digest(given.removeprefix("mac=").encode(), self._signature(event, written).encode()):
             return HTTPStatus.FORBIDDEN
         return await self._hand_over(read_event(event, self._clock()))
 

@@ -127,7 +127,7 @@ async def _serve(app: App) -> None:
         alarm=alarm.tell,
     )
     hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
-    web = WebhookServer(app.settings.host, app.settings.port, hooks, lambda: _can_read(inbox))
+    web = WebhookServer(app.settings.host, app.settings.port, hooks, lambda: _trouble(inbox))
     app.library.open_index()
     await asyncio.to_thread(app.read_ahead)
     await asyncio.to_thread(lambda: app.plan_reader)  # before any file: what was being read when we were killed
@@ -172,13 +172,13 @@ def second_process(app: App) -> Iterator[SecondProcess | None]:
         second.close()
 
 
-async def _can_read(inbox: Inbox) -> bool:
+async def _trouble(inbox: Inbox) -> str | None:
     try:
         # A read that waits for nobody: on the loop, because its threads may all be busy with questions.
         inbox.count_waiting()
-    except StoreError:
-        return False
-    return True
+    except StoreError as error:
+        return error.sentence
+    return None
 
 
 @contextmanager

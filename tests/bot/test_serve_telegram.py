@@ -57,7 +57,7 @@ def test_both_platforms_in_one_process_through_a_kill(home: Path) -> None:
 
 
 def test_what_cannot_be_stored_or_read_stops_nothing(home: Path) -> None:
-    """Halves of characters, moments beyond the calendar: each is answered, and an administrator hears of them once."""
+    """Halves of characters, moments beyond the calendar: each is answered, administrators hear once."""
     with telegram.telegram_server() as server, zalo_server() as zalo:
         with serving(home, zalo, **_settings(server)) as process:
             now = int(time.time())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Condition, Event, Lock, Thread
@@ -126,6 +126,15 @@ def post(delivery: Delivery) -> int:
         return error.code
     except (URLError, OSError):
         return _NOBODY
+
+
+def body_of(content: bytes) -> Callable[[], Awaitable[bytes]]:
+    """A body as a channel's hook reads it."""
+
+    async def read() -> bytes:
+        return content
+
+    return read
 
 
 @dataclass

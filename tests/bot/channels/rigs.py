@@ -23,6 +23,7 @@ from bot.channels.zalo_oa import ZaloOaChannel, sign
 from bot.clock import HANOI
 from tests.servers import telegram_server as telegram
 from tests.servers import zalo_server as zalo
+from tests.servers.local import body_of
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=HANOI)
 
@@ -273,7 +274,7 @@ class _Deliveries:
         self._tasks.append(asyncio.create_task(self._bring(content)))
 
     async def _bring(self, content: bytes) -> None:
-        await self._hook.receive(self._headers(content), content)
+        await self._hook.receive(self._headers(content), body_of(content))
 
     async def close(self) -> None:
         """Waits for nothing that nobody takes."""

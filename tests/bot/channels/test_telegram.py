@@ -35,6 +35,7 @@ from bot.channels.webhooks import WebhookServer
 from bot.clock import HANOI
 from bot.patience import PatientChannel
 from bot.settings import Settings
+from tests.servers.local import body_of
 from tests.servers.telegram_server import (
     BEGAN,
     TOKEN,
@@ -600,12 +601,12 @@ class TestWebhook:
     async def test_without_a_secret_or_an_update(self, hooked: TelegramChannel) -> None:
         assert hooked.hook is not None
         genuine = {"x-telegram-bot-api-secret-token": hooked._secret}
-        assert await hooked.hook.receive({}, b"{}") == 401
+        assert await hooked.hook.receive({}, body_of(b"{}")) == 401
         unstarted = TelegramChannel(TOKEN, "http://127.0.0.1:1", lambda: NOW, webhook="https://a.example")
         assert unstarted.hook is not None
-        assert await unstarted.hook.receive(genuine, b"{}") == 503  # the same secret, before and after a restart
-        assert await hooked.hook.receive(genuine, b"khong phai JSON") == 400
-        assert await hooked.hook.receive(genuine, b"[]") == 400
+        assert await unstarted.hook.receive(genuine, body_of(b"{}")) == 503
+        assert await hooked.hook.receive(genuine, body_of(b"khong phai JSON")) == 400
+        assert await hooked.hook.receive(genuine, body_of(b"[]")) == 400
 
     @pytest.mark.usefixtures("hooked")
     async def test_its_address_and_what_it_asks_for(self, server: TelegramServer) -> None:

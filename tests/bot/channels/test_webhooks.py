@@ -7,13 +7,14 @@ import json
 import logging
 import socket
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 
 import httpx
 import pytest
 
-from bot.channels.webhooks import LONGEST_BODY, Hook, WebhookServer
+from bot.channels.webhooks import LONGEST_BODY, Body, Hook, WebhookServer
 from bot.channels.zalo import ZaloChannel, ZaloClient
 from knowledge.errors import KehoachError
 from tests.servers.zalo_server import update
@@ -22,11 +23,14 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 SECRET = "mat-khau-webhook"
+IN_TIME = 10.0
 
 
-async def echo(headers: Mapping[str, str], body: bytes) -> HTTPStatus:
-    """Accepts a body that its header announces."""
-    return HTTPStatus.OK if headers["x-expected"].encode() == body else HTTPStatus.FORBIDDEN
+async def echo(headers: Mapping[str, str], body: Body) -> HTTPStatus:
+    """Accepts a body that its header announces; without one it does not look."""
+    if "x-expected" not in headers:
+        return HTTPStatus.UNAUTHORIZED
+    return HTTPStatus.OK if headers["x-expected"].encode() == await body() else HTTPStatus.FORBIDDEN
 
 
 @pytest.fixture
@@ -57,7 +61,7 @@ async def test_answers(server: WebhookServer, method: str, path: str, body: byte
 async def test_a_delivery_under_way_is_answered_before_the_end() -> None:
     arrived, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(_headers: Mapping[str, str], _body: bytes) -> HTTPStatus:
+    async def slow(_headers: Mapping[str, str], _body: Body) -> HTTPStatus:
         arrived.set()
         await go_on.wait()
         return HTTPStatus.OK
@@ -71,6 +75,56 @@ async def test_a_delivery_under_way_is_answered_before_the_end() -> None:
         go_on.set()
         assert (await delivery).status_code == HTTPStatus.OK
         await closing
+
+
+HEAD = b"POST /chao HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nX-Expected: 123456789\r\n"
+BARE = HEAD.replace(b"X-Expected: 123456789\r\n", b"")
+SLOW = [
+    ("nothing", b"", b""),
+    ("half a head", HEAD, b""),
+    ("half a body", HEAD + b"\r\n12345", b""),
+    ("no secret and half a body", BARE + b"\r\n12345", b"HTTP/1.1 401 Unauthorized"),
+]
+
+
+@pytest.mark.parametrize(("said", "heard"), [each[1:] for each in SLOW], ids=[each[0] for each in SLOW])
+async def test_who_does_not_end_a_request_is_cut_off_and_holds_nobody(said: bytes, heard: bytes) -> None:
+    """Byte after byte keeps no connection open; without the secret the answer does not wait for the body."""
+    server = WebhookServer("127.0.0.1", 0, [Hook("/chao", echo)], within=0.3)
+    await server.start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(said)
+
+    async def drip() -> None:
+        while said:
+            writer.write(b"x" if b"\r\n\r\n" not in said else b"")
+            await writer.drain()
+            await asyncio.sleep(0.05)
+
+    dripping = asyncio.create_task(drip())
+    async with asyncio.timeout(IN_TIME), httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as other:
+        assert (await other.post("/chao", content=b"1", headers={"X-Expected": "1"})).status_code == HTTPStatus.OK
+        answer = b""
+        with suppress(ConnectionError):
+            while piece := await reader.read(65_536):
+                answer += piece
+        assert answer.partition(b"\r\n")[0] == heard
+    dripping.cancel()
+    await asyncio.gather(dripping, return_exceptions=True)
+    writer.close()
+    await server.close()
+
+
+async def test_a_secret_is_asked_for_before_the_body_is_sent() -> None:
+    """A client that waits to be told to go on is not told."""
+    server = WebhookServer("127.0.0.1", 0, [Hook("/chao", echo)])
+    await server.start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(BARE + b"Expect: 100-continue\r\n\r\n")
+    async with asyncio.timeout(IN_TIME):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 401")
+    writer.close()
+    await server.close()
 
 
 async def test_zalo_over_http(caplog: pytest.LogCaptureFixture) -> None:

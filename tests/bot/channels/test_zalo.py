@@ -33,6 +33,7 @@ from bot.channels.zalo import ZaloChannel, ZaloClient, open_zalo, read_update
 from bot.channels.zalo_calls import TIMEOUT
 from bot.settings import Settings
 from knowledge.errors import KehoachError
+from tests.servers.local import body_of
 from tests.servers.zalo_server import (
     LENGTH,
     TOKEN,
@@ -356,7 +357,7 @@ class TestWebhook:
         assert channel.hook is not None
         headers = {} if secret is None else {"x-bot-api-secret-token": secret}
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return await channel.hook.receive(headers, content)
+        return await channel.hook.receive(headers, body_of(content))
 
     async def test_confirmed_when_the_next_is_asked_for(self, hooked: ZaloChannel) -> None:
         first = asyncio.create_task(self.deliver(hooked, {"ok": True, "result": update("một", 1)}))

@@ -35,6 +35,7 @@ from bot.channels.zalo_oa import ZaloOaChannel, open_zalo_oa, read_event, sign
 from bot.settings import Settings
 from knowledge.errors import KehoachError, StoreError
 from knowledge.store.database import Store, open_store
+from tests.servers.local import body_of
 from tests.servers.zalo_server import (
     FIRST_REFRESH,
     OA_APP,
@@ -373,7 +374,7 @@ class TestWebhook:
     ) -> HTTPStatus:
         """What the platform hears."""
         signature = prefix + sign(OA_APP, body, timestamp, secret)
-        return await channel.hook.receive({"x-zevent-signature": signature}, body)
+        return await channel.hook.receive({"x-zevent-signature": signature}, body_of(body))
 
     @pytest.mark.parametrize("prefix", ["mac=", ""])
     async def test_confirmed_when_the_next_is_asked_for(self, channel: ZaloOaChannel, prefix: str) -> None:
@@ -397,8 +398,8 @@ class TestWebhook:
 
     async def test_forged(self, channel: ZaloOaChannel) -> None:
         body = json.dumps(event()).encode()
-        assert await channel.hook.receive({}, body) == HTTPStatus.UNAUTHORIZED
-        assert await channel.hook.receive({"x-zevent-signature": "mac=giả"}, body) == HTTPStatus.FORBIDDEN
+        assert await channel.hook.receive({}, body_of(body)) == HTTPStatus.UNAUTHORIZED
+        assert await channel.hook.receive({"x-zevent-signature": "mac=giả"}, body_of(body)) == HTTPStatus.FORBIDDEN
         assert await self.deliver(channel, body, secret="khoa-khac") == HTTPStatus.FORBIDDEN
         assert await self.deliver(channel, body, timestamp="1795140000001") == HTTPStatus.FORBIDDEN
         assert await self.deliver(channel, b"\xff{", timestamp="1795140000001") == HTTPStatus.FORBIDDEN
