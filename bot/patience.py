@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Protocol, runtime_checkable
 
-from bot.channels.backoff import Backoff
+from bot.channels.backoff import Backoff, Outage
 from bot.channels.contract import Address, Channel, FileIn, Incoming, Named, Reply, Sent, TryAgainError
 
 Pause = Callable[[float], Awaitable[None]]
@@ -13,6 +14,13 @@ Pause = Callable[[float], Awaitable[None]]
 
 PATIENCE = 600.0
 """Seconds of waiting for one reply; after that the person has gone on, and the chat must too."""
+
+
+@runtime_checkable
+class Polling(Protocol):
+    """A channel that asks its platform for updates."""
+
+    outage: Outage
 
 
 class PatientChannel:
@@ -26,6 +34,15 @@ class PatientChannel:
         self._pause = pause
         self.name = channel.name
         self.capabilities = channel.capabilities
+        self._reached = False
+        self._unsent = 0
+        """Sends that the platform did not answer, or with a failure of its own, and that are tried again."""
+
+    @property
+    def is_away(self) -> bool:
+        """Whether its platform cannot be reached now, as far as is known; one that asks to wait is there."""
+        lost = isinstance(self._channel, Polling) and self._channel.outage.lasting
+        return lost or not self._reached or self._unsent > 0
 
     @property
     def username(self) -> str:
@@ -41,7 +58,9 @@ class PatientChannel:
         waits = _Waits()
         while True:
             try:
-                return await self._channel.start()
+                await self._channel.start()
+                self._reached = True
+                return
             except TryAgainError as error:
                 await self._pause(waits.next(error))
 
@@ -51,15 +70,21 @@ class PatientChannel:
         Raises:
             ChannelError: for good, or `TryAgainError` after `PATIENCE`.
         """
-        waits = _Waits()
-        while True:
-            try:
-                return await self._channel.send(address, reply)
-            except TryAgainError as error:
-                wait = waits.next(error)
-                if waits.total > PATIENCE:
-                    raise
-                await self._pause(wait)
+        waits, unsent = _Waits(), False
+        try:
+            while True:
+                try:
+                    return await self._channel.send(address, reply)
+                except TryAgainError as error:
+                    if error.retry_after is None and not unsent:
+                        unsent = True
+                        self._unsent += 1
+                    wait = waits.next(error)
+                    if waits.total > PATIENCE:
+                        raise
+                    await self._pause(wait)
+        finally:
+            self._unsent -= unsent
 
     async def show_typing(self, address: Address) -> None:
         """Shows that an answer is being made."""

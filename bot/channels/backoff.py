@@ -31,24 +31,27 @@ class Outage:
 
     Args:
         what: what is asked for, as the log is to name it.
+
+    Attributes:
+        lasting: the last poll failed.
     """
 
     def __init__(self, what: str, log: logging.Logger) -> None:
         self._what = what
         self._log = log
         self._backoff = Backoff()
-        self._lasting = False
+        self.lasting = False
 
     def failed(self, error: ChannelError) -> float:
         """Seconds to wait before asking again."""
-        if not self._lasting:
+        if not self.lasting:
             self._log.warning("%s: %s; asking again until it answers", self._what, error.detail)
-        self._lasting = True
+        self.lasting = True
         return self._backoff.seconds(error.retry_after if isinstance(error, TryAgainError) else None)
 
     def answered(self) -> None:
         """The platform is there."""
-        if self._lasting:
+        if self.lasting:
             self._log.warning("%s: answers again", self._what)
-        self._lasting = False
+        self.lasting = False
         self._backoff.reset()

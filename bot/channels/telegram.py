@@ -103,6 +103,7 @@ class TelegramChannel:
         self._secret = secret or _secret_from(token)
         self._poll_seconds = poll_seconds
         self._pause = pause
+        self.outage = Outage("getUpdates", log)
         self._handover = Handover(_TAKEN_WITHIN)
         self._us: User | None = None
         self._albums: deque[str] = deque(maxlen=_ALBUMS)
@@ -172,7 +173,6 @@ class TelegramChannel:
 
     async def _poll(self) -> AsyncIterator[Incoming]:
         offset: int | None = None
-        outage = Outage("getUpdates", log)
         while True:
             try:
                 with _our_errors():
@@ -180,9 +180,9 @@ class TelegramChannel:
             except TokenError:
                 raise
             except ChannelError as error:
-                await self._pause(outage.failed(error))
+                await self._pause(self.outage.failed(error))
                 continue
-            outage.answered()
+            self.outage.answered()
             for update in batch:
                 incoming = await self._read(update)
                 if incoming is not None:

@@ -124,6 +124,7 @@ class ZaloChannel(ZaloTexts):
         self._webhook = with_path(webhook, HOOK_PATH) if webhook else None
         self._secret = secret
         self._poll_seconds = poll_seconds
+        self.outage = Outage("zalo getUpdates", log)
         self._names: tuple[str, ...] = ()
 
     async def start(self) -> None:
@@ -180,16 +181,15 @@ class ZaloChannel(ZaloTexts):
         return await self._hand_over(read_update(update, self._clock(), self._names))
 
     async def _poll(self) -> AsyncIterator[Incoming]:
-        outage = Outage("zalo getUpdates", log)
         while True:
             try:
                 result = await self._next_update()
             except TokenError:
                 raise
             except ChannelError as error:
-                await self._pause(outage.failed(error))
+                await self._pause(self.outage.failed(error))
                 continue
-            outage.answered()
+            self.outage.answered()
             for update in result if isinstance(result, list) else [result]:
                 incoming = read_update(update, self._clock(), self._names)
                 if incoming is not None:

@@ -21,11 +21,11 @@ from bot.channels.contract import Channel
 from bot.channels.webhooks import Hook, WebhookServer
 from bot.commands.asking import chat, load_samples
 from bot.console import app_of, console, note
-from knowledge.errors import KehoachError, StoreError
+from knowledge.errors import DiskError, KehoachError
+from knowledge.store.doctor import write_probe
 from knowledge.store.private import make_private_folder
 
 if TYPE_CHECKING:
-    from bot.inbox import Inbox
     from bot.reminders.service import ReminderService
     from bot.second_process import SecondProcess
     from bot.serve import Service
@@ -35,6 +35,8 @@ THREADS = 6
 """Questions that are worked on at once: more would only take the interpreter from each other."""
 WAITING_THREADS = 10
 """The same where most of the time is waiting for a language model; fewer than the database has connections."""
+_DISK_SECONDS = 2.0
+"""Between two looks whether the disk has room again."""
 _LAST_RESORT = 9.0
 """Seconds after a stop when a thread that is still at work is left behind; what it did not finish is done again."""
 
@@ -101,6 +103,7 @@ async def _serve(app: App) -> None:
     from bot.conversation.commands import command_menu
     from bot.conversation.dispatcher import Dispatcher
     from bot.conversation.texts import load_texts
+    from bot.health import Health
     from bot.inbox import Inbox
     from bot.patience import PatientChannel
     from bot.reminders.delivery import Deliverer
@@ -109,6 +112,7 @@ async def _serve(app: App) -> None:
 
     threads = WAITING_THREADS if app.settings.llm else THREADS
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "answers"))
+    await _await_disk(app)
     opened = open_channels(app)
     channels = [PatientChannel(channel) for channel in opened]
     texts = load_texts()
@@ -127,7 +131,8 @@ async def _serve(app: App) -> None:
         alarm=alarm.tell,
     )
     hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
-    web = WebhookServer(app.settings.host, app.settings.port, hooks, lambda: _trouble(inbox))
+    health = Health(app.store, lambda: [each.name for each in channels if each.is_away], lambda: reminders.is_late)
+    web = WebhookServer(app.settings.host, app.settings.port, hooks, health.trouble)
     app.library.open_index()
     await asyncio.to_thread(app.read_ahead)
     await asyncio.to_thread(lambda: app.plan_reader)  # before any file: what was being read when we were killed
@@ -140,7 +145,43 @@ async def _serve(app: App) -> None:
         await alarm.close()
         app.plan_reader.close()  # its thread would hold our end until the file is read
         await web.close()
+        health.close()
     _say("Trợ lý đã dừng.")
+
+
+async def _await_disk(app: App) -> None:
+    """Waits until the database can be opened and written, and says so meanwhile to whoever watches us."""
+    trouble = await asyncio.to_thread(_disk_trouble, app)
+    if trouble is None:
+        return
+
+    async def told() -> str | None:
+        return trouble
+
+    web = WebhookServer(app.settings.host, app.settings.port, [], told)
+    await web.start()
+    _say(f"{trouble} Trợ lý chờ đến khi ghi được, cổng {web.port}.")
+    try:
+        while trouble is not None:
+            await asyncio.sleep(_DISK_SECONDS)
+            trouble = await asyncio.to_thread(_disk_trouble, app)
+    finally:
+        await web.close()
+
+
+def _disk_trouble(app: App) -> str | None:
+    """Why nothing can be written, where that may pass.
+
+    Raises:
+        StoreError: the database cannot be opened for another reason.
+    """
+    try:
+        with app.store.write() as session:
+            write_probe(session)
+        _ = app.people  # writes the administrators of the settings
+    except DiskError as error:
+        return error.sentence
+    return None
 
 
 async def _run_both(service: Service, reminders: ReminderService, stop: asyncio.Event) -> None:
@@ -170,15 +211,6 @@ def second_process(app: App) -> Iterator[SecondProcess | None]:
         yield second
     finally:
         second.close()
-
-
-async def _trouble(inbox: Inbox) -> str | None:
-    try:
-        # A read that waits for nobody: on the loop, because its threads may all be busy with questions.
-        inbox.count_waiting()
-    except StoreError as error:
-        return error.sentence
-    return None
 
 
 @contextmanager

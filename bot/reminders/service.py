@@ -24,6 +24,8 @@ from knowledge.store.models import AgencyChatRow, MemberRoleRow, MemberRow
 EVERY = timedelta(minutes=10)
 """Between two plannings; a switched plan and a new day bring one at once."""
 _LOOK_SECONDS = 15.0
+LATE = timedelta(minutes=5)
+"""Without a look at what is to be planned; a look takes seconds, and comes every `_LOOK_SECONDS`."""
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +53,12 @@ class ReminderService:
         self._asked = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
+        self._looked: datetime | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether planning fails, or takes too long; not before it has begun."""
+        return self._looked is not None and self._clock() - self._looked > LATE
 
     def plan_soon(self) -> None:
         """Something has changed that messages follow: plans at once, beside everything else. From any thread.
@@ -73,10 +81,12 @@ class ReminderService:
 
     async def _plan(self, stop: asyncio.Event) -> None:
         planned: tuple[datetime, int] | None = None
+        self._looked = self._clock()
         while not stop.is_set():
             self._wake.clear()
             try:
                 planned = await asyncio.to_thread(self._refresh, planned)
+                self._looked = self._clock()
             except StoreError as error:
                 log.error("reminders: not planned: %s %s", error.sentence, error.detail)
             except Exception as error:

@@ -64,7 +64,7 @@ def find_trouble(store: Store) -> str | None:
     """
     try:
         with store.write() as session:
-            session.merge(SettingRow(key=_PROBE, value=secrets.token_hex(8)))  # the same value would write nothing
+            write_probe(session)
         with store.read() as session:
             if session.get_bind().dialect.name == "sqlite":
                 session.execute(text("PRAGMA shrink_memory"))  # pages kept in memory may be better than the file's
@@ -73,6 +73,11 @@ def find_trouble(store: Store) -> str | None:
     except StoreError as error:
         return error.sentence
     return None
+
+
+def write_probe(session: Session) -> None:
+    """Writes something that nobody reads, other than what was there: the same would write nothing."""
+    session.merge(SettingRow(key=_PROBE, value=secrets.token_hex(8)))
 
 
 def repair(store: Store) -> None:
