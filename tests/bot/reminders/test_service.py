@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+import pytest
 
 from bot.channels.contract import Address, ChannelName, Reply, Sent
 from bot.conversation.texts import load_texts
 from bot.people.members import Role
 from bot.reminders.delivery import Deliverer
-from bot.reminders.service import ReminderService
+from bot.reminders.service import LATE, ReminderService
 from knowledge.store.models import OutboxRow
 from tests.bot.reminders.delivering import Line
 from tests.bot.reminders.office import Office, duty
@@ -74,3 +76,32 @@ async def test_quiet_where_nobody_is_registered(office: Office) -> None:
     await running
     with office.store.read() as session:
         assert session.query(OutboxRow).count() == 0
+
+
+async def test_planning_that_fails_is_late_after_minutes_and_no_more_when_it_works(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.hire("Lan", "Sở Tư pháp")
+    office.at(date(2026, 6, 29))
+    tried, broken = asyncio.Event(), True
+    loop = asyncio.get_running_loop()
+
+    def plan(*_: Any, **__: Any) -> None:
+        loop.call_soon_threadsafe(tried.set)
+        if broken:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr("bot.reminders.service.refresh", plan)
+    reminders, stop = service(office, Telling()), asyncio.Event()
+    running = asyncio.create_task(reminders.run(stop))
+    async with asyncio.timeout(10):
+        await tried.wait()
+        before = reminders.is_late
+        office.now += LATE + timedelta(seconds=1)
+        assert (before, reminders.is_late) == (False, True)
+        broken = False
+        reminders.plan_soon()
+        while reminders.is_late:
+            await asyncio.sleep(0.01)
+    stop.set()
+    await running
