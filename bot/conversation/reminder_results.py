@@ -15,6 +15,7 @@ from bot.conversation.reminder_talk import (
     title_of,
     wait,
     who_answers,
+    work_days,
 )
 from bot.conversation.visit import Button, Visit
 from bot.reminders.progress import Done
@@ -23,12 +24,24 @@ from bot.reminders.views.looks import long_day
 
 
 def received(visit: Visit, action: Action, _opened: Opened) -> None:
-    """The agency has received one thing, or all that were listed."""
+    """The agency has received one thing, or all that were listed and are not late."""
     noted = progress_of(visit).acknowledge(action["ids"], who_answers(visit))
-    if len({(each.duty, each.due_on) for each in noted}) == 1:
-        visit.say("received", task=title_of(noted), agency=agencies_of(noted), due=long_day(noted[0].due_on))
+    taken, late = ({(each.duty, each.due_on) for each in part} for part in (noted.occurrences, noted.late))
+    if late and taken:
+        visit.say("received_some", count=len(taken), late=len(late))
+    elif late:
+        visit.say("received_none", late=len(late))
+    elif len(taken) > 1:
+        visit.say("received_all", count=len(taken))
     else:
-        visit.say("received_all", count=len(noted))
+        owed = noted.occurrences
+        past = visit.now.date() > work_days(visit).next_working(owed[0].due_on)
+        visit.say(
+            "received_late" if past else "received",
+            task=title_of(owed),
+            agency=agencies_of(owed),
+            due=long_day(owed[0].due_on),
+        )
 
 
 def ask_result(visit: Visit, action: Action, _opened: Opened) -> None:

@@ -17,7 +17,7 @@ from bot.people.records import Role
 from bot.reminders.offices import Offices
 from bot.reminders.records import Occurrence, Recipient
 from bot.reminders.rules import Rules
-from bot.reminders.schedule import is_worth_a_digest
+from bot.reminders.schedule import is_worth_a_digest, spoken_leads
 from knowledge.agencies import Directory
 from knowledge.store.models import AgencyChatRow, MemberAgencyRow, MemberRoleRow, MemberRow
 
@@ -95,8 +95,12 @@ class Audience:
         return dict(self._leaders)
 
     def followers(self, plan: int) -> Sequence[Recipient]:
-        """Who follows a plan: owners and leaders of its following unit, each once."""
-        units = self._today([self.rules.following_unit(plan)])
+        """Who follows a plan."""
+        return self.of_unit(self.rules.following_unit(plan))
+
+    def of_unit(self, unit: str) -> Sequence[Recipient]:
+        """Who hears for a following unit: its owners and leaders, each once."""
+        units = self._today([unit])
         found = (each for unit in units for each in (*self.owners(unit), *self.leaders(unit)) if each.chat is None)
         return tuple(dict.fromkeys(found))
 
@@ -168,7 +172,8 @@ class Audience:
         if recipient not in self.owners(agency) or self.is_silent(recipient, agency):
             return False
         _, _, lead = name.partition("lead:")
-        return not lead or int(lead) in self.leads(recipient, agency, self.rules.leads(occurrence))
+        leads = spoken_leads(occurrence, self.rules.leads(occurrence))
+        return not lead or int(lead) in self.leads(recipient, agency, leads)
 
     def _today(self, agencies: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for agency in agencies if agency for name in self.offices.today(agency)))

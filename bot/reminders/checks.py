@@ -23,7 +23,7 @@ TOO_LATE = 5
 """Working days after which a reminder is dropped into the digest of missed ones."""
 LATE = "late"
 """Why a message was dropped."""
-_WEEKLY = {"digest", "unowned"}
+_WEEKLY = {"digest", "unowned", "followed"}
 _HOWEVER_LATE = {"past", "missed", "undelivered"}
 """Digests of what has happened: they go however late, as notices do."""
 _OF_ADMINISTRATORS = ("unowned:", "undelivered:")
@@ -112,8 +112,6 @@ def _why_not(recipient: Recipient, subject: Subject, audience: Audience, undecid
         return Reason.REMOVED
     if item.due_on is not None and item.due_on != occurrence.due_on:
         return Reason.MOVED
-    if item.kind is Kind.ESCALATION and occurrence.acknowledged_on is not None:
-        return Reason.ACKNOWLEDGED
     if not audience.hears(recipient, occurrence, item.name, item.agency):
         return Reason.RECIPIENT
     return None
@@ -132,6 +130,8 @@ def _why_not_told(
     if item.name.startswith(_OF_ADMINISTRATORS) or said == "extension_asked":
         return None if recipient in audience.administrators() else Reason.RECIPIENT
     if sort == "digest" and recipient not in audience.leaders(item.agency):
+        return Reason.RECIPIENT
+    if sort == "followed" and recipient not in audience.of_unit(item.agency):
         return Reason.RECIPIENT
     if sort == "moved":
         if occurrence is None or occurrence.state is not State.OPEN:

@@ -20,7 +20,8 @@ from bot.reminders.outbox import OutboxState
 from bot.reminders.reasons import why
 from bot.reminders.records import Light, Occurrence, Recipient, State
 from bot.reminders.rows import find_occurrences, of_agencies, open_between
-from bot.reminders.schedule import NEAR, is_worth_a_digest
+from bot.reminders.schedule import NEAR, is_followed_up, is_worth_a_digest
+from bot.reminders.views.board import NO_AGENCY
 from bot.reminders.views.lights import Judge, lights
 from bot.reminders.wording import Wording, weekday
 from knowledge.doubts import is_undated
@@ -68,6 +69,8 @@ class Digests:
                 return self._undelivered(payload["ids"])
             case "unowned":
                 return self._unowned()
+            case "followed":
+                return self._followed(agency)
             case "checkin":
                 return self._checkin(agency, [tasks[number] for number in payload["tasks"] if number in tasks])
             case "undated":
@@ -136,6 +139,29 @@ class Digests:
         ]
         lines += [*self._more_watched(len(agencies)), self._say("digest_unowned_how")]
         return Letter(self._say("digest_unowned", count=len(agencies)), "\n".join(lines))
+
+    def _followed(self, unit: str) -> Letter | None:
+        """What is late still, agency by agency: each is named, the one that is late longest first."""
+        late: dict[str, list[Occurrence]] = {}
+        for each in open_between(self._session, date.min, self._today):
+            own = self._audience.rules.following_unit(each.plan) == unit
+            if own and is_followed_up(each, self._today, self._calendar):
+                late.setdefault(each.agency, []).append(each)
+        if not late:
+            return None
+        lines = [
+            "• "
+            + self._say(
+                "digest_followed_row",
+                agency=agency or NO_AGENCY,
+                count=len(owed),
+                task=cut(owed[0].title, _NAME),
+                left=self._wording.left(owed[0].due_on),
+            )
+            for agency, owed in late.items()
+        ]
+        count = sum(map(len, late.values()))
+        return Letter(self._say("digest_followed", unit=unit, count=count, agencies=len(late)), "\n".join(lines))
 
     def _checkin(self, agency: str, tasks: Sequence[LiveTask]) -> Letter | None:
         if not tasks:

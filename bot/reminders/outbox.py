@@ -53,8 +53,7 @@ class Reason(StrEnum):
     MOVED = "moved"
     """The deadline is another one."""
     RECIPIENT = "recipient"
-    """The person is no longer one who is to hear of it."""
-    ACKNOWLEDGED = "acknowledged"
+    """The person is not one who is to hear of it, or not any more: the agency has received it, for one."""
     SUPERSEDED = "superseded"
     """A newer message about the same occurrence goes instead."""
     CALENDAR = "calendar"
@@ -66,7 +65,7 @@ class Reason(StrEnum):
 
 
 _GIVEN_UP = (OutboxState.FAILED.value, OutboxState.DROPPED.value)
-_LAID_OUT = ("digest", "unowned", "checkin", "undated")
+_LAID_OUT = ("digest", "unowned", "followed", "checkin", "undated")
 """Digests that planning makes for a day."""
 _FINAL = (Reason.SUPERSEDED, Reason.LATER, Reason.MOVED)
 """What was taken back for these does not come back."""

@@ -29,6 +29,7 @@ from bot.reminders.schedule import (
     morning,
     owner_steps,
     sending_day,
+    spoken_leads,
 )
 from knowledge.agencies import Directory
 from knowledge.library import Library, LivePlan, LiveTask
@@ -85,14 +86,12 @@ def _told(occurrence: Occurrence, around: Surroundings) -> Iterator[tuple[Recipi
     for recipient in audience.owners(agency):
         if audience.is_silent(recipient, agency):
             continue
-        heard = audience.leads(recipient, agency, leads)
+        heard = audience.leads(recipient, agency, spoken_leads(occurrence, leads))
         if heard not in by_leads:
             by_leads[heard] = owner_steps(occurrence, heard, calendar)
         since = audience.since(recipient)
         yield from ((recipient, step, agency) for step in by_leads[heard] if step.day >= since)
     yield from _helpers_told(occurrence, leads, around)
-    if not (audience.owners(agency) or audience.leaders(agency)):
-        return  # nobody was reminded: administrators see the agency among those without an owner
     for step in escalation_steps(occurrence, calendar):
         leading = audience.leaders(agency) if step.name == "leader" else audience.followers(occurrence.plan)
         yield from ((each, step, agency) for each in leading if step.day >= audience.since(each))

@@ -21,6 +21,7 @@ from bot.reminders.records import Kind, Occurrence, Planned, Recipient, Reminder
 from bot.reminders.results import given_name
 from bot.reminders.rules import load_calendar
 from bot.reminders.schedule import morning, owner_steps
+from bot.reminders.views.lights import Judge, Standing
 from knowledge.store.models import OccurrenceRow, OutboxRow
 from knowledge.wording import day
 from knowledge.workdays import WorkCalendar
@@ -31,6 +32,18 @@ LATER_DAYS = 5
 """Working days by which a reminder of something late can be put off."""
 _OWNERS_KINDS = (Kind.LEAD, Kind.DUE, Kind.OVERDUE)
 _LONGEST_NOTE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What has been noted as received.
+
+    Attributes:
+        late: those of several that were left out, since they are late.
+    """
+
+    occurrences: tuple[Occurrence, ...]
+    late: tuple[Occurrence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +77,11 @@ class AlreadyDoneError(ReminderError):
 class Progress(Answers):
     """Answers of owners, leaders and administrators. Calls block for some milliseconds of disk."""
 
-    def acknowledge(self, ids: Collection[int], by: int) -> tuple[Occurrence, ...]:
-        """Notes that the agency has received it; nobody above is then told that it is late.
+    def acknowledge(self, ids: Collection[int], by: int) -> Received:
+        """Notes that the agency has received it: its owners are reminded only when the day is close.
+
+        What is late is told above all the same. Of several things at once those that are late are left out: each of
+        them is to be looked at by itself.
 
         Raises:
             ReminderError: the member may not answer, or it is no longer asked for.
@@ -74,12 +90,14 @@ class Progress(Answers):
         now = self._clock()
         with self._store.write() as session:
             answering = self._as(session, by, now)
-            rows = _still_open(answering, answering.rows(ids))
-            for row in rows:
-                if row.acknowledged_at is None:
+            rows = {row.id: row for row in _still_open(answering, answering.rows(ids))}
+            owed, judge = answering.occurrences(rows.values()), Judge(now.date(), load_calendar(session))
+            late = [each for each in owed if judge.standing(each) is Standing.LATE] if _several(owed) else []
+            for each in owed:
+                row = rows[each.id]
+                if each not in late and row.acknowledged_at is None:
                     row.acknowledged_at, row.acknowledged_by = now, by
-            cancel_waiting(session, [row.id for row in rows], Reason.ACKNOWLEDGED, kinds=[Kind.ESCALATION])
-            return tuple(answering.occurrences(rows))
+            return Received(tuple(each for each in owed if each not in late), tuple(late))
 
     def check_open(self, ids: Collection[int], by: int) -> tuple[Occurrence, ...]:
         """Those of them that the member may answer for and that are still owed.
@@ -196,6 +214,11 @@ def later_problem(occurrence: Occurrence, until: date, today: date, calendar: Wo
     if not calendar.is_working(until):
         return f"Ngày {day(until)} không phải ngày làm việc."
     return None
+
+
+def _several(owed: Collection[Occurrence]) -> bool:
+    """Whether they are more than one thing, whoever owes it."""
+    return len({(each.duty, each.due_on) for each in owed}) > 1
 
 
 def _still_open(answering: Answering, rows: Sequence[OccurrenceRow]) -> list[OccurrenceRow]:

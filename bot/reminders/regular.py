@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.reminders.audience import Audience, unowned
 from bot.reminders.records import Digest, Occurrence
-from bot.reminders.schedule import is_worth_a_digest, morning
+from bot.reminders.schedule import is_followed_up, is_worth_a_digest, morning
 from knowledge.doubts import is_undated
 from knowledge.library import LiveTask
 from knowledge.records import DeadlineKind
@@ -36,6 +36,7 @@ def regular_digests(
     return [
         *_weekly(occurrences, audience, weeks),
         *_unowned(occurrences, audience, weeks),
+        *_followed(occurrences, audience, calendar, weeks),
         *(_checkins(tasks, audience, quarters) if audience.rules.checkins else ()),
         *_undated(tasks, audience, quarters),
     ]
@@ -63,6 +64,21 @@ def _unowned(occurrences: Sequence[Occurrence], audience: Audience, days: Sequen
         for day in days
         if unowned(occurrences, audience, day)
         for each in audience.administrators()
+        if audience.since(each) <= day
+    ]
+
+
+def _followed(
+    occurrences: Sequence[Occurrence], audience: Audience, calendar: WorkCalendar, days: Sequence[date]
+) -> list[Digest]:
+    """For following units: what they have heard of and is late still, acknowledged or not."""
+    return [
+        Digest(each, f"followed:{day}:{unit}", morning(day), unit, {"say": "followed"})
+        for day in days
+        for unit in sorted(
+            {audience.rules.following_unit(o.plan) for o in occurrences if is_followed_up(o, day, calendar)}
+        )
+        for each in audience.of_unit(unit)
         if audience.since(each) <= day
     ]
 

@@ -4,8 +4,11 @@
     due       on the day, or on the last working day before it
     overdue:1 one working day after it, then every seven days, six times at most
     help      to coordinating agencies, with the first of these
-    leader    one working day late, nobody has said that it was received
-    follow    five working days late, likewise
+    leader    one working day late, whether it was received or not
+    follow    five working days late, likewise; then every week in one digest, until it is done
+
+Once an agency has said that it received it, its owners hear of the lead times no more but the last ones
+(`spoken_leads`); what is late is said all the same.
 
 A deadline that falls on a day off can still be met on the next working day (Bộ luật Dân sự 2015, art. 148),
 so lateness counts from there. For a recurring duty nothing is said of the next day before the one before it
@@ -15,7 +18,7 @@ is due. Nothing is said of days before the plan was known.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.clock import HANOI
@@ -28,8 +31,10 @@ FAR_LEAD = 30
 FAR = timedelta(days=365)
 """A single deadline that was known so long ahead is told of `FAR_LEAD` working days before as well."""
 OVERDUE_TIMES = 6
+LAST_LEAD = 1
+"""Working days before the deadline from which a reminder comes though the agency has said that it received it."""
 LEADER_AFTER = 1
-"""Working days after which the agency's leader hears of what nobody has received."""
+"""Working days late after which the agency's leader hears of it; after `FOLLOW_AFTER` the following unit does."""
 FOLLOW_AFTER = 5
 NEAR = timedelta(days=30)
 """What is due within it is told of in weekly digests."""
@@ -42,6 +47,13 @@ def leads_of(occurrence: Occurrence, chosen: Collection[int] | None) -> tuple[in
         return tuple(sorted(set(chosen), reverse=True))
     far = not occurrence.recurring and occurrence.due_on - occurrence.known_on >= FAR
     return (FAR_LEAD, *DEFAULT_LEADS) if far else DEFAULT_LEADS
+
+
+def spoken_leads(occurrence: Occurrence, leads: Sequence[int]) -> tuple[int, ...]:
+    """Those of the lead times at which owners hear: all, or the last ones once the agency has received it."""
+    if occurrence.acknowledged_on is None:
+        return tuple(leads)
+    return tuple(lead for lead in leads if lead <= LAST_LEAD) or tuple(leads[-1:])
 
 
 def owner_steps(occurrence: Occurrence, leads: Collection[int], calendar: WorkCalendar) -> list[Step]:
@@ -79,8 +91,8 @@ def help_step(occurrence: Occurrence, leads: Collection[int], calendar: WorkCale
 
 
 def escalation_steps(occurrence: Occurrence, calendar: WorkCalendar) -> list[Step]:
-    """What leader and following unit hear while nobody has acknowledged."""
-    if occurrence.due_on < occurrence.known_on or occurrence.acknowledged_on is not None:
+    """What leader and following unit hear first of what is late."""
+    if occurrence.due_on < occurrence.known_on:
         return []
     days = {
         "leader": _late_by(LEADER_AFTER, occurrence.due_on, calendar),
@@ -113,6 +125,15 @@ def is_worth_a_digest(occurrence: Occurrence, day: date) -> bool:
     """
     near = occurrence.known_on <= occurrence.due_on <= day + NEAR
     return near and occurrence.state is State.OPEN and occurrence.task is not None and occurrence.is_in_force(day)
+
+
+def is_followed_up(occurrence: Occurrence, day: date, calendar: WorkCalendar) -> bool:
+    """Whether the following unit has heard that it is late, and is to hear so again in the digest of that day."""
+    return (
+        occurrence.due_on < day
+        and is_worth_a_digest(occurrence, day)
+        and _late_by(FOLLOW_AFTER, occurrence.due_on, calendar) < day
+    )
 
 
 def _late_by(days: int, due: date, calendar: WorkCalendar) -> date:

@@ -155,11 +155,12 @@ class Wording:
         if asked:
             tail.append(self._say("reminder_ask_many"))
         everything = Button(self._say("reminder_button_received_all"), {"do": "reminder_received", "ids": ids})
+        in_time = any(matter.kind in (Kind.LEAD, Kind.DUE) for matter in asked)
         return Letter(
             self._say("reminder_head_many", count=len(entries)),
             entries=tuple(entries),
             tail="\n".join(tail),
-            all_at_once=everything if len(asked) > 1 else None,
+            all_at_once=everything if len(asked) > 1 and in_time else None,
         )
 
     def _head(self, matter: Matter) -> str:
@@ -183,8 +184,8 @@ class Wording:
     def _last_lines(self, matter: Matter) -> list[str]:
         due, late = matter.occurrence.due_on, matter.late_since(self._today)
         lines = [self._say("reminder_due", due=weekday(due), left=self.left(due) + _due_beside(matter.live))]
-        if lead := self._lead(matter):
-            lines.append(lead)
+        if owing := self._owing(matter) if matter.kind is Kind.ESCALATION else self._lead(matter):
+            lines.append(owing)
         if matter.answered and self._unit(matter) != matter.agencies:
             lines.append(self._say("reminder_report", agency=self._unit(matter)))
         if matter.live:
@@ -206,7 +207,7 @@ class Wording:
         elif matter.name == "help":
             parts.append(self._helping(matter))
         elif matter.kind is Kind.ESCALATION:
-            parts.append(self._say("reminder_row_leader", agency=matter.agencies + _lead_beside(live)))
+            parts.append(self._owing(matter))
         elif _lead_beside(live):
             parts.append(self._lead(matter))
         if late:
@@ -218,6 +219,19 @@ class Wording:
         if matter.agencies:
             return self._say("reminder_lead", agency=matter.agencies + _lead_beside(matter.live))
         return f"{told_no_lead(matter.live)}." if matter.live else self._say("reminder_no_lead")
+
+    def _owing(self, matter: Matter) -> str:
+        """To leaders and the following unit: every agency that is late, and whether it has said anything."""
+        if not matter.agencies:
+            return self._lead(matter)
+        owing = sorted((each.occurrence for each in matter.subjects if each.occurrence), key=lambda own: own.agency)
+        told = [
+            self._say("reminder_owing_received", agency=own.agency, date=day(own.acknowledged_on))
+            if own.acknowledged_on
+            else self._say("reminder_owing_silent", agency=own.agency)
+            for own in owing
+        ]
+        return self._say("reminder_owing", agencies="; ".join(told) + _lead_beside(matter.live))
 
     def _helping(self, matter: Matter) -> str:
         """To a coordinating agency, in a row of a list: whom it helps."""

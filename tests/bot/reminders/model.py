@@ -13,7 +13,10 @@ The rules:
   after the next one has come. Where two fall on one day the later one is said. Plan and agency may have
   other lead times, a person fewer; none only while another owner hears.
 - Coordinating agencies hear once, with the first of these; who owes it as well, hears as an owner.
-- Late and received by nobody: the agency's leader after 1 working day, the following unit after 5.
+- What somebody has received is said before its day only from the working day before it on, or at the last of its
+  lead times where all are longer.
+- Late: the agency's leader after 1 working day, the following unit after 5, whether it was received or not and
+  whether the agency has anybody or not; the following unit weekly from then on, in one message, until it is done.
 - Nothing is said of a day before the plan was known, nor to a person of days before that person was let in.
 - Recurring duties end with the years of their plan, unless kept in force.
 - What could not be said on its day is said up to 5 working days later, the newest only; what is older is told of
@@ -36,6 +39,8 @@ from datetime import date, timedelta
 from knowledge.agencies import Directory
 
 DAY = timedelta(days=1)
+UNIT = "Sở Nội vụ"
+"""Who follows every plan."""
 
 
 def _days(text: str) -> set[date]:
@@ -466,11 +471,11 @@ class Model:
         if (item.day - self.today).days > 100 or (self.today - item.day).days > 100:
             return
         leads, escalated = self._leads(item), self._escalations(item)
+        if item.received:
+            leads = [lead for lead in leads if lead < 2] or [min(leads)]
         for recipient, (since, wanted) in self.owners(item.agency).items():
             heard = leads if wanted is None else [lead for lead in leads if lead in wanted] or [min(leads)]
             yield from self._newest(item, recipient, since, self._speaking_days(item, heard))
-        if not self.owners(item.agency) and not self.with_role("leader", item.agency):
-            return
         for recipient, (since, days) in escalated.items():
             yield from self._newest(item, recipient, since, days)
 
@@ -481,10 +486,10 @@ class Model:
         return self._speaking[days]
 
     def _escalations(self, item: Item) -> dict[str, tuple[date, dict[date, str]]]:
-        """Who else hears of what is late and received by nobody: since when, and what on which day."""
-        if item.received or item.day < item.known:
+        """Who else hears of what is late: since when, and what on which day."""
+        if item.day < item.known:
             return {}
-        effective, unit = self.work.on_or_after(item.day), "Sở Nội vụ"
+        effective, unit = self.work.on_or_after(item.day), UNIT
         told: dict[str, tuple[date, dict[date, str]]] = {}
         for name, late, people in (
             ("leader", 1, self.with_role("leader", item.agency)),
@@ -591,6 +596,12 @@ class Model:
             for person in self.with_role("leader", agency)
             if person.since <= opening
         ]
+        if any(item.day < opening and self.work.after(self.work.on_or_after(item.day), 5) < opening for item in near):
+            following = [*self.with_role("owner", UNIT), *self.with_role("leader", UNIT)]
+            found += [
+                (recipient, UNIT, f"followed:{opening}")
+                for recipient in sorted({f"member:{person.id}" for person in following if person.since <= opening})
+            ]
         if any(not self.owners(agency) for agency in owing):
             found += [
                 (f"member:{person.id}", "", f"unowned:{opening}")

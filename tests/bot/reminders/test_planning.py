@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.people.members import Role
+from bot.reminders.progress import Progress
 from bot.reminders.records import State
 from bot.reminders.rules import Name, Scope
 from knowledge.store.models import SettingRow
@@ -35,6 +36,27 @@ def test_owners_coordinators_leaders_and_the_following_unit(office: Office) -> N
         (date(2026, 7, 1), "Bình", "leader", JUNE),
         (date(2026, 7, 7), "Dung", "follow", JUNE),
         (date(2026, 7, 8), "An", "overdue:2", JUNE),
+    ]
+
+
+def test_what_was_received_is_quiet_until_the_day_is_close_and_told_above_when_late(office: Office) -> None:
+    an = office.hire("An", "Sở Tư pháp")
+    office.hire("Bình", "Sở Tư pháp", Role.LEADER)
+    office.hire("Dung", "Sở Nội vụ")
+    office.issue(duty("Rà soát văn bản", "30/6/2026", "Sở Tư pháp", "Sở Y tế"))
+    office.refresh()
+    progress = Progress(office.store, lambda: office.now, office.directory)
+    progress.acknowledge([each.id for each in office.occurrences() if each.agency == "Sở Tư pháp"], an.id)
+    assert [each for each in office.planned(date(2026, 6, 1), date(2026, 7, 14)) if "digest" not in each[2]] == [
+        (date(2026, 6, 29), "An", "lead:1", JUNE),
+        (date(2026, 6, 30), "An", "due", JUNE),
+        (date(2026, 7, 1), "An", "overdue:1", JUNE),
+        (date(2026, 7, 1), "Bình", "leader", JUNE),
+        # Of Sở Y tế nobody is registered; the following unit hears of both.
+        (date(2026, 7, 7), "Dung", "follow", JUNE),
+        (date(2026, 7, 7), "Dung", "follow", JUNE),
+        (date(2026, 7, 8), "An", "overdue:2", JUNE),
+        (date(2026, 7, 13), "Dung", "followed:2026-07-13:Sở Nội vụ", None),
     ]
 
 

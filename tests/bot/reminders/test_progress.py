@@ -31,7 +31,7 @@ NOT_YOURS = "Việc này chỉ đầu mối, lãnh đạo của cơ quan đượ
 GONE = "Việc này không còn trong các kế hoạch đang dùng."
 
 
-def test_received_once_stops_what_goes_to_leaders(owed: Owed) -> None:
+def test_received_once_and_leaders_hear_of_what_is_late_all_the_same(owed: Owed) -> None:
     an, lan = owed.person("Trần An", INTERIOR, Role.OWNER), owed.person("Lê Lan", INTERIOR, Role.LEADER)
     number = owed.owe(INTERIOR, DUE)
     owed.plan(number, an, *LEADS)
@@ -45,8 +45,32 @@ def test_received_once_stops_what_goes_to_leaders(owed: Owed) -> None:
         "lead:7": "waiting",
         "lead:3": "waiting",
         "due": "waiting",
-        "leader": "cancelled acknowledged",
+        "leader": "waiting",
     }
+
+
+@pytest.mark.parametrize(
+    ("days", "taken", "left_out"),
+    [
+        (["10/12", "20/12"], ["10/12", "20/12"], []),
+        (["18/11", "10/12", "17/11"], ["10/12"], ["18/11", "17/11"]),
+        (["18/11", "17/11"], [], ["18/11", "17/11"]),
+        (["18/11"], ["18/11"], []),  # one by itself is looked at
+        (["19/11", "20/11"], ["20/11"], ["19/11"]),  # today is the 20th
+    ],
+)
+def test_received_all_at_once_leaves_out_what_is_late(
+    owed: Owed, days: list[str], taken: list[str], left_out: list[str]
+) -> None:
+    an = owed.person("Trần An", INTERIOR, Role.OWNER)
+    numbers = [
+        owed.owe(INTERIOR, date(2026, int(day[3:]), int(day[:2])), title=f"Việc {at}") for at, day in enumerate(days)
+    ]
+    received = owed.progress.acknowledge(numbers, an)
+    told = [[f"{each.due_on:%d/%m}" for each in part] for part in (received.occurrences, received.late)]
+    assert told == [taken, left_out]
+    noted = [day for day, number in zip(days, numbers, strict=True) if owed.occurrence(number).acknowledged_at]
+    assert noted == taken
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from bot.reminders.records import Occurrence
-from bot.reminders.schedule import DEFAULT_LEADS, escalation_steps, help_step, leads_of, owner_steps
+from bot.reminders.records import Occurrence, State
+from bot.reminders.schedule import (
+    DEFAULT_LEADS,
+    escalation_steps,
+    help_step,
+    is_followed_up,
+    leads_of,
+    owner_steps,
+    spoken_leads,
+)
 from knowledge.workdays import WorkCalendar
 
 KNOWN = date(2026, 1, 2)
@@ -94,6 +103,32 @@ def test_lead_times(each: Occurrence, chosen: list[int] | None, expected: tuple[
     assert leads_of(each, chosen) == expected
 
 
+@pytest.mark.parametrize(
+    ("leads", "expected"),
+    [((30, 14, 7, 3, 1, 0), (1, 0)), ((14, 7, 3), (3,)), ((10, 0), (0,)), ((), ())],
+)
+def test_what_was_received_is_said_again_only_when_the_day_is_close(
+    leads: tuple[int, ...], expected: tuple[int, ...]
+) -> None:
+    due = date(2026, 6, 30)
+    assert spoken_leads(occurrence(due), leads) == leads
+    assert spoken_leads(occurrence(due, acknowledged=date(2026, 6, 1)), leads) == expected
+
+
+@pytest.mark.parametrize(
+    ("each", "day", "again"),
+    [
+        (occurrence(date(2026, 6, 30)), date(2026, 7, 6), False),  # the unit hears on 7/7
+        (occurrence(date(2026, 6, 30)), date(2026, 7, 13), True),
+        (occurrence(date(2026, 6, 30), acknowledged=date(2026, 6, 20)), date(2026, 12, 28), True),
+        (occurrence(date(2026, 6, 30), known=date(2026, 7, 3)), date(2026, 7, 13), False),
+        (replace(occurrence(date(2026, 6, 30)), state=State.DONE), date(2026, 7, 13), False),
+    ],
+)
+def test_what_the_following_unit_hears_again_every_week(each: Occurrence, day: date, again: bool) -> None:
+    assert is_followed_up(each, day, CALENDAR) is again
+
+
 def test_coordinating_agencies_hear_with_the_first_message_only() -> None:
     step = help_step(occurrence(date(2026, 6, 30)), DEFAULT_LEADS, CALENDAR)
     assert step is not None
@@ -106,7 +141,10 @@ def test_coordinating_agencies_hear_with_the_first_message_only() -> None:
     [
         (occurrence(date(2026, 6, 30)), [("leader", date(2026, 7, 1)), ("follow", date(2026, 7, 7))]),
         (occurrence(date(2026, 5, 31)), [("leader", date(2026, 6, 2)), ("follow", date(2026, 6, 8))]),
-        (occurrence(date(2026, 6, 30), acknowledged=date(2026, 6, 20)), []),
+        (
+            occurrence(date(2026, 6, 30), acknowledged=date(2026, 6, 20)),
+            [("leader", date(2026, 7, 1)), ("follow", date(2026, 7, 7))],
+        ),
         (occurrence(date(2026, 6, 30), known=date(2026, 7, 3)), []),
     ],
 )

@@ -278,6 +278,8 @@ class World:
         sort, _, rest = row.name.partition(":")
         if sort == "digest":
             return row.recipient, row.agency, f"digest:{rest[:10]}"
+        if sort == "followed":
+            return row.recipient, row.agency, f"followed:{rest[:10]}"
         if sort == "undated":
             return row.recipient, row.agency, f"undated:{rest[:10]}"
         if sort == "unowned":

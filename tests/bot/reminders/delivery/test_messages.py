@@ -64,7 +64,7 @@ HEADS = [
     ("help", Kind.LEAD, date(2026, 12, 4), "Việc cơ quan anh/chị phối hợp: còn 9 ngày"),
     (
         "leader", Kind.ESCALATION, date(2026, 11, 23),
-        "Báo cáo lãnh đạo: việc đã quá hạn 2 ngày, chưa ai xác nhận đã nhận",
+        "Báo cáo lãnh đạo: việc đã quá hạn 2 ngày, chưa báo xong",
     ),
 ]  # fmt: skip
 
@@ -174,9 +174,13 @@ AGAIN = [
     ({"state": "done"}, "lead:7", Kind.LEAD, "done"),
     ({"state": "cancelled"}, "lead:7", Kind.LEAD, "removed"),
     ({"due_on": date(2026, 12, 11)}, "lead:7", Kind.LEAD, "moved"),
-    ({"acknowledged_at": MORNING.astimezone(UTC)}, "leader", Kind.ESCALATION, "acknowledged"),
     ({"agency": "Sở Tài chính"}, "lead:7", Kind.LEAD, None),
     ({}, "lead:30", Kind.LEAD, "recipient"),
+    ({"acknowledged_at": MORNING.astimezone(UTC)}, "lead:7", Kind.LEAD, "recipient"),
+    ({"acknowledged_at": MORNING.astimezone(UTC)}, "lead:1", Kind.LEAD, None),
+    ({"acknowledged_at": MORNING.astimezone(UTC)}, "later:2026-11-25", Kind.LEAD, None),
+    ({"acknowledged_at": MORNING.astimezone(UTC)}, "overdue:1", Kind.OVERDUE, None),
+    ({"acknowledged_at": MORNING.astimezone(UTC)}, "leader", Kind.ESCALATION, None),
 ]
 
 
