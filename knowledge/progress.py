@@ -6,7 +6,7 @@ dates tell what is late.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -31,17 +31,46 @@ class State(StrEnum):
 
 
 class Standing(StrEnum):
-    """Where a task stands against its day."""
+    """Where a task stands against its day, apart from what its agency has said of it."""
 
     IN_TIME = "in_time"
     NEAR = "near"
     LATE = "late"
     NO_DEADLINE = "no_deadline"
+    BEFORE = "before"
+    """Due before its plan was tracked, so nobody was asked for it; boards only, see `TaskProgress.asked`."""
     DONE_IN_TIME = "done_in_time"
     DONE_LATE = "done_late"
 
 
 DONE = frozenset((Standing.DONE_IN_TIME, Standing.DONE_LATE))
+BOXES: dict[str, tuple[Standing, ...]] = {
+    "hoàn thành đúng hạn": (Standing.DONE_IN_TIME,),
+    "hoàn thành quá hạn": (Standing.DONE_LATE,),
+    "chưa hoàn thành trong hạn": (Standing.IN_TIME, Standing.NEAR),
+    "chưa hoàn thành quá hạn": (Standing.LATE,),
+}
+"""The four boxes of official trackers: every count of tasks with a deadline says all of them."""
+
+
+def boxed(counts: Mapping[Standing, int]) -> dict[str, int]:
+    """How many stand in each box."""
+    return {box: sum(counts.get(each, 0) for each in standings) for box, standings in BOXES.items()}
+
+
+def told_boxes(counts: Mapping[Standing, int]) -> str:
+    """The four boxes in words, with what is near."""
+    near = counts.get(Standing.NEAR, 0)
+    beside = {"chưa hoàn thành trong hạn": f" (sắp đến hạn {near})"} if near else {}
+    return ", ".join(f"{box} {number}{beside.get(box, '')}" for box, number in boxed(counts).items())
+
+
+def told_share(counts: Mapping[Standing, int]) -> str:
+    """How much is done, in percent and of what."""
+    numbers = [*boxed(counts).values()]
+    done, total = sum(numbers[:2]), sum(numbers)
+    percent = f"{100 * done / total:.1f}".removesuffix(".0").replace(".", ",")
+    return f"đã hoàn thành {done}/{total} việc có thời hạn ({percent} %)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,11 @@ from bot.reminders.boards import load_board
 from bot.reminders.planning import refresh
 from bot.reminders.views.board import Board, counted
 from bot.reminders.views.files import calendar_file, progress_picture, progress_sheet, timeline_picture
-from bot.reminders.views.looks import LOOKS, SHOWN
 from bot.reminders.views.timeline import DAYS
 from bot.reminders.views.words import progress_text, timeline_text
+from knowledge.progress import BOXES, boxed
 from knowledge.store.catalog import find_plan
+from knowledge.wording import sentence_case
 
 
 class ProgressFormat(StrEnum):
@@ -59,7 +60,7 @@ def progress(
     form: Annotated[ProgressFormat, typer.Option("--format", help="Cách ghi")] = ProgressFormat.TABLE,
     out: _Out = None,
 ) -> None:
-    """Tiến độ: việc đã xong, còn hạn, sắp đến hạn, quá hạn."""
+    """Tiến độ: việc hoàn thành đúng hạn, quá hạn; chưa hoàn thành trong hạn, quá hạn."""
     board = _board(context, plan, agency, due_from, due_to)
     if form is ProgressFormat.TABLE:
         _print_progress(board, out)
@@ -121,10 +122,12 @@ def _write(file: FileOut, out: Path | None) -> None:
 def _print_progress(board: Board, out: Path | None) -> None:
     table = Table(box=None, pad_edge=False)
     table.add_column("Kế hoạch" if board.by_plan else "Cơ quan", overflow="fold", ratio=1)
-    for heading in (*(LOOKS[each].words for each in SHOWN), "Tổng"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in (*BOXES, "tổng"):
+        # "hoàn thành" over "đúng hạn": four such columns in a line leave a name no room.
+        first, _, rest = heading.partition("thành ")
+        table.add_column(sentence_case(f"{first}thành\n{rest}" if rest else heading), justify="right", no_wrap=True)
     for group in board.groups():
-        table.add_row(group.name, *(str(group.counts[each]) for each in SHOWN), str(counted(group.counts)))
+        table.add_row(group.name, *map(str, boxed(group.counts).values()), str(counted(group.counts)))
     with _screen(out) as screen:
         note(screen, progress_text(board))
         if table.row_count > 1:

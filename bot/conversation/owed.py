@@ -25,12 +25,13 @@ from bot.reminders.records import Occurrence, State
 from bot.reminders.results import FOLDER, given_name
 from bot.reminders.rows import find_occurrences, of_agencies
 from bot.reminders.rules import load_calendar, load_rules
-from bot.reminders.views.lights import Judge, Standing
+from bot.reminders.views.lights import Judge
 from bot.reminders.views.looks import long_day
 from knowledge.library import LiveTask
+from knowledge.progress import DONE, Standing
 from knowledge.store.models import ExtensionRow, OccurrenceRow
 from knowledge.text import cut
-from knowledge.wording import day
+from knowledge.wording import day, sentence_case
 
 NEAR = timedelta(days=30)
 """A deadline within it is near."""
@@ -38,8 +39,9 @@ _AHEAD = timedelta(days=400)
 _DONE_SHOWN = timedelta(days=365)
 _TITLE = 90
 SIGNS = {
-    Standing.DONE: "✅",
-    Standing.ON_TIME: "🟢",
+    Standing.DONE_IN_TIME: "✅",
+    Standing.DONE_LATE: "☑️",
+    Standing.IN_TIME: "🟢",
     Standing.NEAR: "🟡",
     Standing.LATE: "🔴",
     Standing.BEFORE: "⚪",
@@ -117,7 +119,7 @@ def find_owed(visit: Visit, agencies: Collection[str]) -> list[Owed]:
 
 def near(owed: Iterable[Owed], today: date) -> list[Owed]:
     """Open, and due within `NEAR`."""
-    coming = (Standing.NEAR, Standing.ON_TIME)
+    coming = (Standing.NEAR, Standing.IN_TIME)
     return [each for each in owed if each.standing in coming and each.due <= today + NEAR]
 
 
@@ -129,15 +131,15 @@ def late(owed: Iterable[Owed]) -> list[Owed]:
 
 def done(owed: Iterable[Owed]) -> list[Owed]:
     """Done ones, the latest deadline first."""
-    return sorted((each for each in owed if each.standing is Standing.DONE), key=lambda each: each.due, reverse=True)
+    return sorted((each for each in owed if each.standing in DONE), key=lambda each: each.due, reverse=True)
 
 
 def next_of_tasks(owed: Sequence[Owed]) -> dict[int, Owed]:
     """By task, what stands for it in a list: what is late or next, else the last that is done."""
     order: list[Callable[[Owed], bool]] = [
-        lambda each: each.standing in (Standing.LATE, Standing.NEAR, Standing.ON_TIME),
+        lambda each: each.standing in (Standing.LATE, Standing.NEAR, Standing.IN_TIME),
         lambda each: each.standing is Standing.BEFORE,
-        lambda each: each.standing is Standing.DONE,
+        lambda each: each.standing in DONE,
     ]
     chosen: dict[int, Owed] = {}
     for fits in order:
@@ -196,6 +198,11 @@ def give_file(visit: Visit, action: Action, _opened: Opened) -> None:
     visit.send_file("", FileOut(given_name(kept), path.read_bytes()))
 
 
+def done_when(visit: Visit, standing: Standing, due: str) -> str:
+    """That it is done, and whether in time."""
+    return visit.text("done_late_row" if standing is Standing.DONE_LATE else "done_row", due=due)
+
+
 def _counts(occurrence: Occurrence, today: date) -> bool:
     if occurrence.state is State.DONE:
         return occurrence.due_on >= today - _DONE_SHOWN
@@ -206,8 +213,8 @@ def _stands(visit: Visit, occurrence: Occurrence, judge: Judge) -> str:
     standing = judge.standing(occurrence)
     left = (occurrence.due_on - visit.now.date()).days
     due = long_day(occurrence.due_on)
-    if standing is Standing.DONE:
-        line = visit.text("card_due", due=due)
+    if standing in DONE:
+        line = sentence_case(f"{done_when(visit, standing, due)}.")
     elif left < 0:
         line = visit.text("card_past", due=due, days=-left)
     else:

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 
 from bot.conversation.choices import Action, Opened
 from bot.conversation.finding_tasks import find_tasks
-from bot.conversation.owed import NEAR, done, find_owed, late, near, next_of_tasks, own_agencies
+from bot.conversation.owed import NEAR, done, done_when, find_owed, late, near, next_of_tasks, own_agencies
 from bot.conversation.paging import show_list
 from bot.conversation.questions import kept_source, source_buttons, task_items
 from bot.conversation.task_cards import task_card, task_row
 from bot.conversation.task_leads import leads_button
 from bot.conversation.task_progress import standing_button
 from bot.conversation.visit import Button, Item, Visit
-from bot.reminders.views.lights import Standing
+from bot.reminders.views.looks import boxes_line
 from knowledge.library import LiveTask
+from knowledge.progress import DONE, Standing
 from knowledge.qa.replies.duties import AgencyMatcher
 from knowledge.text import syllables
 from knowledge.wording import day, join_names
@@ -31,19 +32,13 @@ def my_tasks(visit: Visit, _argument: str) -> None:
         visit.say("no_tasks", agency=_named(agencies))
         return
     counts = Counter(each.standing for each in found)
-    lights = visit.text(
-        "my_lights",
-        late=counts[Standing.LATE],
-        near=counts[Standing.NEAR],
-        on_time=counts[Standing.ON_TIME],
-        done=counts[Standing.DONE],
-    )
+    lights = boxes_line(visit.services.texts.say, counts)
     if counts[Standing.BEFORE]:
         lights += visit.text("my_lights_before", count=counts[Standing.BEFORE])
     lists = [
         (visit.text("button_near", count=len(near(found, today))), "near"),
         (visit.text("button_late", count=len(late(found))), "late"),
-        (visit.text("button_done_list", count=counts[Standing.DONE]), "done"),
+        (visit.text("button_done_list", count=len(done(found))), "done"),
         (visit.text("button_all", count=len(tasks)), "all"),
     ]
     buttons = [[Button(label, {"do": "my_list", "list": which})] for label, which in lists]
@@ -95,7 +90,7 @@ def done_tasks(visit: Visit, _argument: str) -> None:
         visit.say("no_done", agency=_named(agencies))
         return
     head = visit.text("done_head", agency=_named(agencies), count=len(finished))
-    items = [each.item(today, visit.text("done_row", due=day(each.due))) for each in finished]
+    items = [each.item(today, done_when(visit, each.standing, day(each.due))) for each in finished]
     show_list(visit, head, items)
 
 
@@ -110,8 +105,8 @@ def all_tasks(visit: Visit, _argument: str) -> None:
         owed = following.get(task.id)
         if owed is None:
             items.append(Item(task_row(task, today), {"do": "task", "id": task.id}))
-        elif owed.standing is Standing.DONE:
-            items.append(owed.item(today, visit.text("done_row", due=day(owed.due))))
+        elif owed.standing in DONE:
+            items.append(owed.item(today, done_when(visit, owed.standing, day(owed.due))))
         else:
             items.append(owed.item(today))
     show_list(visit, visit.text("all_head", agency=_named(agencies), count=len(tasks)), items)

@@ -14,13 +14,16 @@ from bot.conversation.visit import Button, Item, Visit
 from bot.reminders.records import Occurrence, State
 from bot.reminders.rows import find_occurrences
 from bot.reminders.rules import load_calendar
-from bot.reminders.views.lights import Judge, Standing
+from bot.reminders.views.lights import Judge
 from bot.reminders.views.looks import long_day
+from knowledge.progress import Standing
 from knowledge.store.models import DutyRow, OccurrenceRow
 
 _AROUND = timedelta(days=200)
 """Days farther off are left out: a monthly task has a dozen in it."""
-_ORDER = (Standing.LATE, Standing.NEAR, Standing.ON_TIME, Standing.DONE, Standing.BEFORE)
+_ORDER = (
+    Standing.LATE, Standing.NEAR, Standing.IN_TIME, Standing.DONE_LATE, Standing.DONE_IN_TIME, Standing.BEFORE,
+)  # fmt: skip
 
 
 def standing_button(visit: Visit, task: int) -> list[Button]:

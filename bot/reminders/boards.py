@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.clock import HANOI
 from bot.reminders.records import Occurrence, State
 from bot.reminders.rows import of_agencies
 from bot.reminders.rules import Rules, load_calendar, load_rules
@@ -55,8 +54,8 @@ def load_board(
     named = find_named(session, directory, agency, today) if agency is not None else None
     wanted = find_shown(session, judge, named, plan, due_from, due_to)
     papers = _Papers(session, library, wanted)
-    ends = find_ends(session, wanted)
-    entries = tuple(_entry(each, judge, papers, rules, ends.get(each.id)) for each in wanted)
+    notes = _find_notes(session, wanted)
+    entries = tuple(_entry(each, judge, papers, rules, notes.get(each.id, "")) for each in wanted)
     titles = [*([named.title] if named else []), *([papers.label(plan)] if plan is not None else [])]
     return Board(" – ".join(titles) or ALL, today, entries, by_plan=named is not None)
 
@@ -67,14 +66,6 @@ class Named:
 
     title: str
     names: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """When something was done, and what was said with it."""
-
-    day: date | None
-    note: str
 
 
 def find_shown(
@@ -119,7 +110,7 @@ class _Papers:
         return self._session.scalar(newest) or ""
 
 
-def _entry(occurrence: Occurrence, judge: Judge, papers: _Papers, rules: Rules, end: End | None) -> Entry:
+def _entry(occurrence: Occurrence, judge: Judge, papers: _Papers, rules: Rules, note: str) -> Entry:
     live = papers.tasks.get(occurrence.task) if occurrence.task is not None else None
     task = live.task if live else None
     source = source_line(live.plan, live.task.source, live.task.number) if live else ""
@@ -132,21 +123,20 @@ def _entry(occurrence: Occurrence, judge: Judge, papers: _Papers, rules: Rules, 
         product=squeeze(task.product or "") if task else "",
         source=source.removeprefix("Nguồn: ").removesuffix("."),
         follows=rules.following_unit(occurrence.plan),
-        done_on=end.day if end else None,
-        note=end.note if end else "",
+        note=note,
     )
 
 
-def find_ends(session: Session, occurrences: Iterable[Occurrence]) -> dict[int, End]:
-    """When those that are done were, by their numbers."""
+def _find_notes(session: Session, occurrences: Iterable[Occurrence]) -> dict[int, str]:
+    """What was said with those that are done, by their numbers."""
     ids = [each.id for each in occurrences if each.state is State.DONE]
-    found: dict[int, End] = {}
+    found: dict[int, str] = {}
     for at in range(0, len(ids), _AT_ONCE):
         wanted = OccurrenceRow.id.in_(ids[at : at + _AT_ONCE])
-        for id_, done_at, note in session.execute(
-            select(OccurrenceRow.id, OccurrenceRow.done_at, OccurrenceRow.note).where(wanted)
-        ):
-            found[id_] = End(done_at.astimezone(HANOI).date() if done_at else None, note or "")
+        found |= {
+            id_: note or ""
+            for id_, note in session.execute(select(OccurrenceRow.id, OccurrenceRow.note).where(wanted))
+        }
     return found
 
 

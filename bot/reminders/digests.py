@@ -18,14 +18,16 @@ from bot.reminders.audience import Audience, unowned
 from bot.reminders.letters import Entry, Letter
 from bot.reminders.outbox import OutboxState
 from bot.reminders.reasons import why
-from bot.reminders.records import Light, Occurrence, Recipient, State
+from bot.reminders.records import Occurrence, Recipient, State
 from bot.reminders.rows import find_occurrences, of_agencies, open_between
 from bot.reminders.schedule import NEAR, is_followed_up, is_worth_a_digest
 from bot.reminders.views.board import NO_AGENCY
-from bot.reminders.views.lights import Judge, lights
+from bot.reminders.views.lights import Judge
+from bot.reminders.views.looks import boxes_line
 from bot.reminders.wording import Wording, weekday
 from knowledge.doubts import is_undated
 from knowledge.library import LiveTask
+from knowledge.progress import Standing
 from knowledge.store.models import MemberRow, OutboxRow
 from knowledge.text import cut
 from knowledge.wording import short_label
@@ -94,12 +96,11 @@ class Digests:
         ]
         if not any(is_worth_a_digest(each, self._today) for each in found):
             return None
-        told = lights(found, self._today, self._calendar)
-        green = len(told.green) + len(told.done)
-        lines = [self._say("digest_counts", green=green, amber=len(told.amber), red=len(told.red))]
-        for light, listed in ((Light.RED, told.red), (Light.AMBER, told.amber)):
-            if listed:
-                lines += [self._say(f"digest_{light.value}"), *self._rows(listed)]
+        standings = {each.id: judge.standing(each) for each in found}
+        lines = [boxes_line(self._say, Counter(standings.values()))]
+        for standing in (Standing.LATE, Standing.NEAR):
+            if listed := [each for each in found if standings[each.id] is standing]:
+                lines += [self._say(f"digest_{standing.value}"), *self._rows(listed)]
         return Letter(self._say("digest_head", agency=agency), "\n".join(lines))
 
     def _missed(self, ids: Sequence[int]) -> Letter | None:

@@ -21,7 +21,8 @@ from bot.reminders.records import Kind, Occurrence, Planned, Recipient, Reminder
 from bot.reminders.results import given_name
 from bot.reminders.rules import load_calendar
 from bot.reminders.schedule import morning, owner_steps
-from bot.reminders.views.lights import Judge, Standing
+from bot.reminders.views.lights import Judge
+from knowledge.progress import Standing
 from knowledge.store.models import OccurrenceRow, OutboxRow
 from knowledge.wording import day
 from knowledge.workdays import WorkCalendar

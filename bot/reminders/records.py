@@ -28,18 +28,8 @@ class State(StrEnum):
     """The plan no longer asks for it."""
 
 
-class Light(StrEnum):
-    """How an occurrence looks to a leader."""
-
-    GREEN = "green"
-    """Done, or with time left."""
-    AMBER = "amber"
-    """Due within `AMBER_DAYS` working days."""
-    RED = "red"
-    """Late."""
-
-
-AMBER_DAYS = 7
+NEAR_DAYS = 7
+"""Working days before its day within which something is near."""
 ENDED = 0
 
 
@@ -89,22 +79,13 @@ class Occurrence:
     last_year: int | None = None
     state: State = State.OPEN
     acknowledged_on: date | None = None
+    done_on: date | None = None
 
     def is_in_force(self, on: date) -> bool:
         """Whether its plan still asks for it on that day."""
         if self.last_year is None or self.last_year == ENDED:
             return self.last_year is None
         return not self.recurring or on.year <= self.last_year
-
-    def light(self, today: date, amber_from: date) -> Light:
-        """How it looks today.
-
-        Args:
-            amber_from: the first day within `AMBER_DAYS` working days of `due_on`.
-        """
-        if self.state is State.DONE or today < amber_from:
-            return Light.GREEN
-        return Light.RED if today > self.due_on else Light.AMBER
 
 
 @dataclass(frozen=True, slots=True, order=True)

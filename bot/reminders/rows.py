@@ -30,6 +30,7 @@ _COLUMNS = (
     DutyRow.last_year,
     OccurrenceRow.state,
     OccurrenceRow.acknowledged_at,
+    OccurrenceRow.done_at,
 )
 _FIELDS = tuple(field.name for field in fields(Occurrence))
 _AT_ONCE = 10_000
@@ -71,7 +72,7 @@ def _selection() -> Select[*tuple[Any, ...]]:
 def _read(session: Session, wanted: Select[*tuple[Any, ...]]) -> Iterator[Occurrence]:
     for row in session.execute(wanted.execution_options(yield_per=_AT_ONCE)):
         values: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
-        acknowledged = values["acknowledged_on"]
         values["state"] = State(values["state"])
-        values["acknowledged_on"] = acknowledged.astimezone(HANOI).date() if acknowledged else None
+        for name in ("acknowledged_on", "done_on"):
+            values[name] = values[name].astimezone(HANOI).date() if values[name] else None
         yield Occurrence(**values)

@@ -10,12 +10,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.reminders.boards import Named, find_ends, find_named, find_shown
+from bot.reminders.boards import Named, find_named, find_shown
 from bot.reminders.extensions import GRANTED
 from bot.reminders.records import Occurrence
 from bot.reminders.records import State as Stored
 from bot.reminders.rules import load_calendar
-from bot.reminders.views import lights
 from bot.reminders.views.lights import Judge
 from knowledge.agencies import Directory
 from knowledge.errors import KehoachError
@@ -23,14 +22,8 @@ from knowledge.library import Library
 from knowledge.progress import Standing, State, TaskProgress
 from knowledge.store.database import Store
 from knowledge.store.models import DutyRow, ExtensionRow
-from knowledge.workdays import WorkCalendar
 
 _AT_ONCE = 500
-_OPEN = {
-    lights.Standing.ON_TIME: Standing.IN_TIME,
-    lights.Standing.NEAR: Standing.NEAR,
-    lights.Standing.LATE: Standing.LATE,
-}
 
 
 class TrackedProgress:
@@ -59,21 +52,17 @@ class TrackedProgress:
         found: dict[int, Occurrence] = {}
         one_plan = next(iter(plans)) if plans is not None and len(plans) == 1 else None
         with self._store.read() as session:
-            calendar = load_calendar(session)
-            judge = Judge(as_of, calendar)
+            judge = Judge(as_of, load_calendar(session))
             for named in self._named(session, agencies, as_of):
                 shown = find_shown(session, judge, named, one_plan, due_from, due_to)
                 found |= {each.id: each for each in shown if plans is None or each.plan in plans}
             wanted = sorted(found.values(), key=lambda each: (each.due_on, each.id))
-            ends = find_ends(session, wanted)
             reasons = _reasons(session, [each.id for each in wanted if _is_put_off(each)])
         live = {each.id for each in library.tasks_by_id({o.task for o in wanted if o.task is not None}).values()}
         return [
             _progress(
                 each if each.task in live else replace(each, task=None),
                 judge.standing(each),
-                end.day if (end := ends.get(each.id)) else None,
-                calendar,
                 as_of,
                 reasons.get(each.id, ""),
             )
@@ -91,20 +80,17 @@ class TrackedProgress:
 
 def _progress(
     occurrence: Occurrence,
-    shown: lights.Standing,
-    done_on: date | None,
-    calendar: WorkCalendar,
+    shown: Standing,
     as_of: date,
     reason: str,
 ) -> TaskProgress:
+    standing = shown
+    if shown is Standing.BEFORE:
+        standing = Standing.LATE if occurrence.due_on < as_of else Standing.IN_TIME
     if occurrence.state is Stored.DONE:
         state = State.DONE
-        late = done_on is not None and done_on > calendar.next_working(occurrence.due_on)
-        standing = Standing.DONE_LATE if late else Standing.DONE_IN_TIME
     else:
         state = State.NEW if occurrence.acknowledged_on is None else State.ACKNOWLEDGED
-        past = Standing.LATE if occurrence.due_on < as_of else Standing.IN_TIME
-        standing = _OPEN.get(shown, past)
     return TaskProgress(
         plan=occurrence.plan,
         task=occurrence.task,
@@ -114,11 +100,11 @@ def _progress(
         state=state,
         standing=standing,
         recurring=occurrence.recurring,
-        done_on=done_on,
+        done_on=occurrence.done_on,
         acknowledged_on=occurrence.acknowledged_on,
         extended_to=occurrence.due_on if _is_put_off(occurrence) else None,
         reason=reason,
-        asked=shown is not lights.Standing.BEFORE,
+        asked=shown is not Standing.BEFORE,
     )
 
 

@@ -52,17 +52,20 @@ def test_everything(storms: Path) -> None:
     assert call(storms, "progress") == Run(
         0,
         "Tiến độ: Tất cả cơ quan (đến T6 20/11/2026)\n"
-        "5 việc có thời hạn – ✓ xong: 1; ○ còn hạn: 1; ◔ sắp đến hạn: 2; ▲ quá hạn: 1.\n"
+        "5 việc có thời hạn: hoàn thành đúng hạn 1, hoàn thành quá hạn 0, "
+        "chưa hoàn thành trong hạn 3 (sắp đến hạn 2), chưa hoàn thành quá hạn 1; "
+        "đã hoàn thành 1/5 việc có thời hạn (20 %).\n"
         "▲ Kiểm tra hồ chứa – Sở Nông nghiệp và Môi trường – quá hạn 31 ngày\n"
         "◔ Công khai đường dây nóng – 2 cơ quan – hạn T2 30/11, còn 10 ngày\n"
         "Không kể 3 việc có hạn trước ngày kế hoạch được đưa vào theo dõi.\n"
         "\n"
         + table(
-            ("Cơ quan", "Xong", "Còn hạn", "Sắp đến hạn", "Quá hạn", "Tổng"),
+            ("", "Hoàn thành", "Hoàn thành", "Chưa hoàn thành", "Chưa hoàn thành", ""),
+            ("Cơ quan", "đúng hạn", "quá hạn", "trong hạn", "quá hạn", "Tổng"),
             ("Sở Nông nghiệp và Môi trường", "0", "0", "0", "1", "1"),
             ("Sở Tài chính", "1", "0", "1", "0", "2"),
             ("Sở Nội vụ", "0", "0", "1", "0", "1"),
-            ("Câu lạc bộ Thuyền buồm Phú Giang", "0", "1", "0", "0", "1"),
+            ("Câu lạc bộ Thuyền buồm Phú Giang", "0", "0", "1", "0", "1"),
         ),
         "",
     )
@@ -87,12 +90,37 @@ def test_what_it_is_about(storms: Path, arguments: list[str], head: str) -> None
 
 
 COUNTS: list[tuple[list[str], str]] = [
-    (["--agency", "Sở Tài chính"], "2 việc có thời hạn – ✓ xong: 1; ◔ sắp đến hạn: 1."),
-    (["--agency", "các sở, ban, ngành tỉnh"], "4 việc có thời hạn – ✓ xong: 1; ◔ sắp đến hạn: 2; ▲ quá hạn: 1."),
-    (["--plan", "12"], "5 việc có thời hạn – ✓ xong: 1; ○ còn hạn: 1; ◔ sắp đến hạn: 2; ▲ quá hạn: 1."),
+    (
+        ["--agency", "Sở Tài chính"],
+        "2 việc có thời hạn: hoàn thành đúng hạn 1, hoàn thành quá hạn 0, "
+        "chưa hoàn thành trong hạn 1 (sắp đến hạn 1), chưa hoàn thành quá hạn 0; "
+        "đã hoàn thành 1/2 việc có thời hạn (50 %).",
+    ),
+    (
+        ["--agency", "các sở, ban, ngành tỉnh"],
+        "4 việc có thời hạn: hoàn thành đúng hạn 1, hoàn thành quá hạn 0, "
+        "chưa hoàn thành trong hạn 2 (sắp đến hạn 2), chưa hoàn thành quá hạn 1; "
+        "đã hoàn thành 1/4 việc có thời hạn (25 %).",
+    ),
+    (
+        ["--plan", "12"],
+        "5 việc có thời hạn: hoàn thành đúng hạn 1, hoàn thành quá hạn 0, "
+        "chưa hoàn thành trong hạn 3 (sắp đến hạn 2), chưa hoàn thành quá hạn 1; "
+        "đã hoàn thành 1/5 việc có thời hạn (20 %).",
+    ),
     (["--plan", "13"], "Chưa có việc nào có thời hạn để theo dõi."),
-    (["--due-from", "2026-11-28", "--due-to", "30/11/2026"], "2 việc có thời hạn – ◔ sắp đến hạn: 2."),
-    (["--due-from", "2027-01-01"], "1 việc có thời hạn – ○ còn hạn: 1."),
+    (
+        ["--due-from", "2026-11-28", "--due-to", "30/11/2026"],
+        "2 việc có thời hạn: hoàn thành đúng hạn 0, hoàn thành quá hạn 0, "
+        "chưa hoàn thành trong hạn 2 (sắp đến hạn 2), chưa hoàn thành quá hạn 0; "
+        "đã hoàn thành 0/2 việc có thời hạn (0 %).",
+    ),
+    (
+        ["--due-from", "2027-01-01"],
+        "1 việc có thời hạn: hoàn thành đúng hạn 0, hoàn thành quá hạn 0, "
+        "chưa hoàn thành trong hạn 1, chưa hoàn thành quá hạn 0; "
+        "đã hoàn thành 0/1 việc có thời hạn (0 %).",
+    ),
 ]
 
 
@@ -136,7 +164,7 @@ def test_files(storms: Path, tmp_path: Path) -> None:
     ]
     assert [*rows[4][:4], *rows[4][5:7], *rows[4][8:]] == [
         *("Kế hoạch 12/KH-UBND (năm 2026)", "Bố trí kinh phí mua vật tư dự phòng", "Sở Tài chính"),
-        *("Trước ngày 27/11/2026", "Đã xong", "Xanh – xong"),
+        *("Trước ngày 27/11/2026", "Hoàn thành", "Xanh – hoàn thành đúng hạn"),
         *(datetime(2026, 11, 20), "Công văn 15"),  # noqa: DTZ001
         "Kế hoạch 12/KH-UBND ngày 05/01/2026, mục I.2",
     ]

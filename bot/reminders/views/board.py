@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.reminders.records import Occurrence
-from bot.reminders.views.lights import Standing
+from knowledge.progress import Standing
 
 NO_AGENCY = "(chưa rõ cơ quan)"
 
@@ -24,7 +24,6 @@ class Entry:
         product: what must be delivered; empty where the paper names nothing.
         source: where it stands in the paper.
         follows: the unit that follows the plan.
-        done_on: the day on which its owner said so.
         note: what the owner said with it.
     """
 
@@ -36,7 +35,6 @@ class Entry:
     product: str = ""
     source: str = ""
     follows: str = ""
-    done_on: date | None = None
     note: str = ""
 
     @property
@@ -67,7 +65,7 @@ class Board:
 
     @property
     def counted(self) -> int:
-        """How many have a light."""
+        """How many are in one of the four boxes."""
         return counted(self.counts)
 
     def items(self, standings: Container[Standing], first: date = date.min, last: date = date.max) -> list[Item]:
@@ -140,5 +138,5 @@ def count(entries: Iterable[Entry]) -> Counter[Standing]:
 
 
 def counted(counts: Counter[Standing]) -> int:
-    """How many have a light."""
+    """How many are in one of the four boxes."""
     return counts.total() - counts[Standing.BEFORE]

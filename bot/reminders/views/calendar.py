@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.calendar_file import DueDay, write_calendar
 from bot.reminders.views.board import Board, Entry
-from bot.reminders.views.lights import Standing
+from bot.reminders.views.looks import LOOKS
+from knowledge.progress import DONE
 
 
 def calendar_bytes(board: Board, now: datetime) -> bytes:
@@ -22,14 +23,14 @@ def calendar_bytes(board: Board, now: datetime) -> bytes:
 
 
 def _due_day(entry: Entry) -> DueDay:
-    occurrence = entry.occurrence
-    done = "✓ " if entry.standing is Standing.DONE else ""
+    occurrence, done_on = entry.occurrence, entry.occurrence.done_on
+    done = "✓ " if entry.standing in DONE else ""
     lines = [
         f"Cơ quan: {entry.agency}",
         *([f"Thời hạn: {entry.deadline}"] if entry.deadline else []),
         *([f"Hạn cũ: {occurrence.planned_on:%d/%m/%Y}"] if occurrence.due_on != occurrence.planned_on else []),
         *([f"Sản phẩm: {entry.product}"] if entry.product else []),
-        *([f"Đã xong ngày {entry.done_on:%d/%m/%Y}"] if entry.done_on else []),
+        *([f"{LOOKS[entry.standing].words}, ngày {done_on:%d/%m/%Y}"] if done_on and entry.standing in DONE else []),
         *([f"Đơn vị theo dõi: {entry.follows}"] if entry.follows else []),
         f"Nguồn: {entry.source or entry.plan}",
     ]

@@ -1,4 +1,4 @@
-"""The picture of progress: a bar for each agency or plan, with what is done, on time, near and late.
+"""The picture of progress: a bar for each agency or plan: done in time or late, open, near, late.
 
 The label stands over its bar, not beside it: beside it a phone leaves no room for Vietnamese names.
 A bar has the full width and shows shares; how many there are stands in it and over it. A share
@@ -11,8 +11,9 @@ from collections import Counter
 
 from bot.reminders.views.board import Board, Group, counted
 from bot.reminders.views.canvas import Canvas, line_height
-from bot.reminders.views.lights import Standing
 from bot.reminders.views.looks import LOOKS, NEAR_MEANS, SHOWN, long_day
+from knowledge.progress import BOXES, Standing, boxed, told_share
+from knowledge.wording import sentence_case
 
 MOST_BARS = 12
 """Those beyond are drawn as one."""
@@ -35,9 +36,9 @@ def draw_progress(board: Board) -> Canvas:
     y = canvas.write(
         _MARGIN, _MARGIN, canvas.wrap(f"Tiến độ: {board.title}", _TITLE, room, 3, bold=True), _TITLE, bold=True
     )
-    subtitle = f"Đến {long_day(board.today)} – {board.counted} việc có thời hạn"
-    y = canvas.write(_MARGIN, y + 8, canvas.wrap(subtitle, _TEXT, room), _TEXT, color=_GREY)
+    y = canvas.write(_MARGIN, y + 8, f"Đến {long_day(board.today)}", _TEXT, color=_GREY)
     if board.counted:
+        y = canvas.write(_MARGIN, y, f"{sentence_case(told_share(board.counts))}.", _TEXT, color=_GREY)
         y = _legend(canvas, y + 24, board.counts)
         for group in _shown(board):
             y = _bar(canvas, y + 30, group)
@@ -68,15 +69,17 @@ def _shown(board: Board) -> list[Group]:
 
 
 def _legend(canvas: Canvas, y: float, counts: Counter[Standing]) -> float:
-    """What the colours mean, each with its number in all; two beside each other where they fit."""
+    """What the colours mean: the four boxes, each with its number, and what is near; two in a line where they fit."""
     swatch, gap = 40, 14
     half = (canvas.width - 2 * _MARGIN) / 2
     column = 0
     for standing in SHOWN:
         look = LOOKS[standing]
-        words = f"{look.words}: {counts[standing]}"
         if standing is Standing.NEAR:
-            words = f"{look.words} ({NEAR_MEANS}): {counts[standing]}"
+            words = f"trong đó sắp đến hạn ({NEAR_MEANS}): {counts[standing]}"
+        else:
+            box = next(box for box, standings in BOXES.items() if standing in standings)
+            words = f"{sentence_case(box)}: {boxed(counts)[box]}"
         needs = swatch + gap + canvas.measure(words, _SMALL)
         if column and needs > half:
             y, column = y + swatch + 12, 0

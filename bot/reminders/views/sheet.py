@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING
 
 from bot.reminders.records import State
 from bot.reminders.views.board import Board, Entry
-from bot.reminders.views.lights import Standing
 from bot.reminders.views.looks import LOOKS, long_day
+from bot.reminders.views.progress import NOTHING, left_out
 from bot.workbook import DAY_FORMAT, keep_text, lay_out_pages, printable
+from knowledge.progress import Standing, told_boxes, told_share
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _COLUMNS: tuple[tuple[str, int], ...] = (
     ("Kế hoạch", 20), ("Nhiệm vụ", 46), ("Cơ quan", 24), ("Thời hạn ghi trong văn bản", 22), ("Ngày đến hạn", 13),
-    ("Tình trạng", 20), ("Đèn", 22), ("Đã nhận", 13), ("Ngày xong", 13), ("Ghi chú", 28), ("Nguồn", 34),
+    ("Trạng thái xử lý", 20), ("Tình trạng thời hạn", 22), ("Đã nhận", 13), ("Ngày xong", 13), ("Ghi chú", 28),
+    ("Nguồn", 34),
 )  # fmt: skip
-_LIGHT = 7
-"""Number of the column of lights."""
+_STANDING = 7
+"""Number of the column of standings: it has their colours."""
 _TOP = 4
 """The row of the heading: below title, day and counts."""
 Value = str | date | None
@@ -47,7 +49,12 @@ def sheet_bytes(board: Board) -> bytes:
 def _head(sheet: Worksheet, board: Board) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    words = "; ".join(f"{LOOKS[each].words}: {board.counts[each]}" for each in Standing if board.counts[each])
+    counts = board.counts
+    words = NOTHING
+    if board.counted:
+        words = f"{board.counted} việc có thời hạn: {told_boxes(counts)}; {told_share(counts)}."
+    if counts[Standing.BEFORE]:
+        words += f" {left_out(counts[Standing.BEFORE])}"
     for row, text in enumerate((f"Tiến độ: {board.title}", f"Đến {long_day(board.today)}", words), 1):
         cell = sheet.cell(row, 1, printable(text))
         cell.font = Font(bold=row == 1, size=14 if row == 1 else 11)
@@ -62,17 +69,17 @@ def _row(entry: Entry, today: date) -> list[Value]:
     occurrence = entry.occurrence
     return [
         entry.plan, entry.title, entry.agency, entry.deadline, occurrence.due_on, _state(entry),
-        _light(entry, today), occurrence.acknowledged_on, entry.done_on, entry.note, entry.source,
+        _light(entry, today), occurrence.acknowledged_on, occurrence.done_on, entry.note, entry.source,
     ]  # fmt: skip
 
 
 def _state(entry: Entry) -> str:
     occurrence = entry.occurrence
     if occurrence.state is State.DONE:
-        return "Đã xong"
+        return "Hoàn thành"
     moved = occurrence.due_on != occurrence.planned_on
     put_off = f"; hạn cũ {occurrence.planned_on:%d/%m/%Y}" if moved else ""
-    return ("Đã nhận, đang làm" if occurrence.acknowledged_on else "Chưa báo đã nhận") + put_off
+    return ("Đã nhận" if occurrence.acknowledged_on else "Chưa nhận") + put_off
 
 
 def _light(entry: Entry, today: date) -> str:
@@ -80,7 +87,7 @@ def _light(entry: Entry, today: date) -> str:
     words = f"{look.light} – {look.words.lower()}" if look.light else look.words
     if entry.standing is Standing.LATE:
         return f"{words} {-days} ngày"
-    if entry.standing in {Standing.NEAR, Standing.ON_TIME} and days > 0:
+    if entry.standing in {Standing.NEAR, Standing.IN_TIME} and days > 0:
         return f"{words}, còn {days} ngày"
     return words
 
@@ -102,7 +109,7 @@ def _style(sheet: Worksheet, standings: Sequence[Standing]) -> None:
             keep_text(cell)
             if isinstance(cell.value, date):
                 cell.number_format = DAY_FORMAT
-        light = cells[_LIGHT - 1]
+        light = cells[_STANDING - 1]
         light.fill, light.font = fills[standing], inks[standing]
     for row in range(1, _TOP):
         keep_text(sheet.cell(row, 1))

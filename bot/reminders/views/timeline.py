@@ -11,12 +11,12 @@ from datetime import date, timedelta
 
 from bot.reminders.views.board import Board, Item
 from bot.reminders.views.canvas import Canvas
-from bot.reminders.views.lights import Standing
 from bot.reminders.views.looks import LOOKS, NEAR_MEANS, long_day, short_day
+from knowledge.progress import Standing
 
 DAYS = 90
 MOST_ITEMS = 20
-_OPEN = (Standing.NEAR, Standing.ON_TIME)
+_OPEN = (Standing.NEAR, Standing.IN_TIME)
 _MARGIN = 48
 _TITLE, _TEXT, _SMALL = 46, 29, 25
 _LABEL = 27
@@ -91,7 +91,7 @@ def _legend(canvas: Canvas, y: float) -> float:
     x = float(_MARGIN)
     for standing, words in (
         (Standing.NEAR, f"{LOOKS[Standing.NEAR].words} ({NEAR_MEANS})"),
-        (Standing.ON_TIME, LOOKS[Standing.ON_TIME].words),
+        (Standing.IN_TIME, LOOKS[Standing.IN_TIME].words),
     ):
         _mark(canvas, x + 17, y + 17, standing)
         canvas.write(x + 46, y, words, _SMALL)

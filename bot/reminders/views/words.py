@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.reminders.views.board import Board, Item
-from bot.reminders.views.lights import Standing
-from bot.reminders.views.looks import LOOKS, SHOWN, long_day, short_day
+from bot.reminders.views.looks import LOOKS, long_day, short_day
 from bot.reminders.views.progress import NOTHING, left_out
 from bot.reminders.views.timeline import DAYS, due_items
+from knowledge.progress import Standing, told_boxes, told_share
 from knowledge.text import cut
 
 MOST_LINES = 15
@@ -18,16 +18,12 @@ _TITLE = 90
 
 
 def summary(board: Board) -> str:
-    """How many stand where, in two lines."""
+    """How many stand in each box, in two lines."""
     head = f"Tiến độ: {board.title} (đến {long_day(board.today)})"
     if not board.counted:
         return f"{head}\n{NOTHING}"
-    parts = [
-        f"{LOOKS[each].sign} {LOOKS[each].words.lower()}: {board.counts[each]}"
-        for each in SHOWN
-        if board.counts[each]
-    ]
-    return f"{head}\n{board.counted} việc có thời hạn – {'; '.join(parts)}."
+    counts = board.counts
+    return f"{head}\n{board.counted} việc có thời hạn: {told_boxes(counts)}; {told_share(counts)}."
 
 
 def progress_text(board: Board) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 
 from knowledge.doubts import doubt_note
 from knowledge.library import LivePlan, LiveTask
-from knowledge.progress import Standing, State, TaskProgress
+from knowledge.progress import Standing, State, TaskProgress, told_boxes, told_share
 from knowledge.qa.compose.answer import Answer, Status, task_source
 from knowledge.text import cut, squeeze
 from knowledge.wording import day, ended, join_names, short_label, source_line, task_name, told_due
@@ -22,11 +22,6 @@ _TITLE, _MAX_SOURCES = 110, 50
 MOST_SHOWN = 5
 """Agencies told beside the one with the most, to see by how much."""
 _BY_PAPER = "Chưa ai báo kết quả trong trò chuyện; theo thời hạn trong văn bản"
-_COUNTED = {
-    Standing.IN_TIME: "còn hạn",
-    Standing.NEAR: "sắp đến hạn",
-    Standing.LATE: "quá hạn",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +100,7 @@ def done_answer(told: Told) -> Answer:
     late = sum(each.standing is Standing.DONE_LATE for each in done)
     head = f"{told.since}, {f'{len(done)} việc' if done else 'chưa có việc nào'} đã báo xong{told.scope}"
     head += f" trong {total} việc có thời hạn"
-    head += f" (đúng hạn {len(done) - late}, trễ hạn {late}){_apart(done)}" if done else ""
+    head += f" (đúng hạn {len(done) - late}, quá hạn {late}){_apart(done)}" if done else ""
     return _listed(told, head, done, [])
 
 
@@ -115,15 +110,7 @@ def share_answer(told: Told) -> Answer:
     total, late = counts.total(), [each for each in told.asked if each.standing is Standing.LATE]
     if not total:
         return _by_papers(told)
-    done = counts[Standing.DONE_IN_TIME] + counts[Standing.DONE_LATE]
-    parts = [f"đã xong {done} ({_percent(done, total)})"]
-    if counts[Standing.DONE_LATE]:
-        parts[0] = (
-            f"đã xong {done} ({_percent(done, total)}; đúng hạn {counts[Standing.DONE_IN_TIME]}, "
-            f"trễ hạn {counts[Standing.DONE_LATE]})"
-        )
-    parts += [f"{words} {counts[standing]}" for standing, words in _COUNTED.items() if counts[standing]]
-    head = f"{told.since}, {total} việc có thời hạn{told.scope}: {', '.join(parts)}"
+    head = f"{told.since}, {total} việc có thời hạn{told.scope}: {told_boxes(counts)}; {told_share(counts)}"
     notes = [*_nobody(told), *_over(told, "chưa xong")]
     if told.unasked:
         notes.insert(0, f"{len(told.unasked)} việc đã qua thời hạn từ trước khi được theo dõi, không tính ở trên.")
@@ -174,8 +161,7 @@ def shares_answer(told: Told) -> Answer:
     lines = [f"{told.since}, {len(found)} cơ quan có việc{told.scope}:"]
     order = sorted(found.items(), key=lambda item: (-item[1][Standing.LATE], -item[1].total(), item[0]))
     for at, (name, counts) in enumerate(order, 1):
-        done = counts[Standing.DONE_IN_TIME] + counts[Standing.DONE_LATE]
-        lines.append(f"{at}. {name}: đã xong {done}/{counts.total()}, quá hạn {counts[Standing.LATE]}")
+        lines.append(f"{at}. {name}: {counts.total()} việc: {told_boxes(counts)}")
     return Answer(Status.ANSWERED, "\n".join([*lines, *_nobody(told), *_over(told, "chưa xong")]))
 
 
@@ -301,7 +287,7 @@ def _part(entries: Sequence[TaskProgress], as_of: date) -> tuple[str, str]:
     if entry.is_done:
         said.append(f"báo xong {day(entry.done_on)}" if entry.done_on else "đã báo xong")
         if entry.standing is Standing.DONE_LATE:
-            said.append("trễ hạn")
+            said.append("quá hạn")
     elif left < 0:
         past = f"{'quá' if entry.asked else 'qua'} {-left} ngày"
         said.append(past if entry.standing is Standing.LATE else "đến hết ngày làm việc kế tiếp")
@@ -325,10 +311,6 @@ def _apart(entries: Sequence[TaskProgress]) -> str:
     """Of how many tasks they are, where these are fewer: the boards count by agency and day."""
     rows = len(_rows(entries))
     return f" (tính từng cơ quan, từng kỳ của {rows} nhiệm vụ)" if rows != len(entries) else ""
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f}".removesuffix(".0").replace(".", ",") + " %"
 
 
 def _nobody(told: Told) -> list[str]:

@@ -14,7 +14,7 @@ import bot.serve
 from bot.channels.contract import ChannelName
 from bot.conversation.commands import COMMANDS, command_menu
 from bot.conversation.texts import TextsError, load_texts
-from bot.reminders.records import Light
+from knowledge.progress import Standing
 from knowledge.store.models import VersionState
 
 FOLDER = Path(bot.conversation.__file__).parent
@@ -45,11 +45,12 @@ BY_NAME = (
     | {f"reminder_head_{n}" for n in ("help", "leader", "follow")}
     | {f"reminder_button_{n}" for n in ("received", "done", "extend", "later")}
     | {f"extension_{n}" for n in ("asked", "granted", "declined")}
-    | {f"digest_{light.value}" for light in (Light.RED, Light.AMBER)}
+    | {f"digest_{standing.value}" for standing in (Standing.LATE, Standing.NEAR)}
     | {f"undelivered_{n}" for n in ("blocked", "window", "no_channel", "refused", "attempts", "recipient")}
 )
 """Names that are put together when they are needed."""
 PASSED_ON = {
+    "boxes",
     "agency_choose",
     "invite_choose",
     "group_choose",

@@ -15,7 +15,7 @@ from bot.clock import HANOI
 from bot.reminders.records import State
 from bot.reminders.views.board import Board, Entry
 from bot.reminders.views.calendar import calendar_bytes
-from bot.reminders.views.lights import Standing
+from knowledge.progress import Standing
 from tests.bot.reminders.boards import PLAN, board, empty, few, many, occurrence
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=HANOI)
@@ -38,7 +38,7 @@ def read(content: bytes) -> tuple[Any, list[Any]]:
 def test_an_event() -> None:
     one = replace(occurrence(7, date(2026, 12, 5)), planned_on=date(2026, 12, 1))
     entry = Entry(
-        *(one, Standing.ON_TIME, PLAN, "Báo cáo; kết quả, đợt 2"),
+        *(one, Standing.IN_TIME, PLAN, "Báo cáo; kết quả, đợt 2"),
         deadline="Trước 01/12",
         product="Báo cáo",
         source=f"{PLAN}, mục 2",
@@ -91,11 +91,11 @@ def test_equal_keys_are_told_apart_the_same_way_every_time() -> None:
 
 def test_done_ones_say_so() -> None:
     _, events = read(calendar_bytes(few(), NOW))
-    assert [str(event["summary"])[:2] for event in events] == ["✓ ", "Bá", "Bá", "Bá"]
+    assert [str(event["summary"])[:2] for event in events] == ["✓ ", "✓ ", "Bá", "Bá", "Bá"]
     done = occurrence(1, date(2026, 12, 5), state=State.DONE)
-    entry = Entry(done, Standing.DONE, PLAN, done.title, done_on=date(2026, 11, 18))
+    entry = Entry(replace(done, done_on=date(2026, 11, 18)), Standing.DONE_IN_TIME, PLAN, done.title)
     _, events = read(calendar_bytes(Board("Sở", date(2026, 11, 20), (entry,)), NOW))
-    assert "Đã xong ngày 18/11/2026" in str(events[0]["description"])
+    assert "Hoàn thành đúng hạn, ngày 18/11/2026" in str(events[0]["description"])
 
 
 def test_nothing_is_still_a_calendar() -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.reminders.records import State
-from bot.reminders.views.lights import Judge, Lights, Standing, lights
+from bot.reminders.views.lights import Judge
+from knowledge.progress import Standing
 from knowledge.workdays import WorkCalendar
 from tests.bot.reminders.boards import CALENDAR, TODAY, occurrence
 
 DUE = date(2026, 11, 25)
 """A Wednesday."""
 DAYS = [
-    (date(2026, 11, 12), Standing.ON_TIME),
+    (date(2026, 11, 12), Standing.IN_TIME),
     (date(2026, 11, 13), Standing.NEAR),  # seven working days before: 13, 16, 17, 18, 19, 20, 23; 24 is a holiday
     (date(2026, 11, 25), Standing.NEAR),
     (date(2026, 11, 26), Standing.LATE),
@@ -40,7 +42,7 @@ def test_a_deadline_on_a_saturday_can_be_met_on_monday(today: date, standing: St
 
 def test_working_days_skip_tet() -> None:
     due = date(2026, 2, 24)  # the days from 14/2 through 22/2/2026 are off
-    assert Judge(date(2026, 2, 4), CALENDAR).standing(occurrence(1, due)) is Standing.ON_TIME
+    assert Judge(date(2026, 2, 4), CALENDAR).standing(occurrence(1, due)) is Standing.IN_TIME
     assert Judge(date(2026, 2, 6), CALENDAR).standing(occurrence(1, due)) is Standing.NEAR
 
 
@@ -49,32 +51,21 @@ def test_an_administrators_day_off_moves_amber() -> None:
     assert Judge(date(2026, 11, 12), extra).standing(occurrence(1, DUE)) is Standing.NEAR
 
 
-def test_lists_are_in_a_leaders_order() -> None:
-    occurrences = [
-        occurrence(1, date(2026, 11, 24)),
-        occurrence(2, date(2026, 11, 23)),
-        occurrence(3, date(2026, 11, 10)),
-        occurrence(4, date(2026, 9, 10)),
-        occurrence(5, date(2027, 3, 1)),
-        occurrence(6, date(2027, 1, 5)),
-        occurrence(7, date(2026, 5, 5), state=State.DONE),
-        occurrence(8, date(2026, 12, 5), state=State.DONE),
-        occurrence(9, date(2026, 1, 10)),  # known since 15/1
-        occurrence(10, date(2026, 1, 10), state=State.DONE),
-        occurrence(11, date(2026, 11, 24), state=State.CANCELLED),
-    ]
-    found = lights(occurrences, TODAY, CALENDAR)
-    assert [
-        [each.id for each in part] for part in (found.red, found.amber, found.green, found.done, found.before)
-    ] == [
-        [4, 3],
-        [2, 1],
-        [6, 5],
-        [8, 7, 10],
-        [9],
-    ]
-    assert found.total == 9
+@pytest.mark.parametrize(
+    ("due", "done_on", "standing"),
+    [
+        (DUE, date(2026, 11, 1), Standing.DONE_IN_TIME),
+        (DUE, DUE, Standing.DONE_IN_TIME),
+        (DUE, date(2026, 11, 26), Standing.DONE_LATE),
+        (date(2026, 11, 21), date(2026, 11, 23), Standing.DONE_IN_TIME),  # due on a Saturday, done on Monday
+        (date(2026, 11, 21), date(2026, 11, 24), Standing.DONE_LATE),
+        (DUE, None, Standing.DONE_IN_TIME),  # of old versions: when is not known
+    ],
+)
+def test_a_done_one_by_the_day_on_which_it_was_reported(due: date, done_on: date | None, standing: Standing) -> None:
+    done = replace(occurrence(1, due, state=State.DONE), done_on=done_on)
+    assert Judge(date(2027, 1, 4), CALENDAR).standing(done) is standing
 
 
-def test_nothing() -> None:
-    assert lights([], TODAY, CALENDAR) == Lights((), (), (), (), ())
+def test_what_was_over_when_its_plan_came_is_not_late() -> None:
+    assert Judge(TODAY, CALENDAR).standing(occurrence(1, date(2026, 1, 10))) is Standing.BEFORE  # known since 15/1

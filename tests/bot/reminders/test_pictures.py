@@ -13,10 +13,10 @@ import pytest
 from bot.reminders.records import State
 from bot.reminders.views.board import Board
 from bot.reminders.views.canvas import WIDTH, Canvas, printable
-from bot.reminders.views.lights import Standing
 from bot.reminders.views.looks import LOOKS, SHOWN
 from bot.reminders.views.progress import MOST_BARS, NOTHING, draw_progress, progress_png
 from bot.reminders.views.timeline import MOST_ITEMS, draw_timeline, timeline_png, weeks_of
+from knowledge.progress import Standing
 from tests.bot.reminders.boards import LONG, OTHER_PLAN, PLAN, TODAY, board, empty, few, many, occurrence, very_long
 
 BOARDS = [few, many, very_long, empty]
@@ -58,10 +58,12 @@ def test_words_of_progress() -> None:
     words = texts(draw_progress(few()))
     assert words == [
         "Tiến độ: Sở Nội vụ",
-        "Đến T6 20/11/2026 – 4 việc có thời hạn",
-        *("✓", "Xong: 1", "○", "Còn hạn: 1", "◔", "Sắp đến hạn (trong 7 ngày làm việc): 1", "▲", "Quá hạn: 1"),
-        *("2 việc", PLAN, "○ 1", "▲ 1"),
-        *("2 việc", OTHER_PLAN, "✓ 1", "◔ 1"),
+        "Đến T6 20/11/2026",
+        "Đã hoàn thành 2/5 việc có thời hạn (40 %).",
+        *("✓", "Hoàn thành đúng hạn: 1", "◆", "Hoàn thành quá hạn: 1", "○", "Chưa hoàn thành trong hạn: 2"),
+        *("◔", "trong đó sắp đến hạn (trong 7 ngày làm việc): 1", "▲", "Chưa hoàn thành quá hạn: 1"),
+        *("3 việc", OTHER_PLAN, "✓ 1", "○ 1", "▲ 1"),
+        *("2 việc", PLAN, "◆ 1", "◔ 1"),
     ]
 
 
@@ -71,11 +73,11 @@ def test_words_of_the_timeline() -> None:
         "Việc đến hạn: Sở Nội vụ",
         "90 ngày tới, từ T6 20/11/2026 đến T5 18/02/2027 – 2 việc",
         "▲ Ngoài ra có 1 việc đã quá hạn.",
-        *("Sắp đến hạn (trong 7 ngày làm việc)", "Còn hạn"),
+        *("Sắp đến hạn (trong 7 ngày làm việc)", "Trong hạn"),
         *("20–22/11", "không có việc đến hạn"),
-        *("23–29/11", "1 việc", "T4 25/11: Báo cáo kết quả cải cách hành chính", OTHER_PLAN),
+        *("23–29/11", "1 việc", "T4 25/11: Báo cáo kết quả cải cách hành chính", PLAN),
         *("30/11–27/12", "không có việc đến hạn"),
-        *("28/12–03/01", "1 việc", "T5 31/12: Báo cáo kết quả cải cách hành chính", PLAN),
+        *("28/12–03/01", "1 việc", "T5 31/12: Báo cáo kết quả cải cách hành chính", OTHER_PLAN),
         *("04/01–18/02", "không có việc đến hạn"),
     ]
 
@@ -88,7 +90,7 @@ def test_empty_ones_say_so() -> None:
 def test_what_was_over_before_the_plan_was_known_is_named_not_drawn() -> None:
     shown = board([occurrence(1, date(2026, 1, 10)), occurrence(2, date(2026, 12, 10))])
     words = texts(draw_progress(shown))
-    assert words[1] == "Đến T6 20/11/2026 – 1 việc có thời hạn"
+    assert words[1:3] == ["Đến T6 20/11/2026", "Đã hoàn thành 0/1 việc có thời hạn (0 %)."]
     assert words[-1] == "Không kể 1 việc có hạn trước ngày kế hoạch được đưa vào theo dõi."
 
 
@@ -154,7 +156,7 @@ def test_a_share_too_narrow_for_its_number_is_widened() -> None:
 
 def test_done_ones_are_not_due() -> None:
     shown = board([occurrence(1, date(2026, 12, 1), state=State.DONE)])
-    assert shown.counts[Standing.DONE] == 1
+    assert shown.counts[Standing.DONE_IN_TIME] == 1
     assert "Không có việc nào đến hạn trong 90 ngày tới." in texts(draw_timeline(shown))
 
 

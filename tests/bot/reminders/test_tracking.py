@@ -18,8 +18,7 @@ from bot.reminders.extensions import Extensions
 from bot.reminders.progress import Progress
 from bot.reminders.tracking import TrackedProgress
 from bot.reminders.views.board import Board
-from bot.reminders.views.lights import Standing as Shown
-from knowledge.progress import Standing, State
+from knowledge.progress import DONE, Standing, State, told_boxes, told_share
 from knowledge.qa.asking import Assistant
 from knowledge.qa.query.lexicon import load_lexicon
 from knowledge.store.models import OccurrenceRow
@@ -105,7 +104,7 @@ def test_what_was_past_before_the_plan_was_known_counts_as_no_lateness(office: O
         "Chưa ai báo kết quả các việc này trong trò chuyện.",
         "Hạn gần nhất: Tập huấn sơ cấp cứu – Sở Y tế: hạn 31/12/2026, còn 41 ngày – Kế hoạch 57/KH-UBND (năm 2026).",
     ]
-    assert _board(office, HEALTH).counts == {Shown.BEFORE: 1, Shown.ON_TIME: 1}
+    assert _board(office, HEALTH).counts == {Standing.BEFORE: 1, Standing.IN_TIME: 1}
 
 
 @pytest.fixture(scope="module")
@@ -136,14 +135,18 @@ def test_answers_count_what_the_board_counts(shared: tuple[Office, dict[str, int
     for agency in (None, HEALTH, JUSTICE):
         counts = _board(office, agency).counts
         of = f" của {agency}" if agency else ""
-        late, left = counts[Shown.LATE], sum(counts[s] for s in (Shown.LATE, Shown.NEAR, Shown.ON_TIME))
+        late, left = counts[Standing.LATE], sum(counts[s] for s in (Standing.LATE, Standing.NEAR, Standing.IN_TIME))
+        done = {standing: counts[standing] for standing in DONE}
         asked = Counter(
             late=_told(assistant, f"có bao nhiêu việc quá hạn{of}", r"có (\d+) việc quá hạn"),
             open=_told(assistant, f"còn bao nhiêu việc chưa xong{of}", r"còn (\d+) việc chưa xong"),
             done=_told(assistant, f"những việc nào đã hoàn thành{of}", r"(\d+) việc đã báo xong"),
             all=_told(assistant, f"tỷ lệ hoàn thành nhiệm vụ{of}", r"(\d+) việc có thời hạn"),
         )
-        assert asked == Counter(late=late, open=left, done=counts[Shown.DONE], all=left + counts[Shown.DONE])
+        assert asked == Counter(late=late, open=left, done=sum(done.values()), all=left + sum(done.values()))
+        if left + sum(done.values()):
+            share = assistant.ask(f"tỷ lệ hoàn thành nhiệm vụ{of}", as_of=TODAY).text
+            assert f"{told_boxes(counts)}; {told_share(counts)}" in share
 
 
 def _told(assistant: Assistant, question: str, pattern: str) -> int:

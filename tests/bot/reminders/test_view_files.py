@@ -60,7 +60,9 @@ def test_where_files_can_be_sent_the_picture_comes_with_how_many() -> None:
     progress, timeline = progress_reply(few(), TELEGRAM), timeline_reply(few(), TELEGRAM)
     assert (progress.text, progress.file) == (
         "Tiến độ: Sở Nội vụ (đến T6 20/11/2026)\n"
-        "4 việc có thời hạn – ✓ xong: 1; ○ còn hạn: 1; ◔ sắp đến hạn: 1; ▲ quá hạn: 1.",
+        "5 việc có thời hạn: hoàn thành đúng hạn 1, hoàn thành quá hạn 1, "
+        "chưa hoàn thành trong hạn 2 (sắp đến hạn 1), chưa hoàn thành quá hạn 1; "
+        "đã hoàn thành 2/5 việc có thời hạn (40 %).",
         progress_picture(few()),
     )
     assert (timeline.text, timeline.file) == (
@@ -73,16 +75,18 @@ def test_where_they_cannot_the_text_says_the_same() -> None:
     progress, timeline = progress_reply(few(), ZALO), timeline_reply(few(), ZALO)
     assert (progress.text, progress.file) == (
         "Tiến độ: Sở Nội vụ (đến T6 20/11/2026)\n"
-        "4 việc có thời hạn – ✓ xong: 1; ○ còn hạn: 1; ◔ sắp đến hạn: 1; ▲ quá hạn: 1.\n"
-        f"▲ Báo cáo kết quả cải cách hành chính – {PLAN} – quá hạn 18 ngày\n"
-        f"◔ Báo cáo kết quả cải cách hành chính – {OTHER_PLAN} – hạn T4 25/11, còn 5 ngày",
+        "5 việc có thời hạn: hoàn thành đúng hạn 1, hoàn thành quá hạn 1, "
+        "chưa hoàn thành trong hạn 2 (sắp đến hạn 1), chưa hoàn thành quá hạn 1; "
+        "đã hoàn thành 2/5 việc có thời hạn (40 %).\n"
+        f"▲ Báo cáo kết quả cải cách hành chính – {OTHER_PLAN} – quá hạn 18 ngày\n"
+        f"◔ Báo cáo kết quả cải cách hành chính – {PLAN} – hạn T4 25/11, còn 5 ngày",
         None,
     )
     assert (timeline.text, timeline.file) == (
         "Việc đến hạn: Sở Nội vụ (90 ngày tới, đến T5 18/02/2027)\n"
         "2 việc.\n"
-        f"T4 25/11: Báo cáo kết quả cải cách hành chính – {OTHER_PLAN}\n"
-        f"T5 31/12: Báo cáo kết quả cải cách hành chính – {PLAN}",
+        f"T4 25/11: Báo cáo kết quả cải cách hành chính – {PLAN}\n"
+        f"T5 31/12: Báo cáo kết quả cải cách hành chính – {OTHER_PLAN}",
         None,
     )
 

@@ -170,8 +170,8 @@ def test_words_of_papers_ask_for_no_progress(text: str) -> None:
             "Sở Y tế đã hoàn thành những việc nào",
             [
                 "Theo theo dõi đến 20/11/2026, 1 việc đã báo xong của Sở Y tế trong 2 việc có thời hạn (đúng hạn 0, "
-                "trễ hạn 1):",
-                "1. Lập kế hoạch tiêm chủng mùa mưa – Sở Y tế: hạn 31/03/2026, báo xong 07/04/2026, trễ hạn – "
+                "quá hạn 1):",
+                "1. Lập kế hoạch tiêm chủng mùa mưa – Sở Y tế: hạn 31/03/2026, báo xong 07/04/2026, quá hạn – "
                 f"{PLAN}",
             ],
         ),
@@ -179,7 +179,8 @@ def test_words_of_papers_ask_for_no_progress(text: str) -> None:
             "tỷ lệ hoàn thành nhiệm vụ quý 3 năm 2026",
             [
                 "Theo theo dõi đến 20/11/2026, 2 việc có thời hạn có hạn từ 01/07/2026 đến 30/09/2026: "
-                "đã xong 1 (50 %), quá hạn 1:",
+                "hoàn thành đúng hạn 1, hoàn thành quá hạn 0, chưa hoàn thành trong hạn 0, "
+                "chưa hoàn thành quá hạn 1; đã hoàn thành 1/2 việc có thời hạn (50 %):",
                 LATE,
             ],
         ),

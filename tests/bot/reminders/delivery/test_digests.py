@@ -11,7 +11,7 @@ from bot.clock import HANOI
 from bot.people.records import Role
 from bot.reminders.boards import load_board
 from bot.reminders.records import Kind
-from bot.reminders.views.lights import Standing
+from knowledge.progress import Standing
 from tests.bot.reminders.delivering import AGENCY, AN, AN_OA, AN_ZALO, MORNING, Line, Office, deliver_all, worker
 
 
@@ -20,12 +20,14 @@ async def test_the_leaders_week(office: Office) -> None:
     for due in (date(2026, 11, 20), date(2026, 11, 30), date(2027, 1, 30)):
         office.add_occurrence(due)
     office.add_occurrence(date(2026, 10, 1), state="done")
+    office.add_occurrence(date(2026, 10, 1), state="done", done_at=datetime(2026, 10, 2, 9, tzinfo=HANOI))
     office.add_row(leader, 0, f"digest:2026-11-25:{AGENCY}", Kind.DIGEST, payload={"say": "digest", "agency": AGENCY})
     await deliver_all(worker(office, line))
     lines = line.texts[0].splitlines()
     assert lines[:3] == [
         "Tình hình tuần này: Sở Tư pháp",
-        "🟢 2 việc còn thời gian hoặc đã xong, 🟡 1 việc sắp đến hạn, 🔴 1 việc quá hạn.",
+        "✅ hoàn thành đúng hạn 1 · ☑️ hoàn thành quá hạn 1 · 🟢 chưa hoàn thành trong hạn 2 (🟡 sắp đến hạn 1) · "
+        "🔴 chưa hoàn thành quá hạn 1",
         "Quá hạn:",
     ]
     assert lines[3].endswith("– thứ Sáu 20/11/2026, đã quá hạn 5 ngày")
@@ -51,10 +53,11 @@ async def test_the_leaders_week_counts_as_the_pictures_do(office: Office) -> Non
     await deliver_all(worker(office, line))
     with office.store.read() as session:
         board = load_board(session, office.library, office.directory, MORNING.date(), agency=AGENCY)
-    green = board.counts[Standing.ON_TIME] + board.counts[Standing.DONE]
+    green = board.counts[Standing.IN_TIME] + board.counts[Standing.DONE_IN_TIME]
     assert (green, board.counts[Standing.NEAR], board.counts[Standing.LATE]) == (4, 1, 2)
     assert line.texts[0].splitlines()[1] == (
-        "🟢 4 việc còn thời gian hoặc đã xong, 🟡 1 việc sắp đến hạn, 🔴 2 việc quá hạn."
+        "✅ hoàn thành đúng hạn 2 · ☑️ hoàn thành quá hạn 0 · 🟢 chưa hoàn thành trong hạn 3 (🟡 sắp đến hạn 1) · "
+        "🔴 chưa hoàn thành quá hạn 2"
     )
 
 
@@ -71,6 +74,7 @@ async def test_a_week_with_nothing_late_or_near_is_not_told(office: Office, chan
     leader, line = office.add_person(AN, roles=(Role.LEADER,)), Line()
     number = office.add_occurrence()
     office.add_occurrence(date(2026, 10, 1), state="done")
+    office.add_occurrence(date(2026, 10, 1), state="done", done_at=datetime(2026, 10, 2, 9, tzinfo=HANOI))
     name = f"digest:2026-11-25:{AGENCY}"
     office.add_row(leader, 0, name, Kind.DIGEST, payload={"say": "digest", "agency": AGENCY})
     office.change(number, **changed)
