@@ -150,7 +150,7 @@ def next_of_tasks(owed: Sequence[Owed]) -> dict[int, Owed]:
 
 
 def show_card(visit: Visit, action: Action, _opened: Opened) -> None:
-    """All that is known of one thing owed, with what may be answered."""
+    """All that is known of one thing owed, its own day and how it stands first; with what may be answered."""
     if visit.member is None:
         return
     app = visit.services.app
@@ -166,7 +166,7 @@ def show_card(visit: Visit, action: Action, _opened: Opened) -> None:
             row.id: row
             for row in session.scalars(select(OccurrenceRow).where(OccurrenceRow.id.in_([e.id for e in occurrences])))
         }
-        lines = [_stands(visit, each, judge) for each in occurrences[:1]]
+        stands, lines = _stands(visit, occurrences[0], judge), list[str]()
         for each in occurrences:
             lines += _told(visit, answering, each, rows[each.id])
         lines.append(visit.text("card_follow", unit=answering.audience.rules.following_unit(occurrences[0].plan)))
@@ -179,7 +179,7 @@ def show_card(visit: Visit, action: Action, _opened: Opened) -> None:
     head = task_card(task, visit.now.date()) if task else occurrences[0].title
     subject = {"evidence": evidence, "tasks": [task.id] if task else []}
     shown = [source_buttons(visit, evidence, [task] if task else []), leads_button(visit, task.id) if task else []]
-    visit.reply("\n".join([head, *lines]), [*buttons, *(row for row in shown if row)], subject=subject)
+    visit.reply("\n".join([stands, head, *lines]), [*buttons, *(row for row in shown if row)], subject=subject)
 
 
 def give_file(visit: Visit, action: Action, _opened: Opened) -> None:
