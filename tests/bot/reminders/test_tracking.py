@@ -107,6 +107,33 @@ def test_what_was_past_before_the_plan_was_known_counts_as_no_lateness(office: O
     assert _board(office, HEALTH).counts == {Standing.BEFORE: 1, Standing.IN_TIME: 1}
 
 
+def test_who_has_not_reported_is_exactly_who_is_late_and_the_others_are_counted(office: Office) -> None:
+    agencies = [HEALTH, JUSTICE, "Sở Tài chính", "Sở Xây dựng", "Sở Công Thương"]
+    members = {agency: office.hire("An", agency).id for agency in agencies}
+    office.issue(duty("Báo cáo kết quả thực hiện Kết luận 226-KL/TW", "30/10/2026", *agencies))
+    office.refresh()
+    office.at(date(2026, 10, 29))
+    progress = Progress(office.store, lambda: office.now, office.directory)
+    for each in office.occurrences():
+        if each.agency in (HEALTH, JUSTICE):
+            progress.acknowledge([each.id], members[each.agency])
+        else:
+            progress.done([each.id], members[each.agency])
+    office.at(TODAY)
+    for question in ("đơn vị nào chưa báo cáo", "còn ai nợ báo cáo kl 226"):
+        lines = _assistant(office).ask(question, as_of=TODAY).text.splitlines()
+        assert lines[1:4] == ["1. Sở Tư pháp: quá 21 ngày", "2. Sở Y tế: quá 21 ngày", "Đã báo xong: 3 cơ quan."]
+
+
+def test_where_nothing_is_late_the_next_day_of_a_quarterly_duty_is_named(office: Office) -> None:
+    office.hire("An", HEALTH)
+    office.issue(duty("Báo cáo công tác dân vận", "Ngày 20 tháng cuối quý hằng quý", HEALTH))
+    office.refresh()
+    answer = _assistant(office).ask("có gì quá hạn không", as_of=date(2026, 2, 20))
+    assert answer.text.splitlines()[0] == "Theo theo dõi đến 20/02/2026, không có việc nào quá hạn."
+    assert "Hạn gần nhất: Báo cáo công tác dân vận – Sở Y tế: hạn 20/03/2026, còn 28 ngày" in answer.text
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, dict[str, int]]]:
     """An office with things owed, and who answers for each agency."""
