@@ -159,7 +159,9 @@ def feedback(visit: Visit, _argument: str) -> None:
         visit.say("no_feedback")
         return
     buttons = [
-        Button(visit.text("button_wrong", count=len(wrong)), {"do": "feedback", "verdict": Verdict.WRONG.value}),
+        Button(
+            visit.text("button_marked_wrong", count=len(wrong)), {"do": "feedback", "verdict": Verdict.WRONG.value}
+        ),
         Button(
             visit.text("button_not_found", count=len(missing)),
             {"do": "feedback", "verdict": Verdict.NOT_FOUND.value},

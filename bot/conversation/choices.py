@@ -8,7 +8,6 @@ what was not offered to them, and nothing in it can be made up.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +23,8 @@ ANYBODY = "*"
 CHOICES_LAST = timedelta(days=30)
 """After it a button says that it is stale."""
 _TOKEN_BYTES = 9
+_SHOWN = "shown"
+"""Beside what they are about: how the choices were shown."""
 _KEEP = insert(table_of(OpenChoiceRow))
 
 Action = dict[str, Any]
@@ -37,12 +38,25 @@ class Opened:
     Attributes:
         generation: of the live plans at that time.
         subject: what they are about: the answer given, the list that is paged.
+        labels: what each was called, for those who type it; none for what an older program offered.
+        rows: how many of the first are rows of a list.
+        asides: how many of the last have no number, so that they take none from what was offered before.
+        at: when they were offered, once they are kept.
     """
 
     token: str
     actions: tuple[Action, ...]
     generation: int
     subject: dict[str, Any] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
+    rows: int = 0
+    asides: int = 0
+    at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def numbered(self) -> int:
+        """How many can be chosen by number."""
+        return len(self.actions) - self.asides
 
     def data(self, index: int) -> str:
         """Button data of the choice at `index`, from 0; at most 16 bytes."""
@@ -72,14 +86,15 @@ def save_choices(session: Session, key: Key, opened: Opened, now: datetime) -> N
         "at": now,
         "generation": opened.generation,
         "actions": list(opened.actions),
-        "subject": opened.subject,
+        "subject": _kept_subject(opened),
     }
     session.execute(_KEEP, row)
 
 
 def change_subject(session: Session, opened: Opened) -> None:
     """Keeps what has changed about choices that stay open."""
-    session.execute(update(OpenChoiceRow).where(OpenChoiceRow.token == opened.token).values(subject=opened.subject))
+    kept = _kept_subject(opened)
+    session.execute(update(OpenChoiceRow).where(OpenChoiceRow.token == opened.token).values(subject=kept))
 
 
 def drop_old_choices(session: Session, now: datetime) -> None:
@@ -110,11 +125,11 @@ def find_pressed(session: Session, data: str, key: Key, now: datetime) -> tuple[
     return _opened(row), int(number)
 
 
-def find_menu(session: Session, tokens: Iterable[str | None], key: Key, now: datetime) -> Opened | None:
-    """The choices that a number may pick from: those offered last of the ones named; None when all are gone."""
-    rows = [session.get(OpenChoiceRow, token) for token in tokens if token]
-    fit = [row for row in rows if row and row.at >= now - CHOICES_LAST and _is_offered_to(row, key)]
-    return _opened(max(fit, key=lambda row: row.at)) if fit else None
+def find_opened(session: Session, token: str | None, key: Key, now: datetime) -> Opened | None:
+    """The choices with that token; None when they are closed, too old or somebody else's."""
+    row = session.get(OpenChoiceRow, token) if token else None
+    open_ = row is not None and row.at >= now - CHOICES_LAST and _is_offered_to(row, key)
+    return _opened(row) if row is not None and open_ else None
 
 
 def _is_offered_to(row: OpenChoiceRow, key: Key) -> bool:
@@ -122,4 +137,14 @@ def _is_offered_to(row: OpenChoiceRow, key: Key) -> bool:
 
 
 def _opened(row: OpenChoiceRow) -> Opened:
-    return Opened(row.token, tuple(row.actions), row.generation, row.subject)
+    subject = dict(row.subject)
+    shown = subject.pop(_SHOWN, {"labels": (), "rows": 0, "asides": 0})
+    labels = tuple(shown["labels"])
+    return Opened(
+        row.token, tuple(row.actions), row.generation, subject, labels, shown["rows"], shown["asides"], row.at
+    )
+
+
+def _kept_subject(opened: Opened) -> dict[str, Any]:
+    shown = {"labels": list(opened.labels), "rows": opened.rows, "asides": opened.asides}
+    return {**opened.subject, _SHOWN: shown}

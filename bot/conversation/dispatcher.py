@@ -113,7 +113,6 @@ class Dispatcher:
         if pace is Pace.PASS_OVER:
             return None
         if pace is Pace.ASK_TO_WAIT:
-            visit.chosen = True
             visit.reply(self._limit.sentence(person))
         elif not (wants_file(visit) or wants_result(visit)):
             _route(visit)

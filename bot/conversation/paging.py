@@ -18,6 +18,7 @@ def show_list(
     buttons: Sequence[Sequence[Button]] = (),
     *,
     tail: str = "",
+    asides: Sequence[Sequence[Button]] = (),
     subject: dict[str, Any] | None = None,
     instead: bool = False,
 ) -> None:
@@ -30,15 +31,15 @@ def show_list(
         "head": head,
         "tail": tail,
         "items": [[item.text, item.action] for item in items],
-        "buttons": [[[button.label, button.action] for button in row] for row in buttons],
+        "buttons": _kept(buttons),
+        "asides": _kept(asides),
     }
     _show(visit, {**(subject or {}), "list": listed}, 0, instead=instead)
 
 
 def turn_page(visit: Visit, action: Action, opened: Opened) -> None:
     """Another page, in place of this one where the channel can."""
-    if visit.capabilities.editing:
-        visit.close(opened)
+    visit.close(opened)
     _show(visit, opened.subject, action["page"], instead=True)
 
 
@@ -54,6 +55,15 @@ def _show(visit: Visit, subject: dict[str, Any], page: int, *, instead: bool) ->
             turns.append(Button(visit.text("button_page_before"), {"do": TURN, "page": page - 1}))
         if page + 1 < pages:
             turns.append(Button(visit.text("button_page_next"), {"do": TURN, "page": page + 1}))
-    rows = [*([turns] if turns else []), *([Button(*button) for button in row] for row in listed["buttons"])]
+    rows = [*([turns] if turns else []), *_as_buttons(listed["buttons"])]
+    asides = _as_buttons(listed.get("asides", []))
     kept = subject if pages > 1 else {name: value for name, value in subject.items() if name != "list"}
-    visit.offer(head, items, rows, tail=listed["tail"], subject=kept, instead=instead)
+    visit.offer(head, items, rows, tail=listed["tail"], asides=asides, subject=kept, instead=instead)
+
+
+def _kept(rows: Sequence[Sequence[Button]]) -> list[list[list[Any]]]:
+    return [[[button.label, button.action] for button in row] for row in rows]
+
+
+def _as_buttons(kept: list[list[list[Any]]]) -> list[list[Button]]:
+    return [[Button(*button) for button in row] for row in kept]

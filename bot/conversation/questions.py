@@ -136,22 +136,23 @@ def _show(visit: Visit, question: str, turns: Sequence[str], answer: Answer) -> 
         "evidence": _kept_evidence(answer),
         "tasks": [task.id for task in answer.tasks],
     }
-    rows = []
+    asides = []
     if answer.status is Status.ANSWERED:
-        rows.append(source_buttons(visit, answer.sources, answer.tasks if len(answer.tasks) == 1 else ()))
+        asides.append(source_buttons(visit, answer.sources, answer.tasks if len(answer.tasks) == 1 else ()))
     if answer.status is Status.ANSWERED and answer.sources:
-        rows.append([Button("👍", _verdict(Verdict.RIGHT)), Button("👎", _verdict(Verdict.WRONG))])
+        right, wrong = visit.text("button_right"), visit.text("button_wrong")
+        asides.append([Button(right, _verdict(Verdict.RIGHT)), Button(wrong, _verdict(Verdict.WRONG))])
     listing = read_listing(answer)
     if listing is None:
         text = answer.text if answer.options else without_lone_number(answer.text)
-        visit.reply(text, [row for row in rows if row], subject=subject)
+        visit.offer(text, (), asides=[row for row in asides if row], subject=subject)
         return
     items = [
         Item(text, {"do": "choose", "index": index} if listing.choosable else None)
         for index, text in enumerate(listing.rows)
     ]
     tail = "" if answer.options and not visit.capabilities.buttons else listing.tail
-    show_list(visit, listing.head, items, [row for row in rows if row], tail=tail, subject=subject)
+    show_list(visit, listing.head, items, tail=tail, asides=[row for row in asides if row], subject=subject)
 
 
 def _verdict(verdict: Verdict) -> Action:

@@ -57,7 +57,6 @@ def show_plan_rules(visit: Visit, action: Action, _opened: Opened) -> None:
 def ask_leads(visit: Visit, action: Action, _opened: Opened) -> None:
     """The next message is the lead times of an agency or a plan."""
     visit.dialogue.waiting = {"for": "rule_leads", "scope": action["scope"], "subject": action["subject"]}
-    visit.dialogue.menu = None  # "5" is a lead time now, not the fifth choice
     visit.say("ask_leads")
 
 

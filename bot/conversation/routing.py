@@ -1,13 +1,14 @@
 """From a message to its handler, in one visible order.
 
-pressed button -> file -> nothing readable -> command -> choice by number or in words -> 👍 or 👎 in words
+pressed button -> file -> nothing readable -> command -> choice by number or in words -> that it was heard
 -> what we asked for -> one's own tasks -> question. Somebody who is not let in gets no further than the door.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from bot.conversation import (
     administration,
@@ -24,25 +25,33 @@ from bot.conversation import (
     task_leads,
 )
 from bot.conversation.actions import run_action
-from bot.conversation.choices import ANYBODY, ForeignChoiceError, Opened, StaleChoiceError, find_menu, find_pressed
+from bot.conversation.choices import (
+    ANYBODY,
+    Action,
+    ForeignChoiceError,
+    Opened,
+    StaleChoiceError,
+    find_opened,
+    find_pressed,
+)
 from bot.conversation.commands import is_command, run_command
-from bot.conversation.dialogues import find_dialogue
+from bot.conversation.dialogues import TYPED, Key, find_dialogue
 from bot.conversation.own_words import own_list
-from bot.conversation.spoken_choices import is_spoken, lacks_item, spoken_choice
+from bot.conversation.spoken_choices import (
+    NoSuchRowError,
+    Typed,
+    Unclear,
+    is_heard,
+    means_a_choice,
+    read_typed,
+    spoken_action,
+)
 from bot.conversation.visit import Visit
-from knowledge.store.feedback import Verdict
-from knowledge.text import fold, nfc
+from knowledge.text import cut, fold, nfc
 
-_NUMBER = re.compile(r"(?:số\s*)?(\d{1,3})\s*[.)]?", re.IGNORECASE)
 _MENTION = re.compile(r"(?:^|(?<=\s))@\w+[,:]?")
-_VERDICTS = {
-    "sai": Verdict.WRONG,
-    "sai roi": Verdict.WRONG,
-    "👎": Verdict.WRONG,
-    "dung": Verdict.RIGHT,
-    "dung roi": Verdict.RIGHT,
-    "👍": Verdict.RIGHT,
-}
+_LABEL = 60
+"""Characters of a choice where those of the newest message are named in one sentence."""
 _EXPECTED = {
     "search": own_tasks.search,
     "invite": administration.invite,
@@ -77,6 +86,8 @@ _ASKED_AGAIN = {
 
 _ANY_WORDS = {"search", "new_name", "extension_reason", "decline_reason"}
 """May be answered in any words; what answers the others never ends in a question mark: that is a question."""
+_DAYS = {"later_day", "wanted_day"}
+"""Nothing but a day answers them."""
 _NEVER_MIND = {"thoi", "thoi khong", "huy", "huy bo", "khong can nua"}
 """Takes back what was begun, whatever we asked for: nobody is called so, and it is no result."""
 
@@ -97,7 +108,12 @@ def route(visit: Visit) -> None:
         run_command(visit, text)
     elif visit.incoming.payload:
         joining.start(visit, "")
-    elif not (_pick_number(visit, text) or _pick_spoken(visit, text) or _judge(visit, text)):
+    elif (meant := _meant(visit, text)) is not None:
+        if meant.opened is None or meant.action is None:
+            visit.say(meant.say, **meant.values)
+        else:
+            _choose(visit, meant.opened, meant.action)
+    else:
         _read(visit, text)
 
 
@@ -109,7 +125,7 @@ def _is_changed_question(visit: Visit, text: str) -> bool:
     turns = visit.dialogue.turns
     if not text or is_command(text) or visit.incoming.attached or visit.dialogue.waiting or visit.member is None:
         return False
-    if _NUMBER.fullmatch(text) or is_spoken(text) or fold(text).rstrip("!. ") in _VERDICTS:
+    if read_typed(text).number is not None or _meant(visit, text) is not None:
         return False
     if not turns or text in turns:
         return False
@@ -170,69 +186,115 @@ def _press(visit: Visit, data: str) -> None:
     except ForeignChoiceError:
         visit.say("choice_foreign")
     else:
-        _choose(visit, opened, index)
+        _choose(visit, opened, opened.actions[index])
 
 
-def _pick_number(visit: Visit, text: str) -> bool:
-    """Whether the message was the number of a choice shown last."""
-    match = _NUMBER.fullmatch(text)
-    opened = _menu(visit) if match else None
-    if match is None or opened is None:
-        return False
-    number = int(match[1])
-    if 1 <= number <= len(opened.actions):
-        _choose(visit, opened, number - 1)
-    else:
-        visit.chosen = True
-        visit.say("choice_range", count=len(opened.actions))
-    return True
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What a typed message chooses, or what is said where it cannot be chosen."""
+
+    opened: Opened | None = None
+    action: Action | None = None
+    say: str = ""
+    values: dict[str, object] = field(default_factory=dict)
 
 
-def _pick_spoken(visit: Visit, text: str) -> bool:
-    """Whether the message was a choice about a reminder, in words."""
-    opened = _menu(visit) if visit.member and is_spoken(text) else None
-    if opened is None:
-        return False
-    place = spoken_choice(text, opened.actions)
-    if place is not None:
-        _choose(visit, opened, place)
-        return True
-    if visit.dialogue.waiting is None and lacks_item(text, opened.actions):
-        visit.chosen = True
-        visit.say("answer_which")
-        return True
-    return False
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What may be chosen from, the newest first; None for what was answered and is closed."""
+
+    aside: Opened | None
+    menus: list[Opened | None]
 
 
-def _judge(visit: Visit, text: str) -> bool:
-    """Whether the message was a verdict on the answer shown last."""
-    verdict = _VERDICTS.get(fold(text).rstrip("!. "))
-    opened = _menu(visit) if verdict and visit.member else None
-    if verdict is None or opened is None:
-        return False
-    wanted = {"do": "judge", "verdict": verdict.value}
-    if wanted not in opened.actions:
-        return False
-    _choose(visit, opened, opened.actions.index(wanted))
-    return True
+def _meant(visit: Visit, text: str) -> _Meant | None:
+    """What is chosen by a number or in words; None where the message is something else."""
+    typed = read_typed(text)
+    waiting = visit.dialogue.waiting if not reminder_talk.has_lapsed(visit) else None
+    if typed.number is not None:
+        return None if waiting and waiting.get(TYPED) else _by_number(visit, typed.number)
+    if visit.member is None:
+        return None
+    open_ = [*_to_be_named(_open_to(visit), waiting)]
+    if typed.row is not None:  # "việc 1" is of a list, though the card of another task was opened since
+        open_.sort(key=lambda each: not each[0].rows)
+    for opened, latest in open_:
+        found = _by_words(visit, typed, opened, latest=latest)
+        if found is not None:
+            return found
+    if waiting is None and means_a_choice(typed, visit.services.texts):
+        return _Meant(say="choice_over")
+    if is_heard(text) and (waiting or {}).get("for") != "new_name":
+        return _Meant(say="acknowledged_open" if any(_open_to(visit).menus) else "acknowledged")
+    return None
 
 
-def _choose(visit: Visit, opened: Opened, index: int) -> None:
-    visit.chosen = True
+def _by_number(visit: Visit, number: int) -> _Meant | None:
+    """Of the newest menu; a number that only an earlier one had is over."""
+    menus = _open_to(visit).menus
+    if not menus:
+        return None
+    newest = menus[0]
+    if newest is None:
+        return _Meant(say="choice_over") if visit.member else None
+    if 1 <= number <= newest.numbered:
+        return _Meant(newest, newest.actions[number - 1])
+    if newest.labels and any(number <= each.numbered for each in menus[1:] if each):
+        titles = [cut(label.partition(" – ")[0], _LABEL) for label in newest.labels[: newest.numbered]]
+        words = "; ".join(f"{place}. {title}" for place, title in enumerate(titles, 1))
+        return _Meant(say="choice_replaced", values={"number": number, "words": words})
+    return _Meant(say="choice_range", values={"count": newest.numbered})
+
+
+def _by_words(visit: Visit, typed: Typed, opened: Opened, *, latest: bool) -> _Meant | None:
+    try:
+        action = spoken_action(typed, opened, visit.services.texts, latest=latest)
+    except Unclear:
+        return _Meant(say="answer_which")
+    except NoSuchRowError as error:
+        return _Meant(say="choice_range", values={"count": error.rows})
+    return _Meant(opened, action) if action is not None else None
+
+
+def _to_be_named(open_: _Open, waiting: dict[str, object] | None) -> Iterator[tuple[Opened, bool]]:
+    """Choices that words may mean, with whether each was shown last.
+
+    While we wait for words, only those that came with the asking: a note is no choice of an older message.
+    """
+    menus = open_.menus
+    if waiting is not None and waiting["for"] not in _DAYS:
+        menus = [] if waiting.get(TYPED) else menus[:1]
+    latest = True
+    for opened in (open_.aside, *menus):
+        if opened is not None:
+            yield opened, latest
+            latest = False
+
+
+def _choose(visit: Visit, opened: Opened, action: Action) -> None:
     # The next number is of what was just chosen from, however far up in the chat it stands.
-    visit.dialogue.menu = opened.token
+    if opened.numbered:
+        visit.dialogue.show_menu(opened.token)
     if visit.member is not None:
         visit.dialogue.waiting = None
-    run_action(visit, opened.actions[index], opened)
+    run_action(visit, action, opened)
 
 
-def _menu(visit: Visit) -> Opened | None:
-    """What was shown last: to this person, or in a group to everybody."""
+def _open_to(visit: Visit) -> _Open:
+    """What was shown to this person, and in a group to everybody."""
+    dialogue = visit.dialogue
     with visit.services.app.store.read() as session:
-        tokens = [visit.dialogue.menu]
+
+        def found(token: str | None, key: Key) -> Opened | None:
+            return find_opened(session, token, key, visit.now)
+
+        aside = found(dialogue.aside, visit.key)
+        menus = [found(token, visit.key) for token in dialogue.menus]
         if visit.incoming.group:
-            tokens.append(find_dialogue(session, replace(visit.key, person=ANYBODY), visit.now).menu)
-        return find_menu(session, tokens, visit.key, visit.now)
+            shared = find_dialogue(session, replace(visit.key, person=ANYBODY), visit.now).menus
+            both = [each for each in (*menus, *(found(token, visit.key) for token in shared)) if each]
+            menus = [*sorted(both, key=lambda each: each.at or visit.now, reverse=True)]
+    return _Open(aside, menus)
 
 
 def _read(visit: Visit, text: str) -> None:

@@ -1,44 +1,152 @@
-"""Choices that are typed in words: "xong", "đã nhận" after a reminder, as people do who see no button."""
+"""Choices as they are typed: a number, "xong việc 2", "trang sau", "bấm nhầm rồi em".
+
+Every choice has words: its label and those beside it in the file of texts. What is typed is held against the
+choices that are open before it is a question; what only courtesy adds to it is left out first.
+"""
 
 from __future__ import annotations
 
-from bot.conversation.choices import Action
-from knowledge.text import fold
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-_MEANT = {
-    "reminder_received": {"da nhan", "da nhan viec", "nhan roi", "da nhan roi", "da nhan tat ca"},
-    "reminder_done": {"xong", "da xong", "xong roi", "da xong roi", "hoan thanh", "da hoan thanh"},
-    "reminder_extend": {"xin lui", "xin lui han", "lui han"},
-    "reminder_later": {"nhac lai", "nhac lai sau", "nhac sau"},
-    "reminder_undo": {"hoan tac"},
-    "reminder_skip": {"bo qua", "xong", "da xong", "khong co"},
-    "reminder_stop": {"thoi", "huy"},
-    "extension_refuse": {"bo qua"},
-    "extension_grant": {"dong y", "dong y lui han"},
-    "extension_decline": {"khong dong y"},
+from bot.conversation.choices import Action, Opened
+from bot.conversation.texts import Texts
+from knowledge.text import fold, syllables
+
+_POLITE = frozenset(
+    syllables(
+        "ạ dạ rồi em anh chị cô chú bác nhé nha nhỉ giúp hộ với đi ơi vâng thì luôn tôi mình cho xin bấm chọn nút"
+    )
+)
+"""Words that change nothing about what is chosen."""
+_ASSENT = frozenset(syllables("vâng dạ ừ uh um ok oke okie okela okay được rồi"))
+_HEARD = _POLITE | _ASSENT | frozenset(syllables("để xem biết hiểu rõ nghe"))
+"""Words of which a message that only says that it was heard is made."""
+_NUMBER = re.compile(r"(?:so )?(\d{1,3})")
+_THIS = re.compile(r"\b(?:viec|nhiem vu|cai) (?:nay|do|ay|kia)\b")
+_ROW = re.compile(r"(?:\b(viec|muc|dong|nhiem vu|cai)(?: so| thu)? )?(?<![\w/])(\d{1,3})(?![\w/])")
+_ASIDE = re.compile(r"\s*\([^()]*\)$|\s*(?::| – ).*$", re.DOTALL)
+"""What a label says beside its name: "Quá hạn (3)", "Cuối tháng sau: CN 31/01/2027", a row's day and paper."""
+_VERBS = {
+    "button_received": "reminder_received",
+    "button_done": "reminder_done",
+    "button_extend": "reminder_extend",
+    "button_later": "reminder_later",
 }
-_ABOUT_ONE = ("reminder_done", "reminder_extend", "reminder_later")
+"""What may be done with a row of a list of reminders: the label's name, and the action."""
+_ONLY_CHOICES = (*_VERBS, "button_undo", "button_page_next", "button_page_before")
+"""Labels whose words are no questions, even where nothing is open."""
 
 
-def is_spoken(text: str) -> bool:
-    """Whether a message may be a choice in words."""
-    words = _words(text)
-    return any(words in meant for meant in _MEANT.values())
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A message as a choice.
+
+    Attributes:
+        words: without what is only courteous.
+        number: that it is, and nothing else.
+        row: that it names beside `rest`, as in "xong việc 2"; `rest` may be empty.
+    """
+
+    words: str
+    number: int | None = None
+    row: int | None = None
+    rest: str = ""
 
 
-def spoken_choice(text: str, actions: tuple[Action, ...]) -> int | None:
-    """The place of the one choice that is meant; None where none is, or several are."""
-    words = _words(text)
-    found = [place for place, action in enumerate(actions) if words in _MEANT.get(action["do"], ())]
-    return found[0] if len(found) == 1 else None
+class Unclear(Exception):  # noqa: N818  (no failure: what is to be said)
+    """Something of a list is meant, but not which."""
 
 
-def lacks_item(text: str, actions: tuple[Action, ...]) -> bool:
-    """Whether it answers one thing of a list without saying which."""
-    words = _words(text)
-    listed = any(action["do"] == "reminder" for action in actions)
-    return listed and any(words in _MEANT[name] for name in _ABOUT_ONE)
+class NoSuchRowError(Exception):
+    """A row of a list is meant that it does not have."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__(rows)
+        self.rows = rows
 
 
-def _words(text: str) -> str:
-    return fold(text).strip(" .!…")
+def read_typed(text: str) -> Typed:
+    """The message as a choice."""
+    words = _core(text)
+    number = _NUMBER.fullmatch(words)
+    if number is not None:
+        return Typed(words, int(number[1]))
+    rows = list(_ROW.finditer(words))
+    if len(rows) == 1:
+        rest = _without_courtesy(words[: rows[0].start()] + words[rows[0].end() :])
+        if rest or rows[0][1]:
+            return Typed(words, row=int(rows[0][2]), rest=rest)
+    return Typed(words)
+
+
+def is_heard(text: str) -> bool:
+    """Whether a message only says that it was heard: "vâng ạ", "ok em"."""
+    words = set(syllables(text))
+    return words <= _HEARD and bool(words & _ASSENT)
+
+
+def spoken_action(typed: Typed, opened: Opened, texts: Texts, *, latest: bool) -> Action | None:
+    """What is meant of these choices; None when nothing, or several.
+
+    Args:
+        latest: they were shown last: only then what stands beside an answer is meant.
+
+    Raises:
+        Unclear, NoSuchRowError: something of this list, but not which; a row that it does not have.
+    """
+    places = range(len(opened.labels) if latest else min(opened.numbered, len(opened.labels)))
+    found = [place for place in places if _says(typed.words, opened.labels[place], texts, row=place < opened.rows)]
+    if len(found) == 1:
+        return opened.actions[found[0]]
+    rest = typed.rest if typed.row is not None else typed.words
+    verb = next((do for name, do in _VERBS.items() if _is_one_of(rest, texts.words_for(name))), None)
+    listed = [action for action in opened.actions[: opened.rows] if action["do"] == "reminder"]
+    if typed.row is not None and opened.rows and (verb or not rest):
+        if typed.row > opened.rows:
+            raise NoSuchRowError(opened.rows)
+        row = opened.actions[typed.row - 1]
+        return {"do": verb, "ids": row["ids"]} if verb and row["do"] == "reminder" else row
+    if typed.row == 1 and verb:  # of a message about one thing
+        return next((action for action in opened.actions if action["do"] == verb), None)
+    if verb and typed.row is None and listed:
+        if len(listed) > 1:
+            raise Unclear
+        return {"do": verb, "ids": listed[0]["ids"]}
+    return None
+
+
+def means_a_choice(typed: Typed, texts: Texts) -> bool:
+    """Whether it is no question, though nothing that is open has it."""
+    names = tuple(_VERBS) if typed.row is not None else _ONLY_CHOICES
+    rest = typed.rest if typed.row is not None else typed.words
+    return any(_is_one_of(rest, texts.words_for(name)) for name in names)
+
+
+def _says(words: str, label: str, texts: Texts, *, row: bool) -> bool:
+    if row:
+        return words in (_core(label), _core(_ASIDE.sub("", label)))
+    return _is_one_of(words, texts.words_of(label)) or words == _core(_ASIDE.sub("", label))
+
+
+def _is_one_of(words: str, choices: Iterable[str]) -> bool:
+    return bool(words) and _form(tuple(choices)).fullmatch(words) is not None
+
+
+@lru_cache(maxsize=500)
+def _form(choices: Sequence[str]) -> re.Pattern[str]:
+    """Any of the choices, or several one after the other: "bấm nhầm, hoàn tác giúp"."""
+    any_of = "|".join(re.escape(_core(choice)) for choice in choices)
+    return re.compile(rf"(?:{any_of})(?: (?:{any_of}))*")
+
+
+def _core(text: str) -> str:
+    """The words without courtesy; a sign such as 👍 as it is."""
+    words = " ".join(syllables(text))
+    return _without_courtesy(words) or words or fold(text)
+
+
+def _without_courtesy(words: str) -> str:
+    return " ".join(word for word in _THIS.sub(" ", words).split() if word not in _POLITE)

@@ -23,7 +23,7 @@ from bot.conversation.choices import (
     new_token,
     save_choices,
 )
-from bot.conversation.dialogues import Dialogue, Key, count, save_dialogue
+from bot.conversation.dialogues import TYPED, Dialogue, Key, count, save_dialogue, with_choices
 from bot.conversation.texts import Texts
 from bot.people.members import Member, People, Role
 
@@ -88,8 +88,6 @@ class Visit:
     generation: int
     now: datetime
     outgoing: list[Outgoing] = field(default_factory=list)
-    chosen: bool = False
-    """The message picks from what was shown before: that stays open to further numbers."""
     forgotten: bool = False
     """The person has been erased: nothing of the talk is stored again."""
     planning: bool = False
@@ -98,6 +96,10 @@ class Visit:
     _changed: list[Opened] = field(default_factory=list)
     _closed: list[str] = field(default_factory=list)
     _counts: list[str] = field(default_factory=list)
+    _waited: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        self._waited = self.dialogue.waiting
 
     @property
     def key(self) -> Key:
@@ -141,6 +143,7 @@ class Visit:
         buttons: Sequence[Sequence[Button]] = (),
         *,
         tail: str = "",
+        asides: Sequence[Sequence[Button]] = (),
         subject: dict[str, Any] | None = None,
         instead: bool = False,
         bold: bool = False,
@@ -149,19 +152,27 @@ class Visit:
 
         Where there are buttons the rows are numbered in the text and the buttons carry the
         numbers; elsewhere the rows are the choices. A number typed means the same on both.
+
+        Args:
+            asides: choices that an answer has besides, which are pressed or typed in words: numbers go on
+                meaning what was offered before.
         """
         chosen = [item for item in items if item.action is not None]
-        labels = [Button(str(number), item.action or {}) for number, item in enumerate(chosen, 1)]
+        listed = [[Button(item.text, item.action or {})] for item in chosen]
+        opened = self._open(self.key, [*listed, *buttons], subject or {}, len(listed), asides)
         if self.capabilities.buttons:
             text = _joined(head, *_lines(items), tail)
-            rows = [*(labels[at : at + _ROW] for at in range(0, len(labels), _ROW)), *buttons]
+            numbers = [Button(str(number), row[0].action) for number, row in enumerate(listed, 1)]
+            rows = [*(numbers[at : at + _ROW] for at in range(0, len(numbers), _ROW)), *buttons, *asides]
         else:
-            text = _joined(head, *_bullets(items), tail)
-            rows = [*([Button(item.text, item.action or {})] for item in chosen), *buttons]
-        opened = self._open(self.key, rows, subject or {})
+            typed = [self.services.texts.typed(button.label) for row in asides for button in row]
+            text = _joined(head, *_bullets(items), tail, self.text("asides", words=", ".join(typed)) if typed else "")
+            rows = [*listed, *buttons]
         edits = self.incoming.pressed_on if instead and self.capabilities.editing else None
-        if opened is not None or not self.chosen:
-            self.dialogue.menu = opened.token if opened else None
+        if opened is not None and opened.numbered:
+            self.dialogue.show_menu(opened.token)
+        elif opened is not None:
+            self.dialogue.aside = opened.token
         self.outgoing.append(Outgoing(self.incoming.address, Reply(text, _choices(rows, opened), bold, edits)))
 
     def send_file(self, text: str, file: FileOut) -> None:
@@ -201,6 +212,8 @@ class Visit:
         """Stores what was offered, closed and counted and what the talk is about, all at once."""
         if self.forgotten:
             return
+        self._note_what_is_typed()
+        self.dialogue.drop_menus(self._closed)
         with self.services.app.store.write() as session:
             for token in self._closed:
                 close_choices(session, token)
@@ -213,11 +226,31 @@ class Visit:
                 drop_old_choices(session, self.now)
             save_dialogue(session, self.key, self.dialogue)
 
-    def _open(self, key: Key, rows: Sequence[Sequence[Button]], subject: dict[str, Any]) -> Opened | None:
-        actions = tuple(button.action for row in rows for button in row)
-        if not actions:
+    def _note_what_is_typed(self) -> None:
+        """What we ask for without choices is typed: a number is an answer to it, whatever was offered before."""
+        waiting = self.dialogue.waiting
+        if waiting is None:
+            return
+        if any(key == self.key and opened.numbered for key, opened in self._opened):
+            self.dialogue.waiting = with_choices(waiting)
+        elif waiting != self._waited:
+            self.dialogue.waiting = {**waiting, TYPED: True}
+
+    def _open(
+        self,
+        key: Key,
+        rows: Sequence[Sequence[Button]],
+        subject: dict[str, Any],
+        listed: int = 0,
+        asides: Sequence[Sequence[Button]] = (),
+    ) -> Opened | None:
+        buttons = [button for row in (*rows, *asides) for button in row]
+        if not buttons:
             return None
-        opened = Opened(new_token(), actions, self.generation, subject)
+        actions = tuple(button.action for button in buttons)
+        labels = tuple(button.label for button in buttons)
+        beside = sum(len(row) for row in asides)
+        opened = Opened(new_token(), actions, self.generation, subject, labels, listed, beside)
         self._opened.append((key, opened))
         return opened
 

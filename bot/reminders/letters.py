@@ -64,7 +64,9 @@ def open_letter(
     actions = _actions(letter)
     if not actions:
         return Reply(text, bold=True, unhurried=True)
-    opened = Opened(new_token(), actions, generation(session))
+    listed = [entry.text for entry in letter.entries if entry.action is not None]
+    labels = (*listed, *(button.label for button in _buttons(letter)))
+    opened = Opened(new_token(), actions, generation(session), labels=labels, rows=len(listed))
     key = Key(address.channel.value, address.chat, ANYBODY if group else address.chat)
     save_choices(session, key, opened, now)
     offer_menu(session, key, opened.token, now)
@@ -74,10 +76,13 @@ def open_letter(
 
 def _actions(letter: Letter) -> tuple[Action, ...]:
     """What numbers mean: the rows come first, so that 2 is the second row on every channel."""
-    more = [letter.all_at_once] if letter.all_at_once else []
-    buttons = [button for row in letter.buttons for button in row]
     rows = [entry.action for entry in letter.entries if entry.action is not None]
-    return (*rows, *(button.action for button in [*more, *buttons]))
+    return (*rows, *(button.action for button in _buttons(letter)))
+
+
+def _buttons(letter: Letter) -> list[Button]:
+    more = [letter.all_at_once] if letter.all_at_once else []
+    return [*more, *(button for row in letter.buttons for button in row)]
 
 
 def _lay_out(letter: Letter, can: Capabilities) -> tuple[str, list[list[tuple[str, int]]]]:

@@ -51,6 +51,8 @@ _CODES = (
 _ROW = re.compile(r"(?:\[[^\]]+\] ?)+")
 _NUMBERED = re.compile(r"(\d+)\. (.+)")
 _FIRST_ID = 1001
+_TO_TYPE = "Có thể gõ: "
+_ASIDES = ("Xem trích đoạn", "Nhiệm vụ liên quan", "👍", "👎")
 _ROLES = {"thành viên": Role.STAFF, "đầu mối": Role.OWNER, "lãnh đạo": Role.LEADER}
 
 
@@ -161,16 +163,21 @@ class Player:
         if match := _PRESSED.fullmatch(text):
             post, number = self._find(match[1], incoming.address, buttons)
             if not buttons:
-                return replace(incoming, text=str(number + 1))
+                return replace(incoming, text=str(number + 1) if number is not None else match[1])
             choices = [choice for row in post.reply.choices for choice in row]
+            assert number is not None
             return replace(incoming, pressed=choices[number].data, pressed_on=post.reply.edits or post.id)
         return replace(incoming, text=text)
 
-    def _find(self, label: str, chat: Address, buttons: bool) -> tuple[Posted, int]:
-        """The last message in the chat with such a choice, and the choice's place."""
+    def _find(self, label: str, chat: Address, buttons: bool) -> tuple[Posted, int | None]:
+        """The last message in the chat with such a choice, and the choice's place; None where it has no number."""
         for post in reversed(self.posted):
+            if post.address != chat:
+                continue
+            if any(line.startswith(_TO_TYPE) and _typed(label) in line for line in post.reply.text.splitlines()):
+                return post, None
             labels = _labels(post.reply)
-            if post.address != chat or not labels:
+            if not labels:
                 continue
             if label in labels:
                 return post, labels.index(label)
@@ -207,6 +214,10 @@ class Player:
     def _name(self, address: Address) -> str:
         names = (who for who, id_ in self._ids.items() if id_ == address.chat)
         return next(names, f"#{address.chat}@{address.channel.value}")
+
+
+def _typed(label: str) -> str:
+    return {"👍": "đúng", "👎": "sai"}.get(label, label.lower())
 
 
 def _labels(reply: Reply) -> list[str]:
@@ -286,7 +297,13 @@ def _numbered(block: list[str], *, foreign: bool) -> list[str]:
         return lines
     if foreign:
         return [*lines, "Gõ /duyet để duyệt hoặc từ chối."]
+    if "👍" in labels:  # below an answer, what can be done besides is typed
+        asides = [label for label in labels if label in _ASIDES]
+        labels = [label for label in labels if label not in _ASIDES]
+        lines.append(f"{_TO_TYPE}{', '.join(map(_typed, asides))}.")
     rows = {match[1]: match[2] for line in lines if (match := _NUMBERED.fullmatch(line))}
     kept = [line for line in lines if not re.match(r"\d+\. ", line) and "số thứ tự" not in line]
     choices = [rows.get(label, label) for label in labels]
+    if not choices:
+        return lines
     return [*kept, *(f"{n}. {choice}" for n, choice in enumerate(choices, 1)), "Trả lời bằng số."]

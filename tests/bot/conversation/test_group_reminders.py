@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.channels.contract import Address, ChannelName, FileIn, Incoming, Sender
-from bot.conversation.choices import ANYBODY, Action, Opened, find_menu, save_choices
+from bot.conversation.choices import ANYBODY, Action, Opened, find_opened, save_choices
 from bot.conversation.dialogues import Dialogue, Key, save_dialogue
 from bot.conversation.texts import load_texts
 from bot.people.members import Role
@@ -104,8 +104,8 @@ async def test_what_a_press_opens_is_that_persons(player: Player) -> None:
 def test_a_number_may_pick_from_it(player: Player) -> None:
     opened = _offer(player, GROUP, ANYBODY, {"do": "reminder_received", "ids": [1]})
     with player.app.store.read() as session:
-        assert find_menu(session, [opened.token], Key("telegram", GROUP, "7"), player.now) == opened
-        assert find_menu(session, [opened.token], Key("telegram", "7", "7"), player.now) is None
+        assert find_opened(session, opened.token, Key("telegram", GROUP, "7"), player.now) == opened
+        assert find_opened(session, opened.token, Key("telegram", "7", "7"), player.now) is None
 
 
 @pytest.mark.parametrize(

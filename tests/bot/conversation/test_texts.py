@@ -51,6 +51,12 @@ BY_NAME = (
 """Names that are put together when they are needed."""
 PASSED_ON = {
     "boxes",
+    "acknowledged",
+    "acknowledged_open",
+    "answer_which",
+    "choice_over",
+    "choice_range",
+    "choice_replaced",
     "agency_choose",
     "invite_choose",
     "group_choose",
@@ -117,6 +123,11 @@ BAD = [
     ("placeholders: {}\ntexts: {a: ' '}", "Lời văn “a” trong texts.yaml để trống."),
     ("placeholders: {}\ntexts: {a: 'x {b}'}", "Lời văn “a” trong texts.yaml dùng {b}, không có tên này."),
     ("placeholders: {}\ntexts: {a: 'x {b'}", "Lời văn “a” có dấu ngoặc nhọn không khép."),
+    ("placeholders: {}\ntexts: {a: x}\nwords: {a: 1}", "Tệp lời văn texts.yaml không đọc được."),
+    (
+        "placeholders: {}\ntexts: {a: x}\nwords: {b: y}",
+        "Tệp lời văn texts.yaml có từ để gõ của “b”, không có lời văn nào tên này.",
+    ),
 ]
 
 

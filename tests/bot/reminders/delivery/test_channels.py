@@ -111,7 +111,7 @@ async def test_a_talk_is_not_interrupted(office: Office) -> None:
     an, line = office.add_person(AN), Line()
     office.add_row(an, office.add_occurrence())
     with office.store.write() as session:
-        talk = Dialogue(MORNING - timedelta(minutes=1), ["hỏi"], None, None)
+        talk = Dialogue(MORNING - timedelta(minutes=1), ["hỏi"], None, [])
         save_dialogue(session, Key("telegram", "7", "7"), talk)
     deliverer = worker(office, line)
     await deliver_all(deliverer)

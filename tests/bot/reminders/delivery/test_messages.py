@@ -10,7 +10,7 @@ from bot.channels.contract import (
     ChannelName,
 )
 from bot.clock import HANOI
-from bot.conversation.choices import find_menu, find_pressed
+from bot.conversation.choices import find_opened, find_pressed
 from bot.conversation.dialogues import Dialogue, Key, find_dialogue, save_dialogue
 from bot.people.records import Role
 from bot.reminders.records import Kind
@@ -115,7 +115,7 @@ async def test_without_buttons_the_letter_is_the_menu_and_the_talk_stays(office:
     an, line = office.add_person(AN_ZALO), Line(ChannelName.ZALO)
     key, asked = Key("zalo", "an", "an"), MORNING - timedelta(minutes=5)
     with office.store.write() as session:
-        save_dialogue(session, key, Dialogue(asked, ["câu hỏi"], None, None))
+        save_dialogue(session, key, Dialogue(asked, ["câu hỏi"], {"for": "search", "typed": True}, ["earlier"]))
     first, second = office.add_occurrence(), office.add_occurrence(task=3)
     office.add_row(an, first)
     office.add_row(an, second)
@@ -126,10 +126,12 @@ async def test_without_buttons_the_letter_is_the_menu_and_the_talk_stays(office:
     assert len(labels) == 3
     with office.store.read() as session:
         dialogue = find_dialogue(session, key, MORNING)
-        menu = find_menu(session, [dialogue.menu], key, MORNING)
+        menu = find_opened(session, dialogue.menus[0], key, MORNING)
     assert menu is not None
     assert menu.actions[1] == {"do": "reminder", "ids": [second]}
     assert dialogue.turns == ["câu hỏi"]
+    assert dialogue.menus[1:] == ["earlier"]
+    assert dialogue.waiting == {"for": "search"}
 
 
 async def test_two_agencies_of_one_person_are_one_item(office: Office) -> None:
