@@ -28,6 +28,7 @@ from bot.conversation import (
     reminder_wishes,
     task_leads,
     task_progress,
+    told,
     work_calendar,
 )
 from bot.conversation.choices import Action, Opened
@@ -77,6 +78,9 @@ _ACTIONS: dict[str, tuple[Access, Handler]] = {
     "reminder_extend": (Access.MEMBER, more_time.ask_wanted),
     "extend_to": (Access.MEMBER, more_time.extend_to),
     "reminder_stop": (Access.MEMBER, reminder_talk.stop),
+    "not_ours": (Access.MEMBER, told.send_not_ours),
+    "ask_move": (Access.MEMBER, told.ask_move),
+    "move": (Access.ADMIN, told.move),
     "progress": (Access.ADMIN, progress_views.show_progress),
     "progress_timeline": (Access.MEMBER, progress_views.show_timeline),
     "progress_sheet": (Access.MEMBER, progress_views.give_sheet),

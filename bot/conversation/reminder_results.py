@@ -56,8 +56,8 @@ def ask_result(visit: Visit, action: Action, _opened: Opened) -> None:
 
 
 def skip_result(visit: Visit, action: Action, opened: Opened) -> None:
-    """Done without a word."""
-    _show_done(visit, progress_of(visit).done(action["ids"], who_answers(visit)))
+    """Done without a word, or with what was said before it was chosen."""
+    _show_done(visit, progress_of(visit).done(action["ids"], who_answers(visit), note=action.get("note")))
     visit.close(opened)
 
 

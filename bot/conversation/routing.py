@@ -1,7 +1,8 @@
 """From a message to its handler, in one visible order.
 
 pressed button -> file -> nothing readable -> command -> choice by number or in words -> that it was heard
--> what we asked for -> one's own tasks -> question. Somebody who is not let in gets no further than the door.
+-> what we asked for -> one's own tasks -> what is told or to be done -> question.
+Somebody who is not let in gets no further than the door.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from bot.conversation import (
     reminder_rules,
     reminder_talk,
     task_leads,
+    told,
 )
 from bot.conversation.actions import run_action
 from bot.conversation.choices import (
@@ -316,7 +318,7 @@ def _read(visit: Visit, text: str) -> None:
             visit.dialogue.waiting = None
     elif (own := own_list(text)) is not None:
         own(visit, "")
-    else:
+    elif not told.take(visit, text, _open_to(visit).menus):
         _lean_on_replied(visit)
         questions.ask(visit, text)
 

@@ -145,7 +145,7 @@ def _form(choices: Sequence[str]) -> re.Pattern[str]:
 def _core(text: str) -> str:
     """The words without courtesy; a sign such as 👍 as it is."""
     words = " ".join(syllables(text))
-    return _without_courtesy(words) or words or fold(text)
+    return _without_courtesy(words) or " ".join(w for w in words.split() if w in _ASSENT) or words or fold(text)
 
 
 def _without_courtesy(words: str) -> str:

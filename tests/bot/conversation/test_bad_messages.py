@@ -35,7 +35,7 @@ pytestmark = loopback
 
 TELEGRAM, ZALO, OA = ChannelName.TELEGRAM, ChannelName.ZALO, ChannelName.ZALO_OA
 AN, QUAN = 1001, 1002
-TEXT_ONLY = "Tôi chỉ đọc được tin nhắn chữ. Xin anh/chị gõ câu hỏi."
+TEXT_ONLY = "Tôi đọc được chữ và tệp Word, PDF, Excel; lời nói và ảnh thì chưa. Xin anh/chị gõ câu hỏi."
 QUESTION = "Ai chủ trì nâng cấp Trung tâm dữ liệu tỉnh?"
 ANSWER = """\
 Sở Khoa học và Công nghệ chủ trì; phối hợp: Sở Tài chính.

@@ -303,8 +303,14 @@ async def test_the_pace_that_is_asked_for_is_kept(room: Room) -> None:
 
 
 ODD = [
-    ("", "Tôi chỉ đọc được tin nhắn chữ. Xin anh/chị gõ câu hỏi."),
-    ("   \u200b\n", "Tôi chỉ đọc được tin nhắn chữ. Xin anh/chị gõ câu hỏi."),
+    (
+        "",
+        "Tôi đọc được chữ và tệp Word, PDF, Excel; lời nói và ảnh thì chưa. Xin anh/chị gõ câu hỏi.",
+    ),
+    (
+        "   \u200b\n",
+        "Tôi đọc được chữ và tệp Word, PDF, Excel; lời nói và ảnh thì chưa. Xin anh/chị gõ câu hỏi.",
+    ),
     ("/", "Tôi chưa hiểu câu hỏi; anh/chị hỏi về một nhiệm vụ, cơ quan hoặc thời hạn trong kế hoạch nhé."),
     ("/ĐÂY_LÀ_GÌ", "Không có lệnh /ĐÂY_LÀ_GÌ. Gõ /giup để xem các lệnh."),
     ("/nhiem-vu{0}", "Không có lệnh /nhiem-vu{0}. Có phải anh/chị muốn /nhiemvu?"),

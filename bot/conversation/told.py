@@ -1,0 +1,257 @@
+"""What is told or asked to be done in words, with no choice open for it: done, more time, not ours, fewer messages.
+
+Nothing is changed by a sentence alone: what was understood is named and offered, and done when it is chosen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.conversation.choices import Action, Opened
+from bot.conversation.days import month_end, read_day
+from bot.conversation.owed import Owed, find_owed, own_agencies
+from bot.conversation.paging import show_list
+from bot.conversation.reminder_talk import stop_button, title_of, work_days
+from bot.conversation.reminder_wishes import open_wishes
+from bot.conversation.visit import Button, Item, Visit
+from bot.reminders.records import State
+from bot.reminders.views.looks import long_day
+from knowledge.text import cut, fold, syllables
+
+_ASKS = re.compile(
+    r"\?\s*$|\b(?:nao|gi|ai|chua|sao|dau|may|bao gio|khi nao|bao nhieu|the nao)\b|\bkhong(?: a| em| nhi)?$"
+    r"|^(?:cac|nhung|danh sach|liet ke|thong ke|xem|cho (?:biet|xem))\b"
+)
+_REPORTED = "gui|nop|trinh|xong|hoan thanh|hoan tat"
+_DONE = re.compile(rf"\b(?:{_REPORTED}|bao cao)\b.*\b(?:roi|xong)\b|\bda (?:{_REPORTED})\b")
+_MORE_TIME = re.compile(r"\b(?:xin|cho)\b.*\b(?:lui|gia han|hoan lai|them)\b")
+_AMOUNT = re.compile(r"\bthem (\d{1,2}|mot|hai|ba|bon|nam|muoi) (ngay lam viec|ngay|tuan|thang)\b")
+_UNTIL = re.compile(r"\b(?:den|sang|toi) (?!so\b)(.+)$")
+_COUNTS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "muoi": 10}
+_MESSAGES = "nhan|nhac|tin|gui"
+_FEWER = re.compile(
+    rf"\b(?:dung|bot|it|giam|gop|khong)\b.*\b(?:{_MESSAGES})\b"
+    rf"|\b(?:{_MESSAGES})\b.*\b(?:it|bot|gop|giam|som qua|muon qua)\b"
+)
+_NOT_OURS = re.compile(r"\bviec (?:nay|do|kia|ay)\b.*\b(?:cua ben|thuoc|phai la|khong phai|la cua)\b")
+_MOVED = re.compile(
+    r"\b(?:toi|em|anh|chi|minh|co|chu) (?:da |moi |vua )*(?:duoc )?(?:chuyen|dieu dong|luan chuyen|ve)(?: cong tac)?"
+    r"(?: sang| ve| toi| den| qua)? (.+?)(?: cong tac| lam viec| lam| roi| a| nhe| em)*$"
+)
+_SUBSTITUTE = re.compile(r"\b(?:truc thay|lam thay|thay (?:toi|anh|chi|em|minh)|nghi phep|di cong tac)\b")
+_HELP = frozenset(
+    syllables("nhờ em anh chị xem hỏi giúp hộ với cái này việc tí chút một cho tôi mình ạ ơi nhé đi được tư vấn thứ")
+)
+_PLAIN = frozenset(
+    syllables(
+        """cái các những mấy việc nhiệm vụ báo cáo này đó kia ấy bên em anh chị tôi mình cơ quan đơn vị sở
+        chúng đã gửi nộp trình xong rồi hoàn thành tất nhé nha ạ dạ vâng ơi xin cho thêm lùi gia hạn hoãn
+        lại tuần ngày tháng quý năm làm một hai ba bốn mười sang đến tới vì do chưa kịp với giúp thì là và
+        của ở trong lên về được hết cả luôn sau nữa cuối đầu"""
+    )
+)
+"""Words that do not tell which duty is meant."""
+_THIS_MONTH = re.compile(r"\bthang nay\b")
+_MOST = 8
+_WORDS = 300
+"""Characters of what was said that go to an administrator or into a note."""
+
+
+def take(visit: Visit, text: str, menus: Sequence[Opened | None]) -> bool:
+    """Whether the message told something that is taken up here; questions are not.
+
+    Args:
+        menus: what was shown last, the newest first: what "việc này" may be.
+    """
+    plain = " ".join(syllables(text))
+    if _HELP.issuperset(plain.split()) and re.search(r"\b(?:giup|ho|nho)\b", plain):
+        visit.say("ask_about_what")
+        return True
+    if _ASKS.search(fold(text)):
+        return False
+    forms: list[tuple[re.Pattern[str], Callable[[], bool]]] = [
+        (_NOT_OURS, lambda: _offer_not_ours(visit, text, menus)),
+        (_MORE_TIME, lambda: _offer_more_time(visit, text)),
+        (_SUBSTITUTE, lambda: _name_where(visit, "substitute_how")),
+        (_MOVED, lambda: _offer_move(visit, plain)),
+        (_DONE, lambda: _offer_done(visit, text)),
+        (_FEWER, lambda: _show_wishes(visit)),
+    ]
+    return any(form.search(plain) and taken() for form, taken in forms)
+
+
+def send_not_ours(visit: Visit, action: Action, opened: Opened) -> None:
+    """An administrator hears that a duty is said to be somebody else's, with the words that were written."""
+    _tell_administrators(visit, action["told"])
+    visit.close(opened)
+    visit.say("sent_to_administrators")
+
+
+def ask_move(visit: Visit, action: Action, opened: Opened) -> None:
+    """An administrator is asked to note that a member works elsewhere now."""
+    member = visit.member
+    if member is None:
+        return
+    agency = action["agency"]
+    text = visit.text("move_asked", name=member.name, agency=member.agency or visit.text("agency_none"), new=agency)
+    agree = Button(visit.text("button_agree"), {"do": "move", "member": member.id, "agency": agency})
+    _tell_administrators(visit, text, [agree])
+    visit.close(opened)
+    visit.say("sent_to_administrators")
+
+
+def move(visit: Visit, action: Action, opened: Opened) -> None:
+    """An administrator agrees: the member is of the new agency from now on, and hears it."""
+    people = visit.services.people
+    member = people.change(action["member"], visit.member.id if visit.member else None, agency=action["agency"])
+    visit.close(opened)
+    visit.say("moved", name=member.name, agency=member.agency)
+    for account in people.channels_of(member.id):
+        visit.tell(account, visit.text("moved", name=member.name, agency=member.agency))
+
+
+def _offer_done(visit: Visit, text: str) -> bool:
+    found = _meant(visit, text)
+    note = cut(text, _WORDS)
+    if len(found) == 1:
+        ids = _ids(found[0])
+        buttons = [Button(visit.text("button_report_done"), {"do": "reminder_skip", "ids": ids, "note": note})]
+        question = visit.text("done_meant", task=_title(found[0]), due=long_day(found[0].due))
+        visit.reply(question, [[*buttons, stop_button(visit, ids)]])
+    elif found:
+        today = visit.now.date()
+        rows = [_row(each, today, {"do": "reminder_skip", "ids": _ids(each), "note": note}) for each in found]
+        show_list(visit, visit.text("done_which"), rows, [[stop_button(visit)]])
+    return bool(found) or _name_where(visit, "no_duty_meant")
+
+
+def _offer_more_time(visit: Visit, text: str) -> bool:
+    found = _meant(visit, text)
+    today = visit.now.date()
+    if len(found) == 1:
+        ids, wanted = _ids(found[0]), _wanted(visit, text, found[0].due)
+        which = {"do": "reminder_extend", "ids": ids}
+        task, due = _title(found[0]), long_day(found[0].due)
+        if wanted is None:
+            question = visit.text("more_time_meant", task=task, due=due)
+            buttons = [Button(visit.text("button_ask_more"), which)]
+        else:
+            question = visit.text("more_time_until", task=task, due=due, wanted=long_day(wanted))
+            agree = {"do": "extend_to", "ids": ids, "day": wanted.isoformat()}
+            buttons = [Button(visit.text("button_ask_more"), agree), Button(visit.text("button_other_day"), which)]
+        visit.reply(question, [[*buttons, stop_button(visit, ids)]])
+    elif found:
+        rows = [_row(each, today, {"do": "reminder_extend", "ids": _ids(each)}) for each in found]
+        show_list(visit, visit.text("more_time_which"), rows, [[stop_button(visit)]])
+    return bool(found) or _name_where(visit, "no_duty_meant")
+
+
+def _offer_not_ours(visit: Visit, text: str, menus: Sequence[Opened | None]) -> bool:
+    shown = next((ids for each in menus if each and (ids := _of_one(each))), None)
+    found = [each for each in _open(visit) if shown and set(shown) & set(_ids(each))]
+    member = visit.member
+    if not found or member is None:
+        return _name_where(visit, "not_ours_which")
+    task, due = _title(found[0]), long_day(found[0].due)
+    words = cut(text, _WORDS)
+    told = visit.text("not_ours_told", name=member.name, agency=member.agency, task=task, due=due, words=words)
+    send = Button(visit.text("button_send"), {"do": "not_ours", "told": told})
+    visit.reply(visit.text("not_ours_meant", task=task), [[send, stop_button(visit, _ids(found[0]))]])
+    return True
+
+
+def _offer_move(visit: Visit, plain: str) -> bool:
+    match = _MOVED.search(plain)
+    found = visit.services.people.find_agencies(match[1]) if match else []
+    named = [name for name in found if fold(name) == match[1]] if match else []
+    if not named:
+        return False
+    send = Button(visit.text("button_send"), {"do": "ask_move", "agency": named[0]})
+    visit.reply(visit.text("move_meant", agency=named[0]), [[send, stop_button(visit)]])
+    return True
+
+
+def _show_wishes(visit: Visit) -> bool:
+    return open_wishes(visit) or _name_where(visit, "wishes_nobody")
+
+
+def _name_where(visit: Visit, key: str) -> bool:
+    visit.reply(visit.services.texts.say(key))
+    return True
+
+
+def _tell_administrators(visit: Visit, text: str, buttons: Sequence[Button] = ()) -> None:
+    people = visit.services.people
+    for admin in people.administrators():
+        for account in people.channels_of(admin.id):
+            visit.tell(account, text, buttons)
+
+
+def _open(visit: Visit) -> list[Owed]:
+    return [each for each in find_owed(visit, own_agencies(visit)) if each.first.state is State.OPEN]
+
+
+def _meant(visit: Visit, text: str) -> list[Owed]:
+    """The open duties of one's own that most of the words are of, the nearest first; none where no word tells."""
+    words = set(syllables(text)) - _PLAIN
+    owed = sorted(_open(visit), key=lambda each: abs((each.due - visit.now.date()).days))
+    if _THIS_MONTH.search(" ".join(syllables(text))):
+        owed = [each for each in owed if (each.due.year, each.due.month) == (visit.now.year, visit.now.month)]
+    if not words:
+        named = [word for word in ("bao cao",) if word in fold(text)]
+        owed = [each for each in owed if all(word in fold(_told(each)) for word in named)]
+        return owed[:_MOST]
+    held = {id(each): sum(_holds(_told(each), word) for word in words) for each in owed}
+    most = max(held.values(), default=0)
+    return [each for each in owed if held[id(each)] == most][:_MOST] if 2 * most >= len(words) else []
+
+
+def _told(owed: Owed) -> str:
+    task = owed.task
+    beside = (
+        (task.task.title, task.task.product or "", task.plan.name, task.plan.metadata.title or "") if task else ()
+    )
+    return " ".join((owed.first.title, *beside))
+
+
+def _holds(told: str, word: str) -> bool:
+    """Whether the words are told, or stand for first letters of words told: "tthc" for "thủ tục hành chính"."""
+    words = syllables(told)
+    initials = "".join(each[0] for each in words)
+    return any(word in each.split("/") for each in words) or (len(word) > 2 and word in initials)
+
+
+def _wanted(visit: Visit, text: str, due: date) -> date | None:
+    plain, calendar = " ".join(syllables(text)), work_days(visit)
+    start = max(due, visit.now.date())
+    if match := _AMOUNT.search(plain):
+        count = _COUNTS.get(match[1]) or int(match[1])
+        if match[2] == "thang":
+            last = month_end(start, count)
+            return last.replace(day=min(start.day, last.day))
+        if match[2] == "ngay lam viec":
+            return calendar.add(start, count)
+        return start + timedelta(days=count * 7 if match[2] == "tuan" else count)
+    until = _UNTIL.search(fold(text))
+    return read_day(until[1], visit.now.date(), calendar) if until else None
+
+
+def _of_one(opened: Opened) -> list[int] | None:
+    """What the answers to one reminder are about."""
+    ids = [action["ids"] for action in opened.actions if action["do"].startswith("reminder_") and "ids" in action]
+    return ids[0] if ids and not opened.rows else None
+
+
+def _row(owed: Owed, today: date, action: Action) -> Item:
+    return replace(owed.item(today), action=action)
+
+
+def _ids(owed: Owed) -> list[int]:
+    return [each.id for each in owed.occurrences]
+
+
+def _title(owed: Owed) -> str:
+    return title_of(owed.occurrences)
