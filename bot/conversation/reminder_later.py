@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.conversation.choices import Action, Opened
-from bot.conversation.days import next_monday
 from bot.conversation.reminder_talk import (
     answer_buttons,
     answered,
     are_received,
     ask,
+    offered_days,
     progress_of,
     stop_button,
     take_day,
@@ -24,9 +24,6 @@ from bot.conversation.visit import Button, Visit
 from bot.reminders.progress import later_limit, later_problem
 from bot.reminders.views.looks import long_day
 
-_STEPS = (1, 3)
-"""Working days offered, before next Monday."""
-
 
 def ask_later(visit: Visit, action: Action, _opened: Opened) -> None:
     """Offers days for the next reminder."""
@@ -38,8 +35,7 @@ def ask_later(visit: Visit, action: Action, _opened: Opened) -> None:
     if problem is not None:
         visit.reply(problem, answer_buttons(visit, ids, received=are_received(owed), later=False))
         return
-    offered = [calendar.add(today, step) for step in _STEPS] + [calendar.next_working(next_monday(today))]
-    fitting = sorted({day for day in offered if day <= limit})
+    fitting = [day for day in offered_days(visit) if day <= limit]
     rows = [[Button(long_day(day), {"do": "later_to", "ids": ids, "day": day.isoformat()})] for day in fitting]
     wait(visit, "later_day", {"ids": ids})
     text = visit.text("ask_later", task=title_of(owed), limit=long_day(limit))
@@ -48,16 +44,21 @@ def ask_later(visit: Visit, action: Action, _opened: Opened) -> None:
 
 def later_to(visit: Visit, action: Action, opened: Opened) -> None:
     """Reminds again on the day that was pressed."""
-    _put_later(visit, action["ids"], date.fromisoformat(action["day"]))
+    put_later(visit, action["ids"], date.fromisoformat(action["day"]))
     visit.close(opened)
 
 
 def take_later_day(visit: Visit, text: str) -> None:
     """The same for a day that was typed."""
     with answered(visit) as waiting:
-        _put_later(visit, waiting["ids"], take_day(visit, text))
+        put_later(visit, waiting["ids"], take_day(visit, text))
 
 
-def _put_later(visit: Visit, ids: Sequence[int], day: date) -> None:
+def put_later(visit: Visit, ids: Sequence[int], day: date) -> None:
+    """Reminds the writer again of these on that day.
+
+    Raises:
+        ReminderError: they may not, or no such day can be.
+    """
     moved = progress_of(visit).later(ids, who_answers(visit), day)
     visit.say("later_set", task=title_of(moved), date=long_day(day), due=long_day(moved[0].due_on))

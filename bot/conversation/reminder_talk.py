@@ -14,7 +14,7 @@ from typing import Any
 from bot.channels.contract import Address
 from bot.clock import HANOI
 from bot.conversation.choices import Action, Opened
-from bot.conversation.days import read_day
+from bot.conversation.days import next_monday, read_day
 from bot.conversation.visit import Button, Visit
 from bot.reminders.extensions import Extensions
 from bot.reminders.progress import Progress
@@ -24,6 +24,8 @@ from knowledge.text import cut
 from knowledge.workdays import WorkCalendar
 
 _TITLE = 120
+_STEPS = (1, 3)
+"""Working days offered, before next Monday."""
 _WAIT = timedelta(minutes=30)
 """How long the next message is taken for a note, a day or a reason: later it is a question like any other."""
 
@@ -124,6 +126,13 @@ def agencies_of(owed: Sequence[Occurrence]) -> str:
 
 def shown_time(moment: datetime) -> str:
     return f"{moment.astimezone(HANOI):%H:%M}"
+
+
+def offered_days(visit: Visit) -> list[date]:
+    """Days to be reminded on: working days soon, and next Monday."""
+    today, calendar = visit.now.date(), work_days(visit)
+    soon = [calendar.add(today, step) for step in _STEPS]
+    return sorted({*soon, calendar.next_working(next_monday(today))})
 
 
 def work_days(visit: Visit) -> WorkCalendar:

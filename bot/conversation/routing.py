@@ -17,6 +17,7 @@ from bot.conversation import (
     joining,
     more_time,
     own_data,
+    own_reminders,
     own_tasks,
     questions,
     reminder_later,
@@ -60,6 +61,7 @@ _EXPECTED = {
     "new_name": own_data.rename,
     "result": reminder_results.take_note,
     "later_day": reminder_later.take_later_day,
+    own_reminders.WAITING: own_reminders.take_answer,
     "wanted_day": more_time.take_wanted_day,
     "extension_reason": more_time.take_reason,
     "decline_reason": more_time.take_decline_reason,
@@ -75,6 +77,7 @@ _ASKED_AGAIN = {
     "invite",
     "result",
     "later_day",
+    own_reminders.WAITING,
     "wanted_day",
     "extension_reason",
     "decline_reason",
@@ -318,7 +321,9 @@ def _read(visit: Visit, text: str) -> None:
             visit.dialogue.waiting = None
     elif (own := own_list(text)) is not None:
         own(visit, "")
-    elif not told.take(visit, text, _open_to(visit).menus):
+    elif not (
+        own_reminders.take_request(visit, text, _menu) or told.take(visit, text, _open_to(visit).menus)
+    ):
         _lean_on_replied(visit)
         questions.ask(visit, text)
 

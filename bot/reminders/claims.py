@@ -1,8 +1,8 @@
 """Rows of the outbox on their way: claimed with a lease, marked sent or failed, put back.
 
 One claim is one message: the recipient whose row is due first, with all that is due to the
-same one (several items of one morning go joined); digests and requests to be decided go each by itself,
-summaries of newly loaded plans together.
+same one (several items of one morning go joined); digests, requests to be decided and what people want to be
+reminded of at an hour of their own go each by itself, summaries of newly loaded plans together.
 Of two workers only one gets a row: SQLite lets one writer in at a time, PostgreSQL skips
 what another transaction has locked. A worker that died loses its rows when the lease ends.
 
@@ -33,7 +33,11 @@ _ROWS = 2_000
 together; it becomes `MOST` items, and the rest is put back."""
 LONGEST_HOLD = timedelta(hours=2)
 """A row is never held longer; a moment beyond it was written by a clock that was ahead."""
-_DECIDED_ALONE = "extension:"
+PERSONAL = "personal:"
+"""What somebody wants to be reminded of, in office hours."""
+AT_ANY_HOUR = "hour:"
+"""The same at an hour that was said: it goes then, in the evening and on days off too."""
+_BY_ITSELF = ("extension:", PERSONAL, AT_ANY_HOUR)
 SUMMARY = "past:"
 """What was over when a plan came: of several plans loaded together one message tells."""
 
@@ -59,7 +63,7 @@ class Item:
     @property
     def alone(self) -> bool:
         """It is a message of its own, never joined with others; summaries are with each other."""
-        return self.kind is Kind.DIGEST or self.name.startswith(_DECIDED_ALONE)
+        return self.kind is Kind.DIGEST or self.name.startswith(_BY_ITSELF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +85,29 @@ class Batch:
         return tuple(item.id for item in self.items)
 
 
-def has_due(session: Session, now: datetime, lease: timedelta = LEASE) -> bool:
+def has_due(session: Session, now: datetime, lease: timedelta = LEASE, *, in_hours: bool = True) -> bool:
     """Whether there is anything to claim: a read, so that an idle worker writes nothing."""
-    moments = _moments(now, lease, ())
+    moments = _moments(now, lease, (), in_hours=in_hours)
     return session.scalar(_FIRST_LOST, moments) is not None or session.scalar(_FIRST_DUE, moments) is not None
 
 
 def claim(
-    session: Session, now: datetime, worker: str, *, lease: timedelta = LEASE, busy: Collection[str] = ()
+    session: Session,
+    now: datetime,
+    worker: str,
+    *,
+    lease: timedelta = LEASE,
+    busy: Collection[str] = (),
+    in_hours: bool = True,
 ) -> Batch | None:
     """The message that is due first, now this worker's; None when there is none.
 
     Args:
         worker: a name that no other process has.
         busy: recipients whom this worker is writing to: their next message waits, whatever the clock says.
+        in_hours: outside office hours only what goes at any hour is claimed.
     """
-    moments = _moments(now, lease, busy)
+    moments = _moments(now, lease, busy, in_hours=in_hours)
     recipient = session.scalar(_FIRST_LOST, moments) or session.scalar(_FIRST_FREE, moments)
     if recipient is None:
         return None
@@ -174,9 +185,10 @@ def _change(session: Session, batch: Batch, ids: Collection[int], **values: Any)
     return isinstance(result, CursorResult) and bool(result.rowcount)
 
 
-def _moments(now: datetime, lease: timedelta, busy: Collection[str]) -> dict[str, Any]:
+def _moments(now: datetime, lease: timedelta, busy: Collection[str], *, in_hours: bool) -> dict[str, Any]:
     """The values of the statements below."""
-    return {"now": now, "held": now + LONGEST_HOLD, "leased": now + 2 * lease, "busy": [*busy]}
+    names = "%" if in_hours else f"{AT_ANY_HOUR}%"
+    return {"now": now, "held": now + LONGEST_HOLD, "leased": now + 2 * lease, "busy": [*busy], "names": names}
 
 
 def _first(wanted: ColumnElement[bool]) -> Select[str]:
@@ -188,14 +200,18 @@ def _first(wanted: ColumnElement[bool]) -> Select[str]:
 # Made once: every message asks all of them, and making a statement takes longer than running it.
 _NOW, _HELD, _LEASED = (bindparam(name, type_=OutboxRow.send_at.type) for name in ("now", "held", "leased"))
 _IDLE = OutboxRow.recipient.not_in(bindparam("busy", expanding=True))
+_NAMED = OutboxRow.name.like(bindparam("names"))
 _DUE = and_(
     OutboxRow.state == OutboxState.WAITING.value,
     OutboxRow.send_at <= _NOW,
     # Held longer than anything is: the clock was moved back since.
     or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= _NOW, OutboxRow.lease_until > _HELD),
+    _NAMED,
 )
 _LOST = and_(
-    OutboxRow.state == OutboxState.SENDING.value, or_(OutboxRow.lease_until <= _NOW, OutboxRow.lease_until > _LEASED)
+    OutboxRow.state == OutboxState.SENDING.value,
+    or_(OutboxRow.lease_until <= _NOW, OutboxRow.lease_until > _LEASED),
+    _NAMED,
 )
 """Rows whose worker is gone: their lease has ended, or is longer than any can be (the clock was moved back)."""
 _WRITTEN_TO = select(OutboxRow.recipient).where(

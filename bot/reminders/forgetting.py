@@ -12,12 +12,20 @@ from sqlalchemy.orm import Session
 
 from bot.reminders.records import Recipient
 from bot.reminders.rules import Scope
-from knowledge.store.models import ExtensionRow, OccurrenceRow, OutboxRow, ReminderRuleRow, WorkDayRow
+from knowledge.store.models import (
+    ExtensionRow,
+    OccurrenceRow,
+    OutboxRow,
+    PersonalReminderRow,
+    ReminderRuleRow,
+    WorkDayRow,
+)
 
 
 def forget_reminded(session: Session, member: int) -> None:
     """Takes a member's messages and wishes away, and the member out of what was answered, decided and set."""
     session.execute(delete(OutboxRow).where(OutboxRow.recipient == Recipient(member).key))
+    session.execute(delete(PersonalReminderRow).where(PersonalReminderRow.member_id == member))
     session.execute(
         delete(ReminderRuleRow).where(
             ReminderRuleRow.scope == Scope.MEMBER.value, ReminderRuleRow.subject == str(member)

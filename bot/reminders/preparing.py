@@ -128,18 +128,16 @@ class Preparer:
             return Step.NOTHING
         if not self._found:
             with self._store.read() as session:
-                around = self._known.look(session, now)
-                if not is_open(now, around.calendar) or not claims.has_due(session, now, self._lease):
+                in_hours = is_open(now, self._known.look(session, now).calendar)
+                if not claims.has_due(session, now, self._lease, in_hours=in_hours):
                     return Step.NOTHING
         self._found = False
         try:
             with self._store.write() as session:
                 session.connection()  # the lock: a lease counts from when we have it, not from when we asked
                 around = self._known.look(session, now)
-                if not is_open(now, around.calendar):
-                    return Step.NOTHING
                 moment = now + timedelta(seconds=max(0.0, time.monotonic() - began))
-                batch = claims.claim(session, moment, self._worker, lease=self._lease, busy=busy)
+                batch = self._claim(session, moment, around, busy)
                 if batch is None:
                     return Step.NOTHING
                 self._found = True
@@ -157,11 +155,15 @@ class Preparer:
             can = self._channels[address.channel].capabilities
             return open_letter(session, ready.letter, address, can, ready.now, group=ready.group)
 
+    def _claim(self, session: Session, now: datetime, around: Surroundings, busy: Collection[str]) -> Batch | None:
+        in_hours = is_open(now, around.calendar)
+        return claims.claim(session, now, self._worker, lease=self._lease, busy=busy, in_hours=in_hours)
+
     def _give_up(self, now: datetime, busy: Collection[str]) -> None:
         """Puts back what could not even be made; what can be made without the rows at fault goes without them."""
         with self._store.write() as session:
             around = self._known.look(session, now)
-            batch = claims.claim(session, now, self._worker, lease=self._lease, busy=busy)
+            batch = self._claim(session, now, around, busy)
             if batch is None:
                 return
             bad = [item for item in batch.items if not self._can_be_made(session, batch, item, around, now)]

@@ -15,6 +15,7 @@ from bot.conversation.choices import Action
 from bot.conversation.texts import Texts
 from bot.reminders.checks import Subject
 from bot.reminders.letters import Button, Entry, Letter, in_rows
+from bot.reminders.personal import SAY as PERSONAL_SAY
 from bot.reminders.records import Kind, Occurrence
 from bot.reminders.rules import Rules
 from bot.reminders.schedule import OVERDUE_TIMES
@@ -254,6 +255,9 @@ class Wording:
                     Button(self._say("reminder_button_decline"), decline),
                 ),
             )
+        elif payload.get("say") == PERSONAL_SAY:
+            again: Action = {"do": "personal_again", "id": int(subject.item.name.rpartition(":")[2])}
+            buttons = ((Button(self._say("reminder_button_later"), again),),)
         elif payload.get("file"):
             look: Action = {"do": "reminder", "ids": [subject.item.occurrence]}
             buttons = ((Button(self._say("reminder_button_look"), look),),)

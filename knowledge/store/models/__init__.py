@@ -44,6 +44,7 @@ from knowledge.store.models.reminders import (
     MemberAgencyRow,
     OccurrenceRow,
     OutboxRow,
+    PersonalReminderRow,
     ReminderRuleRow,
     WorkDayRow,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "OpenChoiceRow",
     "OutboxRow",
     "PassageRow",
+    "PersonalReminderRow",
     "PlanRow",
     "RelationRow",
     "ReminderRuleRow",

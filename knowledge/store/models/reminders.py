@@ -141,6 +141,21 @@ class ExtensionRow(Base):
     decided_at: Mapped[datetime | None]
 
 
+class PersonalReminderRow(Base):
+    """What somebody wants to be reminded of on a day of their own; its message is a row of the outbox."""
+
+    __tablename__ = "personal_reminders"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str]
+    send_at: Mapped[datetime]
+    at_any_hour: Mapped[bool]
+    """An hour was said, so it does not wait for office hours."""
+    made_at: Mapped[datetime]
+
+
 class MemberAgencyRow(Base):
     """An agency, beside a member's own, that the member answers for as well."""
 

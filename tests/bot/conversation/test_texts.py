@@ -72,6 +72,8 @@ PASSED_ON = {
     "message_aside",
     "message_damaged",
     "part_failed",
+    *(f"own_reminder_{n}" for n in ("set", "row", "dropped", "what", "when", "past", "far", "once", "hour")),
+    "personal",
 }
 """Names that are given to a function of ours."""
 
