@@ -97,7 +97,6 @@ def _remind_of_shown(visit: Visit, request: Request, shown: Opened | None) -> bo
     elif later is not None and request.day is not None:
         put_later(visit, later["ids"], request.day)
     elif any(action["do"] == "reminder" for action in actions):
-        visit.chosen = True
         visit.say("answer_which")
     else:
         return False

@@ -302,6 +302,10 @@ def _open_to(visit: Visit) -> _Open:
     return _Open(aside, menus)
 
 
+def _shown_last(visit: Visit) -> Opened | None:
+    return next((each for each in _open_to(visit).menus if each is not None), None)
+
+
 def _read(visit: Visit, text: str) -> None:
     if visit.member is None:
         if visit.incoming.group:
@@ -321,9 +325,7 @@ def _read(visit: Visit, text: str) -> None:
             visit.dialogue.waiting = None
     elif (own := own_list(text)) is not None:
         own(visit, "")
-    elif not (
-        own_reminders.take_request(visit, text, _menu) or told.take(visit, text, _open_to(visit).menus)
-    ):
+    elif not (own_reminders.take_request(visit, text, _shown_last) or told.take(visit, text, _open_to(visit).menus)):
         _lean_on_replied(visit)
         questions.ask(visit, text)
 
