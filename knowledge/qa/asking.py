@@ -292,16 +292,22 @@ class Assistant:
         refusal = _refusal(question, reading.plans)
         answer = refusal or self._answer(question, reading)
         if topic is not None and alone and refusal is None and answer.status is not Status.ANSWERED:
-            leaning = self._leaning(question, topic, reading)
+            leaning = self._leaning(question, topic, reading, offered=bool(answer.options))
             if leaning is not None:
                 return (*leaning, False)
         return question, answer, alone
 
-    def _leaning(self, question: Question, topic: Topic, reading: _Reading) -> tuple[Question, Answer] | None:
-        """What alone has no clear answer, asked of what the chat is about; None where that answers no better."""
+    def _leaning(
+        self, question: Question, topic: Topic, reading: _Reading, *, offered: bool
+    ) -> tuple[Question, Answer] | None:
+        """What alone has no clear answer, asked of what the chat is about; None where that answers no better.
+
+        Args:
+            offered: alone it found several things: then it has a topic, and does not ask for a field of the last task.
+        """
         if question.papers.plans or question.papers.missing_years:
             return None
-        if not any(term.chance >= LIKELY for term in question.topic):
+        if not offered and not any(term.chance >= LIKELY for term in question.topic):
             kept = self._kept(question, topic, reading)
             return (facts.with_intent(topic.question, question), kept) if kept is not None else None
         papers = _papers_of(topic)
