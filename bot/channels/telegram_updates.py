@@ -73,13 +73,15 @@ def read_update(update: Update, us: User, now: datetime) -> Incoming | None:
 
 
 def _read_damaged(update: Update, now: datetime) -> Incoming | None:
-    """Who wrote what, in a private chat, where no more can be read."""
-    match update.api_kwargs[_UNREAD]:
+    """Which person wrote what, in a private chat, where no more can be read."""
+    match update.api_kwargs[_UNREAD].get("message"):
         case {
-            "message": {"chat": {"id": int(chat), "type": Chat.PRIVATE}, "from": {"id": int(who)}, "text": str(text)}
+            "chat": {"id": int(chat), "type": Chat.PRIVATE},
+            "from": {"id": int(who), "is_bot": False},
+            "text": str(text),
         }:
-            address, sender = (ChannelName.TELEGRAM, str(chat)), (ChannelName.TELEGRAM, str(who))
-            return Incoming(str(update.update_id), Address(*address), Sender(*sender), now, text, damaged=True)
+            address, sender = Address(ChannelName.TELEGRAM, str(chat)), Sender(ChannelName.TELEGRAM, str(who))
+            return Incoming(str(update.update_id), address, sender, now, text, damaged=True)
     return None
 
 
