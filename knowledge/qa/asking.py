@@ -303,7 +303,7 @@ class Assistant:
         """What alone has no clear answer, asked of what the chat is about; None where that answers no better.
 
         Args:
-            offered: alone it found several things: then it has a topic, and does not ask for a field of the last task.
+            offered: alone it found several things: it has a topic, and asks for no field of the last task.
         """
         if question.papers.plans or question.papers.missing_years:
             return None
@@ -312,7 +312,8 @@ class Assistant:
             return (facts.with_intent(topic.question, question), kept) if kept is not None else None
         papers = _papers_of(topic)
         scoped = followups.in_paper(question, topic.question, papers, ())
-        scoped = replace(scoped, terms=followups.joined_terms(question, topic.question))
+        if not offered:
+            scoped = replace(scoped, terms=followups.joined_terms(question, topic.question))
         answer = self._answer(scoped, reading) if papers.plans else None
         return (scoped, answer) if answer is not None and answer.status is Status.ANSWERED else None
 
