@@ -307,13 +307,11 @@ class Assistant:
         """
         if question.papers.plans or question.papers.missing_years:
             return None
-        if not offered and not any(term.chance >= LIKELY for term in question.topic):
+        if not offered and len(question.topic) < followups.FEW_TERMS:
             kept = self._kept(question, topic, reading)
             return (facts.with_intent(topic.question, question), kept) if kept is not None else None
         papers = _papers_of(topic)
         scoped = followups.in_paper(question, topic.question, papers, ())
-        if not offered:
-            scoped = replace(scoped, terms=followups.joined_terms(question, topic.question))
         answer = self._answer(scoped, reading) if papers.plans else None
         return (scoped, answer) if answer is not None and answer.status is Status.ANSWERED else None
 

@@ -67,7 +67,7 @@ def reply(
         kept = [task for task in kept if task.task.source.row is not None] or ([] if plain else kept)
         if plain and not kept:
             return rows_answer(plain, _described(question))
-    topic = [] if titled else topic
+    topic = [] if titled else topic or _faint_topic(question, [*kept, *common], plans, finder)
     beside = _topic_rows(kept, topic, plans, finder), _topic_rows(common, topic, plans, finder)
     missed = ""
     if any(beside) or not (question.agencies or question.period) or len(kept) > MOST_BESIDE:
@@ -323,6 +323,14 @@ def _days_fit(deadline: Deadline, question: Question, as_of: date) -> bool:
 def _topic(question: Question) -> list[Term]:
     """What rows are looked for by, beside agency, period and kind: the words that are likely of a topic."""
     return [term for term in question.topic if term.chance >= LIKELY and not term.naming]
+
+
+def _faint_topic(question: Question, tasks: list[LiveTask], plans: Sequence[LivePlan], finder: Finder) -> list[Term]:
+    """A pair of words that people ask with as well ("báo cáo"), where some rows hold it: else they only asked."""
+    words = [replace(term, chance=1.0) for term in question.topic if not term.naming]
+    faint = [one for one in words if any(abs(one.place - other.place) == 1 for other in words)]
+    faint = faint if len(words) == len(faint) == 2 else []
+    return faint if faint and _topic_rows(tasks, faint, plans, finder) else []
 
 
 def _topic_rows(
