@@ -83,7 +83,8 @@ def reply(
     kept.sort(key=lambda t: (first[t.plan.id], t.plan.id, order[t.id], roles[t.id] == "phối hợp"))
     common.sort(key=lambda t: (t.plan.id, order[t.id]))
     if not kept and common:
-        return common_answer(common, question, _within(question) + (" đúng điều kiện đã hỏi" if topic else ""), as_of)
+        sought = f" về “{_told_topic(topic)}”" if topic else ""
+        return common_answer(common, question, f"{_within(question)}{sought}", as_of)
     if not kept and question.agencies and question.period is None and not _narrows(question):
         answer = duties.reply(question, plans, library, finder, matcher, as_of)
         if answer is not None:

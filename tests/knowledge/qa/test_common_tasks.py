@@ -91,9 +91,7 @@ def test_no_such_task(question: str) -> None:
 
 def test_of_a_topic_nothing_more_is_denied_than_was_looked_for() -> None:
     status, text = asked("Các việc báo cáo của Sở Y tế trong tháng 12 là những việc nào?")
-    head = (
-        "Không có việc nào có hạn từ 01/12/2026 đến 31/12/2026 đúng điều kiện đã hỏi ghi riêng tên Sở Y tế; có 1 việc"
-    )
+    head = "Không có việc nào có hạn từ 01/12/2026 đến 31/12/2026 về “báo cáo” ghi riêng tên Sở Y tế; có 1 việc"
     assert (status, text.startswith(head)) == ("answered", True), text
 
 
