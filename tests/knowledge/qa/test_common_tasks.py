@@ -126,3 +126,25 @@ def test_only_the_groups_duties_are_counted() -> None:
         "Các văn bản đã nạp không giao việc nào ghi tên Sở Tài chính; "
         "có 2 việc giao chung cho nhóm cơ quan trong đó có Sở Tài chính.",
     )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "những việc liên quan khen thưởng của Sở Y tế",
+        "so y te co viec nao lien quan den khen thuong",
+        "mấy việc Sở Y tế chủ trì liên quan tới khen thưởng",
+    ],
+)
+def test_words_of_asking_that_group_tasks_hold_deny_no_own_task(question: str) -> None:
+    beside: Row = (
+        "Kỷ cương",
+        "Lấy ý kiến cơ quan có liên quan",
+        None,
+        "Công văn",
+        GROUP,
+        "Sở Nội vụ",
+        "Tháng 5/2026",
+    )
+    status, text = asked(question, [*ROWS, beside])
+    assert (status, "Khen thưởng cuối năm" in text, "ghi riêng tên" in text) == ("answered", True, False), text
