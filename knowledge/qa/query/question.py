@@ -198,10 +198,7 @@ class Understander:
         text = " ".join(token.text for token in tokens)
         cues = frozenset(name for name in self.lexicon.cues if self.lexicon.has(name, text))
         times = folded_times(raw)
-        when = find_period(times, as_of)
-        # "hạn quý IV/2026" is a time, and names no paper of that year.
-        without = times.replace(when.words, " ") if when is not None and when.year_named else fold(raw)
-        papers = find_papers(Folded(without), text, plans, self.lexicon, as_of, raw)
+        papers = self._papers(raw, text, times, plans, as_of)
         titled = title_span([token.text for token in tokens], map(self._title_of, papers.plans))
         named = (tokens[titled[0]].start, tokens[titled[-1]].end) if titled else (0, 0)
         tokens = [replace(token, naming=True) if named[0] <= token.start < named[1] else token for token in tokens]
@@ -237,6 +234,12 @@ class Understander:
         terms = self._terms(marked, text, found, papers, intent)
         wants = sought if intent is Intent.PROGRESS else None
         return Question(raw, text, intent, terms, names, papers, period, cues, filters, asked, wants)
+
+    def _papers(self, raw: str, text: str, times: Folded, plans: Sequence[LivePlan], as_of: date) -> PaperRef:
+        """The papers named; "hạn quý IV/2026" is a time, and names no paper of that year."""
+        when = find_period(times, as_of)
+        without = times.replace(when.words, " ") if when is not None and when.year_named else fold(raw)
+        return find_papers(Folded(without), text, plans, self.lexicon, as_of, raw)
 
     def parts(self, raw: str) -> list[str]:
         """The questions of a message, where there are several: each asks and has a topic or an agency of its own."""
