@@ -47,6 +47,7 @@ _BEGINNINGS = ("t", "c", "n", "d", "h", "k", "0123456789")
 to make than a paper of ten pages takes to read."""
 
 
+@lru_cache(maxsize=256)
 def _any_of(sign: str) -> re.Pattern[str]:
     """The rules whose matches may begin with a sign, and any word: most words begin few of them."""
     return _any(next((signs for signs in _BEGINNINGS if sign in signs), ""))

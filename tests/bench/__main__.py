@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from ingest.isolation.reader import IsolatedReader
 from tests.bench import reminders, reminders_plan, scale
 from tests.bench.papers import make_papers
+from tests.killers import duties
 from tests.shared import SHARED
 
 SIZES = (1, 10, 100)
@@ -100,6 +104,20 @@ def print_chats(name: str, questions: Path, home: Path) -> None:
         _say(f"{name}, {what}: " + ", ".join(f"{key} {value:,.4g}" for key, value in figures.items()))
 
 
+def print_duties(folder: Path) -> None:
+    """What one paper of 8,000 duties costs, read in a process of its own as every paper is."""
+    duties(path := folder / "duties.txt")
+    started, before = perf_counter(), _computed()
+    with IsolatedReader(folder / "reading", lambda: datetime.now(UTC)) as reader:
+        found = len(reader.read(path).tasks)
+    _say(f"{found:,} duties of one paper read: {perf_counter() - started:.1f} s, {_computed() - before:.1f} s of CPU")
+
+
+def _computed() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 def print_table(columns: dict[str, Figures]) -> None:
     """One line a figure, one column a size."""
     width = max(len(name) for name, _ in ROWS)
@@ -120,6 +138,7 @@ def main() -> None:
             real = SHARED / "plans" / "hung-yen"
             columns["real plans"] = measure(real, SHARED / "eval" / "questions.jsonl", Path(name) / "real")
         print_table(columns)
+        print_duties(Path(name))
         _say(NOTES)
         _say(CHAT_NOTES)
         if SHARED is None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 import subprocess
 import sys
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -70,12 +72,17 @@ def test_what_stands_beside_killers_loads(tmp_path: Path) -> None:
     assert left_in(home) == []
 
 
-def test_eight_thousand_duties_are_all_read_in_eight_seconds(tmp_path: Path) -> None:
+def test_eight_thousand_duties_are_all_read_in_a_few_seconds(tmp_path: Path) -> None:
+    """How many seconds depends on the machine, so they are counted in a fixed piece of work of about one second."""
     duties(path := tmp_path / "nhiều việc.txt")
-    before = _computed()
+    text = path.read_text(encoding="utf-8")
+    before = _fixed_work(text)
+    started = _computed()
     with IsolatedReader(tmp_path / "dữ liệu", lambda: NOW) as reader:
         assert len(reader.read(path).tasks) == 8_000
-    assert _computed() - before < 8
+    took = _computed() - started
+    # Eight to ten of them as this is written; a way of reading that grows with the square takes hundreds.
+    assert took < 14 * max(before, _fixed_work(text))
 
 
 def test_time_grows_as_the_paper_does(tmp_path: Path) -> None:
@@ -91,6 +98,15 @@ def test_time_grows_as_the_paper_does(tmp_path: Path) -> None:
             reader.read(path)
             took.append(time.monotonic() - start)
     assert took[1] < took[0] * 6
+
+
+def _fixed_work(text: str) -> float:
+    """Seconds of processor for cutting a text into words ten times."""
+    started = time.process_time()
+    for line in text.splitlines() * 10:
+        words = re.findall(r"\w+", unicodedata.normalize("NFD", line).casefold())
+        assert len({word: word.isdigit() for word in words}) <= len(line)
+    return time.process_time() - started
 
 
 def _computed() -> float:
