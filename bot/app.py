@@ -76,12 +76,16 @@ class App:
             reranker=load_reranker(settings.reranker), accents=settings.embedding_model is not None
         )
         lexicon = load_lexicon(self.settings.lexicon)
-        tracking = TrackedProgress(self.store, self.directory)
-        assistant = Assistant(self.library, self.directory, lexicon, AskingOptions(search=search), tracking)
+        assistant = Assistant(self.library, self.directory, lexicon, AskingOptions(search=search), self.tracking)
         model = self._model_settings()
         if model is None:
             return assistant
         return AssistedAssistant(assistant, Helper(open_model(model), model.timeout), self.directory)
+
+    @cached_property
+    def tracking(self) -> TrackedProgress:
+        """How far agencies are with what they owe."""
+        return TrackedProgress(self.store, self.directory)
 
     @cached_property
     def answering(self) -> Asking:

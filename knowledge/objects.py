@@ -7,6 +7,7 @@ from typing import Any
 
 from knowledge.doubts import doubts_of
 from knowledge.library import LiveTask
+from knowledge.progress import TaskProgress
 from knowledge.records import Source
 
 Json = dict[str, Any]
@@ -39,6 +40,19 @@ def task_json(live: LiveTask, today: date) -> Json:
         "source": source_json(task.source),
         "sources": [source_json(source) for source in (task.source, *task.sources)],
         "doubts": [{"field": doubt.field, "why": doubt.why} for doubt in doubts_of(task)],
+    }
+
+
+def progress_json(progress: TaskProgress) -> Json:
+    """How far one agency is with a task: an entry of the Task object's `progress`."""
+    return {
+        "agency": progress.agency,
+        "due_on": progress.due_on.isoformat(),
+        "state": progress.state.value,
+        "standing": progress.standing.value,
+        "done_on": progress.done_on.isoformat() if progress.done_on else None,
+        "extended_to": progress.extended_to.isoformat() if progress.extended_to else None,
+        "reason": progress.reason,
     }
 
 

@@ -30,6 +30,19 @@ class State(StrEnum):
     TRANSFERRED = "transferred"
 
 
+STATE_WORDS = {
+    State.NEW: "Chưa nhận",
+    State.ACKNOWLEDGED: "Đã nhận",
+    State.IN_PROGRESS: "Đang thực hiện",
+    State.REPORTED: "Chờ xác nhận",
+    State.DONE: "Hoàn thành",
+    State.RETURNED: "Trả lại",
+    State.WITHDRAWN: "Không tiếp tục thực hiện",
+    State.TRANSFERRED: "Đã chuyển cơ quan khác",
+}
+"""Trạng thái xử lý, in the terms of official trackers."""
+
+
 class Standing(StrEnum):
     """Where a task stands against its day, apart from what its agency has said of it."""
 

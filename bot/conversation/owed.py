@@ -17,18 +17,21 @@ from bot.conversation.replanning import plan_first
 from bot.conversation.task_cards import task_card, task_row
 from bot.conversation.task_leads import leads_button
 from bot.conversation.visit import Button, Item, Visit
+from bot.people.records import Role
 from bot.reminders.answering import Answering, answer_as
 from bot.reminders.audience import load_audience
 from bot.reminders.extensions import WAITING
 from bot.reminders.progress import can_undo
-from bot.reminders.records import Occurrence, State
+from bot.reminders.records import NOT_OWED, Occurrence, State
+from bot.reminders.remarks import find_remarks
 from bot.reminders.results import FOLDER, given_name
 from bot.reminders.rows import find_occurrences, of_agencies
 from bot.reminders.rules import load_calendar, load_rules
+from bot.reminders.transfers import moved_from
 from bot.reminders.views.lights import Judge
 from bot.reminders.views.looks import long_day
 from knowledge.library import LiveTask
-from knowledge.progress import DONE, Standing
+from knowledge.progress import DONE, STATE_WORDS, Standing
 from knowledge.store.models import ExtensionRow, OccurrenceRow
 from knowledge.text import cut
 from knowledge.wording import day, sentence_case
@@ -38,6 +41,8 @@ NEAR = timedelta(days=30)
 _AHEAD = timedelta(days=400)
 _DONE_SHOWN = timedelta(days=365)
 _TITLE = 90
+_REMARKS = 3
+"""The latest remarks on a duty that its card shows."""
 SIGNS = {
     Standing.DONE_IN_TIME: "✅",
     Standing.DONE_LATE: "☑️",
@@ -157,7 +162,7 @@ def show_card(visit: Visit, action: Action, _opened: Opened) -> None:
     with app.store.read() as session:
         answering = answer_as(session, app.directory, visit.member.id, visit.now, room_of(visit))
         found = find_occurrences(session, action["ids"])
-        occurrences = [each for each in found.values() if each.state is not State.CANCELLED]
+        occurrences = [each for each in found.values() if each.state not in NOT_OWED]
         if not occurrences:
             visit.say("task_gone")
             return
@@ -167,6 +172,8 @@ def show_card(visit: Visit, action: Action, _opened: Opened) -> None:
             for row in session.scalars(select(OccurrenceRow).where(OccurrenceRow.id.in_([e.id for e in occurrences])))
         }
         stands, lines = _stands(visit, occurrences[0], judge), list[str]()
+        if len({each.processing for each in occurrences}) == 1:
+            lines.append(visit.text("card_state", state=STATE_WORDS[occurrences[0].processing]))
         for each in occurrences:
             lines += _told(visit, answering, each, rows[each.id])
         lines.append(visit.text("card_follow", unit=answering.audience.rules.following_unit(occurrences[0].plan)))
@@ -204,7 +211,7 @@ def done_when(visit: Visit, standing: Standing, due: str) -> str:
 
 
 def _counts(occurrence: Occurrence, today: date) -> bool:
-    if occurrence.state is State.DONE:
+    if occurrence.state in (State.DONE, State.REPORTED):
         return occurrence.due_on >= today - _DONE_SHOWN
     return occurrence.task is not None and occurrence.is_in_force(max(today, occurrence.due_on))
 
@@ -225,13 +232,15 @@ def _stands(visit: Visit, occurrence: Occurrence, judge: Judge) -> str:
 
 
 def _told(visit: Visit, answering: Answering, occurrence: Occurrence, row: OccurrenceRow) -> list[str]:
-    """What has been answered for one agency."""
+    """What has been answered for one agency, and whether it owes it instead of another one."""
     lines = []
+    if was := moved_from(answering.session, occurrence.duty, occurrence.agency):
+        lines.append(visit.text("card_moved", was=was, agency=occurrence.agency))
     if row.acknowledged_at is not None and row.state == State.OPEN:
         when = day(row.acknowledged_at.astimezone(HANOI).date())
         who = answering.name_of(row.acknowledged_by)
         lines.append(visit.text("card_received", agency=occurrence.agency, name=who, date=when))
-    if row.state == State.DONE and row.done_at is not None:
+    if row.state in (State.DONE, State.REPORTED) and row.done_at is not None:
         when = day(row.done_at.astimezone(HANOI).date())
         who = answering.name_of(row.done_by)
         lines.append(visit.text("card_done", agency=occurrence.agency, name=who, date=when))
@@ -239,6 +248,14 @@ def _told(visit: Visit, answering: Answering, occurrence: Occurrence, row: Occur
             lines.append(visit.text("card_note", note=row.note))
         if row.file:
             lines.append(visit.text("card_file", file=given_name(row.file)))
+        if row.state == State.REPORTED:
+            unit = answering.audience.rules.confirming_unit(occurrence.plan) or visit.text("card_administrators")
+            lines.append(visit.text("card_to_confirm", unit=unit))
+        elif row.confirmed_at is not None:
+            when = day(row.confirmed_at.astimezone(HANOI).date())
+            lines.append(visit.text("card_confirmed", name=answering.name_of(row.confirmed_by), date=when))
+    for each in find_remarks(answering, occurrence.id, _REMARKS):
+        lines.append(visit.text(f"card_{each.kind.value}", name=each.by, date=day(each.on), told=each.text))
     waiting = answering.session.scalar(
         select(ExtensionRow).where(ExtensionRow.occurrence_id == occurrence.id, ExtensionRow.state == WAITING)
     )
@@ -256,8 +273,28 @@ def _card_buttons(
     if open_:
         received = all(each.acknowledged_on is not None for each in open_)
         buttons += answer_buttons(visit, [each.id for each in open_], received=received)
+    if open_:
+        ids = [each.id for each in open_]
+        buttons.append(
+            [
+                Button(visit.text("button_progress"), {"do": "progress_ask", "ids": ids}),
+                Button(visit.text("button_not_ours"), {"do": "not_ours_ask", "ids": ids}),
+            ]
+        )
+    directed = [e.id for e in occurrences if e.state is State.OPEN and e not in own and answering.may_direct(e)]
+    led = [e.id for e in open_ if Role.LEADER in answering.member.roles or answering.member.is_admin]
+    if directed or led:
+        buttons.append([Button(visit.text("button_direct"), {"do": "direct", "ids": [*led, *directed]})])
+    waiting = [e.id for e in occurrences if e.state is State.REPORTED and answering.may_confirm(e.plan)]
+    if waiting:
+        buttons.append(
+            [
+                Button(visit.text("button_confirm"), {"do": "confirm", "ids": waiting}),
+                Button(visit.text("button_return"), {"do": "return", "ids": waiting}),
+            ]
+        )
     fresh = [each.id for each in own if can_undo(rows[each.id], visit.now)]
-    done = [each.id for each in own if each.state is State.DONE]
+    done = [each.id for each in own if each.state in (State.DONE, State.REPORTED)]
     if fresh:
         buttons.append([Button(visit.text("button_undo"), {"do": "reminder_undo", "ids": fresh})])
     elif done and visit.is_admin:

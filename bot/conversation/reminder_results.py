@@ -52,7 +52,10 @@ def ask_result(visit: Visit, action: Action, _opened: Opened) -> None:
     buttons = [Button(visit.text("button_skip"), {"do": "reminder_skip", "ids": ids}), stop_button(visit, ids)]
     task, agency = title_of(owed), agencies_of(owed)
     files = visit.capabilities.files_in
-    ask(visit, visit.text("ask_result" if files else "ask_result_note", task=task, agency=agency), [buttons])
+    text = visit.text("ask_result" if files else "ask_result_note", task=task, agency=agency)
+    if visit.now.date() > work_days(visit).next_working(owed[0].due_on):
+        text += " " + visit.text("ask_late_reason")
+    ask(visit, text, [buttons])
 
 
 def skip_result(visit: Visit, action: Action, opened: Opened) -> None:
@@ -114,5 +117,11 @@ def undo(visit: Visit, action: Action, opened: Opened) -> None:
 def _show_done(visit: Visit, done: Done, *, with_file: bool = False) -> None:
     owed = done.occurrences
     button = Button(visit.text("button_undo"), {"do": "reminder_undo", "ids": [each.id for each in owed]})
-    text = visit.text("done", task=title_of(owed), agency=agencies_of(owed), time=shown_time(done.until))
+    for name in done.replaced:
+        drop(visit.services.app.settings.home, name)
+    task, agency, until = title_of(owed), agencies_of(owed), shown_time(done.until)
+    if done.unit:
+        text = visit.text("reported", task=task, agency=agency, time=until, unit=done.unit)
+    else:
+        text = visit.text("done", task=task, agency=agency, time=until)
     visit.reply(f"{visit.text('file_kept')}\n{text}" if with_file else text, [[button]])

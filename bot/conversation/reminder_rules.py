@@ -10,6 +10,7 @@ from bot.conversation.reminder_talk import extensions_of
 from bot.conversation.reminder_wishes import open_wishes, settings_of, wishes_button
 from bot.conversation.replanning import plan_again
 from bot.conversation.task_leads import show_duty_leads, take_task
+from bot.conversation.transferring import transfers_of
 from bot.conversation.visit import Button, Item, Visit
 from bot.people.records import PeopleError
 from bot.reminders.records import RetypeError
@@ -80,6 +81,40 @@ def drop_leads(visit: Visit, action: Action, opened: Opened) -> None:
     _show_subject(visit, Scope(action["scope"]), action["subject"])
 
 
+def toggle_confirming(visit: Visit, action: Action, opened: Opened) -> None:
+    """Whether what is reported is confirmed by the unit that follows its plan, where a plan says nothing else."""
+    settings_of(visit).set_confirming(None, bool(action["on"]), _by(visit))
+    visit.close(opened)
+    _show_rules(visit, instead=True)
+
+
+def ask_confirming(visit: Visit, action: Action, _opened: Opened) -> None:
+    """Who confirms what is reported of a plan: its following unit, nobody, or an agency that is typed."""
+    plan = action["plan"]
+    visit.dialogue.waiting = {"for": "rule_confirm", "plan": plan}
+    unit = settings_of(visit).rules().following_unit(plan)
+    labels = [
+        (True, unit),
+        (False, visit.text("button_confirm_nobody")),
+        (None, visit.text("button_confirm_default")),
+    ]
+    rows = [[Button(label, {"do": "rule_confirm", "plan": plan, "agency": to})] for to, label in labels]
+    visit.reply(visit.text("ask_confirming"), rows)
+
+
+def take_confirming(visit: Visit, text: str) -> None:
+    """Agencies that fit."""
+    plan = (visit.dialogue.waiting or {})["plan"]
+    offer_agencies(visit, text, {"do": "rule_confirm", "plan": plan}, "invite_choose")
+
+
+def set_confirming(visit: Visit, action: Action, opened: Opened) -> None:
+    """Who confirms what is reported of a plan is chosen."""
+    settings_of(visit).set_confirming(action["plan"], action["agency"], _by(visit))
+    visit.close(opened)
+    _show_plan(visit, action["plan"], instead=True)
+
+
 def ask_unit(visit: Visit, action: Action, _opened: Opened) -> None:
     """The next message is words of the agency that follows a plan."""
     visit.dialogue.waiting = {"for": "rule_unit", "plan": action["plan"]}
@@ -126,12 +161,15 @@ def show_agency_rules(visit: Visit, action: Action, _opened: Opened) -> None:
 
 def _show_rules(visit: Visit, *, instead: bool) -> None:
     settings = settings_of(visit)
-    on, wishes = settings.rules().checkins, wishes_button(visit)
+    known, wishes = settings.rules(), wishes_button(visit)
+    on, confirmed = known.checkins, known.confirmed
+    waiting = transfers_of(visit).waiting(_by(visit))
     text = visit.text(
         "rules",
         leads=said_leads(DEFAULT_LEADS),
         unit=FOLLOWING_UNIT,
-        state=visit.text("checkins_on" if on else "checkins_off"),
+        state=f"{visit.text('checkins_on' if on else 'checkins_off')}\n"
+        + visit.text("confirming_on" if confirmed else "confirming_off"),
     )
     rows = [
         [Button(visit.text("button_plan_rules"), {"do": "plan_rules_list"})],
@@ -139,7 +177,14 @@ def _show_rules(visit: Visit, *, instead: bool) -> None:
         [Button(visit.text("button_task_rules"), {"do": "task_leads_ask"})],
         *([wishes] if wishes else []),
         [Button(visit.text("button_checkins_off" if on else "button_checkins_on"), {"do": "checkins", "on": not on})],
+        [
+            Button(
+                visit.text("button_confirming_off" if confirmed else "button_confirming_on"),
+                {"do": "confirming", "on": not confirmed},
+            )
+        ],
         [Button(visit.text("button_extensions", count=len(extensions_of(visit).waiting())), {"do": "extensions"})],
+        [Button(visit.text("button_transfers", count=len(waiting)), {"do": "transfers"})],
         [Button(visit.text("button_unowned", count=len(settings.unowned())), {"do": "unowned"})],
         [Button(visit.text("button_undelivered", count=len(settings.undelivered())), {"do": "undelivered"})],
     ]
@@ -173,11 +218,15 @@ def _show_plan(visit: Visit, plan: int, *, instead: bool) -> None:
         plan=short_label(live),
         leads=said_leads(known.values.get((Scope.PLAN, str(plan), Name.LEADS), DEFAULT_LEADS)),
         unit=known.following_unit(plan),
+        confirms=known.confirming_unit(plan) or visit.text("confirm_nobody"),
         state=states[force],
     )
     rows = [
         leads_buttons(visit, Scope.PLAN, str(plan), is_set=(Scope.PLAN, str(plan), Name.LEADS) in known.values),
-        [Button(visit.text("button_unit"), {"do": "rule_unit_ask", "plan": plan})],
+        [
+            Button(visit.text("button_unit"), {"do": "rule_unit_ask", "plan": plan}),
+            Button(visit.text("button_confirm_unit"), {"do": "rule_confirm_ask", "plan": plan}),
+        ],
         [Button(label, {"do": "rule_force", "plan": plan, "force": to}) for to, label in labels if to is not force],
     ]
     visit.reply(text, rows, instead=instead)

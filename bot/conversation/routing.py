@@ -24,8 +24,10 @@ from bot.conversation import (
     reminder_results,
     reminder_rules,
     reminder_talk,
+    reporting,
     task_leads,
     told,
+    transferring,
 )
 from bot.conversation.actions import run_action
 from bot.conversation.choices import (
@@ -65,9 +67,16 @@ _EXPECTED = {
     "wanted_day": more_time.take_wanted_day,
     "extension_reason": more_time.take_reason,
     "decline_reason": more_time.take_decline_reason,
+    "return_reason": reporting.take_return,
+    "progress_words": reporting.take_progress,
+    "direction": reporting.take_direction,
+    "not_ours_reason": transferring.take_why,
+    "transfer_agency": transferring.take_agency,
+    "keep_reason": transferring.take_keep_reason,
     "rule_leads": reminder_rules.take_leads,
     "rule_unit": reminder_rules.take_unit,
     "rule_agency": reminder_rules.take_agency,
+    "rule_confirm": reminder_rules.take_confirming,
     "rule_task": task_leads.take_task,
     "further_agency": further_agencies.take_agency,
 }
@@ -81,15 +90,32 @@ _ASKED_AGAIN = {
     "wanted_day",
     "extension_reason",
     "decline_reason",
+    "return_reason",
+    "progress_words",
+    "direction",
+    "not_ours_reason",
+    "transfer_agency",
+    "keep_reason",
     "rule_leads",
     "rule_unit",
+    "rule_confirm",
     "rule_agency",
     "rule_task",
     "further_agency",
 }
 """Words may be typed again until something is chosen, or until they say what was asked for."""
 
-_ANY_WORDS = {"search", "new_name", "extension_reason", "decline_reason"}
+_ANY_WORDS = {
+    "search",
+    "new_name",
+    "extension_reason",
+    "decline_reason",
+    "return_reason",
+    "progress_words",
+    "direction",
+    "not_ours_reason",
+    "keep_reason",
+}
 """May be answered in any words; what answers the others never ends in a question mark: that is a question."""
 _DAYS = {"later_day", "wanted_day"}
 """Nothing but a day answers them."""

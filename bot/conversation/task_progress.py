@@ -11,7 +11,7 @@ from bot.conversation.owed import SIGNS
 from bot.conversation.paging import show_list
 from bot.conversation.replanning import plan_first
 from bot.conversation.visit import Button, Item, Visit
-from bot.reminders.records import Occurrence, State
+from bot.reminders.records import NOT_OWED, Occurrence
 from bot.reminders.rows import find_occurrences
 from bot.reminders.rules import load_calendar
 from bot.reminders.views.lights import Judge
@@ -43,7 +43,7 @@ def show_standing(visit: Visit, action: Action, _opened: Opened) -> None:
             .join(DutyRow, DutyRow.id == OccurrenceRow.duty_id)
             .where(
                 DutyRow.task_id == action["task"],
-                OccurrenceRow.state != State.CANCELLED,
+                OccurrenceRow.state.not_in(NOT_OWED),
                 OccurrenceRow.due_on.between(today - _AROUND, today + _AROUND),
             )
         ).all()

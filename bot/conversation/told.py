@@ -27,6 +27,11 @@ _ASKS = re.compile(
 )
 _REPORTED = "gui|nop|trinh|xong|hoan thanh|hoan tat"
 _DONE = re.compile(rf"\b(?:{_REPORTED}|bao cao)\b.*\b(?:roi|xong)\b|\bda (?:{_REPORTED})\b")
+_DIFFICULT = re.compile(r"\b(?:vuong(?: mac)?|kho khan|kien nghi|de nghi thao go)\b")
+_UNDER_WAY = re.compile(
+    r"\bdang (?:lam|thuc hien|trien khai|xu ly|hoan thien|soan|tong hop)\b|\bmoi (?:lam|xong|dat|duoc)\b"
+    r"|\b\d{1,2} ?(?:%|phan tram\b)|\btinh hinh\b.*\bviec\b|" + _DIFFICULT.pattern
+)
 _MORE_TIME = re.compile(r"\b(?:xin|cho)\b.*\b(?:lui|gia han|hoan lai|them)\b")
 _AMOUNT = re.compile(r"\bthem (\d{1,2}|mot|hai|ba|bon|nam|muoi) (ngay lam viec|ngay|tuan|thang)\b")
 _UNTIL = re.compile(r"\b(?:den|sang|toi) (?!so\b)(.+)$")
@@ -77,17 +82,11 @@ def take(visit: Visit, text: str, menus: Sequence[Opened | None]) -> bool:
         (_MORE_TIME, lambda: _offer_more_time(visit, text)),
         (_SUBSTITUTE, lambda: _name_where(visit, "substitute_how")),
         (_MOVED, lambda: _offer_move(visit, plain)),
+        (_UNDER_WAY, lambda: _offer_progress(visit, text)),
         (_DONE, lambda: _offer_done(visit, text)),
         (_FEWER, lambda: _show_wishes(visit)),
     ]
     return any(form.search(plain) and taken() for form, taken in forms)
-
-
-def send_not_ours(visit: Visit, action: Action, opened: Opened) -> None:
-    """An administrator hears that a duty is said to be somebody else's, with the words that were written."""
-    _tell_administrators(visit, action["told"])
-    visit.close(opened)
-    visit.say("sent_to_administrators")
 
 
 def ask_move(visit: Visit, action: Action, opened: Opened) -> None:
@@ -128,6 +127,21 @@ def _offer_done(visit: Visit, text: str) -> bool:
     return bool(found) or _name_where(visit, "no_duty_meant")
 
 
+def _offer_progress(visit: Visit, text: str) -> bool:
+    found = _meant(visit, text)
+    words, difficulty = cut(text, _WORDS), _DIFFICULT.search(" ".join(syllables(text))) is not None
+    what = {"do": "progress_keep", "words": words, "difficulty": difficulty}
+    if len(found) == 1:
+        question = visit.text("progress_meant", task=_title(found[0]), due=long_day(found[0].due))
+        keep = Button(visit.text("button_keep_progress"), {**what, "ids": _ids(found[0])})
+        visit.reply(question, [[keep, stop_button(visit, _ids(found[0]))]])
+    elif found:
+        today = visit.now.date()
+        rows = [_row(each, today, {**what, "ids": _ids(each)}) for each in found]
+        show_list(visit, visit.text("progress_which"), rows, [[stop_button(visit)]])
+    return bool(found) or _name_where(visit, "no_duty_meant")
+
+
 def _offer_more_time(visit: Visit, text: str) -> bool:
     found = _meant(visit, text)
     today = visit.now.date()
@@ -152,14 +166,11 @@ def _offer_more_time(visit: Visit, text: str) -> bool:
 def _offer_not_ours(visit: Visit, text: str, menus: Sequence[Opened | None]) -> bool:
     shown = next((ids for each in menus if each and (ids := _of_one(each))), None)
     found = [each for each in _open(visit) if shown and set(shown) & set(_ids(each))]
-    member = visit.member
-    if not found or member is None:
+    if not found:
         return _name_where(visit, "not_ours_which")
-    task, due = _title(found[0]), long_day(found[0].due)
-    words = cut(text, _WORDS)
-    told = visit.text("not_ours_told", name=member.name, agency=member.agency, task=task, due=due, words=words)
-    send = Button(visit.text("button_send"), {"do": "not_ours", "told": told})
-    visit.reply(visit.text("not_ours_meant", task=task), [[send, stop_button(visit, _ids(found[0]))]])
+    ids = _ids(found[0])
+    send = Button(visit.text("button_send"), {"do": "not_ours", "ids": ids, "words": cut(text, _WORDS)})
+    visit.reply(visit.text("not_ours_meant", task=_title(found[0])), [[send, stop_button(visit, ids)]])
     return True
 
 

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.people.records import Member, Role
 from bot.people.rows import get_member
 from bot.reminders.audience import Audience, load_audience
-from bot.reminders.records import Occurrence, Recipient, ReminderError, State
+from bot.reminders.records import NOT_OWED, Occurrence, Recipient, ReminderError
 from bot.reminders.rows import find_occurrences
 from bot.reminders.rules import load_rules
 from knowledge.agencies import Directory
@@ -55,6 +55,26 @@ class Answering:
             return False
         return bool(self.member.roles & {Role.OWNER, Role.LEADER}) or self._is_room_of(agency)
 
+    def owners_of(self, agency: str) -> list[Recipient]:
+        """Who owes what the agency owes, or its heirs do."""
+        return [each for name in self.audience.offices.today(agency) for each in self.audience.owners(name)]
+
+    def may_confirm(self, plan: int) -> bool:
+        """Whether the member is of the unit that confirms what is reported of the plan, or an administrator."""
+        return self.member.active and (
+            self.member.is_admin or Recipient(self.member.id) in self.audience.confirmers(plan)
+        )
+
+    def may_direct(self, occurrence: Occurrence) -> bool:
+        """Whether the member leads the agency, follows the plan, or is an administrator."""
+        if not self.member.active:
+            return False
+        if self.may_confirm(occurrence.plan) or Recipient(self.member.id) in self.audience.followers(occurrence.plan):
+            return True
+        return Role.LEADER in self.member.roles and bool(
+            self.agencies & set(self.audience.offices.today(occurrence.agency))
+        )
+
     def follows(self, duty: int) -> bool:
         """Whether the member is of the unit that follows the duty's plan."""
         plan = self.session.scalar(select(DutyRow.plan_id).where(DutyRow.id == duty))
@@ -72,9 +92,9 @@ class Answering:
         """
         wanted = select(OccurrenceRow).where(OccurrenceRow.id.in_(set(ids))).order_by(OccurrenceRow.id)
         found = list(self.session.scalars(wanted.with_for_update()))
-        if not any(row.state != State.CANCELLED for row in found):
+        if not any(row.state not in NOT_OWED for row in found):
             raise ReminderError("Việc này không còn trong các kế hoạch đang dùng.")
-        own = [row for row in found if row.state != State.CANCELLED and self.may_answer(row.agency)]
+        own = [row for row in found if row.state not in NOT_OWED and self.may_answer(row.agency)]
         if not own:
             raise ReminderError(
                 "Việc này chỉ đầu mối, lãnh đạo của cơ quan được giao hoặc quản trị viên trả lời được."

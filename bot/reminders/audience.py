@@ -98,6 +98,11 @@ class Audience:
         """Who follows a plan."""
         return self.of_unit(self.rules.following_unit(plan))
 
+    def confirmers(self, plan: int) -> Sequence[Recipient]:
+        """Who confirms what is reported of a plan; nobody where it counts at once."""
+        unit = self.rules.confirming_unit(plan)
+        return self.of_unit(unit) if unit else ()
+
     def of_unit(self, unit: str) -> Sequence[Recipient]:
         """Who hears for a following unit: its owners and leaders, each once."""
         units = self._today([unit])

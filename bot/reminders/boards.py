@@ -128,8 +128,8 @@ def _entry(occurrence: Occurrence, judge: Judge, papers: _Papers, rules: Rules, 
 
 
 def _find_notes(session: Session, occurrences: Iterable[Occurrence]) -> dict[int, str]:
-    """What was said with those that are done, by their numbers."""
-    ids = [each.id for each in occurrences if each.state is State.DONE]
+    """What was said with those that are reported, by their numbers."""
+    ids = [each.id for each in occurrences if each.state in (State.DONE, State.REPORTED)]
     found: dict[int, str] = {}
     for at in range(0, len(ids), _AT_ONCE):
         wanted = OccurrenceRow.id.in_(ids[at : at + _AT_ONCE])

@@ -104,7 +104,7 @@ def _why_not(recipient: Recipient, subject: Subject, audience: Audience, undecid
     occurrence = subject.occurrence
     if occurrence is None:
         return Reason.REMOVED
-    if occurrence.state is State.DONE:
+    if occurrence.state in (State.DONE, State.REPORTED):
         return Reason.DONE
     if occurrence.state is not State.OPEN or occurrence.task is None:
         return Reason.REMOVED
@@ -126,6 +126,8 @@ def _why_not_told(
     if audience.since(recipient) == date.max:
         return Reason.RECIPIENT
     if said == "extension_asked" and not (rest.isdigit() and int(rest) in undecided):
+        return Reason.DONE
+    if said == "reminder_reported" and (occurrence is None or occurrence.state is not State.REPORTED):
         return Reason.DONE
     if item.name.startswith(_OF_ADMINISTRATORS) or said == "extension_asked":
         return None if recipient in audience.administrators() else Reason.RECIPIENT

@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 from bot.reminders import outbox
 from bot.reminders.audience import Audience
 from bot.reminders.outbox import OutboxState, Reason
-from bot.reminders.records import ENDED, Kind, Recipient, State
+from bot.reminders.records import ENDED, NOT_OWED, Kind, Recipient, State
+from bot.reminders.transfers import moved_agencies
 from knowledge.library import LivePlan, LiveTask
 from knowledge.records import Task
 from knowledge.store.models import DutyRow, OccurrenceRow, OutboxRow
@@ -90,11 +91,13 @@ def sync(
     rows: dict[int, list[OccurrenceRow]] = defaultdict(list)
     for row in session.scalars(select(OccurrenceRow).order_by(OccurrenceRow.planned_on)):
         rows[row.duty_id].append(row)
+    elsewhere = moved_agencies(session)
     for duty, live in paired:
         changes.titles[duty.id] = (_said(live.task) if live else duty.title, names.get(duty.plan_id, _GONE))
         known_on = min(today, activated.get(duty.plan_id, today))
         days = _days(live, known_on, today) if live else []
-        agencies = audience.offices.open_all(live.task.lead) or ("",) if live else ()
+        leads = audience.offices.open_all(live.task.lead) or ("",) if live else ()
+        agencies = tuple(dict.fromkeys(elsewhere.get((duty.id, each), each) for each in leads))
         _compare(rows.get(duty.id, []), duty, agencies, days, known_on, today, audience, changes)
     if changes.new:
         session.execute(insert(OccurrenceRow), changes.new)
@@ -205,13 +208,13 @@ def _compare_days(
     have, want = {row.planned_on: row for row in rows}, {day.on: day for day in days}
     for on in have.keys() & want.keys():
         row = have[on]
-        if row.state == State.CANCELLED:
+        if row.state in NOT_OWED:
             row.state = State.OPEN.value if row.done_at is None else State.DONE.value
         _put(row, want[on])
     # A recurring day that is over stays as it was; a later rule says nothing of it. While it is still
     # spoken of as late, a plan that asks for none of them any more takes it back as well.
     gone = [row for on, row in sorted(have.items()) if on not in want and not _is_history(row, today, bool(want))]
-    gone = [row for row in gone if row.state != State.CANCELLED]
+    gone = [row for row in gone if row.state not in NOT_OWED]
     fresh = [day for on, day in sorted(want.items()) if on not in have]
     movable = [day for day in fresh if not (day.recurring and day.on < today)]
     for row, day in zip(gone, movable, strict=False):

@@ -1,8 +1,8 @@
 """What erasing a person takes away of reminders, and what stays with the office.
 
 What was reported of a public duty (that it was received or done, the note, the file, why more time was asked for)
-belongs to the office and stays; that this person did so does not. Of requests for more time, whose asker the
-database must name, the number stays, which is nobody's then and is never used again.
+belongs to the office and stays; that this person did so does not. Of requests for more time and for transfers, whose
+asker the database must name, the number stays, which is nobody's then and is never used again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from knowledge.store.models import (
     OccurrenceRow,
     OutboxRow,
     PersonalReminderRow,
+    RemarkRow,
     ReminderRuleRow,
+    TransferRow,
     WorkDayRow,
 )
 
@@ -34,6 +36,10 @@ def forget_reminded(session: Session, member: int) -> None:
     for column in (
         OccurrenceRow.acknowledged_by,
         OccurrenceRow.done_by,
+        OccurrenceRow.returned_by,
+        OccurrenceRow.confirmed_by,
+        RemarkRow.made_by,
+        TransferRow.decided_by,
         ExtensionRow.decided_by,
         ReminderRuleRow.set_by,
         WorkDayRow.set_by,

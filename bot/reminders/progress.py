@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -33,6 +34,7 @@ LATER_DAYS = 5
 """Working days by which a reminder of something late can be put off."""
 _OWNERS_KINDS = (Kind.LEAD, Kind.DUE, Kind.OVERDUE)
 _LONGEST_NOTE = 500
+_REPORTED = (State.REPORTED, State.DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,14 @@ class Done:
 
     Attributes:
         until: through this moment it can be taken back.
+        unit: the agency that is to confirm it; empty where it counts already.
+        replaced: names of files that came with an earlier report, which was returned: they may go.
     """
 
     occurrences: tuple[Occurrence, ...]
     until: datetime
+    unit: str = ""
+    replaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ class Progress(Answers):
         now = self._clock()
         with self._store.write() as session:
             answering = self._as(session, by, now)
-            rows = {row.id: row for row in _still_open(answering, answering.rows(ids))}
+            rows = {row.id: row for row in still_open(answering, answering.rows(ids))}
             owed, judge = answering.occurrences(rows.values()), Judge(now.date(), load_calendar(session))
             late = [each for each in owed if judge.standing(each) is Standing.LATE] if _several(owed) else []
             for each in owed:
@@ -108,10 +114,13 @@ class Progress(Answers):
         """
         with self._store.read() as session:
             answering = self._as(session, by, self._clock())
-            return tuple(answering.occurrences(_still_open(answering, answering.rows(ids))))
+            return tuple(answering.occurrences(still_open(answering, answering.rows(ids))))
 
     def done(self, ids: Collection[int], by: int, note: str | None = None, file: str | None = None) -> Done:
         """Ends the series; the agency's leaders and the following unit hear of it once `UNDO_LASTS` is over.
+
+        Where somebody is set to confirm what is reported of its plan, it counts when they have (`confirming`); what
+        they report themselves counts at once.
 
         Args:
             note: what the owner says about it.
@@ -127,18 +136,22 @@ class Progress(Answers):
         with self._store.write() as session:
             answering = self._as(session, by, now)
             rows = answering.rows(ids)
-            own = [row for row in rows if row.state == State.DONE and row.done_by == by]
+            own = [row for row in rows if row.state in _REPORTED and row.done_by == by]
             if own and not any(row.state == State.OPEN for row in rows):
-                return Done(tuple(answering.occurrences(own)), _undo_until(own))
-            rows = _still_open(answering, rows)
-            for row in rows:
-                row.state, row.done_at, row.done_by = State.DONE.value, now, by
-                row.note, row.file = note or None, file
+                again = answering.occurrences(own)
+                return Done(tuple(again), _undo_until(own), _confirming_unit(answering, again))
+            rows = still_open(answering, rows)
+            replaced = {row.file for row in rows if row.file}
+            for row, owed in zip(rows, answering.occurrences(rows), strict=True):
+                waits = bool(answering.audience.confirmers(owed.plan)) and not answering.may_confirm(owed.plan)
+                row.state = (State.REPORTED if waits else State.DONE).value
+                row.done_at, row.done_by, row.note, row.file = now, by, note or None, file
             cancel_waiting(session, [row.id for row in rows], Reason.DONE)
             finished = answering.occurrences(rows)
             for occurrence in finished:
-                _tell(answering, occurrence, "reminder_done", "done", now + UNDO_LASTS, note=note, file=file)
-            return Done(tuple(finished), now + UNDO_LASTS)
+                _tell_done(answering, occurrence, now + UNDO_LASTS, note, file)
+            unit = _confirming_unit(answering, finished)
+            return Done(tuple(finished), now + UNDO_LASTS, unit, _unused(session, replaced))
 
     def undo(self, ids: Collection[int], by: int) -> Undone:
         """Takes "done" back: the series goes on, and what nobody has been told is not told.
@@ -151,7 +164,7 @@ class Progress(Answers):
         now = self._clock()
         with self._store.write() as session:
             answering = self._as(session, by, now)
-            done = [row for row in answering.rows(ids) if row.state == State.DONE]
+            done = [row for row in answering.rows(ids) if row.state in _REPORTED]
             if not done:
                 raise ReminderError("Việc này chưa được báo xong, hoặc đã hoàn tác rồi.")
             rows = [row for row in done if can_undo(row, now) or answering.member.is_admin]
@@ -161,16 +174,15 @@ class Progress(Answers):
             files = {row.file for row in rows if row.file and can_undo(row, now)}
             for row in rows:
                 row.state, row.done_at, row.done_by = State.OPEN.value, None, None
-                row.note, row.file = None, None
-            _bring_back(session, [row.id for row in rows])
+                row.note, row.file, row.confirmed_at, row.confirmed_by = None, None, None, None
+            bring_back(session, [row.id for row in rows])
             reopened = answering.occurrences(rows)
             for occurrence in reopened:
                 if not _take_back_notices(session, occurrence.id):
                     reporter = reporters[occurrence.id]
                     also = [Recipient(reporter)] if reporter is not None else []
-                    _tell(answering, occurrence, "reminder_undone", "undone", now, also=also)
-            kept = set(session.scalars(select(OccurrenceRow.file).where(OccurrenceRow.file.in_(files))))
-            return Undone(tuple(reopened), tuple(sorted(files - kept)))
+                    tell(answering, occurrence, "reminder_undone", "undone", now, also=also)
+            return Undone(tuple(reopened), _unused(session, files))
 
     def later(self, ids: Collection[int], by: int, until: date) -> tuple[Occurrence, ...]:
         """Moves the reminder to the morning of `until`; the deadline stays, and so do others' reminders.
@@ -185,7 +197,7 @@ class Progress(Answers):
         now = self._clock()
         with self._store.write() as session:
             answering = self._as(session, by, now)
-            rows = _still_open(answering, answering.rows(ids))
+            rows = still_open(answering, answering.rows(ids))
             calendar = load_calendar(session)
             moved = [each for each in answering.occurrences(rows) if _is_reminded(answering, each)]
             if not moved:
@@ -222,7 +234,12 @@ def _several(owed: Collection[Occurrence]) -> bool:
     return len({(each.duty, each.due_on) for each in owed}) > 1
 
 
-def _still_open(answering: Answering, rows: Sequence[OccurrenceRow]) -> list[OccurrenceRow]:
+def still_open(answering: Answering, rows: Sequence[OccurrenceRow]) -> list[OccurrenceRow]:
+    """Those that are owed.
+
+    Raises:
+        AlreadyDoneError: none; the sentence says who reported it and when.
+    """
     found = [row for row in rows if row.state == State.OPEN]
     if not found:
         first = rows[0]
@@ -234,38 +251,82 @@ def _still_open(answering: Answering, rows: Sequence[OccurrenceRow]) -> list[Occ
 
 def can_undo(row: OccurrenceRow, now: datetime) -> bool:
     """Whether who reported it as done can still take that back."""
-    return row.state == State.DONE and row.done_at is not None and now <= row.done_at + UNDO_LASTS
+    return row.state in _REPORTED and row.done_at is not None and now <= row.done_at + UNDO_LASTS
 
 
 def _undo_until(rows: Sequence[OccurrenceRow]) -> datetime:
     return max(row.done_at.astimezone(HANOI) for row in rows if row.done_at) + UNDO_LASTS
 
 
-def _tell(
+def _confirming_unit(answering: Answering, reported: Sequence[Occurrence]) -> str:
+    waiting = [each for each in reported if each.state is State.REPORTED]
+    return (answering.audience.rules.confirming_unit(waiting[0].plan) or "") if waiting else ""
+
+
+def _unused(session: Session, files: Collection[str]) -> tuple[str, ...]:
+    """Of these files those that belong to nothing any more."""
+    session.flush()
+    kept = set(session.scalars(select(OccurrenceRow.file).where(OccurrenceRow.file.in_(files))))
+    return tuple(sorted({*files} - kept))
+
+
+def _tell_done(
+    answering: Answering, occurrence: Occurrence, send_at: datetime, note: str | None, file: str | None
+) -> None:
+    """Who is to confirm it is asked to; the others who are concerned hear of it."""
+    confirmers = answering.audience.confirmers(occurrence.plan) if occurrence.state is State.REPORTED else ()
+    what: dict[str, Any] = {"note": note or "", "file": given_name(file) if file else ""}
+    tell(answering, occurrence, "reminder_done", "done", send_at, **what, but=confirmers)
+    buttons = [
+        ["confirm", {"do": "confirm", "ids": [occurrence.id]}],
+        ["return", {"do": "return", "ids": [occurrence.id]}],
+    ]
+    notify(answering, confirmers, occurrence, "reminder_reported", "done", send_at, buttons=buttons, **what)
+
+
+def tell(
     answering: Answering,
     occurrence: Occurrence,
     say: str,
     name: str,
     send_at: datetime,
     *,
-    note: str | None = None,
-    file: str | None = None,
     also: Sequence[Recipient] = (),
+    but: Sequence[Recipient] = (),
+    **what: Any,
 ) -> None:
     """Leaders of the agency, the plan's following unit and `also`, but not who acts."""
     audience = answering.audience
     agencies = audience.offices.today(occurrence.agency)
     leaders = [each for agency in agencies for each in audience.leaders(agency)]
+    told = [each for each in (*leaders, *audience.followers(occurrence.plan), *also) if each not in but]
+    notify(answering, told, occurrence, say, name, send_at, **what)
+
+
+def notify(
+    answering: Answering,
+    recipients: Sequence[Recipient],
+    occurrence: Occurrence,
+    say: str,
+    name: str,
+    send_at: datetime,
+    **what: Any,
+) -> None:
+    """A notice about one occurrence to each of them, but not to who acts.
+
+    Args:
+        say: which sentence.
+        what: what it says besides; "buttons": what may be answered, as pairs of a label's name and its action.
+    """
     payload = {
         "say": say,
         "title": occurrence.title,
         "agency": occurrence.agency,
         "due": occurrence.due_on.isoformat(),
         "by": answering.member.id,
-        "note": note or "",
-        "file": given_name(file) if file else "",
+        **what,
     }
-    for recipient in dict.fromkeys([*leaders, *audience.followers(occurrence.plan), *also]):
+    for recipient in dict.fromkeys(recipients):
         if recipient.member == answering.member.id:
             continue
         add_notice(
@@ -294,7 +355,7 @@ def _take_back_notices(session: Session, occurrence: int) -> bool:
     return not states & {OutboxState.SENDING.value, OutboxState.SENT.value}
 
 
-def _bring_back(session: Session, occurrences: Sequence[int]) -> None:
+def bring_back(session: Session, occurrences: Sequence[int]) -> None:
     """What "done" took back waits again; whether it is still true is asked before it goes."""
     session.execute(
         update(OutboxRow)

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.channels.contract import Address, ChannelName
 from knowledge.errors import KehoachError
+from knowledge.progress import State as Processing
 
 MORNING = time(8)
 """Messages go out from this hour, Việt Nam's time."""
@@ -23,9 +24,23 @@ class State(StrEnum):
     """Where an occurrence stands."""
 
     OPEN = "open"
+    REPORTED = "reported"
+    """Done as its agency says; whoever is set to confirm it has not done so."""
     DONE = "done"
     CANCELLED = "cancelled"
     """The plan no longer asks for it."""
+    TRANSFERRED = "transferred"
+    """An administrator has moved it to another agency, which owes it since."""
+
+
+_PROCESSING = {
+    State.REPORTED: Processing.REPORTED,
+    State.DONE: Processing.DONE,
+    State.CANCELLED: Processing.WITHDRAWN,
+    State.TRANSFERRED: Processing.TRANSFERRED,
+}
+NOT_OWED = frozenset({State.CANCELLED, State.TRANSFERRED})
+"""What its agency has nothing to do with any more."""
 
 
 NEAR_DAYS = 7
@@ -62,6 +77,9 @@ class Occurrence:
         recurring: comes from a rule ("hằng quý"), not from a single day.
         last_year: a recurring duty is reminded of through this year only; None: without end;
             `ENDED`: an administrator has ended the plan, single days included.
+        done_on: the day on which it was reported, confirmed or not.
+        progressed_on: the day on which its agency last said how far it is.
+        returned_on: the day on which what was reported was last returned.
     """
 
     id: int
@@ -80,6 +98,19 @@ class Occurrence:
     state: State = State.OPEN
     acknowledged_on: date | None = None
     done_on: date | None = None
+    progressed_on: date | None = None
+    returned_on: date | None = None
+
+    @property
+    def processing(self) -> Processing:
+        """What its agency has said of it, and what was made of that."""
+        if self.state is not State.OPEN:
+            return _PROCESSING[self.state]
+        if self.progressed_on is not None:
+            return Processing.IN_PROGRESS
+        if self.returned_on is not None:
+            return Processing.RETURNED
+        return Processing.NEW if self.acknowledged_on is None else Processing.ACKNOWLEDGED
 
     def is_in_force(self, on: date) -> bool:
         """Whether its plan still asks for it on that day."""

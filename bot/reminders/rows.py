@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.clock import HANOI
-from bot.reminders.records import Occurrence, State
+from bot.reminders.records import NOT_OWED, Occurrence, State
 from knowledge.store.models import DutyRow, OccurrenceRow
 
 _COLUMNS = (
@@ -31,6 +31,8 @@ _COLUMNS = (
     OccurrenceRow.state,
     OccurrenceRow.acknowledged_at,
     OccurrenceRow.done_at,
+    OccurrenceRow.progressed_at,
+    OccurrenceRow.returned_at,
 )
 _FIELDS = tuple(field.name for field in fields(Occurrence))
 _AT_ONCE = 10_000
@@ -58,8 +60,8 @@ def open_between(session: Session, first: date, last: date) -> Iterator[Occurren
 
 
 def of_agencies(session: Session, agencies: Collection[str] | None, first: date, last: date) -> list[Occurrence]:
-    """Occurrences of some agencies, or of all, due from `first` through `last`, that count: open or done; by day."""
-    wanted = _selection().where(OccurrenceRow.state != State.CANCELLED, OccurrenceRow.due_on.between(first, last))
+    """Occurrences of some agencies, or of all, due from `first` through `last`, that are owed or done; by day."""
+    wanted = _selection().where(OccurrenceRow.state.not_in(NOT_OWED), OccurrenceRow.due_on.between(first, last))
     if agencies is not None:
         wanted = wanted.where(OccurrenceRow.agency.in_(agencies))
     return list(_read(session, wanted.order_by(OccurrenceRow.due_on, OccurrenceRow.id)))
@@ -73,6 +75,6 @@ def _read(session: Session, wanted: Select[*tuple[Any, ...]]) -> Iterator[Occurr
     for row in session.execute(wanted.execution_options(yield_per=_AT_ONCE)):
         values: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
         values["state"] = State(values["state"])
-        for name in ("acknowledged_on", "done_on"):
+        for name in ("acknowledged_on", "done_on", "progressed_on", "returned_on"):
             values[name] = values[name].astimezone(HANOI).date() if values[name] else None
         yield Occurrence(**values)

@@ -5,6 +5,8 @@
     agency   its name         leads     lead times in working days
     plan     its number       leads     the same
     plan     its number       follow    the unit that follows the plan
+    all, plan                 confirm   who confirms what is reported: true the following unit, a name that agency,
+                                        false (of a plan) nobody
     plan     its number       force     true: its yearly duties go on after its years; false: they have ended
     duty     its number       leads     the same
     member   number           leads     fewer of them; empty: none, where somebody else of the agency hears
@@ -51,6 +53,7 @@ class Name(StrEnum):
     LEADS = "leads"
     FOLLOW = "follow"
     FORCE = "force"
+    CONFIRM = "confirm"
     CHECKIN = "checkin"
     CHANNEL = "channel"
 
@@ -76,6 +79,20 @@ class Rules:
     def following_unit(self, plan: int) -> str:
         """The agency that follows a plan."""
         return str(self.values.get((Scope.PLAN, str(plan), Name.FOLLOW), FOLLOWING_UNIT))
+
+    def confirming_unit(self, plan: int) -> str | None:
+        """The agency that confirms what is reported of a plan; None: what is reported counts at once."""
+        said: bool | str = self.values.get(
+            (Scope.PLAN, str(plan), Name.CONFIRM), self.values.get((Scope.ALL, "", Name.CONFIRM), False)
+        )
+        if isinstance(said, str):
+            return said
+        return self.following_unit(plan) if said else None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether what is reported is to be confirmed where a plan says nothing else."""
+        return bool(self.values.get((Scope.ALL, "", Name.CONFIRM), False))
 
     def in_force(self, plan: int) -> bool | None:
         """What an administrator has said of a plan's yearly duties; None: its years decide."""

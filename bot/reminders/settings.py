@@ -162,6 +162,19 @@ class ReminderSettings:
         name = place_agency(self._directory, agency, self._clock().date()).name if agency else None
         self._set(Scope.PLAN, str(plan), Name.FOLLOW, name, by)
 
+    def set_confirming(self, plan: int | None, unit: str | bool | None, by: int) -> None:
+        """Who confirms what is reported of a plan, or of all plans where none is named.
+
+        Args:
+            unit: an agency; True: the unit that follows the plan; False: nobody; None: as for all plans.
+
+        Raises:
+            NotAllowedError: no administrator.
+        """
+        name = place_agency(self._directory, unit, self._clock().date()).name if isinstance(unit, str) else unit
+        scope, subject = (Scope.ALL, "") if plan is None else (Scope.PLAN, str(plan))
+        self._set(scope, subject, Name.CONFIRM, (name or None) if plan is None else name, by)
+
     def set_in_force(self, plan: int, in_force: bool | None, by: int) -> None:
         """Keeps a plan's yearly duties after its years, or ends the plan; None: its years decide.
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from bot.reminders.boards import Named, find_named, find_shown
 from bot.reminders.extensions import GRANTED
 from bot.reminders.records import Occurrence
-from bot.reminders.records import State as Stored
 from bot.reminders.rules import load_calendar
 from bot.reminders.views.lights import Judge
 from knowledge.agencies import Directory
@@ -87,20 +86,16 @@ def _progress(
     standing = shown
     if shown is Standing.BEFORE:
         standing = Standing.LATE if occurrence.due_on < as_of else Standing.IN_TIME
-    if occurrence.state is Stored.DONE:
-        state = State.DONE
-    else:
-        state = State.NEW if occurrence.acknowledged_on is None else State.ACKNOWLEDGED
     return TaskProgress(
         plan=occurrence.plan,
         task=occurrence.task,
         title=occurrence.title,
         agency=occurrence.agency,
         due_on=occurrence.due_on,
-        state=state,
+        state=occurrence.processing,
         standing=standing,
         recurring=occurrence.recurring,
-        done_on=occurrence.done_on,
+        done_on=occurrence.done_on if occurrence.processing is State.DONE else None,
         acknowledged_on=occurrence.acknowledged_on,
         extended_to=occurrence.due_on if _is_put_off(occurrence) else None,
         reason=reason,

@@ -32,14 +32,32 @@ _MANY = 6
 """Entries that make a list long."""
 _LONG = 300
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_FURTHER = ("by", "reason", "note", "file")
+_FURTHER = ("by", "told", "reason", "note", "file")
 """What a notice may say besides, each on a line of its own."""
-_OF_ONE = {"reminder_done", "reminder_undone", "extension_asked", "extension_granted", "extension_declined"}
+_OF_ONE = {
+    "reminder_done",
+    "reminder_reported",
+    "reminder_undone",
+    "reminder_returned",
+    "extension_asked",
+    "extension_granted",
+    "extension_declined",
+    "direction_given",
+    "difficulty_told",
+    "transfer_asked",
+    "transfer_received",
+}
 """Notices about what still stands in a plan: they say where."""
 _BY = {
     "extension_granted": "reminder_decided_by",
     "extension_declined": "reminder_decided_by",
     "reminder_undone": "reminder_reopened_by",
+    "reminder_confirmed": "reminder_confirmed_by",
+    "reminder_returned": "reminder_returned_by",
+    "direction_given": "reminder_directed_by",
+    "transfer_moved": "reminder_decided_by",
+    "transfer_kept": "reminder_decided_by",
+    "transfer_received": "reminder_decided_by",
 }
 """What whoever did it is called, where that is not who reports."""
 
@@ -147,7 +165,7 @@ class Wording:
         }
         limit = _SHORT if len(matters) + len(notices) >= _MANY else _NAME
         entries = [self._entry(matter, limit) for matter in sorted(matters, key=_urgency)]
-        entries += [Entry(self._notice(each, tasks)) for each in notices]
+        entries += [Entry(self._notice(each, tasks), _card_of(each)) for each in notices]
         asked = [matter for matter in matters if matter.answered]
         ids = sorted({number for matter in asked for number in matter.ids})
         tail = [self._say("reminder_report", agency=join_names(sorted(units)))] if units else []
@@ -258,6 +276,8 @@ class Wording:
         elif payload.get("say") == PERSONAL_SAY:
             again: Action = {"do": "personal_again", "id": int(subject.item.name.rpartition(":")[2])}
             buttons = ((Button(self._say("reminder_button_later"), again),),)
+        elif shown := payload.get("buttons"):
+            buttons = (tuple(Button(self._say(f"reminder_button_{label}"), action) for label, action in shown),)
         elif payload.get("file"):
             look: Action = {"do": "reminder", "ids": [subject.item.occurrence]}
             buttons = ((Button(self._say("reminder_button_look"), look),),)
@@ -293,6 +313,12 @@ class Wording:
 
     def _unit(self, matter: Matter) -> str:
         return self._rules.following_unit(matter.occurrence.plan)
+
+
+def _card_of(notice: Subject) -> Action | None:
+    """Opens the card of what a notice offers to answer, where it does not stand alone."""
+    offers = (notice.item.payload or {}).get("buttons") and notice.item.occurrence
+    return {"do": "reminder", "ids": [notice.item.occurrence]} if offers else None
 
 
 def _due_beside(live: LiveTask | None) -> str:

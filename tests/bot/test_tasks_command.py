@@ -7,14 +7,23 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
+from sqlalchemy import select
 
+from bot.channels.contract import ChannelName, Sender
+from bot.people.members import People, Role
+from bot.reminders.planning import refresh
+from bot.reminders.remarks import Remarks
+from knowledge.agencies import load_directory
 from knowledge.records import CellDoubt, Deadline, DeadlineKind
 from knowledge.store.database import open_store
+from knowledge.store.library import SqlLibrary
+from knowledge.store.models import OccurrenceRow
 from knowledge.store.versions import activate, save_drafts
 from tests.bot.papers import FLOODS, LIBRARIES, write_plan
 from tests.bot.running import NOW, Run, call, kehoach
@@ -83,6 +92,7 @@ def test_a_task_object_has_every_field_of_the_contract(two_plans: Path) -> None:
     assert list(found[0]) == [
         *("plan", "file", "origin", "section", "number", "title", "activity", "product", "lead", "coordinating"),
         *("deadline_text", "kinds", "start", "due_dates", "lead_agencies", "source", "sources", "doubts"),
+        "progress",
     ]
     place = {
         "section_path": ["I. NHIỆM VỤ"],
@@ -109,6 +119,7 @@ def test_a_task_object_has_every_field_of_the_contract(two_plans: Path) -> None:
         "source": place,
         "sources": [place],
         "doubts": [],
+        "progress": [],
     }
 
 
@@ -251,3 +262,33 @@ def test_what_is_doubtful_is_marked_in_every_form(empty: Path, tmp_path: Path) -
 def sheet_rows(path: Path) -> list[list[Any]]:
     with closing(load_workbook(path)) as book:
         return [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+
+
+def test_progress_of_each_agency_stands_with_its_task(two_plans: Path, tmp_path: Path) -> None:
+    home = tmp_path / "dữ liệu"
+    copytree(two_plans, home)
+    directory = load_directory()
+    with closing(open_store(data=home)) as store, closing(SqlLibrary(store)) as library:
+        people = People(store, lambda: NOW, directory)
+        sender = Sender(ChannelName.TELEGRAM, "1001", "an")
+        an = people.approve(people.request(sender, "Trần An", "Sở Tài chính").id, None, Role.OWNER)
+        refresh(store, library, directory, NOW)
+        with store.read() as session:
+            number = session.scalar(select(OccurrenceRow.id).where(OccurrenceRow.agency == "Sở Tài chính"))
+        assert number is not None
+        Remarks(store, lambda: NOW, directory).report_progress([number], an.id, "Đã khảo sát giá")
+    told = {
+        each["title"]: each["progress"]
+        for each in map(json.loads, call(home, "tasks", "--format", "json").out.splitlines())
+    }
+    assert told[SUPPLIES] == [
+        {
+            "agency": "Sở Tài chính",
+            "due_on": "2026-05-15",
+            "state": "in_progress",
+            "standing": "late",
+            "done_on": None,
+            "extended_to": None,
+            "reason": "",
+        }
+    ]

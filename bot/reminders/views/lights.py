@@ -27,10 +27,13 @@ class Judge:
         (as in `bot.reminders.schedule`).
         """
         due = occurrence.due_on
+        done_on = occurrence.done_on
+        reported_late = done_on is not None and self._is_past(due, done_on)
         if occurrence.state is State.DONE:
-            done_on = occurrence.done_on
-            late = done_on is not None and self._is_past(due, done_on)
-            return Standing.DONE_LATE if late else Standing.DONE_IN_TIME
+            return Standing.DONE_LATE if reported_late else Standing.DONE_IN_TIME
+        if occurrence.state is State.REPORTED:
+            # Its agency has done its part by the day on which it said so, however long it waits to be confirmed.
+            return Standing.LATE if reported_late else Standing.IN_TIME
         if due < occurrence.known_on:
             return Standing.BEFORE
         if self._is_past(due, self._today):

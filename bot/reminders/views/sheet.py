@@ -12,7 +12,7 @@ from bot.reminders.views.board import Board, Entry
 from bot.reminders.views.looks import LOOKS, long_day
 from bot.reminders.views.progress import NOTHING, left_out
 from bot.workbook import DAY_FORMAT, keep_text, lay_out_pages, printable
-from knowledge.progress import Standing, told_boxes, told_share
+from knowledge.progress import STATE_WORDS, Standing, told_boxes, told_share
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -76,10 +76,10 @@ def _row(entry: Entry, today: date) -> list[Value]:
 def _state(entry: Entry) -> str:
     occurrence = entry.occurrence
     if occurrence.state is State.DONE:
-        return "Hoàn thành"
+        return STATE_WORDS[occurrence.processing]
     moved = occurrence.due_on != occurrence.planned_on
     put_off = f"; hạn cũ {occurrence.planned_on:%d/%m/%Y}" if moved else ""
-    return ("Đã nhận" if occurrence.acknowledged_on else "Chưa nhận") + put_off
+    return STATE_WORDS[occurrence.processing] + put_off
 
 
 def _light(entry: Entry, today: date) -> str:

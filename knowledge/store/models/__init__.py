@@ -45,7 +45,9 @@ from knowledge.store.models.reminders import (
     OccurrenceRow,
     OutboxRow,
     PersonalReminderRow,
+    RemarkRow,
     ReminderRuleRow,
+    TransferRow,
     WorkDayRow,
 )
 
@@ -77,11 +79,13 @@ __all__ = [
     "PersonalReminderRow",
     "PlanRow",
     "RelationRow",
+    "RemarkRow",
     "ReminderRuleRow",
     "SettingRow",
     "SourceColumns",
     "TaskAgencyRow",
     "TaskRow",
+    "TransferRow",
     "UtcDateTime",
     "VectorRow",
     "VersionRow",

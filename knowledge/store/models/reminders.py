@@ -57,6 +57,13 @@ class OccurrenceRow(Base):
     """What the owner said when it was done."""
     file: Mapped[str | None]
     """Name of the file that came with it, kept in the data folder."""
+    progressed_at: Mapped[datetime | None]
+    """When its agency last said how far it is."""
+    returned_at: Mapped[datetime | None]
+    """When what was reported was last returned; `note` and `file` stay until it is reported again."""
+    returned_by: Mapped[int | None]
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[int | None]
 
 
 class OutboxRow(Base):
@@ -137,6 +144,41 @@ class ExtensionRow(Base):
     reason: Mapped[str]
     state: Mapped[str]
     """waiting, granted, declined."""
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[datetime | None]
+
+
+class RemarkRow(Base):
+    """What was said of a duty while it is open: how far it is, what is difficult, a leader's direction, a return."""
+
+    __tablename__ = "remarks"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    """progress, difficulty, direction, returned."""
+    text: Mapped[str]
+    made_by: Mapped[int | None]
+    made_at: Mapped[datetime]
+
+
+class TransferRow(Base):
+    """Somebody said that a duty is another agency's, and what was decided; what is moved stays so for its duty."""
+
+    __tablename__ = "transfers"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    duty_id: Mapped[int] = mapped_column(ForeignKey("duties.id", ondelete="CASCADE"), index=True)
+    agency: Mapped[str]
+    asked_by: Mapped[int]
+    asked_at: Mapped[datetime]
+    reason: Mapped[str]
+    state: Mapped[str]
+    """waiting, moved, kept."""
+    moved_to: Mapped[str]
+    """The agency that owes it instead; empty unless moved."""
     decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]
 

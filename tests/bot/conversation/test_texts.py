@@ -14,6 +14,7 @@ import bot.serve
 from bot.channels.contract import ChannelName
 from bot.conversation.commands import COMMANDS, command_menu
 from bot.conversation.texts import TextsError, load_texts
+from bot.reminders.remarks import RemarkKind
 from knowledge.progress import Standing
 from knowledge.store.models import VersionState
 
@@ -38,12 +39,14 @@ BY_NAME = (
             "decided_by",
             "reopened_by",
             "note",
+            "told",
             "reason",
             "file",
         )
     }
     | {f"reminder_head_{n}" for n in ("help", "leader", "follow")}
-    | {f"reminder_button_{n}" for n in ("received", "done", "extend", "later")}
+    | {f"reminder_button_{n}" for n in ("received", "done", "extend", "later", "confirm", "return", "move", "keep")}
+    | {f"card_{each.value}" for each in RemarkKind}
     | {f"extension_{n}" for n in ("asked", "granted", "declined")}
     | {f"digest_{standing.value}" for standing in (Standing.LATE, Standing.NEAR)}
     | {f"undelivered_{n}" for n in ("blocked", "window", "no_channel", "refused", "attempts", "recipient")}
@@ -74,6 +77,11 @@ PASSED_ON = {
     "part_failed",
     *(f"own_reminder_{n}" for n in ("set", "row", "dropped", "what", "when", "past", "far", "once", "hour")),
     "personal",
+    *(f"reminder_{n}" for n in ("reported", "confirmed", "returned")),
+    *(f"reminder_{n}_by" for n in ("confirmed", "returned", "directed")),
+    "difficulty_told",
+    "direction_given",
+    *(f"transfer_{n}" for n in ("asked", "kept", "moved", "received", "choose")),
 }
 """Names that are given to a function of ours."""
 

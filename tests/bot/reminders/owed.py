@@ -11,15 +11,21 @@ from sqlalchemy import select
 
 from bot.channels.contract import ChannelName, Sender
 from bot.people.members import People, Role
+from bot.reminders.confirming import Confirmations
 from bot.reminders.extensions import Extensions
 from bot.reminders.outbox import OutboxState, enqueue
 from bot.reminders.progress import Progress
 from bot.reminders.records import Kind, Planned, Recipient, Step
+from bot.reminders.remarks import Remarks
 from bot.reminders.rows import find_occurrences
+from bot.reminders.rules import Name, Scope, set_rule
 from bot.reminders.schedule import morning
+from bot.reminders.transfers import Transfers
+from bot.reminders.views.lights import Judge
 from knowledge.agencies import Directory
 from knowledge.store.database import Store
 from knowledge.store.models import DutyRow, MemberAgencyRow, OccurrenceRow, OutboxRow, PlanRow
+from knowledge.workdays import WorkCalendar
 
 INTERIOR, HEALTH, FINANCE = "Sở Nội vụ", "Sở Y tế", "Sở Tài chính"
 
@@ -43,6 +49,36 @@ class Owed:
     def extensions(self) -> Extensions:
         """Requests for more time, at this moment."""
         return Extensions(self.store, lambda: self.now, self.directory)
+
+    @property
+    def confirmations(self) -> Confirmations:
+        """What confirming units decide, at this moment."""
+        return Confirmations(self.store, lambda: self.now, self.directory)
+
+    @property
+    def remarks(self) -> Remarks:
+        """What is said of open duties, at this moment."""
+        return Remarks(self.store, lambda: self.now, self.directory)
+
+    @property
+    def transfers(self) -> Transfers:
+        """What is said to be another agency's, at this moment."""
+        return Transfers(self.store, lambda: self.now, self.directory)
+
+    def rule(self, scope: Scope, subject: object, name: Name, value: object) -> None:
+        """An administrator has set something."""
+        with self.store.write() as session:
+            set_rule(session, scope, str(subject), name, value, by=None, now=self.now)
+
+    def told(self) -> list[tuple[str, str]]:
+        """Who is told what by notices that wait: recipients and names of sentences."""
+        return [(recipient, str(payload["say"])) for recipient, _, payload in self.notices()]
+
+    def standing(self, number: int) -> tuple[str, str]:
+        """How far it is, and how it stands against its day, on the day of the clock."""
+        with self.store.read() as session:
+            found = find_occurrences(session, [number])[number]
+        return found.processing.value, Judge(self.now.date(), WorkCalendar()).standing(found).value
 
     def pass_by(self, **span: float) -> None:
         """Lets time go by."""

@@ -1,0 +1,99 @@
+"""A duty on its way to done: how far it is, a leader's direction, a report that is confirmed or returned."""
+
+from __future__ import annotations
+
+from bot.conversation.choices import Action, Opened
+from bot.conversation.reminder_talk import (
+    agencies_of,
+    answer_buttons,
+    answered,
+    are_received,
+    ask,
+    progress_of,
+    room_of,
+    stop_button,
+    title_of,
+    wait,
+    who_answers,
+)
+from bot.conversation.replanning import plan_again
+from bot.conversation.visit import Button, Visit
+from bot.reminders.confirming import Confirmations
+from bot.reminders.remarks import Remarks
+from bot.reminders.views.looks import long_day
+
+
+def confirmations_of(visit: Visit) -> Confirmations:
+    """What confirming units decide."""
+    app = visit.services.app
+    return Confirmations(app.store, visit.services.clock, app.directory, room_of(visit))
+
+
+def confirm(visit: Visit, action: Action, opened: Opened) -> None:
+    """What was reported counts as done."""
+    owed = confirmations_of(visit).confirm(action["ids"], who_answers(visit))
+    visit.close(opened)
+    visit.say("confirmed", task=title_of(owed), agency=agencies_of(owed))
+
+
+def ask_return(visit: Visit, action: Action, _opened: Opened) -> None:
+    """Asks why it is returned."""
+    wait(visit, "return_reason", {"ids": action["ids"]})
+    ask(visit, visit.text("ask_return"), [[stop_button(visit)]])
+
+
+def take_return(visit: Visit, text: str) -> None:
+    """It is owed again, for the reason that was typed."""
+    with answered(visit) as waiting:
+        owed = confirmations_of(visit).give_back(waiting["ids"], who_answers(visit), text)
+    plan_again(visit, force=True)
+    visit.say("returned", task=title_of(owed), agency=agencies_of(owed))
+
+
+def ask_progress(visit: Visit, action: Action, _opened: Opened) -> None:
+    """Asks how far it is, or what is difficult."""
+    owed = progress_of(visit).check_open(action["ids"], who_answers(visit))
+    ids, difficulty = [each.id for each in owed], bool(action.get("difficulty"))
+    wait(visit, "progress_words", {"ids": ids, "difficulty": difficulty})
+    other = Button(visit.text("button_difficulty"), {"do": "progress_ask", "ids": ids, "difficulty": True})
+    text = visit.text("ask_difficulty" if difficulty else "ask_progress", task=title_of(owed))
+    ask(visit, text, [[*([] if difficulty else [other]), stop_button(visit, ids)]])
+
+
+def take_progress(visit: Visit, text: str) -> None:
+    """Keeps what was typed."""
+    with answered(visit) as waiting:
+        _keep(visit, waiting["ids"], text, difficulty=waiting["difficulty"])
+
+
+def keep_progress(visit: Visit, action: Action, opened: Opened) -> None:
+    """Keeps what was told in a sentence, once it is agreed."""
+    _keep(visit, action["ids"], action["words"], difficulty=action["difficulty"])
+    visit.close(opened)
+
+
+def ask_direction(visit: Visit, action: Action, _opened: Opened) -> None:
+    """Asks a leader for the direction."""
+    owed = _remarks_of(visit).check_directed(action["ids"], who_answers(visit))
+    wait(visit, "direction", {"ids": [each.id for each in owed]})
+    ask(visit, visit.text("ask_direction", task=title_of(owed), agency=agencies_of(owed)), [[stop_button(visit)]])
+
+
+def take_direction(visit: Visit, text: str) -> None:
+    """The owners hear it."""
+    with answered(visit) as waiting:
+        owed = _remarks_of(visit).direct(waiting["ids"], who_answers(visit), text)
+    visit.say("directed", task=title_of(owed), agency=agencies_of(owed))
+
+
+def _remarks_of(visit: Visit) -> Remarks:
+    app = visit.services.app
+    return Remarks(app.store, visit.services.clock, app.directory, room_of(visit))
+
+
+def _keep(visit: Visit, ids: list[int], words: str, *, difficulty: bool) -> None:
+    owed = _remarks_of(visit).report_progress(ids, who_answers(visit), words, difficulty=difficulty)
+    text = visit.text(
+        "difficulty_kept" if difficulty else "progress_kept", task=title_of(owed), due=long_day(owed[0].due_on)
+    )
+    visit.reply(text, answer_buttons(visit, [each.id for each in owed], received=are_received(owed)))
