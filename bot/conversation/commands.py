@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from bot.conversation import (
     administration,
+    away,
     groups,
     joining,
     own_data,
@@ -72,6 +73,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("nhom", groups.group_chat),
     Command("nhac", reminder_rules.rules, private=True),
     Command("nhac_rieng", own_reminders.list_own, private=True),
+    Command("vang_mat", away.list_absences, private=True),
     Command("cai_dat", own_data.settings, private=True),
     Command("xoa_du_lieu", own_data.ask_forget, open=True, private=True),
     Command("nguoidung", administration.list_people, admin=True, private=True),

@@ -12,14 +12,14 @@ from bot.channels.contract import FileOut
 from bot.clock import HANOI
 from bot.conversation.choices import Action, Opened
 from bot.conversation.questions import kept_source, source_buttons
-from bot.conversation.reminder_talk import answer_buttons, room_of
+from bot.conversation.reminder_talk import answer_buttons, assign_buttons, room_of
 from bot.conversation.replanning import plan_first
 from bot.conversation.task_cards import task_card, task_row
 from bot.conversation.task_leads import leads_button
 from bot.conversation.visit import Button, Item, Visit
 from bot.people.records import Role
 from bot.reminders.answering import Answering, answer_as
-from bot.reminders.audience import load_audience
+from bot.reminders.audience import Audience, Person, load_audience
 from bot.reminders.extensions import WAITING
 from bot.reminders.progress import can_undo
 from bot.reminders.records import NOT_OWED, Occurrence, State
@@ -59,11 +59,13 @@ class Owed:
 
     Attributes:
         task: None where the plan is no longer live.
+        doer: the colleague to whom it was given, if it was.
     """
 
     occurrences: tuple[Occurrence, ...]
     standing: Standing
     task: LiveTask | None
+    doer: Person | None = None
 
     @property
     def first(self) -> Occurrence:
@@ -90,7 +92,8 @@ class Owed:
             row = task_row(self.task, today, self.due, when)
         else:
             row = f"{cut(self.first.title, _TITLE)} – {when or long_day(self.due)}"
-        return Item(f"{SIGNS[self.standing]} {row}", self.action)
+        given = f" – giao {self.doer.name}" if self.doer is not None and self.first.state is State.OPEN else ""
+        return Item(f"{SIGNS[self.standing]} {row}{given}", self.action)
 
 
 def own_agencies(visit: Visit) -> tuple[str, ...]:
@@ -113,13 +116,22 @@ def find_owed(visit: Visit, agencies: Collection[str]) -> list[Owed]:
     with app.store.read() as session:
         judge = Judge(today, load_calendar(session))
         found = of_agencies(session, agencies, date.min, today + _AHEAD)
+        audience = load_audience(session, app.directory, load_rules(session), today)
     found = [each for each in found if _counts(each, today)]
     ids = sorted({each.task for each in found if each.task is not None})
     tasks = app.library.tasks_by_id(ids)
     grouped: dict[tuple[int, date, State], list[Occurrence]] = {}
     for each in found:
         grouped.setdefault((each.duty, each.due_on, each.state), []).append(each)
-    return [Owed(tuple(group), judge.standing(group[0]), tasks.get(group[0].task or 0)) for group in grouped.values()]
+    return [
+        Owed(tuple(group), judge.standing(group[0]), tasks.get(group[0].task or 0), _doer(audience, group))
+        for group in grouped.values()
+    ]
+
+
+def given_to(owed: Iterable[Owed], member: int) -> list[Owed]:
+    """What is open and was given to a member, by day."""
+    return [each for each in owed if each.doer and each.doer.id == member and each.first.state is State.OPEN]
 
 
 def near(owed: Iterable[Owed], today: date) -> list[Owed]:
@@ -178,6 +190,7 @@ def show_card(visit: Visit, action: Action, _opened: Opened) -> None:
             lines += _told(visit, answering, each, rows[each.id])
         lines.append(visit.text("card_follow", unit=answering.audience.rules.following_unit(occurrences[0].plan)))
         buttons = _card_buttons(visit, answering, occurrences, rows)
+        giving = _giving(visit, answering, occurrences)
     number = occurrences[0].task
     task = app.library.tasks_by_id([number]).get(number) if number is not None else None
     if task is not None:
@@ -185,7 +198,11 @@ def show_card(visit: Visit, action: Action, _opened: Opened) -> None:
     evidence = [kept_source(task)] if task else []
     head = task_card(task, visit.now.date()) if task else occurrences[0].title
     subject = {"evidence": evidence, "tasks": [task.id] if task else []}
-    shown = [source_buttons(visit, evidence, [task] if task else []), leads_button(visit, task.id) if task else []]
+    shown = [
+        source_buttons(visit, evidence, [task] if task else []),
+        leads_button(visit, task.id) if task else [],
+        giving,
+    ]
     visit.reply("\n".join([stands, head, *lines]), [*buttons, *(row for row in shown if row)], subject=subject)
 
 
@@ -208,6 +225,11 @@ def give_file(visit: Visit, action: Action, _opened: Opened) -> None:
 def done_when(visit: Visit, standing: Standing, due: str) -> str:
     """That it is done, and whether in time."""
     return visit.text("done_late_row" if standing is Standing.DONE_LATE else "done_row", due=due)
+
+
+def _doer(audience: Audience, owed: Iterable[Occurrence]) -> Person | None:
+    given = (audience.assignment(each.duty, each.agency) for each in owed)
+    return next((audience.person(each.member) for each in given if each is not None), None)
 
 
 def _counts(occurrence: Occurrence, today: date) -> bool:
@@ -236,6 +258,10 @@ def _told(visit: Visit, answering: Answering, occurrence: Occurrence, row: Occur
     lines = []
     if was := moved_from(answering.session, occurrence.duty, occurrence.agency):
         lines.append(visit.text("card_moved", was=was, agency=occurrence.agency))
+    given = answering.audience.assignment(occurrence.duty, occurrence.agency)
+    if given is not None and row.state == State.OPEN:
+        who, by = answering.audience.name_of(given.member), answering.name_of(given.by)
+        lines.append(visit.text("card_given", agency=occurrence.agency, name=who, by=by, date=day(given.on)))
     if row.acknowledged_at is not None and row.state == State.OPEN:
         when = day(row.acknowledged_at.astimezone(HANOI).date())
         who = answering.name_of(row.acknowledged_by)
@@ -267,7 +293,7 @@ def _told(visit: Visit, answering: Answering, occurrence: Occurrence, row: Occur
 def _card_buttons(
     visit: Visit, answering: Answering, occurrences: Sequence[Occurrence], rows: dict[int, OccurrenceRow]
 ) -> list[list[Button]]:
-    own = [each for each in occurrences if answering.may_answer(each.agency)]
+    own = [each for each in occurrences if answering.may_answer(each.agency, each.duty)]
     buttons: list[list[Button]] = []
     open_ = [each for each in own if each.state is State.OPEN]
     if open_:
@@ -306,6 +332,15 @@ def _card_buttons(
     return buttons
 
 
+def _giving(visit: Visit, answering: Answering, occurrences: Sequence[Occurrence]) -> list[Button]:
+    """What can be done about who does it, for owners and leaders."""
+    open_ = [each for each in occurrences if each.state is State.OPEN and answering.may_give(each.agency)]
+    if not open_:
+        return []
+    given = any(answering.audience.assignment(each.duty, each.agency) for each in open_)
+    return assign_buttons(visit, [each.id for each in open_], given=given)
+
+
 def _may_see(answering: Answering, row: OccurrenceRow) -> bool:
     """Who answers for it, and who follows the plan."""
-    return answering.may_answer(row.agency) or answering.follows(row.duty_id)
+    return answering.may_answer(row.agency, row.duty_id) or answering.follows(row.duty_id)

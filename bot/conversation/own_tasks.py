@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.conversation.choices import Action, Opened
 from bot.conversation.finding_tasks import find_tasks
-from bot.conversation.owed import NEAR, done, done_when, find_owed, late, near, next_of_tasks, own_agencies
+from bot.conversation.owed import NEAR, done, done_when, find_owed, given_to, late, near, next_of_tasks, own_agencies
 from bot.conversation.paging import show_list
 from bot.conversation.questions import kept_source, source_buttons, task_items
 from bot.conversation.task_cards import task_card, task_row
@@ -41,6 +41,9 @@ def my_tasks(visit: Visit, _argument: str) -> None:
         (visit.text("button_done_list", count=len(done(found))), "done"),
         (visit.text("button_all", count=len(tasks)), "all"),
     ]
+    own = given_to(found, visit.member.id if visit.member else 0)
+    if own:
+        lists.insert(0, (visit.text("button_given", count=len(own)), "given"))
     buttons = [[Button(label, {"do": "my_list", "list": which})] for label, which in lists]
     head = visit.text("my_tasks", agency=_named(agencies), count=len(tasks))
     visit.reply(f"{head}\n{lights}", buttons)
@@ -48,8 +51,18 @@ def my_tasks(visit: Visit, _argument: str) -> None:
 
 def open_my_list(visit: Visit, action: Action, _opened: Opened) -> None:
     """One of the lists."""
-    lists = {"near": near_tasks, "late": late_tasks, "done": done_tasks, "all": all_tasks}
+    lists = {"near": near_tasks, "late": late_tasks, "done": done_tasks, "all": all_tasks, "given": given_tasks}
     lists[action["list"]](visit, "")
+
+
+def given_tasks(visit: Visit, _argument: str) -> None:
+    """What was given to the member by the agency's owner or leader."""
+    agencies, today = _agencies(visit), visit.now.date()
+    own = given_to(find_owed(visit, agencies), visit.member.id if visit.member else 0) if agencies else []
+    if not own:
+        visit.say("no_given")
+        return
+    show_list(visit, visit.text("given_head", count=len(own)), [each.item(today) for each in own])
 
 
 def near_tasks(visit: Visit, _argument: str) -> None:

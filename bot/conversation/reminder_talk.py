@@ -72,6 +72,17 @@ def answer_buttons(
     ]
 
 
+def assign_buttons(visit: Visit, ids: Sequence[int], *, given: bool) -> list[Button]:
+    """[Giao việc], or what can be done with one that is given."""
+    which = {"ids": list(ids)}
+    if not given:
+        return [Button(visit.text("button_assign"), {"do": "assign_who", **which})]
+    return [
+        Button(visit.text("button_assign_other"), {"do": "assign_who", **which}),
+        Button(visit.text("button_assign_back"), {"do": "assign_back", **which}),
+    ]
+
+
 def stop(visit: Visit, action: Action, opened: Opened) -> None:
     """Nothing is changed; what may be answered is offered again, for a thumb that slipped."""
     visit.close(opened)

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 
 from bot.conversation import (
     administration,
+    away,
     further_agencies,
+    handing_over,
     joining,
     more_time,
     own_data,
@@ -79,6 +81,8 @@ _EXPECTED = {
     "rule_confirm": reminder_rules.take_confirming,
     "rule_task": task_leads.take_task,
     "further_agency": further_agencies.take_agency,
+    away.WAITING: away.take_answer,
+    handing_over.WAITING: handing_over.take_day,
 }
 """What to do with a member's next message, by what we asked for."""
 
@@ -102,6 +106,8 @@ _ASKED_AGAIN = {
     "rule_agency",
     "rule_task",
     "further_agency",
+    away.WAITING,
+    handing_over.WAITING,
 }
 """Words may be typed again until something is chosen, or until they say what was asked for."""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.conversation import assigning, away, handing_over
 from bot.conversation.choices import Action, Opened
 from bot.conversation.days import month_end, read_day
 from bot.conversation.owed import Owed, find_owed, own_agencies
@@ -46,7 +47,6 @@ _MOVED = re.compile(
     r"\b(?:toi|em|anh|chi|minh|co|chu) (?:da |moi |vua )*(?:duoc )?(?:chuyen|dieu dong|luan chuyen|ve)(?: cong tac)?"
     r"(?: sang| ve| toi| den| qua)? (.+?)(?: cong tac| lam viec| lam| roi| a| nhe| em)*$"
 )
-_SUBSTITUTE = re.compile(r"\b(?:truc thay|lam thay|thay (?:toi|anh|chi|em|minh)|nghi phep|di cong tac)\b")
 _HELP = frozenset(
     syllables("nhờ em anh chị xem hỏi giúp hộ với cái này việc tí chút một cho tôi mình ạ ơi nhé đi được tư vấn thứ")
 )
@@ -78,9 +78,11 @@ def take(visit: Visit, text: str, menus: Sequence[Opened | None]) -> bool:
     if _ASKS.search(fold(text)):
         return False
     forms: list[tuple[re.Pattern[str], Callable[[], bool]]] = [
+        (handing_over.HANDS_OVER, lambda: handing_over.take_told(visit, text)),
+        (away.IS_AWAY, lambda: away.take_told(visit, text)),
+        (assigning.GIVES, lambda: assigning.take_told(visit, text, menus, lambda rest: _meant(visit, rest))),
         (_NOT_OURS, lambda: _offer_not_ours(visit, text, menus)),
         (_MORE_TIME, lambda: _offer_more_time(visit, text)),
-        (_SUBSTITUTE, lambda: _name_where(visit, "substitute_how")),
         (_MOVED, lambda: _offer_move(visit, plain)),
         (_UNDER_WAY, lambda: _offer_progress(visit, text)),
         (_DONE, lambda: _offer_done(visit, text)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from bot.channels.contract import Address
 from bot.clock import Clock
 from bot.people.records import Member, Role
 from bot.people.rows import get_member
-from bot.reminders.audience import Audience, load_audience
+from bot.reminders.audience import Audience, Person, load_audience
 from bot.reminders.records import NOT_OWED, Occurrence, Recipient, ReminderError
 from bot.reminders.rows import find_occurrences
 from bot.reminders.rules import load_rules
@@ -42,18 +42,38 @@ class Answering:
         """Whose reminder is answered: the group chat's, where one of the agency is answered in, else the member's."""
         return Recipient(None, self.room) if self._is_room_of(agency) else Recipient(self.member.id)
 
-    def may_answer(self, agency: str) -> bool:
-        """Whether the member is an owner or a leader of that agency, or an administrator.
+    def may_answer(self, agency: str, duty: int) -> bool:
+        """Whether the member does that duty for the agency, is its owner or leader, or an administrator.
 
-        In a group chat of the agency everybody of the agency may.
+        Who stands in for one of those may as well. In a group chat of the agency everybody of the agency may.
         """
         if not self.member.active:
             return False
         if self.member.is_admin:
             return True
-        if not self.agencies & set(self.audience.offices.today(agency)):
+        return self.answers_for(agency) or self._does(agency, duty) or self._is_room_of(agency, of_own=True)
+
+    def answers_for(self, agency: str) -> bool:
+        """Whether the member is an owner or a leader of the agency, or stands in for one."""
+        return bool(self.audience.answers_for(self.member.id) & set(self.audience.offices.today(agency)))
+
+    def may_give(self, agency: str) -> bool:
+        """Whether the member may give the agency's duties to somebody, and there is somebody else to give them to."""
+        if not (self.member.is_admin or self.answers_for(agency)):
             return False
-        return bool(self.member.roles & {Role.OWNER, Role.LEADER}) or self._is_room_of(agency)
+        return any(self.audience.colleagues(self.member.id, name) for name in self.audience.offices.today(agency))
+
+    def _does(self, agency: str, duty: int) -> bool:
+        """Whether the duty was given to the member, or to somebody whom the member stands in for."""
+        for name in self.audience.offices.today(agency):
+            given = self.audience.assignment(duty, name)
+            if given is not None:
+                doing = {given.member, *(each.member for each in self._instead_of(given.member, name))}
+                return self.member.id in doing
+        return False
+
+    def _instead_of(self, member: int, agency: str) -> Sequence[Recipient]:
+        return self.audience.in_place_of(Recipient(member), agency)
 
     def owners_of(self, agency: str) -> list[Recipient]:
         """Who owes what the agency owes, or its heirs do."""
@@ -80,8 +100,10 @@ class Answering:
         plan = self.session.scalar(select(DutyRow.plan_id).where(DutyRow.id == duty))
         return plan is not None and Recipient(self.member.id) in self.audience.followers(plan)
 
-    def _is_room_of(self, agency: str) -> bool:
+    def _is_room_of(self, agency: str, *, of_own: bool = False) -> bool:
         room = Recipient(None, self.room) if self.room is not None else None
+        if of_own and not self.agencies & set(self.audience.offices.today(agency)):
+            return False
         return any(room in self.audience.owners(each) for each in self.audience.offices.today(agency))
 
     def rows(self, ids: Collection[int]) -> list[OccurrenceRow]:
@@ -94,7 +116,7 @@ class Answering:
         found = list(self.session.scalars(wanted.with_for_update()))
         if not any(row.state not in NOT_OWED for row in found):
             raise ReminderError("Việc này không còn trong các kế hoạch đang dùng.")
-        own = [row for row in found if row.state not in NOT_OWED and self.may_answer(row.agency)]
+        own = [row for row in found if row.state not in NOT_OWED and self.may_answer(row.agency, row.duty_id)]
         if not own:
             raise ReminderError(
                 "Việc này chỉ đầu mối, lãnh đạo của cơ quan được giao hoặc quản trị viên trả lời được."
@@ -133,7 +155,7 @@ def answer_as(
 
 
 class Answers:
-    """What `Progress` and `Extensions` share: calls of a member, each a transaction of its own.
+    """What `Progress`, `Extensions` and the others share: calls of a member, each a transaction of its own.
 
     Args:
         room: the group chat in which answers are given; None in a chat of two.
@@ -144,6 +166,11 @@ class Answers:
         self._clock = clock
         self._directory = directory
         self._room = room
+
+    def colleagues(self, member: int) -> list[Person]:
+        """Everybody else of the member's agencies, by name."""
+        with self._store.read() as session:
+            return self._as(session, member, self._clock()).audience.colleagues(member)
 
     def _as(self, session: Session, by: int, now: datetime) -> Answering:
         return answer_as(session, self._directory, by, now, self._room)

@@ -1,11 +1,17 @@
-"""Who hears of what: people by role and agency, as they are now."""
+"""Who hears of what: people by role and agency, as they are now, and who acts in their place.
+
+Of what an agency owes its owners hear. Where the duty was given to a colleague, that one hears as an owner does, and
+owners the last reminder before the day and what is late; where one of several owners has received it, the others hear
+only what is late. On days on which somebody is away the substitute hears instead; where that one is away as well,
+the agency's other owners and its leaders.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 
 from sqlalchemy import select
@@ -14,10 +20,11 @@ from sqlalchemy.orm import Session
 from bot.channels.contract import Address, ChannelName
 from bot.clock import HANOI
 from bot.people.records import Role
+from bot.reminders.deputies import Absence, Assignment, load_absences, load_assignments
 from bot.reminders.offices import Offices
 from bot.reminders.records import Occurrence, Recipient
 from bot.reminders.rules import Rules
-from bot.reminders.schedule import is_worth_a_digest, spoken_leads
+from bot.reminders.schedule import is_worth_a_digest, last_lead, spoken_leads
 from knowledge.agencies import Directory
 from knowledge.store.models import AgencyChatRow, MemberAgencyRow, MemberRoleRow, MemberRow
 
@@ -38,12 +45,29 @@ class Person:
     since: date
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Who hears of something owed, whoever stands in on the day.
+
+    Attributes:
+        leads: lead times at which; what is late is heard in any case.
+        since: the first day of which something is said.
+    """
+
+    recipient: Recipient
+    leads: tuple[int, ...]
+    since: date
+
+
 class Audience:
     """Recipients by agency.
 
     Args:
         chats: group chats of agencies, with the day on which each was set.
         registered: agencies of everybody ever let in: a commune whose only owner is switched off still owes its part.
+
+    Attributes:
+        unfit: assignments to people who are switched off or of another agency now: they count no more.
     """
 
     def __init__(
@@ -54,8 +78,11 @@ class Audience:
         rules: Rules,
         today: date,
         registered: Iterable[str] = (),
+        absences: Iterable[Absence] = (),
+        assignments: Iterable[Assignment] = (),
     ) -> None:
         self.rules = rules
+        self._day = today
         self._people = {person.id: person for person in people}
         chats = list(chats)
         named = {
@@ -81,37 +108,114 @@ class Audience:
             self._since[recipient] = since
             for name in self._today([agency]):
                 self._owners[name].append(recipient)
+        self._absences: dict[int, list[Absence]] = defaultdict(list)
+        for absence in absences:
+            self._absences[absence.member].append(absence)
+        self._given: dict[tuple[int, str], Assignment] = {}
+        self.unfit: list[Assignment] = []
+        for given in assignments:
+            own = self._people.get(given.member)
+            agencies = {*self._today([given.agency])} & {*self._today(own.agencies if own else ())}
+            if not agencies:
+                self.unfit.append(given)
+            for agency in agencies:
+                self._given.setdefault((given.duty, agency), given)
 
     def owners(self, agency: str) -> Sequence[Recipient]:
         """Who owes what the agency owes, its group chats last; none when nobody is registered."""
         return self._owners.get(agency, ())
 
-    def leaders(self, agency: str) -> Sequence[Recipient]:
-        """The agency's leaders."""
-        return self._leaders.get(agency, ())
+    def hearing(self, agency: str, on: date | None = None, duty: int | None = None) -> Sequence[Recipient]:
+        """Who hears on a day, today where none is named, what is told to the agency's owners.
 
-    def leading(self) -> dict[str, Sequence[Recipient]]:
-        """Leaders by agency."""
-        return dict(self._leaders)
+        Args:
+            duty: it is about this one: who does it hears as well.
+        """
+        heard = [each for each in self.owners(agency) if not self.is_silent(each, agency)]
+        given = self.assignment(duty, agency) if duty is not None else None
+        if given is not None:
+            heard.append(Recipient(given.member))
+        return self._on_that_day(heard, agency, on)
 
-    def followers(self, plan: int) -> Sequence[Recipient]:
+    def leaders(self, agency: str, on: date | None = None) -> Sequence[Recipient]:
+        """Who hears for the agency's leaders on a day, today where none is named."""
+        return self._on_that_day(self._leaders.get(agency, ()), agency, on)
+
+    def leading(self) -> Sequence[str]:
+        """Agencies that have a leader."""
+        return sorted(self._leaders)
+
+    def followers(self, plan: int, on: date | None = None) -> Sequence[Recipient]:
         """Who follows a plan."""
-        return self.of_unit(self.rules.following_unit(plan))
+        return self.of_unit(self.rules.following_unit(plan), on)
 
     def confirmers(self, plan: int) -> Sequence[Recipient]:
         """Who confirms what is reported of a plan; nobody where it counts at once."""
         unit = self.rules.confirming_unit(plan)
         return self.of_unit(unit) if unit else ()
 
-    def of_unit(self, unit: str) -> Sequence[Recipient]:
-        """Who hears for a following unit: its owners and leaders, each once."""
-        units = self._today([unit])
-        found = (each for unit in units for each in (*self.owners(unit), *self.leaders(unit)) if each.chat is None)
+    def of_unit(self, unit: str, on: date | None = None) -> Sequence[Recipient]:
+        """Who hears for a following unit on a day, today where none is named: its owners and leaders, each once."""
+        found = (
+            each
+            for name in self._today([unit])
+            for each in self._on_that_day([*self.owners(name), *self._leaders.get(name, ())], name, on)
+            if each.chat is None
+        )
         return tuple(dict.fromkeys(found))
 
-    def administrators(self) -> Sequence[Recipient]:
-        """Administrators."""
-        return [Recipient(person.id) for person in self._people.values() if Role.ADMIN in person.roles]
+    def administrators(self, on: date | None = None) -> Sequence[Recipient]:
+        """Administrators who are there on a day, today where none is named; all where none is."""
+        every = [Recipient(person.id) for person in self._people.values() if Role.ADMIN in person.roles]
+        return [each for each in every if not self.is_away(each.member, on)] or every
+
+    def in_place_of(self, recipient: Recipient, agency: str, on: date | None = None) -> Sequence[Recipient]:
+        """Who hears on a day what this one would for the agency: nobody's reminders are lost."""
+        absence = self._absence(recipient.member, on)
+        if absence is None:
+            return (recipient,)
+        if absence.substitute in self._people and not self.is_away(absence.substitute, on):
+            return (Recipient(absence.substitute),)
+        others = (*self.owners(agency), *self._leaders.get(agency, ()))
+        there = (each for each in others if each.member is not None and not self.is_away(each.member, on))
+        return tuple(dict.fromkeys(there)) or (recipient,)
+
+    def is_away(self, member: int | None, on: date | None = None) -> bool:
+        """Whether a member is away on a day, today where none is named."""
+        return self._absence(member, on) is not None
+
+    def assignment(self, duty: int, agency: str) -> Assignment | None:
+        """To whom the agency has given the duty, if that one can still do it."""
+        return self._given.get((duty, agency))
+
+    def doer_of(self, occurrence: Occurrence) -> int | None:
+        """The member to whom the agency has given it."""
+        given = self.assignment(occurrence.duty, occurrence.agency)
+        return given.member if given else None
+
+    def shares(self, occurrence: Occurrence) -> list[Share]:
+        """Who hears what the agency owes, and at which lead times; see the module."""
+        agency, leads = occurrence.agency, self.rules.leads(occurrence)
+        spoken, given = spoken_leads(occurrence, leads), self.assignment(occurrence.duty, agency)
+        owners = [each for each in self.owners(agency) if not self.is_silent(each, agency)]
+        if given is None:
+            holder = Recipient(occurrence.acknowledged_by)
+            others = {each for each in owners if holder in owners and each.member is not None} - {holder}
+            return [
+                Share(each, () if each in others else self.leads(each, agency, spoken), self.since(each))
+                for each in owners
+            ]
+        doer = Recipient(given.member)
+        # The message that it was given is of that day.
+        since = max(self.since(doer), given.on + timedelta(days=1))
+        wanted = self.rules.member_leads(given.member)
+        own = self.leads(doer, agency, spoken) if wanted else tuple(spoken)
+        kept = [
+            Share(each, last_lead(self.leads(each, agency, leads)), self.since(each))
+            for each in owners
+            if each != doer
+        ]
+        return [Share(doer, own, since), *kept]
 
     def since(self, recipient: Recipient) -> date:
         """The day from which a recipient hears of things."""
@@ -122,10 +226,38 @@ class Audience:
         person = self._people.get(member)
         return person.name if person else ""
 
+    def person(self, member: int) -> Person | None:
+        """A member; None for one who is switched off."""
+        return self._people.get(member)
+
     def agencies_of(self, member: int) -> tuple[str, ...]:
-        """The agencies that a member answers for, by their names today."""
+        """The agencies that a member belongs to, and those of whom the member stands in for; by their names today."""
+        own = self._people.get(member)
+        people = [*([own] if own else []), *self._stands_in_for(member)]
+        return self._today(agency for person in people for agency in person.agencies)
+
+    def answers_for(self, member: int) -> frozenset[str]:
+        """The agencies of which a member is an owner or a leader, or stands in for one; by their names today."""
+        own = self._people.get(member)
+        people = [*([own] if own else []), *self._stands_in_for(member)]
+        answering = (person for person in people if person.roles & {Role.OWNER, Role.LEADER})
+        return frozenset(self._today(agency for person in answering for agency in person.agencies))
+
+    def is_of(self, member: int, agency: str) -> bool:
+        """Whether a member is switched on and of an agency of today."""
         person = self._people.get(member)
-        return self._today(person.agencies) if person else ()
+        return person is not None and agency in self._today(person.agencies)
+
+    def is_absence(self, number: int) -> bool:
+        """Whether the days with that number are still noted."""
+        return any(each.id == number for absences in self._absences.values() for each in absences)
+
+    def colleagues(self, member: int, agency: str | None = None) -> list[Person]:
+        """Others of the member's agencies, or of one of today, by name."""
+        own = self._people.get(member)
+        agencies = {agency} if agency is not None else {*self._today(own.agencies if own else ())}
+        found = [p for p in self._people.values() if p.id != member and agencies & {*self._today(p.agencies)}]
+        return sorted(found, key=lambda person: (person.name, person.id))
 
     def described(self) -> object:
         """Everybody and what they are, for telling whether anything has changed."""
@@ -134,6 +266,8 @@ class Audience:
             people,
             self._registered,
             [(each.key, day) for each, day in self._since.items() if each.chat is not None],
+            sorted(self._absences.items()),
+            sorted(self._given.items()),
         )
 
     def leads(self, recipient: Recipient, agency: str, leads: Sequence[int]) -> tuple[int, ...]:
@@ -161,24 +295,46 @@ class Audience:
             for other in self.owners(agency)
         )
 
-    def hears(self, recipient: Recipient, occurrence: Occurrence, name: str, agency: str) -> bool:
+    def hears(
+        self, recipient: Recipient, occurrence: Occurrence, name: str, agency: str, on: date | None = None
+    ) -> bool:
         """Whether this recipient is still one to hear this of the occurrence.
 
         Args:
             name: of the step (`schedule`).
             agency: on whose behalf: the leading one, or the coordinating one for "help".
+            on: the day on which it was to go, today where none is named.
         """
         if name == "follow":
-            return recipient in self.followers(occurrence.plan)
+            return recipient in self.followers(occurrence.plan, on)
         if name == "leader":
-            return recipient in self.leaders(agency)
-        if name.startswith("later:"):
-            return recipient in (*self.owners(agency), *self.leaders(agency))
-        if recipient not in self.owners(agency) or self.is_silent(recipient, agency):
-            return False
-        _, _, lead = name.partition("lead:")
-        leads = spoken_leads(occurrence, self.rules.leads(occurrence))
-        return not lead or int(lead) in self.leads(recipient, agency, leads)
+            return recipient in self.leaders(agency, on)
+        if name == "help":
+            return recipient in self.hearing(agency, on)
+        sort, _, lead = name.partition(":")
+        if sort == "later":
+            given = self.assignment(occurrence.duty, agency)
+            doing = [Recipient(given.member)] if given else []
+            every = [*self.owners(agency), *self._leaders.get(agency, ()), *doing]
+            return recipient in self._on_that_day(every, agency, on)
+        at = {"lead": int(lead or 0), "due": 0}.get(sort)
+        told = [each.recipient for each in self.shares(occurrence) if at is None or at in each.leads]
+        return recipient in self._on_that_day(told, agency, on)
+
+    def _absence(self, member: int | None, on: date | None) -> Absence | None:
+        if member is None or member not in self._absences:
+            return None
+        return next((each for each in self._absences[member] if each.holds(on or self._day)), None)
+
+    def _stands_in_for(self, member: int) -> list[Person]:
+        """Who is away today and has this member for a substitute."""
+        if self.is_away(member):
+            return []
+        absent = (self._absence(person, None) for person in self._absences)
+        return [self._people[a.member] for a in absent if a and a.substitute == member and a.member in self._people]
+
+    def _on_that_day(self, recipients: Iterable[Recipient], agency: str, on: date | None) -> tuple[Recipient, ...]:
+        return tuple(dict.fromkeys(r for each in recipients for r in self.in_place_of(each, agency, on)))
 
     def _today(self, agencies: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for agency in agencies if agency for name in self.offices.today(agency)))
@@ -220,4 +376,6 @@ def load_audience(session: Session, directory: Directory, rules: Rules, today: d
         for row in session.scalars(select(AgencyChatRow).order_by(AgencyChatRow.channel, AgencyChatRow.chat))
     ]
     registered = [*session.scalars(select(MemberRow.agency).where(MemberRow.agency != "")), *chain(*further.values())]
-    return Audience(people, chats, directory, rules, today, registered)
+    return Audience(
+        people, chats, directory, rules, today, registered, load_absences(session), load_assignments(session)
+    )

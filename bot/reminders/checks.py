@@ -24,7 +24,8 @@ TOO_LATE = 5
 LATE = "late"
 """Why a message was dropped."""
 _WEEKLY = {"digest", "unowned", "followed"}
-_HOWEVER_LATE = {"past", "missed", "undelivered"}
+_OF_OWNERS = {"checkin", "undated"}
+_HOWEVER_LATE = {"past", "missed", "undelivered", "returned"}
 """Digests of what has happened: they go however late, as notices do."""
 _OF_ADMINISTRATORS = ("unowned:", "undelivered:")
 
@@ -112,7 +113,7 @@ def _why_not(recipient: Recipient, subject: Subject, audience: Audience, undecid
         return Reason.REMOVED
     if item.due_on is not None and item.due_on != occurrence.due_on:
         return Reason.MOVED
-    if not audience.hears(recipient, occurrence, item.name, item.agency):
+    if not audience.hears(recipient, occurrence, item.name, item.agency, subject.planned_on):
         return Reason.RECIPIENT
     return None
 
@@ -130,11 +131,17 @@ def _why_not_told(
     if said == "reminder_reported" and (occurrence is None or occurrence.state is not State.REPORTED):
         return Reason.DONE
     if item.name.startswith(_OF_ADMINISTRATORS) or said == "extension_asked":
-        return None if recipient in audience.administrators() else Reason.RECIPIENT
-    if sort == "digest" and recipient not in audience.leaders(item.agency):
+        return None if recipient in audience.administrators(subject.planned_on) else Reason.RECIPIENT
+    if sort == "digest" and recipient not in audience.leaders(item.agency, subject.planned_on):
         return Reason.RECIPIENT
-    if sort == "followed" and recipient not in audience.of_unit(item.agency):
+    if sort == "followed" and recipient not in audience.of_unit(item.agency, subject.planned_on):
         return Reason.RECIPIENT
+    if sort in _OF_OWNERS and recipient not in _heard_by(audience, item.agency, subject.planned_on):
+        return Reason.RECIPIENT
+    if sort == "stand_in" and not audience.is_absence(int(rest)):
+        return Reason.REMOVED
+    if sort == "assigned":
+        return _why_not_assigned(recipient, occurrence, audience, item.agency)
     if sort == "moved":
         if occurrence is None or occurrence.state is not State.OPEN:
             return Reason.REMOVED
@@ -143,8 +150,27 @@ def _why_not_told(
     return None
 
 
+def _heard_by(audience: Audience, agency: str, on: date) -> Collection[Recipient]:
+    return audience.hearing(agency, on) if agency else audience.administrators(on)
+
+
+def _why_not_assigned(
+    recipient: Recipient, occurrence: Occurrence | None, audience: Audience, agency: str
+) -> Reason | None:
+    if occurrence is None or occurrence.state is not State.OPEN:
+        return Reason.REMOVED if occurrence is None else Reason.DONE
+    given = audience.assignment(occurrence.duty, agency)
+    if given is None:
+        return Reason.RECIPIENT
+    doer = Recipient(given.member)
+    return None if recipient in (doer, *audience.in_place_of(doer, agency)) else Reason.RECIPIENT
+
+
 def _newest(subjects: Iterable[Subject]) -> set[int]:
-    """Of several reminders of one occurrence the one that was planned last; the owner's before the helper's."""
+    """Of several reminders of one occurrence the one that was planned last; the owner's before the helper's.
+
+    Who stands in for somebody with other lead times may have two of one morning: that it is the day says more.
+    """
     best: dict[tuple[object, ...], Item] = {}
     for subject in subjects:
         item = subject.item
@@ -156,7 +182,7 @@ def _newest(subjects: Iterable[Subject]) -> set[int]:
 
 
 def _rank(item: Item) -> tuple[object, ...]:
-    return item.name != "help", item.send_at, item.id
+    return item.name != "help", item.send_at, item.kind is not Kind.LEAD, item.id
 
 
 def _is_too_late(subject: Subject, calendar: WorkCalendar, today: date) -> bool:

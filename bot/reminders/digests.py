@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.texts import Texts
 from bot.reminders.audience import Audience, unowned
+from bot.reminders.deputies import Assignment
 from bot.reminders.letters import Entry, Letter
 from bot.reminders.outbox import OutboxState
 from bot.reminders.reasons import why
@@ -28,7 +29,7 @@ from bot.reminders.wording import Wording, weekday
 from knowledge.doubts import is_undated
 from knowledge.library import LiveTask
 from knowledge.progress import Standing
-from knowledge.store.models import MemberRow, OutboxRow
+from knowledge.store.models import AbsenceRow, MemberRow, OutboxRow
 from knowledge.text import cut
 from knowledge.wording import short_label
 from knowledge.workdays import WorkCalendar
@@ -75,6 +76,8 @@ class Digests:
                 return self._followed(agency)
             case "checkin":
                 return self._checkin(agency, [tasks[number] for number in payload["tasks"] if number in tasks])
+            case "returned":
+                return self._returned(int(payload["absence"]))
             case "undated":
                 return self._undated(agency, [tasks[number] for number in payload["tasks"] if number in tasks])
             case sentence:
@@ -164,6 +167,36 @@ class Digests:
         count = sum(map(len, late.values()))
         return Letter(self._say("digest_followed", unit=unit, count=count, agencies=len(late)), "\n".join(lines))
 
+    def _returned(self, number: int) -> Letter | None:
+        """What has happened to somebody's duties on the days away."""
+        away = self._session.get(AbsenceRow, number)
+        if away is None:
+            return None
+        audience, member = self._audience, away.member_id
+        own = audience.answers_for(member)
+        found = [
+            each
+            for each in of_agencies(self._session, audience.agencies_of(member), date.min, date.max)
+            if each.agency in own or _is_given_to(member, audience.assignment(each.duty, each.agency))
+        ]
+        days = (away.first_on, away.last_on)
+        open_ = [each for each in found if each.state is State.OPEN and each.task is not None]
+        parts = {
+            "returned_done": [each for each in found if _within(each.done_on, days)],
+            "returned_received": [each for each in open_ if _within(each.acknowledged_on, days)],
+            "returned_late": [each for each in open_ if _within(each.due_on, days) and each.is_in_force(self._today)],
+        }
+        lines = list[str]()
+        for say, listed in parts.items():
+            if listed:
+                rows = self._done_rows(listed) if say == "returned_done" else self._rows(listed)
+                lines += [self._say(say, count=len(listed)), *rows]
+        if not lines:
+            return None
+        name = audience.name_of(away.substitute_id) or self._say("somebody_gone")
+        head = self._say("returned", date=weekday(away.first_on), wanted=weekday(away.last_on), name=name)
+        return Letter(head, "\n".join(lines))
+
     def _checkin(self, agency: str, tasks: Sequence[LiveTask]) -> Letter | None:
         if not tasks:
             return None
@@ -189,6 +222,10 @@ class Digests:
     def _rows(self, occurrences: Sequence[Occurrence]) -> list[str]:
         return [*(f"• {self._row(each)}" for each in occurrences[:_LISTED]), *self._more(len(occurrences))]
 
+    def _done_rows(self, occurrences: Sequence[Occurrence]) -> list[str]:
+        rows = [self._say("returned_row", task=cut(o.title, _NAME), due=weekday(o.due_on)) for o in occurrences]
+        return [*(f"• {row}" for row in rows[:_LISTED]), *self._more(len(rows))]
+
     def _row(self, each: Occurrence) -> str:
         left = self._wording.left(each.due_on)
         return self._say("digest_row", task=cut(each.title, _NAME), due=weekday(each.due_on), left=left)
@@ -205,6 +242,14 @@ class Digests:
             return f"{self._say(f'channel_{recipient.chat.channel.value}')} {recipient.chat.chat}"
         row = self._session.get(MemberRow, recipient.member)
         return row.name if row else "—"
+
+
+def _within(value: date | None, days: tuple[date, date]) -> bool:
+    return value is not None and days[0] <= value <= days[1]
+
+
+def _is_given_to(member: int, given: Assignment | None) -> bool:
+    return given is not None and given.member == member
 
 
 def tasks_named(payloads: Iterable[Mapping[str, Any] | None]) -> set[int]:

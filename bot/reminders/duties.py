@@ -309,9 +309,7 @@ def _tell_moved(session: Session, changes: _Changes, audience: Audience, now: da
         title, plan = changes.titles[row.duty_id]
         payload = {"say": "reminder_moved", "title": title, "plan": plan, "agency": row.agency,
                    "was": was.isoformat(), "due": row.due_on.isoformat()}  # fmt: skip
-        for recipient in audience.owners(row.agency):
-            if audience.is_silent(recipient, row.agency):
-                continue
+        for recipient in audience.hearing(row.agency, duty=row.duty_id):
             name = f"moved:{row.due_on}:{now.date()}"
             outbox.add_notice(
                 session, recipient, name, payload, send_at=now, now=now, occurrence=row.id, agency=row.agency
@@ -330,8 +328,8 @@ def _tell_past(session: Session, changes: _Changes, audience: Audience, now: dat
             # Nobody is told of days before they were let in, nor who wants to hear nothing.
             counted.update(
                 (recipient, plan)
-                for recipient in audience.owners(row["agency"])
-                if audience.since(recipient) <= row["known_on"] and not audience.is_silent(recipient, row["agency"])
+                for recipient in audience.hearing(row["agency"])
+                if audience.since(recipient) <= row["known_on"]
             )
     for (recipient, plan), count in counted.items():
         payload = {"say": "reminder_past", "plan": names[plan], "plan_id": plan, "count": count}

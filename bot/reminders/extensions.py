@@ -123,7 +123,7 @@ class Extensions(Answers):
             told = [Recipient(row.asked_by)]
             if granted:
                 agencies = audience.offices.today(owed.agency)
-                told += [each for agency in agencies for each in audience.owners(agency)]
+                told += [each for agency in agencies for each in audience.hearing(agency, duty=owed.duty_id)]
             say = "extension_granted" if granted else "extension_declined"
             _tell(answering, made, say, f"extension:{made.id}:{row.state}", told, reason=reason)
             return made

@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 from bot.reminders.records import Recipient
 from bot.reminders.rules import Scope
 from knowledge.store.models import (
+    AbsenceRow,
+    AssignmentRow,
     ExtensionRow,
+    HandoverRow,
     OccurrenceRow,
     OutboxRow,
     PersonalReminderRow,
@@ -43,5 +46,8 @@ def forget_reminded(session: Session, member: int) -> None:
         ExtensionRow.decided_by,
         ReminderRuleRow.set_by,
         WorkDayRow.set_by,
+        AssignmentRow.assigned_by,
+        AbsenceRow.set_by,
+        HandoverRow.decided_by,
     ):
         session.execute(update(column.class_).where(column == member).values({column.key: None}))

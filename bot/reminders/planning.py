@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import HANOI
-from bot.reminders import duties, outbox
+from bot.reminders import assignments, duties, handovers, outbox
 from bot.reminders.audience import Audience, load_audience
 from bot.reminders.marks import Mark, corrections, find_mark, keep_mark, look_at, owing_of
 from bot.reminders.records import Digest, Occurrence, Planned, Recipient, State, Step
@@ -29,7 +29,6 @@ from bot.reminders.schedule import (
     morning,
     owner_steps,
     sending_day,
-    spoken_leads,
 )
 from knowledge.agencies import Directory
 from knowledge.library import Library, LivePlan, LiveTask
@@ -83,17 +82,19 @@ def _told(occurrence: Occurrence, around: Surroundings) -> Iterator[tuple[Recipi
     audience, calendar, agency = around.audience, around.calendar, occurrence.agency
     leads = around.rules.leads(occurrence)
     by_leads: dict[tuple[int, ...], list[Step]] = {}
-    for recipient in audience.owners(agency):
-        if audience.is_silent(recipient, agency):
-            continue
-        heard = audience.leads(recipient, agency, spoken_leads(occurrence, leads))
-        if heard not in by_leads:
-            by_leads[heard] = owner_steps(occurrence, heard, calendar)
-        since = audience.since(recipient)
-        yield from ((recipient, step, agency) for step in by_leads[heard] if step.day >= since)
+    for share in audience.shares(occurrence):
+        if share.leads not in by_leads:
+            by_leads[share.leads] = owner_steps(occurrence, share.leads, calendar)
+        for step in by_leads[share.leads]:
+            if step.day >= share.since:
+                heard = audience.in_place_of(share.recipient, agency, step.day)
+                yield from ((each, step, agency) for each in heard)
     yield from _helpers_told(occurrence, leads, around)
     for step in escalation_steps(occurrence, calendar):
-        leading = audience.leaders(agency) if step.name == "leader" else audience.followers(occurrence.plan)
+        if step.name == "leader":
+            leading = audience.leaders(agency, step.day)
+        else:
+            leading = audience.followers(occurrence.plan, step.day)
         yield from ((each, step, agency) for each in leading if step.day >= audience.since(each))
 
 
@@ -110,10 +111,10 @@ def _helpers_told(
     audience = around.audience
     # Who answers for a leading agency as well hears as its owner.
     told = {recipient for agency in leading for recipient in audience.owners(agency)}
+    told |= {recipient for agency in leading for recipient in audience.hearing(agency, step.day, occurrence.duty)}
     for agency in helpers:
-        for recipient in audience.owners(agency):
-            heard = step.day >= audience.since(recipient) and not audience.is_silent(recipient, agency)
-            if heard and recipient not in told:
+        for recipient in audience.hearing(agency, step.day):
+            if step.day >= audience.since(recipient) and recipient not in told:
                 told.add(recipient)
                 yield recipient, step, agency
 
@@ -170,17 +171,23 @@ def _between(
     gone = outbox.find_gone(session, morning(first), morning(last + timedelta(days=1)), now)
     open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
     planned = [each for each in plan(open_, around, first, last) if _key(each) not in gone]
-    later = outbox.find_put_off(session, morning(first), morning(last + timedelta(days=1)))
-    owed = find_occurrences(session, [row.occurrence for row in later])
-    planned += [
-        Planned(Recipient.of(row.recipient), owed[row.occurrence], row.step, row.send_at, row.agency)
-        for row in later
-        if row.occurrence in owed and owed[row.occurrence].state is State.OPEN
-    ]
+    planned += _put_off(session, around.audience, first, last)
     near = list(open_between(session, date.min, last + NEAR))
     digests = regular_digests(near, tasks, around.audience, around.calendar, first, last)
     told: list[Planned | Digest] = [*planned, *(each for each in digests if _key(each) not in gone)]
     return sorted(told, key=_order)
+
+
+def _put_off(session: Session, audience: Audience, first: date, last: date) -> list[Planned]:
+    """What readers have put off to these days; on days on which they are away, who stands in hears it."""
+    later = outbox.find_put_off(session, morning(first), morning(last + timedelta(days=1)))
+    owed = find_occurrences(session, [row.occurrence for row in later])
+    return [
+        Planned(heard, owed[row.occurrence], row.step, row.send_at, row.agency)
+        for row in later
+        if row.occurrence in owed and owed[row.occurrence].state is State.OPEN
+        for heard in audience.in_place_of(Recipient.of(row.recipient), row.agency, row.step.day)
+    ]
 
 
 def is_planned(session: Session) -> bool:
@@ -213,7 +220,9 @@ def _refresh(
     force: bool,
 ) -> bool:
     tasks, today = list(tasks), now.date()
+    handovers.hand_over_due(session, now)
     audience = load_audience(session, directory, load_rules(session), today)
+    assignments.release(session, audience, now)
     before, seen, days = find_mark(session), look_at(session, audience, today), corrections(session)
     if not force and before is not None and before.seen == seen:
         return False
@@ -230,6 +239,7 @@ def _refresh(
     moving = outbox.take_back_planned(session, now) if before is not None and before.days != days else []
     open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
     outbox.enqueue(session, plan(open_, around, first, last), now)
+    outbox.enqueue(session, _put_off(session, audience, today, last), now)
     near = list(open_between(session, date.min, last + NEAR))
     # Of digests that a downtime missed, this week's only (on a weekend that is the next one: what is made now goes
     # then, beside next week's own); none of the days before reminders began.

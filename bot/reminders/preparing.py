@@ -256,7 +256,7 @@ class Preparer:
         now: datetime,
     ) -> Letter | None:
         today = now.astimezone(HANOI).date()
-        wording = Wording(self._texts, around.rules, today, around.audience.name_of)
+        wording = Wording(self._texts, around.rules, today, around.audience.name_of, around.audience.doer_of)
         first = going[0].item
         if first.kind is not Kind.DIGEST:
             return wording.letter(going, tasks, further)

@@ -371,7 +371,7 @@ def bring_back(session: Session, occurrences: Sequence[int]) -> None:
 def _is_reminded(answering: Answering, occurrence: Occurrence) -> bool:
     audience, recipient = answering.audience, answering.recipient_for(occurrence.agency)
     agencies = audience.offices.today(occurrence.agency)
-    return any(recipient in (*audience.owners(agency), *audience.leaders(agency)) for agency in agencies)
+    return any(audience.hears(recipient, occurrence, "later:", agency) for agency in agencies)
 
 
 def _move(

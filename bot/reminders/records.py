@@ -100,6 +100,7 @@ class Occurrence:
     done_on: date | None = None
     progressed_on: date | None = None
     returned_on: date | None = None
+    acknowledged_by: int | None = None
 
     @property
     def processing(self) -> Processing:

@@ -50,9 +50,9 @@ def _weekly(occurrences: Iterable[Occurrence], audience: Audience, days: Sequenc
     return [
         Digest(leader, f"digest:{day}:{agency}", morning(day), agency, {"say": "digest", "agency": agency})
         for day in days
-        for agency, leaders in sorted(audience.leading().items())
+        for agency in audience.leading()
         if any(is_worth_a_digest(each, day) for each in due.get(agency, ()))
-        for leader in leaders
+        for leader in audience.leaders(agency, day)
         if audience.since(leader) <= day
     ]
 
@@ -63,7 +63,7 @@ def _unowned(occurrences: Sequence[Occurrence], audience: Audience, days: Sequen
         Digest(each, f"unowned:{day}", morning(day), "", {"say": "unowned"})
         for day in days
         if unowned(occurrences, audience, day)
-        for each in audience.administrators()
+        for each in audience.administrators(day)
         if audience.since(each) <= day
     ]
 
@@ -78,7 +78,7 @@ def _followed(
         for unit in sorted(
             {audience.rules.following_unit(o.plan) for o in occurrences if is_followed_up(o, day, calendar)}
         )
-        for each in audience.of_unit(unit)
+        for each in audience.of_unit(unit, day)
         if audience.since(each) <= day
     ]
 
@@ -100,8 +100,8 @@ def _checkins(tasks: Iterable[LiveTask], audience: Audience, days: Sequence[date
         )
         for day in days
         for agency, numbers in sorted(standing.items())
-        for recipient in audience.owners(agency)
-        if audience.since(recipient) <= day and not audience.is_silent(recipient, agency)
+        for recipient in audience.hearing(agency, day)
+        if audience.since(recipient) <= day
     ]
 
 
@@ -117,12 +117,12 @@ def _undated(tasks: Iterable[LiveTask], audience: Audience, days: Sequence[date]
             for agency in audience.offices.open_all(each.task.lead):
                 owed.setdefault(agency, []).append(each.id)
     told = [
-        (who, agency, numbers)
+        (day, who, agency, numbers)
+        for day in days
         for agency, numbers in sorted(owed.items())
-        for who in audience.owners(agency)
-        if not audience.is_silent(who, agency)
+        for who in audience.hearing(agency, day)
     ]
-    told += [(who, "", every) for who in audience.administrators() if every]
+    told += [(day, who, "", every) for day in days for who in audience.administrators(day) if every]
     return [
         Digest(
             recipient,
@@ -131,8 +131,7 @@ def _undated(tasks: Iterable[LiveTask], audience: Audience, days: Sequence[date]
             agency,
             {"say": "undated", "agency": agency, "tasks": numbers},
         )
-        for day in days
-        for recipient, agency, numbers in told
+        for day, recipient, agency, numbers in told
         if audience.since(recipient) <= day
     ]
 

@@ -33,6 +33,7 @@ _COLUMNS = (
     OccurrenceRow.done_at,
     OccurrenceRow.progressed_at,
     OccurrenceRow.returned_at,
+    OccurrenceRow.acknowledged_by,
 )
 _FIELDS = tuple(field.name for field in fields(Occurrence))
 _AT_ONCE = 10_000

@@ -56,6 +56,12 @@ def spoken_leads(occurrence: Occurrence, leads: Sequence[int]) -> tuple[int, ...
     return tuple(lead for lead in leads if lead <= LAST_LEAD) or tuple(leads[-1:])
 
 
+def last_lead(leads: Sequence[int]) -> tuple[int, ...]:
+    """The last of the lead times before the day itself; the day where there is no other."""
+    before = [lead for lead in leads if lead]
+    return (min(before),) if before else tuple(leads[-1:])
+
+
 def owner_steps(occurrence: Occurrence, leads: Collection[int], calendar: WorkCalendar) -> list[Step]:
     """What owners hear of an open occurrence, first to last; at most one a day."""
     due, known, before, after = (

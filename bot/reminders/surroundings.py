@@ -16,7 +16,9 @@ from knowledge.agencies import Directory
 from knowledge.library import Library, LiveTask
 from knowledge.store.database import generation
 from knowledge.store.models import (
+    AbsenceRow,
     AgencyChatRow,
+    AssignmentRow,
     AuditRow,
     MemberAgencyRow,
     MemberRoleRow,
@@ -38,6 +40,10 @@ _MARKS = select(
     select(func.max(ReminderRuleRow.set_at)).scalar_subquery(),
     select(func.count()).select_from(WorkDayRow).scalar_subquery(),
     select(func.max(WorkDayRow.set_at)).scalar_subquery(),
+    select(func.count()).select_from(AbsenceRow).scalar_subquery(),
+    select(func.max(AbsenceRow.set_at)).scalar_subquery(),
+    select(func.count()).select_from(AssignmentRow).scalar_subquery(),
+    select(func.max(AssignmentRow.id)).scalar_subquery(),
 )
 """Every change of people is in the audit; every other one changes a count or a moment."""
 _TASKS_KEPT = 5_000

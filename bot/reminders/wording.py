@@ -46,6 +46,7 @@ _OF_ONE = {
     "difficulty_told",
     "transfer_asked",
     "transfer_received",
+    "assigned",
 }
 """Notices about what still stands in a plan: they say where."""
 _BY = {
@@ -58,6 +59,13 @@ _BY = {
     "transfer_moved": "reminder_decided_by",
     "transfer_kept": "reminder_decided_by",
     "transfer_received": "reminder_decided_by",
+    "assigned": "reminder_given_by",
+    "unassigned": "reminder_taken_by",
+    "stand_in": "reminder_absent",
+    "stand_in_over": "reminder_absent",
+    "absence_noted": "reminder_substitute",
+    "handover_asked": "reminder_absent",
+    "handover_received": "reminder_absent",
 }
 """What whoever did it is called, where that is not who reports."""
 
@@ -119,13 +127,22 @@ class Wording:
     Args:
         today: the day of sending, in Việt Nam.
         name_of: what a member is called; empty for one who is gone.
+        doer_of: the member to whom something owed was given; None where it was given to nobody.
     """
 
-    def __init__(self, texts: Texts, rules: Rules, today: date, name_of: Callable[[int], str]) -> None:
+    def __init__(
+        self,
+        texts: Texts,
+        rules: Rules,
+        today: date,
+        name_of: Callable[[int], str],
+        doer_of: Callable[[Occurrence], int | None] = lambda _: None,
+    ) -> None:
         self._say = texts.say
         self._rules = rules
         self._today = today
         self._name_of = name_of
+        self._doer_of = doer_of
 
     def letter(
         self, subjects: Sequence[Subject], tasks: Mapping[int, LiveTask], further: Sequence[Subject] = ()
@@ -205,6 +222,7 @@ class Wording:
         lines = [self._say("reminder_due", due=weekday(due), left=self.left(due) + _due_beside(matter.live))]
         if owing := self._owing(matter) if matter.kind is Kind.ESCALATION else self._lead(matter):
             lines.append(owing)
+        lines += self._doers(matter)
         if matter.answered and self._unit(matter) != matter.agencies:
             lines.append(self._say("reminder_report", agency=self._unit(matter)))
         if matter.live:
@@ -229,6 +247,7 @@ class Wording:
             parts.append(self._owing(matter))
         elif _lead_beside(live):
             parts.append(self._lead(matter))
+        parts += self._doers(matter)
         if late:
             parts.append(self._say("reminder_row_late", date=weekday(late)))
         return Entry(" ".join(parts), {"do": "reminder", "ids": matter.ids} if matter.answered else None)
@@ -238,6 +257,12 @@ class Wording:
         if matter.agencies:
             return self._say("reminder_lead", agency=matter.agencies + _lead_beside(matter.live))
         return f"{told_no_lead(matter.live)}." if matter.live else self._say("reminder_no_lead")
+
+    def _doers(self, matter: Matter) -> list[str]:
+        """To whom it was given inside the agencies: nobody does it twice."""
+        owed = (each.occurrence for each in matter.subjects if each.occurrence)
+        doers = [self._name_of(doer) for own in owed if (doer := self._doer_of(own)) is not None]
+        return [self._say("reminder_doer", name=join_names(dict.fromkeys(doers)))] if doers else []
 
     def _owing(self, matter: Matter) -> str:
         """To leaders and the following unit: every agency that is late, and whether it has said anything."""
@@ -273,6 +298,13 @@ class Wording:
                     Button(self._say("reminder_button_decline"), decline),
                 ),
             )
+        elif payload.get("say") == "assigned":
+            buttons = in_rows(self.answers([subject.item.occurrence]))
+        elif payload.get("say") == "handover_asked":
+            which = {"id": int(subject.item.name.rpartition(":")[2])}
+            grant, decline = {"do": "handover_agree", **which}, {"do": "handover_decline", **which}
+            agree = Button(self._say("reminder_button_agree"), grant)
+            buttons = ((agree, Button(self._say("reminder_button_decline"), decline)),)
         elif payload.get("say") == PERSONAL_SAY:
             again: Action = {"do": "personal_again", "id": int(subject.item.name.rpartition(":")[2])}
             buttons = ((Button(self._say("reminder_button_later"), again),),)
@@ -288,6 +320,8 @@ class Wording:
         values: dict[str, Any] = {"agency": subject.item.agency, **_dates(payload)}
         if isinstance(values.get("by"), int):
             values["by"] = self._name_of(values["by"])
+        if isinstance(values.get("heir"), int):
+            values["name"] = self._name_of(values["heir"])
         if subject.occurrence is not None:
             own = subject.occurrence
             values = {"title": own.title, "agency": own.agency, "due": weekday(own.due_on), "plan": ""} | values
@@ -317,7 +351,8 @@ class Wording:
 
 def _card_of(notice: Subject) -> Action | None:
     """Opens the card of what a notice offers to answer, where it does not stand alone."""
-    offers = (notice.item.payload or {}).get("buttons") and notice.item.occurrence
+    payload = notice.item.payload or {}
+    offers = notice.item.occurrence and (payload.get("buttons") or payload.get("say") == "assigned")
     return {"do": "reminder", "ids": [notice.item.occurrence]} if offers else None
 
 

@@ -39,8 +39,11 @@ from knowledge.store.models.plans import (
     VersionState,
 )
 from knowledge.store.models.reminders import (
+    AbsenceRow,
+    AssignmentRow,
     DutyRow,
     ExtensionRow,
+    HandoverRow,
     MemberAgencyRow,
     OccurrenceRow,
     OutboxRow,
@@ -52,7 +55,9 @@ from knowledge.store.models.reminders import (
 )
 
 __all__ = [
+    "AbsenceRow",
     "AgencyChatRow",
+    "AssignmentRow",
     "AuditRow",
     "Base",
     "DailyCountRow",
@@ -60,6 +65,7 @@ __all__ = [
     "DutyRow",
     "ExtensionRow",
     "FeedbackRow",
+    "HandoverRow",
     "InboxRow",
     "InvitationRow",
     "JoinCodeRow",

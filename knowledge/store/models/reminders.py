@@ -205,3 +205,52 @@ class MemberAgencyRow(Base):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
     agency: Mapped[str] = mapped_column(primary_key=True)
+
+
+class AssignmentRow(Base):
+    """A colleague whom an agency has given one of its duties to."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (UniqueConstraint("duty_id", "agency"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    duty_id: Mapped[int] = mapped_column(ForeignKey("duties.id", ondelete="CASCADE"), index=True)
+    agency: Mapped[str]
+    """As it was called when the duty was given."""
+    member_id: Mapped[int]
+    """Not a foreign key: owners hear of it when the person is gone."""
+    assigned_by: Mapped[int | None]
+    assigned_at: Mapped[datetime]
+
+
+class AbsenceRow(Base):
+    """Days on which somebody is away, and who stands in."""
+
+    __tablename__ = "absences"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    substitute_id: Mapped[int]
+    """Not a foreign key: the days stand when the substitute is gone."""
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    set_by: Mapped[int | None]
+    set_at: Mapped[datetime]
+
+
+class HandoverRow(Base):
+    """Somebody wants to hand all over to a colleague, and what came of it."""
+
+    __tablename__ = "handovers"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    heir_id: Mapped[int]
+    from_on: Mapped[date]
+    state: Mapped[str]
+    """waiting, agreed, declined, done."""
+    asked_at: Mapped[datetime]
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[datetime | None]

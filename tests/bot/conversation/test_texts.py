@@ -62,7 +62,6 @@ PASSED_ON = {
     "choice_replaced",
     "no_duty_meant",
     "not_ours_which",
-    "substitute_how",
     "agency_choose",
     "invite_choose",
     "group_choose",
@@ -82,6 +81,19 @@ PASSED_ON = {
     "difficulty_told",
     "direction_given",
     *(f"transfer_{n}" for n in ("asked", "kept", "moved", "received", "choose")),
+    "assigned",
+    "unassigned",
+    "assignment_over",
+    "stand_in",
+    "stand_in_over",
+    "absence_noted",
+    *(f"returned_{n}" for n in ("done", "received", "late")),
+    *(f"handover_{n}" for n in ("asked", "agreed", "declined", "received")),
+    *(f"handover_{n}" for n in ("sent", "card", "yes", "no")),
+    *(f"absence_{n}" for n in ("set", "set_for", "ended", "row", "meant", "meant_for")),
+    *(f"reminder_{n}" for n in ("given_by", "taken_by", "absent", "substitute")),
+    "assigned_to",
+    "assigned_back",
 }
 """Names that are given to a function of ours."""
 

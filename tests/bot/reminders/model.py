@@ -14,7 +14,11 @@ The rules:
   other lead times, a person fewer; none only while another owner hears.
 - Coordinating agencies hear once, with the first of these; who owes it as well, hears as an owner.
 - What somebody has received is said before its day only from the working day before it on, or at the last of its
-  lead times where all are longer.
+  lead times where all are longer; of several owners only the one who has received it hears of it before it is late.
+- What was given to a colleague: the colleague hears all of it, from the day after on; owners and group chats hear the
+  last one before the day and what is late. Who is switched off has it no more, and owners are told.
+- On the days on which somebody is away the substitute hears instead; where that one is away or off as well, the other
+  owners and the leaders of the agency, and where nobody of them is there, the absent person.
 - Late: the agency's leader after 1 working day, the following unit after 5, whether it was received or not and
   whether the agency has anybody or not; the following unit weekly from then on, in one message, until it is done.
 - Nothing is said of a day before the plan was known, nor to a person of days before that person was let in.
@@ -146,6 +150,17 @@ class Person:
 
 
 @dataclass
+class Away:
+    """Somebody is away."""
+
+    member: int
+    substitute: int
+    first: date
+    last: date
+    told: bool = False
+
+
+@dataclass
 class Plan:
     """A live plan."""
 
@@ -170,6 +185,8 @@ class Item:
     before: date | None = None
     after: date | None = None
     received: bool = False
+    receiver: str = ""
+    """Who has said so."""
     done: bool = False
     gone: bool = False
     told: dict[str, dict[str, date]] = field(default_factory=dict)
@@ -209,6 +226,11 @@ def speaking_days(item: Item, leads: Iterable[int], work: Work) -> dict[date, st
     return said
 
 
+def _wished(leads: list[int], wanted: list[int] | None) -> list[int]:
+    """Those of the lead times that somebody wants; the last one at least."""
+    return leads if wanted is None else [lead for lead in leads if lead in wanted] or [min(leads)]
+
+
 class Model:
     """Everybody, every plan and every item; `morning` says what is to be heard."""
 
@@ -233,6 +255,10 @@ class Model:
         self.moved: list[tuple[str, Item, date]] = []
         """Who is to hear to which day an item was moved."""
         self.told: set[Said] = set()
+        self.absences: list[Away] = []
+        self.given: dict[tuple[str, str, str], tuple[int, date]] = {}
+        """By plan, duty and agency: who does it, and since when."""
+        self.given_notices: list[tuple[int, str, Item]] = []
         self.helped: set[tuple[str, str, str, date]] = set()
 
     # Who is who
@@ -324,7 +350,63 @@ class Model:
             found[chat] = (self.chats[chat][1], None)
         return found
 
+    def away(self, member: int, day: date) -> Away | None:
+        """The days away of which this is one."""
+        return next((a for a in self.absences if a.member == member and a.first <= day <= a.last), None)
+
+    def instead(self, recipient: str, agency: str, day: date) -> list[str]:
+        """Who hears on a day what this one would."""
+        away = self.away(int(recipient.removeprefix("member:")), day) if recipient.startswith("member:") else None
+        if away is None:
+            return [recipient]
+        if self.people[away.substitute].on and not self.away(away.substitute, day):
+            return [f"member:{away.substitute}"]
+        others = [*self.with_role("owner", agency), *self.with_role("leader", agency)]
+        there = [f"member:{person.id}" for person in others if not self.away(person.id, day)]
+        return list(dict.fromkeys(there)) or [recipient]
+
+    def hearing(self, agency: str, day: date) -> list[str]:
+        """Who hears on a day what the agency's owners are told."""
+        return list(dict.fromkeys(r for owner in self.owners(agency) for r in self.instead(owner, agency, day)))
+
+    def _since(self, recipient: str) -> date:
+        if recipient in self.chats:
+            return self.chats[recipient][1]
+        return self.people[int(recipient.removeprefix("member:"))].since
+
     # What changes
+
+    def give_to(self, item: Item, person: Person, by: Person, day: date) -> None:
+        """A colleague does a duty from now on."""
+        key = item.plan, item.duty, item.agency
+        if key in self.given:
+            told = self.instead(f"member:{self.given[key][0]}", item.agency, day)
+            self.notices += [(who, self._about(item), "unassigned") for who in told if who != f"member:{by.id}"]
+        self.given[key] = person.id, day
+        told = self.instead(f"member:{person.id}", item.agency, day)
+        self.given_notices += [(person.id, who, item) for who in told if who != f"member:{by.id}"]
+
+    def release(self, person: Person, day: date) -> None:
+        """Somebody was switched off: what that one did is the owners' again."""
+        for key in [key for key, (member, _) in self.given.items() if member == person.id]:
+            del self.given[key]
+            plan, duty, agency = key
+            if any(i.agency == agency and not i.done and not i.gone for i in self._of(plan, duty)):
+                self.notices += [(who, f"{plan}/{duty} {agency}", "over") for who in self.hearing(agency, day)]
+
+    def leave(self, member: int, substitute: int, first: date, last: date) -> None:
+        """Somebody will be away."""
+        self.absences.append(Away(member, substitute, first, last))
+
+    def come_back(self, away: Away, day: date) -> None:
+        """Sooner than was said."""
+        if away.first <= day:
+            self.notices.append((f"member:{away.substitute}", "", "stand_in_over"))
+            away.told = True
+        if away.first < day:
+            away.last = day - DAY
+            return
+        self.absences.remove(away)
 
     def load(self, plan: Plan) -> None:
         """A plan is live for the first time; what is over is told in one summary."""
@@ -333,7 +415,7 @@ class Model:
         for duty in plan.duties.values():
             for item in self._spell_out(plan, duty):
                 if item.day < item.known:
-                    for recipient in self.owners(item.agency):
+                    for recipient in self.hearing(item.agency, plan.known):
                         past[recipient] = past.get(recipient, 0) + 1
         self.notices += [(recipient, plan.name, f"past {count}") for recipient, count in past.items()]
 
@@ -365,7 +447,10 @@ class Model:
             self.items[plan, duty, item.agency, day] = item
             item.day, item.known, item.told = day, known, {}
             if not item.done and not item.gone:
-                self.moved += [(recipient, item, day) for recipient in self.owners(item.agency)]
+                told = self.hearing(item.agency, known)
+                if given := self.given.get((plan, duty, item.agency)):
+                    told += self.instead(f"member:{given[0]}", item.agency, known)
+                self.moved += [(recipient, item, day) for recipient in dict.fromkeys(told)]
         self.helped = {each for each in self.helped if each[1:] != (plan, duty, was)}
 
     def give(self, plan: str, duty: str, lead: tuple[str, ...], known: date) -> None:
@@ -435,8 +520,9 @@ class Model:
         """Everything that is to be heard on a working morning on which the service runs."""
         self.today, self._owners, self._with_role = today, {}, {}
         on = {f"member:{person.id}" for person in self.people.values() if person.on} | {*self.chats}
-        said = [notice for notice in [*self.notices, *self._still_moved()] if notice[0] in on]
-        self.notices, self.moved, self.missed = [], [], set()
+        told = [*self.notices, *self._still_moved(), *self._still_given(), *self._begun()]
+        said = [notice for notice in told if notice[0] in on]
+        self.notices, self.moved, self.given_notices, self.missed = [], [], [], set()
         for item in self.items.values():
             if not item.gone and not item.done and self._asks(item):
                 said += self._of_item(item)
@@ -454,6 +540,21 @@ class Model:
             if not item.done and not item.gone and item.day == day
         ]
 
+    def _still_given(self) -> list[Said]:
+        return [
+            (recipient, self._about(item), "assigned")
+            for member, recipient, item in self.given_notices
+            if not item.done and not item.gone
+            if self.given.get((item.plan, item.duty, item.agency), (0,))[0] == member
+            if recipient in (f"member:{member}", *self.instead(f"member:{member}", item.agency, self.today))
+        ]
+
+    def _begun(self) -> Iterator[Said]:
+        for away in self.absences:
+            if away.first <= self.today and not away.told:
+                away.told = True
+                yield f"member:{away.substitute}", "", "stand_in"
+
     def _asks(self, item: Item) -> bool:
         plan = self.plans.get(item.plan)
         if plan is None or item.duty not in plan.duties or plan.in_force is False:
@@ -470,14 +571,39 @@ class Model:
     def _of_item(self, item: Item) -> Iterator[Said]:
         if (item.day - self.today).days > 100 or (self.today - item.day).days > 100:
             return
-        leads, escalated = self._leads(item), self._escalations(item)
+        escalated = self._escalations(item)
+        heard: dict[str, list[tuple[date, str]]] = {}
+        for owner, since, leads in self._shares(item):
+            for day, name in self._speaking_days(item, leads).items():
+                if day >= since:
+                    for recipient in self.instead(owner, item.agency, day):
+                        heard.setdefault(recipient, []).append((day, name))
+        for recipient, days in heard.items():
+            yield from self._newest(item, recipient, item.known, days)
+        for recipient, (since, escalations) in escalated.items():
+            yield from self._newest(item, recipient, since, [*escalations.items()])
+
+    def _shares(self, item: Item) -> Iterator[tuple[str, date, list[int]]]:
+        """Who owes it: since when, and at which lead times."""
+        leads = self._leads(item)
+        spoken = leads
         if item.received:
-            leads = [lead for lead in leads if lead < 2] or [min(leads)]
-        for recipient, (since, wanted) in self.owners(item.agency).items():
-            heard = leads if wanted is None else [lead for lead in leads if lead in wanted] or [min(leads)]
-            yield from self._newest(item, recipient, since, self._speaking_days(item, heard))
-        for recipient, (since, days) in escalated.items():
-            yield from self._newest(item, recipient, since, days)
+            spoken = [lead for lead in leads if lead < 2] or [min(leads)]
+        owners, given = self.owners(item.agency), self.given.get((item.plan, item.duty, item.agency))
+        doer = f"member:{given[0]}" if given else ""
+        if given:
+            person = self.people[given[0]]
+            own = _wished(spoken, person.leads) if person.leads else spoken
+            yield doer, max(person.since, given[1] + DAY), own
+        for recipient, (since, wanted) in owners.items():
+            if given:
+                before = _wished(leads, wanted)
+                if recipient != doer:
+                    yield recipient, since, [min([lead for lead in before if lead] or [0])]
+            elif item.receiver in owners and recipient not in (item.receiver, *self.chats):
+                yield recipient, since, []
+            else:
+                yield recipient, since, _wished(spoken, wanted)
 
     def _speaking_days(self, item: Item, leads: list[int]) -> dict[date, str]:
         days = item.day, item.known, item.before, item.after, tuple(leads), len(self.work.corrections)
@@ -491,20 +617,22 @@ class Model:
             return {}
         effective, unit = self.work.on_or_after(item.day), UNIT
         told: dict[str, tuple[date, dict[date, str]]] = {}
-        for name, late, people in (
-            ("leader", 1, self.with_role("leader", item.agency)),
-            ("follow", 5, [*self.with_role("owner", unit), *self.with_role("leader", unit)]),
+        for name, late, agency, people in (
+            ("leader", 1, item.agency, self.with_role("leader", item.agency)),
+            ("follow", 5, unit, [*self.with_role("owner", unit), *self.with_role("leader", unit)]),
         ):
+            day = self.work.after(effective, late)
             for person in people:
-                told.setdefault(f"member:{person.id}", (person.since, {}))[1][self.work.after(effective, late)] = name
+                for recipient in self.instead(f"member:{person.id}", agency, day):
+                    told.setdefault(recipient, (self._since(recipient), {}))[1][day] = name
         return told
 
-    def _newest(self, item: Item, recipient: str, since: date, days: dict[date, str]) -> Iterator[Said]:
+    def _newest(self, item: Item, recipient: str, since: date, days: Iterable[tuple[date, str]]) -> Iterator[Said]:
         """Of what was to be said within five working days and is not said yet, the newest."""
         told = item.told.setdefault(recipient, {})
         open_ = [
             (day, name)
-            for day, name in days.items()
+            for day, name in days
             if max(since, item.known) <= day <= self.today
             and name not in told
             and (day > self.last_morning or self.work.between(day, self.today) <= 5)
@@ -512,7 +640,7 @@ class Model:
         if not open_:
             return
         told.update((name, day) for day, name in open_)
-        day, name = max(open_)
+        day, name = max(open_, key=lambda each: (each[0], not each[1].startswith("lead"), each[1]))
         if self.work.between(day, self.today) > 5:
             self.missed.add(recipient)
             return
@@ -532,11 +660,15 @@ class Model:
             return
         leading = self._leading(duty)
         owing = {recipient for agency in leading for recipient in self.owners(agency)}
+        owing |= {recipient for agency in leading for recipient in self.hearing(agency, first)}
+        for agency in leading:
+            if given := self.given.get((item.plan, item.duty, agency)):
+                owing |= {*self.instead(f"member:{given[0]}", agency, first)}
         helping = {
-            recipient: since
+            recipient: self._since(recipient)
             for office in duty.coordinating
             for agency in self.open(office)
-            for recipient, (since, _) in self.owners(agency).items()
+            for recipient in self.hearing(agency, first)
             if agency not in leading and recipient not in owing
         }
         for recipient, since in helping.items():
@@ -571,14 +703,23 @@ class Model:
         found = [
             (recipient, agency, f"undated:{opening}")
             for agency in sorted({agency for duty in undated for agency in self._leading(duty)})
-            for recipient, (since, _) in self.owners(agency).items()
-            if since <= opening
+            for recipient in self.hearing(agency, opening)
+            if self._since(recipient) <= opening
         ]
         return found + [
             (f"member:{person.id}", "", f"undated:{opening}")
-            for person in self.with_role("admin")
+            for person in self._administrators(opening)
             if undated and person.since <= opening
         ]
+
+    def _administrators(self, day: date) -> list[Person]:
+        every = self.with_role("admin")
+        return [person for person in every if not self.away(person.id, day)] or every
+
+    def _led(self, people: Iterable[Person], agency: str, day: date) -> list[str]:
+        """Who hears on a day what these would, and was there by then."""
+        told = (r for person in people for r in self.instead(f"member:{person.id}", agency, day))
+        return [recipient for recipient in dict.fromkeys(told) if self._since(recipient) <= day]
 
     def _weekly(self) -> list[Said]:
         opening = self.work.on_or_after(self._monday())
@@ -591,21 +732,17 @@ class Model:
         ]
         owing = {item.agency for item in near}
         found = [
-            (f"member:{person.id}", agency, f"digest:{opening}")
+            (recipient, agency, f"digest:{opening}")
             for agency in sorted(owing)
-            for person in self.with_role("leader", agency)
-            if person.since <= opening
+            for recipient in self._led(self.with_role("leader", agency), agency, opening)
         ]
         if any(item.day < opening and self.work.after(self.work.on_or_after(item.day), 5) < opening for item in near):
             following = [*self.with_role("owner", UNIT), *self.with_role("leader", UNIT)]
-            found += [
-                (recipient, UNIT, f"followed:{opening}")
-                for recipient in sorted({f"member:{person.id}" for person in following if person.since <= opening})
-            ]
+            found += [(recipient, UNIT, f"followed:{opening}") for recipient in self._led(following, UNIT, opening)]
         if any(not self.owners(agency) for agency in owing):
             found += [
                 (f"member:{person.id}", "", f"unowned:{opening}")
-                for person in self.with_role("admin")
+                for person in self._administrators(opening)
                 if person.since <= opening
             ]
         return found

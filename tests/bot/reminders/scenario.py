@@ -115,6 +115,7 @@ def _happenings(world: World, script: Script, chance: random.Random) -> dict[dat
         on(day, partial(world.correct, days))
     for day, forced in script.forced:
         on(day, partial(world.keep_in_force, forced, True))
+    _stand_ins(world, script, on)
     length = (script.last - script.first).days
     owners = [person for person in world.model.with_role("owner") if person.leads is None]
     for person in chance.sample(owners, 6):
@@ -126,6 +127,52 @@ def _happenings(world: World, script: Script, chance: random.Random) -> dict[dat
     for agency in [*chance.sample(agencies, 5), "UBND xã Rồng", "UBND phường Sen"]:
         on(script.first + chance.randrange(20, length - 20) * DAY, partial(_join, world, agency))
     return found
+
+
+def _stand_ins(world: World, script: Script, on: Callable[[date, Callable[[date], None]], None]) -> None:
+    """Some are away, one in three with a substitute who is away too or comes back sooner; some duties are given."""
+    chance = random.Random(12)
+    length, model = (script.last - script.first).days, world.model
+    answering = [*model.with_role("owner"), *model.with_role("leader")]
+    for number, person in enumerate(chance.sample(answering, min(30, len(answering) // 2))):
+        colleagues = [p for p in model.people.values() if p.id != person.id and {*p.agencies} & {*person.agencies}]
+        if not colleagues:
+            continue
+        said = script.first + chance.randrange(5, length - 45) * DAY
+        first = said + chance.randrange(0, 9) * DAY
+        last = first + chance.randrange(1, 20) * DAY
+        substitute = chance.choice(colleagues)
+        on(said, partial(_leave, world, person, substitute, first, last))
+        if number % 3 == 1:
+            on(said, partial(_leave, world, substitute, person, first + DAY, last + DAY))
+        if number % 3 == 2:
+            on(first + chance.randrange(-1, 4) * DAY, partial(world.come_back, person))
+    for day in sorted(chance.sample(range(10, length - 10), min(25, length // 8))):
+        on(script.first + day * DAY, partial(_give, world, chance))
+
+
+def _leave(world: World, person: Person, substitute: Person, first: date, last: date, day: date) -> None:
+    model = world.model
+    known = any(a.member == person.id and a.first <= last and first <= a.last for a in model.absences)
+    if person.on and substitute.on and not known:
+        world.leave(person, substitute, first, last, day)
+
+
+def _give(world: World, chance: random.Random, day: date) -> None:
+    """Three duties, each to a colleague of an agency that owes it; one that was given before perhaps to another."""
+    model = world.model
+    open_ = [
+        item
+        for item in model.items.values()
+        if not item.done and not item.gone and 0 < (item.day - day).days < 60 and item.agency
+    ]
+    given = [item for item in open_ if (item.plan, item.duty, item.agency) in model.given]
+    for item in [*chance.sample(open_, min(3, len(open_))), *given[:1]]:
+        own = [p for p in model.people.values() if p.on and item.agency in model._agencies(p)]
+        key = item.plan, item.duty, item.agency
+        others = [p for p in own if p.id != model.given.get(key, (0,))[0]]
+        if others:
+            world.give(item, chance.choice(others), day)
 
 
 def _switch(world: World, person: Person, on: bool, day: date) -> None:
@@ -149,7 +196,8 @@ def _work(world: World, day: date, chance: random.Random) -> None:
         if luck < 0.02:
             world.finish(item, day)
         elif luck < 0.05 and not item.received:
-            world.receive(item, day)
+            owners = world.model.with_role("owner", item.agency)
+            world.receive(item, day, owners[item.day.day % len(owners)] if owners else None)
 
 
 class Correction:

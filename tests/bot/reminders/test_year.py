@@ -43,5 +43,5 @@ def test_every_occurrence_of_the_samples_is_reminded_as_the_rules_say(tmp_path: 
     said = Counter(said[2].split(":")[0].split(" ")[0] for _, said in world.heard)
     assert said.keys() == {
         "lead", "due", "overdue", "help", "leader", "follow", "digest", "unowned", "past", "removed", "moved",
-        "missed", "undated", "followed",
+        "missed", "undated", "followed", "assigned", "unassigned", "over", "stand_in", "stand_in_over",
     }  # fmt: skip
