@@ -101,6 +101,7 @@ class TaskProgress:
         reason: why it was put off, as the agency gave it: for its people and the administrators, not for answers.
         asked: False where only the paper's date tells that it is late, since nobody was asked for it: it fell due
             before its plan was tracked, or the plan is not tracked at all. Counts of lateness leave it out.
+        of_past_year: its day was in an earlier year and its plan's years are over: counted apart.
     """
 
     plan: int
@@ -116,6 +117,7 @@ class TaskProgress:
     extended_to: date | None = None
     reason: str = ""
     asked: bool = True
+    of_past_year: bool = False
 
     @property
     def is_done(self) -> bool:

@@ -117,7 +117,7 @@ def find_owed(visit: Visit, agencies: Collection[str]) -> list[Owed]:
         judge = Judge(today, load_calendar(session))
         found = of_agencies(session, agencies, date.min, today + _AHEAD)
         audience = load_audience(session, app.directory, load_rules(session), today)
-    found = [each for each in found if _counts(each, today)]
+    found = [each for each in found if _counts(each, judge)]
     ids = sorted({each.task for each in found if each.task is not None})
     tasks = app.library.tasks_by_id(ids)
     grouped: dict[tuple[int, date, State], list[Occurrence]] = {}
@@ -232,7 +232,10 @@ def _doer(audience: Audience, owed: Iterable[Occurrence]) -> Person | None:
     return next((audience.person(each.member) for each in given if each is not None), None)
 
 
-def _counts(occurrence: Occurrence, today: date) -> bool:
+def _counts(occurrence: Occurrence, judge: Judge) -> bool:
+    today = judge.today
+    if judge.standing(occurrence) is Standing.BEFORE and not judge.shows(occurrence):
+        return False
     if occurrence.state in (State.DONE, State.REPORTED):
         return occurrence.due_on >= today - _DONE_SHOWN
     return occurrence.task is not None and occurrence.is_in_force(max(today, occurrence.due_on))

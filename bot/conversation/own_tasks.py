@@ -14,6 +14,9 @@ from bot.conversation.task_cards import task_card, task_row
 from bot.conversation.task_leads import leads_button
 from bot.conversation.task_progress import standing_button
 from bot.conversation.visit import Button, Item, Visit
+from bot.reminders.boards import find_shown
+from bot.reminders.rules import load_calendar
+from bot.reminders.views.lights import Judge
 from bot.reminders.views.looks import boxes_line
 from knowledge.library import LiveTask
 from knowledge.progress import DONE, Standing
@@ -31,10 +34,7 @@ def my_tasks(visit: Visit, _argument: str) -> None:
     if not tasks and not found:
         visit.say("no_tasks", agency=_named(agencies))
         return
-    counts = Counter(each.standing for each in found)
-    lights = boxes_line(visit.services.texts.say, counts)
-    if counts[Standing.BEFORE]:
-        lights += visit.text("my_lights_before", count=counts[Standing.BEFORE])
+    lights = _lights(visit, agencies)
     lists = [
         (visit.text("button_near", count=len(near(found, today))), "near"),
         (visit.text("button_late", count=len(late(found))), "late"),
@@ -160,6 +160,19 @@ def _agencies(visit: Visit) -> tuple[str, ...]:
     if not agencies:
         visit.say("no_agency")
     return agencies
+
+
+def _lights(visit: Visit, agencies: Sequence[str]) -> str:
+    """How many stand where: what their board counts, and what it tells apart."""
+    with visit.services.app.store.read() as session:
+        judge = Judge(visit.now.date(), load_calendar(session))
+        shown = find_shown(session, judge, agencies)
+    counts = Counter(judge.standing(each) for each in shown if not each.is_of_past_year(judge.today))
+    over = sum(each.is_of_past_year(judge.today) and judge.standing(each) not in DONE for each in shown)
+    line = boxes_line(visit.services.texts.say, counts)
+    if counts[Standing.BEFORE]:
+        line += visit.text("my_lights_before", count=counts[Standing.BEFORE])
+    return line + (visit.text("my_lights_over", count=over) if over else "")
 
 
 def _named(agencies: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.reminders.records import Occurrence, State
 from bot.reminders.rows import of_agencies
 from bot.reminders.rules import Rules, load_calendar, load_rules
-from bot.reminders.views.board import Board, Entry
+from bot.reminders.views.board import ALL, Board, Entry
 from bot.reminders.views.lights import Judge
 from knowledge.agencies import Directory
 from knowledge.doubts import doubt_note
@@ -22,7 +22,6 @@ from knowledge.store.models import OccurrenceRow, VersionRow
 from knowledge.text import fold, squeeze
 from knowledge.wording import short_label, source_line
 
-ALL = "Tất cả cơ quan"
 _AT_ONCE = 500
 
 
@@ -36,28 +35,39 @@ def load_board(
     plan: int | None = None,
     due_from: date | None = None,
     due_to: date | None = None,
+    among: Collection[int] | None = None,
+    called: str = "",
 ) -> Board:
     """What is owed by an agency, for a plan, or both; by everybody for everything when neither is given.
 
     Without days it holds single deadlines of all years, recurring ones of this year and of the next 90 days, and
-    what is late. It is made up by plan for an agency, else by agency.
+    what is late; of plans whose years are over it holds what was due in them apart, unless the plan or days are
+    asked for. It is made up by plan for an agency, else by agency.
 
     Args:
+        today: of a day that is over, things stand as they did then.
         agency: as people name it; a group stands for its members.
         plan: its number in the database.
         due_from, due_to: only what is due on these days or between.
+        among: only of these plans.
+        called: what the days are called, for the title.
 
     Raises:
         KehoachError: no such agency.
     """
     rules, judge = load_rules(session), Judge(today, load_calendar(session))
     named = find_named(session, directory, agency, today) if agency is not None else None
-    wanted = find_shown(session, judge, named, plan, due_from, due_to)
+    plans = among if plan is None else {plan} if among is None else {plan} & set(among)
+    wanted = find_shown(session, judge, named.names if named else None, plans, due_from, due_to)
     papers = _Papers(session, library, wanted)
     notes = _find_notes(session, wanted)
     entries = tuple(_entry(each, judge, papers, rules, notes.get(each.id, "")) for each in wanted)
     titles = [*([named.title] if named else []), *([papers.label(plan)] if plan is not None else [])]
-    return Board(" – ".join(titles) or ALL, today, entries, by_plan=named is not None)
+    apart = plan is None and due_from is None and due_to is None
+    over = tuple(each for each in entries if apart and each.occurrence.is_of_past_year(today))
+    counted = tuple(each for each in entries if not apart or not each.occurrence.is_of_past_year(today))
+    title = " – ".join([*(titles or [ALL]), *([called] if called else [])])
+    return Board(title, today, counted, by_plan=named is not None, over=over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +81,33 @@ class Named:
 def find_shown(
     session: Session,
     judge: Judge,
-    named: Named | None,
-    plan: int | None = None,
+    agencies: Collection[str] | None,
+    plans: Collection[int] | None = None,
     due_from: date | None = None,
     due_to: date | None = None,
 ) -> list[Occurrence]:
-    """The occurrences that a board counts, by day; see `load_board`."""
-    found = of_agencies(session, named.names if named else None, due_from or date.min, due_to or date.max)
-    wanted = [each for each in found if plan in (None, each.plan) and each.is_in_force(each.due_on)]
+    """The one choice of what is counted, by day: for boards, lights, digests, reports and answers; see `load_board`.
+
+    What is of past years (`Occurrence.is_of_past_year`) is among it, for the caller to tell apart.
+
+    Args:
+        agencies: by their names today; None: all.
+        plans: None: all.
+    """
+    found = of_agencies(session, agencies, due_from or date.min, due_to or date.max)
+    wanted = [
+        each.as_known_on(judge.today)
+        for each in found
+        if (plans is None or each.plan in plans) and each.is_in_force(each.due_on)
+    ]
     if due_from is None and due_to is None:
         wanted = [each for each in wanted if judge.shows(each)]
     return wanted
+
+
+def find_counted(session: Session, judge: Judge, agencies: Collection[str]) -> list[Occurrence]:
+    """What the board of these agencies counts, by day."""
+    return [each for each in find_shown(session, judge, agencies) if not each.is_of_past_year(judge.today)]
 
 
 class _Papers:

@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.texts import Texts
 from bot.reminders.audience import Audience, unowned
+from bot.reminders.boards import find_counted
 from bot.reminders.deputies import Assignment
 from bot.reminders.letters import Entry, Letter
 from bot.reminders.outbox import OutboxState
 from bot.reminders.reasons import why
 from bot.reminders.records import Occurrence, Recipient, State
-from bot.reminders.rows import find_occurrences, of_agencies, open_between
+from bot.reminders.rows import find_occurrences, open_between
 from bot.reminders.schedule import NEAR, is_followed_up, is_worth_a_digest
 from bot.reminders.views.board import NO_AGENCY
 from bot.reminders.views.lights import Judge
@@ -92,11 +93,7 @@ class Digests:
 
     def _week(self, agency: str) -> Letter | None:
         judge = Judge(self._today, self._calendar)
-        found = [
-            each
-            for each in of_agencies(self._session, [agency], date.min, date.max)
-            if each.is_in_force(each.due_on) and judge.shows(each)
-        ]
+        found = find_counted(self._session, judge, [agency])
         if not any(is_worth_a_digest(each, self._today) for each in found):
             return None
         standings = {each.id: judge.standing(each) for each in found}

@@ -5,7 +5,7 @@ All values are frozen; days are plain dates in Việt Nam, moments are aware.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -43,6 +43,8 @@ NOT_OWED = frozenset({State.CANCELLED, State.TRANSFERRED})
 """What its agency has nothing to do with any more."""
 
 
+_REPORTED: State | None = State.__members__.get("REPORTED")
+"""None as long as a report counts at once."""
 NEAR_DAYS = 7
 """Working days before its day within which something is near."""
 ENDED = 0
@@ -118,6 +120,25 @@ class Occurrence:
         if self.last_year is None or self.last_year == ENDED:
             return self.last_year is None
         return not self.recurring or on.year <= self.last_year
+
+    def is_of_past_year(self, today: date) -> bool:
+        """Whether its day was in an earlier year and its plan's years are over: counted apart."""
+        ended = self.last_year is not None and self.last_year < today.year
+        return ended and self.due_on.year < today.year
+
+    def as_known_on(self, day: date) -> Occurrence:
+        """The same as it stood when that day ended: what was answered later had not been."""
+        known = self
+        if self.acknowledged_on is not None and self.acknowledged_on > day:
+            known = replace(known, acknowledged_on=None)
+        if self.done_on is not None and self.done_on > day:
+            known = replace(known, done_on=None, state=State.OPEN)
+        return known
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its owner has reported it and somebody is to confirm that."""
+        return self.state is _REPORTED
 
 
 @dataclass(frozen=True, slots=True, order=True)

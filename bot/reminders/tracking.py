@@ -49,12 +49,11 @@ class TrackedProgress:
     ) -> Sequence[TaskProgress]:
         """See `Progress.find`."""
         found: dict[int, Occurrence] = {}
-        one_plan = next(iter(plans)) if plans is not None and len(plans) == 1 else None
         with self._store.read() as session:
             judge = Judge(as_of, load_calendar(session))
             for named in self._named(session, agencies, as_of):
-                shown = find_shown(session, judge, named, one_plan, due_from, due_to)
-                found |= {each.id: each for each in shown if plans is None or each.plan in plans}
+                shown = find_shown(session, judge, named.names if named else None, plans, due_from, due_to)
+                found |= {each.id: each for each in shown}
             wanted = sorted(found.values(), key=lambda each: (each.due_on, each.id))
             reasons = _reasons(session, [each.id for each in wanted if _is_put_off(each)])
         live = {each.id for each in library.tasks_by_id({o.task for o in wanted if o.task is not None}).values()}
@@ -100,6 +99,7 @@ def _progress(
         extended_to=occurrence.due_on if _is_put_off(occurrence) else None,
         reason=reason,
         asked=shown is not Standing.BEFORE,
+        of_past_year=occurrence.is_of_past_year(as_of),
     )
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.reminders.records import Occurrence
-from knowledge.progress import Standing
+from knowledge.progress import DONE, Standing
+from knowledge.text import fold
 
+ALL = "Tất cả cơ quan"
 NO_AGENCY = "(chưa rõ cơ quan)"
 
 
@@ -51,12 +53,24 @@ class Board:
         title: what it is about: an agency, a plan, "Tất cả kế hoạch".
         entries: by due day.
         by_plan: bars and lists are made for each plan; else for each agency.
+        over: of plans whose years are over: in no count.
     """
 
     title: str
     today: date
     entries: tuple[Entry, ...]
     by_plan: bool = False
+    over: tuple[Entry, ...] = ()
+
+    @property
+    def over_open(self) -> int:
+        """How many of past years are not done."""
+        return sum(entry.standing not in DONE for entry in self.over)
+
+    @property
+    def waiting(self) -> int:
+        """How many are reported and wait for somebody to confirm it."""
+        return sum(entry.occurrence.is_waiting for entry in self.entries)
 
     @property
     def counts(self) -> Counter[Standing]:
@@ -78,21 +92,14 @@ class Board:
         return [Item(day, tuple(entries)) for (day, _), entries in sorted(found.items())]
 
     def groups(self) -> list[Group]:
-        """What the board is made of, those with most late ones first, then most near ones, then most."""
+        """What the board is made of: plans with most late ones first; agencies by name, for they are not ranked."""
         key: Callable[[Entry], str] = (lambda entry: entry.plan) if self.by_plan else (lambda entry: entry.agency)
         gathered: dict[str, list[Entry]] = {}
         for entry in self.entries:
             gathered.setdefault(key(entry), []).append(entry)
         found = [Group(name, count(entries)) for name, entries in gathered.items()]
-        return sorted(
-            (group for group in found if counted(group.counts)),
-            key=lambda group: (
-                -group.counts[Standing.LATE],
-                -group.counts[Standing.NEAR],
-                -counted(group.counts),
-                group.name,
-            ),
-        )
+        found = [group for group in found if counted(group.counts)]
+        return sorted(found, key=urgency if self.by_plan else lambda group: fold(group.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,12 @@ class Group:
 
     name: str
     counts: Counter[Standing]
+
+
+def urgency(group: Group) -> tuple[object, ...]:
+    """Orders groups: most late ones first, then most near ones, then most."""
+    counts = group.counts
+    return -counts[Standing.LATE], -counts[Standing.NEAR], -counted(counts), group.name
 
 
 def count(entries: Iterable[Entry]) -> Counter[Standing]:

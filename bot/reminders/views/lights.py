@@ -20,6 +20,11 @@ class Judge:
         self._calendar = calendar
         self._near_from: dict[date, date] = {}
 
+    @property
+    def today(self) -> date:
+        """The day on which standings are told."""
+        return self._today
+
     def standing(self, occurrence: Occurrence) -> Standing:
         """Where an occurrence that is not cancelled stands.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.reminders.views.board import Board, Group, counted
+from bot.reminders.views.board import Board, Group, counted, urgency
 from bot.reminders.views.canvas import Canvas, line_height
 from bot.reminders.views.looks import LOOKS, NEAR_MEANS, SHOWN, long_day
 from knowledge.progress import BOXES, Standing, boxed, told_share
@@ -44,28 +44,35 @@ def draw_progress(board: Board) -> Canvas:
             y = _bar(canvas, y + 30, group)
     else:
         y = canvas.write(_MARGIN, y + 40, canvas.wrap(NOTHING, _TEXT, room), _TEXT)
-    before = board.counts[Standing.BEFORE]
-    if before:
-        y = canvas.write(_MARGIN, y + 30, canvas.wrap(left_out(before), _SMALL, room), _SMALL, color=_GREY)
+    for words in left_out(board):
+        y = canvas.write(_MARGIN, y + 30, canvas.wrap(words, _SMALL, room), _SMALL, color=_GREY)
     canvas.finish(y + _MARGIN)
     return canvas
 
 
-def left_out(before: int) -> str:
-    """Why what is on the papers may be more than what is counted."""
-    return f"Không kể {before} việc có hạn trước ngày kế hoạch được đưa vào theo dõi."
+def left_out(board: Board) -> list[str]:
+    """What is not counted though it is on the papers, and of what is counted that it waits for a yes."""
+    before = board.counts[Standing.BEFORE]
+    lines = [f"Không kể {before} việc có hạn trước ngày kế hoạch được đưa vào theo dõi."] if before else []
+    if board.over_open:
+        lines.append(f"Không kể {board.over_open} việc chưa xong của văn bản các năm trước.")
+    if board.waiting:
+        lines.append(f"Có {board.waiting} việc đã báo xong, đang chờ xác nhận.")
+    return lines
 
 
 def _shown(board: Board) -> list[Group]:
+    """Those with most late ones where there are too many, in the order of the board."""
     groups = board.groups()
     if len(groups) <= MOST_BARS:
         return groups
-    rest = groups[MOST_BARS - 1 :]
+    pressing = {group.name for group in sorted(groups, key=urgency)[: MOST_BARS - 1]}
+    rest = [group for group in groups if group.name not in pressing]
     together: Counter[Standing] = Counter()
     for group in rest:
         together += group.counts
     what = "kế hoạch" if board.by_plan else "cơ quan"
-    return [*groups[: MOST_BARS - 1], Group(f"{len(rest)} {what} còn lại", together)]
+    return [*(group for group in groups if group.name in pressing), Group(f"{len(rest)} {what} còn lại", together)]
 
 
 def _legend(canvas: Canvas, y: float, counts: Counter[Standing]) -> float:

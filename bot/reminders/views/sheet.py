@@ -53,8 +53,7 @@ def _head(sheet: Worksheet, board: Board) -> None:
     words = NOTHING
     if board.counted:
         words = f"{board.counted} việc có thời hạn: {told_boxes(counts)}; {told_share(counts)}."
-    if counts[Standing.BEFORE]:
-        words += f" {left_out(counts[Standing.BEFORE])}"
+    words = " ".join([words, *left_out(board)])
     for row, text in enumerate((f"Tiến độ: {board.title}", f"Đến {long_day(board.today)}", words), 1):
         cell = sheet.cell(row, 1, printable(text))
         cell.font = Font(bold=row == 1, size=14 if row == 1 else 11)

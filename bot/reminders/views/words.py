@@ -29,7 +29,7 @@ def summary(board: Board) -> str:
 def progress_text(board: Board) -> str:
     """The summary, then what is late, the longest first, and what is near."""
     pressing = [*board.items({Standing.LATE}), *board.items({Standing.NEAR})]
-    return "\n".join([summary(board), *_some([_pressing(item, board) for item in pressing]), *_left_out(board)])
+    return "\n".join([summary(board), *some([_pressing(item, board) for item in pressing]), *left_out(board)])
 
 
 def timeline_summary(board: Board, days: int = DAYS) -> str:
@@ -47,7 +47,7 @@ def timeline_text(board: Board, days: int = DAYS, most: int | None = MOST_LINES)
         most: lines; None: all of it.
     """
     lines = [_due(item, board) for item in due_items(board, days)]
-    return "\n".join([timeline_summary(board, days), *_some(lines, most)])
+    return "\n".join([timeline_summary(board, days), *some(lines, most)])
 
 
 def _pressing(item: Item, board: Board) -> str:
@@ -69,12 +69,8 @@ def _aside(item: Item, board: Board) -> str:
     return cut(item.plan if board.by_plan else item.who, 60)
 
 
-def _left_out(board: Board) -> list[str]:
-    before = board.counts[Standing.BEFORE]
-    return [left_out(before)] if before else []
-
-
-def _some(lines: Sequence[str], most: int | None = MOST_LINES) -> list[str]:
+def some(lines: Sequence[str], most: int | None = MOST_LINES) -> list[str]:
+    """The first lines, and how many more there are."""
     if most is None or len(lines) <= most:
         return list(lines)
     return [*lines[:most], f"… và {len(lines) - most} việc nữa."]

@@ -11,7 +11,7 @@ from knowledge.doubts import doubt_note
 from knowledge.library import LivePlan, LiveTask
 from knowledge.progress import Standing, State, TaskProgress, told_boxes, told_share
 from knowledge.qa.compose.answer import Answer, Status, task_source
-from knowledge.text import cut, squeeze
+from knowledge.text import cut, fold, squeeze
 from knowledge.wording import day, ended, join_names, short_label, source_line, task_name, told_due
 
 MOST_NAMED = 4
@@ -118,7 +118,7 @@ def share_answer(told: Told) -> Answer:
 
 
 def offices_answer(told: Told, chosen: Sequence[TaskProgress], what: str, *, most: bool, reported: bool) -> Answer:
-    """The agencies of `chosen`, those with most first; only the first ones where the most are asked for.
+    """The agencies of `chosen` by name; those with most first, and only the first ones, where the most are asked for.
 
     Args:
         what: what stands so: "việc quá hạn", "việc chưa báo kết quả".
@@ -136,7 +136,7 @@ def offices_answer(told: Told, chosen: Sequence[TaskProgress], what: str, *, mos
     first = join_names(name for name, entries in order if len(entries) == len(order[0][1]))
     told_first = f"{first} có nhiều {what} nhất{told.scope}"
     lines = [f"{since}, {told_first if most else f'{len(order)} cơ quan có {what}{told.scope}'}:"]
-    shown_offices = order[:MOST_SHOWN] if most else order
+    shown_offices = order[:MOST_SHOWN] if most else sorted(order, key=lambda item: fold(item[0]))
     lines += [f"{at}. {name}: {_office(entries, told)}" for at, (name, entries) in enumerate(shown_offices, 1)]
     if finished and reported:
         lines.append(f"Đã báo xong: {finished} cơ quan.")
@@ -151,15 +151,17 @@ def offices_answer(told: Told, chosen: Sequence[TaskProgress], what: str, *, mos
     return Answer(Status.ANSWERED, "\n".join(lines), shown, tuple(map(task_source, tasks[:_MAX_SOURCES])))
 
 
-def shares_answer(told: Told) -> Answer:
-    """How many of each agency's tasks are done and late, those with most late ones first."""
+def shares_answer(told: Told, *, most: bool) -> Answer:
+    """How many of each agency's tasks are done and late, by name; those with most late ones first where asked so."""
     found: dict[str, Counter[Standing]] = {}
     for each in told.asked:
         found.setdefault(each.agency or "(chưa rõ cơ quan)", Counter())[each.standing] += 1
     if not found:
         return _by_papers(told)
     lines = [f"{told.since}, {len(found)} cơ quan có việc{told.scope}:"]
-    order = sorted(found.items(), key=lambda item: (-item[1][Standing.LATE], -item[1].total(), item[0]))
+    order = sorted(found.items(), key=lambda item: fold(item[0]))
+    if most:
+        order.sort(key=lambda item: (-item[1][Standing.LATE], -item[1].total()))
     for at, (name, counts) in enumerate(order, 1):
         lines.append(f"{at}. {name}: {counts.total()} việc: {told_boxes(counts)}")
     return Answer(Status.ANSWERED, "\n".join([*lines, *_nobody(told), *_over(told, "chưa xong")]))

@@ -112,7 +112,7 @@ class ProgressReplies:
         entries: list[TaskProgress] = []
         over: list[TaskProgress] = []
         for each in everything:
-            (over if not by_year and self._is_over(each) else entries).append(each)
+            (over if not by_year and each.of_past_year else entries).append(each)
         if not everything:
             named = question.papers.plans
             return told.nothing_tracked(scope, short_label(named[0]) if len(named) == 1 else "")
@@ -132,7 +132,7 @@ class ProgressReplies:
 
     def _offices(self, facts: told.Told, sought: Sought, *, narrow: bool) -> Answer:
         if sought.aim is Aim.SHARE:
-            return told.shares_answer(facts)
+            return told.shares_answer(facts, most=sought.most)
         if sought.aim is Aim.DONE:
             done = [each for each in facts.entries if each.is_done]
             return told.offices_answer(facts, done, "việc đã báo xong", most=sought.most, reported=False)
@@ -197,14 +197,8 @@ class ProgressReplies:
                         standing=Standing.LATE if day < self._as_of else Standing.IN_TIME,
                         recurring=bool(row.deadline.rules),
                         asked=False,
+                        of_past_year=max(day.year, *task.plan.metadata.years) < self._as_of.year,
                     )
-
-    def _is_over(self, entry: TaskProgress) -> bool:
-        """Whether the plan's year is over, and the day was in it."""
-        if entry.due_on.year >= self._as_of.year:
-            return False
-        plan = next((plan for plan in self._plans if plan.id == entry.plan), None)
-        return plan is None or max(plan.metadata.years, default=entry.due_on.year) < self._as_of.year
 
     def _about(self, topic: Sequence[Term]) -> Callable[[TaskProgress], bool]:
         """Whether a task holds the topic."""

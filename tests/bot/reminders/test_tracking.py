@@ -134,6 +134,45 @@ def test_where_nothing_is_late_the_next_day_of_a_quarterly_duty_is_named(office:
     assert "Hạn gần nhất: Báo cáo công tác dân vận – Sở Y tế: hạn 20/03/2026, còn 28 ngày" in answer.text
 
 
+def _reported(office: Office) -> None:
+    """Three things late: two at one agency, one at another; a third agency has reported."""
+    agencies = ["Sở Y tế", "Sở Tư pháp", "Sở Xây dựng"]
+    members = {agency: office.hire("An", agency).id for agency in agencies}
+    office.issue(
+        duty("Báo cáo kết quả chuyển đổi số", "30/10/2026", *agencies),
+        duty("Kiểm tra bếp ăn tập thể", "20/10/2026", "Sở Y tế", row=2),
+    )
+    office.refresh()
+    office.at(date(2026, 10, 29))
+    progress = Progress(office.store, lambda: office.now, office.directory)
+    progress.done([_number(office, "Báo cáo kết quả chuyển đổi số", "Sở Xây dựng")], members["Sở Xây dựng"])
+    office.at(TODAY)
+
+
+WORDS: list[tuple[str, list[str]]] = [
+    ("cơ quan nào chưa nộp báo cáo", ["1. Sở Tư pháp: quá 21 ngày", "2. Sở Y tế: 2 việc, lâu nhất quá 31 ngày"]),
+    ("co quan nao chua nop bao cao chuyen doi so", ["1. Sở Tư pháp: quá 21 ngày", "2. Sở Y tế: quá 21 ngày"]),
+    ("những đơn vị nào còn nợ báo cáo", ["1. Sở Tư pháp: quá 21 ngày", "2. Sở Y tế: 2 việc, lâu nhất quá 31 ngày"]),
+    ("sở nào chậm nhất", ["1. Sở Y tế: 2 việc, lâu nhất quá 31 ngày", "2. Sở Tư pháp: quá 21 ngày"]),
+    ("đơn vị nào trễ hạn nhiều nhất", ["1. Sở Y tế: 2 việc, lâu nhất quá 31 ngày", "2. Sở Tư pháp: quá 21 ngày"]),
+]
+
+
+@pytest.mark.parametrize(("question", "rows"), WORDS, ids=[question for question, _ in WORDS])
+def test_agencies_are_ranked_only_when_asked_for(ranked: Office, question: str, rows: list[str]) -> None:
+    lines = _assistant(ranked).ask(question, as_of=TODAY).text.splitlines()
+    assert [line for line in lines if line[0].isdigit()] == rows
+
+
+@pytest.fixture(scope="module")
+def ranked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office in which agencies are late; not to be changed."""
+    office = Office(tmp_path_factory.mktemp("chậm") / "dữ liệu")
+    _reported(office)
+    yield office
+    office.close()
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, dict[str, int]]]:
     """An office with things owed, and who answers for each agency."""

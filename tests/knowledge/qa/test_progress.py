@@ -47,7 +47,7 @@ def _of(task: int, agency: str, due: date, standing: Standing, done_on: date | N
 
 
 REPORTED = [
-    _of(5, CULTURE, date(2024, 6, 30), Standing.LATE),
+    replace(_of(5, CULTURE, date(2024, 6, 30), Standing.LATE), of_past_year=True),
     _of(1, HEALTH, date(2026, 3, 31), Standing.DONE_LATE, date(2026, 4, 7)),
     replace(_of(2, HEALTH, date(2026, 9, 30), Standing.LATE), state=State.ACKNOWLEDGED),
     _of(2, JUSTICE, date(2026, 9, 30), Standing.DONE_IN_TIME, date(2026, 9, 28)),
