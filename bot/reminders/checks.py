@@ -25,7 +25,7 @@ LATE = "late"
 """Why a message was dropped."""
 _WEEKLY = {"digest", "unowned", "followed"}
 _OF_OWNERS = {"checkin", "undated"}
-_HOWEVER_LATE = {"past", "missed", "undelivered", "returned"}
+_HOWEVER_LATE = {"past", "missed", "undelivered", "returned", "urged"}
 """Digests of what has happened: they go however late, as notices do."""
 _OF_ADMINISTRATORS = ("unowned:", "undelivered:")
 

@@ -17,12 +17,13 @@ from bot.conversation.texts import Texts
 from bot.reminders.audience import Audience, unowned
 from bot.reminders.boards import find_counted
 from bot.reminders.deputies import Assignment
-from bot.reminders.letters import Entry, Letter
+from bot.reminders.letters import Entry, Letter, in_rows
 from bot.reminders.outbox import OutboxState
 from bot.reminders.reasons import why
 from bot.reminders.records import Occurrence, Recipient, State
-from bot.reminders.rows import find_occurrences, open_between
+from bot.reminders.rows import find_occurrences, of_agencies, open_between
 from bot.reminders.schedule import NEAR, is_followed_up, is_worth_a_digest
+from bot.reminders.urging import can_be_urged
 from bot.reminders.views.board import NO_AGENCY
 from bot.reminders.views.lights import Judge
 from bot.reminders.views.looks import boxes_line
@@ -32,7 +33,7 @@ from knowledge.library import LiveTask
 from knowledge.progress import Standing
 from knowledge.store.models import AbsenceRow, MemberRow, OutboxRow
 from knowledge.text import cut
-from knowledge.wording import short_label
+from knowledge.wording import ended, short_label, source_line
 from knowledge.workdays import WorkCalendar
 
 _LISTED = 15
@@ -71,6 +72,8 @@ class Digests:
                 return self._missed(payload["ids"])
             case "undelivered":
                 return self._undelivered(payload["ids"])
+            case "urged":
+                return self._urged(agency, payload, tasks)
             case "unowned":
                 return self._unowned()
             case "followed":
@@ -128,6 +131,44 @@ class Digests:
         ]
         lines += [*self._more_watched(len(counted)), self._say("digest_undelivered_how")]
         return Letter(self._say("digest_undelivered", count=len(rows)), "\n".join(lines))
+
+    def _urged(self, agency: str, payload: Mapping[str, Any], tasks: Mapping[int, LiveTask]) -> Letter | None:
+        """What somebody urges, and is late still when this goes; with who that is."""
+        judge = Judge(self._today, self._calendar)
+        found = find_occurrences(self._session, payload["ids"])
+        late = sorted(
+            (each for each in found.values() if can_be_urged(each, judge)), key=lambda each: (each.due_on, each.id)
+        )
+        if not late:
+            return None
+        numbers = dict(zip(payload["ids"], payload["numbers"], strict=True))
+        agencies = self._audience.agencies_of(payload["by"])
+        by = f"{self._audience.name_of(payload['by']) or '—'}{f' ({agencies[0]})' if agencies else ''}"
+        by = self._say("urged_by", by=by)
+        if len(late) == 1:
+            return self._urged_one(late[0], numbers[late[0].id], by, tasks.get(late[0].task or 0))
+        entries = tuple(
+            Entry(
+                f"{self._row(each)}. {self._say('urged_time', count=numbers[each.id])}",
+                {"do": "reminder", "ids": [each.id]},
+            )
+            for each in late[:_LISTED]
+        )
+        tail = "\n".join([*self._more(len(late)), by, self._say("reminder_ask_many")])
+        return Letter(self._say("urged_head_many", agency=agency, count=len(late)), entries=entries, tail=tail)
+
+    def _urged_one(self, each: Occurrence, number: int, by: str, live: LiveTask | None) -> Letter:
+        left = self._wording.left(each.due_on)
+        lines = [
+            self._say("reminder_task", task=ended(cut(each.title, _NAME))),
+            self._say("reminder_due", due=weekday(each.due_on), left=left),
+            self._say("reminder_lead", agency=each.agency or NO_AGENCY),
+            by,
+            *([source_line(live.plan, live.task.source, live.task.number)] if live else []),
+            self._say("reminder_ask"),
+        ]
+        buttons = in_rows(self._wording.answers([each.id]))
+        return Letter(self._say("urged_head", count=number, left=left), "\n".join(lines), buttons=buttons)
 
     def _unowned(self) -> Letter | None:
         near = open_between(self._session, date.min, self._today + NEAR)

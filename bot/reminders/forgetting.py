@@ -2,7 +2,8 @@
 
 What was reported of a public duty (that it was received or done, the note, the file, why more time was asked for)
 belongs to the office and stays; that this person did so does not. Of requests for more time and for transfers, whose
-asker the database must name, the number stays, which is nobody's then and is never used again.
+asker the database must name, and of urging that reached the person the number stays, which is nobody's then and is
+never used again.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from knowledge.store.models import (
     RemarkRow,
     ReminderRuleRow,
     TransferRow,
+    UrgingRow,
     WorkDayRow,
 )
 
@@ -45,6 +47,7 @@ def forget_reminded(session: Session, member: int) -> None:
         TransferRow.decided_by,
         ExtensionRow.decided_by,
         ReminderRuleRow.set_by,
+        UrgingRow.urged_by,
         WorkDayRow.set_by,
         AssignmentRow.assigned_by,
         AbsenceRow.set_by,

@@ -51,6 +51,7 @@ from knowledge.store.models.reminders import (
     RemarkRow,
     ReminderRuleRow,
     TransferRow,
+    UrgingRow,
     WorkDayRow,
 )
 
@@ -92,6 +93,7 @@ __all__ = [
     "TaskAgencyRow",
     "TaskRow",
     "TransferRow",
+    "UrgingRow",
     "UtcDateTime",
     "VectorRow",
     "VersionRow",

@@ -198,6 +198,24 @@ class PersonalReminderRow(Base):
     made_at: Mapped[datetime]
 
 
+class UrgingRow(Base):
+    """An agency was urged about something late: at most once a day."""
+
+    __tablename__ = "urgings"
+    __table_args__ = (UniqueConstraint("occurrence_id", "day"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    number: Mapped[int]
+    """Which time it is, from 1."""
+    urged_by: Mapped[int | None]
+    """A member's number."""
+    urged_at: Mapped[datetime]
+    told: Mapped[list[str]] = mapped_column(JSON)
+    """Recipients, as the outbox calls them."""
+
+
 class MemberAgencyRow(Base):
     """An agency, beside a member's own, that the member answers for as well."""
 

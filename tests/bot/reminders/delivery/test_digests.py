@@ -83,6 +83,21 @@ async def test_a_week_with_nothing_late_or_near_is_not_told(office: Office, chan
     assert office.states() == [(name, "cancelled", "empty")]
 
 
+@pytest.mark.parametrize("changed", [{"state": "done"}, {"state": "cancelled"}, {"due_on": date(2026, 12, 24)}])
+async def test_urging_of_what_is_late_no_more_does_not_go(office: Office, changed: dict[str, object]) -> None:
+    owner, line = office.add_person(AN), Line()
+    numbers = [office.add_occurrence(date(2026, 11, 10)) for _ in range(2)]
+    for name, ids in (("urged:2026-11-25:1", numbers[:1]), ("urged:2026-11-25:2", numbers)):
+        payload = {"say": "urged", "ids": ids, "numbers": [2] * len(ids), "tasks": [], "by": owner.member}
+        office.add_row(owner, 0, name, Kind.DIGEST, payload=payload)
+    office.change(numbers[0], **changed)
+    await deliver_all(worker(office, line))
+    assert [text.splitlines()[0] for text in line.texts] == [
+        "Đôn đốc lần 2: việc đã quá hạn 15 ngày, chưa báo xong"  # of two the one that is late still
+    ]
+    assert [(state, reason) for _, state, reason in office.states()] == [("cancelled", "empty"), ("sent", None)]
+
+
 MONDAY = datetime(2026, 11, 30, 8, tzinfo=HANOI)
 
 
