@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Địa chỉ máy chủ web lắng nghe")
     port: int = Field(default=8080, ge=0, le=65535, description="Cổng máy chủ web lắng nghe")
+    report_day: int = Field(
+        default=14, ge=1, le=31, description="Ngày chốt số liệu báo cáo hằng tháng; 31 là ngày cuối tháng"
+    )
     admins: Annotated[tuple[Sender, ...], NoDecode] = Field(
         default=(), description="Các quản trị viên đầu tiên, như telegram:123,zalo:abc"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,10 +15,20 @@ from rich.table import Table
 
 from bot.channels.contract import FileOut
 from bot.console import app_of, console, note, writing
-from bot.reminders.boards import load_board
+from bot.reminders.boards import find_named, load_board
 from bot.reminders.planning import refresh
+from bot.reminders.report_periods import Span, period_of
+from bot.reminders.reports import load_report
+from bot.reminders.rules import FOLLOWING_UNIT, load_rules
 from bot.reminders.views.board import Board, counted
-from bot.reminders.views.files import calendar_file, progress_picture, progress_sheet, timeline_picture
+from bot.reminders.views.files import (
+    calendar_file,
+    progress_picture,
+    progress_sheet,
+    report_file,
+    timeline_picture,
+)
+from bot.reminders.views.report import Report
 from bot.reminders.views.timeline import DAYS
 from bot.reminders.views.words import progress_text, timeline_text
 from knowledge.progress import BOXES, boxed
@@ -58,10 +68,23 @@ def progress(
     due_from: _Day = None,
     due_to: _Day = None,
     form: Annotated[ProgressFormat, typer.Option("--format", help="Cách ghi")] = ProgressFormat.TABLE,
+    report: Annotated[Span | None, typer.Option(help="Báo cáo Word để ký của tuần, tháng, quý, nửa năm, năm")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%d/%m/%Y"], show_default=False, help="Tính đến ngày này (mặc định hôm nay)"
+        ),
+    ] = None,
     out: _Out = None,
 ) -> None:
     """Tiến độ: việc hoàn thành đúng hạn, quá hạn; chưa hoàn thành trong hạn, quá hạn."""
-    board = _board(context, plan, agency, due_from, due_to)
+    today = as_of.date() if as_of else app_of(context).today
+    if report is not None:
+        if form is not ProgressFormat.TABLE or due_from or due_to:
+            raise typer.BadParameter("--report là tệp Word của một kỳ: không đi cùng --format, --due-from, --due-to")
+        _write(report_file(_report(context, report, plan, agency, today)), out)
+        return
+    board = _board(context, plan, agency, due_from, due_to, today)
     if form is ProgressFormat.TABLE:
         _print_progress(board, out)
     elif form is ProgressFormat.PNG:
@@ -94,6 +117,7 @@ def _board(
     agency: str | None,
     due_from: datetime | None = None,
     due_to: datetime | None = None,
+    today: date | None = None,
 ) -> Board:
     """What was asked for, as things stand now: what was loaded a moment ago is in it."""
     app = app_of(context)
@@ -104,12 +128,24 @@ def _board(
             session,
             app.library,
             app.directory,
-            app.today,
+            today or app.today,
             agency=agency,
             plan=number,
             due_from=due_from.date() if due_from else None,
             due_to=due_to.date() if due_to else None,
         )
+
+
+def _report(context: typer.Context, span: Span, plan: str | None, agency: str | None, day: date) -> Report:
+    """The period that `day` is in, as it stood on its closing day or on that day."""
+    app = app_of(context)
+    number = find_plan(app.store, plan) if plan else None
+    refresh(app.store, app.library, app.directory, app.clock())
+    with app.store.read() as session:
+        named = find_named(session, app.directory, agency, day).title if agency else None
+        unit = named or (load_rules(session).following_unit(number) if number is not None else FOLLOWING_UNIT)
+        period = period_of(span, day, app.settings.report_day)
+        return load_report(session, app.library, app.directory, period, day, unit=unit, agency=agency, plan=number)
 
 
 def _write(file: FileOut, out: Path | None) -> None:

@@ -7,6 +7,7 @@
     answering    who may answer for an occurrence
     outbox      rows are claimed with a lease, marked sent or failed
     delivery    a row -> a message on a channel that takes it, after `preparing` has looked once more; then `marking`
+    urging      who follows a plan urges an agency; `watching`: what that somebody looks at; `reports`: of a period
     progress    what owners answer: received, done, later; `extensions`: more time; `results`: their files
 
 `records` is the vocabulary; `rules` is what administrators and members set.

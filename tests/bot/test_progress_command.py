@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
+import docx
 import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
@@ -175,6 +176,21 @@ def test_files(storms: Path, tmp_path: Path) -> None:
     ]
 
 
+def test_the_report_of_a_period(storms: Path, tmp_path: Path) -> None:
+    path = tmp_path / "báo cáo.docx"
+    run = call(storms, "progress", "--report", "month", "--as-of", "2026-11-18", "--out", path)
+    assert run == Run(0, "", f"Đã ghi {path}.\n")
+    document = docx.Document(str(path))
+    assert any("(ngày chốt số liệu)" in each.text for each in document.paragraphs)
+    assert [[cell.text for cell in row.cells][1:3] for row in document.tables[2].rows][1:] == [
+        ["Sở Nông nghiệp và Môi trường", "1"]
+    ]
+    # What is told of a day that is over is what could be told then: the task was done two days later.
+    told = call(storms, "progress", "--agency", "STC", "--as-of", "18/11/2026").out.splitlines()
+    assert told[0] == "Tiến độ: Sở Tài chính (đến T4 18/11/2026)"
+    assert told[1].startswith("2 việc có thời hạn: hoàn thành đúng hạn 0, hoàn thành quá hạn 0")
+
+
 def test_a_file_without_a_name_is_named_for_what_it_holds(storms: Path, tmp_path: Path) -> None:
     beside = tmp_path / "dữ liệu"
     beside.symlink_to(storms)
@@ -202,6 +218,10 @@ BAD = [
     (["progress", "--agency", ""], 1, "Không có cơ quan nào tên là “”.\n"),
     (["progress", "--format", "pdf"], 2, None),
     (["progress", "--due-from", "mai"], 2, None),
+    (["progress", "--report", "decade"], 2, None),
+    (["progress", "--report", "month", "--format", "png"], 2, None),
+    (["progress", "--report", "month", "--due-to", "2026-11-30"], 2, None),
+    (["progress", "--report", "month", "--plan", "999"], 1, "Chưa nạp kế hoạch nào tên là “999”.\n"),
     (["timeline", "--days", "0"], 2, None),
     (["timeline", "--format", "ics"], 2, None),
     (["progress", "--format", "png", "--out", "không có/a.png"], 1, "Không ghi được tệp không có/a.png.\n"),

@@ -6,6 +6,7 @@
     progress    a board -> the picture of done, on time, near and late, a bar for each agency or plan
     timeline    a board -> the picture of what is due in the next weeks
     sheet       a board -> a workbook
+    report      the figures of a period -> a Word file to be signed
     calendar    a board -> an iCalendar file
     words       a board -> a text, for channels that take no files
     files       a board -> files and replies for a chat

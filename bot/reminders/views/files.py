@@ -13,6 +13,7 @@ from bot.channels.contract import Capabilities, FileOut, Reply
 from bot.reminders.views.board import Board
 from bot.reminders.views.calendar import calendar_bytes
 from bot.reminders.views.progress import progress_png
+from bot.reminders.views.report import Report, report_docx
 from bot.reminders.views.sheet import sheet_bytes
 from bot.reminders.views.timeline import DAYS, timeline_png
 from bot.reminders.views.words import progress_text, summary, timeline_summary, timeline_text
@@ -34,6 +35,12 @@ def timeline_picture(board: Board, days: int = DAYS) -> FileOut:
 def progress_sheet(board: Board) -> FileOut:
     """The workbook."""
     return FileOut(file_name("tien-do", board, "xlsx"), sheet_bytes(board))
+
+
+def report_file(report: Report) -> FileOut:
+    """The Word file of a period."""
+    period = fold(report.period.name)
+    return FileOut(file_name(f"bao-cao {period}", report.board, "docx"), report_docx(report))
 
 
 def calendar_file(board: Board, now: datetime) -> FileOut:
@@ -61,5 +68,6 @@ def timeline_reply(board: Board, capabilities: Capabilities, days: int = DAYS) -
 
 def file_name(what: str, board: Board, suffix: str) -> str:
     """Plain letters, as every phone and mail program keeps them: "tien-do-so-noi-vu-2026-11-20.png"."""
-    words = re.sub(r"[^a-z0-9]+", "-", fold(board.title)).strip("-")[:_LONGEST_NAME].strip("-")
+    what, words = (re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-") for text in (what, board.title))
+    words = words[:_LONGEST_NAME].strip("-")
     return f"{'-'.join(part for part in (what, words, board.today.isoformat()) if part)}.{suffix}"
