@@ -28,6 +28,7 @@ from bot.reminders.results import FOLDER, given_name
 from bot.reminders.rows import find_occurrences, of_agencies
 from bot.reminders.rules import load_calendar, load_rules
 from bot.reminders.transfers import moved_from
+from bot.reminders.urging import can_be_urged, find_urgings, may_urge, told_urgings
 from bot.reminders.views.lights import Judge
 from bot.reminders.views.looks import long_day
 from knowledge.library import LiveTask
@@ -191,6 +192,9 @@ def show_card(visit: Visit, action: Action, _opened: Opened) -> None:
         lines.append(visit.text("card_follow", unit=answering.audience.rules.following_unit(occurrences[0].plan)))
         buttons = _card_buttons(visit, answering, occurrences, rows)
         giving = _giving(visit, answering, occurrences)
+        late = [e.id for e in occurrences if can_be_urged(e, judge) and may_urge(answering, e)]
+        if late:
+            buttons.append([Button(visit.text("button_urge"), {"do": "urge", "ids": late})])
     number = occurrences[0].task
     task = app.library.tasks_by_id([number]).get(number) if number is not None else None
     if task is not None:
@@ -285,6 +289,9 @@ def _told(visit: Visit, answering: Answering, occurrence: Occurrence, row: Occur
             lines.append(visit.text("card_confirmed", name=answering.name_of(row.confirmed_by), date=when))
     for each in find_remarks(answering, occurrence.id, _REMARKS):
         lines.append(visit.text(f"card_{each.kind.value}", name=each.by, date=day(each.on), told=each.text))
+    urged = find_urgings(answering.session, [occurrence.id]).get(occurrence.id)
+    if urged is not None:
+        lines.append(visit.text("card_urged", agency=occurrence.agency, words=told_urgings(urged)))
     waiting = answering.session.scalar(
         select(ExtensionRow).where(ExtensionRow.occurrence_id == occurrence.id, ExtensionRow.state == WAITING)
     )

@@ -21,6 +21,7 @@ from bot.conversation import (
     own_data,
     own_reminders,
     own_tasks,
+    progress_views,
     questions,
     reminder_later,
     reminder_results,
@@ -357,7 +358,11 @@ def _read(visit: Visit, text: str) -> None:
             visit.dialogue.waiting = None
     elif (own := own_list(text)) is not None:
         own(visit, "")
-    elif not (own_reminders.take_request(visit, text, _shown_last) or told.take(visit, text, _open_to(visit).menus)):
+    elif not (
+        own_reminders.take_request(visit, text, _shown_last)
+        or progress_views.take_report(visit, text)
+        or told.take(visit, text, _open_to(visit).menus)
+    ):
         _lean_on_replied(visit)
         questions.ask(visit, text)
 

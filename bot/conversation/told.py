@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from bot.conversation import assigning, away, handing_over
 from bot.conversation.choices import Action, Opened
 from bot.conversation.days import month_end, read_day
+from bot.conversation.monitoring import urge_named
 from bot.conversation.owed import Owed, find_owed, own_agencies
 from bot.conversation.paging import show_list
 from bot.conversation.reminder_talk import stop_button, title_of, work_days
@@ -47,6 +48,7 @@ _MOVED = re.compile(
     r"\b(?:toi|em|anh|chi|minh|co|chu) (?:da |moi |vua )*(?:duoc )?(?:chuyen|dieu dong|luan chuyen|ve)(?: cong tac)?"
     r"(?: sang| ve| toi| den| qua)? (.+?)(?: cong tac| lam viec| lam| roi| a| nhe| em)*$"
 )
+_URGE = re.compile(r"^(?:(?:xin|hay|nho|em|anh|chi|giup|cho|toi|minh) )*(?:don doc|giuc)\b")
 _HELP = frozenset(
     syllables("nhờ em anh chị xem hỏi giúp hộ với cái này việc tí chút một cho tôi mình ạ ơi nhé đi được tư vấn thứ")
 )
@@ -83,6 +85,7 @@ def take(visit: Visit, text: str, menus: Sequence[Opened | None]) -> bool:
         (assigning.GIVES, lambda: assigning.take_told(visit, text, menus, lambda rest: _meant(visit, rest))),
         (_NOT_OURS, lambda: _offer_not_ours(visit, text, menus)),
         (_MORE_TIME, lambda: _offer_more_time(visit, text)),
+        (_URGE, lambda: _offer_urging(visit, text)),
         (_MOVED, lambda: _offer_move(visit, plain)),
         (_UNDER_WAY, lambda: _offer_progress(visit, text)),
         (_DONE, lambda: _offer_done(visit, text)),
@@ -173,6 +176,14 @@ def _offer_not_ours(visit: Visit, text: str, menus: Sequence[Opened | None]) -> 
     ids = _ids(found[0])
     send = Button(visit.text("button_send"), {"do": "not_ours", "ids": ids, "words": cut(text, _WORDS)})
     visit.reply(visit.text("not_ours_meant", task=_title(found[0])), [[send, stop_button(visit, ids)]])
+    return True
+
+
+def _offer_urging(visit: Visit, text: str) -> bool:
+    named = {each.name for each in visit.services.app.directory.find(text)}
+    if len(named) != 1:
+        return False
+    urge_named(visit, named.pop())
     return True
 
 

@@ -123,6 +123,10 @@ class Answering:
             )
         return own
 
+    def occurrences_of(self, ids: Collection[int]) -> list[Occurrence]:
+        """Those with these numbers that are there, whoever they are of."""
+        return list(find_occurrences(self.session, ids).values())
+
     def occurrences(self, rows: Collection[OccurrenceRow]) -> list[Occurrence]:
         """The same with their duties."""
         self.session.flush()

@@ -45,6 +45,7 @@ class Undelivered:
         to: a member's name, or that of a chat; with the agency on whose behalf it was to be heard.
         due_on: the deadline, where the message was about one thing.
         reason: why, as delivery noted it (`reasons`).
+        occurrence: the number of what it was about; 0 where it was about none or several.
     """
 
     to: str
@@ -53,6 +54,7 @@ class Undelivered:
     at: datetime
     due_on: date | None
     reason: str
+    occurrence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,7 @@ class ReminderSettings:
                     row.send_at,
                     found[row.occurrence].due_on if row.occurrence in found else None,
                     row.reason or "",
+                    row.occurrence,
                 )
                 for row in rows
             ]

@@ -49,6 +49,7 @@ BY_NAME = (
     | {f"card_{each.value}" for each in RemarkKind}
     | {f"extension_{n}" for n in ("asked", "granted", "declined")}
     | {f"digest_{standing.value}" for standing in (Standing.LATE, Standing.NEAR)}
+    | {f"unhealthy_{n}" for n in ("unexplained", "unconfirmed", "silent", "undelivered")}
     | {f"undelivered_{n}" for n in ("blocked", "window", "no_channel", "refused", "attempts", "recipient")}
 )
 """Names that are put together when they are needed."""
@@ -94,6 +95,7 @@ PASSED_ON = {
     *(f"reminder_{n}" for n in ("given_by", "taken_by", "absent", "substitute")),
     "assigned_to",
     "assigned_back",
+    *(f"button_urge_{n}" for n in ("all", "these")),
 }
 """Names that are given to a function of ours."""
 
