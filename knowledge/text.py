@@ -76,3 +76,32 @@ def cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:(") + "…"
+
+
+_ENDS = re.compile(
+    r"(?P<sign>[;.:](?= )| [–-](?= )| (?=\())|(?P<list>,| và| hoặc)(?= )"
+    r"| (?=(?:của|về|theo|trên|tại|cho|để|nhằm|với|từ|do|giai đoạn|phục vụ|gắn với|trong|thuộc|năm|quý|tháng) )"
+)
+"""Where a phrase may end. A comma or "và" before a capital letter may stand inside a name: Sở Văn hóa, Thể thao và
+Du lịch."""
+
+
+def cut_phrase(text: str, limit: int) -> str:
+    """`text` shortened at the end of a phrase, never inside a name where that can be told; with an ellipsis.
+
+    >>> cut_phrase("Rà soát văn bản của Sở Văn hóa, Thể thao và Du lịch", 40)
+    'Rà soát văn bản…'
+    """
+    text = squeeze(text)
+    if len(text) <= limit:
+        return text
+    ends = [
+        match.start()
+        for match in _ENDS.finditer(text)
+        if limit // 4 <= match.start() <= limit and not (match["list"] and _begins_name(text[match.end() :]))
+    ]
+    return text[: ends[-1]].rstrip(" ,;:(–-") + "…" if ends else cut(text, limit)
+
+
+def _begins_name(rest: str) -> bool:
+    return rest.lstrip()[:1].isupper()

@@ -142,6 +142,8 @@ class Reply:
         edits: id of an earlier message of ours to change instead of sending a new one;
             channels that cannot edit send anew.
         unhurried: nobody waits for it: where a platform limits how much we send, all else goes first.
+        listed: how many of the first choices stand in the text already, numbered: where there are no buttons they
+            are not listed again.
     """
 
     text: str
@@ -150,6 +152,7 @@ class Reply:
     edits: str | None = None
     file: FileOut | None = None
     unhurried: bool = False
+    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,5 +12,5 @@ def number_choices(reply: Reply) -> str:
     labels = [choice.label for row in reply.choices for choice in row]
     if not labels:
         return reply.text
-    lines = [f"{number}. {label}" for number, label in enumerate(labels, start=1)]
+    lines = [f"{number}. {label}" for number, label in enumerate(labels, start=1)][reply.listed :]
     return "\n".join([reply.text, "", *lines, ANSWER_BY_NUMBER])

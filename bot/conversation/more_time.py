@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from bot.conversation.choices import Action, Opened
-from bot.conversation.days import month_end
+from bot.conversation.days import month_end, read_day
 from bot.conversation.paging import show_list
 from bot.conversation.reminder_talk import (
     answered,
@@ -20,13 +21,17 @@ from bot.conversation.reminder_talk import (
     who_answers,
     work_days,
 )
+from bot.conversation.reminder_wishes import settings_of
 from bot.conversation.replanning import plan_again
 from bot.conversation.visit import Button, Item, Visit
 from bot.people.records import PeopleError
 from bot.reminders.extensions import Extension, wanted_problem
 from bot.reminders.records import RetypeError
+from bot.reminders.rules import EXTENSIONS, WITHIN, Scope
 from bot.reminders.views.looks import long_day
+from knowledge.text import fold
 
+_LIMIT = re.compile(r"(?:toi da )?(\d{1,2})(?: lan)?(?:,? (?:va )?(?:den|toi|khong qua) (.+))?")
 _STEPS = (5, 10)
 """Working days offered, before the end of next month."""
 
@@ -36,8 +41,10 @@ def ask_wanted(visit: Visit, action: Action, _opened: Opened) -> None:
     owed, calendar = progress_of(visit).check_open(action["ids"], who_answers(visit)), work_days(visit)
     ids, today = [each.id for each in owed], visit.now.date()
     start = max(today, *(each.due_on for each in owed))
+    limits = [limit for limit in extensions_of(visit).limits(ids, who_answers(visit)).values() if limit]
     offered = [(visit.text("button_working_days", count=step), calendar.add(start, step)) for step in _STEPS]
     offered.append((visit.text("button_next_month"), month_end(start, 1)))
+    offered = [(label, day) for label, day in offered if all(day <= limit for limit in limits)]
     rows = [
         [Button(f"{label}: {long_day(day)}", {"do": "extend_to", "ids": ids, "day": day.isoformat()})]
         for label, day in offered
@@ -119,10 +126,58 @@ def show_extension(visit: Visit, action: Action, _opened: Opened) -> None:
         _show_extension(visit, found)
 
 
+def ask_limit(visit: Visit, action: Action, _opened: Opened) -> None:
+    """The next message is how often and how far days of a plan or an agency may be put off."""
+    visit.dialogue.waiting = {"for": "rule_extensions", "scope": action["scope"], "subject": action["subject"]}
+    visit.say("ask_extension_limit")
+
+
+def take_limit(visit: Visit, text: str) -> None:
+    """The limit that was typed."""
+    if not visit.is_admin:
+        raise PeopleError(visit.text("admins_only"))
+    with answered(visit) as waiting:
+        limit, scope = _read_limit(visit, text), Scope(waiting["scope"])
+        settings_of(visit).set_extension_limit(scope, waiting["subject"], limit, who_answers(visit))
+    visit.say("extension_limit_kept", limit=told_limit(visit, scope, waiting["subject"]))
+
+
+def limit_button(visit: Visit, scope: Scope, subject: str) -> list[Button]:
+    """[Mức lùi hạn] of a plan or an agency."""
+    which = {"do": "rule_extensions_ask", "scope": scope.value, "subject": subject}
+    return [Button(visit.text("button_extension_limit"), which)]
+
+
+def told_limit(visit: Visit, scope: Scope, subject: str) -> str:
+    """How often and how far days of a plan or an agency may be put off."""
+    said = settings_of(visit).rules().extension_rule(scope, subject) or {"times": EXTENSIONS, "until": WITHIN}
+    times, until = said["times"], said["until"]
+    often = visit.text("extension_times_any") if times is None else visit.text("extension_times", count=times)
+    if until is None:
+        return f"{often}."
+    if until == WITHIN:
+        return f"{often}, {visit.text('extension_within')}."
+    return f"{often}, {visit.text('extension_until', date=long_day(date.fromisoformat(until)))}."
+
+
+def _read_limit(visit: Visit, text: str) -> tuple[int | None, str | None] | None:
+    words = fold(text).strip(" .!")
+    if words in ("mac dinh", "nhu cu"):
+        return None
+    if words in ("khong gioi han", "khong han che"):
+        return None, None
+    match = _LIMIT.fullmatch(words)
+    day = read_day(match[2], visit.now.date(), work_days(visit)) if match and match[2] else None
+    if match is None or (match[2] and day is None):
+        raise RetypeError(visit.text("ask_extension_limit"))
+    return int(match[1]), day.isoformat() if day else WITHIN
+
+
 def _ask_reason(visit: Visit, ids: Sequence[int], day: date) -> None:
     owed = progress_of(visit).check_open(ids, who_answers(visit))
+    limits = extensions_of(visit).limits(ids, who_answers(visit))
     for each in owed:
-        problem = wanted_problem(each, day, visit.now.date())
+        problem = wanted_problem(each, day, visit.now.date(), limits.get(each.id))
         if problem:
             raise RetypeError(problem)
     wait(visit, "extension_reason", {"ids": list(ids), "day": day.isoformat()})

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.channels.contract import FileOut
 from bot.clock import HANOI
 from bot.conversation.choices import Action, Opened
+from bot.conversation.paging import show_list
 from bot.conversation.questions import kept_source, source_buttons
 from bot.conversation.reminder_talk import answer_buttons, assign_buttons, room_of
 from bot.conversation.replanning import plan_first
@@ -208,6 +209,17 @@ def show_card(visit: Visit, action: Action, _opened: Opened) -> None:
         giving,
     ]
     visit.reply("\n".join([stands, head, *lines]), [*buttons, *(row for row in shown if row)], subject=subject)
+
+
+def list_rest(visit: Visit, action: Action, _opened: Opened) -> None:
+    """What a letter told by name and day only, each to be opened; those that are open still."""
+    wanted, today = set(action["ids"]), visit.now.date()
+    found = [each for each in find_owed(visit, own_agencies(visit)) if wanted & {own.id for own in each.occurrences}]
+    items = [each.item(today) for each in found if each.first.state is State.OPEN]
+    if items:
+        show_list(visit, visit.text("rest_head", count=len(items)), items)
+    else:
+        visit.say("rest_done")
 
 
 def give_file(visit: Visit, action: Action, _opened: Opened) -> None:

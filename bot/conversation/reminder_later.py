@@ -22,14 +22,18 @@ from bot.conversation.reminder_talk import (
 )
 from bot.conversation.visit import Button, Visit
 from bot.reminders.progress import later_limit, later_problem
+from bot.reminders.records import Occurrence, RetypeError
+from bot.reminders.schedule import last_day
 from bot.reminders.views.looks import long_day
+from knowledge.wording import day as day_of
+from knowledge.workdays import WorkCalendar
 
 
 def ask_later(visit: Visit, action: Action, _opened: Opened) -> None:
     """Offers days for the next reminder."""
     owed = progress_of(visit).check_open(action["ids"], who_answers(visit))
     today, calendar = visit.now.date(), work_days(visit)
-    limit = min(later_limit(each, today, calendar) for each in owed)
+    limit = min(_limit(each, today, calendar) for each in owed)
     ids = [each.id for each in owed]
     problem = later_problem(owed[0], limit, today, calendar) if limit <= today else None
     if problem is not None:
@@ -60,5 +64,15 @@ def put_later(visit: Visit, ids: Sequence[int], day: date) -> None:
     Raises:
         ReminderError: they may not, or no such day can be.
     """
+    today, calendar = visit.now.date(), work_days(visit)
+    limit = min(_limit(each, today, calendar) for each in progress_of(visit).check_open(ids, who_answers(visit)))
+    if today < limit < day:
+        raise RetypeError(visit.text("later_limit", limit=day_of(limit)))
     moved = progress_of(visit).later(ids, who_answers(visit), day)
     visit.say("later_set", task=title_of(moved), date=long_day(day), due=long_day(moved[0].due_on))
+
+
+def _limit(owed: Occurrence, today: date, calendar: WorkCalendar) -> date:
+    """The last day for it: of what is owed in the morning the working day before."""
+    limit = later_limit(owed, today, calendar)
+    return limit if today > owed.due_on else min(limit, last_day(owed, calendar))

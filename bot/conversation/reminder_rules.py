@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.conversation.choices import Action, Opened
 from bot.conversation.joining import offer_agencies
 from bot.conversation.lead_times import leads_buttons, said_leads
+from bot.conversation.more_time import limit_button, told_limit
 from bot.conversation.paging import show_list
 from bot.conversation.reminder_talk import extensions_of
 from bot.conversation.reminder_wishes import open_wishes, settings_of, wishes_button
@@ -187,6 +188,7 @@ def _show_rules(visit: Visit, *, instead: bool) -> None:
         [Button(visit.text("button_transfers", count=len(waiting)), {"do": "transfers"})],
         [Button(visit.text("button_unowned", count=len(settings.unowned())), {"do": "unowned"})],
         [Button(visit.text("button_undelivered", count=len(settings.undelivered())), {"do": "undelivered"})],
+        [Button(visit.text("button_ledger"), {"do": "ledger"})],
     ]
     visit.reply(text, rows, instead=instead)
 
@@ -220,6 +222,7 @@ def _show_plan(visit: Visit, plan: int, *, instead: bool) -> None:
         unit=known.following_unit(plan),
         confirms=known.confirming_unit(plan) or visit.text("confirm_nobody"),
         state=states[force],
+        limit=told_limit(visit, Scope.PLAN, str(plan)),
     )
     rows = [
         leads_buttons(visit, Scope.PLAN, str(plan), is_set=(Scope.PLAN, str(plan), Name.LEADS) in known.values),
@@ -227,6 +230,7 @@ def _show_plan(visit: Visit, plan: int, *, instead: bool) -> None:
             Button(visit.text("button_unit"), {"do": "rule_unit_ask", "plan": plan}),
             Button(visit.text("button_confirm_unit"), {"do": "rule_confirm_ask", "plan": plan}),
         ],
+        limit_button(visit, Scope.PLAN, str(plan)),
         [Button(label, {"do": "rule_force", "plan": plan, "force": to}) for to, label in labels if to is not force],
     ]
     visit.reply(text, rows, instead=instead)
@@ -235,8 +239,10 @@ def _show_plan(visit: Visit, plan: int, *, instead: bool) -> None:
 def _show_agency(visit: Visit, agency: str) -> None:
     known = settings_of(visit).rules()
     key = (Scope.AGENCY, agency, Name.LEADS)
-    text = visit.text("agency_rules", agency=agency, leads=said_leads(known.values.get(key, DEFAULT_LEADS)))
-    visit.reply(text, [leads_buttons(visit, Scope.AGENCY, agency, is_set=key in known.values)])
+    leads, limit = said_leads(known.values.get(key, DEFAULT_LEADS)), told_limit(visit, Scope.AGENCY, agency)
+    text = visit.text("agency_rules", agency=agency, leads=leads, limit=limit)
+    leads_row = leads_buttons(visit, Scope.AGENCY, agency, is_set=key in known.values)
+    visit.reply(text, [leads_row, limit_button(visit, Scope.AGENCY, agency)])
 
 
 def _by(visit: Visit) -> int:

@@ -20,7 +20,7 @@ from bot.reminders.extensions import Extensions
 from bot.reminders.progress import Progress
 from bot.reminders.records import Occurrence, ReminderError, RetypeError
 from bot.reminders.rules import load_calendar
-from knowledge.text import cut
+from knowledge.text import cut_phrase
 from knowledge.workdays import WorkCalendar
 
 _TITLE = 120
@@ -128,7 +128,7 @@ def are_received(owed: Sequence[Occurrence]) -> bool:
 
 
 def title_of(owed: Sequence[Occurrence]) -> str:
-    return cut(owed[0].title, _TITLE)
+    return cut_phrase(owed[0].title, _TITLE)
 
 
 def agencies_of(owed: Sequence[Occurrence]) -> str:

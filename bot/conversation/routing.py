@@ -31,6 +31,7 @@ from bot.conversation import (
     task_leads,
     told,
     transferring,
+    undated,
 )
 from bot.conversation.actions import run_action
 from bot.conversation.choices import (
@@ -68,6 +69,7 @@ _EXPECTED = {
     "later_day": reminder_later.take_later_day,
     own_reminders.WAITING: own_reminders.take_answer,
     "wanted_day": more_time.take_wanted_day,
+    "undated_day": undated.take_told_day,
     "extension_reason": more_time.take_reason,
     "decline_reason": more_time.take_decline_reason,
     "return_reason": reporting.take_return,
@@ -77,6 +79,7 @@ _EXPECTED = {
     "transfer_agency": transferring.take_agency,
     "keep_reason": transferring.take_keep_reason,
     "rule_leads": reminder_rules.take_leads,
+    "rule_extensions": more_time.take_limit,
     "rule_unit": reminder_rules.take_unit,
     "rule_agency": reminder_rules.take_agency,
     "rule_confirm": reminder_rules.take_confirming,
@@ -93,6 +96,7 @@ _ASKED_AGAIN = {
     "later_day",
     own_reminders.WAITING,
     "wanted_day",
+    "undated_day",
     "extension_reason",
     "decline_reason",
     "return_reason",
@@ -102,6 +106,7 @@ _ASKED_AGAIN = {
     "transfer_agency",
     "keep_reason",
     "rule_leads",
+    "rule_extensions",
     "rule_unit",
     "rule_confirm",
     "rule_agency",
@@ -124,7 +129,7 @@ _ANY_WORDS = {
     "keep_reason",
 }
 """May be answered in any words; what answers the others never ends in a question mark: that is a question."""
-_DAYS = {"later_day", "wanted_day"}
+_DAYS = {"later_day", "wanted_day", "undated_day"}
 """Nothing but a day answers them."""
 _NEVER_MIND = {"thoi", "thoi khong", "huy", "huy bo", "khong can nua"}
 """Takes back what was begun, whatever we asked for: nobody is called so, and it is no result."""

@@ -17,7 +17,7 @@ from bot.conversation.monitoring import urge_named
 from bot.conversation.owed import Owed, find_owed, own_agencies
 from bot.conversation.paging import show_list
 from bot.conversation.reminder_talk import stop_button, title_of, work_days
-from bot.conversation.reminder_wishes import open_wishes
+from bot.conversation.reminder_wishes import open_wishes, read_wish
 from bot.conversation.visit import Button, Item, Visit
 from bot.reminders.records import State
 from bot.reminders.views.looks import long_day
@@ -34,7 +34,10 @@ _UNDER_WAY = re.compile(
     r"\bdang (?:lam|thuc hien|trien khai|xu ly|hoan thien|soan|tong hop)\b|\bmoi (?:lam|xong|dat|duoc)\b"
     r"|\b\d{1,2} ?(?:%|phan tram\b)|\btinh hinh\b.*\bviec\b|" + _DIFFICULT.pattern
 )
-_MORE_TIME = re.compile(r"\b(?:xin|cho)\b.*\b(?:lui|gia han|hoan lai|them)\b")
+_MORE_TIME = re.compile(
+    r"\b(?:xin|cho|de nghi|nho)\b.*\b(?:lui|gia han|hoan lai|them)\b"
+    r"|^(?:lui han|gia han)\b(?! (?:bao|nhu|ra|co|duoc)\b)"
+)
 _AMOUNT = re.compile(r"\bthem (\d{1,2}|mot|hai|ba|bon|nam|muoi) (ngay lam viec|ngay|tuan|thang)\b")
 _UNTIL = re.compile(r"\b(?:den|sang|toi) (?!so\b)(.+)$")
 _COUNTS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "muoi": 10}
@@ -42,6 +45,8 @@ _MESSAGES = "nhan|nhac|tin|gui"
 _FEWER = re.compile(
     rf"\b(?:dung|bot|it|giam|gop|khong)\b.*\b(?:{_MESSAGES})\b"
     rf"|\b(?:{_MESSAGES})\b.*\b(?:it|bot|gop|giam|som qua|muon qua)\b"
+    rf"|\bchi (?:nen )?(?:{_MESSAGES})\b.*\b(?:thu|tuan|sang|chieu|gio|h)\b"
+    rf"|^(?:xin )?(?:{_MESSAGES})\b.*\b(?:sau|tu) \d{{1,2}} ?(?:h|gio)\b"
 )
 _NOT_OURS = re.compile(r"\bviec (?:nay|do|kia|ay)\b.*\b(?:cua ben|thuoc|phai la|khong phai|la cua)\b")
 _MOVED = re.compile(
@@ -89,7 +94,7 @@ def take(visit: Visit, text: str, menus: Sequence[Opened | None]) -> bool:
         (_MOVED, lambda: _offer_move(visit, plain)),
         (_UNDER_WAY, lambda: _offer_progress(visit, text)),
         (_DONE, lambda: _offer_done(visit, text)),
-        (_FEWER, lambda: _show_wishes(visit)),
+        (_FEWER, lambda: _show_wishes(visit, text)),
     ]
     return any(form.search(plain) and taken() for form, taken in forms)
 
@@ -102,7 +107,7 @@ def ask_move(visit: Visit, action: Action, opened: Opened) -> None:
     agency = action["agency"]
     text = visit.text("move_asked", name=member.name, agency=member.agency or visit.text("agency_none"), new=agency)
     agree = Button(visit.text("button_agree"), {"do": "move", "member": member.id, "agency": agency})
-    _tell_administrators(visit, text, [agree])
+    tell_administrators(visit, text, [agree])
     visit.close(opened)
     visit.say("sent_to_administrators")
 
@@ -198,8 +203,8 @@ def _offer_move(visit: Visit, plain: str) -> bool:
     return True
 
 
-def _show_wishes(visit: Visit) -> bool:
-    return open_wishes(visit) or _name_where(visit, "wishes_nobody")
+def _show_wishes(visit: Visit, text: str) -> bool:
+    return open_wishes(visit, read_wish(text)) or _name_where(visit, "wishes_nobody")
 
 
 def _name_where(visit: Visit, key: str) -> bool:
@@ -207,7 +212,8 @@ def _name_where(visit: Visit, key: str) -> bool:
     return True
 
 
-def _tell_administrators(visit: Visit, text: str, buttons: Sequence[Button] = ()) -> None:
+def tell_administrators(visit: Visit, text: str, buttons: Sequence[Button] = ()) -> None:
+    """Writes to every administrator, on every channel of theirs."""
     people = visit.services.people
     for admin in people.administrators():
         for account in people.channels_of(admin.id):

@@ -27,12 +27,12 @@ from bot.reminders.urging import can_be_urged
 from bot.reminders.views.board import NO_AGENCY
 from bot.reminders.views.lights import Judge
 from bot.reminders.views.looks import boxes_line
-from bot.reminders.wording import Wording, weekday
+from bot.reminders.wording import Wording, due_words, weekday
 from knowledge.doubts import is_undated
 from knowledge.library import LiveTask
 from knowledge.progress import Standing
 from knowledge.store.models import AbsenceRow, MemberRow, OutboxRow
-from knowledge.text import cut
+from knowledge.text import cut, cut_phrase
 from knowledge.wording import ended, short_label, source_line
 from knowledge.workdays import WorkCalendar
 
@@ -197,7 +197,7 @@ class Digests:
                 "digest_followed_row",
                 agency=agency or NO_AGENCY,
                 count=len(owed),
-                task=cut(owed[0].title, _NAME),
+                task=cut_phrase(owed[0].title, _NAME),
                 left=self._wording.left(owed[0].due_on),
             )
             for agency, owed in late.items()
@@ -238,23 +238,32 @@ class Digests:
     def _checkin(self, agency: str, tasks: Sequence[LiveTask]) -> Letter | None:
         if not tasks:
             return None
-        lines = [f"• {cut(each.task.activity or each.task.title, _NAME)}" for each in tasks[:_LISTED]]
+        entries = tuple(
+            Entry(cut_phrase(each.task.activity or each.task.title, _NAME), {"do": "task", "id": each.id})
+            for each in tasks[:_LISTED]
+        )
         head = self._say("digest_checkin", agency=agency, count=len(tasks))
-        return Letter(head, "\n".join([*lines, *self._more(len(tasks))]))
+        return Letter(head, entries=entries, tail="\n".join(self._more(len(tasks))))
 
     def _undated(self, agency: str, tasks: Sequence[LiveTask]) -> Letter | None:
         left = [each for each in tasks if is_undated(each.task.deadline)]
         if not left:
             return None
-        lines = [f"• {self._undated_row(each)}" for each in left[:_LISTED]]
+        entries = tuple(
+            Entry(self._undated_row(each), {"do": "undated", "task": each.id, "agency": agency} if agency else None)
+            for each in left[:_LISTED]
+        )
         if agency:
-            head = self._say("digest_undated", agency=agency, count=len(left))
+            head, how = self._say("digest_undated", agency=agency, count=len(left)), "digest_undated_how"
         else:
-            head = self._say("digest_undated_all", count=len(left))
-        return Letter(head, "\n".join([*lines, *self._more(len(left)), self._say("digest_undated_how")]))
+            head, how = self._say("digest_undated_all", count=len(left)), "digest_undated_all_how"
+        return Letter(head, entries=entries, tail="\n".join([*self._more(len(left)), self._say(how)]))
 
     def _undated_row(self, each: LiveTask) -> str:
-        title, phrase = cut(each.task.activity or each.task.title, _NAME), cut(each.task.deadline.phrase, _NAME)
+        title, phrase = (
+            cut_phrase(each.task.activity or each.task.title, _NAME),
+            cut_phrase(each.task.deadline.phrase, _NAME),
+        )
         return self._say("digest_undated_row", task=title, phrase=phrase, plan=short_label(each.plan))
 
     def _rows(self, occurrences: Sequence[Occurrence]) -> list[str]:
@@ -266,7 +275,7 @@ class Digests:
 
     def _row(self, each: Occurrence) -> str:
         left = self._wording.left(each.due_on)
-        return self._say("digest_row", task=cut(each.title, _NAME), due=weekday(each.due_on), left=left)
+        return self._say("digest_row", task=cut_phrase(each.title, _NAME), due=due_words(each), left=left)
 
     def _more(self, count: int) -> list[str]:
         return [self._say("digest_more", count=count - _LISTED)] if count > _LISTED else []

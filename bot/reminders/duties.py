@@ -23,6 +23,7 @@ from bot.reminders.audience import Audience
 from bot.reminders.outbox import OutboxState, Reason
 from bot.reminders.records import ENDED, NOT_OWED, Kind, Recipient, State
 from bot.reminders.transfers import moved_agencies
+from knowledge.deadlines import hour_of
 from knowledge.library import LivePlan, LiveTask
 from knowledge.records import Task
 from knowledge.store.models import DutyRow, OccurrenceRow, OutboxRow
@@ -123,9 +124,9 @@ def _pair(
             duty = DutyRow(plan_id=plan_id)
             session.add(duty)
         last_year = _last_year(task.plan, audience)
-        said = _said(task.task)
-        if (duty.key, duty.title, duty.task_id, duty.last_year) != (key, said, task.id, last_year):
-            duty.key, duty.title, duty.task_id, duty.last_year = key, said, task.id, last_year
+        said, hour = _said(task.task), hour_of(task.task.deadline.phrase)
+        if (duty.key, duty.title, duty.task_id, duty.last_year, duty.hour) != (key, said, task.id, last_year, hour):
+            duty.key, duty.title, duty.task_id, duty.last_year, duty.hour = key, said, task.id, last_year, hour
         pairs.append((duty, task))
     for duty in left.values():
         if duty.task_id is not None:
@@ -193,7 +194,9 @@ def _compare(
             row.agency = heir
         by_agency[heir] = left
     for agency in agencies:
-        _compare_days(by_agency.get(agency, []), duty, agency, days, known_on, today, changes)
+        told = None if days else audience.rules.told_day(duty.id, agency)
+        own = days or ([_Day(told, False)] if told else [])
+        _compare_days(by_agency.get(agency, []), duty, agency, own, known_on, today, changes)
 
 
 def _compare_days(

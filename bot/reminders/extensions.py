@@ -1,6 +1,7 @@
 """More time: an owner asks, an administrator decides.
 
-The day that the paper gives stays with the occurrence (`planned_on`); only the day owed (`due_on`) moves.
+The day that the paper gives stays with the occurrence (`planned_on`); only the day owed (`due_on`) moves. How often
+and how far is limited by rule (`rules.ExtensionLimit`) for who asks; what an administrator asks for is not.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.clock import HANOI
 from bot.people.rows import check_admin
@@ -55,7 +56,7 @@ class Extensions(Answers):
 
         Raises:
             ReminderError: the member may not answer, no such day can be (`wanted_problem`), no reason,
-                or another request waits.
+                another request waits, or the limit is reached.
             AlreadyDoneError: it is done.
         """
         now, reason = self._clock(), reason.strip()
@@ -69,7 +70,8 @@ class Extensions(Answers):
             (found,) = answering.occurrences([row])
             if row.state != State.OPEN:
                 raise AlreadyDoneError("Việc này đã được báo xong nên không cần lùi hạn.")
-            problem = wanted_problem(found, wanted_on, now.date())
+            limit = _limit(answering, found)
+            problem = wanted_problem(found, wanted_on, now.date(), limit)
             if problem:
                 raise RetypeError(problem)
             waiting = session.scalar(
@@ -89,6 +91,17 @@ class Extensions(Answers):
             made = _extension(answering, asked, found)
             _tell(answering, made, "extension_asked", f"extension:{made.id}", answering.audience.administrators())
             return made
+
+    def limits(self, occurrences: Iterable[int], by: int) -> dict[int, date | None]:
+        """By occurrence the last day to which a member may ask to put it off; None: no such day.
+
+        Raises:
+            ReminderError: the member may not answer, or one was put off as often as may be.
+        """
+        with self._store.read() as session:
+            answering = self._as(session, by, self._clock())
+            found = answering.occurrences(answering.rows(list(occurrences)))
+            return {each.id: _limit(answering, each) for each in found}
 
     def decide(self, extension: int, by: int, *, granted: bool, reason: str = "") -> Extension:
         """Grants or declines; owners hear of another day, who asked hears either way.
@@ -141,15 +154,38 @@ class Extensions(Answers):
             ]
 
 
-def wanted_problem(occurrence: Occurrence, wanted_on: date, today: date) -> str | None:
-    """Why a deadline cannot be put off to that day, as a Vietnamese sentence; None when it can."""
+def wanted_problem(occurrence: Occurrence, wanted_on: date, today: date, limit: date | None = None) -> str | None:
+    """Why a deadline cannot be put off to that day, as a Vietnamese sentence; None when it can.
+
+    Args:
+        limit: the last day that the rule allows.
+    """
     if wanted_on <= today:
         return "Hạn mới phải sau hôm nay."
     if wanted_on <= occurrence.due_on:
         return f"Hạn mới phải sau hạn đang có ({day(occurrence.due_on)})."
     if wanted_on > max(today, occurrence.due_on) + LONGEST:
         return "Hạn mới không được muộn hơn một năm."
+    if limit is not None and wanted_on > limit:
+        return f"Việc này chỉ được lùi hạn đến {day(limit)}; lùi xa hơn, xin trao đổi với quản trị viên."
     return None
+
+
+def _limit(answering: Answering, occurrence: Occurrence) -> date | None:
+    """The last day that the rule allows; administrators are above it."""
+    limit = answering.audience.rules.extension_limit(occurrence)
+    if answering.member.is_admin:
+        return None
+    granted = select(func.count()).where(ExtensionRow.occurrence_id == occurrence.id, ExtensionRow.state == GRANTED)
+    if limit.times is not None and (answering.session.scalar(granted) or 0) >= limit.times:
+        raise ReminderError(_no_more(limit.times))
+    return limit.until
+
+
+def _no_more(times: int) -> str:
+    if not times:
+        return "Việc này không được lùi hạn; xin trao đổi với quản trị viên."
+    return f"Việc này đã được lùi hạn {times} lần, là mức cho phép; lùi thêm, xin trao đổi với quản trị viên."
 
 
 def _put_off(answering: Answering, row: ExtensionRow, owed: OccurrenceRow, before: Occurrence) -> None:

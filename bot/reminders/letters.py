@@ -1,12 +1,12 @@
 """A letter: what one recipient is told at once, before a channel decides how it is shown.
 
-Where there are buttons, the rows of a list are numbered in the text and the buttons carry the numbers;
-elsewhere the rows are the choices, numbered by the channel. A number typed means the same on both.
+The rows of a list are numbered in the text, and the other choices go on with the numbers. Where there are buttons,
+those of the rows that are told in full carry the numbers. A number typed means the same on every channel.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,10 +31,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of a list; without an action it can only be read."""
+    """A row of a list; without an action it can only be read.
+
+    Attributes:
+        brief: one of many, told by name and day: its number can be typed, a button it has not.
+    """
 
     text: str
     action: Action | None = None
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Letter:
         head: the first line, set in bold.
         body: what follows it, above the rows.
         tail: below the rows.
-        all_at_once: a choice for all rows: on top of the buttons, after the rows where there are none.
+        all_at_once: a choice for all rows, the first beside them.
     """
 
     head: str
@@ -71,7 +76,8 @@ def open_letter(
     save_choices(session, key, opened, now)
     offer_menu(session, key, opened.token, now)
     choices = tuple(tuple(Choice(label, opened.data(index)) for label, index in row) for row in rows)
-    return Reply(text, choices, bold=True, unhurried=True)
+    in_text = 0 if can.buttons else len(listed)
+    return Reply(text, choices, bold=True, unhurried=True, listed=in_text)
 
 
 def _actions(letter: Letter) -> tuple[Action, ...]:
@@ -88,24 +94,26 @@ def _buttons(letter: Letter) -> list[Button]:
 def _lay_out(letter: Letter, can: Capabilities) -> tuple[str, list[list[tuple[str, int]]]]:
     """The text, and rows of choices with the place of what each does."""
     chosen = [entry for entry in letter.entries if entry.action is not None]
-    read = [f"• {entry.text}" for entry in letter.entries if entry.action is None]
-    count = len(chosen)
-    first = [(letter.all_at_once.label, count)] if letter.all_at_once else []
-    rows: list[list[tuple[str, int]]] = []
-    at = count + len(first)
-    below: list[list[tuple[str, int]]] = []
+    count, first, below = len(chosen), list[tuple[str, int]](), list[list[tuple[str, int]]]()
+    at = count
+    if letter.all_at_once:
+        first, at = [(letter.all_at_once.label, count)], count + 1
     for row in letter.buttons:
         below.append([(button.label, at + place) for place, button in enumerate(row)])
         at += len(row)
     if can.buttons:
-        shown = [f"{number}. {entry.text}" for number, entry in enumerate(chosen, 1)]
-        numbers = [(str(number), number - 1) for number in range(1, count + 1)]
-        rows = [first, *(numbers[at : at + _ROW] for at in range(0, count, _ROW)), *below]
-        text = _joined(letter.head, letter.body, *shown, *read, letter.tail)
+        numbers = [(str(place + 1), place) for place, entry in enumerate(chosen) if not entry.brief]
+        rows = [first, *(numbers[at : at + _ROW] for at in range(0, len(numbers), _ROW)), *below]
     else:
         rows = [*([(entry.text, place)] for place, entry in enumerate(chosen)), first, *below]
-        text = _joined(letter.head, letter.body, *read, letter.tail)
-    return text, [row for row in rows if row]
+    return _joined(letter.head, letter.body, *_lines(letter.entries), letter.tail), [row for row in rows if row]
+
+
+def _lines(entries: Sequence[Entry]) -> Iterator[str]:
+    number = 0
+    for entry in entries:
+        number += entry.action is not None
+        yield f"• {entry.text}" if entry.action is None else f"{number}. {entry.text}"
 
 
 def _joined(*parts: str) -> str:

@@ -57,7 +57,7 @@ class Reason(StrEnum):
     SUPERSEDED = "superseded"
     """A newer message about the same occurrence goes instead."""
     CALENDAR = "calendar"
-    """Working days were corrected, and it goes on no day any more, or not yet."""
+    """Working days were corrected or the reader has other days, and it goes on no day any more, or not yet."""
     EMPTY = "empty"
     """A digest with nothing left to tell."""
     LATER = "later"
@@ -151,10 +151,13 @@ def cancel_waiting(
         )
 
 
-def take_back_planned(session: Session, now: datetime) -> list[int]:
+def take_back_planned(session: Session, now: datetime, recipient: Recipient | None = None) -> list[int]:
     """Takes back all that planning has laid out for later; planning the days anew brings back what still holds.
 
     What readers have put off, and notices, stay as they are.
+
+    Args:
+        recipient: only what this one is to hear.
 
     Returns:
         Numbers of the rows.
@@ -165,6 +168,7 @@ def take_back_planned(session: Session, now: datetime) -> list[int]:
             OutboxRow.state == OutboxState.WAITING,
             OutboxRow.send_at > now,
             OutboxRow.attempts == 0,
+            *([OutboxRow.recipient == recipient.key] if recipient else []),
             or_(
                 and_(OutboxRow.occurrence > 0, OutboxRow.kind != Kind.NOTICE, OutboxRow.name.not_like("later:%")),
                 *(OutboxRow.name.like(f"{sort}:%") for sort in _LAID_OUT),

@@ -8,7 +8,7 @@ next working day. Doing it again adds nothing, so it may be called at any time a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -27,9 +27,11 @@ from bot.reminders.schedule import (
     escalation_steps,
     help_step,
     morning,
+    on_own_days,
     owner_steps,
     sending_day,
 )
+from bot.reminders.undated import find_answered
 from knowledge.agencies import Directory
 from knowledge.library import Library, LivePlan, LiveTask
 from knowledge.store.database import Store, generation
@@ -38,12 +40,13 @@ from knowledge.workdays import WorkCalendar
 
 LOOK_BACK = 5
 """Working days: what should have gone within them is still sent, and says that it is late."""
-_SPOKEN_BEFORE = timedelta(days=100)
-"""No message goes longer before its deadline: 60 working days."""
+_SPOKEN_BEFORE = timedelta(days=107)
+"""No message goes longer before its deadline: 60 working days, and up to a week more on a day of somebody's own."""
 _SPOKEN_AFTER = timedelta(days=60)
 """Nor longer after it: six weeks."""
 _LONGEST_DOWN = timedelta(days=60)
 """Of days longer ago nothing is made up for."""
+_WEEK = timedelta(days=7)
 _PREVIEWED = timedelta(days=30)
 """So much of a preview is held at once."""
 
@@ -75,7 +78,8 @@ def plan(occurrences: Iterable[Occurrence], around: Surroundings, first: date, l
             continue
         for recipient, step, agency in _told(occurrence, around):
             if first <= step.day <= last and occurrence.is_in_force(step.day):
-                yield Planned(recipient, occurrence, step, morning(step.day), agency)
+                opens = around.rules.opens(recipient.member)
+                yield Planned(recipient, occurrence, step, morning(step.day, opens), agency)
 
 
 def _told(occurrence: Occurrence, around: Surroundings) -> Iterator[tuple[Recipient, Step, str]]:
@@ -85,7 +89,7 @@ def _told(occurrence: Occurrence, around: Surroundings) -> Iterator[tuple[Recipi
     for share in audience.shares(occurrence):
         if share.leads not in by_leads:
             by_leads[share.leads] = owner_steps(occurrence, share.leads, calendar)
-        for step in by_leads[share.leads]:
+        for step in _on_own_days(by_leads[share.leads], occurrence, share.recipient, share.since, around):
             if step.day >= share.since:
                 heard = audience.in_place_of(share.recipient, agency, step.day)
                 yield from ((each, step, agency) for each in heard)
@@ -116,7 +120,17 @@ def _helpers_told(
         for recipient in audience.hearing(agency, step.day):
             if step.day >= audience.since(recipient) and recipient not in told:
                 told.add(recipient)
-                yield recipient, step, agency
+                [own] = _on_own_days([step], occurrence, recipient, audience.since(recipient), around)
+                yield recipient, own, agency
+
+
+def _on_own_days(
+    steps: list[Step], occurrence: Occurrence, recipient: Recipient, since: date, around: Surroundings
+) -> list[Step]:
+    own = around.rules.own_days(recipient.member)
+    if own is None:
+        return steps
+    return on_own_days(steps, occurrence, own.weekdays, max(own.since, since), around.calendar)
 
 
 def refresh(store: Store, library: Library, directory: Directory, now: datetime, *, force: bool = False) -> bool:
@@ -168,12 +182,15 @@ def preview(
 def _between(
     session: Session, tasks: Iterable[LiveTask], around: Surroundings, first: date, last: date, now: datetime
 ) -> list[Planned | Digest]:
-    gone = outbox.find_gone(session, morning(first), morning(last + timedelta(days=1)), now)
+    # What was told on a day of the reader's own is not told again, though the reader has other days by now.
+    gone = outbox.find_gone(session, morning(first - _WEEK), morning(last + timedelta(days=1)), now)
     open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
     planned = [each for each in plan(open_, around, first, last) if _key(each) not in gone]
     planned += _put_off(session, around.audience, first, last)
     near = list(open_between(session, date.min, last + NEAR))
-    digests = regular_digests(near, tasks, around.audience, around.calendar, first, last)
+    answered = find_answered(session, tasks, around.rules)
+    digests = regular_digests(near, tasks, around.audience, around.calendar, first, last, answered)
+    digests = _at_own_hours(digests, around)
     told: list[Planned | Digest] = [*planned, *(each for each in digests if _key(each) not in gone)]
     return sorted(told, key=_order)
 
@@ -187,6 +204,13 @@ def _put_off(session: Session, audience: Audience, first: date, last: date) -> l
         for row in later
         if row.occurrence in owed and owed[row.occurrence].state is State.OPEN
         for heard in audience.in_place_of(Recipient.of(row.recipient), row.agency, row.step.day)
+    ]
+
+
+def _at_own_hours(digests: Iterable[Digest], around: Surroundings) -> list[Digest]:
+    return [
+        replace(each, send_at=morning(each.send_at.date(), around.rules.opens(each.recipient.member)))
+        for each in digests
     ]
 
 
@@ -246,8 +270,9 @@ def _refresh(
     sent_on = around.calendar.next_working(today)
     monday = sent_on - timedelta(days=sent_on.weekday())
     first = max(first, monday) if before is not None else today
-    digests = regular_digests(near, tasks, around.audience, around.calendar, first, last)
-    outbox.add_digests(session, digests, now)
+    answered = find_answered(session, tasks, around.rules)
+    digests = regular_digests(near, tasks, around.audience, around.calendar, first, last, answered)
+    outbox.add_digests(session, _at_own_hours(digests, around), now)
     # What the new calendar would have sent by now is not late: nobody could know.
     outbox.put_off(session, moving, morning(sending_day(now, around.calendar)))
     keep_mark(session, Mark(today, seen, days, owing))

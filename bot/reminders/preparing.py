@@ -21,6 +21,7 @@ from bot.clock import HANOI
 from bot.conversation.texts import Texts
 from bot.people.rows import accounts_of
 from bot.reminders import claims
+from bot.reminders.audience import Audience
 from bot.reminders.checks import Checked, Subject, check
 from bot.reminders.claims import Batch, Item
 from bot.reminders.digests import Digests, tasks_named
@@ -31,18 +32,19 @@ from bot.reminders.outbox import OutboxState, Reason
 from bot.reminders.records import Kind, Recipient
 from bot.reminders.rests import Rests
 from bot.reminders.rows import find_occurrences
-from bot.reminders.schedule import is_open
+from bot.reminders.schedule import is_open, morning
 from bot.reminders.surroundings import Known, KnownTasks, Surroundings
 from bot.reminders.wording import Wording, part
 from knowledge.errors import StoreError
 from knowledge.library import Library, LiveTask
 from knowledge.store.database import Store
-from knowledge.store.models import DialogueRow, ExtensionRow
+from knowledge.store.models import DialogueRow, ExtensionRow, OutboxRow
 
 TALK = timedelta(minutes=3)
 """Who wrote within it is in the middle of something: a reminder waits."""
 TALK_WAITS = timedelta(minutes=30)
 """It does not wait longer than this for somebody who goes on talking."""
+_ON_THEIR_WAY = (OutboxState.WAITING.value, OutboxState.SENDING.value, OutboxState.SENT.value)
 _SYNC_WAIT = timedelta(minutes=5)
 """A plan was switched and its duties are not brought up yet."""
 
@@ -195,6 +197,11 @@ class Preparer:
         except ValueError:
             fail(session, batch, "recipient", now, around.calendar)
             return Step.SETTLED
+        until = _own_hour(recipient, batch, around, now)
+        if until is not None:
+            # Looked at again before that: what is held longer is taken for a slip of the clock.
+            claims.put_back(session, batch, min(until, now + claims.LONGEST_HOLD), "hours", tried=False)
+            return Step.SETTLED
         checked, tasks = self._check(session, batch, recipient, around, now)
         if not checked.going:
             return Step.SETTLED
@@ -207,7 +214,7 @@ class Preparer:
         if not addresses:
             fail(session, batch, "no_channel", now, around.calendar)
             return Step.SETTLED
-        letter = self._letter(session, going, further, tasks, around, now)
+        letter = self._letter(session, recipient, going, further, tasks, around, now)
         if letter is None:
             claims.settle(session, batch, batch.ids, OutboxState.CANCELLED, Reason.EMPTY.value)
             return Step.SETTLED
@@ -249,6 +256,7 @@ class Preparer:
     def _letter(
         self,
         session: Session,
+        recipient: Recipient,
         going: Sequence[Subject],
         further: Sequence[Subject],
         tasks: dict[int, LiveTask],
@@ -259,7 +267,8 @@ class Preparer:
         wording = Wording(self._texts, around.rules, today, around.audience.name_of, around.audience.doer_of)
         first = going[0].item
         if first.kind is not Kind.DIGEST:
-            return wording.letter(going, tasks, further)
+            told = told_privately(session, going, around.audience) if recipient.chat is not None else {}
+            return wording.letter(going, tasks, further, told)
         digests = Digests(session, self._texts, wording, around.audience, around.calendar, today)
         if len(going) > 1:
             return digests.past([each.item.payload or {} for each in going])
@@ -273,6 +282,45 @@ class Preparer:
         wanted = around.rules.channel(member)
         accounts = sorted(accounts_of(session, member), key=lambda account: account.channel is not wanted)
         return tuple(Address(each.channel, each.id) for each in accounts if each.channel in self._channels)
+
+
+def told_privately(session: Session, subjects: Sequence[Subject], audience: Audience) -> dict[int, list[int]]:
+    """By row for a group chat, the members of its agency who have the same of that day in a chat of their own.
+
+    They answer there, alone with it: the long letter is theirs, and the group is told that they have it.
+    """
+    wanted = {(each.item.occurrence, each.item.name, each.item.agency): each for each in subjects}
+    rows = session.execute(
+        select(OutboxRow.recipient, OutboxRow.occurrence, OutboxRow.name, OutboxRow.agency, OutboxRow.send_at).where(
+            OutboxRow.occurrence.in_({number for number, _, _ in wanted}),
+            OutboxRow.recipient.like("member:%"),
+            OutboxRow.state.in_(_ON_THEIR_WAY),
+        )
+    )
+    told: dict[int, list[int]] = {}
+    for key, number, name, agency, send_at in rows:
+        subject, recipient = wanted.get((number, name, agency)), Recipient.of(key)
+        if subject is None or recipient.member is None or recipient not in audience.owners(agency):
+            continue
+        if send_at.astimezone(HANOI).date() == subject.item.send_at.astimezone(HANOI).date():
+            told.setdefault(subject.item.id, []).append(recipient.member)
+    return told
+
+
+def _own_hour(recipient: Recipient, batch: Batch, around: Surroundings, now: datetime) -> datetime | None:
+    """When a message may go to somebody who has hours of their own; None: now.
+
+    What belongs to a day goes on it however late; only what has happened waits for the next one.
+    """
+    hours = around.rules.own_hours(recipient.member)
+    if hours is None or batch.items[0].name.startswith(claims.AT_ANY_HOUR):
+        return None
+    here = now.astimezone(HANOI)
+    if here.time() < hours.opens:
+        return morning(here.date(), hours.opens)
+    if here.time() < hours.closes or not all(item.kind in {Kind.NOTICE, Kind.DIGEST} for item in batch.items):
+        return None
+    return morning(around.calendar.next_working(here.date() + timedelta(days=1)), hours.opens)
 
 
 def _is_unsynced(subject: Subject, tasks: dict[int, LiveTask]) -> bool:

@@ -77,6 +77,7 @@ class Occurrence:
         known_on: the day on which the plan that asks for it became live; nothing is said of days before.
         previous_on, next_on: for a recurring duty the days before and after this one.
         recurring: comes from a rule ("hằng quý"), not from a single day.
+        hour: by which it is owed on the day that the paper gives; None where none is printed, and for another day.
         last_year: a recurring duty is reminded of through this year only; None: without end;
             `ENDED`: an administrator has ended the plan, single days included.
         done_on: the day on which it was reported, confirmed or not.
@@ -100,6 +101,7 @@ class Occurrence:
     state: State = State.OPEN
     acknowledged_on: date | None = None
     done_on: date | None = None
+    hour: time | None = None
     progressed_on: date | None = None
     returned_on: date | None = None
     acknowledged_by: int | None = None

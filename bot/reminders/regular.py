@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from bot.reminders.audience import Audience, unowned
@@ -23,10 +23,12 @@ def regular_digests(
     calendar: WorkCalendar,
     first: date,
     last: date,
+    answered: Collection[tuple[int, str]] = (),
 ) -> list[Digest]:
     """Those from `first` through `last`.
 
     Args:
+        answered: tasks without a readable day and agencies that have told what is to be told of them.
         occurrences: the open ones due up to a month after `last`.
         tasks: the live ones.
     """
@@ -38,7 +40,7 @@ def regular_digests(
         *_unowned(occurrences, audience, weeks),
         *_followed(occurrences, audience, calendar, weeks),
         *(_checkins(tasks, audience, quarters) if audience.rules.checkins else ()),
-        *_undated(tasks, audience, quarters),
+        *_undated(tasks, audience, quarters, answered),
     ]
 
 
@@ -105,16 +107,20 @@ def _checkins(tasks: Iterable[LiveTask], audience: Audience, days: Sequence[date
     ]
 
 
-def _undated(tasks: Iterable[LiveTask], audience: Audience, days: Sequence[date]) -> list[Digest]:
-    """For owners, and for administrators: tasks with a deadline of which no day could be read.
+def _undated(
+    tasks: Iterable[LiveTask], audience: Audience, days: Sequence[date], answered: Collection[tuple[int, str]]
+) -> list[Digest]:
+    """Owners are asked, and administrators hear, of tasks with a deadline of which no day could be read.
 
     Nothing else ever reminds of them, so this needs no switching on.
     """
     every, owed = list[int](), dict[str, list[int]]()
     for each in tasks if days else ():
         if is_undated(each.task.deadline) and audience.rules.in_force(each.plan.id) is not False:
-            every.append(each.id)
-            for agency in audience.offices.open_all(each.task.lead):
+            agencies = audience.offices.open_all(each.task.lead)
+            left = [agency for agency in agencies if (each.id, agency) not in answered]
+            every += [each.id] if left or not agencies else []
+            for agency in left:
                 owed.setdefault(agency, []).append(each.id)
     told = [
         (day, who, agency, numbers)

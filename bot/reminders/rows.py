@@ -31,6 +31,7 @@ _COLUMNS = (
     OccurrenceRow.state,
     OccurrenceRow.acknowledged_at,
     OccurrenceRow.done_at,
+    DutyRow.hour,
     OccurrenceRow.progressed_at,
     OccurrenceRow.returned_at,
     OccurrenceRow.acknowledged_by,
@@ -76,6 +77,8 @@ def _read(session: Session, wanted: Select[*tuple[Any, ...]]) -> Iterator[Occurr
     for row in session.execute(wanted.execution_options(yield_per=_AT_ONCE)):
         values: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
         values["state"] = State(values["state"])
+        if values["due_on"] != values["planned_on"]:
+            values["hour"] = None
         for name in ("acknowledged_on", "done_on", "progressed_on", "returned_on"):
             values[name] = values[name].astimezone(HANOI).date() if values[name] else None
         yield Occurrence(**values)

@@ -1,33 +1,39 @@
 """What administrators and members have set about reminders: one row a rule, read together.
 
     scope    subject          name      value
-    all      ""               checkin   true: ask quarterly about standing tasks
+    all      ""               checkin   false: do not ask quarterly about standing tasks
     agency   its name         leads     lead times in working days
     plan     its number       leads     the same
     plan     its number       follow    the unit that follows the plan
     all, plan                 confirm   who confirms what is reported: true the following unit, a name that agency,
                                         false (of a plan) nobody
     plan     its number       force     true: its yearly duties go on after its years; false: they have ended
+    agency, plan              extensions  how often and how far a day may be put off: {"times", "until"}
     duty     its number       leads     the same
+    duty     its number       said      of a task without a readable day, by agency: {"said": "day" or "done", "day"}
     member   number           leads     fewer of them; empty: none, where somebody else of the agency hears
     member   number           channel   the channel that is tried first
+    member   number           days      weekdays on which lead times are told, and since when: {"weekdays", "since"}
+    member   number           hours     from when to when messages come, within office hours: ["09:00", "17:00"]
 
-Lead times of a duty win over those of its plan, those over the agency's, those over the default.
+Lead times of a duty win over those of its plan, those over the agency's, those over the default; so do limits of
+putting off, which a duty has not of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.channels.contract import ChannelName
-from bot.reminders.records import Occurrence, ReminderError
+from bot.reminders.records import MORNING, Occurrence, ReminderError
 from bot.reminders.schedule import leads_of
 from knowledge.store.models import ReminderRuleRow, WorkDayRow
 from knowledge.workdays import WorkCalendar
@@ -35,6 +41,10 @@ from knowledge.workdays import WorkCalendar
 FOLLOWING_UNIT = "Sở Nội vụ"
 """Đơn vị theo dõi where nobody else is named."""
 LONGEST_LEAD = 60
+EXTENSIONS = 2
+"""How often the day of one thing may be put off."""
+WITHIN = "year"
+"""Within the years of the plan."""
 
 
 class Scope(StrEnum):
@@ -56,6 +66,34 @@ class Name(StrEnum):
     CONFIRM = "confirm"
     CHECKIN = "checkin"
     CHANNEL = "channel"
+    DAYS = "days"
+    HOURS = "hours"
+    EXTENSIONS = "extensions"
+    SAID = "said"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDays:
+    """The weekdays on which somebody wants to hear of lead times, and the day from which that holds; 0: Monday."""
+
+    weekdays: tuple[int, ...]
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHours:
+    """From when to when somebody wants messages, within office hours."""
+
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionLimit:
+    """How often a day may be put off, and to which day; None: without end. Administrators are above it."""
+
+    times: int | None
+    until: date | None
 
 
 @dataclass(frozen=True)
@@ -104,10 +142,63 @@ class Rules:
         chosen = self.values.get((Scope.MEMBER, str(member), Name.CHANNEL))
         return None if chosen is None else ChannelName(chosen)
 
+    def own_days(self, member: int | None) -> OwnDays | None:
+        """The days of a member's own; None: whenever there is something. A group chat has none."""
+        return self._days.get(str(member))
+
+    def own_hours(self, member: int | None) -> OwnHours | None:
+        """The hours of a member's own; None: office hours."""
+        return self._hours.get(str(member))
+
+    def opens(self, member: int | None) -> time:
+        """From when on messages of a day come."""
+        hours = self.own_hours(member)
+        return hours.opens if hours else MORNING
+
+    def extension_limit(self, occurrence: Occurrence) -> ExtensionLimit:
+        """How far an occurrence may be put off: twice, within the years of its plan, unless something else is set."""
+        said = self.extension_rule(Scope.PLAN, str(occurrence.plan))
+        said = said or self.extension_rule(Scope.AGENCY, occurrence.agency) or {"times": EXTENSIONS, "until": WITHIN}
+        until = None if said["until"] in (None, WITHIN) else date.fromisoformat(said["until"])
+        if said["until"] == WITHIN and occurrence.last_year:
+            until = date(max(occurrence.last_year, occurrence.planned_on.year), 12, 31)
+        return ExtensionLimit(said["times"], until)
+
+    def extension_rule(self, scope: Scope, subject: str) -> dict[str, Any] | None:
+        """What is set of a plan or an agency: {"times": 3 or None, "until": a day, `WITHIN` or None}."""
+        said: dict[str, Any] | None = self.values.get((scope, subject, Name.EXTENSIONS))
+        return said
+
     @property
     def checkins(self) -> bool:
         """Whether standing and conditional tasks are asked about every quarter."""
-        return bool(self.values.get((Scope.ALL, "", Name.CHECKIN), False))
+        return bool(self.values.get((Scope.ALL, "", Name.CHECKIN), True))
+
+    def said_of(self, duty: int) -> dict[str, Any]:
+        """What agencies have said of a duty without a readable day."""
+        return dict(self.values.get((Scope.DUTY, str(duty), Name.SAID), {}))
+
+    def told_day(self, duty: int, agency: str) -> date | None:
+        """The day that an agency has told of it; None where it has told none."""
+        said = self.said_of(duty).get(agency, {}).get("day")
+        return date.fromisoformat(said) if said else None
+
+    @cached_property
+    def _days(self) -> dict[str, OwnDays]:
+        """Planning asks for every message."""
+        return {
+            subject: OwnDays(tuple(said["weekdays"]), date.fromisoformat(said["since"]))
+            for (_, subject, name), said in self.values.items()
+            if name is Name.DAYS
+        }
+
+    @cached_property
+    def _hours(self) -> dict[str, OwnHours]:
+        return {
+            subject: OwnHours(*map(time.fromisoformat, said))
+            for (_, subject, name), said in self.values.items()
+            if name is Name.HOURS
+        }
 
     def _first(self, *subjects: tuple[Scope, str]) -> list[int] | None:
         for scope, subject in subjects:

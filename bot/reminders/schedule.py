@@ -1,7 +1,7 @@
 """On which days something is said of an occurrence: the one place where the rules of time stand.
 
     lead:N    N working days before the deadline (30 only where a single day was known a year ahead)
-    due       on the day, or on the last working day before it
+    due       on the day, or on the last working day before it; of an hour before noon the working day before
     overdue:1 one working day after it, then every seven days, six times at most
     help      to coordinating agencies, with the first of these
     leader    one working day late, whether it was received or not
@@ -14,12 +14,16 @@ A deadline that falls on a day off can still be met on the next working day (Bá»
 so lateness counts from there. For a recurring duty nothing is said of the next day before the one before it
 is over (but "due", which days off may bring before it), and owners hear no more of the last one once the next
 is due. Nothing is said of days before the plan was known.
+
+Who has days of their own (a weekly bundle has one) hears of the lead times on the last of those days before
+(`on_own_days`); the last lead time, the day itself and what is late come on their day all the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 from bot.clock import HANOI
 from bot.reminders.records import EVENING, MORNING, Kind, Occurrence, State, Step
@@ -39,6 +43,7 @@ FOLLOW_AFTER = 5
 NEAR = timedelta(days=30)
 """What is due within it is told of in weekly digests."""
 _WEEK = timedelta(days=7)
+_NOON = time(12)
 
 
 def leads_of(occurrence: Occurrence, chosen: Collection[int] | None) -> tuple[int, ...]:
@@ -74,18 +79,47 @@ def owner_steps(occurrence: Occurrence, leads: Collection[int], calendar: WorkCa
         return []
     said: dict[date, Step] = {}
     for lead in sorted(leads, reverse=True):
-        day = calendar.add(due, -lead) if lead else calendar.previous(due)
+        day = calendar.add(due, -lead) if lead else last_day(occurrence, calendar)
         if lead and before is not None and day <= before:
             continue
         # The last working day before a deadline on a day off is both "one day left" and "the day": once is enough.
         said[day] = Step(Kind.LEAD, f"lead:{lead}", day) if lead else Step(Kind.DUE, "due", day)
     first = _late_by(1, due, calendar)
-    for time in range(OVERDUE_TIMES):
-        day = calendar.next_working(first + time * _WEEK)
+    for count in range(OVERDUE_TIMES):
+        day = calendar.next_working(first + count * _WEEK)
         if after is not None and day >= after:
             break
-        said[day] = Step(Kind.OVERDUE, f"overdue:{time + 1}", day)
+        said[day] = Step(Kind.OVERDUE, f"overdue:{count + 1}", day)
     return [said[day] for day in sorted(said) if day >= known]
+
+
+def last_day(occurrence: Occurrence, calendar: WorkCalendar) -> date:
+    """The working day on which an occurrence is to be done: what is owed in the morning is done the day before."""
+    early = occurrence.hour is not None and occurrence.hour < _NOON
+    return calendar.previous(occurrence.due_on - timedelta(days=early))
+
+
+def on_own_days(
+    steps: Sequence[Step], occurrence: Occurrence, weekdays: Collection[int], since: date, calendar: WorkCalendar
+) -> list[Step]:
+    """The steps as somebody hears them who has days of their own; at most one a day.
+
+    Args:
+        weekdays: 0 for Monday; where one is off, the next working day is meant.
+        since: from that day on they hold; a step stays where its own day would be before it.
+    """
+    since = max(since, occurrence.known_on)
+    leads = [step.day for step in steps if step.kind is Kind.LEAD and step.name != "help"]
+    said: dict[date, Step] = {}
+    for step in steps:
+        day = step.day
+        if step.kind is Kind.LEAD and leads[-1:] != [day]:
+            own = next(on for back in range(7) if (on := day - timedelta(days=back)).weekday() in weekdays)
+            own = calendar.next_working(own)
+            over = occurrence.previous_on is None or own > occurrence.previous_on
+            day = own if own >= since and over else day
+        said[day] = replace(step, day=day)
+    return [said[day] for day in sorted(said)]
 
 
 def help_step(occurrence: Occurrence, leads: Collection[int], calendar: WorkCalendar) -> Step | None:
@@ -107,9 +141,9 @@ def escalation_steps(occurrence: Occurrence, calendar: WorkCalendar) -> list[Ste
     return [Step(Kind.ESCALATION, name, day) for name, day in days.items() if day >= occurrence.known_on]
 
 
-def morning(day: date) -> datetime:
+def morning(day: date, opens: time = MORNING) -> datetime:
     """When messages of that day are to go."""
-    return datetime.combine(day, MORNING, HANOI)
+    return datetime.combine(day, opens, HANOI)
 
 
 def is_open(now: datetime, calendar: WorkCalendar) -> bool:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
 from bot.channels.contract import ChannelName
-from bot.clock import Clock
+from bot.clock import HANOI, Clock
 from bot.people.agencies import place_agency
 from bot.people.rows import accounts_of, check_admin, get_member
 from bot.reminders.audience import Audience, load_audience, unowned
-from bot.reminders.outbox import OutboxState
-from bot.reminders.records import Kind, Recipient, ReminderError, State
+from bot.reminders.outbox import OutboxState, take_back_planned
+from bot.reminders.records import EVENING, MORNING, Kind, Recipient, ReminderError, State
 from bot.reminders.rows import find_occurrences, open_between
 from bot.reminders.rules import Name, Rules, Scope, load_rules, set_rule
 from bot.reminders.schedule import DEFAULT_LEADS, FAR_LEAD, NEAR
@@ -24,6 +24,8 @@ from knowledge.store.models import DutyRow, OccurrenceRow, OutboxRow, WorkDayRow
 
 CHOOSABLE = (FAR_LEAD, *DEFAULT_LEADS)
 """Lead times that a member may choose among; those of a plan with others are told by the last of them."""
+WEEK = (0, 1, 2, 3, 4)
+"""Weekdays of a working week; 0: Monday."""
 _NEAR = timedelta(days=31)
 _LONGEST_NOTE = 100
 
@@ -125,6 +127,42 @@ class ReminderSettings:
             value = channel.value if channel else None
             set_rule(session, Scope.MEMBER, str(member), Name.CHANNEL, value, member, now)
 
+    def choose_days(self, member: int, weekdays: Collection[int] | None) -> None:
+        """The weekdays on which a member hears of lead times, from tomorrow on; None: whenever there is something.
+
+        Raises:
+            ReminderError: none of the days of a working week.
+        """
+        now = self._clock().astimezone(HANOI)
+        with self._store.write() as session:
+            get_member(session, member)
+            if weekdays is not None and not (set(weekdays) and set(weekdays) <= set(WEEK)):
+                raise ReminderError("Ngày nhận tin phải từ thứ Hai đến thứ Sáu.")
+            chosen = None if weekdays is None or set(weekdays) == set(WEEK) else sorted(set(weekdays))
+            kept = load_rules(session).own_days(member)
+            if chosen is not None and kept is not None and [*kept.weekdays] == chosen:
+                return
+            since = (now + timedelta(days=1)).date().isoformat()
+            value = None if chosen is None else {"weekdays": chosen, "since": since}
+            set_rule(session, Scope.MEMBER, str(member), Name.DAYS, value, member, now)
+            take_back_planned(session, now, Recipient(member))
+
+    def choose_hours(self, member: int, opens: time | None, closes: time = EVENING) -> None:
+        """From when to when a member's messages come; None: in office hours.
+
+        Raises:
+            ReminderError: no hour of theirs lies within office hours.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            get_member(session, member)
+            if opens is not None and not MORNING <= opens < closes <= EVENING:
+                raise ReminderError(f"Giờ nhận tin phải trong giờ làm việc, từ {MORNING:%H:%M} đến {EVENING:%H:%M}.")
+            everything = opens is None or (opens, closes) == (MORNING, EVENING)
+            value = None if everything or opens is None else [f"{opens:%H:%M}", f"{closes:%H:%M}"]
+            set_rule(session, Scope.MEMBER, str(member), Name.HOURS, value, member, now)
+            take_back_planned(session, now, Recipient(member))
+
     def set_leads(self, scope: Scope, subject: str, leads: Collection[int] | None, by: int) -> None:
         """Lead times of an agency, plan or duty; None: the default.
 
@@ -135,6 +173,20 @@ class ReminderSettings:
         if leads is not None and not leads:
             raise ReminderError("Xin ghi ít nhất một mốc nhắc.")
         self._set(scope, subject, Name.LEADS, None if leads is None else list(leads), by)
+
+    def set_extension_limit(
+        self, scope: Scope, subject: str, limit: tuple[int | None, str | None] | None, by: int
+    ) -> None:
+        """How often days of a plan or an agency may be put off, and until when; None: the default.
+
+        Args:
+            limit: how often, and to which day (`rules.WITHIN`: the plan's years); None: without end.
+
+        Raises:
+            NotAllowedError: no administrator.
+        """
+        value = None if limit is None else {"times": limit[0], "until": limit[1]}
+        self._set(scope, subject, Name.EXTENSIONS, value, by)
 
     def leads_of_task(self, task: int) -> TaskLeads | None:
         """Lead times of a live task as they are; None where it asks for nothing on a day."""
@@ -191,7 +243,7 @@ class ReminderSettings:
         Raises:
             NotAllowedError: no administrator.
         """
-        self._set(Scope.ALL, "", Name.CHECKIN, on or None, by)
+        self._set(Scope.ALL, "", Name.CHECKIN, None if on else False, by)
 
     def work_days(self) -> list[WorkDay]:
         """Corrections of the calendar, by day."""

@@ -6,8 +6,8 @@ Sentences are those of `bot/conversation/texts.yaml`. Digests are worded in `dig
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,17 +19,19 @@ from bot.reminders.personal import SAY as PERSONAL_SAY
 from bot.reminders.records import Kind, Occurrence
 from bot.reminders.rules import Rules
 from bot.reminders.schedule import OVERDUE_TIMES
+from knowledge.doubts import is_undated
 from knowledge.library import LiveTask
-from knowledge.text import cut
+from knowledge.text import cut, cut_phrase
 from knowledge.wording import day, ended, join_names, short_label, source_line, told_beside, told_no_lead
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+IN_FULL = 5
+"""Items of one letter that are told in full; of the others the name and the day, on one screen or two."""
 _NAME = 160
-"""Characters of a task's name in a list: three lines on a phone."""
-_SHORT = 80
-"""The same in a long list, which is to be read on one screen or two; the whole stands on the card."""
-_MANY = 6
-"""Entries that make a list long."""
+"""Characters of a task's name where it is told in full: three lines on a phone."""
+_SHORT = 110
+"""The same by name and day; the whole stands on the card."""
+_PHRASE = 80
 _LONG = 300
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _FURTHER = ("by", "told", "reason", "note", "file")
@@ -111,6 +113,11 @@ class Matter:
         return join_names(sorted({each.occurrence.agency for each in self.subjects if each.occurrence}))
 
     @property
+    def title(self) -> str:
+        """What it is called in a list."""
+        return (self.live.task.activity or self.live.task.title) if self.live else self.occurrence.title
+
+    @property
     def answered(self) -> bool:
         """Whoever reads it may answer for it."""
         return self.name not in ("help", "follow")
@@ -145,20 +152,27 @@ class Wording:
         self._doer_of = doer_of
 
     def letter(
-        self, subjects: Sequence[Subject], tasks: Mapping[int, LiveTask], further: Sequence[Subject] = ()
+        self,
+        subjects: Sequence[Subject],
+        tasks: Mapping[int, LiveTask],
+        further: Sequence[Subject] = (),
+        told: Mapping[int, Collection[int]] | None = None,
     ) -> Letter:
         """One letter for reminders and notices that go together.
 
         Args:
             further: what the next letter to the same reader has (`part`).
+            told: to a group chat: by row, the members of the agency who have the same in a letter of their own; here
+                it is short then.
         """
+        told = told or {}
         matters = _matters(subjects, tasks)
         notices = [each for each in subjects if each.item.kind is Kind.NOTICE]
         if len(matters) == 1 and not notices:
-            return self._one(matters[0])
+            return self._one(matters[0], told)
         if len(notices) == 1 and not matters:
             return self._notice_alone(notices[0], tasks)
-        return self._many(matters, notices, tasks, _items(further))
+        return self._many(matters, notices, tasks, _items(further), told)
 
     def left(self, due: date) -> str:
         """How far off a deadline is, in days of the calendar."""
@@ -167,35 +181,61 @@ class Wording:
             return self._say("reminder_today")
         return self._say("reminder_left", days=days) if days > 0 else self._say("reminder_over", days=-days)
 
-    def _one(self, matter: Matter) -> Letter:
-        lines = [*self._task_lines(matter), *self._last_lines(matter)]
+    def _one(self, matter: Matter, told: Mapping[int, Collection[int]]) -> Letter:
+        if _is_told(matter, told):
+            lines = [self._task_line(matter), self._due_line(matter), self._told_to([matter], told)]
+        else:
+            lines = [*self._task_lines(matter), *self._last_lines(matter)]
         if matter.answered:
             lines.append(self._say("reminder_ask"))
         buttons = in_rows(self.answers(matter.ids)) if matter.answered else ()
         return Letter(self._head(matter), "\n".join(lines), buttons=buttons)
 
     def _many(
-        self, matters: Sequence[Matter], notices: Sequence[Subject], tasks: Mapping[int, LiveTask], further: int
+        self,
+        matters: Sequence[Matter],
+        notices: Sequence[Subject],
+        tasks: Mapping[int, LiveTask],
+        further: int,
+        told: Mapping[int, Collection[int]],
     ) -> Letter:
+        in_full, entries = 0, list[Entry]()
+        for matter in sorted(matters, key=_urgency):
+            brief = in_full == IN_FULL or _is_told(matter, told)
+            in_full += not brief
+            entries.append(self._brief_entry(matter) if brief else self._entry(matter))
         units = {
-            self._unit(matter) for matter in matters if matter.answered and self._unit(matter) != matter.agencies
+            self._unit(matter)
+            for matter in matters
+            if matter.answered and self._unit(matter) != matter.agencies and not _is_told(matter, told)
         }
-        limit = _SHORT if len(matters) + len(notices) >= _MANY else _NAME
-        entries = [self._entry(matter, limit) for matter in sorted(matters, key=_urgency)]
-        entries += [Entry(self._notice(each, tasks), _card_of(each)) for each in notices]
+        for each in notices:
+            whole = self._notice(each, tasks)
+            said = whole if in_full < IN_FULL else whole.partition("\n")[0]
+            entries.append(Entry(said, _card_of(each)))
+            in_full += 1
         asked = [matter for matter in matters if matter.answered]
         ids = sorted({number for matter in asked for number in matter.ids})
         tail = [self._say("reminder_report", agency=join_names(sorted(units)))] if units else []
+        if any(_is_told(matter, told) for matter in matters):
+            tail.append(self._told_to(matters, told))
         if further:
             tail.insert(0, self._say("reminder_further", count=further))
         if asked:
             tail.append(self._say("reminder_ask_many"))
         everything = Button(self._say("reminder_button_received_all"), {"do": "reminder_received", "ids": ids})
         in_time = any(matter.kind in (Kind.LEAD, Kind.DUE) for matter in asked)
+        rest = [entry.action["ids"] for entry in entries if entry.brief and entry.action]
+        if len(rest) == 1:  # its number is no longer than a button for all such
+            entries, rest = [replace(entry, brief=False) for entry in entries], []
+        look: Action = {"do": "reminder_rest", "ids": sorted({number for own in rest for number in own})}
+        label = self._say("reminder_button_rest" if in_full else "reminder_button_look_all", count=len(rest))
+        buttons = ((Button(label, look),),) if rest else ()
         return Letter(
             self._say("reminder_head_many", count=len(entries)),
             entries=tuple(entries),
             tail="\n".join(tail),
+            buttons=buttons,
             all_at_once=everything if len(asked) > 1 and in_time else None,
         )
 
@@ -210,16 +250,29 @@ class Wording:
     def _task_lines(self, matter: Matter) -> list[str]:
         live = matter.live
         title = live.task.title if live else matter.occurrence.title
-        lines = [self._say("reminder_task", task=ended(cut(title, _LONG)))]
+        lines = [self._say("reminder_task", task=ended(cut_phrase(title, _LONG)))]
         if live and live.task.activity and live.task.activity != live.task.title:
-            lines.append(self._say("reminder_activity", task=ended(cut(live.task.activity, _LONG))))
+            lines.append(self._say("reminder_activity", task=ended(cut_phrase(live.task.activity, _LONG))))
         if live and live.task.product:
-            lines.append(self._say("reminder_product", product=ended(cut(live.task.product, _LONG))))
+            lines.append(self._say("reminder_product", product=ended(cut_phrase(live.task.product, _LONG))))
         return lines
 
+    def _task_line(self, matter: Matter) -> str:
+        return self._say("reminder_task", task=ended(cut_phrase(matter.title, _NAME)))
+
+    def _due_line(self, matter: Matter) -> str:
+        own = matter.occurrence
+        return self._say("reminder_due", due=due_words(own), left=self.left(own.due_on) + _due_beside(matter.live))
+
+    def _told_to(self, matters: Sequence[Matter], told: Mapping[int, Collection[int]]) -> str:
+        """To a group chat: who of the agency has these in full, in a chat of their own."""
+        rows = [each.item.id for matter in matters if _is_told(matter, told) for each in matter.subjects]
+        members = sorted({member for row in rows for member in told[row]})
+        return self._say("reminder_told_to", name=join_names(filter(None, map(self._name_of, members))))
+
     def _last_lines(self, matter: Matter) -> list[str]:
-        due, late = matter.occurrence.due_on, matter.late_since(self._today)
-        lines = [self._say("reminder_due", due=weekday(due), left=self.left(due) + _due_beside(matter.live))]
+        late = matter.late_since(self._today)
+        lines = [self._due_line(matter)]
         if owing := self._owing(matter) if matter.kind is Kind.ESCALATION else self._lead(matter):
             lines.append(owing)
         lines += self._doers(matter)
@@ -231,14 +284,30 @@ class Wording:
             lines.append(self._say("reminder_late", date=weekday(late)))
         return lines
 
-    def _entry(self, matter: Matter, limit: int) -> Entry:
-        occurrence, live, late = matter.occurrence, matter.live, matter.late_since(self._today)
-        name = (live.task.activity or live.task.title) if live else occurrence.title
-        due, left = weekday(occurrence.due_on), self.left(occurrence.due_on) + _due_beside(live)
+    def _brief_entry(self, matter: Matter) -> Entry:
+        """By name and day, with what the reader is to it where it is not the reader's own."""
+        parts = [ended(self._row(matter, _SHORT))]
+        if matter.name == "help":
+            parts.append(self._say("reminder_row_helping"))
+        elif matter.kind is Kind.ESCALATION and matter.agencies:
+            parts.append(self._say("reminder_owing", agencies=matter.agencies))
+        return self._as_entry(matter, parts, brief=True)
+
+    def _row(self, matter: Matter, limit: int) -> str:
+        own = matter.occurrence
+        left = self.left(own.due_on) + _due_beside(matter.live)
+        return self._say("reminder_row", task=cut_phrase(matter.title, limit), due=due_words(own), left=left)
+
+    def _as_entry(self, matter: Matter, parts: Sequence[str], *, brief: bool = False) -> Entry:
+        action: Action | None = {"do": "reminder", "ids": matter.ids} if matter.answered else None
+        return Entry(" ".join(parts), action, brief)
+
+    def _entry(self, matter: Matter) -> Entry:
+        live, late = matter.live, matter.late_since(self._today)
         plan = f" – {short_label(live.plan)}" if live else ""
-        parts = [ended(self._say("reminder_row", task=cut(name, limit), due=due, left=left) + plan)]
+        parts = [ended(self._row(matter, _NAME) + plan)]
         if live and live.task.product:
-            parts.append(self._say("reminder_row_product", product=ended(cut(live.task.product, limit))))
+            parts.append(self._say("reminder_row_product", product=ended(cut_phrase(live.task.product, _NAME))))
         if time := _time(matter):
             parts.append(self._say("reminder_row_overdue", count=time, total=OVERDUE_TIMES))
         elif matter.name == "help":
@@ -250,7 +319,7 @@ class Wording:
         parts += self._doers(matter)
         if late:
             parts.append(self._say("reminder_row_late", date=weekday(late)))
-        return Entry(" ".join(parts), {"do": "reminder", "ids": matter.ids} if matter.answered else None)
+        return self._as_entry(matter, parts)
 
     def _lead(self, matter: Matter) -> str:
         """A sentence of who leads, with what is doubtful of that; or of that nobody is named."""
@@ -324,7 +393,7 @@ class Wording:
             values["name"] = self._name_of(values["heir"])
         if subject.occurrence is not None:
             own = subject.occurrence
-            values = {"title": own.title, "agency": own.agency, "due": weekday(own.due_on), "plan": ""} | values
+            values = {"title": own.title, "agency": own.agency, "due": due_words(own), "plan": ""} | values
         lines = [self._say(str(payload["say"]), **values)]
         for name in _FURTHER:
             if values.get(name):
@@ -358,9 +427,11 @@ def _card_of(notice: Subject) -> Action | None:
 
 def _due_beside(live: LiveTask | None) -> str:
     """What is doubtful of the day that is reminded of, or changed by another paper."""
+    if live is not None and is_undated(live.task.deadline):
+        return f" (ngày do cơ quan báo; văn bản ghi “{cut(live.task.deadline.phrase, _PHRASE)}”)"
     if live is None or not live.task.deadline.unread:
         return told_beside(live, "deadline") if live else ""
-    return f" (thời hạn đọc chưa chắc: {cut(live.task.deadline.phrase, _SHORT)})"
+    return f" (thời hạn đọc chưa chắc: {cut(live.task.deadline.phrase, _PHRASE)})"
 
 
 def _lead_beside(live: LiveTask | None) -> str:
@@ -370,6 +441,14 @@ def _lead_beside(live: LiveTask | None) -> str:
 def weekday(value: date) -> str:
     """thứ Ba 30/06/2026."""
     return f"{WEEKDAYS[value.weekday()]} {day(value)}"
+
+
+def due_words(occurrence: Occurrence) -> str:
+    """The day owed, with the hour that the paper prints: 7 giờ 30 thứ Ba 15/12/2026."""
+    hour, day_ = occurrence.hour, weekday(occurrence.due_on)
+    if hour is None:
+        return day_
+    return f"{hour.hour} giờ {hour:%M} {day_}" if hour.minute else f"{hour.hour} giờ {day_}"
 
 
 def _matters(subjects: Iterable[Subject], tasks: Mapping[int, LiveTask]) -> list[Matter]:
@@ -405,8 +484,12 @@ def _items(subjects: Sequence[Subject]) -> int:
 
 
 def _urgency(matter: Matter) -> tuple[object, ...]:
-    """What can be answered first, by deadline."""
-    return not matter.answered, matter.occurrence.due_on, matter.occurrence.id
+    """What is late first, then by deadline; of one day what can be answered."""
+    return matter.occurrence.due_on, not matter.answered, matter.occurrence.id
+
+
+def _is_told(matter: Matter, told: Mapping[int, Collection[int]]) -> bool:
+    return all(told.get(each.item.id) for each in matter.subjects)
 
 
 def _time(matter: Matter) -> int | None:

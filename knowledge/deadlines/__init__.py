@@ -10,6 +10,7 @@
                 (whose year) and `counting`
     spans       periods of the calendar; `lunar`: lunar days; `rules`: RFC 5545 recurrence rules
     finding     due times inside running sentences; `rows`: inside a table row
+    hours       the hour that a phrase prints beside its day
 
 What a reading means is fixed by the evaluation set's conventions and, beyond them,
 by the docstring of `meaning`. Whatever says something of the time and was not understood
@@ -19,7 +20,8 @@ stands in `Deadline.unread`. Nothing here raises on any text.
 from __future__ import annotations
 
 from knowledge.deadlines.finding import FoundDeadline, find_deadlines
+from knowledge.deadlines.hours import hour_of
 from knowledge.deadlines.reading import parse_deadline
 from knowledge.deadlines.rows import deadline_of_row
 
-__all__ = ["FoundDeadline", "deadline_of_row", "find_deadlines", "parse_deadline"]
+__all__ = ["FoundDeadline", "deadline_of_row", "find_deadlines", "hour_of", "parse_deadline"]

@@ -6,7 +6,7 @@ which one agency owes it. See `bot.reminders`.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
@@ -28,6 +28,8 @@ class DutyRow(Base):
     title: Mapped[str]
     task_id: Mapped[int | None] = mapped_column(index=True)
     """The live task; null when dropped. Not a foreign key: tasks of replaced versions may be removed."""
+    hour: Mapped[time | None]
+    """That its deadline prints beside the day."""
     last_year: Mapped[int | None]
     """Recurring occurrences count through this year; null: without end."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
 import pytest
 
 from bot.channels.contract import Address, ChannelName, Incoming, Sender
 from bot.conversation.dialogues import Dialogue
+from bot.conversation.reminder_wishes import Wish, read_wish
 from bot.conversation.texts import load_texts
 from bot.conversation.told import take
 from bot.conversation.visit import Services, Visit
@@ -27,11 +29,16 @@ QUESTIONS = [
     "xin thêm thông tin về việc này được không",
     "Sở Xây dựng có việc gì",
     "tập huấn cải cách hành chính",
+    "gia hạn bao nhiêu lần thì được",
 ]
 TOLD = [
     "bên em nộp báo cáo rồi ạ",
     "da gui bao cao hom qua",
     "xin gia han viec tap huan",
+    "đề nghị lùi hạn việc tập huấn giúp em",
+    "gia hạn cho em việc tập huấn với",
+    "chỉ nhắn vào thứ 2 và thứ 5 thôi",
+    "nhắn sau 9h nhé",
     "nhắn ít thôi em",
     "việc đó không phải của sở tôi",
     "giúp anh cái này với",
@@ -50,3 +57,22 @@ def test_what_is_told(home: Path, said: str, *, told: bool) -> None:
     assert take(visit, said, ()) is told
     assert bool(visit.outgoing) is told
     player.app.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "wish"),
+    [
+        ("đừng nhắn sáng sớm", Wish(opens=time(9))),
+        ("gửi gộp cả tuần đi", Wish(weekdays=(0,))),
+        ("gop lai gui vao thu sau hang tuan", Wish(weekdays=(4,))),
+        ("chỉ nhắn thứ 2 và thứ 5 thôi em", Wish(weekdays=(0, 3))),
+        ("đừng nhắn trước 9h30", Wish(opens=time(9, 30))),
+        ("nhắn sau 2 giờ chiều thôi", Wish(opens=time(14))),
+        ("đừng nhắn sau 16h", Wish(closes=time(16))),
+        ("nhắn từ 9h đến 16h", Wish(opens=time(9), closes=time(16))),
+        ("nhắn ít thôi em", None),
+        ("đừng nhắn sau 22h", None),
+    ],
+)
+def test_what_is_wished_of_messages(said: str, wish: Wish | None) -> None:
+    assert read_wish(said) == wish

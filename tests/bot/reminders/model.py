@@ -13,6 +13,10 @@ The rules:
   after the next one has come. Where two fall on one day the later one is said. Plan and agency may have
   other lead times, a person fewer; none only while another owner hears.
 - Coordinating agencies hear once, with the first of these; who owes it as well, hears as an owner.
+- What is due at an hour before noon is said of "the day" on the working day before.
+- Who has weekdays of their own hears of the lead times (but the last one) and of what they help with on the last of
+  those days, or the working day after it where it is off, as long as that is after the wish, after they were let in,
+  after the plan was known and after the day before. Who has hours of their own hears everything at those.
 - What somebody has received is said before its day only from the working day before it on, or at the last of its
   lead times where all are longer; of several owners only the one who has received it hears of it before it is late.
 - What was given to a colleague: the colleague hears all of it, from the day after on; owners and group chats hear the
@@ -27,7 +31,7 @@ The rules:
   in one summary.
 - Leaders hear weekly of what is late or due within 30 days; administrators of agencies that owe and have nobody.
 - On the first working day of a quarter owners and administrators hear of tasks with a time of which no day could be
-  read; nothing else is said of those.
+  read, and owners of standing ones; nothing else is said of those.
 - A plan whose days are over tells each owner once how many. Removed tasks are told once to whoever was reminded,
   moved days to every owner; not where the task was done, taken out or moved again before the notice could go.
 """
@@ -135,6 +139,9 @@ class Duty:
     dates: tuple[date, ...]
     rules: tuple[str, ...]
     undated: bool = False
+    standing: bool = False
+    early: bool = False
+    """Due before noon."""
 
 
 @dataclass
@@ -147,6 +154,9 @@ class Person:
     since: date
     on: bool = True
     leads: list[int] | None = None
+    days: list[int] | None = None
+    days_since: date = date.min
+    opens: int = 8
 
 
 @dataclass
@@ -189,6 +199,7 @@ class Item:
     """Who has said so."""
     done: bool = False
     gone: bool = False
+    early: bool = False
     told: dict[str, dict[str, date]] = field(default_factory=dict)
     """By recipient: what was said (or is past saying), and the day it was meant for."""
     heard: set[str] = field(default_factory=set)
@@ -217,7 +228,9 @@ def speaking_days(item: Item, leads: Iterable[int], work: Work) -> dict[date, st
             names = [f"lead:{lead}" for lead in leads if lead and lead == left]
             if item.before is not None and day <= item.before:
                 names = []
-            if 0 in leads and not any(work.works(day + m * DAY) for m in range(1, (item.day - day).days + 1)):
+            last = item.day - item.early * DAY
+            open_ = any(work.works(day + m * DAY) for m in range(1, (last - day).days + 1))
+            if 0 in leads and day <= last and not open_:
                 names = ["due"]
         elif item.after is None or day < item.after:
             names = [f"overdue:{number + 1}" for number, on in enumerate(late) if on == day][-1:]
@@ -502,12 +515,15 @@ class Model:
         )
         new = []
         for agency in self._leading(duty):
-            wanted = [Item(plan.name, duty.name, agency, day, plan.known, False) for day in duty.dates]
+            wanted = [
+                Item(plan.name, duty.name, agency, day, plan.known, False, early=duty.early) for day in duty.dates
+            ]
             for n, day in enumerate(recurring):
                 before = recurring[n - 1] if n else None
                 after = recurring[n + 1] if n + 1 < len(recurring) else None
                 if day >= plan.known:
-                    wanted.append(Item(plan.name, duty.name, agency, day, plan.known, True, before, after))
+                    once = Item(plan.name, duty.name, agency, day, plan.known, True, before, after, early=duty.early)
+                    wanted.append(once)
             for item in wanted:
                 if (plan.name, duty.name, agency, item.day) not in self.items:
                     self.items[plan.name, duty.name, agency, item.day] = item
@@ -574,7 +590,7 @@ class Model:
         escalated = self._escalations(item)
         heard: dict[str, list[tuple[date, str]]] = {}
         for owner, since, leads in self._shares(item):
-            for day, name in self._speaking_days(item, leads).items():
+            for day, name in self._on_own_days(item, owner, since, self._speaking_days(item, leads)).items():
                 if day >= since:
                     for recipient in self.instead(owner, item.agency, day):
                         heard.setdefault(recipient, []).append((day, name))
@@ -604,6 +620,25 @@ class Model:
                 yield recipient, since, []
             else:
                 yield recipient, since, _wished(spoken, wanted)
+
+    def _on_own_days(self, item: Item, recipient: str, since: date, days: dict[date, str]) -> dict[date, str]:
+        sort, _, number = recipient.partition(":")
+        person = self.people[int(number)] if sort == "member" else None
+        if person is None or person.days is None:
+            return days
+        last = max((day for day, name in days.items() if name.startswith("lead:")), default=None)
+        heard: dict[date, str] = {}
+        for day in sorted(days):
+            name, on = days[day], day
+            if name == "help" or (name.startswith("lead:") and day != last):
+                own = day
+                while own.weekday() not in person.days:
+                    own -= DAY
+                own = self.work.on_or_after(own)
+                fits = own >= since and own >= person.days_since and own >= item.known
+                on = own if fits and (item.before is None or own > item.before) else day
+            heard[on] = name
+        return heard
 
     def _speaking_days(self, item: Item, leads: list[int]) -> dict[date, str]:
         days = item.day, item.known, item.before, item.after, tuple(leads), len(self.work.corrections)
@@ -653,10 +688,7 @@ class Model:
         duty = self.plans[item.plan].duties[item.duty]
         days = self._speaking_days(item, self._leads(item))
         first = min(days, default=None)
-        if first is None or not first <= min(item.day, self.today):
-            return
-        late = self.work.between(first, self.today) > 5
-        if late and first <= self.last_morning:
+        if first is None or first > item.day or first > self.today + 6 * DAY:
             return
         leading = self._leading(duty)
         owing = {recipient for agency in leading for recipient in self.owners(agency)}
@@ -673,6 +705,10 @@ class Model:
         }
         for recipient, since in helping.items():
             key = recipient, item.plan, item.duty, item.day
+            [own] = self._on_own_days(item, recipient, since, {first: "help"})
+            late = self.work.between(own, self.today) > 5
+            if own > self.today or (late and own <= self.last_morning):
+                continue
             if key not in self.helped and since <= first:
                 self.helped.add(key)
                 if late:
@@ -705,6 +741,18 @@ class Model:
             for agency in sorted({agency for duty in undated for agency in self._leading(duty)})
             for recipient in self.hearing(agency, opening)
             if self._since(recipient) <= opening
+        ]
+        standing = [
+            duty
+            for plan in self.plans.values()
+            for duty in plan.duties.values()
+            if duty.standing and plan.in_force is not False
+        ]
+        found += [
+            (recipient, agency, f"checkin:{opening}")
+            for agency in sorted({agency for duty in standing for agency in self._leading(duty)})
+            for recipient, (since, _) in self.owners(agency).items()
+            if since <= opening
         ]
         return found + [
             (f"member:{person.id}", "", f"undated:{opening}")

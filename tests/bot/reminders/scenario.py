@@ -90,6 +90,8 @@ def let_everybody_in(world: World, script: Script, chance: random.Random) -> Non
     world.switch(lonely, False, day)
     world.let_in([agencies[6]], {"owner"}, day, [])  # nobody else hears
     world.let_in([agencies[n] for n in (7, 0, 1, 5, -1)], {"owner"}, day)
+    for wished, days, opens in ((2, [0], 8), (3, [1, 3], 9), (0, [4], 8), (5, None, 10)):
+        world.wish(world.let_in([agencies[wished]], {"owner"}, day), days, opens, day)
     for _ in range(3):
         world.let_in([agencies[0]], {"admin", "staff"}, day)
     world.let_in([agencies[1]], {"admin", "owner"}, day)
@@ -123,6 +125,9 @@ def _happenings(world: World, script: Script, chance: random.Random) -> dict[dat
         on(off, partial(_switch, world, person, False))
         if chance.random() < 0.5:
             on(off + chance.randrange(2, 30) * DAY, partial(_switch, world, person, True))
+    wishing = [person for person in owners if person.days or person.opens > 8]
+    for count, person in enumerate(wishing):
+        on(script.first + (60 + 9 * count) * DAY, partial(world.wish, person, None if count % 2 else [2], 8 + count))
     agencies = agencies_of(world.directory, script)
     for agency in [*chance.sample(agencies, 5), "UBND xã Rồng", "UBND phường Sen"]:
         on(script.first + chance.randrange(20, length - 20) * DAY, partial(_join, world, agency))

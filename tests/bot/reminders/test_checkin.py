@@ -1,5 +1,5 @@
-"""Once a quarter: standing tasks are asked about, where an administrator has switched that on; tasks with a deadline
-of which no day could be read are named always."""
+"""Once a quarter: standing tasks are asked about, unless an administrator has switched that off; what has no readable
+day is asked about always."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ OPENS = datetime(2027, 1, 4, 8, tzinfo=HANOI)
 """The first working day of a quarter: the 1st is a holiday, then a weekend."""
 ASKED = """\
 Đầu quý: Sở Tư pháp có 4 việc thường xuyên hoặc làm khi có phát sinh. Xin anh/chị xem việc nào cần cập nhật:
-• Thẩm định dự thảo văn bản QPPL bảo đảm đúng thời hạn luật định
-• Kiến nghị xử lý bất cập của quy định
-• Xin lỗi tổ chức, cá nhân khi trả kết quả trễ
-• Xác định lại chức năng, nhiệm vụ của các phòng thuộc sở"""
+1. Thẩm định dự thảo văn bản QPPL bảo đảm đúng thời hạn luật định
+2. Kiến nghị xử lý bất cập của quy định
+3. Xin lỗi tổ chức, cá nhân khi trả kết quả trễ
+4. Xác định lại chức năng, nhiệm vụ của các phòng thuộc sở"""
 
 
 @pytest.mark.parametrize(("on", "asked"), [(False, []), (True, [ASKED])])
@@ -41,8 +41,8 @@ async def test_asked_on_the_first_working_day_of_a_quarter(home: Path, on: bool,
     silent = office.add_person(Sender(ChannelName.TELEGRAM, "9")).member  # wants none, and "7" hears
     with office.store.write() as session:
         set_rule(session, Scope.MEMBER, str(silent), Name.LEADS, [], None, MORNING)
-    if on:
-        ReminderSettings(office.store, lambda: MORNING, office.directory).set_checkins(True, admin)
+    if not on:
+        ReminderSettings(office.store, lambda: MORNING, office.directory).set_checkins(False, admin)
     channel = MemoryChannel(ChannelName.TELEGRAM, BUTTONS, posted, {})
     for now in (MORNING, OPENS, OPENS.replace(hour=10), OPENS.replace(day=5)):
         refresh(office.store, office.library, office.directory, now)
@@ -54,13 +54,13 @@ async def test_asked_on_the_first_working_day_of_a_quarter(home: Path, on: bool,
 
 
 NO_DAY = Deadline("Bao giờ xong thì thôi", (DeadlineKind.UNSPECIFIED,))
-ROWS = """\
-• Lập bản đồ ngập lụt – thời hạn ghi “Bao giờ xong thì thôi” – Kế hoạch 57/KH-UBND (năm 2026)
-Các việc này không được nhắc theo ngày; xin anh/chị tự xem thời hạn trong văn bản."""
+ROW = "Lập bản đồ ngập lụt – thời hạn ghi “Bao giờ xong thì thôi” – Kế hoạch 57/KH-UBND (năm 2026)"
+NO_DAY_READ = "chưa có ngày để nhắc, vì thời hạn trong văn bản không đọc được ngày nào"
 NAMED = {
-    "7": "Đầu quý: Sở Tư pháp có 1 việc chưa có ngày để nhắc, vì thời hạn trong văn bản không đọc được ngày nào:\n"
-    + ROWS,
-    "8": "Đầu quý: 1 việc chưa có ngày để nhắc, vì thời hạn trong văn bản không đọc được ngày nào:\n" + ROWS,
+    "7": f"Đầu quý: Sở Tư pháp có 1 việc {NO_DAY_READ}. Các việc này đến đâu rồi?\n1. {ROW}\n"
+    "Xin chọn số của việc để cho biết ngày hạn, báo đã xong, hoặc báo không phải việc của cơ quan.",
+    "8": f"Đầu quý: 1 việc {NO_DAY_READ}:\n• {ROW}\n"
+    "Các việc này không được nhắc theo ngày; đầu mối của cơ quan được hỏi riêng.",
 }
 
 
@@ -81,5 +81,5 @@ async def test_tasks_without_a_readable_day_are_named_every_quarter(tmp_path: Pa
         refresh(office.store, office.library, office.directory, now)
         await deliver_all(office.deliverer(channel), now)
     office.close()
-    told = [(post.address.chat, post.reply.text) for post in posted if post.reply.text.startswith("Đầu quý")]
+    told = [(post.address.chat, post.reply.text) for post in posted if NO_DAY_READ in post.reply.text]
     assert sorted(told) == sorted(NAMED.items())

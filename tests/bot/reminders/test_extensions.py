@@ -10,6 +10,9 @@ from bot.people.members import Role
 from bot.people.records import NotAllowedError
 from bot.reminders.progress import AlreadyDoneError
 from bot.reminders.records import Kind, ReminderError
+from bot.reminders.rules import Scope
+from bot.reminders.settings import ReminderSettings
+from knowledge.store.models import DutyRow, OccurrenceRow
 from tests.bot.reminders.owed import HEALTH, INTERIOR, Owed
 
 DUE, WANTED = date(2026, 12, 10), date(2026, 12, 24)
@@ -104,6 +107,43 @@ def test_one_request_waits_at_a_time(owed: Owed) -> None:
     assert owed.extensions.ask(number, an, WANTED, "Chờ số liệu").id == first.id
     with pytest.raises(ReminderError, match="Đã có yêu cầu lùi hạn việc này đến 24/12/2026"):
         owed.extensions.ask(number, chi, date(2026, 12, 30), "Thiếu người")
+
+
+@pytest.mark.parametrize(
+    ("rule", "last_year", "asked", "problem"),
+    [
+        (None, None, 2, "Việc này đã được lùi hạn 2 lần"),
+        (None, 2026, 0, "chỉ được lùi hạn đến 31/12/2026"),
+        ((3, "year"), None, 3, "đã được lùi hạn 3 lần"),
+        ((None, "2026-12-20"), None, 0, "chỉ được lùi hạn đến 20/12/2026"),
+        ((None, None), 2026, 4, None),
+        ((0, "year"), None, 0, "Việc này không được lùi hạn"),
+    ],
+)
+def test_how_often_and_how_far_is_a_rule_that_administrators_are_above(
+    owed: Owed, rule: tuple[int | None, str | None] | None, last_year: int | None, asked: int, problem: str | None
+) -> None:
+    admin, an = owed.person("Quản trị", INTERIOR, Role.ADMIN), owed.person("Trần An", HEALTH, Role.OWNER)
+    number = owed.owe(HEALTH, DUE)
+    with owed.store.write() as session:
+        occurrence = session.get_one(OccurrenceRow, number)
+        session.get_one(DutyRow, occurrence.duty_id).last_year = last_year
+    settings = ReminderSettings(owed.store, lambda: owed.now, owed.directory)
+    settings.set_extension_limit(Scope.PLAN, "1", rule, admin)
+    with pytest.raises(NotAllowedError):
+        settings.set_extension_limit(Scope.PLAN, "1", (9, None), an)
+    for count in range(asked):
+        request = owed.extensions.ask(number, an, date(2026, 12, 11 + count), "Chờ số liệu")
+        owed.extensions.decide(request.id, admin, granted=True)
+    far = date(2027, 1, 15)
+    if problem is None:
+        assert owed.extensions.ask(number, an, far, "Chờ số liệu").state == "waiting"
+        return
+    with pytest.raises(ReminderError, match=problem):
+        owed.extensions.ask(number, an, far, "Chờ số liệu")
+    own = owed.extensions.ask(number, admin, far, "Ý kiến của UBND tỉnh")
+    owed.extensions.decide(own.id, admin, granted=True)
+    assert owed.occurrence(number).due_on == far
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501])

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.clock import HANOI
 from bot.people.members import Role
 from bot.reminders.progress import Progress
 from bot.reminders.records import State
 from bot.reminders.rules import Name, Scope
+from bot.reminders.settings import ReminderSettings
 from knowledge.store.models import SettingRow
 from tests.bot.reminders.office import PLAN, Office, duty
 
@@ -280,3 +282,39 @@ def test_the_mark_of_an_older_program_is_taken_for_what_it_says(office: Office, 
     assert office.refresh()
     assert [(row.id, row.name, row.state, row.send_at) for row in office.outbox()] == before
     assert not office.refresh()
+
+
+def test_days_and_hours_of_ones_own_are_planned_as_they_are_shown_beforehand(office: Office) -> None:
+    an = office.hire("An", "Sở Tư pháp")
+    office.hire("Bình", "Sở Tư pháp")
+    office.rule(Scope.MEMBER, an.id, Name.DAYS, {"weekdays": [0], "since": "2026-01-16"})
+    office.rule(Scope.MEMBER, an.id, Name.HOURS, ["09:30", "17:00"])
+    office.issue(duty("Rà soát văn bản", "30/6/2026", "Sở Tư pháp"))
+    days = [(day, name) for day, who, name, _ in office.planned(date(2026, 6, 1), date(2026, 7, 2)) if who == "An"]
+    assert days == [
+        (date(2026, 6, 8), "lead:14"),
+        (date(2026, 6, 15), "lead:7"),
+        (date(2026, 6, 22), "lead:3"),
+        (date(2026, 6, 29), "lead:1"),
+        (date(2026, 6, 30), "due"),
+        (date(2026, 7, 1), "overdue:1"),
+    ]
+    office.at(date(2026, 6, 5))
+    office.refresh()
+    office.at(date(2026, 6, 12))
+    office.refresh()
+    rows = {
+        (row.send_at.astimezone(HANOI), row.name) for row in office.outbox() if row.recipient == f"member:{an.id}"
+    }
+    assert rows == {
+        (datetime(2026, 6, 8, 9, 30, tzinfo=HANOI), "lead:14"),
+        (datetime(2026, 6, 15, 9, 30, tzinfo=HANOI), "lead:7"),
+    }
+    settings = ReminderSettings(office.store, lambda: office.now, office.directory)
+    settings.choose_days(an.id, None)
+    settings.choose_hours(an.id, None)
+    office.refresh()
+    waiting = [(row.send_at, row.name) for row in office.outbox() if row.recipient == f"member:{an.id}"]
+    assert (datetime(2026, 6, 15, 8, tzinfo=HANOI), "lead:7") not in [(at.astimezone(HANOI), n) for at, n in waiting]
+    left = [(day, name) for day, who, name, _ in office.planned(date(2026, 6, 15), date(2026, 6, 30)) if who == "An"]
+    assert left[0] == (date(2026, 6, 19), "lead:7")

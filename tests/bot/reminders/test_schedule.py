@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -14,6 +14,7 @@ from bot.reminders.schedule import (
     help_step,
     is_followed_up,
     leads_of,
+    on_own_days,
     owner_steps,
     spoken_leads,
 )
@@ -150,3 +151,58 @@ def test_coordinating_agencies_hear_with_the_first_message_only() -> None:
 )
 def test_who_else_hears_of_what_is_late(each: Occurrence, expected: list[tuple[str, date]]) -> None:
     assert [(step.name, step.day) for step in escalation_steps(each, CALENDAR)] == expected
+
+
+@pytest.mark.parametrize(
+    ("hour", "due", "expected"),
+    [
+        (time(7, 30), date(2026, 6, 30), ["25/06 lead:3", "29/06 due"]),
+        (time(11, 59), date(2026, 6, 29), ["24/06 lead:3", "26/06 due"]),
+        (time(12), date(2026, 6, 30), ["25/06 lead:3", "29/06 lead:1", "30/06 due"]),
+        (time(17), date(2026, 6, 30), ["25/06 lead:3", "29/06 lead:1", "30/06 due"]),
+    ],
+)
+def test_what_is_due_in_the_morning_is_said_the_working_day_before(
+    hour: time, due: date, expected: list[str]
+) -> None:
+    steps = told(replace(occurrence(due), hour=hour), (3, 1, 0))
+    assert [each for each in steps if "overdue" not in each] == expected
+    late = [each for each in steps if "overdue" in each]
+    assert late == [each for each in told(occurrence(due), (3, 1, 0)) if "overdue" in each]
+
+
+MONDAYS = ["08/06 lead:14", "15/06 lead:7", "22/06 lead:3", "29/06 lead:1", "30/06 due"]
+
+
+@pytest.mark.parametrize(
+    ("each", "weekdays", "since", "expected"),
+    [
+        pytest.param(occurrence(date(2026, 6, 30)), (0,), KNOWN, MONDAYS, id="Mondays"),
+        pytest.param(
+            occurrence(date(2026, 6, 30)), (1, 4), KNOWN,
+            ["09/06 lead:14", "19/06 lead:7", "23/06 lead:3", "29/06 lead:1", "30/06 due"], id="two days",
+        ),
+        pytest.param(
+            occurrence(date(2026, 6, 30)), (0,), date(2026, 6, 16),
+            ["10/06 lead:14", "19/06 lead:7", *MONDAYS[2:]], id="wished in between: as it was until then",
+        ),
+        pytest.param(
+            occurrence(date(2026, 6, 30), known=date(2026, 6, 17)), (0,), KNOWN,
+            ["19/06 lead:7", *MONDAYS[2:]], id="known in between",
+        ),
+        pytest.param(
+            occurrence(date(2026, 6, 30), before=date(2026, 6, 15)), (0,), KNOWN,
+            ["19/06 lead:7", *MONDAYS[2:]], id="not before the day before is over",
+        ),
+        pytest.param(
+            occurrence(date(2026, 9, 11)), (0,), KNOWN,
+            ["17/08 lead:14", "24/08 lead:7", "07/09 lead:3", "10/09 lead:1", "11/09 due"], id="a Monday off",
+        ),
+    ],
+)  # fmt: skip
+def test_days_of_ones_own(each: Occurrence, weekdays: tuple[int, ...], since: date, expected: list[str]) -> None:
+    steps = on_own_days(owner_steps(each, DEFAULT_LEADS, CALENDAR), each, weekdays, since, CALENDAR)
+    told = [f"{step.day:%d/%m} {step.name}" for step in steps]
+    assert [each for each in told if "overdue" not in each] == expected
+    plain = owner_steps(each, DEFAULT_LEADS, CALENDAR)
+    assert [step for step in steps if step.name.startswith("overdue")] == plain[-len(steps) + len(expected) :]

@@ -75,12 +75,12 @@ def test_rules_of_a_plan(owed: Owed) -> None:
     admin, settings = owed.person("Quản trị", INTERIOR, Role.ADMIN), _settings(owed)
     settings.set_following_unit(7, "stc", admin)
     settings.set_in_force(7, False, admin)
-    settings.set_checkins(True, admin)
+    settings.set_checkins(False, admin)
     rules = settings.rules()
-    assert (rules.following_unit(7), rules.in_force(7), rules.checkins) == (FINANCE, False, True)
+    assert (rules.following_unit(7), rules.in_force(7), rules.checkins) == (FINANCE, False, False)
     settings.set_following_unit(7, None, admin)
     settings.set_in_force(7, None, admin)
-    settings.set_checkins(False, admin)
+    settings.set_checkins(True, admin)
     assert settings.rules().values == {}
     for leads in ([], [61], [-1]):
         with pytest.raises(ReminderError):

@@ -16,8 +16,8 @@ from tests.bot.reminders.delivering import MORNING, Office, deliver_all
 from tests.knowledge.store.papers import make_paper, make_task
 
 
-@pytest.mark.parametrize(("count", "limit"), [(5, 160), (6, 80)])
-async def test_a_long_list_says_less_of_each(home: Path, count: int, limit: int) -> None:
+@pytest.mark.parametrize("count", [5, 7])
+async def test_five_are_told_in_full_and_the_rest_by_name_and_day(home: Path, count: int) -> None:
     office, posted = Office(home), list[Posted]()
     an = office.add_person(Sender(ChannelName.TELEGRAM, "7"))
     names = [task.task.activity or task.task.title for task in office.tasks]
@@ -28,11 +28,22 @@ async def test_a_long_list_says_less_of_each(home: Path, count: int, limit: int)
     await deliver_all(office.deliverer(MemoryChannel(ChannelName.TELEGRAM, BUTTONS, posted, {})))
     office.close()
     (message,) = posted
-    rows = [
-        line.partition(" – hạn ")[0].partition(". ")[2] for line in message.reply.text.splitlines()[1 : count + 1]
-    ]
+    lines = message.reply.text.splitlines()[1 : count + 1]
+    rows = [line.partition(" – hạn ")[0].partition(". ")[2] for line in lines]
     assert len(rows) == count
-    for place, row in zip(long, rows, strict=True):
+    assert ["Sản phẩm: " in line for line in lines] == [
+        bool(office.tasks[place].task.product) and at < 5 for at, place in enumerate(long)
+    ]
+    told = [*range(1, min(count, 5) + 1)]
+    rest = [[f"Xem {count - 5} việc còn lại"]] if count > 5 else []
+    labels = [[choice.label for choice in row] for row in message.reply.choices]
+    assert labels == [
+        ["Đã nhận tất cả"],
+        *([f"{n}" for n in told[at : at + 4]] for at in range(0, len(told), 4)),
+        *rest,
+    ]
+    for at, (place, row) in enumerate(zip(long, rows, strict=True)):
+        limit = 160 if at < 5 else 110
         assert row == names[place] if len(names[place]) <= limit else len(row) <= limit + 1
         assert names[place].startswith(row.removesuffix("…"))
 

@@ -20,6 +20,11 @@ def test_every_occurrence_of_the_samples_is_reminded_as_the_rules_say(tmp_path: 
     rural = drafts["nong-thon-moi-2026"]
     unread = parse_deadline("Đợt 1 của dự án", plan_year=2026, issued=None)
     tasks = [replace(task, deadline=unread) if place % 3 == 0 else task for place, task in enumerate(rural.tasks)]
+    for place, task in enumerate(tasks):
+        if place % 3 == 1 and task.deadline.dates:
+            early = f"Trước 7h30 ngày {task.deadline.dates[0]:%d/%m/%Y}"
+            tasks[place] = replace(task, deadline=parse_deadline(early, plan_year=2026, issued=None))
+    assert any("7h30" in task.deadline.phrase for task in tasks)
     script = Script(
         date(2026, 1, 1),
         date(2026, 6, 30),
@@ -43,5 +48,5 @@ def test_every_occurrence_of_the_samples_is_reminded_as_the_rules_say(tmp_path: 
     said = Counter(said[2].split(":")[0].split(" ")[0] for _, said in world.heard)
     assert said.keys() == {
         "lead", "due", "overdue", "help", "leader", "follow", "digest", "unowned", "past", "removed", "moved",
-        "missed", "undated", "followed", "assigned", "unassigned", "over", "stand_in", "stand_in_over",
+        "missed", "undated", "followed", "checkin", "assigned", "unassigned", "over", "stand_in", "stand_in_over",
     }  # fmt: skip

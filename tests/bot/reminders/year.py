@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,9 +21,10 @@ from bot.reminders.claims import MOST
 from bot.reminders.planning import refresh
 from bot.reminders.records import State
 from bot.reminders.rules import Name, Scope, set_rule
+from bot.reminders.settings import ReminderSettings
 from knowledge.agencies import Directory
 from knowledge.doubts import is_undated
-from knowledge.records import PlanDraft, Task
+from knowledge.records import DeadlineKind, PlanDraft, Task
 from knowledge.store.database import Store, open_store
 from knowledge.store.library import SqlLibrary
 from knowledge.store.models import (
@@ -127,6 +129,15 @@ class World:
             session.add(AgencyChatRow(channel="telegram", chat=chat, agency=agency, set_by=None, set_at=at(since)))
         self.model.chats[f"chat:telegram:{chat}"] = agency, since
         self.model.register()
+
+    def wish(self, person: Person, days: list[int] | None, opens: int, day: date) -> None:
+        """Somebody wants to hear on days of their own, from that hour on."""
+        settings = ReminderSettings(self.store, lambda: at(day), self.directory)
+        settings.choose_days(person.id, days)
+        settings.choose_hours(person.id, time(opens))
+        if person.days != days:
+            person.days, person.days_since = days, day + DAY
+        person.opens = opens
 
     def switch(self, person: Person, on: bool, day: date) -> None:
         """Switched on or off."""
@@ -279,7 +290,13 @@ class World:
         if not self.model.work.works(day) and day.day % 10:
             return
         refresh(self.store, self.library, self.directory, now)
-        posted = {post.id: post for post in self.platforms.deliver(now)}
+        posted = dict[str, Posted]()
+        for hour in sorted({8, *(person.opens for person in self.model.people.values())}):
+            before = {chat for person in self.model.people.values() if person.opens > hour for chat in _chats(person)}
+            for post in self.platforms.deliver(at(day, time(hour))):
+                posted[post.id] = post
+                if post.address.chat in before:
+                    self.differences.append(f"{day} at {hour}: too early for {post.address.chat}")
         heard = self._heard_in(posted, day)
         expected = self.model.morning(day) if self.model.work.works(day) else []
         self.heard += [(day, said) for said in heard]
@@ -323,8 +340,8 @@ class World:
             return row.recipient, row.agency, f"digest:{rest[:10]}"
         if sort == "followed":
             return row.recipient, row.agency, f"followed:{rest[:10]}"
-        if sort == "undated":
-            return row.recipient, row.agency, f"undated:{rest[:10]}"
+        if sort in ("undated", "checkin"):
+            return row.recipient, row.agency, f"{sort}:{rest[:10]}"
         if sort == "unowned":
             return row.recipient, "", row.name
         if sort in ("missed", "stand_in", "stand_in_over"):
@@ -346,11 +363,17 @@ class World:
         return row.recipient, about, sort if sort in ("moved", "assigned", "unassigned") else row.name
 
 
+def _chats(person: Person) -> tuple[str, str]:
+    return f"t{person.id}", f"z{person.id}"
+
+
 def duty_of(name: str, task: Task) -> Duty:
     """A task as the model sees it."""
-    return Duty(
-        name, task.lead, task.coordinating, task.deadline.dates, task.deadline.rules, is_undated(task.deadline)
-    )
+    hour = re.search(r"(\d+)h\d* ngày", task.deadline.phrase)
+    early = hour is not None and int(hour[1]) < 12
+    dates, rules = task.deadline.dates, task.deadline.rules
+    standing = {*task.deadline.kinds} <= {DeadlineKind.STANDING, DeadlineKind.CONDITIONAL}
+    return Duty(name, task.lead, task.coordinating, dates, rules, is_undated(task.deadline), standing, early)
 
 
 def compare(day: date, expected: Sequence[Said], heard: Sequence[Said]) -> list[str]:

@@ -333,7 +333,8 @@ async def test_a_request_for_more_time_is_decided_from_its_message(office: Offic
     await deliver_all(worker(office, line))
     assert [state for _, state, _ in office.states()] == ["sent", "cancelled"]
     assert line.texts == [
-        "Sở Tư pháp xin lùi hạn: Báo cáo. Hạn hiện nay: thứ Sáu 04/12/2026; xin lùi đến: thứ Sáu 18/12/2026.\n"
+        "Sở Tư pháp xin lùi hạn (gia hạn): Báo cáo. Hạn hiện nay: thứ Sáu 04/12/2026; "
+        "xin lùi đến: thứ Sáu 18/12/2026.\n"
         "Người báo: Nguyễn Văn An.\nLý do: chờ số liệu.\n"
         + source_line(live.plan, live.task.source, live.task.number)
     ]
