@@ -59,13 +59,13 @@ class Undated(Answers):
 
     def _duty(self, session: Session, task: int, agency: str, by: int) -> tuple[int, Rules]:
         answering = self._as(session, by, self._clock())
-        if not answering.may_answer(agency):
-            raise ReminderError(
-                "Việc này chỉ đầu mối, lãnh đạo của cơ quan được giao hoặc quản trị viên trả lời được."
-            )
         duty = session.scalar(select(DutyRow.id).where(DutyRow.task_id == task))
         if duty is None:
             raise ReminderError("Việc này không còn trong các kế hoạch đang dùng.")
+        if not answering.may_answer(agency, duty):
+            raise ReminderError(
+                "Việc này chỉ đầu mối, lãnh đạo của cơ quan được giao hoặc quản trị viên trả lời được."
+            )
         return duty, answering.audience.rules
 
 
