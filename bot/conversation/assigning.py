@@ -16,9 +16,13 @@ from bot.people.records import Role
 from bot.reminders.assignments import Assignments, Given
 from bot.reminders.audience import Person
 from bot.reminders.views.looks import long_day
-from knowledge.text import syllables
+from knowledge.text import fold, syllables
 
-GIVES = re.compile(r"^(?:(?:toi|em|anh|chi|minh|xin|nho|hay|de nghi|ok|vang|da) )*(?:giao|phan cong)\b")
+GIVES = re.compile(
+    r"^(?:(?:toi|em|anh|chi|minh|xin|nho|hay|de nghi|ok|vang|da) )*"
+    r"(?:giao(?! (?:thong|dich|ban|dat|luu|nhan|thoi|duc|ke|hang)\b)|phan cong)\b"
+)
+"""Not traffic, meetings and the like, whose words may be names."""
 _CUES = ("giao", "cho", "cong")
 _NUMBERED = re.compile(r"\b(?:viec|muc|so|nhiem vu) (?:so |thu )?(\d{1,3})\b")
 _SAYS_WHICH = frozenset(syllables("giao phân công lại việc nhiệm vụ này đó kia ấy cho làm thực hiện xử lý nhé nha ạ"))
@@ -66,9 +70,10 @@ def take_told(visit: Visit, text: str, menus: Sequence[Opened | None], meant: Me
         return True
     ids = _shown(called.rest, menus)
     if ids is None:
-        found = meant(called.rest)
+        found = meant(" ".join(word for word in called.rest.split() if fold(word) not in _SAYS_WHICH))
         if not found:
-            return False
+            visit.say("no_duty_meant")
+            return True
         if len(found) > 1:
             rows = [_row(visit, each, called) for each in found]
             show_list(visit, visit.text("assign_which", name=called.name), rows, [[stop_button(visit)]])

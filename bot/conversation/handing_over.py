@@ -20,7 +20,11 @@ from bot.reminders.records import RetypeError
 from bot.reminders.views.looks import long_day
 
 WAITING = "handover_day"
-HANDS_OVER = re.compile(r"\bban giao\b.*\b(?:het|toan bo|tat ca|viec|nhiem vu|cho)\b")
+HANDS_OVER = re.compile(
+    r"^(?!.*\b(?:da|vua|moi) ban giao\b)(?!.*\broi\b).*\bban giao"
+    r"(?: lai)? (?:het|toan bo|tat ca|moi|cong viec|viec|nhiem vu|vai tro|dau moi)\b"
+)
+"""To hand papers over, or to have done so, is something else."""
 _CUES = ("cho", "giao", "sang")
 
 

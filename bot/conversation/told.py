@@ -86,6 +86,7 @@ def take(visit: Visit, text: str, menus: Sequence[Opened | None]) -> bool:
         return False
     forms: list[tuple[re.Pattern[str], Callable[[], bool]]] = [
         (handing_over.HANDS_OVER, lambda: handing_over.take_told(visit, text)),
+        (away.ENDS, lambda: away.take_back_told(visit)),
         (away.IS_AWAY, lambda: away.take_told(visit, text)),
         (assigning.GIVES, lambda: assigning.take_told(visit, text, menus, lambda rest: _meant(visit, rest))),
         (_NOT_OURS, lambda: _offer_not_ours(visit, text, menus)),

@@ -184,6 +184,10 @@ class Audience:
         """Whether a member is away on a day, today where none is named."""
         return self._absence(member, on) is not None
 
+    def away(self) -> list[int]:
+        """Who is away today."""
+        return [member for member in self._absences if self.is_away(member)]
+
     def assignment(self, duty: int, agency: str) -> Assignment | None:
         """To whom the agency has given the duty, if that one can still do it."""
         return self._given.get((duty, agency))
@@ -199,10 +203,14 @@ class Audience:
         spoken, given = spoken_leads(occurrence, leads), self.assignment(occurrence.duty, agency)
         owners = [each for each in self.owners(agency) if not self.is_silent(each, agency)]
         if given is None:
-            holder = Recipient(occurrence.acknowledged_by)
-            others = {each for each in owners if holder in owners and each.member is not None} - {holder}
+            by = occurrence.acknowledged_by
+            one_has_it = by is not None and Recipient(by) in owners
             return [
-                Share(each, () if each in others else self.leads(each, agency, spoken), self.since(each))
+                Share(
+                    each,
+                    () if one_has_it and each.member not in (None, by) else self.leads(each, agency, spoken),
+                    self.since(each),
+                )
                 for each in owners
             ]
         doer = Recipient(given.member)

@@ -80,7 +80,7 @@ def check(
     checked, true = Checked(), list[Subject]()
     for item in items:
         subject = Subject(item, occurrences.get(item.occurrence), sending_day(item.send_at, calendar))
-        reason = _why_not(recipient, subject, audience, undecided)
+        reason = _why_not(recipient, subject, audience, undecided, today)
         if reason is None:
             true.append(subject)
         else:
@@ -98,7 +98,9 @@ def check(
     return checked
 
 
-def _why_not(recipient: Recipient, subject: Subject, audience: Audience, undecided: Collection[int]) -> Reason | None:
+def _why_not(
+    recipient: Recipient, subject: Subject, audience: Audience, undecided: Collection[int], today: date
+) -> Reason | None:
     item = subject.item
     if item.kind in {Kind.NOTICE, Kind.DIGEST}:
         return _why_not_told(recipient, subject, audience, undecided)
@@ -113,7 +115,12 @@ def _why_not(recipient: Recipient, subject: Subject, audience: Audience, undecid
         return Reason.REMOVED
     if item.due_on is not None and item.due_on != occurrence.due_on:
         return Reason.MOVED
-    if not audience.hears(recipient, occurrence, item.name, item.agency, subject.planned_on):
+    # What was to go before somebody went away and is late goes to who stands in.
+    late = item.name != "help" and subject.planned_on < today
+    if late and recipient not in audience.in_place_of(recipient, item.agency, today):
+        return Reason.RECIPIENT
+    days = (subject.planned_on, today) if late else (subject.planned_on,)
+    if not any(audience.hears(recipient, occurrence, item.name, item.agency, day) for day in days):
         return Reason.RECIPIENT
     return None
 

@@ -183,13 +183,30 @@ def take_back_planned(session: Session, now: datetime, recipient: Recipient | No
 
 @dataclass(frozen=True, slots=True)
 class PutOff:
-    """A reminder that its reader has put off and that waits."""
+    """A reminder that waits: its reader has put it off, or it is late."""
 
     recipient: str
     occurrence: int
     step: Step
     send_at: datetime
     agency: str
+
+
+def find_late(session: Session, recipients: Collection[str], before: datetime) -> list[PutOff]:
+    """Reminders for these that were to go before a moment and wait still; not those to coordinating agencies."""
+    rows = session.scalars(
+        select(OutboxRow)
+        .where(
+            OutboxRow.recipient.in_(recipients),
+            OutboxRow.state == OutboxState.WAITING,
+            OutboxRow.send_at < before,
+            OutboxRow.occurrence > 0,
+            OutboxRow.kind.not_in([Kind.NOTICE.value, Kind.DIGEST.value]),
+            OutboxRow.name != "help",
+        )
+        .order_by(OutboxRow.send_at, OutboxRow.id)
+    )
+    return [_waiting(row) for row in rows]
 
 
 def find_put_off(session: Session, first: datetime, before: datetime) -> list[PutOff]:
@@ -202,16 +219,12 @@ def find_put_off(session: Session, first: datetime, before: datetime) -> list[Pu
             OutboxRow.name.like("later:%"),
         )
     )
-    return [
-        PutOff(
-            row.recipient,
-            row.occurrence,
-            Step(Kind(row.kind), row.name, row.send_at.astimezone(HANOI).date()),
-            row.send_at.astimezone(HANOI),
-            row.agency,
-        )
-        for row in rows
-    ]
+    return [_waiting(row) for row in rows]
+
+
+def _waiting(row: OutboxRow) -> PutOff:
+    at = row.send_at.astimezone(HANOI)
+    return PutOff(row.recipient, row.occurrence, Step(Kind(row.kind), row.name, at.date()), at, row.agency)
 
 
 def find_gone(session: Session, first: datetime, before: datetime, now: datetime) -> set[Key]:

@@ -214,6 +214,19 @@ def _at_own_hours(digests: Iterable[Digest], around: Surroundings) -> list[Diges
     ]
 
 
+def _late_of_absent(session: Session, audience: Audience, today: date) -> list[Planned]:
+    """What was to be said to people before they went away, and has not gone: who stands in hears it."""
+    keys = {Recipient(member).key for member in audience.away()}
+    rows = outbox.find_late(session, keys, morning(today)) if keys else []
+    owed = find_occurrences(session, [row.occurrence for row in rows])
+    return [
+        Planned(heard, owed[row.occurrence], row.step, row.send_at, row.agency)
+        for row in rows
+        if row.occurrence in owed
+        for heard in audience.in_place_of(Recipient.of(row.recipient), row.agency)
+    ]
+
+
 def is_planned(session: Session) -> bool:
     """Whether `refresh` has ever run on this database."""
     return find_mark(session) is not None
@@ -263,7 +276,9 @@ def _refresh(
     moving = outbox.take_back_planned(session, now) if before is not None and before.days != days else []
     open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
     outbox.enqueue(session, plan(open_, around, first, last), now)
-    outbox.enqueue(session, _put_off(session, audience, today, last), now)
+    outbox.enqueue(
+        session, [*_put_off(session, audience, today, last), *_late_of_absent(session, audience, today)], now
+    )
     near = list(open_between(session, date.min, last + NEAR))
     # Of digests that a downtime missed, this week's only (on a weekend that is the next one: what is made now goes
     # then, beside next week's own); none of the days before reminders began.

@@ -30,6 +30,11 @@ QUESTIONS = [
     "Sở Xây dựng có việc gì",
     "tập huấn cải cách hành chính",
     "gia hạn bao nhiêu lần thì được",
+    "giao thông nông thôn",
+    "giao Sở Nội vụ chủ trì",
+    "cán bộ nghỉ hưu trong năm",
+    "chế độ nghỉ phép của công chức",
+    "bàn giao công trình cho UBND xã",
 ]
 TOLD = [
     "bên em nộp báo cáo rồi ạ",
@@ -40,6 +45,9 @@ TOLD = [
     "chỉ nhắn vào thứ 2 và thứ 5 thôi",
     "nhắn sau 9h nhé",
     "nhắn ít thôi em",
+    "mai tôi nghỉ",
+    "giao việc này cho anh Tuấn",
+    "bàn giao hết việc cho chị Cúc",
     "việc đó không phải của sở tôi",
     "giúp anh cái này với",
     "chị được điều động về Sở Y tế",

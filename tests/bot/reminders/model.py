@@ -21,8 +21,9 @@ The rules:
   lead times where all are longer; of several owners only the one who has received it hears of it before it is late.
 - What was given to a colleague: the colleague hears all of it, from the day after on; owners and group chats hear the
   last one before the day and what is late. Who is switched off has it no more, and owners are told.
-- On the days on which somebody is away the substitute hears instead; where that one is away or off as well, the other
-  owners and the leaders of the agency, and where nobody of them is there, the absent person.
+- On the days on which somebody is away the substitute hears instead, what came too late for that person too; where
+  that one is away or off as well, the other owners and the leaders of the agency, and where nobody of them is there,
+  the absent person.
 - Late: the agency's leader after 1 working day, the following unit after 5, whether it was received or not and
   whether the agency has anybody or not; the following unit weekly from then on, in one message, until it is done.
 - Nothing is said of a day before the plan was known, nor to a person of days before that person was let in.
@@ -592,12 +593,18 @@ class Model:
         for owner, since, leads in self._shares(item):
             for day, name in self._on_own_days(item, owner, since, self._speaking_days(item, leads)).items():
                 if day >= since:
-                    for recipient in self.instead(owner, item.agency, day):
+                    for recipient in self._late_instead(item, owner, item.agency, day, name):
                         heard.setdefault(recipient, []).append((day, name))
         for recipient, days in heard.items():
             yield from self._newest(item, recipient, item.known, days)
         for recipient, (since, escalations) in escalated.items():
             yield from self._newest(item, recipient, since, [*escalations.items()])
+
+    def _late_instead(self, item: Item, recipient: str, agency: str, day: date, name: str) -> list[str]:
+        """Who hears what was meant for a day; what came too late before somebody went goes to the substitute."""
+        late = day < self.today and name not in item.told.get(recipient, {})
+        there = recipient in self.instead(recipient, agency, day)
+        return self.instead(recipient, agency, self.today if late and there else day)
 
     def _shares(self, item: Item) -> Iterator[tuple[str, date, list[int]]]:
         """Who owes it: since when, and at which lead times."""
@@ -658,7 +665,7 @@ class Model:
         ):
             day = self.work.after(effective, late)
             for person in people:
-                for recipient in self.instead(f"member:{person.id}", agency, day):
+                for recipient in self._late_instead(item, f"member:{person.id}", agency, day, name):
                     told.setdefault(recipient, (self._since(recipient), {}))[1][day] = name
         return told
 

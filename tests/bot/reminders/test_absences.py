@@ -97,6 +97,18 @@ def test_what_was_put_off_into_those_days_is_the_substitutes(office: Office) -> 
     assert ("An", "later:2026-03-24") not in _heard(office, date(2026, 3, 24))
 
 
+def test_what_came_too_late_before_the_leave_goes_to_the_substitute(office: Office) -> None:
+    an, lan, _ = _office(office)
+    office.at(date(2026, 3, 20), 7)
+    office.refresh()  # lead:7 is of this day, and nothing runs until the next week
+    _absences(office).add(an.id, lan.id, FIRST, LAST, an.id)
+    office.at(FIRST, 8)
+    office.refresh()
+    assert {("Lan", "lead:7"), ("An", "lead:7")} <= {
+        (office.called(int(row.recipient.removeprefix("member:"))), row.name) for row in office.outbox()
+    }
+
+
 def test_noted_twice_and_ended(office: Office) -> None:
     an, lan, leader = _office(office)
     first = _absences(office).add(an.id, lan.id, FIRST, LAST, an.id)
