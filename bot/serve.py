@@ -17,6 +17,7 @@ import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from bot.channels.contract import Address, Channel, ChannelError, ChannelName, Incoming, Reply
@@ -34,6 +35,7 @@ STOP_SECONDS = 6.0
 _IDLE_SECONDS = 1.0
 """A backlog that has settled wakes nobody, so the inbox is asked this often."""
 _CLEAN_SECONDS = 3600.0
+_MINUTE = 60.0
 _DISK_SECONDS = 10.0
 """Between two attempts to answer while the disk takes nothing; more often, and the person would ask too fast."""
 _DEFECT_SECONDS = 5.0
@@ -57,6 +59,7 @@ class Service:
         channels: not started yet; they are closed when the service ends.
         connected: told each time that a channel has reached its platform.
         alarm: tells administrators the sentence of that name.
+        each_minute: what is to be looked after beside the messages.
         commands: the command menu, set on every channel that has one.
         pause: waits; an argument for tests.
     """
@@ -71,10 +74,12 @@ class Service:
         texts: Texts,
         connected: Callable[[ChannelName], None] = lambda _: None,
         alarm: Callable[[str], None] = lambda _: None,
+        each_minute: Callable[[], Awaitable[None]] | None = None,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self._inbox = inbox
         self._alarm = alarm
+        self._each_minute = each_minute
         self._pause = pause
         self._lines = [_Line(each, inbox, handle, commands, texts, connected, alarm, pause) for each in channels]
 
@@ -84,8 +89,10 @@ class Service:
         Raises:
             TokenError: a channel's token is wrong; nothing is served any more.
         """
-        jobs = [job for line in self._lines for job in (line.feed, line.pump)]
-        work = [asyncio.create_task(self._keep_going(job)) for job in (*jobs, self._clean)]
+        jobs = [*(job for line in self._lines for job in (line.feed, line.pump)), self._clean]
+        if self._each_minute is not None:
+            jobs.append(partial(self._repeat, self._each_minute))
+        work = [asyncio.create_task(self._keep_going(job)) for job in jobs]
         stopped = asyncio.create_task(stop.wait())
         try:
             done, _ = await asyncio.wait([*work, stopped], return_when=asyncio.FIRST_COMPLETED)
@@ -118,6 +125,14 @@ class Service:
             except StoreError as error:
                 log.warning("inbox: not cleaned: %s", error.detail)
             await self._pause(_CLEAN_SECONDS)
+
+    async def _repeat(self, look: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await self._pause(_MINUTE)
+            try:
+                await look()
+            except StoreError as error:
+                log.warning("not looked after: %s", error.detail)
 
 
 class _Line:

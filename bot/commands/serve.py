@@ -120,15 +120,16 @@ async def _serve(app: App) -> None:
     alarm = Alarm(app.store, texts, channels, app.clock)
     deliverer = Deliverer(app.store, app.library, app.directory, texts, opened, app.clock)
     reminders = ReminderService(app.store, app.library, lambda: app.directory, app.clock, deliverer)
-    handle = Dispatcher(app, app.people, texts, app.clock, channels, plan_soon=reminders.plan_soon).handle
+    dispatcher = Dispatcher(app, app.people, texts, app.clock, channels, plan_soon=reminders.plan_soon)
     service = Service(
         channels,
         inbox,
-        handle,
+        dispatcher.handle,
         command_menu(texts),
         texts=texts,
         connected=lambda name: _say(f"Đã kết nối {name}."),
         alarm=alarm.tell,
+        each_minute=dispatcher.tell_requests,
     )
     hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
     health = Health(app.store, lambda: [each.name for each in channels if each.is_away], lambda: reminders.is_late)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from bot.channels.contract import Sender
 from bot.conversation.choices import Action, Opened
-from bot.conversation.dialogues import forget_talks
 from bot.conversation.paging import show_list
 from bot.conversation.visit import Button, Item, Visit
 from bot.people.accounts import read_senders, write_sender
 from bot.people.members import Member
-from knowledge.store.erasure import note_erasure
 
 
 def accounts_button(visit: Visit, member_id: int, accounts: list[Sender]) -> list[Button]:
@@ -50,9 +48,6 @@ def take_off(visit: Visit, action: Action, opened: Opened) -> None:
     """Takes the account off, and what its talks left."""
     (account,) = read_senders(action["account"])
     member = visit.services.people.take_off(action["member"], account, by=_by(visit))
-    with visit.services.app.store.write() as session:
-        forget_talks(session, account)
-        note_erasure(session)
     visit.close(opened)
     visit.forgotten = _is_here(visit, account)
     text = visit.text("taken_off", channel=_plain_label(visit, account), name=member.name)

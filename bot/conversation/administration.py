@@ -1,4 +1,4 @@
-"""What only administrators may do: people, requests, invitations, figures, what went wrong."""
+"""What only administrators may do: people, invitations, figures, what went wrong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot.channels.contract import ChannelName
 from bot.conversation.accounts import accounts_button
 from bot.conversation.choices import Action, Opened
-from bot.conversation.joining import offer_agencies, request_buttons, request_text
+from bot.conversation.joining import offer_agencies
 from bot.conversation.paging import show_list
 from bot.conversation.visit import Button, Item, Visit
 from bot.people.members import Member, Role
@@ -67,27 +67,6 @@ def set_role(visit: Visit, action: Action, opened: Opened) -> None:
     member = visit.services.people.change(member.id, _by(visit), roles={Role(action["role"]), *kept})
     visit.close(opened)
     _show_member(visit, member, instead=True)
-
-
-def list_requests(visit: Visit, _argument: str) -> None:
-    """Who is waiting to be let in: one by itself, several to choose from."""
-    waiting = visit.services.people.pending()
-    if not waiting:
-        visit.say("no_requests")
-    elif len(waiting) == 1:
-        visit.reply(request_text(visit, waiting[0]), [request_buttons(visit, waiting[0])])
-    else:
-        items = [Item(f"{r.name} – {r.agency}", {"do": "request", "request": r.id}) for r in waiting]
-        show_list(visit, visit.text("requests_head", count=len(waiting)), items)
-
-
-def show_request(visit: Visit, action: Action, _opened: Opened) -> None:
-    """One request, to be answered."""
-    found = visit.services.people.get_pending(action["request"])
-    if found is None:
-        visit.say("request_decided")
-        return
-    visit.reply(request_text(visit, found), [request_buttons(visit, found)])
 
 
 def invite(visit: Visit, argument: str) -> None:

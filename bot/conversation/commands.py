@@ -19,6 +19,7 @@ from bot.conversation import (
     plans,
     progress_views,
     reminder_rules,
+    requests,
     work_calendar,
 )
 from bot.conversation.choices import Action, Opened
@@ -77,7 +78,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("cai_dat", own_data.settings, private=True),
     Command("xoa_du_lieu", own_data.ask_forget, open=True, private=True),
     Command("nguoidung", administration.list_people, admin=True, private=True),
-    Command("duyet", administration.list_requests, admin=True, private=True),
+    Command("duyet", requests.list_requests, admin=True, private=True),
     Command("moi", administration.invite, admin=True, private=True),
     Command("khoa", administration.list_active_people, admin=True, private=True),
     Command("lich", work_calendar.calendar, admin=True, private=True),

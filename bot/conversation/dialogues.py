@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Result, bindparam, delete, insert, select, update
+from sqlalchemy import CursorResult, Result, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.channels.contract import Incoming, Sender
-from knowledge.store.models import DailyCountRow, DialogueRow, OpenChoiceRow, table_of
+from bot.channels.contract import Incoming
+from knowledge.store.models import DailyCountRow, DialogueRow, table_of
 
 TOPIC_LASTS = timedelta(minutes=10)
 """Of silence: after it, a message is no longer about what the chat was about."""
@@ -164,12 +164,6 @@ def offer_menu(session: Session, key: Key, menu: str, now: datetime) -> None:
 def with_choices(waiting: dict[str, Any] | None) -> dict[str, Any] | None:
     """What a talk waits for once choices have been shown: numbers are of them."""
     return waiting and {name: value for name, value in waiting.items() if name != TYPED}
-
-
-def forget_talks(session: Session, sender: Sender) -> None:
-    """Deletes all that a person's talks on one channel left."""
-    for model in (DialogueRow, OpenChoiceRow):
-        session.execute(delete(model).where(model.channel == sender.channel.value, model.person == sender.id))
 
 
 def count(session: Session, day: date, name: str) -> bool:

@@ -25,8 +25,10 @@ from bot.channels.contract import (
 from bot.clock import Clock
 from bot.conversation.commands import is_command
 from bot.conversation.dialogues import Key, find_dialogue
+from bot.conversation.messages import Telling
 from bot.conversation.plan_files import read_draft, save_and_report
 from bot.conversation.reminder_results import check_result_file, take_result_file
+from bot.conversation.requests import tell_administrators
 from bot.conversation.routing import route, wants_file, wants_result
 from bot.conversation.texts import Texts
 from bot.conversation.visit import Outgoing, Services, Visit
@@ -93,6 +95,26 @@ class Dispatcher:
         finally:
             if visit.planning and self._services.plan_soon is not None:
                 self._services.plan_soon()
+
+    async def tell_requests(self) -> None:
+        """Administrators hear of what has gathered of requests to be let in, where it is time.
+
+        Raises:
+            StoreError: the database could not be read or written; nobody was told.
+        """
+        for each in await asyncio.to_thread(self._requests):
+            await self._deliver_aside(each)
+
+    def _requests(self) -> list[Outgoing]:
+        services = self._services
+        with services.app.store.read() as session:
+            live = generation(session)
+        telling = Telling(services, live)
+        told = tell_administrators(services, telling)
+        if told:
+            with services.app.store.write() as session:
+                telling.save(session, services.clock())
+        return told
 
     def _username(self, name: ChannelName) -> str:
         """Our name in the platform's links; empty where there are none, or the channel does not run."""
@@ -161,12 +183,15 @@ class Dispatcher:
         for each in own:
             await _deliver(channel, each)
         for each in visit.outgoing:
-            if each.address == visit.incoming.address:
-                continue
-            try:
-                await _deliver(self._channels[each.address.channel], each)
-            except ChannelError as error:
-                _log.warning("not told on %s: %s", each.address.channel.value, type(error).__name__)
+            if each.address != visit.incoming.address:
+                await self._deliver_aside(each)
+
+    async def _deliver_aside(self, outgoing: Outgoing) -> None:
+        name = outgoing.address.channel
+        try:
+            await _deliver(self._channels[name], outgoing)
+        except ChannelError as error:
+            _log.warning("not told on %s: %s", name.value, type(error).__name__)
 
 
 class _Progress:

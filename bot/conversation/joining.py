@@ -1,4 +1,4 @@
-"""The door: /start, name and agency of somebody new, codes, and the administrators' answer."""
+"""The door: /start, name and agency of somebody new, codes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from bot.conversation.choices import Action, Opened
 from bot.conversation.examples import example_questions
 from bot.conversation.paging import show_list
-from bot.conversation.visit import Button, Item, Visit
+from bot.conversation.requests import tell_administrators
+from bot.conversation.visit import Item, Visit
 from bot.people.accounts import NAMELESS, check_name
-from bot.people.members import Member, Request, Role
-from bot.people.records import PeopleError
+from bot.people.members import Request
 
 _INVITATION = re.compile(r"[A-Za-z0-9_-]{32}")
 _JOINING = re.compile(r"[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}|(?=.*\d)[2-9A-HJKMNP-Z]{4} ?[2-9A-HJKMNP-Z]{4}", re.I)
@@ -72,50 +72,7 @@ def choose_own_agency(visit: Visit, action: Action, opened: Opened) -> None:
     visit.dialogue.waiting = None
     visit.close(opened)
     visit.reply(visit.text("request_sent", name=request.name, agency=request.agency), instead=True)
-    if request.repeated:
-        return
-    for admin in people.administrators():
-        for account in people.channels_of(admin.id):
-            visit.tell(
-                account,
-                request_text(visit, request),
-                request_buttons(visit, request),
-                without=visit.text("request_how"),
-            )
-
-
-def request_text(visit: Visit, request: Request) -> str:
-    """The request as administrators read it."""
-    channel = visit.text(f"channel_{request.sender.channel.value}")
-    text = visit.text("request_new", name=request.name, agency=request.agency, channel=channel)
-    return text if request.known else f"{text}\n{visit.text('request_agency_unknown')}"
-
-
-def request_buttons(visit: Visit, request: Request) -> list[Button]:
-    """[Duyệt] [Từ chối]."""
-    return [
-        Button(visit.text("button_approve"), {"do": "approve", "request": request.id}),
-        Button(visit.text("button_reject"), {"do": "reject", "request": request.id}),
-    ]
-
-
-def approve(visit: Visit, action: Action, opened: Opened) -> None:
-    """Lets somebody in, tells them, and offers the roles beside that of staff."""
-    member = visit.services.people.approve(action["request"], by=_by(visit))
-    visit.close(opened)
-    roles = [_role_button(role, member) for role in (Role.OWNER, Role.LEADER)]
-    text = visit.text("request_approved", name=member.name, agency=member.agency)
-    visit.reply(text, [roles], instead=True)
-    for account in visit.services.people.channels_of(member.id):
-        visit.tell(account, visit.text("you_are_in", name=member.name, agency=member.agency))
-
-
-def reject(visit: Visit, action: Action, opened: Opened) -> None:
-    """Turns a request down and says so."""
-    request = visit.services.people.reject(action["request"], by=_by(visit))
-    visit.close(opened)
-    visit.reply(visit.text("request_rejected", name=request.name, agency=request.agency), instead=True)
-    visit.tell(request.sender, visit.text("you_are_turned_down"))
+    visit.outgoing += tell_administrators(visit.services, visit.telling)
 
 
 def use_code(visit: Visit, code: str) -> None:
@@ -143,19 +100,9 @@ def _take_name(visit: Visit, text: str) -> None:
     visit.say("ask_agency", name=name)
 
 
-def _role_button(role: Role, member: Member) -> Button:
-    return Button(role.label.capitalize(), {"do": "set_role", "member": member.id, "role": role.value})
-
-
 def _own_request(visit: Visit) -> Request | None:
     return visit.services.people.find_request(visit.incoming.sender)
 
 
 def _is_code(text: str) -> bool:
     return bool(_INVITATION.fullmatch(text) or _JOINING.fullmatch(text))
-
-
-def _by(visit: Visit) -> int:
-    if visit.member is None:
-        raise PeopleError(visit.text("admins_only"))
-    return visit.member.id

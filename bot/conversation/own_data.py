@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.conversation.accounts import accounts_button
 from bot.conversation.choices import Action, Opened
-from bot.conversation.dialogues import forget_talks
 from bot.conversation.reminder_wishes import wishes_button
 from bot.conversation.visit import Button, Visit
 from bot.inbox import forget_waiting
@@ -82,8 +81,6 @@ def forget(visit: Visit, _action: Action, _opened: Opened) -> None:
     visit.forgotten = True
     store = visit.services.app.store
     with store.write() as session:
-        for account in (sender, *others):
-            forget_talks(session, account)
         for account in others:  # in this chat the message itself still waits, and perhaps what was written after it
             forget_waiting(session, account, visit.now)
         note_erasure(session)

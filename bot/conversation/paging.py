@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.conversation.choices import Action, Opened
-from bot.conversation.visit import PAGE, Button, Item, Visit
+from bot.conversation.texts import Texts
+from bot.conversation.visit import PAGE, Button, Item, Message, Visit
 
 TURN = "page"
 
@@ -19,7 +20,7 @@ def show_list(
     *,
     tail: str = "",
     asides: Sequence[Sequence[Button]] = (),
-    subject: dict[str, Any] | None = None,
+    subject: Mapping[str, Any] | None = None,
     instead: bool = False,
 ) -> None:
     """The first page of a list; every page has the same choices beside its rows.
@@ -27,38 +28,44 @@ def show_list(
     Args:
         subject: what those choices are about, for their handlers.
     """
+    whole = Message(head, items, buttons, tail, asides, subject or {})
+    visit.show(first_page(visit.services.texts, whole), instead=instead)
+
+
+def first_page(texts: Texts, whole: Message) -> Message:
+    """Of a message with any number of rows."""
     listed = {
-        "head": head,
-        "tail": tail,
-        "items": [[item.text, item.action] for item in items],
-        "buttons": _kept(buttons),
-        "asides": _kept(asides),
+        "head": whole.head,
+        "tail": whole.tail,
+        "items": [[item.text, item.action] for item in whole.items],
+        "buttons": _kept(whole.buttons),
+        "asides": _kept(whole.asides),
     }
-    _show(visit, {**(subject or {}), "list": listed}, 0, instead=instead)
+    return _page(texts, {**whole.subject, "list": listed}, 0)
 
 
 def turn_page(visit: Visit, action: Action, opened: Opened) -> None:
     """Another page, in place of this one where the channel can."""
     visit.close(opened)
-    _show(visit, opened.subject, action["page"], instead=True)
+    visit.show(_page(visit.services.texts, opened.subject, action["page"]), instead=True)
 
 
-def _show(visit: Visit, subject: dict[str, Any], page: int, *, instead: bool) -> None:
+def _page(texts: Texts, subject: dict[str, Any], page: int) -> Message:
     listed = subject["list"]
     pages = max(1, -(-len(listed["items"]) // PAGE))
     items = [Item(text, action) for text, action in listed["items"][page * PAGE : (page + 1) * PAGE]]
     head = listed["head"]
     turns = []
     if pages > 1:
-        head = visit.text("page_head", head=head, page=page + 1, pages=pages)
+        head = texts.say("page_head", head=head, page=page + 1, pages=pages)
         if page > 0:
-            turns.append(Button(visit.text("button_page_before"), {"do": TURN, "page": page - 1}))
+            turns.append(Button(texts.say("button_page_before"), {"do": TURN, "page": page - 1}))
         if page + 1 < pages:
-            turns.append(Button(visit.text("button_page_next"), {"do": TURN, "page": page + 1}))
+            turns.append(Button(texts.say("button_page_next"), {"do": TURN, "page": page + 1}))
     rows = [*([turns] if turns else []), *_as_buttons(listed["buttons"])]
     asides = _as_buttons(listed.get("asides", []))
     kept = subject if pages > 1 else {name: value for name, value in subject.items() if name != "list"}
-    visit.offer(head, items, rows, tail=listed["tail"], asides=asides, subject=kept, instead=instead)
+    return Message(head, items, rows, listed["tail"], asides, kept)
 
 
 def _kept(rows: Sequence[Sequence[Button]]) -> list[list[list[Any]]]:

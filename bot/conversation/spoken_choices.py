@@ -29,14 +29,15 @@ _THIS = re.compile(r"\b(?:viec|nhiem vu|cai) (?:nay|do|ay|kia)\b")
 _ROW = re.compile(r"(?:\b(viec|muc|dong|nhiem vu|cai)(?: so| thu)? )?(?<![\w/])(\d{1,3})(?![\w/])")
 _ASIDE = re.compile(r"\s*\([^()]*\)$|\s*(?::| – ).*$", re.DOTALL)
 """What a label says beside its name: "Quá hạn (3)", "Cuối tháng sau: CN 31/01/2027", a row's day and paper."""
-_VERBS = {
+_REMINDER_VERBS = {
     "button_received": "reminder_received",
     "button_done": "reminder_done",
     "button_extend": "reminder_extend",
     "button_later": "reminder_later",
 }
-"""What may be done with a row of a list of reminders: the label's name, and the action."""
-_ONLY_CHOICES = (*_VERBS, "button_undo", "button_page_next", "button_page_before")
+_VERBS = {"reminder": _REMINDER_VERBS, "request": {"button_approve": "approve", "button_reject": "reject"}}
+"""What may be done with a row of a list, by what opens it: the label's name, and the action."""
+_ONLY_CHOICES = (*_REMINDER_VERBS, "button_undo", "button_page_next", "button_page_before")
 """Labels whose words are no questions, even where nothing is open."""
 
 
@@ -102,25 +103,26 @@ def spoken_action(typed: Typed, opened: Opened, texts: Texts, *, latest: bool) -
     if len(found) == 1:
         return opened.actions[found[0]]
     rest = typed.rest if typed.row is not None else typed.words
-    verb = next((do for name, do in _VERBS.items() if _is_one_of(rest, texts.words_for(name))), None)
-    listed = [action for action in opened.actions[: opened.rows] if action["do"] == "reminder"]
+    listed = [action for action in opened.actions[: opened.rows] if action["do"] in _VERBS]
+    opens = listed[0]["do"] if listed else "reminder"
+    verb = next((do for name, do in _VERBS[opens].items() if _is_one_of(rest, texts.words_for(name))), None)
     if typed.row is not None and opened.rows and (verb or not rest):
         if typed.row > opened.rows:
             raise NoSuchRowError(opened.rows)
         row = opened.actions[typed.row - 1]
-        return {"do": verb, "ids": row["ids"]} if verb and row["do"] == "reminder" else row
+        return {**row, "do": verb} if verb and row["do"] == opens else row
     if typed.row == 1 and verb:  # of a message about one thing
         return next((action for action in opened.actions if action["do"] == verb), None)
     if verb and typed.row is None and listed:
         if len(listed) > 1:
             raise Unclear
-        return {"do": verb, "ids": listed[0]["ids"]}
+        return {**listed[0], "do": verb}
     return None
 
 
 def means_a_choice(typed: Typed, texts: Texts) -> bool:
     """Whether it is no question, though nothing that is open has it."""
-    names = tuple(_VERBS) if typed.row is not None else _ONLY_CHOICES
+    names = tuple(_REMINDER_VERBS) if typed.row is not None else _ONLY_CHOICES
     rest = typed.rest if typed.row is not None else typed.words
     return any(_is_one_of(rest, texts.words_for(name)) for name in names)
 

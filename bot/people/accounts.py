@@ -53,7 +53,12 @@ def check_name(text: str, what: str) -> str:
 
 def display_name(sender: Sender) -> str:
     """What the platform calls the sender, as far as it is a name."""
-    return _clean(sender.name)[: _LONGEST["họ tên"]].strip() or NAMELESS
+    return clean_name(sender) or NAMELESS
+
+
+def clean_name(sender: Sender) -> str:
+    """The same; empty where the platform tells none."""
+    return _clean(sender.name)[: _LONGEST["họ tên"]].strip()
 
 
 def _clean(text: str) -> str:

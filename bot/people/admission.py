@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from bot.channels.contract import ChannelName, Sender
 from bot.people import rows
+from bot.people.accounts import clean_name
 from bot.people.agencies import Placed
 from bot.people.records import (
     Actor,
     AlreadyMemberError,
     Change,
     DecidedError,
+    Joined,
     Member,
     PeopleError,
     Request,
@@ -29,6 +31,9 @@ from knowledge.store.models import JoinRequestRow, MemberRow
 _REQUESTS_A_DAY: Final = 3
 _KEPT: Final = timedelta(days=30)
 """How long an answered request is remembered, for a stale button to say so; then it is erased."""
+_GATHER: Final = timedelta(minutes=10)
+"""After a notice, what comes is gathered so long; after one of several that nobody has answered, longer."""
+_GATHER_LONGER: Final = timedelta(hours=1)
 _FIRST_ADMIN: Final = "Quản trị viên"
 """Name of an administrator of the settings until a better one is given."""
 _DONE: Final = {RequestState.APPROVED: "duyệt", RequestState.REJECTED: "từ chối"}
@@ -50,7 +55,7 @@ def ask(session: Session, sender: Sender, name: str, place: Placed, now: datetim
         _check_requests_today(session, sender, now)
         row = JoinRequestRow(channel=sender.channel.value, sender=sender.id, state=RequestState.PENDING.value, at=now)
         session.add(row)
-    row.name, row.agency = name, place.name
+    row.name, row.agency, row.called = name, place.name, clean_name(sender)
     session.flush()
     return Request(row.id, sender, name, place.name, row.at, place.known, repeated)
 
@@ -61,6 +66,26 @@ def find_pending(session: Session) -> Sequence[JoinRequestRow]:
     return session.scalars(wanted).all()
 
 
+def find_to_be_told(session: Session, now: datetime) -> Sequence[JoinRequestRow]:
+    """All that wait, where one is new and administrators were not told of others just now; else none."""
+    waiting = find_pending(session)
+    if all(row.told_at is not None for row in waiting):
+        return []
+    last = session.scalar(select(func.max(JoinRequestRow.told_at)))
+    if last is None:
+        return waiting
+    unanswered = sum(row.told_at == last for row in waiting)
+    return waiting if now >= last + (_GATHER_LONGER if unanswered > 1 else _GATHER) else []
+
+
+def mark_told(session: Session, requests: Sequence[Request], now: datetime) -> None:
+    """Administrators are told of them now."""
+    told = JoinRequestRow.id.in_([each.id for each in requests])
+    session.execute(
+        update(JoinRequestRow).where(told).values(told_at=now).execution_options(synchronize_session=False)
+    )
+
+
 def find_own(session: Session, sender: Sender) -> JoinRequestRow | None:
     """The sender's request that nobody has answered."""
     return session.scalar(_requests_of(sender).where(JoinRequestRow.state == RequestState.PENDING))
@@ -68,7 +93,8 @@ def find_own(session: Session, sender: Sender) -> JoinRequestRow | None:
 
 def as_request(row: JoinRequestRow, *, known: bool) -> Request:
     """The request in the row."""
-    return Request(row.id, Sender(ChannelName(row.channel), row.sender), row.name, row.agency, row.at, known)
+    sender = Sender(ChannelName(row.channel), row.sender, row.called)
+    return Request(row.id, sender, row.name, row.agency, row.at, known)
 
 
 def decide(session: Session, request_id: int, state: RequestState, by: Actor, now: datetime) -> JoinRequestRow:
@@ -93,6 +119,24 @@ def decide(session: Session, request_id: int, state: RequestState, by: Actor, no
     if done is None:
         raise DecidedError(_told(session, row, now))
     return row
+
+
+def join_account(session: Session, account: Sender, member_id: int, by: Actor, now: datetime) -> Joined:
+    """Gives the member the account, and closes the others on its platform; everything else stays.
+
+    Raises:
+        UnknownMemberError: no such member.
+        PeopleError: the member is switched off.
+    """
+    if not rows.get_row(session, member_id).active:
+        raise PeopleError("Người này đang bị khóa; xin mở khóa trước rồi nối tài khoản.")
+    closed = [each for each in rows.accounts_of(session, member_id) if each.channel is account.channel]
+    rows.add_account(session, member_id, account, now)
+    rows.record(session, now, by, Change.JOINED, member_id, account.channel.value)
+    for each in closed:
+        rows.remove_account(session, member_id, each)
+        rows.record(session, now, by, Change.TAKEN_OFF, member_id, each.channel.value)
+    return Joined(rows.get_member(session, member_id), account, tuple(closed))
 
 
 def appoint(session: Session, senders: Sequence[Sender], now: datetime) -> None:

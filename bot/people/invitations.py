@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,6 +26,7 @@ from bot.people.records import (
     CodeError,
     Invitation,
     Member,
+    OpenInvitation,
     PeopleError,
     Role,
 )
@@ -69,6 +71,21 @@ def make_invitation(
     session.add(row)
     rows.record(session, now, by, Change.INVITED, None, f"{role.value}; {place.name}")
     return Invitation(code, place.name, role, row.expires_at, place.known)
+
+
+def find_open(session: Session, now: datetime) -> dict[str, list[OpenInvitation]]:
+    """By agency, those that nobody has used and that still can be, the one that lasts longest first."""
+    wanted = select(InvitationRow).where(InvitationRow.used_at.is_(None), InvitationRow.expires_at > now)
+    found: dict[str, list[OpenInvitation]] = defaultdict(list)
+    for row in session.scalars(wanted.order_by(InvitationRow.expires_at.desc(), InvitationRow.id)):
+        found[row.agency].append(OpenInvitation(Role(row.role), row.expires_at))
+    return dict(found)
+
+
+def find_invited(session: Session, agency: str) -> set[int]:
+    """Numbers of the members who came by an invitation for the agency."""
+    used = select(InvitationRow.used_by).where(InvitationRow.agency == agency, InvitationRow.used_by.is_not(None))
+    return {number for number in session.scalars(used) if number is not None}
 
 
 def redeem(session: Session, code: str, sender: Sender, name: str, now: datetime) -> Member:

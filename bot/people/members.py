@@ -19,6 +19,7 @@ from bot.people import admission, importing, invitations, rows
 from bot.people.accounts import check_name, display_name
 from bot.people.agencies import Placed, find_agencies, place_agency
 from bot.people.importing import ImportResult, ImportRow
+from bot.people.likeness import find_likely
 from bot.people.records import (
     Actor,
     Audit,
@@ -26,8 +27,11 @@ from bot.people.records import (
     Clock,
     CodeError,
     Invitation,
+    Joined,
+    Likely,
     Member,
     NotAllowedError,
+    OpenInvitation,
     PeopleError,
     Request,
     RequestState,
@@ -47,6 +51,8 @@ _Senders = list[Sender]
 _AllSenders = dict[int, list[Sender]]
 _Audits = list[Audit]
 _Names = list[str]
+_Likely = list[Likely]
+_OpenInvitations = dict[str, list[OpenInvitation]]
 
 
 class People:
@@ -165,6 +171,31 @@ class People:
             rows.record(session, now, by, Change.APPROVED, member_id, f"{role.value}; {request.agency}")
             return rows.get_member(session, member_id)
 
+    def join_request(self, request_id: int, member_id: int, by: Actor) -> Joined:
+        """Makes the account that asks the member's, in place of those that the member has on its platform.
+
+        Raises:
+            NotAllowedError, UnknownMemberError, DecidedError: as for `approve`.
+            PeopleError: the member is switched off.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            request = self._request(admission.decide(session, request_id, RequestState.APPROVED, by, now))
+            return admission.join_account(session, request.sender, member_id, by, now)
+
+    def find_likely(self, request: Request) -> _Likely:
+        """The people whom a request may be of, the likeliest first."""
+        with self._store.read() as session:
+            members = rows.load_members(session, session.scalars(select(MemberRow).order_by(MemberRow.id)))
+            further = rows.further_of_all(session)
+            invited = invitations.find_invited(session, request.agency)
+        return find_likely(request, [(member, further.get(member.id, ())) for member in members], invited)
+
+    def to_be_told(self) -> _Requests:
+        """Requests that administrators are to be told of now: all that wait, or none."""
+        with self._store.read() as session:
+            return [self._request(row) for row in admission.find_to_be_told(session, self._clock())]
+
     def reject(self, request_id: int, by: Actor) -> Request:
         """Turns the request down; the sender may ask again.
 
@@ -190,6 +221,11 @@ class People:
         with self._store.write() as session:
             rows.check_admin(session, by)
             return invitations.make_invitation(session, place, role, by, lasts, now)
+
+    def open_invitations(self) -> _OpenInvitations:
+        """By agency, the invitations that still can be used."""
+        with self._store.read() as session:
+            return invitations.find_open(session, self._clock())
 
     def redeem(self, code: str, sender: Sender, name: str | None = None) -> Member:
         """Lets the sender in by an invitation; see `invitations.redeem`.

@@ -126,6 +126,45 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Likely:
+    """A person whom a request may be of.
+
+    Attributes:
+        same_agency: of the own agency or one beside it.
+        same_name, near_name: as typed, or as the platform calls the sender.
+        invited: came by an invitation for the agency of the request.
+    """
+
+    member: Member
+    same_agency: bool
+    same_name: bool
+    near_name: bool
+    invited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """An account that is a person's from now on.
+
+    Attributes:
+        account: the new one.
+        closed: those of the same platform that it takes the place of.
+    """
+
+    member: Member
+    account: Sender
+    closed: tuple[Sender, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """An invitation that nobody has used and that still can be."""
+
+    role: Role
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
     """A code for one person; it is shown once and cannot be read back.
 

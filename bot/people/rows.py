@@ -23,8 +23,10 @@ from bot.people.records import (
     SwitchedOffError,
     UnknownMemberError,
 )
+from knowledge.store.erasure import note_erasure
 from knowledge.store.models import (
     AuditRow,
+    DialogueRow,
     InvitationRow,
     JoinCodeRow,
     JoinRequestRow,
@@ -33,6 +35,7 @@ from knowledge.store.models import (
     MemberChannelRow,
     MemberRoleRow,
     MemberRow,
+    OpenChoiceRow,
     table_of,
 )
 
@@ -179,6 +182,14 @@ def further_agencies(session: Session, member_id: int) -> list[str]:
     return list(session.scalars(wanted.order_by(MemberAgencyRow.agency)))
 
 
+def further_of_all(session: Session) -> dict[int, list[str]]:
+    """The same of everybody who has some, by the member's number."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for row in session.scalars(select(MemberAgencyRow)):
+        found[row.member_id].append(row.agency)
+    return dict(found)
+
+
 def add_further_agency(session: Session, member_id: int, agency: str) -> None:
     """Makes a member answer for an agency as well; one that is there already stays."""
     session.merge(MemberAgencyRow(member_id=member_id, agency=agency))
@@ -246,9 +257,12 @@ def accounts_of_all(session: Session) -> dict[int, list[Sender]]:
 
 
 def erase_account(session: Session, sender: Sender) -> None:
-    """Takes away what an account that is nobody's left behind: requests and tries."""
+    """Takes away what an account that is nobody's left behind: requests, tries and talks."""
     for table in (JoinRequestRow, JoinTryRow):
         session.execute(delete(table).where(table.channel == sender.channel.value, table.sender == sender.id))
+    for talk in (DialogueRow, OpenChoiceRow):
+        session.execute(delete(talk).where(talk.channel == sender.channel.value, talk.person == sender.id))
+    note_erasure(session)
 
 
 def erase_member(session: Session, member_id: int) -> None:

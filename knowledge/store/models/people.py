@@ -52,9 +52,13 @@ class JoinRequestRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]
     sender: Mapped[str]
+    called: Mapped[str]
+    """What the platform calls the sender."""
     name: Mapped[str]
     agency: Mapped[str]
     at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    """When administrators were told of it last."""
     state: Mapped[str] = mapped_column(index=True)
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None]

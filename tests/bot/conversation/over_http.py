@@ -118,6 +118,11 @@ class HttpPlayer(Player):
         self.collect()
         return [_posted(arrival) for arrival in self.arrivals[before:]]
 
+    async def look_around(self) -> None:
+        """What arrives of it is taken over."""
+        await super().look_around()
+        self.collect()
+
     def collect(self) -> None:
         """Takes over what has arrived."""
         for arrival in self.arrivals[self._seen :]:

@@ -13,7 +13,7 @@
     (tệp ket-qua.pdf)                                a file came
     (sửa)                                            what follows took the place of an earlier message
     ---                                              another message
-    + 11                                             minutes pass
+    + 11                                             minutes pass, and requests that have gathered are told
     ~ 24/11/2026 08:00                               the clock shows so, and reminders come (`reminding`)
     ! khởi động lại                                  the program ends and starts again
 
@@ -106,6 +106,10 @@ class Player:
                 said += ["", line, *self._replies(self.posted[before:], chat)]
         return "\n".join(said).strip() + "\n"
 
+    async def look_around(self) -> None:
+        """What the service does each minute."""
+        await self.dispatcher.tell_requests()
+
     async def restart(self) -> None:
         """The program ends and starts again."""
         self.app.close()
@@ -127,6 +131,7 @@ class Player:
         kind, _, rest = line[1:].strip().partition(": ")
         if line.startswith("+"):
             self.now += timedelta(minutes=int(line[1:]))
+            await self.look_around()
         elif line.startswith("!"):
             await self.restart()
         elif kind == "quản trị":
@@ -236,7 +241,7 @@ def onto(transcript: str, channels: Mapping[str, str]) -> str:
     for line in transcript.splitlines():
         if line.startswith("Kênh: "):
             line = re.sub(any_name, lambda match: names.get(match[0], match[0]), line)
-        line = re.sub(rf"(?<=\()({any_name})(?=\))", lambda match: names.get(match[0], match[0]), line)
+        line = re.sub(rf"\b({any_name})(?=\)| “|, mã )", lambda match: names.get(match[0], match[0]), line)
         if line.startswith(("[", "@", "→ ")):
             line = re.sub(r"(?<=@)\w+(?=[\]#,:]|$)", lambda match: channels.get(match[0], match[0]), line)
         lines.append(line)
@@ -269,18 +274,18 @@ def as_numbers(transcript: str, channels: Collection[str]) -> str:
     """
     told: list[str] = []
     block: list[str] = []
-    numbers = foreign = False
+    numbers = False
     file_line = load_texts().say("help_file")
     for line in [*transcript.splitlines(), "# end"]:
         said = SAID.fullmatch(line)
         starts = said or line.startswith(("#", "@", "+", "!", "→ ", "---", "(sửa)"))
         if starts:
-            told += _numbered(block, foreign=foreign) if numbers else block
+            told += _numbered(block) if numbers else block
             block = []
             if said:
-                numbers, foreign = said[2] in channels, False
+                numbers = said[2] in channels
             elif line.startswith("→ "):
-                numbers, foreign = line.rstrip(":").rpartition("@")[2] in channels, True
+                numbers = line.rstrip(":").rpartition("@")[2] in channels
             if line == "(sửa)" and numbers:
                 continue
             told.append(line)
@@ -289,14 +294,12 @@ def as_numbers(transcript: str, channels: Collection[str]) -> str:
     return "\n".join(told[:-1]) + "\n"
 
 
-def _numbered(block: list[str], *, foreign: bool) -> list[str]:
+def _numbered(block: list[str]) -> list[str]:
     """One message: rows of buttons become numbered lines."""
     lines = [line for line in block if line and not _ROW.fullmatch(line)]
     labels = [label for line in block if _ROW.fullmatch(line) for label in re.findall(r"\[([^\]]+)\]", line)]
     if not labels:
         return lines
-    if foreign:
-        return [*lines, "Gõ /duyet để duyệt hoặc từ chối."]
     if "👍" in labels:  # below an answer, what can be done besides is typed
         asides = [label for label in labels if label in _ASIDES]
         labels = [label for label in labels if label not in _ASIDES]

@@ -55,6 +55,8 @@ BY_NAME = (
 """Names that are put together when they are needed."""
 PASSED_ON = {
     "boxes",
+    *(f"account_{n}" for n in ("called", "nameless", "closed", "added")),
+    *(f"likely_{n}" for n in ("agency", "name", "near", "invited", "off")),
     "acknowledged",
     "acknowledged_open",
     "answer_which",

@@ -41,7 +41,7 @@ class TestRequests:
         asked = people.request(LAN, "  Trần Thị  Lan ", "so noi vu")
         assert asked == Request(1, LAN, "Trần Thị Lan", "Sở Nội vụ", clock.now)
         assert people.find(LAN) is None
-        waiting = Request(1, telegram(77), "Trần Thị Lan", "Sở Nội vụ", clock.now)
+        waiting = Request(1, LAN, "Trần Thị Lan", "Sở Nội vụ", clock.now)
         assert (people.pending(), people.find_request(LAN), people.get_pending(1)) == ([waiting], waiting, waiting)
         assert (people.find_request(zalo("77")), people.get_pending(2)) == (None, None)
         member = people.approve(asked.id, admin.id)
