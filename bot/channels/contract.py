@@ -71,6 +71,17 @@ class FileIn:
     size: int | None = None
 
 
+class Unread(StrEnum):
+    """What a person can send that nobody here reads."""
+
+    VOICE = "voice"
+    PICTURE = "picture"
+    """A video as well."""
+    STICKER = "sticker"
+    PLACE = "place"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One thing that a person did.
@@ -86,6 +97,7 @@ class Incoming:
         picture: a photograph; it counts as a file only where one is asked for, for most are sent by the way.
         edited: it was sent before and reads otherwise now.
         damaged: part of it could not be read and is left out.
+        unread: what came with the text, or instead of one, and is not read.
         replied: data of a button under the message of ours that this one replies to, by which it is known again.
     """
 
@@ -104,6 +116,7 @@ class Incoming:
     edited: bool = False
     replied: str | None = None
     damaged: bool = False
+    unread: Unread | None = None
 
     @property
     def attached(self) -> FileIn | None:

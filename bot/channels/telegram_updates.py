@@ -9,7 +9,7 @@ from typing import Any
 
 from telegram import Chat, Message, MessageEntity, Update, User
 
-from bot.channels.contract import Address, ChannelName, FileIn, Incoming, Sender
+from bot.channels.contract import Address, ChannelName, FileIn, Incoming, Sender, Unread
 
 WANTED = ("message", "edited_message", "callback_query")
 """Kinds of update that we ask for."""
@@ -69,6 +69,7 @@ def read_update(update: Update, us: User, now: datetime) -> Incoming | None:
         payload=payload,
         edited=update.message is None,
         replied=_replied(message, us),
+        unread=_unread(message),
     )
 
 
@@ -170,6 +171,18 @@ def _file(message: Message) -> FileIn | None:
     if paper is None or message.animation:
         return None
     return FileIn(paper.file_id, paper.file_name or _UNNAMED, paper.file_size)
+
+
+def _unread(message: Message) -> Unread | None:
+    if message.voice or message.audio:
+        return Unread.VOICE
+    if message.photo or message.video or message.animation or message.video_note:
+        return Unread.PICTURE
+    if message.sticker:
+        return Unread.STICKER
+    if message.location or message.venue:
+        return Unread.PLACE
+    return None if message.text or message.document else Unread.OTHER
 
 
 def _picture(message: Message) -> FileIn | None:

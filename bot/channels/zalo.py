@@ -32,6 +32,7 @@ from bot.channels.contract import (
     Sender,
     TokenError,
     TryAgainError,
+    Unread,
 )
 from bot.channels.handover import CONFIRM_WITHIN
 from bot.channels.webhooks import Body, Hook, with_path
@@ -47,6 +48,8 @@ HOOK_PATH = "/zalo"
 """Where the public address names no path of its own."""
 _SECRET_HEADER = "x-bot-api-secret-token"  # noqa: S105  (the name of a header)
 _SECRET_LENGTHS = range(8, 257)
+_UNREAD = {"image": Unread.PICTURE, "sticker": Unread.STICKER, "unsupported": Unread.OTHER}
+"""What events are named after; the last stands for all else that people can send."""
 _SHORTEST_POLL = 1.0
 """Seconds; a server that says at once that nothing is new is not asked again at once."""
 _NOTHING_NEW = 408
@@ -242,14 +245,16 @@ def read_update(update: object, now: datetime, names: tuple[str, ...] = ()) -> I
     group = chat.get("chat_type") == "GROUP"
     written = str(message.get("text") or message.get("caption") or "")
     text, payload = read_start(_without_mention(written, names if group else ()))
+    event = str(update.get("event_name", ""))
     return Incoming(
-        update=f"{update.get('event_name', '')}:{id_}",
+        update=f"{event}:{id_}",
         address=Address(ChannelName.ZALO, str(chat["id"])),
         sender=Sender(ChannelName.ZALO, str(sender["id"]), str(sender.get("display_name") or "")),
         at=read_moment(message.get("date"), now),
         text=text,
         group=group,
         payload=payload,
+        unread=_UNREAD.get(event.removeprefix("message.").removesuffix(".received")),
     )
 
 

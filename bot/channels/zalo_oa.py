@@ -30,6 +30,7 @@ from bot.channels.contract import (
     Sender,
     TokenError,
     TryAgainError,
+    Unread,
     WindowError,
 )
 from bot.channels.handover import CONFIRM_WITHIN
@@ -43,6 +44,16 @@ from knowledge.errors import KehoachError
 from knowledge.store.database import Store
 
 HOOK_PATH = "/zalo-oa"
+_SENT = "user_send_"
+_UNREAD = {
+    "audio": Unread.VOICE,
+    "image": Unread.PICTURE,
+    "gif": Unread.PICTURE,
+    "video": Unread.PICTURE,
+    "sticker": Unread.STICKER,
+    "location": Unread.PLACE,
+}
+"""What events are named after, behind `_SENT`."""
 _SIGNATURE_HEADER = "x-zevent-signature"
 
 
@@ -167,7 +178,7 @@ def read_event(event: Mapping[str, Any], now: datetime) -> Incoming | None:
     if name == "follow":
         return _incoming(name, event, event.get("follower"), str(event.get("timestamp", "")), "/start", now)
     message = event.get("message")
-    if not name.startswith("user_send_") or not isinstance(message, dict):
+    if not name.startswith(_SENT) or not isinstance(message, dict):
         return None
     id_, text = str(message.get("msg_id") or ""), str(message.get("text") or "")
     return _incoming(name, event, event.get("sender"), id_, text, now, _file(message))
@@ -194,6 +205,7 @@ def _incoming(
         text=text,
         file=file,
         payload=payload,
+        unread=_UNREAD.get(name.removeprefix(_SENT)),
     )
 
 

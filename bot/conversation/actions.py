@@ -117,6 +117,8 @@ _ACTIONS: dict[str, tuple[Access, Handler]] = {
     "handover_decline": (Access.MEMBER, handing_over.decline),
     "ask_move": (Access.MEMBER, told.ask_move),
     "move": (Access.ADMIN, told.move),
+    "keep_agency": (Access.ADMIN, told.refuse_move),
+    "move_to": (Access.MEMBER, told.offer_move),
     "personal_list": (Access.MEMBER, own_reminders.show_own),
     "personal_new": (Access.MEMBER, own_reminders.ask_new),
     "personal_again": (Access.MEMBER, own_reminders.ask_again),
@@ -196,6 +198,7 @@ _ACTIONS: dict[str, tuple[Access, Handler]] = {
     "switch_on": (Access.ADMIN, administration.switch_on),
     "invite_agency": (Access.ADMIN, administration.choose_invited_agency),
     "invite_role": (Access.ADMIN, administration.make_invitation),
+    "invite_owner": (Access.ADMIN, administration.invite_owner),
     "feedback": (Access.ADMIN, administration.list_marked),
     "told": (Access.ADMIN, administration.tell),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -90,15 +91,26 @@ def choose_invited_agency(visit: Visit, action: Action, _opened: Opened) -> None
 
 def make_invitation(visit: Visit, action: Action, opened: Opened) -> None:
     """Makes the code; pressing again makes no second one."""
-    made = visit.services.people.invite(action["agency"], Role(action["role"]), by=_by(visit))
+    _invite(visit, action["agency"], Role(action["role"]))
     visit.close(opened)
-    text = visit.text(
-        "invitation",
-        agency=made.agency,
-        role=made.role.label,
-        date=day(made.expires_at.astimezone(visit.now.tzinfo).date()),
-        code=made.code,
-    )
+
+
+def invite_owner(visit: Visit, action: Action, opened: Opened) -> None:
+    """The same from a list of agencies, whose other rows stay open."""
+    agency, done = action["agency"], opened.subject.get("invited", [])
+    if agency in done:
+        visit.say("invited_already", agency=agency)
+        return
+    _invite(visit, agency, Role.OWNER)
+    visit.change(replace(opened, subject={**opened.subject, "invited": [*done, agency]}))
+
+
+def _invite(visit: Visit, agency: str, role: Role) -> None:
+    """What was made, and by itself what is to be passed on as it is."""
+    made = visit.services.people.invite(agency, role, by=_by(visit))
+    until = day(made.expires_at.astimezone(visit.now.tzinfo).date())
+    visit.say("invited", agency=made.agency, role=made.role.label, date=until)
+    text = visit.text("invitation", agency=made.agency, role=made.role.label, date=until, code=made.code)
     username = visit.services.username(ChannelName.TELEGRAM)
     if username:
         text = f"{text}\n{visit.text('invitation_link', link=made.deep_link(username))}"

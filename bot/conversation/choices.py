@@ -125,6 +125,14 @@ def find_pressed(session: Session, data: str, key: Key, now: datetime) -> tuple[
     return _opened(row), int(number)
 
 
+def find_shown(session: Session, data: str, key: Key, now: datetime) -> tuple[Opened, bool] | None:
+    """The choices of a button that stands in this chat, and whether they were offered to this person."""
+    row = session.get(OpenChoiceRow, data.rpartition(".")[0])
+    if row is None or row.at < now - CHOICES_LAST or (row.channel, row.chat) != (key.channel, key.chat):
+        return None
+    return _opened(row), _is_offered_to(row, key)
+
+
 def find_opened(session: Session, token: str | None, key: Key, now: datetime) -> Opened | None:
     """The choices with that token; None when they are closed, too old or somebody else's."""
     row = session.get(OpenChoiceRow, token) if token else None

@@ -20,6 +20,8 @@ TOPIC_LASTS = timedelta(minutes=10)
 """Of silence: after it, a message is no longer about what the chat was about."""
 WAITING_LASTS = timedelta(days=1)
 """How long a question of ours (name, agency, confirmation) is still what the next message answers."""
+_BURST = timedelta(minutes=1)
+"""Pictures are sent several at once, and are answered once."""
 TYPED = "typed"
 """Set in what a talk waits for: it was asked for without choices, so that numbers are answers to it."""
 _REMEMBERED = 20
@@ -76,6 +78,7 @@ class Dialogue:
         menus: tokens of the choices with numbers, those shown or used last first: numbers are of the first,
             words may be of any. Nothing that is said takes them away, only other menus do.
         aside: token of the choices without numbers below the last answer.
+        unread: the kind of the last message, where it was one that nobody reads, and just now.
     """
 
     at: datetime
@@ -84,6 +87,7 @@ class Dialogue:
     menus: list[str] = field(default_factory=list)
     about: tuple[int, int] | None = None
     aside: str | None = None
+    unread: str | None = None
 
     def open_task(self, task_id: int, generation: int) -> None:
         """The talk is about this task from now on, whatever was said before."""
@@ -115,6 +119,7 @@ def find_dialogue(session: Session, key: Key, now: datetime) -> Dialogue:
         _menus(row.state),
         _pair(row.state.get("about")) if silence <= TOPIC_LASTS else None,
         row.state.get("aside"),
+        row.state.get("unread") if silence <= _BURST else None,
     )
 
 
@@ -139,6 +144,7 @@ def save_dialogue(session: Session, key: Key, dialogue: Dialogue) -> None:
         "menus": dialogue.menus,
         "about": dialogue.about,
         "aside": dialogue.aside,
+        "unread": dialogue.unread,
     }
     named = {"channel": key.channel, "chat": key.chat, "person": key.person}
     kept = session.execute(

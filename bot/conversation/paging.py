@@ -44,6 +44,12 @@ def first_page(texts: Texts, whole: Message) -> Message:
     return _page(texts, {**whole.subject, "list": listed}, 0)
 
 
+def pages_of(opened: Opened) -> int:
+    """How many pages the list has that choices stand below; 0 where there is one only."""
+    listed = opened.subject.get("list")
+    return -(-len(listed["items"]) // PAGE) if listed else 0
+
+
 def turn_page(visit: Visit, action: Action, opened: Opened) -> None:
     """Another page, in place of this one where the channel can."""
     visit.close(opened)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.clock import HANOI
 from bot.conversation.choices import Action, Opened
 from bot.conversation.paging import show_list
 from bot.conversation.reminder_wishes import settings_of
 from bot.conversation.visit import Item, Visit
+from bot.people.records import OpenInvitation
 from bot.reminders.reasons import why
 from bot.reminders.settings import Undelivered
 from knowledge.text import cut
@@ -19,11 +22,23 @@ def list_unowned(visit: Visit, _action: Action, _opened: Opened) -> None:
     if not found:
         visit.say("no_unowned")
         return
+    invited = visit.services.people.open_invitations()
     items = [
-        Item(visit.text("unowned_row", agency=agency or visit.text("agency_none"), count=count))
+        _unowned(visit, agency, count, invited.get(agency, ()))
         for agency, count in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
     show_list(visit, visit.text("unowned_head", count=len(found)), items)
+
+
+def _unowned(visit: Visit, agency: str, count: int, invited: Sequence[OpenInvitation]) -> Item:
+    """Choosing it makes an invitation; one that nobody has used yet is told."""
+    if not agency:
+        return Item(visit.text("unowned_row", agency=visit.text("agency_none"), count=count))
+    row = visit.text("unowned_row", agency=agency, count=count)
+    if invited:
+        until = day(invited[0].expires_at.astimezone(HANOI).date())
+        row = f"{row}; {visit.text('unowned_invited', date=until)}"
+    return Item(row, {"do": "invite_owner", "agency": agency})
 
 
 def list_undelivered(visit: Visit, _action: Action, _opened: Opened) -> None:

@@ -11,6 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from sqlalchemy.orm import Session
+
+from bot.channels.contract import Unread
 from bot.conversation import (
     administration,
     away,
@@ -42,6 +45,7 @@ from bot.conversation.choices import (
     StaleChoiceError,
     find_opened,
     find_pressed,
+    find_shown,
 )
 from bot.conversation.commands import is_command, run_command
 from bot.conversation.dialogues import TYPED, Key, find_dialogue
@@ -54,10 +58,13 @@ from bot.conversation.spoken_choices import (
     means_a_choice,
     read_typed,
     spoken_action,
+    takes_back,
 )
 from bot.conversation.visit import Visit
-from knowledge.text import cut, fold, nfc
+from knowledge.text import cut, nfc
 
+_ANSWER = "question"
+"""In what choices are about: they stand below an answer."""
 _MENTION = re.compile(r"(?:^|(?<=\s))@\w+[,:]?")
 _LABEL = 60
 """Characters of a choice where those of the newest message are named in one sentence."""
@@ -87,6 +94,7 @@ _EXPECTED = {
     "further_agency": further_agencies.take_agency,
     away.WAITING: away.take_answer,
     handing_over.WAITING: handing_over.take_day,
+    told.AGENCY: told.take_agency,
 }
 """What to do with a member's next message, by what we asked for."""
 
@@ -114,6 +122,7 @@ _ASKED_AGAIN = {
     "further_agency",
     away.WAITING,
     handing_over.WAITING,
+    told.AGENCY,
 }
 """Words may be typed again until something is chosen, or until they say what was asked for."""
 
@@ -131,13 +140,12 @@ _ANY_WORDS = {
 """May be answered in any words; what answers the others never ends in a question mark: that is a question."""
 _DAYS = {"later_day", "wanted_day", "undated_day"}
 """Nothing but a day answers them."""
-_NEVER_MIND = {"thoi", "thoi khong", "huy", "huy bo", "khong can nua"}
-"""Takes back what was begun, whatever we asked for: nobody is called so, and it is no result."""
 
 
 def route(visit: Visit) -> None:
     """Fills `visit` with the replies to its message; a file is told by `wants_file` and `wants_result`."""
     text = _readable(visit)
+    unread, visit.dialogue.unread = visit.dialogue.unread, None
     if visit.incoming.edited and not _is_changed_question(visit, text):
         return  # what it asked for has been done
     if visit.incoming.pressed is not None:
@@ -145,7 +153,7 @@ def route(visit: Visit) -> None:
     elif visit.incoming.file is not None:
         _refuse_file(visit)
     elif not text:
-        _refuse_wordless(visit)
+        _refuse_wordless(visit, unread)
     elif is_command(text):
         visit.dialogue.waiting = None
         run_command(visit, text)
@@ -201,14 +209,25 @@ def _readable(visit: Visit) -> str:
     return _MENTION.sub("", text).strip() if visit.incoming.group and not text.startswith("/") else text
 
 
-def _refuse_wordless(visit: Visit) -> None:
-    """A sticker, a voice, a place; what the talk waits for, it goes on waiting for."""
-    if visit.member is None:
-        visit.say("stranger")
-    elif visit.dialogue.waiting is not None and not reminder_talk.has_lapsed(visit):
-        visit.say("text_only_again")
+def _refuse_wordless(visit: Visit, before: str | None) -> None:
+    """A sticker, a voice, a place: how to send it as words; what the talk waits for, it goes on waiting for.
+
+    Args:
+        before: the kind of the message before, where it was wordless, too: several of a kind are answered once.
+    """
+    kind = visit.incoming.unread or Unread.OTHER
+    visit.dialogue.unread = kind.value
+    waiting = visit.dialogue.waiting is not None and not reminder_talk.has_lapsed(visit)
+    if before == kind.value:
+        return
+    if visit.member is None and not waiting:
+        visit.say("group_stranger" if visit.incoming.group else "stranger")
     else:
-        visit.say("text_only")
+        how = "words_again" if waiting else "words_wanted"
+        names = [f"unread_{kind.value}", how]
+        if visit.capabilities.files_in and visit.member is not None and not waiting:
+            names.append("help_file" if visit.is_admin and not visit.incoming.group else "words_or_files")
+        visit.reply(" ".join(visit.services.texts.say(name) for name in names))
 
 
 def _refuse_file(visit: Visit) -> None:
@@ -337,7 +356,10 @@ def _open_to(visit: Visit) -> _Open:
             shared = find_dialogue(session, replace(visit.key, person=ANYBODY), visit.now).menus
             both = [each for each in (*menus, *(found(token, visit.key) for token in shared)) if each]
             menus = [*sorted(both, key=lambda each: each.at or visit.now, reverse=True)]
-    return _Open(aside, menus)
+        replied = _replied(visit, session)
+    if replied is not None and replied.numbered:
+        return _Open(None, [replied, *(each for each in menus if each != replied)])
+    return _Open(replied or aside, menus)
 
 
 def _shown_last(visit: Visit) -> Opened | None:
@@ -354,7 +376,7 @@ def _read(visit: Visit, text: str) -> None:
     if reminder_talk.has_lapsed(visit):
         visit.dialogue.waiting = None
     waiting = (visit.dialogue.waiting or {}).get("for")
-    if waiting in _EXPECTED and fold(text).strip(" .!") in _NEVER_MIND:
+    if waiting in _EXPECTED and takes_back(text, result=waiting == "result"):
         visit.dialogue.waiting = None
         visit.say("stopped")
     elif waiting in _EXPECTED and (waiting in _ANY_WORDS or not text.endswith("?")):
@@ -374,12 +396,18 @@ def _read(visit: Visit, text: str) -> None:
 
 def _lean_on_replied(visit: Visit) -> None:
     """The talk goes on from the older answer that the message replies to, if it does."""
-    if visit.incoming.replied is None:
-        return
-    try:
-        with visit.services.app.store.read() as session:
-            opened, _ = find_pressed(session, visit.incoming.replied, visit.key, visit.now)
-    except (StaleChoiceError, ForeignChoiceError):
-        return
-    if "question" in opened.subject and opened.generation == visit.generation:
+    with visit.services.app.store.read() as session:
+        opened = _replied(visit, session)
+    if opened is not None and _ANSWER in opened.subject:
         questions.go_on_from(visit, opened)
+
+
+def _replied(visit: Visit, session: Session) -> Opened | None:
+    """What stands below the message of ours that this one replies to; an answer that a colleague was given, too."""
+    if visit.incoming.replied is None:
+        return None
+    shown = find_shown(session, visit.incoming.replied, visit.key, visit.now)
+    if shown is None:
+        return None
+    opened, own = shown
+    return opened if own or _ANSWER in opened.subject else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.conversation.choices import Action, Opened
+from bot.conversation.paging import TURN, pages_of
 from bot.conversation.texts import Texts
 from knowledge.text import fold, syllables
 
@@ -22,11 +23,19 @@ _POLITE = frozenset(
 )
 """Words that change nothing about what is chosen."""
 _ASSENT = frozenset(syllables("vâng dạ ừ uh um ok oke okie okela okay được rồi"))
-_HEARD = _POLITE | _ASSENT | frozenset(syllables("để xem biết hiểu rõ nghe"))
+_PRAISE = frozenset(syllables("tuyệt vời tốt giỏi hay"))
+_HEARD = _POLITE | _ASSENT | _PRAISE | frozenset(syllables("cảm cám ơn nhiều lắm quá để xem biết hiểu rõ nghe"))
 """Words of which a message that only says that it was heard is made."""
+_FILLING = frozenset(syllables("lại mất ui ối chết nữa vừa mới cái đó này sang qua tới xem"))
+"""Words that may stand around the words of a choice."""
+_TAKEN_BACK = frozenset(syllables("thôi hủy khỏi dừng nhầm lộn"))
+_TAKING_BACK = _POLITE | _FILLING | _TAKEN_BACK | frozenset(syllables("bỏ không cần gõ báo"))
+_NO_NEED = frozenset(syllables("không cần"))
+_NOT_DONE = frozenset(syllables("chưa đã làm xong đâu"))
+_PAGE = re.compile(r"(?:(?:sang|qua|xem|toi|den) )*trang (?:so )?(\d{1,3})")
 _NUMBER = re.compile(r"(?:so )?(\d{1,3})")
 _THIS = re.compile(r"\b(?:viec|nhiem vu|cai) (?:nay|do|ay|kia)\b")
-_ROW = re.compile(r"(?:\b(viec|muc|dong|nhiem vu|cai)(?: so| thu)? )?(?<![\w/])(\d{1,3})(?![\w/])")
+_ROW = re.compile(r"(?:\b(viec|muc|dong|nhiem vu|cai|nguoi|yeu cau|so)(?: so| thu)? )?(?<![\w/])(\d{1,3})(?![\w/])")
 _ASIDE = re.compile(r"\s*\([^()]*\)$|\s*(?::| – ).*$", re.DOTALL)
 """What a label says beside its name: "Quá hạn (3)", "Cuối tháng sau: CN 31/01/2027", a row's day and paper."""
 _REMINDER_VERBS = {
@@ -37,7 +46,16 @@ _REMINDER_VERBS = {
 }
 _VERBS = {"reminder": _REMINDER_VERBS, "request": {"button_approve": "approve", "button_reject": "reject"}}
 """What may be done with a row of a list, by what opens it: the label's name, and the action."""
-_ONLY_CHOICES = (*_REMINDER_VERBS, "button_undo", "button_page_next", "button_page_before")
+_ONLY_CHOICES = (
+    *_REMINDER_VERBS,
+    "button_undo",
+    "button_page_next",
+    "button_page_before",
+    "button_agree",
+    "button_decline",
+    "button_approve",
+    "button_reject",
+)
 """Labels whose words are no questions, even where nothing is open."""
 
 
@@ -86,7 +104,19 @@ def read_typed(text: str) -> Typed:
 def is_heard(text: str) -> bool:
     """Whether a message only says that it was heard: "vâng ạ", "ok em"."""
     words = set(syllables(text))
-    return words <= _HEARD and bool(words & _ASSENT)
+    return words <= _HEARD and bool(words & (_ASSENT | _PRAISE))
+
+
+def takes_back(text: str, *, result: bool) -> bool:
+    """Whether a message only takes back what was begun: "thôi khỏi em", "bấm nhầm".
+
+    Args:
+        result: what something has brought was asked for: "chưa xong đâu" says that there is none.
+    """
+    words = set(syllables(text))
+    if result and "chua" in words and words <= _TAKING_BACK | _NOT_DONE:
+        return True
+    return words <= _TAKING_BACK and (bool(words & _TAKEN_BACK) or words >= _NO_NEED)
 
 
 def spoken_action(typed: Typed, opened: Opened, texts: Texts, *, latest: bool) -> Action | None:
@@ -102,6 +132,11 @@ def spoken_action(typed: Typed, opened: Opened, texts: Texts, *, latest: bool) -
     found = [place for place in places if _says(typed.words, opened.labels[place], texts, row=place < opened.rows)]
     if len(found) == 1:
         return opened.actions[found[0]]
+    page = _PAGE.fullmatch(typed.words)
+    if page and (pages := pages_of(opened)):
+        if not 1 <= int(page[1]) <= pages:
+            raise NoSuchRowError(pages)
+        return {"do": TURN, "page": int(page[1]) - 1}
     rest = typed.rest if typed.row is not None else typed.words
     listed = [action for action in opened.actions[: opened.rows] if action["do"] in _VERBS]
     opens = listed[0]["do"] if listed else "reminder"
@@ -139,9 +174,10 @@ def _is_one_of(words: str, choices: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=500)
 def _form(choices: Sequence[str]) -> re.Pattern[str]:
-    """Any of the choices, or several one after the other: "bấm nhầm, hoàn tác giúp"."""
-    any_of = "|".join(re.escape(_core(choice)) for choice in choices)
-    return re.compile(rf"(?:{any_of})(?: (?:{any_of}))*")
+    """Any of the choices, or several, with what may stand around them: "ui bấm nhầm, hoàn tác lại giúp"."""
+    any_of = "|".join(re.escape(core) for core in sorted(map(_core, choices), key=len, reverse=True))
+    around = "|".join(sorted(_FILLING))
+    return re.compile(rf"(?:(?:{around}) )*(?:{any_of})(?: (?:{any_of}|{around}))*")
 
 
 def _core(text: str) -> str:

@@ -13,15 +13,18 @@ from datetime import date, timedelta
 from bot.conversation import assigning, away, handing_over
 from bot.conversation.choices import Action, Opened
 from bot.conversation.days import month_end, read_day
+from bot.conversation.joining import offer_agencies
 from bot.conversation.monitoring import urge_named
 from bot.conversation.owed import Owed, find_owed, own_agencies
 from bot.conversation.paging import show_list
 from bot.conversation.reminder_talk import stop_button, title_of, work_days
 from bot.conversation.reminder_wishes import open_wishes, read_wish
+from bot.conversation.replanning import plan_again
 from bot.conversation.visit import Button, Item, Visit
+from bot.people.members import Member
 from bot.reminders.records import State
 from bot.reminders.views.looks import long_day
-from knowledge.text import cut, fold, syllables
+from knowledge.text import cut, fold, nfc, syllables
 
 _ASKS = re.compile(
     r"\?\s*$|\b(?:nao|gi|ai|chua|sao|dau|may|bao gio|khi nao|bao nhieu|the nao)\b|\bkhong(?: a| em| nhi)?$"
@@ -49,11 +52,23 @@ _FEWER = re.compile(
     rf"|^(?:xin )?(?:{_MESSAGES})\b.*\b(?:sau|tu) \d{{1,2}} ?(?:h|gio)\b"
 )
 _NOT_OURS = re.compile(r"\bviec (?:nay|do|kia|ay)\b.*\b(?:cua ben|thuoc|phai la|khong phai|la cua)\b")
+_WHO = "(?:toi|em|anh|chi|minh|co|chu)"
+_NOW = "(?:(?:nay|gio|bay gio|hien nay|hien|da|doi|moi|vua|chuyen|duoc) )*"
 _MOVED = re.compile(
-    r"\b(?:toi|em|anh|chi|minh|co|chu) (?:da |moi |vua )*(?:duoc )?(?:chuyen|dieu dong|luan chuyen|ve)(?: cong tac)?"
-    r"(?: sang| ve| toi| den| qua)? (.+?)(?: cong tac| lam viec| lam| roi| a| nhe| em)*$"
+    rf"\b{_WHO} {_NOW}(?:chuyen|dieu dong|luan chuyen|ve)(?: cong tac)?(?: sang| ve| toi| den| qua| lai)*(?: ben)? "
+    r"(?P<to>.+)"
+    rf"|\b(?:doi )?(?:co quan|don vi)(?: cho| cua)?(?: {_WHO})? {_NOW}(?:la|thanh|sang|ve) (?P<now>.+)"
+    rf"|\b{_WHO} {_NOW}(?:lam viec|lam|cong tac|nhan cong tac|nhan nhiem vu) (?:o|tai|ben) (?P<at>.+)"
 )
 _URGE = re.compile(r"^(?:(?:xin|hay|nho|em|anh|chi|giup|cho|toi|minh) )*(?:don doc|giuc)\b")
+_AFTER_AGENCY = re.compile(r"(?: (?:cong tac|lam viec|lam|roi|a|nhe|em|nua))+$")
+_SINCE = re.compile(r" (?:ke tu|tu|hom|tuan|thang) ")
+_BODY = re.compile(
+    r"(?:so|ban|uy ban|ubnd|hdnd|chi cuc|cuc|trung tam|van phong|truong|benh vien|cong an|thanh tra|thue|xa|phuong)\b"
+)
+"""What a body that no directory knows is called first."""
+_LONGEST_NAME = 9
+"""Words of such a name: more is something else that is said."""
 _HELP = frozenset(
     syllables("nhờ em anh chị xem hỏi giúp hộ với cái này việc tí chút một cho tôi mình ạ ơi nhé đi được tư vấn thứ")
 )
@@ -67,6 +82,8 @@ _PLAIN = frozenset(
 )
 """Words that do not tell which duty is meant."""
 _THIS_MONTH = re.compile(r"\bthang nay\b")
+AGENCY = "new_agency"
+"""What the talk waits for once somebody has said to work elsewhere."""
 _MOST = 8
 _WORDS = 300
 """Characters of what was said that go to an administrator or into a note."""
@@ -92,7 +109,7 @@ def take(visit: Visit, text: str, menus: Sequence[Opened | None]) -> bool:
         (_NOT_OURS, lambda: _offer_not_ours(visit, text, menus)),
         (_MORE_TIME, lambda: _offer_more_time(visit, text)),
         (_URGE, lambda: _offer_urging(visit, text)),
-        (_MOVED, lambda: _offer_move(visit, plain)),
+        (_MOVED, lambda: _offer_move(visit, text)),
         (_UNDER_WAY, lambda: _offer_progress(visit, text)),
         (_DONE, lambda: _offer_done(visit, text)),
         (_FEWER, lambda: _show_wishes(visit, text)),
@@ -107,20 +124,41 @@ def ask_move(visit: Visit, action: Action, opened: Opened) -> None:
         return
     agency = action["agency"]
     text = visit.text("move_asked", name=member.name, agency=member.agency or visit.text("agency_none"), new=agency)
-    agree = Button(visit.text("button_agree"), {"do": "move", "member": member.id, "agency": agency})
-    tell_administrators(visit, text, [agree])
+    which = {"member": member.id, "agency": agency}
+    agree = Button(visit.text("button_agree"), {"do": "move", **which})
+    refuse = Button(visit.text("button_decline"), {"do": "keep_agency", **which})
+    tell_administrators(visit, text, [agree, refuse])
     visit.close(opened)
     visit.say("sent_to_administrators")
 
 
 def move(visit: Visit, action: Action, opened: Opened) -> None:
     """An administrator agrees: the member is of the new agency from now on, and hears it."""
-    people = visit.services.people
-    member = people.change(action["member"], visit.member.id if visit.member else None, agency=action["agency"])
+    people, member = visit.services.people, visit.services.people.get(action["member"])
     visit.close(opened)
-    visit.say("moved", name=member.name, agency=member.agency)
-    for account in people.channels_of(member.id):
-        visit.tell(account, visit.text("moved", name=member.name, agency=member.agency))
+    if member.agency == action["agency"]:
+        visit.say("moved_already", name=member.name, agency=member.agency)
+        return
+    member = people.change(member.id, visit.member.id if visit.member else None, agency=action["agency"])
+    plan_again(visit)
+    _answer_move(visit, member, "moved")
+
+
+def refuse_move(visit: Visit, action: Action, opened: Opened) -> None:
+    """The member stays of the agency, and hears it."""
+    visit.close(opened)
+    member = visit.services.people.get(action["member"])
+    if member.agency == action["agency"]:
+        visit.say("moved_already", name=member.name, agency=member.agency)
+    else:
+        _answer_move(visit, member, "move_refused")
+
+
+def _answer_move(visit: Visit, member: Member, key: str) -> None:
+    text = visit.services.texts.say(key, name=member.name, agency=member.agency or visit.text("agency_none"))
+    visit.reply(text)
+    for account in visit.services.people.channels_of(member.id):
+        visit.tell(account, text)
 
 
 def _offer_done(visit: Visit, text: str) -> bool:
@@ -193,14 +231,40 @@ def _offer_urging(visit: Visit, text: str) -> bool:
     return True
 
 
-def _offer_move(visit: Visit, plain: str) -> bool:
-    match = _MOVED.search(plain)
-    found = visit.services.people.find_agencies(match[1]) if match else []
-    named = [name for name in found if fold(name) == match[1]] if match else []
-    if not named:
+def take_agency(visit: Visit, text: str) -> None:
+    """Agencies that fit what was typed, to move to."""
+    offer_agencies(visit, text, {"do": "move_to"}, "move_which")
+
+
+def offer_move(visit: Visit, action: Action, _opened: Opened) -> None:
+    """Asks whether an administrator is to be told of the agency that was chosen."""
+    if visit.member is not None and visit.member.agency == action["agency"]:
+        visit.say("move_same", agency=visit.member.agency)
+        return
+    send = Button(visit.text("button_send"), {"do": "ask_move", "agency": action["agency"]})
+    visit.reply(visit.text("move_meant", agency=action["agency"]), [[send, stop_button(visit)]])
+
+
+def _offer_move(visit: Visit, text: str) -> bool:
+    words = syllables(text)
+    match = _MOVED.search(" ".join(words))
+    if match is None or match.lastgroup is None:
         return False
-    send = Button(visit.text("button_send"), {"do": "ask_move", "agency": named[0]})
-    visit.reply(visit.text("move_meant", agency=named[0]), [[send, stop_button(visit)]])
+    people, told = visit.services.people, _AFTER_AGENCY.sub("", match[match.lastgroup])
+    ends = [len(told), *(since.start() for since in reversed([*_SINCE.finditer(told)]))]
+    names = [_AFTER_AGENCY.sub("", told[:end]) for end in ends]
+    known = next((name for name in names if people.is_known_agency(name)), None)
+    if known is not None:
+        offer_move(visit, {"agency": people.find_agencies(known)[0]}, Opened("", (), 0))
+        return True
+    name = next((name for name in names if people.find_agencies(name)), names[-1])
+    unknown = _BODY.match(name) and len(name.split()) <= _LONGEST_NAME
+    if match.lastgroup == "at" or not (people.find_agencies(name) or unknown):
+        return False
+    typed, start = re.findall(r"[\w/-]+", nfc(text)), len(match.string[: match.start(match.lastgroup)].split())
+    printed = typed[start : start + len(name.split())] if len(typed) == len(words) else [name]
+    visit.dialogue.waiting = {"for": AGENCY}
+    take_agency(visit, " ".join(printed))
     return True
 
 

@@ -27,6 +27,7 @@ from bot.channels.contract import (
     Sender,
     TokenError,
     TryAgainError,
+    Unread,
 )
 from bot.channels.telegram import GONE, TOO_LARGE, TelegramChannel, open_telegram
 from bot.channels.telegram_errors import WRONG_TOKEN
@@ -413,7 +414,11 @@ class TestReading:
         update = server.brings(message=server.message(content))
         at = datetime.fromtimestamp(update["message"]["date"], UTC)
         picture = FileIn("p", "ảnh.jpg") if "photo" in content else None
-        expected = Incoming(str(update["update_id"]), CHAT, PERSON, at, text=text, payload=payload, picture=picture)
+        kinds = {"photo": Unread.PICTURE, "location": Unread.PLACE, "voice": Unread.VOICE, "sticker": Unread.STICKER}
+        unread = next((kind for name, kind in kinds.items() if name in content), None)
+        expected = Incoming(
+            str(update["update_id"]), CHAT, PERSON, at, text=text, payload=payload, picture=picture, unread=unread
+        )
         assert await take(channel, 1) == [expected]
 
     @pytest.mark.parametrize(

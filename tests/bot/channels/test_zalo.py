@@ -28,6 +28,7 @@ from bot.channels.contract import (
     Sent,
     TokenError,
     TryAgainError,
+    Unread,
 )
 from bot.channels.zalo import ZaloChannel, ZaloClient, open_zalo, read_update
 from bot.channels.zalo_calls import TIMEOUT
@@ -128,13 +129,16 @@ TEXT_OF = [
     (update("@Bot Trợ lý hạn khi nào?"), wrote("@Bot Trợ lý hạn khi nào?")),
     (
         update(None, event="message.sticker.received", sticker="abc"),
-        wrote("", update="message.sticker.received:m1"),
+        wrote("", update="message.sticker.received:m1", unread=Unread.STICKER),
     ),
     (
         update(None, event="message.image.received", photo="https://x.example/1.jpg", caption="việc này?"),
-        wrote("việc này?", update="message.image.received:m1"),
+        wrote("việc này?", update="message.image.received:m1", unread=Unread.PICTURE),
     ),
-    (update(None, event="message.unsupported.received"), wrote("", update="message.unsupported.received:m1")),
+    (
+        update(None, event="message.unsupported.received"),
+        wrote("", update="message.unsupported.received:m1", unread=Unread.OTHER),
+    ),
     (update("x", date=None), wrote("x", at=NOW)),
     (update("x", date=10**30), wrote("x", at=NOW)),
     (update("máy", sender={"id": "1", "is_bot": True}), None),

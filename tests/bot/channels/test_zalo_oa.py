@@ -28,6 +28,7 @@ from bot.channels.contract import (
     Sent,
     TokenError,
     TryAgainError,
+    Unread,
     WindowError,
 )
 from bot.channels.oa_tokens import OaTokens, SqlTokenStore, TokenPair, TokenStore
@@ -342,9 +343,14 @@ def wrote(text: str = "ai chủ trì?", **more: Any) -> Incoming:
 EVENTS = [
     (event(), wrote()),
     (event(message={"text": "/start MOI123", "msg_id": "m1"}), wrote("/start", payload="MOI123")),
-    (event("user_send_sticker", message={"msg_id": "m1"}), wrote("", update="user_send_sticker:m1")),
+    (event("user_send_sticker", message={"msg_id": "m1"}),
+     wrote("", update="user_send_sticker:m1", unread=Unread.STICKER)),
     (event("user_send_image", message={"msg_id": "m1", "text": "việc này?"}),
-     wrote("việc này?", update="user_send_image:m1")),
+     wrote("việc này?", update="user_send_image:m1", unread=Unread.PICTURE)),
+    (event("user_send_audio", message={"msg_id": "m1"}),
+     wrote("", update="user_send_audio:m1", unread=Unread.VOICE)),
+    (event("user_send_location", message={"msg_id": "m1"}),
+     wrote("", update="user_send_location:m1", unread=Unread.PLACE)),
     (event("follow", follower={"id": "lan"}), wrote("/start", update=f"follow:lan:{TIMESTAMP}")),
     (event(timestamp="hôm nay"), wrote(at=NOW)),
     (event("unfollow", follower={"id": "lan"}), None),

@@ -33,10 +33,7 @@ DONE = (
     f"Đã ghi: “{TASK}” (Sở Tư pháp) đã xong. "
     "Lãnh đạo cơ quan và đơn vị theo dõi được báo sau 08:10; đến lúc đó anh/chị còn hoàn tác được."
 )
-AGAIN = (
-    "Tôi đọc được chữ và tệp Word, PDF, Excel; lời nói và ảnh thì chưa. "
-    "Xin anh/chị gõ lại, hoặc chọn trong tin trước."
-)
+AGAIN = "Tôi chưa hiểu được hình dán. Xin anh/chị gõ lại thành chữ, hoặc chọn trong tin trước."
 STICKER = {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 1, "height": 1,
            "is_animated": False, "is_video": False}  # fmt: skip
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,10 @@ pytestmark = loopback
 
 TELEGRAM, ZALO, OA = ChannelName.TELEGRAM, ChannelName.ZALO, ChannelName.ZALO_OA
 AN, QUAN = 1001, 1002
-TEXT_ONLY = "Tôi đọc được chữ và tệp Word, PDF, Excel; lời nói và ảnh thì chưa. Xin anh/chị gõ câu hỏi."
+STICKER_ONLY = "Tôi chưa hiểu được hình dán."
+PICTURE_ONLY = "Tôi chưa xem được ảnh và video."
+WORDS = " Xin anh/chị gõ thành chữ điều cần hỏi hoặc cần báo."
+FILES_HOW = " Ảnh và tệp kết quả (Word, PDF, Excel) xin gửi ngay sau khi chọn Xong."
 QUESTION = "Ai chủ trì nâng cấp Trung tâm dữ liệu tỉnh?"
 ANSWER = """\
 Sở Khoa học và Công nghệ chủ trì; phối hợp: Sở Tài chính.
@@ -93,15 +97,33 @@ NO_TEXT: dict[str, dict[str, Any]] = {
     "voice": {"voice": {**FILE, "duration": 1}},
     "place": {"location": {"longitude": 105.8, "latitude": 21.0}},
     "picture": {"photo": PICTURE},
-    "video": {"video": {**FILE, "width": 1, "height": 1, "duration": 1}},
     "contact": {"contact": {"phone_number": "0912", "first_name": "An"}},
+    "video": {"video": {**FILE, "width": 1, "height": 1, "duration": 1}},
+}
+NO_WORDS = {
+    "sticker": STICKER_ONLY,
+    "voice": "Tôi chưa nghe được lời nói; có thể bấm micrô trên bàn phím điện thoại để đọc thành chữ.",
+    "place": "Tôi chưa dùng được vị trí.",
+    "picture": PICTURE_ONLY,
+    "contact": "Tôi chưa đọc được loại tin này, chỉ đọc được chữ.",
+    "video": PICTURE_ONLY,
 }
 
 
 async def test_what_is_no_text(player: HttpPlayer) -> None:
     assert {name: await told(player, content) for name, content in NO_TEXT.items()} == {
-        name: [TEXT_ONLY] for name in NO_TEXT
+        name: [NO_WORDS[name] + WORDS + FILES_HOW] for name in NO_TEXT
     }
+
+
+async def test_several_of_a_kind_are_answered_once(player: HttpPlayer) -> None:
+    picture = NO_TEXT["picture"]
+    sent = [await told(player, picture) for _ in range(3)]
+    assert [len(each) for each in sent] == [1, 0, 0]
+    assert len(await told(player, NO_TEXT["voice"])) == 1
+    assert len(await told(player, picture)) == 1
+    player.now += timedelta(minutes=2)
+    assert len(await told(player, picture)) == 1
 
 
 async def test_an_album_is_answered_once(player: HttpPlayer) -> None:
@@ -112,7 +134,10 @@ async def test_an_album_is_answered_once(player: HttpPlayer) -> None:
             server.brings(message=server.message({"photo": PICTURE, "media_group_id": "9"}, AN))
         server.writes(QUESTION, AN)
 
-    assert [each.reply.text for each in await player.after(send, handled=2)] == [TEXT_ONLY, ANSWER]
+    assert [each.reply.text for each in await player.after(send, handled=2)] == [
+        PICTURE_ONLY + WORDS + FILES_HOW,
+        ANSWER,
+    ]
 
 
 OTHER = "Ai chủ trì số hóa hồ sơ lưu trữ của cấp huyện cũ?"
@@ -241,7 +266,7 @@ async def test_a_picture_on_the_official_account(player: HttpPlayer) -> None:
     attached = [{"type": "image", "payload": {"url": "https://f.example/1"}}]
     event = zalo.oa_event(None, user=str(AN), name="user_send_image", attachments=attached)
     posted = await player.after(lambda: zalos(player).oa_brings(event))
-    assert [each.reply.text for each in posted] == [TEXT_ONLY]
+    assert [each.reply.text for each in posted] == [PICTURE_ONLY + WORDS]
 
 
 async def test_a_sticker_on_zalo(player: HttpPlayer) -> None:
@@ -251,7 +276,7 @@ async def test_a_sticker_on_zalo(player: HttpPlayer) -> None:
         None, event="message.sticker.received", sender=person, chat={"id": str(AN), "chat_type": "PRIVATE"}
     )
     posted = await player.after(lambda: zalos(player).brings(sticker))
-    assert [each.reply.text for each in posted] == [TEXT_ONLY]
+    assert [each.reply.text for each in posted] == [STICKER_ONLY + WORDS]
 
 
 async def test_forged_deliveries(player: HttpPlayer, caplog: pytest.LogCaptureFixture) -> None:

@@ -302,14 +302,57 @@ async def test_the_pace_that_is_asked_for_is_kept(room: Room) -> None:
     assert [len(await room.say(AN, "/giup")) for _ in range(4)] == [1, 1, 1, 0]
 
 
+GROUP = "-5"
+OTHER = "Ai chủ trì trình quy định về số lượng cấp phó của người đứng đầu?"
+
+
+def in_group(room: Room, sender: Sender, written: str, replied: str | None = None) -> Incoming:
+    return replace(room.incoming(sender, written, chat=GROUP), group=True, replied=replied)
+
+
+async def test_what_a_quoted_answer_was_about_is_asked_further(room: Room) -> None:
+    await room.say(AN, QUESTION)
+    quoted = room.data("👍")
+    await room.say(AN, OTHER)
+    helpers = await room.handle(replace(room.incoming(AN, "ai phối hợp"), replied=quoted))
+    assert helpers[0].startswith("Cơ quan phối hợp: Sở Tài chính.")
+
+
+async def test_a_colleague_quotes_an_answer_in_a_group(room: Room) -> None:
+    await room.handle(in_group(room, AN, QUESTION))
+    quoted = room.data("👍")
+    await room.handle(in_group(room, BINH, OTHER))
+    due = await room.handle(in_group(room, BINH, "còn hạn?", quoted))
+    assert due[0].startswith("Hạn: Đến cuối năm 2026")
+    assert "Nâng cấp Trung tâm dữ liệu tỉnh" in due[0]
+    on = await room.handle(in_group(room, BINH, "ai phối hợp"))
+    assert on[0].startswith("Cơ quan phối hợp: Sở Tài chính.")
+
+
+async def test_a_colleague_chooses_from_a_quoted_list_in_a_group(room: Room) -> None:
+    await room.handle(in_group(room, AN, CHOOSING))
+    quoted = room.data("1")
+    chosen = await room.handle(in_group(room, BINH, "2", quoted))
+    assert chosen == await room.handle(in_group(room, AN, "2"))
+    assert await room.press(BINH, quoted, chat=GROUP) == [FOREIGN]
+
+
+async def test_a_quote_opens_nothing_of_another_chat(room: Room) -> None:
+    await room.say(AN, QUESTION)
+    quoted = room.data("👍")
+    assert not (await room.handle(in_group(room, BINH, "còn hạn?", quoted)))[0].startswith("Hạn: Đến cuối năm 2026")
+
+
 ODD = [
     (
         "",
-        "Tôi đọc được chữ và tệp Word, PDF, Excel; lời nói và ảnh thì chưa. Xin anh/chị gõ câu hỏi.",
+        "Tôi chưa đọc được loại tin này, chỉ đọc được chữ. Xin anh/chị gõ thành chữ điều cần hỏi hoặc cần báo. "
+        "Ảnh và tệp kết quả (Word, PDF, Excel) xin gửi ngay sau khi chọn Xong.",
     ),
     (
         "   \u200b\n",
-        "Tôi đọc được chữ và tệp Word, PDF, Excel; lời nói và ảnh thì chưa. Xin anh/chị gõ câu hỏi.",
+        "Tôi chưa đọc được loại tin này, chỉ đọc được chữ. Xin anh/chị gõ thành chữ điều cần hỏi hoặc cần báo. "
+        "Ảnh và tệp kết quả (Word, PDF, Excel) xin gửi ngay sau khi chọn Xong.",
     ),
     ("/", "Tôi chưa hiểu câu hỏi; anh/chị hỏi về một nhiệm vụ, cơ quan hoặc thời hạn trong kế hoạch nhé."),
     ("/ĐÂY_LÀ_GÌ", "Không có lệnh /ĐÂY_LÀ_GÌ. Gõ /giup để xem các lệnh."),

@@ -12,6 +12,7 @@ from bot.conversation.spoken_choices import (
     means_a_choice,
     read_typed,
     spoken_action,
+    takes_back,
 )
 from bot.conversation.texts import load_texts
 
@@ -42,6 +43,12 @@ LIST = _opened(
     rows=3,
 )
 DAYS = _opened(("+5 ngày làm việc: T6 11/12/2026", {"d": 1, "do": "x"}), ("Cuối tháng sau: CN 31/01/2027", _do("y")))
+REQUESTS = _opened(
+    ("Lê Văn An – Sở Tư pháp (Zalo “an”, mã 1003)", {"do": "request", "request": 5}),
+    ("Vũ Bình – Sở Y tế (Zalo “binh”, mã 1004)", {"do": "request", "request": 6}),
+    rows=2,
+)
+PAGES = Opened("t", ({"do": "page", "page": 1},), 0, {"list": {"items": [["một việc", None]] * 20}}, ("Trang sau",))
 UNDO = _opened(("Hoàn tác", _do("reminder_undo")))
 ANSWER = _opened(("Xem trích đoạn", _do("quote")), ("👍", _do("right")), ("👎", _do("wrong")), asides=3)
 
@@ -62,11 +69,20 @@ CHOSEN: list[tuple[Opened, str, Action]] = [
     (LIST, "Công khai quyết toán", {"do": "reminder", "ids": [8]}),
     (LIST, "đã nhận hết rồi em", {"do": "reminder_received", "ids": [7, 8]}),
     (LIST, "xem tiếp đi em", {"do": "page", "page": 1}),
+    (LIST, "đã nhận đủ các việc nhé", {"do": "reminder_received", "ids": [7, 8]}),
+    (LIST, "sang trang kế đi em", {"do": "page", "page": 1}),
+    (PAGES, "cho chị xem trang 3 với", {"do": "page", "page": 2}),
+    (REQUESTS, "duyệt số 2", {"do": "approve", "request": 6}),
+    (REQUESTS, "từ chối người 1", {"do": "reject", "request": 5}),
+    (REQUESTS, "vũ bình", {"do": "request", "request": 6}),
     (DAYS, "+5 ngày làm việc", {"d": 1, "do": "x"}),
     (DAYS, "cuoi thang sau", _do("y")),
     (UNDO, "chị bấm nhầm", _do("reminder_undo")),
     (UNDO, "bấm nhầm rồi, hoàn tác giúp anh nhé", _do("reminder_undo")),
     (UNDO, "hủy giúp", _do("reminder_undo")),
+    (UNDO, "ui nhầm rồi, khôi phục lại giúp chị", _do("reminder_undo")),
+    (UNDO, "quay lại như cũ đi em", _do("reminder_undo")),
+    (UNDO, "hoàn lại giúp anh", _do("reminder_undo")),
     (ANSWER, "trích đoạn", _do("quote")),
     (ANSWER, "👍", _do("right")),
     (ANSWER, "sai rồi", _do("wrong")),
@@ -79,7 +95,7 @@ def test_words_choose(opened: Opened, said: str, action: Action) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["báo cáo quý xong chưa", "hạn 15/12", "kl 226", "công khai", "xong việc 1 và 2", ""]
+    "said", ["báo cáo quý xong chưa", "hạn 15/12", "kl 226", "công khai", "xong việc 1 và 2", "chưa xong", ""]
 )
 @pytest.mark.parametrize("opened", [REMINDER, LIST, DAYS, UNDO, ANSWER])
 def test_other_words_choose_nothing(opened: Opened, said: str) -> None:
@@ -91,6 +107,10 @@ def test_what_is_not_clear_of_a_list_is_asked() -> None:
         spoken_action(read_typed("xong rồi"), LIST, TEXTS, latest=True)
     with pytest.raises(NoSuchRowError):
         spoken_action(read_typed("xong việc 4"), LIST, TEXTS, latest=True)
+    with pytest.raises(NoSuchRowError):
+        spoken_action(read_typed("trang 4"), PAGES, TEXTS, latest=True)
+    with pytest.raises(Unclear):
+        spoken_action(read_typed("duyệt"), REQUESTS, TEXTS, latest=True)
 
 
 def test_beside_an_answer_words_are_of_the_last_one_only() -> None:
@@ -113,6 +133,25 @@ def test_other_words_may_be_questions(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "result", "back"),
+    [
+        ("thôi", False, True),
+        ("thôi khỏi em nhé", False, True),
+        ("bấm nhầm rồi", True, True),
+        ("chưa xong đâu", True, True),
+        ("không cần nữa em", False, True),
+        ("chưa làm xong", False, False),
+        ("đã xong", True, False),
+        ("xong rồi", True, False),
+        ("không", True, False),
+        ("thôi chờ Sở Nội vụ", False, False),
+    ],
+)
+def test_what_was_begun_is_taken_back(said: str, *, result: bool, back: bool) -> None:
+    assert takes_back(said, result=result) is back
+
+
+@pytest.mark.parametrize(
     ("said", "heard"),
     [
         ("vâng ạ", True),
@@ -120,6 +159,7 @@ def test_other_words_may_be_questions(said: str) -> None:
         ("Dạ rồi", True),
         ("Vâng, để chị xem", True),
         ("được", True),
+        ("em cảm ơn, tuyệt vời", True),
         ("cảm ơn em", False),
         ("em", False),
         ("được lùi hạn không", False),

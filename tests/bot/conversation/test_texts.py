@@ -11,7 +11,7 @@ import pytest
 import bot.conversation
 import bot.reminders
 import bot.serve
-from bot.channels.contract import ChannelName
+from bot.channels.contract import ChannelName, Unread
 from bot.conversation.commands import COMMANDS, command_menu
 from bot.conversation.texts import TextsError, load_texts
 from bot.reminders.remarks import RemarkKind
@@ -23,7 +23,8 @@ REMINDERS = Path(bot.reminders.__file__).parent
 SAYING = [*sorted(FOLDER.glob("*.py")), *sorted(REMINDERS.rglob("*.py")), Path(bot.serve.__file__)]
 TEXTS = load_texts()
 BY_NAME = (
-    {f"command_{command.name}" for command in COMMANDS}
+    {f"unread_{kind.value}" for kind in Unread}
+    | {f"command_{command.name}" for command in COMMANDS}
     | {f"channel_{channel.value}" for channel in ChannelName}
     | {f"state_{state.value}" for state in VersionState if state is not VersionState.DISCARDED}
     | {f"field_{n}" for n in ("section", "title", "activity", "product", "lead", "coordinating", "deadline")}
@@ -55,6 +56,9 @@ BY_NAME = (
 """Names that are put together when they are needed."""
 PASSED_ON = {
     "boxes",
+    "words_again",
+    "words_wanted",
+    "words_or_files",
     *(f"account_{n}" for n in ("called", "nameless", "closed", "added")),
     *(f"likely_{n}" for n in ("agency", "name", "near", "invited", "off")),
     "acknowledged",
@@ -65,6 +69,9 @@ PASSED_ON = {
     "choice_replaced",
     "no_duty_meant",
     "not_ours_which",
+    "moved",
+    "move_refused",
+    "move_which",
     "agency_choose",
     "invite_choose",
     "group_choose",

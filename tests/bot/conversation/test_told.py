@@ -35,6 +35,9 @@ QUESTIONS = [
     "cán bộ nghỉ hưu trong năm",
     "chế độ nghỉ phép của công chức",
     "bàn giao công trình cho UBND xã",
+    "tôi chuyển sang việc khác",
+    "tôi làm việc tại Sở Nội vụ cần danh sách nhiệm vụ quý 4",
+    "báo cáo chuyển về Sở Tư pháp",
 ]
 TOLD = [
     "bên em nộp báo cáo rồi ạ",
@@ -51,6 +54,13 @@ TOLD = [
     "việc đó không phải của sở tôi",
     "giúp anh cái này với",
     "chị được điều động về Sở Y tế",
+    "em mới chuyển qua snv rồi ạ",
+    "tôi về Sở Tư pháp công tác từ tháng trước",
+    "cơ quan tôi giờ là Sở Y tế",
+    "doi co quan cua toi thanh so tai chinh",
+    "từ tuần này chị làm việc tại Sở Y tế rồi",
+    "anh chuyển sang UBND xã Suối Mơ rồi em",
+    "tôi chuyển sang bên tài chính",
 ]
 
 

@@ -125,7 +125,7 @@ async def test_who_has_found_an_owner_is_not_told_as_unowned(office: Office) -> 
     assert line.texts == [
         "1 cơ quan có việc gần hạn hoặc quá hạn mà chưa có đầu mối nào để nhắc:\n"
         "• Sở Tài chính: 1 việc\n"
-        "Gõ /moi để mời đầu mối; gõ /nhac để xem lại danh sách này."
+        "Gõ /nhac rồi chọn “Cơ quan chưa có đầu mối” để mời đầu mối của từng cơ quan."
     ]
     office.add_person(AN_OA, agency="Sở Tài chính")
     await deliver_all(deliverer)
