@@ -68,6 +68,7 @@ _ANSWER = "question"
 _MENTION = re.compile(r"(?:^|(?<=\s))@\w+[,:]?")
 _LABEL = 60
 """Characters of a choice where those of the newest message are named in one sentence."""
+_ROWS_NAMED = 4
 _EXPECTED = {
     "search": own_tasks.search,
     "invite": administration.invite,
@@ -285,7 +286,10 @@ def _meant(visit: Visit, text: str) -> _Meant | None:
         if found is not None:
             return found
     if waiting is None and means_a_choice(typed, visit.services.texts):
-        return _Meant(say="choice_over")
+        newest = next(iter(_open_to(visit).menus), None)
+        if newest is None or not newest.labels:
+            return _Meant(say="choice_over")
+        return _Meant(say="choice_not_here", values={"words": _choices_of(visit, newest)})
     if is_heard(text) and (waiting or {}).get("for") != "new_name":
         return _Meant(say="acknowledged_open" if any(_open_to(visit).menus) else "acknowledged")
     return None
@@ -302,10 +306,17 @@ def _by_number(visit: Visit, number: int) -> _Meant | None:
     if 1 <= number <= newest.numbered:
         return _Meant(newest, newest.actions[number - 1])
     if newest.labels and any(number <= each.numbered for each in menus[1:] if each):
-        titles = [cut(label.partition(" – ")[0], _LABEL) for label in newest.labels[: newest.numbered]]
-        words = "; ".join(f"{place}. {title}" for place, title in enumerate(titles, 1))
-        return _Meant(say="choice_replaced", values={"number": number, "words": words})
+        return _Meant(say="choice_replaced", values={"number": number, "words": _choices_of(visit, newest)})
     return _Meant(say="choice_range", values={"count": newest.numbered})
+
+
+def _choices_of(visit: Visit, opened: Opened) -> str:
+    """What can be chosen by number, in one sentence; the rows of a long list only by their number."""
+    titles = [cut(label.partition(" – ")[0], _LABEL) for label in opened.labels[: opened.numbered]]
+    named = [f"{place}. {title}" for place, title in enumerate(titles, 1)]
+    if opened.rows > _ROWS_NAMED:
+        named[: opened.rows] = [visit.text("choice_rows", count=opened.rows)]
+    return "; ".join(named)
 
 
 def _by_words(visit: Visit, typed: Typed, opened: Opened, *, latest: bool) -> _Meant | None:

@@ -159,7 +159,7 @@ def means_a_choice(typed: Typed, texts: Texts) -> bool:
     """Whether it is no question, though nothing that is open has it."""
     names = tuple(_REMINDER_VERBS) if typed.row is not None else _ONLY_CHOICES
     rest = typed.rest if typed.row is not None else typed.words
-    return any(_is_one_of(rest, texts.words_for(name)) for name in names)
+    return _PAGE.fullmatch(typed.words) is not None or any(_is_one_of(rest, texts.words_for(name)) for name in names)
 
 
 def _says(words: str, label: str, texts: Texts, *, row: bool) -> bool:

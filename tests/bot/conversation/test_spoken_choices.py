@@ -122,7 +122,9 @@ def test_numbers(said: str) -> None:
     assert read_typed(said).number == 2
 
 
-@pytest.mark.parametrize("said", ["trang sau", "hoàn tác giúp", "bấm nhầm", "xong việc 2", "xong rồi"])
+@pytest.mark.parametrize(
+    "said", ["trang sau", "sang trang 2 đi", "hoàn tác giúp", "bấm nhầm", "xong việc 2", "xong rồi"]
+)
 def test_words_of_choices_are_no_questions(said: str) -> None:
     assert means_a_choice(read_typed(said), TEXTS)
 

@@ -64,6 +64,7 @@ PASSED_ON = {
     "acknowledged",
     "acknowledged_open",
     "answer_which",
+    "choice_not_here",
     "choice_over",
     "choice_range",
     "choice_replaced",
