@@ -110,11 +110,11 @@ class TelegramServer:
         """A person writes; gives the update, which is waiting to be brought."""
         return self.brings(message=self.message({"text": text, **more}, who, chat))
 
-    def presses(self, data: str, message: int, who: int = 7, chat: Json | None = None) -> Json:
+    def presses(self, data: str, message: int, who: int = 7, chat: Json | None = None, **more: Any) -> Json:
         """A person presses a button under a message of ours."""
         below = {**self.message({"text": "…"}, who, chat), "message_id": message, "from": US}
         query = {"id": str(self.number()), "from": person(who), "message": below, "chat_instance": "1", "data": data}
-        return self.brings(callback_query=query)
+        return self.brings(callback_query={**query, **more})
 
     def sends_file(self, name: str, content: bytes, who: int = 7, *, chat: Json | None = None, **more: Any) -> Json:
         """A person sends a file."""

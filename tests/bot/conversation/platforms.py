@@ -71,7 +71,7 @@ class OnTelegram:
         from_ = {**telegram.person(who), "first_name": incoming.sender.name}
         common: dict[str, Any] = {"from": from_, "date": int(incoming.at.timestamp())}
         if incoming.pressed is not None:
-            self.server.presses(incoming.pressed, int(incoming.pressed_on or 0), who, chat)
+            self.server.presses(incoming.pressed, int(incoming.pressed_on or 0), who, chat, **{"from": from_})
         elif incoming.file is not None:
             if chat:
                 common["reply_to_message"] = _OURS
