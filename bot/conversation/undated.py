@@ -32,7 +32,7 @@ def show(visit: Visit, action: Action, _opened: Opened) -> None:
             Button(visit.text("button_undated_not_ours"), {"do": "undated_not_ours", **which}),
         ],
     ]
-    visit.reply(_named(visit, "undated_card", task), [*answers, [stop_button(visit)]])
+    visit.reply(_card(visit, task), [*answers, [stop_button(visit)]])
 
 
 def ask_day(visit: Visit, action: Action, _opened: Opened) -> None:
@@ -86,9 +86,9 @@ def _tell(visit: Visit, action: Action, said: str) -> None:
     task, member = _task(visit, action), visit.member
     if task is not None and member is not None:
         line = visit.text("undated_told", name=member.name, agency=action["agency"], state=said)
-        tell_administrators(visit, f"{line} {_named(visit, 'undated_card', task)}")
+        tell_administrators(visit, f"{line} {_card(visit, task)}")
 
 
-def _named(visit: Visit, key: str, task: LiveTask) -> str:
+def _card(visit: Visit, task: LiveTask) -> str:
     phrase = cut_phrase(task.task.deadline.phrase, _PHRASE)
-    return visit.text(key, task=task_name(task, _NAME), phrase=phrase, plan=short_label(task.plan))
+    return visit.text("undated_card", task=task_name(task, _NAME), phrase=phrase, plan=short_label(task.plan))

@@ -254,10 +254,10 @@ class Digests:
             for each in left[:_LISTED]
         )
         if agency:
-            head, how = self._say("digest_undated", agency=agency, count=len(left)), "digest_undated_how"
+            head, how = self._say("digest_undated", agency=agency, count=len(left)), self._say("digest_undated_how")
         else:
-            head, how = self._say("digest_undated_all", count=len(left)), "digest_undated_all_how"
-        return Letter(head, entries=entries, tail="\n".join([*self._more(len(left)), self._say(how)]))
+            head, how = self._say("digest_undated_all", count=len(left)), self._say("digest_undated_all_how")
+        return Letter(head, entries=entries, tail="\n".join([*self._more(len(left)), how]))
 
     def _undated_row(self, each: LiveTask) -> str:
         title, phrase = (
