@@ -197,9 +197,9 @@ class Audience:
         given = self.assignment(occurrence.duty, occurrence.agency)
         return given.member if given else None
 
-    def shares(self, occurrence: Occurrence) -> list[Share]:
+    def shares(self, occurrence: Occurrence, agency: str) -> list[Share]:
         """Who hears what the agency owes, and at which lead times; see the module."""
-        agency, leads = occurrence.agency, self.rules.leads(occurrence)
+        leads = self.rules.leads(occurrence)
         spoken, given = spoken_leads(occurrence, leads), self.assignment(occurrence.duty, agency)
         owners = [each for each in self.owners(agency) if not self.is_silent(each, agency)]
         if given is None:
@@ -326,7 +326,7 @@ class Audience:
             every = [*self.owners(agency), *self._leaders.get(agency, ()), *doing]
             return recipient in self._on_that_day(every, agency, on)
         at = {"lead": int(lead or 0), "due": 0}.get(sort)
-        told = [each.recipient for each in self.shares(occurrence) if at is None or at in each.leads]
+        told = [each.recipient for each in self.shares(occurrence, agency) if at is None or at in each.leads]
         return recipient in self._on_that_day(told, agency, on)
 
     def _absence(self, member: int | None, on: date | None) -> Absence | None:

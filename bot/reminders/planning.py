@@ -86,7 +86,7 @@ def _told(occurrence: Occurrence, around: Surroundings) -> Iterator[tuple[Recipi
     audience, calendar, agency = around.audience, around.calendar, occurrence.agency
     leads = around.rules.leads(occurrence)
     by_leads: dict[tuple[int, ...], list[Step]] = {}
-    for share in audience.shares(occurrence):
+    for share in audience.shares(occurrence, agency):
         if share.leads not in by_leads:
             by_leads[share.leads] = owner_steps(occurrence, share.leads, calendar)
         for step in _on_own_days(by_leads[share.leads], occurrence, share.recipient, share.since, around):
