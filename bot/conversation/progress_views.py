@@ -47,14 +47,16 @@ def progress(visit: Visit, argument: str) -> None:
     about: Action = {"period": [period.span.value, period.begins.isoformat()]} if period else {}
     own, watched = own_agencies(visit), watched_by(visit)
     named = _named(visit, argument, own) if argument else None
-    if not argument and watched is not None and not own:
-        visit.say("no_agency")
-    elif named is not None or (not argument and watched is not None):
-        _show(visit, {**about, "agency": named or own[0]})
-    elif watched is not None and not watched:
-        visit.say("progress_own_only", agency=own[0]) if own else visit.say("no_agency")
-    else:
+    if named is not None:
+        _show(visit, {**about, "agency": named})
+    elif watched is None or (watched and argument):
         _show_watched(visit, argument, about, watched)
+    elif not own:
+        visit.say("no_agency")
+    elif argument:
+        visit.say("progress_own_only", agency=own[0])
+    else:
+        _show(visit, {**about, "agency": own[0]})
 
 
 def _show_watched(visit: Visit, argument: str, about: Action, watched: frozenset[int] | None) -> None:

@@ -43,8 +43,6 @@ NOT_OWED = frozenset({State.CANCELLED, State.TRANSFERRED})
 """What its agency has nothing to do with any more."""
 
 
-_REPORTED: State | None = State.__members__.get("REPORTED")
-"""None as long as a report counts at once."""
 NEAR_DAYS = 7
 """Working days before its day within which something is near."""
 ENDED = 0
@@ -140,7 +138,7 @@ class Occurrence:
     @property
     def is_waiting(self) -> bool:
         """Whether its owner has reported it and somebody is to confirm that."""
-        return self.state is _REPORTED
+        return self.state is State.REPORTED
 
 
 @dataclass(frozen=True, slots=True, order=True)

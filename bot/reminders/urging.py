@@ -114,10 +114,9 @@ def find_urgings(session: Session, ids: Iterable[int]) -> dict[int, Urgings]:
 def can_be_urged(occurrence: Occurrence, judge: Judge) -> bool:
     """Whether it is late and still asked for, and nothing has been reported that waits to be confirmed."""
     return (
-        occurrence.state is not State.CANCELLED
+        occurrence.state is State.OPEN
         and occurrence.is_in_force(judge.today)
         and judge.standing(occurrence) is Standing.LATE
-        and not occurrence.is_waiting
     )
 
 
@@ -164,7 +163,7 @@ def _urge(answering: Answering, late: Sequence[Occurrence], now: datetime) -> Ou
     urged, unowned = list[Urged](), list[str]()
     for agency, owed in by_agency.items():
         numbers = {each.id: earlier[each.id].count + 1 if each.id in earlier else 1 for each in owed}
-        told = {each.id: _recipients(answering.audience, agency, numbers[each.id]) for each in owed}
+        told = {each.id: _recipients(answering.audience, each, numbers[each.id]) for each in owed}
         if not any(told.values()):
             unowned.append(agency or "Cơ quan chưa rõ tên")
             continue
@@ -212,15 +211,11 @@ def _write(
         add_notice(session, recipient, name, payload, send_at=now, now=now, kind=Kind.DIGEST, agency=agency)
 
 
-def _recipients(audience: Audience, agency: str, number: int) -> list[Recipient]:
-    """The agency's owners, and its leaders where it is time for them or there are no owners."""
-    owners = [
-        owner
-        for name in audience.offices.today(agency)
-        for owner in audience.owners(name)
-        if not audience.is_silent(owner, name)
-    ]
-    leaders = _leaders(audience, agency) if number >= LEADERS_FROM or not owners else []
+def _recipients(audience: Audience, owed: Occurrence, number: int) -> list[Recipient]:
+    """Who owes and does it, and the agency's leaders where it is time for them or there are no owners."""
+    names = audience.offices.today(owed.agency)
+    owners = [each for name in names for each in audience.hearing(name, duty=owed.duty)]
+    leaders = _leaders(audience, owed.agency) if number >= LEADERS_FROM or not owners else []
     return list(dict.fromkeys([*owners, *leaders]))
 
 

@@ -18,9 +18,10 @@ from bot.people.records import Member
 from bot.reminders.audience import Audience
 from bot.reminders.outbox import OutboxState
 from bot.reminders.records import Kind, Occurrence
+from bot.reminders.remarks import RemarkKind
 from bot.reminders.urging import can_be_urged
 from bot.reminders.views.lights import Judge
-from knowledge.store.models import DutyRow, ExtensionRow, OccurrenceRow, OutboxRow
+from knowledge.store.models import DutyRow, ExtensionRow, OccurrenceRow, OutboxRow, RemarkRow
 from knowledge.workdays import WorkCalendar
 
 CONFIRMED_WITHIN = 3
@@ -30,6 +31,7 @@ SILENT_AFTER = 5
 LOOK_BACK = timedelta(days=90)
 """Reminders of longer ago tell nothing of how an agency answers now."""
 _AT_ONCE = 500
+_EXPLAINING = (RemarkKind.PROGRESS.value, RemarkKind.DIFFICULTY.value)
 _REMINDERS = (Kind.LEAD.value, Kind.DUE.value, Kind.OVERDUE.value)
 
 
@@ -81,24 +83,29 @@ def waiting_since(occurrence: Occurrence) -> date | None:
 
 
 def find_reasons(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """What was said of why these are late: with the last request for more time, else in a note."""
+    """What was said of why these are late: by the last request for more time, else on how far it is, else noted."""
     found: dict[int, str] = {}
     for some in _parts(ids):
         notes = select(OccurrenceRow.id, OccurrenceRow.note).where(OccurrenceRow.id.in_(some))
+        told = select(RemarkRow.occurrence_id, RemarkRow.text).where(
+            RemarkRow.occurrence_id.in_(some), RemarkRow.kind.in_(_EXPLAINING)
+        )
         asked = select(ExtensionRow.occurrence_id, ExtensionRow.reason).where(ExtensionRow.occurrence_id.in_(some))
         found |= {number: note for number, note in session.execute(notes) if note}
-        found.update((number, reason) for number, reason in session.execute(asked.order_by(ExtensionRow.id)))
+        for query in (told.order_by(RemarkRow.id), asked.order_by(ExtensionRow.id)):
+            found.update((number, reason) for number, reason in session.execute(query))
     return found
 
 
 def find_holders(session: Session, occurrences: Sequence[Occurrence], audience: Audience) -> Mapping[int, str]:
-    """Who has each of these: who said to have received it or reported it, else the agency's owners."""
+    """Who has each of these: to whom it was given, else who received or reported it, else the agency's owners."""
     said: dict[int, int] = {}
     for some in _parts([each.id for each in occurrences]):
         rows = select(OccurrenceRow.id, OccurrenceRow.done_by, OccurrenceRow.acknowledged_by)
         for number, done_by, received_by in session.execute(rows.where(OccurrenceRow.id.in_(some))):
             if (who := done_by or received_by) is not None:
                 said[number] = who
+    said |= {each.id: doer for each in occurrences if (doer := audience.doer_of(each)) is not None}
     owners = {agency: _owners(audience, agency) for agency in {each.agency for each in occurrences}}
     return {
         each.id: (audience.name_of(said[each.id]) if each.id in said else "") or owners[each.agency]

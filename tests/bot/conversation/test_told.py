@@ -38,6 +38,8 @@ QUESTIONS = [
     "tôi chuyển sang việc khác",
     "tôi làm việc tại Sở Nội vụ cần danh sách nhiệm vụ quý 4",
     "báo cáo chuyển về Sở Tư pháp",
+    "Sở Nội vụ đôn đốc các sở báo cáo cải cách hành chính",
+    "đôn đốc Sở Y tế thế nào",
 ]
 TOLD = [
     "bên em nộp báo cáo rồi ạ",
@@ -61,6 +63,7 @@ TOLD = [
     "từ tuần này chị làm việc tại Sở Y tế rồi",
     "anh chuyển sang UBND xã Suối Mơ rồi em",
     "tôi chuyển sang bên tài chính",
+    "nhờ em đôn đốc sở y tế giúp chị",
 ]
 
 

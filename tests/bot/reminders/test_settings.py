@@ -117,7 +117,9 @@ def test_what_could_not_be_sent(owed: Owed) -> None:
         row = session.query(OutboxRow).filter_by(name="lead:7").one()
         row.state, row.reason, at = OutboxState.FAILED.value, "telegram:blocked", row.send_at
     assert _settings(owed).undelivered() == [
-        Undelivered("Trần An (Sở Y tế)", "Lập báo cáo quý", Kind.LEAD, at, date(2026, 12, 10), "telegram:blocked")
+        Undelivered(
+            "Trần An (Sở Y tế)", "Lập báo cáo quý", Kind.LEAD, at, date(2026, 12, 10), "telegram:blocked", number
+        )
     ]
 
 

@@ -11,7 +11,7 @@ from bot.people.members import Role
 from bot.reminders.records import Recipient, ReminderError
 from bot.reminders.rules import Name, Scope, set_rule
 from bot.reminders.urging import Urging, Urgings, find_urgings
-from knowledge.store.models import OutboxRow, UrgingRow
+from knowledge.store.models import AssignmentRow, OutboxRow, UrgingRow
 from tests.bot.reminders.owed import FINANCE, HEALTH, INTERIOR, Owed
 
 PAST = date(2026, 11, 6)
@@ -53,6 +53,21 @@ def test_owners_hear_of_all_that_is_late_in_one_message(owed: Owed, follower: in
     keys = [Recipient(an).key, Recipient(binh).key]
     assert _told(owed) == [(key, late) for key in keys]
     assert _log(owed) == [(number, owed.now.date(), 1, follower, keys) for number in late]
+
+
+def test_who_was_given_it_hears_as_well(owed: Owed, follower: int) -> None:
+    an, minh = owed.person("An", HEALTH, Role.OWNER), owed.person("Minh", HEALTH, Role.STAFF)
+    given, other = owed.owe(HEALTH, PAST, "Một"), owed.owe(HEALTH, PAST, "Hai")
+    with owed.store.write() as session:
+        session.add(
+            AssignmentRow(
+                duty_id=owed.occurrence(given).duty_id, agency=HEALTH, member_id=minh, assigned_by=an,
+                assigned_at=owed.now,
+            )
+        )  # fmt: skip
+    (urged,) = _urging(owed).urge([given, other], follower).urged
+    assert urged.told == ("An", "Minh")
+    assert _told(owed) == [(Recipient(an).key, [given, other]), (Recipient(minh).key, [given])]
 
 
 def test_once_a_day_and_it_says_by_whom(owed: Owed, follower: int) -> None:

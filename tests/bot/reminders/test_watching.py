@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-import pytest
+from sqlalchemy import update
 
 from bot.clock import HANOI
 from bot.people.members import Role
@@ -15,7 +15,7 @@ from bot.reminders.rows import find_occurrences
 from bot.reminders.rules import Name, Scope, load_calendar, load_rules, set_rule
 from bot.reminders.views.lights import Judge
 from bot.reminders.watching import SILENT_AFTER, Unhealthy, find_holders, find_unhealthy, watched_plans
-from knowledge.store.models import OutboxRow
+from knowledge.store.models import OccurrenceRow, OutboxRow, RemarkRow
 from tests.bot.reminders.owed import FINANCE, HEALTH, INTERIOR, Owed
 
 PAST = date(2026, 11, 6)
@@ -51,17 +51,24 @@ def test_late_without_a_reason(owed: Owed) -> None:
     near = owed.owe(HEALTH, date(2026, 11, 25), "Gần")
     owed.extensions.ask(asked, an, date(2026, 12, 4), "Chờ kinh phí")
     owed.progress.done([done], an)
-    assert _numbers(_unhealthy(owed, silent, asked, done, near).unexplained) == [silent]
+    told = owed.owe(HEALTH, PAST, "Có khó khăn")
+    with owed.store.write() as session:
+        session.add(
+            RemarkRow(occurrence_id=told, kind="difficulty", text="Chờ hướng dẫn", made_by=an, made_at=owed.now)
+        )
+        session.add(RemarkRow(occurrence_id=silent, kind="direction", text="Làm gấp", made_by=an, made_at=owed.now))
+    assert _numbers(_unhealthy(owed, silent, asked, done, near, told).unexplained) == [silent]
 
 
-def test_reports_that_nobody_confirms(owed: Owed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reports_that_nobody_confirms(owed: Owed) -> None:
     an = owed.person("An", HEALTH, Role.OWNER)
     first, second = owed.owe(HEALTH, PAST, "Một"), owed.owe(HEALTH, PAST, "Hai")
     owed.progress.done([first], an)
     owed.pass_by(days=4)  # from Friday to Tuesday, the 24th, a holiday
     owed.progress.done([second], an)
     assert not _unhealthy(owed, first, second).unconfirmed
-    monkeypatch.setattr(Occurrence, "is_waiting", property(lambda each: each.state is State.DONE))
+    with owed.store.write() as session:
+        session.execute(update(OccurrenceRow).values(state=State.REPORTED.value))
     owed.pass_by(days=2)
     waiting = [_numbers(_unhealthy(owed, first, second).unconfirmed)]
     owed.pass_by(days=1)
