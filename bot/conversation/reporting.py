@@ -47,7 +47,7 @@ def take_return(visit: Visit, text: str) -> None:
     with answered(visit) as waiting:
         owed = confirmations_of(visit).give_back(waiting["ids"], who_answers(visit), text)
     plan_again(visit, force=True)
-    visit.say("returned", task=title_of(owed), agency=agencies_of(owed))
+    visit.say("given_back", task=title_of(owed), agency=agencies_of(owed))
 
 
 def ask_progress(visit: Visit, action: Action, _opened: Opened) -> None:

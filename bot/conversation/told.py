@@ -187,7 +187,7 @@ def _offer_progress(visit: Visit, text: str) -> bool:
     elif found:
         today = visit.now.date()
         rows = [_row(each, today, {**what, "ids": _ids(each)}) for each in found]
-        show_list(visit, visit.text("progress_which"), rows, [[stop_button(visit)]])
+        show_list(visit, visit.text("under_way_which"), rows, [[stop_button(visit)]])
     return bool(found) or _name_where(visit, "no_duty_meant")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -175,3 +176,12 @@ def test_a_bad_file_is_refused_at_start(tmp_path: Path, content: str, sentence: 
     with pytest.raises(TextsError) as raised:
         load_texts(path)
     assert raised.value.sentence == sentence
+
+
+def test_no_name_is_given_to_two_sentences() -> None:
+    lines = (FOLDER / "texts.yaml").read_text(encoding="utf-8").splitlines()
+    start = lines.index("texts:")
+    until = lines.index("words:")
+    names = [line.partition(":")[0] for line in lines[start:until] if re.match(r"  \w+:", line)]
+    assert len(names) > 500
+    assert {name for name in names if names.count(name) > 1} == set()
