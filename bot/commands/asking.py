@@ -14,6 +14,7 @@ import typer
 
 from bot.app import App
 from bot.batch import read_batch
+from bot.commands.task_objects import task_objects
 from bot.console import app_of, console, note
 from bot.scores import scores_text
 from bot.terminal import chat_in_terminal
@@ -49,7 +50,8 @@ def ask(
 
 
 def _json(name: object, answer: Answer, app: App) -> str:
-    return json.dumps({"id": name, **answer_json(answer, app.today)}, ensure_ascii=False)
+    told = answer_json(answer, app.today) | {"tasks": [*task_objects(app, answer.tasks)]}
+    return json.dumps({"id": name, **told}, ensure_ascii=False)
 
 
 def chat(context: typer.Context) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,12 +12,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from bot.app import App
+from bot.commands.task_objects import task_objects
 from bot.console import app_of, console, note, writing
 from knowledge.agencies import Directory
 from knowledge.doubts import doubts_of
 from knowledge.library import LiveTask
-from knowledge.objects import Json, horizon, progress_json, task_json
+from knowledge.objects import horizon
 from knowledge.records import CellDoubt
 from knowledge.store.catalog import find_plan
 
@@ -55,7 +55,7 @@ def tasks(
         and _due_within(task, due_from, due_to, app.today)
     ]
     if form is Format.JSON:
-        lines = [json.dumps(each, ensure_ascii=False) + "\n" for each in _objects(app, found)]
+        lines = [json.dumps(each, ensure_ascii=False) + "\n" for each in task_objects(app, found)]
         _write("".join(lines), output)
     elif form is Format.XLSX:
         from bot.workbook import write_workbook
@@ -75,15 +75,6 @@ def tasks(
         note(console(stderr=True), f"Đã ghi {len(days)} thời hạn của {len(found)} nhiệm vụ vào {path}.")
     else:
         _print(found, app.today)
-
-
-def _objects(app: App, found: Sequence[LiveTask]) -> Iterator[Json]:
-    """Task objects with how far each agency is."""
-    tracked: dict[int | None, list[Json]] = {}
-    for each in app.tracking.find(app.library, app.today, plans={task.plan.id for task in found}):
-        tracked.setdefault(each.task, []).append(progress_json(each))
-    for task in found:
-        yield {**task_json(task, app.today), "progress": tracked.get(task.id, [])}
 
 
 def _led_by(live: LiveTask, agency: str, directory: Directory, today: date) -> bool:

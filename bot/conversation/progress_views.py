@@ -155,7 +155,8 @@ def _give_report(visit: Visit, about: Action) -> None:
             unit=unit, agency=agency, plan=plan, among=among,
         )  # fmt: skip
     if visit.capabilities.files_out:
-        visit.send_file(report_text(report), report_file(report))
+        visit.reply(report_text(report))
+        visit.send_file("", report_file(report))
     else:
         visit.reply(f"{report_text(report, whole=True)}\n{visit.text('report_elsewhere')}")
 

@@ -20,6 +20,11 @@ from tests.bot.running import NOW
 AN = Sender(ChannelName.TELEGRAM, "1001", "an")
 
 QUESTIONS = [
+    "giải quyết kiến nghị cử tri",
+    "nhiệm vụ đang triển khai về cải cách hành chính",
+    "chỉ tiêu đạt 95% hồ sơ đúng hạn",
+    "cho em hỏi việc số hóa đang làm",
+    "tháo gỡ khó khăn cho doanh nghiệp",
     "báo cáo quý gửi cho ai rồi mới xong",
     "đơn vị nào đã nộp báo cáo",
     "các cơ quan đã nộp báo cáo",

@@ -735,32 +735,25 @@ class Model:
 
     def _quarterly(self) -> list[Said]:
         opening = self.work.on_or_after(date(self.today.year, (self.today.month - 1) // 3 * 3 + 1, 1))
-        if not self._monday() <= opening <= self.today:
+        if opening > self.today or self.work.between(opening, self.today) > 5:
             return []
-        undated = [
+        sunday = opening + (6 - opening.weekday()) * DAY
+        asked = [
             duty
             for plan in self.plans.values()
             for duty in plan.duties.values()
-            if duty.undated and plan.in_force is not False
+            # In the week of that day; what was loaded later in that week may be said on the next working day.
+            if plan.in_force is not False and (self.today <= sunday or opening <= plan.known <= sunday)
         ]
-        found = [
-            (recipient, agency, f"undated:{opening}")
-            for agency in sorted({agency for duty in undated for agency in self._leading(duty)})
-            for recipient in self.hearing(agency, opening)
-            if self._since(recipient) <= opening
-        ]
-        standing = [
-            duty
-            for plan in self.plans.values()
-            for duty in plan.duties.values()
-            if duty.standing and plan.in_force is not False
-        ]
-        found += [
-            (recipient, agency, f"checkin:{opening}")
-            for agency in sorted({agency for duty in standing for agency in self._leading(duty)})
-            for recipient, (since, _) in self.owners(agency).items()
-            if since <= opening
-        ]
+        undated = [duty for duty in asked if duty.undated]
+        found = []
+        for name, duties in (("undated", undated), ("checkin", [duty for duty in asked if duty.standing])):
+            found += [
+                (recipient, agency, f"{name}:{opening}")
+                for agency in sorted({agency for duty in duties for agency in self._leading(duty)})
+                for recipient in self.hearing(agency, opening)
+                if self._since(recipient) <= opening
+            ]
         return found + [
             (f"member:{person.id}", "", f"undated:{opening}")
             for person in self._administrators(opening)
