@@ -192,13 +192,14 @@ class PutOff:
     agency: str
 
 
-def find_late(session: Session, recipients: Collection[str], before: datetime) -> list[PutOff]:
-    """Reminders for these that were to go before a moment and wait still; not those to coordinating agencies."""
+def find_late(session: Session, recipients: Collection[str], first: datetime, before: datetime) -> list[PutOff]:
+    """Reminders for these that were to go from `first` on, before a moment, and wait still; not those to helpers."""
     rows = session.scalars(
         select(OutboxRow)
         .where(
             OutboxRow.recipient.in_(recipients),
             OutboxRow.state == OutboxState.WAITING,
+            OutboxRow.send_at >= first,
             OutboxRow.send_at < before,
             OutboxRow.occurrence > 0,
             OutboxRow.kind.not_in([Kind.NOTICE.value, Kind.DIGEST.value]),

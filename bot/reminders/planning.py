@@ -214,10 +214,10 @@ def _at_own_hours(digests: Iterable[Digest], around: Surroundings) -> list[Diges
     ]
 
 
-def _late_of_absent(session: Session, audience: Audience, today: date) -> list[Planned]:
-    """What was to be said to people before they went away, and has not gone: who stands in hears it."""
+def _late_of_absent(session: Session, audience: Audience, first: date, today: date) -> list[Planned]:
+    """What was to be said from `first` on to people who have gone away since, and is not said: who stands in hears it."""
     keys = {Recipient(member).key for member in audience.away()}
-    rows = outbox.find_late(session, keys, morning(today)) if keys else []
+    rows = outbox.find_late(session, keys, morning(first), morning(today)) if keys else []
     owed = find_occurrences(session, [row.occurrence for row in rows])
     return [
         Planned(heard, owed[row.occurrence], row.step, row.send_at, row.agency)
@@ -277,7 +277,7 @@ def _refresh(
     open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
     outbox.enqueue(session, plan(open_, around, first, last), now)
     outbox.enqueue(
-        session, [*_put_off(session, audience, today, last), *_late_of_absent(session, audience, today)], now
+        session, [*_put_off(session, audience, today, last), *_late_of_absent(session, audience, first, today)], now
     )
     near = list(open_between(session, date.min, last + NEAR))
     # Of digests that a downtime missed, this week's only (on a weekend that is the next one: what is made now goes
