@@ -215,7 +215,7 @@ def _at_own_hours(digests: Iterable[Digest], around: Surroundings) -> list[Diges
 
 
 def _late_of_absent(session: Session, audience: Audience, first: date, today: date) -> list[Planned]:
-    """What was to be said from `first` on to people who have gone away since, and is not said: who stands in hears it."""
+    """What was to be said from `first` on to people gone away since, and is not said yet: who stands in hears it."""
     keys = {Recipient(member).key for member in audience.away()}
     rows = outbox.find_late(session, keys, morning(first), morning(today)) if keys else []
     owed = find_occurrences(session, [row.occurrence for row in rows])
