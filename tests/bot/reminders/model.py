@@ -195,6 +195,8 @@ class Item:
     recurring: bool
     before: date | None = None
     after: date | None = None
+    made: date = date.min
+    """When it came to be owed: a plan was loaded, an agency registered."""
     received: bool = False
     receiver: str = ""
     """Who has said so."""
@@ -527,6 +529,7 @@ class Model:
                     wanted.append(once)
             for item in wanted:
                 if (plan.name, duty.name, agency, item.day) not in self.items:
+                    item.made = self.today
                     self.items[plan.name, duty.name, agency, item.day] = item
                     new.append(item)
         return new
@@ -677,7 +680,7 @@ class Model:
             for day, name in days
             if max(since, item.known) <= day <= self.today
             and name not in told
-            and (day > self.last_morning or self.work.between(day, self.today) <= 5)
+            and (day > self.last_morning or self.work.between(day, self.today) <= 5 or self._was_new(item, day))
         ]
         if not open_:
             return
@@ -688,6 +691,10 @@ class Model:
             return
         item.heard.add(recipient)
         yield recipient, self._about(item), name
+
+    def _was_new(self, item: Item, day: date) -> bool:
+        """Whether it came to be owed after the last morning, when it was not too late yet to say so."""
+        return item.made == self.last_morning and self.work.between(day, item.made) <= 5
 
     def _of_helpers(self, item: Item) -> Iterator[Said]:
         if (item.plan, item.duty, item.day) in self.spoken:
