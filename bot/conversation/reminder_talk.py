@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.channels.contract import Address
 from bot.clock import HANOI
 from bot.conversation.choices import Action, Opened
 from bot.conversation.days import next_monday, read_day
 from bot.conversation.visit import Button, Visit
+from bot.reminders.answering import Answers
 from bot.reminders.extensions import Extensions
 from bot.reminders.progress import Progress
 from bot.reminders.records import Occurrence, ReminderError, RetypeError
@@ -23,6 +24,7 @@ from bot.reminders.rules import load_calendar
 from knowledge.text import cut_phrase
 from knowledge.workdays import WorkCalendar
 
+_Answers = TypeVar("_Answers", bound=Answers)
 _TITLE = 120
 _STEPS = (1, 3)
 """Working days offered, before next Monday."""
@@ -30,16 +32,20 @@ _WAIT = timedelta(minutes=30)
 """How long the next message is taken for a note, a day or a reason: later it is a question like any other."""
 
 
+def answers_of(visit: Visit, kind: type[_Answers]) -> _Answers:
+    """Calls of one kind, for whoever writes, where it is written."""
+    app = visit.services.app
+    return kind(app.store, visit.services.clock, app.directory, room_of(visit))
+
+
 def progress_of(visit: Visit) -> Progress:
     """What owners answer."""
-    app = visit.services.app
-    return Progress(app.store, visit.services.clock, app.directory, room_of(visit))
+    return answers_of(visit, Progress)
 
 
 def extensions_of(visit: Visit) -> Extensions:
     """Requests for more time."""
-    app = visit.services.app
-    return Extensions(app.store, visit.services.clock, app.directory, room_of(visit))
+    return answers_of(visit, Extensions)
 
 
 def room_of(visit: Visit) -> Address | None:

@@ -7,10 +7,10 @@ from bot.conversation.reminder_talk import (
     agencies_of,
     answer_buttons,
     answered,
+    answers_of,
     are_received,
     ask,
     progress_of,
-    room_of,
     stop_button,
     title_of,
     wait,
@@ -23,15 +23,9 @@ from bot.reminders.remarks import Remarks
 from bot.reminders.views.looks import long_day
 
 
-def confirmations_of(visit: Visit) -> Confirmations:
-    """What confirming units decide."""
-    app = visit.services.app
-    return Confirmations(app.store, visit.services.clock, app.directory, room_of(visit))
-
-
 def confirm(visit: Visit, action: Action, opened: Opened) -> None:
     """What was reported counts as done."""
-    owed = confirmations_of(visit).confirm(action["ids"], who_answers(visit))
+    owed = answers_of(visit, Confirmations).confirm(action["ids"], who_answers(visit))
     visit.close(opened)
     visit.say("confirmed", task=title_of(owed), agency=agencies_of(owed))
 
@@ -45,7 +39,7 @@ def ask_return(visit: Visit, action: Action, _opened: Opened) -> None:
 def take_return(visit: Visit, text: str) -> None:
     """It is owed again, for the reason that was typed."""
     with answered(visit) as waiting:
-        owed = confirmations_of(visit).give_back(waiting["ids"], who_answers(visit), text)
+        owed = answers_of(visit, Confirmations).give_back(waiting["ids"], who_answers(visit), text)
     plan_again(visit, force=True)
     visit.say("given_back", task=title_of(owed), agency=agencies_of(owed))
 
@@ -74,7 +68,7 @@ def keep_progress(visit: Visit, action: Action, opened: Opened) -> None:
 
 def ask_direction(visit: Visit, action: Action, _opened: Opened) -> None:
     """Asks a leader for the direction."""
-    owed = _remarks_of(visit).check_directed(action["ids"], who_answers(visit))
+    owed = answers_of(visit, Remarks).check_directed(action["ids"], who_answers(visit))
     wait(visit, "direction", {"ids": [each.id for each in owed]})
     ask(visit, visit.text("ask_direction", task=title_of(owed), agency=agencies_of(owed)), [[stop_button(visit)]])
 
@@ -82,17 +76,12 @@ def ask_direction(visit: Visit, action: Action, _opened: Opened) -> None:
 def take_direction(visit: Visit, text: str) -> None:
     """The owners hear it."""
     with answered(visit) as waiting:
-        owed = _remarks_of(visit).direct(waiting["ids"], who_answers(visit), text)
+        owed = answers_of(visit, Remarks).direct(waiting["ids"], who_answers(visit), text)
     visit.say("directed", task=title_of(owed), agency=agencies_of(owed))
 
 
-def _remarks_of(visit: Visit) -> Remarks:
-    app = visit.services.app
-    return Remarks(app.store, visit.services.clock, app.directory, room_of(visit))
-
-
 def _keep(visit: Visit, ids: list[int], words: str, *, difficulty: bool) -> None:
-    owed = _remarks_of(visit).report_progress(ids, who_answers(visit), words, difficulty=difficulty)
+    owed = answers_of(visit, Remarks).report_progress(ids, who_answers(visit), words, difficulty=difficulty)
     text = visit.text(
         "difficulty_kept" if difficulty else "progress_kept", task=title_of(owed), due=long_day(owed[0].due_on)
     )

@@ -7,9 +7,9 @@ from bot.conversation.joining import offer_agencies
 from bot.conversation.paging import show_list
 from bot.conversation.reminder_talk import (
     answered,
+    answers_of,
     ask,
     progress_of,
-    room_of,
     stop_button,
     title_of,
     wait,
@@ -24,8 +24,7 @@ from bot.reminders.views.looks import long_day
 
 def transfers_of(visit: Visit) -> Transfers:
     """What is said to be another agency's."""
-    app = visit.services.app
-    return Transfers(app.store, visit.services.clock, app.directory, room_of(visit))
+    return answers_of(visit, Transfers)
 
 
 def ask_why(visit: Visit, action: Action, _opened: Opened) -> None:
