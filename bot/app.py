@@ -12,8 +12,8 @@ from functools import cached_property
 from bot.clock import Clock
 from bot.people.groups import GroupChats
 from bot.people.members import People
-from bot.reminders.tracking import TrackedProgress
 from bot.settings import Settings
+from bot.tracking.progress_port import TrackedProgress
 from ingest.isolation.reader import IsolatedReader
 from knowledge.agencies import Directory, load_directory
 from knowledge.embedding import load_embedder

@@ -1,6 +1,6 @@
 """How far tasks are, as people report it: what answering asks of the tracking, whatever keeps it.
 
-`bot.reminders.tracking` implements `Progress`; answers speak only to this protocol. Without one, only the papers'
+`bot.tracking.progress_port` implements `Progress`; answers speak only to this protocol. Without one, only the papers'
 dates tell what is late.
 """
 

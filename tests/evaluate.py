@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.scores import scores_text
+from bot.commands.scores import scores_text
 from knowledge.agencies import Directory, load_directory
 from knowledge.deadlines import parse_deadline
 from knowledge.qa.asking import Assistant

@@ -1,6 +1,6 @@
 """The terminal as a channel: one line in, one message out, choices by number.
 
-`kehoach chat` (`bot.terminal`) talks without people and roles; this is for talking through
+`kehoach chat` (`bot.serving.terminal`) talks without people and roles; this is for talking through
 the whole conversation, as a person on a phone does.
 """
 

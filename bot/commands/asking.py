@@ -13,11 +13,11 @@ from typing import Annotated, Any
 import typer
 
 from bot.app import App
-from bot.batch import read_batch
+from bot.commands.batch import read_batch
+from bot.commands.console import app_of, console, note
+from bot.commands.scores import scores_text
 from bot.commands.task_objects import task_objects
-from bot.console import app_of, console, note
-from bot.scores import scores_text
-from bot.terminal import chat_in_terminal
+from bot.serving.terminal import chat_in_terminal
 from knowledge.qa.compose.answer import Answer, answer_json
 from knowledge.qa.evaluation import asking_day, score
 

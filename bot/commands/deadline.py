@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.batch import YEARS, read_batch
-from bot.console import app_of, console, note
+from bot.commands.batch import YEARS, read_batch
+from bot.commands.console import app_of, console, note
 from knowledge.deadlines import parse_deadline
 from knowledge.objects import horizon
 from knowledge.records import Deadline

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.console import app_of, console, note
+from bot.commands.console import app_of, console, note
 from ingest.readers.programs import Program, find_programs
 from knowledge.store.doctor import doctor_report
 from knowledge.store.doctor import repair as mend

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.console import app_of, console, day, note
+from bot.commands.console import app_of, console, day, note
 from knowledge.store.feedback import Verdict, list_feedback
 
 

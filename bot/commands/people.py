@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from bot.console import app_of, console, day, note
+from bot.commands.console import app_of, console, day, note
 from bot.people.accounts import read_senders, write_sender
 from bot.people.members import Role
 from bot.people.records import Change, ImportRefusedError, PeopleError

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from bot.app import App
-from bot.console import app_of, console, day, note
+from bot.commands.console import app_of, console, day, note
 from ingest.readers import SUFFIXES
 from knowledge.doubts import full_report
 from knowledge.errors import KehoachError, PlanFileError

@@ -14,23 +14,17 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.channels.contract import FileOut
-from bot.console import app_of, console, note, writing
-from bot.reminders.boards import find_named, load_board
-from bot.reminders.planning import refresh
-from bot.reminders.report_periods import Span, period_of
-from bot.reminders.reports import load_report
-from bot.reminders.rules import FOLLOWING_UNIT, load_rules
-from bot.reminders.views.board import Board, counted
-from bot.reminders.views.files import (
-    calendar_file,
-    progress_picture,
-    progress_sheet,
-    report_file,
-    timeline_picture,
-)
-from bot.reminders.views.report import Report
-from bot.reminders.views.timeline import DAYS
-from bot.reminders.views.words import progress_text, timeline_text
+from bot.commands.console import app_of, console, note, writing
+from bot.notify.planning import refresh
+from bot.reports.board_text import progress_text, timeline_text
+from bot.reports.files import calendar_file, progress_picture, progress_sheet, report_file, timeline_picture
+from bot.reports.periodic import load_report
+from bot.reports.report_periods import Span, period_of
+from bot.reports.timeline_picture import DAYS
+from bot.reports.word_report import Report
+from bot.tracking.board import Board, counted
+from bot.tracking.boards import find_named, load_board
+from bot.tracking.rules import FOLLOWING_UNIT, load_rules
 from knowledge.progress import BOXES, boxed
 from knowledge.store.catalog import find_plan
 from knowledge.wording import sentence_case

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.console import app_of, console, note
+from bot.commands.console import app_of, console, note
 from knowledge.store.derived import reindex as make_anew
 
 

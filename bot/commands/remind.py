@@ -17,14 +17,14 @@ from sqlalchemy import func, select
 from bot.app import App
 from bot.channels.contract import ChannelName, Sender
 from bot.clock import HANOI
+from bot.commands.console import app_of, console, day, note
 from bot.commands.serve import open_channels
-from bot.console import app_of, console, day, note
-from bot.reminders.records import Kind
+from bot.tracking.records import Kind
 from knowledge.store.models import OutboxRow
 from knowledge.text import cut
 
 if TYPE_CHECKING:
-    from bot.reminders.records import Digest, Planned
+    from bot.tracking.records import Digest, Planned
 
 _KINDS = {
     Kind.LEAD: "nhắc trước hạn",
@@ -114,7 +114,7 @@ def _moment(as_of: datetime | None, app: App) -> datetime:
 
 
 def _preview(app: App, now: datetime, days: int) -> Iterator[Line]:
-    from bot.reminders.planning import preview
+    from bot.notify.planning import preview
 
     first = now.date()
     planned = preview(app.store, app.library, app.directory, first, first + timedelta(days=days), now)
@@ -122,8 +122,8 @@ def _preview(app: App, now: datetime, days: int) -> Iterator[Line]:
 
 
 def _lines(app: App, planned: Iterable[Planned | Digest]) -> Iterator[Line]:
-    from bot.reminders.records import Digest
-    from bot.reminders.rules import load_rules
+    from bot.tracking.records import Digest
+    from bot.tracking.rules import load_rules
 
     people = {member.id: member.name for member in app.people.list()}
     plans = {plan.id: plan.name for plan in app.library.plans()}
@@ -185,9 +185,9 @@ def _printed(due_on: str | None) -> str:
 
 async def _send(app: App, now: datetime) -> None:
     """Plans, then sends what is due, until nothing is."""
-    from bot.conversation.texts import load_texts
-    from bot.reminders.delivery import Deliverer
-    from bot.reminders.planning import refresh
+    from bot.menus.texts import load_texts
+    from bot.notify.delivery import Deliverer
+    from bot.notify.planning import refresh
 
     channels = open_channels(app)
     refresh(app.store, app.library, app.directory, now)

@@ -20,15 +20,15 @@ from bot.app import App
 from bot.channels.contract import Channel
 from bot.channels.webhooks import Hook, WebhookServer
 from bot.commands.asking import chat, load_samples
-from bot.console import app_of, console, note
+from bot.commands.console import app_of, console, note
 from knowledge.errors import DiskError, KehoachError
 from knowledge.store.doctor import write_probe
 from knowledge.store.private import make_private_folder
 
 if TYPE_CHECKING:
-    from bot.reminders.service import ReminderService
-    from bot.second_process import SecondProcess
-    from bot.serve import Service
+    from bot.notify.service import ReminderService
+    from bot.serving.second_process import SecondProcess
+    from bot.serving.serve import Service
 
 _LOCK = "serve.lock"
 THREADS = 6
@@ -99,16 +99,16 @@ def open_channels(app: App) -> list[Channel]:
 
 
 async def _serve(app: App) -> None:
-    from bot.alarm import Alarm
-    from bot.conversation.commands import command_menu
-    from bot.conversation.dispatcher import Dispatcher
-    from bot.conversation.texts import load_texts
-    from bot.health import Health
-    from bot.inbox import Inbox
-    from bot.patience import PatientChannel
-    from bot.reminders.delivery import Deliverer
-    from bot.reminders.service import ReminderService
-    from bot.serve import Service
+    from bot.channels.patience import PatientChannel
+    from bot.chat.alarm import Alarm
+    from bot.chat.commands import command_menu
+    from bot.chat.dispatcher import Dispatcher
+    from bot.chat.inbox import Inbox
+    from bot.menus.texts import load_texts
+    from bot.notify.delivery import Deliverer
+    from bot.notify.service import ReminderService
+    from bot.serving.health import Health
+    from bot.serving.serve import Service
 
     threads = WAITING_THREADS if app.settings.llm else THREADS
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "answers"))
@@ -200,7 +200,7 @@ async def _run_both(service: Service, reminders: ReminderService, stop: asyncio.
 @contextmanager
 def second_process(app: App) -> Iterator[SecondProcess | None]:
     """Shares answering with a second process, where there is a core for it."""
-    from bot.second_process import SecondProcess, is_worth_it
+    from bot.serving.second_process import SecondProcess, is_worth_it
 
     if not is_worth_it(app.settings):
         yield None

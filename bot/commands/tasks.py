@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from bot.commands.console import app_of, console, note, writing
 from bot.commands.task_objects import task_objects
-from bot.console import app_of, console, note, writing
 from knowledge.agencies import Directory
 from knowledge.doubts import doubts_of
 from knowledge.library import LiveTask
@@ -58,14 +58,14 @@ def tasks(
         lines = [json.dumps(each, ensure_ascii=False) + "\n" for each in task_objects(app, found)]
         _write("".join(lines), output)
     elif form is Format.XLSX:
-        from bot.workbook import write_workbook
+        from bot.reports.workbook import write_workbook
 
         path = output or Path("nhiem-vu.xlsx")
         with writing(path):
             write_workbook(path, found, app.today)
         note(console(stderr=True), f"Đã ghi {len(found)} nhiệm vụ vào {path}.")
     elif form is Format.ICS:
-        from bot.calendar_file import task_days, write_calendar
+        from bot.reports.calendar_file import task_days, write_calendar
 
         path = output or Path("nhiem-vu.ics")
         first, last = _period(due_from, due_to, app.today)

@@ -37,7 +37,7 @@ from bot.people.records import (
     RequestState,
     Role,
 )
-from bot.reminders.forgetting import forget_reminded
+from bot.tracking.forgetting import forget_reminded
 from knowledge.agencies import Directory, load_directory
 from knowledge.store.database import Store
 from knowledge.store.models import AuditRow, JoinRequestRow, MemberRoleRow, MemberRow

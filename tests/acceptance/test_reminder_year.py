@@ -11,7 +11,7 @@ import pytest
 from ingest.load import read_plan
 from knowledge.agencies import load_directory
 from knowledge.records import PlanDraft
-from tests.bot.reminders.scenario import Script, play
+from tests.bot.notify.scenario import Script, play
 from tests.shared import SHARED
 
 pytestmark = pytest.mark.acceptance

@@ -23,15 +23,15 @@ from time import perf_counter, time
 
 from bot.app import App
 from bot.channels.contract import Address, Capabilities, Channel, ChannelName, FileIn, Incoming, Reply, Sender, Sent
+from bot.channels.patience import PatientChannel
+from bot.chat.commands import command_menu
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.inbox import Inbox
 from bot.clock import system_clock
 from bot.commands.serve import THREADS, second_process
-from bot.conversation.commands import command_menu
-from bot.conversation.dispatcher import Dispatcher
-from bot.conversation.texts import load_texts
-from bot.inbox import Inbox
-from bot.patience import PatientChannel
+from bot.menus.texts import load_texts
 from bot.people.ratelimit import RateLimit
-from bot.serve import Handle, Service
+from bot.serving.serve import Handle, Service
 from bot.settings import Settings
 from knowledge.text import fold
 

@@ -26,12 +26,12 @@ from sqlalchemy import func, insert, select
 from bot.channels.contract import Address, ChannelName, Reply, Sent
 from bot.channels.telegram import TelegramChannel
 from bot.clock import system_clock
-from bot.reminders.delivery import Deliverer
+from bot.notify.delivery import Deliverer
 from knowledge.agencies import load_directory
 from knowledge.store.database import open_store
 from knowledge.store.models import MemberChannelRow, MemberRoleRow, MemberRow, OutboxRow
 from knowledge.store.versions import activate_many, save_drafts
-from tests.bot.reminders.delivering import DUE, MORNING, Office
+from tests.bot.notify.delivering import DUE, MORNING, Office
 from tests.servers.telegram_server import TOKEN, telegram_server
 
 PEOPLE = 2_000

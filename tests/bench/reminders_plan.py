@@ -18,7 +18,7 @@ from time import perf_counter
 from sqlalchemy import func, insert, select
 
 from bot.clock import HANOI
-from bot.reminders.planning import preview, refresh
+from bot.notify.planning import preview, refresh
 from knowledge.agencies import Directory, load_directory
 from knowledge.records import Deadline, DeadlineKind, Origin, PlanDraft, PlanMetadata, Source, Task
 from knowledge.store.database import Store, open_store

@@ -17,7 +17,7 @@ from bot.channels.contract import FileIn
 from ingest.isolation import process
 from ingest.isolation.limits import Limits
 from ingest.isolation.reader import IsolatedReader
-from tests.bot.conversation.test_dispatcher import AN, BINH, FIRST_LINE, QUAN, QUESTION, Room
+from tests.bot.chat.test_dispatcher import AN, BINH, FIRST_LINE, QUAN, QUESTION, Room
 from tests.bot.papers import write_plan
 from tests.bot.running import NOW, call, environment
 from tests.ingest.isolation.rooms import BAD_CHILD, SHORT, left_in, plan_that, wait_until_gone

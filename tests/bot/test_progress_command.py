@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from bot.clock import HANOI
-from bot.reminders.records import State
+from bot.tracking.records import State
 from knowledge.store.database import open_store
 from knowledge.store.models import OccurrenceRow
 from tests.bot.papers import LIBRARIES, Row, write_plan

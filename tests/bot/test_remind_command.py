@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import HANOI
-from bot.reminders.planning import refresh
-from bot.reminders.progress import Progress
+from bot.notify.planning import refresh
+from bot.tracking.progress import Progress
 from knowledge.agencies import load_directory
 from knowledge.store.database import open_store
 from knowledge.store.library import SqlLibrary

@@ -16,9 +16,9 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from bot.channels.contract import ChannelName, Sender
+from bot.notify.planning import refresh
 from bot.people.members import People, Role
-from bot.reminders.planning import refresh
-from bot.reminders.remarks import Remarks
+from bot.tracking.remarks import Remarks
 from knowledge.agencies import load_directory
 from knowledge.records import CellDoubt, Deadline, DeadlineKind
 from knowledge.store.database import open_store

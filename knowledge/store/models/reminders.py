@@ -1,7 +1,7 @@
 """The tables of reminders: duties --< occurrences; the outbox; what was asked, set and corrected.
 
 A duty is what a task asks for, kept over the versions of its plan; an occurrence is one day on
-which one agency owes it. See `bot.reminders`.
+which one agency owes it. See `bot.tracking`.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class OutboxRow(Base):
 
 
 class ReminderRuleRow(Base):
-    """What an administrator or a member has set; see `bot.reminders.rules`."""
+    """What an administrator or a member has set; see `bot.tracking.rules`."""
 
     __tablename__ = "reminder_rules"
 

@@ -29,12 +29,12 @@ from bot.channels.contract import (
     TryAgainError,
     Unread,
 )
+from bot.channels.patience import PatientChannel
 from bot.channels.telegram import GONE, TOO_LARGE, TelegramChannel, open_telegram
 from bot.channels.telegram_errors import WRONG_TOKEN
 from bot.channels.telegram_pace import Pace
 from bot.channels.webhooks import WebhookServer
 from bot.clock import HANOI
-from bot.patience import PatientChannel
 from bot.settings import Settings
 from tests.servers.local import body_of
 from tests.servers.telegram_server import (

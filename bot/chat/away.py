@@ -1,0 +1,243 @@
+"""Days away with a substitute: told in words or by /vang_mat, confirmed with days and name, listed, ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from bot.chat import handing_over
+from bot.chat.days import read_span
+from bot.chat.naming import Called, called_first, called_instead, find_named
+from bot.chat.paging import show_list
+from bot.chat.reminder_talk import answered, ask, stop_button, wait, who_answers, work_days
+from bot.chat.replanning import plan_again
+from bot.chat.turn import Button, Item, Visit
+from bot.menus.choices import Action, Opened
+from bot.reports.colours import long_day
+from bot.tracking.absences import Absences, Away, period_problem
+from bot.tracking.audience import Person
+from bot.tracking.deputies import Absence
+from bot.tracking.records import RetypeError
+from knowledge.text import syllables
+
+WAITING = "absence"
+IS_AWAY = re.compile(
+    r"\b(?:truc|lam|xu ly|giai quyet|phu trach) thay\b|\bthay (?:toi|anh|chi|em|minh)\b"
+    r"|\b(?:toi|em|anh|chi|minh|co|chu|bac|mai|nay|sau)(?: \w+){0,2}"
+    r" (?:nghi(?! (?:huu|le|tet)\b)|di (?:cong tac|hoc|vang)|vang mat)\b"
+    r"|^(?:xin )?(?:nghi (?:phep|om|che do|thai san|tu|den|het|tuan)|di cong tac|vang mat)\b"
+)
+ENDS = re.compile(
+    r"\b(?:huy|xoa|thoi|(?<!can )bo) (?:bo )?(?:(?:lich|ngay|dot|lan|viec|ke hoach) )*(?:nghi|vang)\b"
+    r"|\bkhong (?:di )?nghi nua\b|\b(?:di lam lai|tro lai lam viec)\b"
+)
+"""Somebody does not go, or is back sooner: what is noted is shown, each to be taken back."""
+_LEAVES = ("nghi", "di", "vang", "xin")
+"""Before them stands who is away, where that is somebody else."""
+_NAMELESS = {"khong", "khong co", "chua co", "khong co ai"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What is known of the days away.
+
+    Attributes:
+        member: who is away.
+    """
+
+    member: int
+    first: date | None = None
+    last: date | None = None
+    substitute: int | None = None
+
+    def kept(self) -> dict[str, Any]:
+        days = {name: day.isoformat() for name, day in (("first", self.first), ("last", self.last)) if day}
+        return {"member": self.member, **days, **({"substitute": self.substitute} if self.substitute else {})}
+
+
+def list_absences(visit: Visit, argument: str) -> None:
+    """What is noted and not over: one's own and where one stands in; everybody's for administrators.
+
+    With a name an administrator notes days of somebody else.
+    """
+    member = who_answers(visit)
+    if argument and visit.is_admin:
+        _choose_absent(visit, argument)
+        return
+    coming = _absences(visit).coming(member, everybody=visit.is_admin)
+    new = [Button(visit.text("button_absence_new"), {"do": "absence_new"})]
+    asked = [Item(text, {"do": "handover", "id": each.id}) for each, text in handing_over.waiting_rows(visit)]
+    if not coming and not asked:
+        visit.reply(visit.text("absences_none"), [new])
+        return
+    rows = [*asked, *(_row(visit, each, member) for each in coming)]
+    head = visit.text("absences_head", count=len(coming)) if coming else visit.text("absences_none")
+    tail = visit.text("absence_for_another") if visit.is_admin else ""
+    show_list(visit, head, rows, [new], tail=tail)
+
+
+def show_absences(visit: Visit, _action: Action, _opened: Opened) -> None:
+    """The same by a button."""
+    list_absences(visit, "")
+
+
+def ask_new(visit: Visit, action: Action, _opened: Opened) -> None:
+    """[Ghi ngày vắng mặt]: one's own, or of the member whose card was opened."""
+    _take(visit, _Draft(action.get("member", who_answers(visit))))
+
+
+def take_told(visit: Visit, text: str) -> bool:
+    """The days and the substitute that a message names; what is missing is asked for."""
+    member = who_answers(visit)
+    people = _absences(visit).colleagues(member)
+    absent = called_first(text, _LEAVES, people)
+    draft = _Draft(member)
+    if absent is not None and len(absent.people) == 1:
+        if not visit.is_admin:
+            visit.say("absence_of_another", name=absent.people[0].name)
+            return True
+        draft, text = _Draft(absent.people[0].id), absent.rest
+        people = _absences(visit).colleagues(draft.member)
+    called = called_instead(text, people)
+    first, last = read_span(called.rest if called else text, visit.now.date(), work_days(visit))
+    _take(visit, replace(draft, first=first, last=last), called)
+    return True
+
+
+def take_back_told(visit: Visit) -> bool:
+    """Whether there is anything to take back: it is shown."""
+    if visit.incoming.group or not _absences(visit).coming(who_answers(visit)):
+        return False
+    list_absences(visit, "")
+    return True
+
+
+def take_answer(visit: Visit, text: str) -> None:
+    """The days or the name that was asked for."""
+    with answered(visit) as waiting:
+        draft = _draft(waiting)
+        people = _absences(visit).colleagues(draft.member)
+        called = called_instead(text, people)
+        first, last = read_span(called.rest if called else text, visit.now.date(), work_days(visit))
+        if draft.first and first and not draft.last and first == last:
+            first = None  # only the last day was asked for
+        known = replace(draft, first=first or draft.first, last=last or draft.last)
+        if called is None and draft.last and draft.first:
+            called = Called(find_named(text, people), text, "")
+        if called is None and known == draft:
+            raise RetypeError(visit.text("day_unread"))
+        _take(visit, known, called)
+
+
+def choose_substitute(visit: Visit, action: Action, opened: Opened) -> None:
+    """A colleague is chosen."""
+    visit.close(opened)
+    _take(visit, _draft(action))
+
+
+def set_absence(visit: Visit, action: Action, opened: Opened) -> None:
+    """What was confirmed is noted."""
+    draft = _draft(action)
+    if draft.first is None or draft.last is None or draft.substitute is None:
+        return
+    made = _absences(visit).add(draft.member, draft.substitute, draft.first, draft.last, who_answers(visit))
+    plan_again(visit)
+    visit.close(opened)
+    own = made.absence.member == who_answers(visit)
+    lines = [_told(visit, "absence_set" if own else "absence_set_for", made)]
+    if made.also_away:
+        lines.append(visit.text("absence_also", name=made.substitute))
+    end = Button(visit.text("button_absence_end"), {"do": "absence_end", "id": made.absence.id})
+    visit.reply("\n".join(lines), [[end]])
+
+
+def end_absence(visit: Visit, action: Action, opened: Opened) -> None:
+    """Back sooner, or it does not come about."""
+    ended = _absences(visit).end(action["id"], who_answers(visit))
+    if ended is None:
+        visit.say("absence_gone")
+        return
+    plan_again(visit)
+    if visit.capabilities.editing:
+        visit.close(opened)
+    visit.reply(_told(visit, "absence_ended", ended))
+
+
+def _choose_absent(visit: Visit, name: str) -> None:
+    people = visit.services.people.list(active_only=True)
+    found = [each for each in people if set(syllables(name)) <= set(syllables(each.name))]
+    if not found:
+        visit.say("no_people")
+    elif len(found) == 1:
+        _take(visit, _Draft(found[0].id))
+    else:
+        rows = [Item(f"{each.name} – {each.agency}", {"do": "absence_new", "member": each.id}) for each in found]
+        show_list(visit, visit.text("absence_which"), rows, [[stop_button(visit)]])
+
+
+def _take(visit: Visit, draft: _Draft, called: Called | None = None) -> None:
+    """Asks for what is missing, then for a yes."""
+    if called is not None and len(called.people) == 1:
+        draft = replace(draft, substitute=called.people[0].id)
+    people = {each.id: each for each in _absences(visit).colleagues(draft.member)}
+    today = visit.now.date()
+    if draft.first is None or draft.last is None:
+        if draft.first is None:
+            _ask(visit, draft, visit.text("ask_absence_days"))
+        else:
+            _ask(visit, draft, visit.text("ask_absence_last", date=long_day(draft.first)))
+        return
+    if problem := period_problem(draft.first, draft.last, today):
+        _ask(visit, replace(draft, first=None, last=None), f"{problem} {visit.text('ask_absence_days')}")
+        return
+    if draft.substitute is None or draft.substitute not in people:
+        _ask_substitute(visit, draft, [*people.values()], called)
+        return
+    name = visit.services.people.get(draft.member).name
+    agree = Button(visit.text("button_absence_set"), {"do": "absence_set", **draft.kept()})
+    meant = Absence(0, draft.member, draft.substitute, max(draft.first, today), draft.last)
+    say = "absence_meant" if draft.member == who_answers(visit) else "absence_meant_for"
+    question = _told(visit, say, Away(meant, name, people[draft.substitute].name))
+    visit.reply(question, [[agree, stop_button(visit)]])
+
+
+def _ask_substitute(visit: Visit, draft: _Draft, people: Sequence[Person], called: Called | None) -> None:
+    if not people:
+        visit.say("absence_alone")
+        return
+    fitting = called.people if called is not None and called.people else people
+    rows = [Item(each.name, {"do": "absence_who", **draft.kept(), "substitute": each.id}) for each in fitting]
+    head = visit.text("ask_absence_who")
+    if called is not None and not called.people:
+        head = f"{visit.text('colleague_unknown', name=called.name)}\n{head}"
+    wait(visit, WAITING, draft.kept())
+    show_list(visit, head, rows, [[stop_button(visit)]])
+
+
+def _ask(visit: Visit, draft: _Draft, text: str) -> None:
+    wait(visit, WAITING, draft.kept())
+    ask(visit, text, [[stop_button(visit)]])
+
+
+def _draft(kept: Mapping[str, Any]) -> _Draft:
+    first, last = (kept.get(name) and date.fromisoformat(kept[name]) for name in ("first", "last"))
+    return _Draft(kept["member"], first or None, last or None, kept.get("substitute"))
+
+
+def _row(visit: Visit, each: Away, member: int) -> Item:
+    may_end = visit.is_admin or each.absence.member == member
+    action: Action | None = {"do": "absence_end", "id": each.absence.id} if may_end else None
+    return Item(_told(visit, "absence_row", each), action)
+
+
+def _told(visit: Visit, say: str, away: Away) -> str:
+    first, last = long_day(away.absence.first), long_day(away.absence.last)
+    return visit.text(say, name=away.name or "—", date=first, wanted=last, by=away.substitute or "—")
+
+
+def _absences(visit: Visit) -> Absences:
+    app = visit.services.app
+    return Absences(app.store, visit.services.clock, app.directory)

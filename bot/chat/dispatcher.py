@@ -1,0 +1,233 @@
+"""The edge of conversation: one message in, its replies out through the channels.
+
+Everything that waits (the database, the assistant, reading a file) runs in threads, so
+that a slow question holds nobody else. Neither what people write nor who they are is logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from bot.app import App
+from bot.channels.contract import (
+    Capabilities,
+    Channel,
+    ChannelError,
+    ChannelName,
+    Incoming,
+    Named,
+    RefusedError,
+    Reply,
+)
+from bot.chat.commands import is_command
+from bot.chat.messages import Telling
+from bot.chat.plan_files import read_draft, save_and_report
+from bot.chat.reminder_results import check_result_file, take_result_file
+from bot.chat.requests import tell_administrators
+from bot.chat.routing import route, wants_file, wants_result
+from bot.chat.turn import Outgoing, Services, Visit
+from bot.clock import Clock
+from bot.menus.dialogues import Key, find_dialogue
+from bot.menus.texts import Texts
+from bot.people.members import People
+from bot.people.ratelimit import Pace, RateLimit
+from knowledge.errors import KehoachError
+from knowledge.store.database import generation
+
+_log = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Handles messages of every channel; safe to call from many tasks at once.
+
+    Messages of one chat are to be given one after the other (`bot.chat.inbox` does).
+    """
+
+    def __init__(
+        self,
+        app: App,
+        people: People,
+        texts: Texts,
+        clock: Clock,
+        channels: Iterable[Channel] = (),
+        limit: RateLimit | None = None,
+        *,
+        plan_soon: Callable[[], None] | None = None,
+    ) -> None:
+        """
+        Args:
+            channels: those that run, for writing to somebody else than who wrote.
+            plan_soon: has reminders planned anew, without waiting for it.
+        """
+        self._channels: dict[ChannelName, Channel] = {channel.name: channel for channel in channels}
+        self._reach: dict[ChannelName, Capabilities] = {c.name: c.capabilities for c in self._channels.values()}
+        self._services = Services(app, people, texts, clock, self._reach, self._username, plan_soon)
+        self._limit = RateLimit(clock) if limit is None else limit
+        self._reading = asyncio.Lock()
+        """One plan file at a time: those that wait for it take no thread from questions."""
+
+    async def handle(self, incoming: Incoming, channel: Channel) -> None:
+        """Answers one message.
+
+        Raises:
+            ChannelError: a reply could not be sent to who wrote; nothing has been lost but that
+                reply, and handling the message again is safe.
+            StoreError: the database could not be read or written; nothing was done.
+        """
+        if incoming.group and not incoming.addressed and incoming.pressed is None:
+            return
+        self._channels.setdefault(channel.name, channel)
+        self._reach.setdefault(channel.name, channel.capabilities)
+        if incoming.text and not is_command(incoming.text):
+            await channel.show_typing(incoming.address)
+        visit = await asyncio.to_thread(self._visit, incoming, channel.capabilities)
+        if visit is None:
+            return
+        if wants_file(visit):
+            await self._take_file(visit, channel)
+        elif wants_result(visit):
+            await self._take_result(visit, channel)
+        try:
+            await self._send(visit, channel)
+        finally:
+            if visit.planning and self._services.plan_soon is not None:
+                self._services.plan_soon()
+
+    async def tell_requests(self) -> None:
+        """Administrators hear of what has gathered of requests to be let in, where it is time.
+
+        Raises:
+            StoreError: the database could not be read or written; nobody was told.
+        """
+        for each in await asyncio.to_thread(self._requests):
+            await self._deliver_aside(each)
+
+    def _requests(self) -> list[Outgoing]:
+        services = self._services
+        with services.app.store.read() as session:
+            live = generation(session)
+        telling = Telling(services, live)
+        told = tell_administrators(services, telling)
+        if told:
+            with services.app.store.write() as session:
+                telling.save(session, services.clock())
+        return told
+
+    def _username(self, name: ChannelName) -> str:
+        """Our name in the platform's links; empty where there are none, or the channel does not run."""
+        channel = self._channels.get(name)
+        return channel.username if isinstance(channel, Named) else ""
+
+    def _visit(self, incoming: Incoming, capabilities: Capabilities) -> Visit | None:
+        """Everything about a message but its sending; None when nothing is to be said."""
+        services = self._services
+        now = services.clock()
+        with services.app.store.read() as session:
+            member = services.people.find_within(session, incoming.sender)
+            dialogue = find_dialogue(session, Key.of(incoming), now)
+            live = generation(session)
+        visit = Visit(services, incoming, capabilities, member, dialogue, live, now)
+        person = member.id if member else (incoming.sender.channel, incoming.sender.id)
+        pace = self._limit.take(person)
+        if pace is Pace.PASS_OVER:
+            return None
+        if pace is Pace.ASK_TO_WAIT:
+            visit.reply(self._limit.sentence(person))
+        elif not (wants_file(visit) or wants_result(visit)):
+            _route(visit)
+            visit.save()
+        return visit
+
+    async def _take_file(self, visit: Visit, channel: Channel) -> None:
+        """Reads a plan file as a draft, telling how far it is by changing one message."""
+        file = visit.incoming.file
+        if file is None or visit.outgoing:
+            return
+        progress = _Progress(visit, channel)
+        try:
+            await progress.tell("file_fetching")
+            content = await channel.download(file)
+            await progress.tell("file_reading")
+            async with self._reading:
+                draft = await asyncio.to_thread(read_draft, self._services.app, file.name, content)
+            await progress.tell("file_comparing")
+            await asyncio.to_thread(save_and_report, visit, draft)
+        except KehoachError as error:
+            _log.warning("file not taken: %s", type(error).__name__)
+            visit.outgoing.clear()
+            visit.reply(visit.text("file_refused", reason=error.sentence))
+        await asyncio.to_thread(visit.save)
+        visit.outgoing[:] = [replace(o, reply=replace(o.reply, edits=progress.message)) for o in visit.outgoing]
+
+    async def _take_result(self, visit: Visit, channel: Channel) -> None:
+        """Keeps a file that comes with something done; the talk waits on where it cannot be taken."""
+        file = visit.incoming.attached
+        if file is None or visit.outgoing:
+            return
+        try:
+            await asyncio.to_thread(check_result_file, visit)
+            content = await channel.download(file)
+            await asyncio.to_thread(take_result_file, visit, content)
+        except KehoachError as error:
+            _log.warning("result not taken: %s", type(error).__name__)
+            visit.outgoing.clear()
+            visit.reply(error.sentence)
+        await asyncio.to_thread(visit.save)
+
+    async def _send(self, visit: Visit, channel: Channel) -> None:
+        """First to who wrote, then to the others; what does not reach the others is only logged."""
+        own = [each for each in visit.outgoing if each.address == visit.incoming.address]
+        for each in own:
+            await _deliver(channel, each)
+        for each in visit.outgoing:
+            if each.address != visit.incoming.address:
+                await self._deliver_aside(each)
+
+    async def _deliver_aside(self, outgoing: Outgoing) -> None:
+        name = outgoing.address.channel
+        try:
+            await _deliver(self._channels[name], outgoing)
+        except ChannelError as error:
+            _log.warning("not told on %s: %s", name.value, type(error).__name__)
+
+
+class _Progress:
+    """One message of ours that says how far the work is."""
+
+    def __init__(self, visit: Visit, channel: Channel) -> None:
+        self.message: str | None = None
+        self._visit = visit
+        self._channel = channel
+
+    async def tell(self, name: str) -> None:
+        """Says the first step, and later ones where the message can be changed."""
+        if self.message is None and name != "file_fetching":
+            return
+        reply = Reply(self._visit.text(name), edits=self.message)
+        sent = await self._channel.send(self._visit.incoming.address, reply)
+        if self._channel.capabilities.editing:
+            self.message = sent.ids[-1]
+
+
+async def _deliver(channel: Channel, outgoing: Outgoing) -> None:
+    """Sends; where a message cannot be changed any more, anew."""
+    try:
+        await channel.send(outgoing.address, outgoing.reply)
+    except RefusedError:
+        if outgoing.reply.edits is None:
+            raise
+        await channel.send(outgoing.address, replace(outgoing.reply, edits=None))
+
+
+def _route(visit: Visit) -> None:
+    """Routes; an expected failure becomes its sentence."""
+    try:
+        route(visit)
+    except KehoachError as error:
+        if error.detail:
+            _log.warning("refused: %s", type(error).__name__)
+        visit.outgoing.clear()
+        visit.reply(error.sentence)

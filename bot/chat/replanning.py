@@ -1,0 +1,27 @@
+"""Duties and messages follow what has just changed in the chat."""
+
+from __future__ import annotations
+
+from bot.chat.turn import Visit
+from bot.notify.planning import is_planned, refresh
+
+
+def plan_again(visit: Visit, *, force: bool = False) -> None:
+    """Duties and messages follow what has just changed: a plan switched, a rule set, a deadline put off.
+
+    Where the service of reminders runs beside, it does so when the reply is out: it may take seconds.
+    """
+    if visit.services.plan_soon is not None:
+        visit.planning = True
+        return
+    app = visit.services.app
+    refresh(app.store, app.library, app.directory, visit.now, force=force)
+
+
+def plan_first(visit: Visit) -> None:
+    """Plans where nothing was ever planned: in a chat that no service runs beside."""
+    app = visit.services.app
+    with app.store.read() as session:
+        planned = is_planned(session)
+    if not planned:
+        refresh(app.store, app.library, app.directory, visit.now)

@@ -1,0 +1,104 @@
+"""People, rules, calendar and tasks as delivery looks at them, read again only when they have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Integer, Row, cast, func, select
+from sqlalchemy.orm import Session
+
+from bot.clock import HANOI
+from bot.tracking.audience import Audience, load_audience
+from bot.tracking.rules import Rules, load_calendar, load_rules
+from knowledge.agencies import Directory
+from knowledge.library import Library, LiveTask
+from knowledge.store.database import generation
+from knowledge.store.models import (
+    AbsenceRow,
+    AgencyChatRow,
+    AssignmentRow,
+    AuditRow,
+    MemberAgencyRow,
+    MemberRoleRow,
+    MemberRow,
+    ReminderRuleRow,
+    WorkDayRow,
+)
+from knowledge.workdays import WorkCalendar
+
+_MARKS = select(
+    select(func.max(AuditRow.id)).scalar_subquery(),
+    select(func.count()).select_from(MemberRow).scalar_subquery(),
+    select(func.sum(cast(MemberRow.active, Integer))).scalar_subquery(),
+    select(func.count()).select_from(MemberRoleRow).scalar_subquery(),
+    select(func.count()).select_from(MemberAgencyRow).scalar_subquery(),
+    select(func.count()).select_from(AgencyChatRow).scalar_subquery(),
+    select(func.max(AgencyChatRow.set_at)).scalar_subquery(),
+    select(func.count()).select_from(ReminderRuleRow).scalar_subquery(),
+    select(func.max(ReminderRuleRow.set_at)).scalar_subquery(),
+    select(func.count()).select_from(WorkDayRow).scalar_subquery(),
+    select(func.max(WorkDayRow.set_at)).scalar_subquery(),
+    select(func.count()).select_from(AbsenceRow).scalar_subquery(),
+    select(func.max(AbsenceRow.set_at)).scalar_subquery(),
+    select(func.count()).select_from(AssignmentRow).scalar_subquery(),
+    select(func.max(AssignmentRow.id)).scalar_subquery(),
+)
+"""Every change of people is in the audit; every other one changes a count or a moment."""
+_TASKS_KEPT = 5_000
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a message is checked against."""
+
+    audience: Audience
+    calendar: WorkCalendar
+
+    @property
+    def rules(self) -> Rules:
+        """What is set."""
+        return self.audience.rules
+
+
+class Known:
+    """The surroundings as they are; for one thread."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._mark: tuple[object, ...] = ()
+        self._around: Surroundings | None = None
+
+    def look(self, session: Session, now: datetime) -> Surroundings:
+        """As the session sees them."""
+        today = now.astimezone(HANOI).date()
+        row: Row[tuple[object, ...]] = session.execute(_MARKS).one()
+        mark = (today, *row)
+        if self._around is None or mark != self._mark:
+            audience = load_audience(session, self._directory, load_rules(session), today)
+            self._around, self._mark = Surroundings(audience, load_calendar(session)), mark
+        return self._around
+
+
+class KnownTasks:
+    """Live tasks, kept until a plan is switched; for one thread."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._generation = -1
+        self._found: dict[int, LiveTask] = {}
+
+    def find(self, session: Session, ids: Collection[int]) -> dict[int, LiveTask]:
+        """Those of these numbers that are live.
+
+        Args:
+            session: a writing one, so that no plan is switched meanwhile.
+        """
+        live = generation(session)
+        if live != self._generation or len(self._found) > _TASKS_KEPT:
+            self._found, self._generation = {}, live
+        missing = [number for number in ids if number not in self._found]
+        if missing:
+            self._found |= self._library.tasks_by_id(missing)
+        return {number: self._found[number] for number in ids if number in self._found}

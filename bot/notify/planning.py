@@ -1,0 +1,321 @@
+"""From occurrences to messages for some days, and into the outbox.
+
+`refresh` is called at start, every few minutes, after midnight and after a plan was switched: it brings duties
+up to the live plans, then adds what is to go from a few working days ago (what a downtime missed) through the
+next working day. Doing it again adds nothing, so it may be called at any time and by any process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.clock import HANOI
+from bot.notify.planned_state import Mark, corrections, find_mark, keep_mark, look_at, owing_of
+from bot.notify.regular import regular_digests
+from bot.tracking import assignments, handovers, outbox
+from bot.tracking import obligations as duties
+from bot.tracking.audience import Audience, load_audience
+from bot.tracking.records import Digest, Occurrence, Planned, Recipient, State, Step
+from bot.tracking.rows import find_occurrences, open_between
+from bot.tracking.rules import Rules, load_calendar, load_rules
+from bot.tracking.schedule import NEAR, escalation_steps, help_step, morning, on_own_days, owner_steps, sending_day
+from bot.tracking.undated import find_answered
+from knowledge.agencies import Directory
+from knowledge.library import Library, LivePlan, LiveTask
+from knowledge.store.database import Store, generation
+from knowledge.store.models import LiveVersionRow, OccurrenceRow, OutboxRow, VersionRow
+from knowledge.workdays import WorkCalendar
+
+LOOK_BACK = 5
+"""Working days: what should have gone within them is still sent, and says that it is late."""
+_SPOKEN_BEFORE = timedelta(days=107)
+"""No message goes longer before its deadline: 60 working days, and up to a week more on a day of somebody's own."""
+_SPOKEN_AFTER = timedelta(days=60)
+"""Nor longer after it: six weeks."""
+_LONGEST_DOWN = timedelta(days=60)
+"""Of days longer ago nothing is made up for."""
+_WEEK = timedelta(days=7)
+_PREVIEWED = timedelta(days=30)
+"""So much of a preview is held at once."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """All that planning looks at beside the occurrences.
+
+    Attributes:
+        helpers: agencies that lead and agencies that coordinate, by task.
+        first: the first occurrence of each duty and day: the one that coordinating agencies hear of.
+    """
+
+    audience: Audience
+    calendar: WorkCalendar
+    helpers: Mapping[int, tuple[tuple[str, ...], tuple[str, ...]]]
+    first: Mapping[tuple[int, date], int]
+
+    @property
+    def rules(self) -> Rules:
+        """What is set."""
+        return self.audience.rules
+
+
+def plan(occurrences: Iterable[Occurrence], around: Surroundings, first: date, last: date) -> Iterator[Planned]:
+    """Every message about these open occurrences whose day is from `first` through `last`."""
+    for occurrence in occurrences:
+        if occurrence.task is None or occurrence.state is not State.OPEN:
+            continue
+        for recipient, step, agency in _told(occurrence, around):
+            if first <= step.day <= last and occurrence.is_in_force(step.day):
+                opens = around.rules.opens(recipient.member)
+                yield Planned(recipient, occurrence, step, morning(step.day, opens), agency)
+
+
+def _told(occurrence: Occurrence, around: Surroundings) -> Iterator[tuple[Recipient, Step, str]]:
+    audience, calendar, agency = around.audience, around.calendar, occurrence.agency
+    leads = around.rules.leads(occurrence)
+    by_leads: dict[tuple[int, ...], list[Step]] = {}
+    for share in audience.shares(occurrence, agency):
+        if share.leads not in by_leads:
+            by_leads[share.leads] = owner_steps(occurrence, share.leads, calendar)
+        for step in _on_own_days(by_leads[share.leads], occurrence, share.recipient, share.since, around):
+            if step.day >= share.since:
+                heard = audience.in_place_of(share.recipient, agency, step.day)
+                yield from ((each, step, agency) for each in heard)
+    yield from _helpers_told(occurrence, leads, around)
+    for step in escalation_steps(occurrence, calendar):
+        if step.name == "leader":
+            leading = audience.leaders(agency, step.day)
+        else:
+            leading = audience.followers(occurrence.plan, step.day)
+        yield from ((each, step, agency) for each in leading if step.day >= audience.since(each))
+
+
+def _helpers_told(
+    occurrence: Occurrence, leads: tuple[int, ...], around: Surroundings
+) -> Iterator[tuple[Recipient, Step, str]]:
+    """Coordinating agencies, once for all the leading ones."""
+    leading, helpers = around.helpers.get(occurrence.task or 0, ((), ()))
+    if not helpers or around.first.get((occurrence.duty, occurrence.planned_on)) != occurrence.id:
+        return
+    step = help_step(occurrence, leads, around.calendar)
+    if step is None:
+        return
+    audience = around.audience
+    # Who answers for a leading agency as well hears as its owner.
+    told = {recipient for agency in leading for recipient in audience.owners(agency)}
+    told |= {recipient for agency in leading for recipient in audience.hearing(agency, step.day, occurrence.duty)}
+    for agency in helpers:
+        for recipient in audience.hearing(agency, step.day):
+            if step.day >= audience.since(recipient) and recipient not in told:
+                told.add(recipient)
+                [own] = _on_own_days([step], occurrence, recipient, audience.since(recipient), around)
+                yield recipient, own, agency
+
+
+def _on_own_days(
+    steps: list[Step], occurrence: Occurrence, recipient: Recipient, since: date, around: Surroundings
+) -> list[Step]:
+    own = around.rules.own_days(recipient.member)
+    if own is None:
+        return steps
+    return on_own_days(steps, occurrence, own.weekdays, max(own.since, since), around.calendar)
+
+
+def refresh(store: Store, library: Library, directory: Directory, now: datetime, *, force: bool = False) -> bool:
+    """Brings duties, occurrences and the outbox up to date; says whether there was anything to look at.
+
+    Args:
+        now: in any time zone.
+        force: also when neither plans, people nor rules have changed since the last time today.
+
+    Raises:
+        StoreError: nothing was changed.
+    """
+    now = now.astimezone(HANOI)
+    while True:
+        seen = _generation(store)
+        with library.snapshot() as view:
+            plans, tasks = view.plans(), view.tasks()
+        with store.write() as session:
+            if generation(session) != seen:
+                continue  # a plan was switched between the two
+            return _refresh(session, plans, tasks, directory, now, force=force)
+
+
+def preview(
+    store: Store, library: Library, directory: Directory, first: date, last: date, now: datetime
+) -> Iterator[Planned | Digest]:
+    """What is to be sent from `first` through `last` as things stand, by time and recipient; writes nothing.
+
+    What has gone before `now` is left out. Messages come month by month: a year of a province is millions.
+    """
+    now = now.astimezone(HANOI)
+    with library.snapshot() as view:
+        plans, tasks = view.plans(), view.tasks()
+    with store.read() as session:
+        audience, before = load_audience(session, directory, load_rules(session), now.date()), find_mark(session)
+        compared = before is not None and before.owing == owing_of(session, tasks, audience, now.date())
+    # Duties that are not up to date are brought up in a transaction that is taken back.
+    with store.read() if compared else store.write() as session:
+        if not compared:
+            duties.sync(session, plans, tasks, audience, activated_days(session), now)
+        around = _surroundings(session, tasks, audience)
+        while first <= last:
+            until = min(last, first + _PREVIEWED)
+            yield from _between(session, tasks, around, first, until, now)
+            first = until + timedelta(days=1)
+        session.rollback()
+
+
+def _between(
+    session: Session, tasks: Iterable[LiveTask], around: Surroundings, first: date, last: date, now: datetime
+) -> list[Planned | Digest]:
+    # What was told on a day of the reader's own is not told again, though the reader has other days by now.
+    gone = outbox.find_gone(session, morning(first - _WEEK), morning(last + timedelta(days=1)), now)
+    open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
+    planned = [each for each in plan(open_, around, first, last) if _key(each) not in gone]
+    planned += _put_off(session, around.audience, first, last)
+    near = list(open_between(session, date.min, last + NEAR))
+    answered = find_answered(session, tasks, around.rules)
+    digests = regular_digests(near, tasks, around.audience, around.calendar, first, last, answered)
+    digests = _at_own_hours(digests, around)
+    told: list[Planned | Digest] = [*planned, *(each for each in digests if _key(each) not in gone)]
+    return sorted(told, key=_order)
+
+
+def _put_off(session: Session, audience: Audience, first: date, last: date) -> list[Planned]:
+    """What readers have put off to these days; on days on which they are away, who stands in hears it."""
+    later = outbox.find_put_off(session, morning(first), morning(last + timedelta(days=1)))
+    owed = find_occurrences(session, [row.occurrence for row in later])
+    return [
+        Planned(heard, owed[row.occurrence], row.step, row.send_at, row.agency)
+        for row in later
+        if row.occurrence in owed and owed[row.occurrence].state is State.OPEN
+        for heard in audience.in_place_of(Recipient.of(row.recipient), row.agency, row.step.day)
+    ]
+
+
+def _at_own_hours(digests: Iterable[Digest], around: Surroundings) -> list[Digest]:
+    return [
+        replace(each, send_at=morning(each.send_at.date(), around.rules.opens(each.recipient.member)))
+        for each in digests
+    ]
+
+
+def _late_of_absent(session: Session, audience: Audience, first: date, today: date) -> list[Planned]:
+    """What was to be said from `first` on to people gone away since, and is not said yet: who stands in hears it."""
+    keys = {Recipient(member).key for member in audience.away()}
+    rows = outbox.find_late(session, keys, morning(first), morning(today)) if keys else []
+    owed = find_occurrences(session, [row.occurrence for row in rows])
+    return [
+        Planned(heard, owed[row.occurrence], row.step, row.send_at, row.agency)
+        for row in rows
+        if row.occurrence in owed
+        for heard in audience.in_place_of(Recipient.of(row.recipient), row.agency)
+    ]
+
+
+def is_planned(session: Session) -> bool:
+    """Whether `refresh` has ever run on this database."""
+    return find_mark(session) is not None
+
+
+def activated_days(session: Session) -> dict[int, date]:
+    """By plan, the day in Việt Nam on which its live version became live."""
+    rows = session.execute(
+        select(LiveVersionRow.plan_id, VersionRow.activated_at).join(
+            VersionRow, VersionRow.id == LiveVersionRow.version_id
+        )
+    )
+    return {plan_id: at.astimezone(HANOI).date() for plan_id, at in rows if at is not None}
+
+
+def _generation(store: Store) -> int:
+    with store.read() as session:
+        return generation(session)
+
+
+def _refresh(
+    session: Session,
+    plans: Iterable[LivePlan],
+    tasks: Iterable[LiveTask],
+    directory: Directory,
+    now: datetime,
+    *,
+    force: bool,
+) -> bool:
+    tasks, today = list(tasks), now.date()
+    handovers.hand_over_due(session, now)
+    audience = load_audience(session, directory, load_rules(session), today)
+    assignments.release(session, audience, now)
+    before, seen, days = find_mark(session), look_at(session, audience, today), corrections(session)
+    if not force and before is not None and before.seen == seen:
+        return False
+    owing = owing_of(session, tasks, audience, today)
+    if force or before is None or before.owing != owing:
+        duties.sync(session, list(plans), tasks, audience, activated_days(session), now)
+    around = _surroundings(session, tasks, audience)
+    first = around.calendar.add(today, -LOOK_BACK)
+    if before is not None:
+        # All that a long downtime missed is added: what is too late by then is told of in one digest.
+        first = max(min(first, before.day), today - _LONGEST_DOWN)
+    last = around.calendar.add(today, 1)
+    # Other working days than before: what waits for another day may have to go sooner, or later.
+    moving = outbox.take_back_planned(session, now) if before is not None and before.days != days else []
+    open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
+    outbox.enqueue(session, plan(open_, around, first, last), now)
+    outbox.enqueue(
+        session, [*_put_off(session, audience, today, last), *_late_of_absent(session, audience, first, today)], now
+    )
+    near = list(open_between(session, date.min, last + NEAR))
+    # Of digests that a downtime missed, this week's only (on a weekend that is the next one: what is made now goes
+    # then, beside next week's own); none of the days before reminders began.
+    sent_on = around.calendar.next_working(today)
+    monday = sent_on - timedelta(days=sent_on.weekday())
+    first = max(first, monday) if before is not None else today
+    answered = find_answered(session, tasks, around.rules)
+    digests = regular_digests(near, tasks, around.audience, around.calendar, first, last, answered)
+    outbox.add_digests(session, _at_own_hours(digests, around), now)
+    # What the new calendar would have sent by now is not late: nobody could know.
+    outbox.put_off(session, moving, morning(sending_day(now, around.calendar)))
+    keep_mark(session, Mark(today, seen, days, owing))
+    return True
+
+
+def _surroundings(session: Session, tasks: Iterable[LiveTask], audience: Audience) -> Surroundings:
+    helpers = {}
+    for each in tasks:
+        if each.task.coordinating:
+            leading = audience.offices.open_all(each.task.lead)
+            opened = audience.offices.open_all(each.task.coordinating)
+            helpers[each.id] = leading, tuple(agency for agency in opened if agency not in leading)
+    return Surroundings(audience, load_calendar(session), helpers, _first_of_each(session))
+
+
+def _first_of_each(session: Session) -> dict[tuple[int, date], int]:
+    """By duty and day the occurrence that coordinating agencies hear of: what they have heard of, else the first."""
+    by_day = OccurrenceRow.duty_id, OccurrenceRow.planned_on
+    open_ = select(*by_day, func.min(OccurrenceRow.id)).where(OccurrenceRow.state == State.OPEN).group_by(*by_day)
+    heard = (
+        select(*by_day, OccurrenceRow.id)
+        .join(OutboxRow, OutboxRow.occurrence == OccurrenceRow.id)
+        .where(OutboxRow.name == "help", OutboxRow.state == outbox.OutboxState.SENT)
+        .distinct()
+    )
+    return {(duty, day): number for asked in (open_, heard) for duty, day, number in session.execute(asked)}
+
+
+def _key(each: Planned | Digest) -> outbox.Key:
+    if isinstance(each, Digest):
+        return each.recipient.key, 0, each.name
+    return each.recipient.key, each.occurrence.id, each.step.name
+
+
+def _order(each: Planned | Digest) -> tuple[datetime, str, date, int]:
+    owed = (date.max, 0) if isinstance(each, Digest) else (each.occurrence.due_on, each.occurrence.id)
+    return each.send_at, each.recipient.key, *owed

@@ -1,0 +1,84 @@
+"""Occurrences in the database. Sessions come from the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bot.clock import HANOI
+from bot.tracking.records import NOT_OWED, Occurrence, State
+from knowledge.store.models import DutyRow, OccurrenceRow
+
+_COLUMNS = (
+    OccurrenceRow.id,
+    OccurrenceRow.duty_id,
+    DutyRow.plan_id,
+    DutyRow.task_id,
+    DutyRow.title,
+    OccurrenceRow.agency,
+    OccurrenceRow.due_on,
+    OccurrenceRow.planned_on,
+    OccurrenceRow.known_on,
+    OccurrenceRow.recurring,
+    OccurrenceRow.previous_on,
+    OccurrenceRow.next_on,
+    DutyRow.last_year,
+    OccurrenceRow.state,
+    OccurrenceRow.acknowledged_at,
+    OccurrenceRow.done_at,
+    DutyRow.hour,
+    OccurrenceRow.progressed_at,
+    OccurrenceRow.returned_at,
+    OccurrenceRow.acknowledged_by,
+)
+_FIELDS = tuple(field.name for field in fields(Occurrence))
+_AT_ONCE = 10_000
+_LISTED = 500
+
+
+def find_occurrences(session: Session, ids: Collection[int]) -> dict[int, Occurrence]:
+    """The occurrences with these numbers; a number that is gone is left out."""
+    numbers = sorted(set(ids))
+    found: dict[int, Occurrence] = {}
+    for at in range(0, len(numbers), _LISTED):
+        wanted = OccurrenceRow.id.in_(numbers[at : at + _LISTED])
+        found |= {each.id: each for each in _read(session, _selection().where(wanted))}
+    return found
+
+
+def open_between(session: Session, first: date, last: date) -> Iterator[Occurrence]:
+    """Open occurrences due from `first` through `last`, by day."""
+    return _read(
+        session,
+        _selection()
+        .where(OccurrenceRow.state == State.OPEN, OccurrenceRow.due_on.between(first, last))
+        .order_by(OccurrenceRow.due_on, OccurrenceRow.id),
+    )
+
+
+def of_agencies(session: Session, agencies: Collection[str] | None, first: date, last: date) -> list[Occurrence]:
+    """Occurrences of some agencies, or of all, due from `first` through `last`, that are owed or done; by day."""
+    wanted = _selection().where(OccurrenceRow.state.not_in(NOT_OWED), OccurrenceRow.due_on.between(first, last))
+    if agencies is not None:
+        wanted = wanted.where(OccurrenceRow.agency.in_(agencies))
+    return list(_read(session, wanted.order_by(OccurrenceRow.due_on, OccurrenceRow.id)))
+
+
+def _selection() -> Select[*tuple[Any, ...]]:
+    return select(*_COLUMNS).join(DutyRow, DutyRow.id == OccurrenceRow.duty_id)
+
+
+def _read(session: Session, wanted: Select[*tuple[Any, ...]]) -> Iterator[Occurrence]:
+    for row in session.execute(wanted.execution_options(yield_per=_AT_ONCE)):
+        values: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
+        values["state"] = State(values["state"])
+        if values["due_on"] != values["planned_on"]:
+            values["hour"] = None
+        for name in ("acknowledged_on", "done_on", "progressed_on", "returned_on"):
+            values[name] = values[name].astimezone(HANOI).date() if values[name] else None
+        yield Occurrence(**values)

@@ -1,0 +1,34 @@
+"""A task's card stays one message, whatever the plan prints."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.chat.task_cards import task_card
+from bot.settings import Settings
+from tests.bot.running import NOW
+
+TODAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("count", "first_line"),
+    [
+        (0, "Văn bản không ghi cơ quan chủ trì."),
+        (2, "Trạm 1; Trạm 2 chủ trì."),
+        (200, "; ".join(f"Trạm {n}" for n in range(1, 21)) + " và 180 cơ quan khác chủ trì."),
+    ],
+)
+def test_leading_offices(loaded: Path, count: int, first_line: str) -> None:
+    app = App(Settings(home=loaded), lambda: NOW)
+    live = app.library.tasks()[0]
+    app.close()
+    offices = tuple(f"Trạm {n}" for n in range(1, count + 1))
+    card = task_card(replace(live, task=replace(live.task, lead=offices, coordinating=())), TODAY)
+    assert card.splitlines()[0] == first_line
+    assert len(card) < 2_000
