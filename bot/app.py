@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.people.groups import GroupChats
 from bot.people.members import People
 from bot.settings import Settings
+from bot.tracking.forgetting import forget_reminded
 from bot.tracking.progress_port import TrackedProgress
 from ingest.isolation.reader import IsolatedReader
 from knowledge.agencies import Directory, load_directory
@@ -103,7 +104,7 @@ class App:
     @cached_property
     def people(self) -> People:
         """Who may use the assistant, the administrators of the settings among them."""
-        people = People(self.store, self.clock, self.directory)
+        people = People(self.store, self.clock, self.directory, erase=forget_reminded)
         people.appoint(self.settings.admins)
         return people
 

@@ -16,8 +16,10 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hmac import compare_digest
 from http import HTTPStatus
+from typing import Protocol
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
 from telegram import Update, User
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, InvalidToken, TelegramError
@@ -44,7 +46,6 @@ from bot.channels.telegram_sending import Moved, Pause, Sending
 from bot.channels.telegram_updates import WANTED, keep_readable, read_update
 from bot.channels.webhooks import Body, Hook, with_path
 from bot.clock import Clock
-from bot.settings import Settings
 from knowledge.errors import KehoachError
 
 LARGEST_IN = 20_000_000
@@ -237,7 +238,18 @@ class TelegramChannel:
             await self._bot.answer_callback_query(query)
 
 
-def open_telegram(settings: Settings, clock: Clock, moved: Moved = lambda _old, _new: None) -> TelegramChannel | None:
+class TelegramSettings(Protocol):
+    """What this channel is set up with; see `bot.settings`."""
+
+    telegram_token: SecretStr | None
+    telegram_api: str
+    telegram_webhook: str | None
+    telegram_secret: SecretStr | None
+
+
+def open_telegram(
+    settings: TelegramSettings, clock: Clock, moved: Moved = lambda _old, _new: None
+) -> TelegramChannel | None:
     """The channel as the settings want it; None without a token.
 
     Args:

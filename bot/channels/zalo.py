@@ -15,10 +15,11 @@ from contextlib import suppress
 from datetime import datetime
 from hmac import compare_digest
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import httpx
+from pydantic import SecretStr
 
 from bot.channels.backoff import Outage
 from bot.channels.contract import (
@@ -40,7 +41,6 @@ from bot.channels.zalo_calls import TIMEOUT, Answer, post
 from bot.channels.zalo_texts import LENGTH, Pause, ZaloTexts, read_moment, read_start
 from bot.clock import Clock
 from bot.log import hide_tokens
-from bot.settings import Settings
 from knowledge.errors import KehoachError
 
 POLL_SECONDS = 30
@@ -210,7 +210,16 @@ class ZaloChannel(ZaloTexts):
             return None
 
 
-def open_zalo(settings: Settings, clock: Clock) -> ZaloChannel | None:
+class ZaloSettings(Protocol):
+    """What this channel is set up with; see `bot.settings`."""
+
+    zalo_token: SecretStr | None
+    zalo_api: str
+    zalo_webhook: str | None
+    zalo_secret: SecretStr | None
+
+
+def open_zalo(settings: ZaloSettings, clock: Clock) -> ZaloChannel | None:
     """The channel as the settings want it; None without a token.
 
     Raises:

@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from hmac import compare_digest
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
+from pydantic import SecretStr
 
 from bot.channels.contract import (
     Address,
@@ -39,7 +40,6 @@ from bot.channels.webhooks import Body, Hook
 from bot.channels.zalo_calls import TIMEOUT, Answer, post
 from bot.channels.zalo_texts import LENGTH, Pause, ZaloTexts, read_moment, read_start
 from bot.clock import Clock
-from bot.settings import Settings
 from knowledge.errors import KehoachError
 from knowledge.store.database import Store
 
@@ -144,7 +144,18 @@ def sign(app_id: str, body: bytes, timestamp: str, secret: str) -> str:
     return hashlib.sha256(app_id.encode() + body + timestamp.encode() + secret.encode()).hexdigest()
 
 
-def open_zalo_oa(settings: Settings, store: Store, clock: Clock) -> ZaloOaChannel | None:
+class OaSettings(Protocol):
+    """What this channel is set up with; see `bot.settings`."""
+
+    oa_app_id: str | None
+    oa_app_secret: SecretStr | None
+    oa_secret: SecretStr | None
+    oa_refresh_token: SecretStr | None
+    oa_api: str
+    oa_oauth: str
+
+
+def open_zalo_oa(settings: OaSettings, store: Store, clock: Clock) -> ZaloOaChannel | None:
     """The channel as the settings want it; None without an app.
 
     Raises:

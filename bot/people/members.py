@@ -7,7 +7,7 @@ for the operator at the command line; it is checked here, whatever was checked b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from functools import cached_property
 
@@ -37,7 +37,6 @@ from bot.people.records import (
     RequestState,
     Role,
 )
-from bot.tracking.forgetting import forget_reminded
 from knowledge.agencies import Directory, load_directory
 from knowledge.store.database import Store
 from knowledge.store.models import AuditRow, JoinRequestRow, MemberRoleRow, MemberRow
@@ -53,16 +52,23 @@ _Audits = list[Audit]
 _Names = list[str]
 _Likely = list[Likely]
 _OpenInvitations = dict[str, list[OpenInvitation]]
+Erase = Callable[[Session, int], None]
+"""Takes a member, by number, out of what another part keeps."""
 
 
 class People:
     """Members, requests, invitations and accounts."""
 
-    def __init__(self, store: Store, clock: Clock, directory: Directory | None = None) -> None:
-        """Opens nothing; the bundled directory is read on first use when none is given."""
+    def __init__(self, store: Store, clock: Clock, directory: Directory | None = None, *, erase: Erase) -> None:
+        """Opens nothing; the bundled directory is read on first use when none is given.
+
+        Args:
+            erase: takes what others keep of a member away, in the transaction that erases the member.
+        """
         self._store = store
         self._clock = clock
         self._given = directory
+        self._erase = erase
 
     # --- who is this -----------------------------------------------------------------------
 
@@ -402,7 +408,7 @@ class People:
             rows.get_row(session, member_id)
             rows.check_another_admin(session, member_id)
             rows.erase_member(session, member_id)
-            forget_reminded(session, member_id)
+            self._erase(session, member_id)
             rows.record(session, now, by, Change.FORGOTTEN, member_id)
 
     def forget_stranger(self, sender: Sender) -> None:

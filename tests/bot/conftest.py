@@ -11,6 +11,7 @@ import pytest
 
 from bot.clock import HANOI
 from bot.people.members import People
+from bot.tracking.forgetting import forget_reminded
 from ingest.samples import sample_files
 from knowledge.agencies import load_directory
 from knowledge.store.database import open_store
@@ -59,4 +60,4 @@ def owed(tmp_path: Path) -> Iterator[Owed]:
     """A database with only what a test writes, on a Friday morning."""
     directory = load_directory()
     with open_store(data=tmp_path / "dữ liệu") as store:
-        yield Owed(store, People(store, lambda: FRIDAY, directory), directory, FRIDAY)
+        yield Owed(store, People(store, lambda: FRIDAY, directory, erase=forget_reminded), directory, FRIDAY)

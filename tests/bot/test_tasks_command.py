@@ -18,6 +18,7 @@ from sqlalchemy import select
 from bot.channels.contract import ChannelName, Sender
 from bot.notify.planning import refresh
 from bot.people.members import People, Role
+from bot.tracking.forgetting import forget_reminded
 from bot.tracking.remarks import Remarks
 from knowledge.agencies import load_directory
 from knowledge.records import CellDoubt, Deadline, DeadlineKind
@@ -269,7 +270,7 @@ def test_progress_of_each_agency_stands_with_its_task(two_plans: Path, tmp_path:
     copytree(two_plans, home)
     directory = load_directory()
     with closing(open_store(data=home)) as store, closing(SqlLibrary(store)) as library:
-        people = People(store, lambda: NOW, directory)
+        people = People(store, lambda: NOW, directory, erase=forget_reminded)
         sender = Sender(ChannelName.TELEGRAM, "1001", "an")
         an = people.approve(people.request(sender, "Trần An", "Sở Tài chính").id, None, Role.OWNER)
         refresh(store, library, directory, NOW)

@@ -26,6 +26,7 @@ from bot.menus.texts import load_texts
 from bot.people.members import People
 from bot.serving.serve import Service
 from bot.settings import Settings
+from bot.tracking.forgetting import forget_reminded
 from tests.bot.chat.platforms import AtTerminal, OnTelegram, OnZalo, OnZaloOa, Platform
 from tests.bot.chat.playing import Player
 from tests.bot.memory_channel import Posted
@@ -65,7 +66,7 @@ class HttpPlayer(Player):
         """Everything but the running of it, as `kehoach serve` puts it together."""
         given = {key: value for each in self.platforms.values() for key, value in each.settings(self.web).items()}
         self.app = App(Settings(home=self.home, **given), lambda: self.now)
-        self.people = People(self.app.store, self.app.clock, self.app.directory)
+        self.people = People(self.app.store, self.app.clock, self.app.directory, erase=forget_reminded)
         self.opened = opened = self._open_channels()
         channels = [PatientChannel(channel) for channel in opened]
         self.inbox = Inbox(self.app.store, self.app.clock)

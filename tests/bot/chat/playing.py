@@ -38,6 +38,7 @@ from bot.chat.dispatcher import Dispatcher
 from bot.menus.texts import load_texts
 from bot.people.members import People, Role
 from bot.settings import Settings
+from bot.tracking.forgetting import forget_reminded
 from tests.bot.memory_channel import BUTTONS, NUMBERS, MemoryChannel, Posted
 from tests.bot.running import NOW
 from tests.servers.telegram_api import US
@@ -79,7 +80,7 @@ class Player:
     def open(self) -> None:
         """Starts the service."""
         self.app = App(Settings(home=self.home), lambda: self.now)
-        self.people = People(self.app.store, self.app.clock, self.app.directory)
+        self.people = People(self.app.store, self.app.clock, self.app.directory, erase=forget_reminded)
         self.channels = {
             name: MemoryChannel(name, self.capabilities(name), self.posted, self.files)
             for name in (ChannelName.TELEGRAM, ChannelName.ZALO)

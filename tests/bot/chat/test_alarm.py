@@ -12,6 +12,7 @@ from bot.channels.contract import BlockedError, ChannelName, Sender
 from bot.chat.alarm import Alarm
 from bot.menus.texts import load_texts
 from bot.people.members import People
+from bot.tracking.forgetting import forget_reminded
 from knowledge.agencies import load_directory
 from knowledge.store.database import Store, open_store
 from tests.bot.chat.test_inbox import Hands
@@ -31,7 +32,7 @@ def clock() -> Hands:
 def store(tmp_path: Path, clock: Hands) -> Iterator[Store]:
     """Two administrators, on Telegram and on Zalo, and somebody who is none."""
     with open_store(data=tmp_path) as opened:
-        people = People(opened, clock, load_directory())
+        people = People(opened, clock, load_directory(), erase=forget_reminded)
         people.appoint([Sender(TELEGRAM, "1", "Quan"), Sender(ZALO, "2", "Lan")])
         people.approve(people.request(Sender(TELEGRAM, "3", "An"), "Trần An", "Sở Nội vụ").id, by=None)
         yield opened

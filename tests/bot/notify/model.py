@@ -1,8 +1,8 @@
 """The rules of reminding told a second time, plainly: what each person should hear on each morning.
 
 Nothing of `bot.tracking` and `bot.notify` is used here, nor their calendar: days off are a table written by hand,
-working days are counted one by one, recurring days are found by looking at every day, and for every morning every item
-and every person is looked at. Only the directory of agencies is shared.
+working days are counted one by one, recurring days are found by looking at every day, and for every morning every
+item and every person is looked at. Only the directory of agencies is shared.
 
 The rules:
 

@@ -14,6 +14,7 @@ from bot.clock import HANOI
 from bot.notify import planning
 from bot.people.members import Member, People, Role
 from bot.tracking.audience import load_audience, unowned
+from bot.tracking.forgetting import forget_reminded
 from bot.tracking.records import Occurrence, Planned
 from bot.tracking.rows import find_occurrences, open_between
 from bot.tracking.rules import Name, Scope, load_rules, set_rule
@@ -68,7 +69,7 @@ class Office:
     def __post_init__(self) -> None:
         self.store: Store = open_store(data=self.home)
         self.library = SqlLibrary(self.store)
-        self.people = People(self.store, lambda: self.now, self.directory)
+        self.people = People(self.store, lambda: self.now, self.directory, erase=forget_reminded)
 
     def close(self) -> None:
         self.library.close()

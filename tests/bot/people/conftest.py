@@ -12,6 +12,7 @@ import pytest
 from bot.channels.contract import ChannelName, Sender
 from bot.clock import HANOI
 from bot.people.members import Member, People
+from bot.tracking.forgetting import forget_reminded
 from knowledge.agencies import Directory, load_directory
 from knowledge.store.database import Store, open_store
 
@@ -59,7 +60,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def people(store: Store, clock: MovedClock, directory: Directory) -> People:
     """Nobody but one administrator of the settings."""
-    made = People(store, clock, directory)
+    made = People(store, clock, directory, erase=forget_reminded)
     made.appoint([ADMIN])
     return made
 

@@ -12,6 +12,7 @@ import pytest
 
 from bot.people.members import ImportResult, ImportRow, People, Role
 from bot.people.records import CodeError, DecidedError, LastAdministratorError, PeopleError
+from bot.tracking.forgetting import forget_reminded
 from knowledge.agencies import Directory
 from knowledge.store.database import open_store
 from tests.bot.people.conftest import MovedClock, telegram, zalo
@@ -28,7 +29,10 @@ def others(
     people.appoint([telegram(1), zalo("second")])
     data = tmp_path / "dữ liệu"
     with open_store(data=data) as one, open_store(data=data) as other:
-        yield People(one, clock, directory), People(other, clock, directory)
+        yield (
+            People(one, clock, directory, erase=forget_reminded),
+            People(other, clock, directory, erase=forget_reminded),
+        )
 
 
 def meet(calls: Sequence[Callable[[], object]]) -> tuple[list[object], list[PeopleError]]:

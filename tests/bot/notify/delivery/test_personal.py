@@ -13,6 +13,7 @@ from bot.clock import HANOI
 from bot.notify.personal import LONGEST, MOST, PersonalReminders, at_hour, office_hour
 from bot.people.members import People
 from bot.people.records import Role
+from bot.tracking.forgetting import forget_reminded
 from bot.tracking.records import Kind, ReminderError, RetypeError
 from knowledge.store.database import Store
 from knowledge.store.models import MemberRow, OutboxRow, PersonalReminderRow
@@ -112,7 +113,7 @@ async def test_a_process_killed_after_it_was_set_loses_nothing_and_doubles_nothi
 
 def test_it_is_erased_with_the_person(office: Office) -> None:
     an = office.add_person(AN).member or 0
-    people = People(office.store, lambda: MORNING, office.directory)
+    people = People(office.store, lambda: MORNING, office.directory, erase=forget_reminded)
     office.add_person(roles=(Role.ADMIN,))
     reminders(office.store).add(an, "gọi bà Độc Nhất", TOMORROW, at_any_hour=False)
     people.forget(an, by=an)
