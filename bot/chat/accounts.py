@@ -4,84 +4,84 @@ from __future__ import annotations
 
 from bot.channels.contract import Sender
 from bot.chat.paging import show_list
-from bot.chat.turn import Button, Item, Visit
+from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
 from bot.people.accounts import read_senders, write_sender
 from bot.people.members import Member
 
 
-def accounts_button(visit: Visit, member_id: int, accounts: list[Sender]) -> list[Button]:
+def accounts_button(turn: Turn, member_id: int, accounts: list[Sender]) -> list[Button]:
     """[Gỡ một kênh], where a channel would be left."""
     if len(accounts) < 2:
         return []
-    return [Button(visit.text("button_take_off"), {"do": "accounts", "member": member_id})]
+    return [Button(turn.text("button_take_off"), {"do": "accounts", "member": member_id})]
 
 
-def list_accounts(visit: Visit, action: Action, _opened: Opened) -> None:
+def list_accounts(turn: Turn, action: Action, _opened: Opened) -> None:
     """The member's accounts, to choose the one to take off."""
-    member = _concerned(visit, action)
+    member = _concerned(turn, action)
     if member is None:
         return
     items = [
-        Item(_label(visit, account), {"do": "ask_take_off", "member": member.id, "account": write_sender(account)})
-        for account in visit.services.people.channels_of(member.id)
+        Item(_label(turn, account), {"do": "ask_take_off", "member": member.id, "account": write_sender(account)})
+        for account in turn.services.people.channels_of(member.id)
     ]
-    show_list(visit, visit.text("accounts_head", name=member.name), items, instead=True)
+    show_list(turn, turn.text("accounts_head", name=member.name), items, instead=True)
 
 
-def ask_take_off(visit: Visit, action: Action, _opened: Opened) -> None:
+def ask_take_off(turn: Turn, action: Action, _opened: Opened) -> None:
     """Asks before an account is taken off."""
-    member = _concerned(visit, action)
+    member = _concerned(turn, action)
     if member is None:
         return
     (account,) = read_senders(action["account"])
-    own = member.id == _by(visit)
+    own = member.id == _by(turn)
     buttons = [
-        Button(visit.text("button_take_off_now"), {**action, "do": "take_off"}),
-        Button(visit.text("button_keep"), {"do": "leave"} if own else {"do": "member", "member": member.id}),
+        Button(turn.text("button_take_off_now"), {**action, "do": "take_off"}),
+        Button(turn.text("button_keep"), {"do": "leave"} if own else {"do": "member", "member": member.id}),
     ]
-    text = visit.text("take_off_ask", channel=_label(visit, account), name=member.name)
-    visit.reply(text, [buttons], instead=True)
+    text = turn.text("take_off_ask", channel=_label(turn, account), name=member.name)
+    turn.reply(text, [buttons], instead=True)
 
 
-def take_off(visit: Visit, action: Action, opened: Opened) -> None:
+def take_off(turn: Turn, action: Action, opened: Opened) -> None:
     """Takes the account off, and what its talks left."""
     (account,) = read_senders(action["account"])
-    member = visit.services.people.take_off(action["member"], account, by=_by(visit))
-    visit.close(opened)
-    visit.forgotten = _is_here(visit, account)
-    text = visit.text("taken_off", channel=_plain_label(visit, account), name=member.name)
-    visit.reply(text, instead=True)
+    member = turn.services.people.take_off(action["member"], account, by=_by(turn))
+    turn.close(opened)
+    turn.forgotten = _is_here(turn, account)
+    text = turn.text("taken_off", channel=_plain_label(turn, account), name=member.name)
+    turn.reply(text, instead=True)
 
 
-def leave(visit: Visit, _action: Action, opened: Opened) -> None:
+def leave(turn: Turn, _action: Action, opened: Opened) -> None:
     """Nothing changes."""
-    visit.close(opened)
-    visit.reply(visit.text("unchanged"), instead=True)
+    turn.close(opened)
+    turn.reply(turn.text("unchanged"), instead=True)
 
 
-def _concerned(visit: Visit, action: Action) -> Member | None:
+def _concerned(turn: Turn, action: Action) -> Member | None:
     """The member of the choice; none, and it is said so, when it is not for this person to see."""
-    if action["member"] != _by(visit) and not visit.is_admin:
-        visit.say("admins_only")
+    if action["member"] != _by(turn) and not turn.is_admin:
+        turn.say("admins_only")
         return None
-    return visit.services.people.get(action["member"])
+    return turn.services.people.get(action["member"])
 
 
-def _label(visit: Visit, account: Sender) -> str:
-    label = _plain_label(visit, account)
-    return visit.text("account_here", channel=label) if _is_here(visit, account) else label
+def _label(turn: Turn, account: Sender) -> str:
+    label = _plain_label(turn, account)
+    return turn.text("account_here", channel=label) if _is_here(turn, account) else label
 
 
-def _plain_label(visit: Visit, account: Sender) -> str:
-    return visit.text("account", channel=visit.text(f"channel_{account.channel.value}"), code=account.id)
+def _plain_label(turn: Turn, account: Sender) -> str:
+    return turn.text("account", channel=turn.text(f"channel_{account.channel.value}"), code=account.id)
 
 
-def _is_here(visit: Visit, account: Sender) -> bool:
-    sender = visit.incoming.sender
+def _is_here(turn: Turn, account: Sender) -> bool:
+    sender = turn.incoming.sender
     return (account.channel, account.id) == (sender.channel, sender.id)
 
 
-def _by(visit: Visit) -> int:
+def _by(turn: Turn) -> int:
     """The member's number; the rights are checked where it is used."""
-    return visit.member.id if visit.member else 0
+    return turn.member.id if turn.member else 0

@@ -41,10 +41,10 @@ from bot.chat import (
     work_calendar,
 )
 from bot.chat import open_tasks as owed
-from bot.chat.turn import Visit
+from bot.chat.turn import Turn
 from bot.menus.choices import Action, Opened
 
-Handler = Callable[[Visit, Action, Opened], None]
+Handler = Callable[[Turn, Action, Opened], None]
 
 
 class Access(Enum):
@@ -204,17 +204,17 @@ _ACTIONS: dict[str, tuple[Access, Handler]] = {
 }
 
 
-def run_action(visit: Visit, action: Action, opened: Opened) -> None:
+def run_action(turn: Turn, action: Action, opened: Opened) -> None:
     """Does what was chosen, if this person still may."""
     access, handler = _ACTIONS.get(action["do"], (Access.ANYONE, _stale))
-    if access is Access.MEMBER and visit.member is None:
-        visit.say("stranger")
-    elif access is Access.ADMIN and not visit.is_admin:
-        visit.say("admins_only")
+    if access is Access.MEMBER and turn.member is None:
+        turn.say("stranger")
+    elif access is Access.ADMIN and not turn.is_admin:
+        turn.say("admins_only")
     else:
-        handler(visit, action, opened)
+        handler(turn, action, opened)
 
 
-def _stale(visit: Visit, _action: Action, _opened: Opened) -> None:
+def _stale(turn: Turn, _action: Action, _opened: Opened) -> None:
     """A button of a program that knew more than this one."""
-    visit.say("choice_stale")
+    turn.say("choice_stale")

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.chat.naming import Called, called_after
-from bot.chat.open_tasks import Owed
+from bot.chat.open_tasks import Obligation
 from bot.chat.paging import show_list
 from bot.chat.reminder_talk import room_of, stop_button, title_of, who_answers
 from bot.chat.replanning import plan_again
-from bot.chat.turn import Button, Item, Visit
+from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
 from bot.people.records import Role
 from bot.reports.colours import long_day
@@ -28,96 +28,96 @@ _NUMBERED = re.compile(r"\b(?:viec|muc|so|nhiem vu) (?:so |thu )?(\d{1,3})\b")
 _SAYS_WHICH = frozenset(syllables("giao phân công lại việc nhiệm vụ này đó kia ấy cho làm thực hiện xử lý nhé nha ạ"))
 """Words that say nothing of which duty is given."""
 
-Meaning = Callable[[str], list[Owed]]
+Meaning = Callable[[str], list[Obligation]]
 """The duties of one's own that words are of."""
 
 
-def ask_who(visit: Visit, action: Action, _opened: Opened) -> None:
+def ask_who(turn: Turn, action: Action, _opened: Opened) -> None:
     """[Giao việc]: the colleagues to choose from."""
     only = action.get("people")
-    people = _assignments(visit).candidates(action["ids"], who_answers(visit))
-    _offer(visit, action["ids"], [each for each in people if only is None or each.id in only], confirm=False)
+    people = _assignments(turn).candidates(action["ids"], who_answers(turn))
+    _offer(turn, action["ids"], [each for each in people if only is None or each.id in only], confirm=False)
 
 
-def assign(visit: Visit, action: Action, opened: Opened) -> None:
+def assign(turn: Turn, action: Action, opened: Opened) -> None:
     """The colleague is chosen."""
-    given = _assignments(visit).assign(action["ids"], action["to"], who_answers(visit))
-    plan_again(visit)
-    visit.close(opened)
-    back = Button(visit.text("button_assign_back"), {"do": "assign_back", "ids": action["ids"]})
-    visit.reply(_told(visit, "assigned_to", given), [[back]])
+    given = _assignments(turn).assign(action["ids"], action["to"], who_answers(turn))
+    plan_again(turn)
+    turn.close(opened)
+    back = Button(turn.text("button_assign_back"), {"do": "assign_back", "ids": action["ids"]})
+    turn.reply(_told(turn, "assigned_to", given), [[back]])
 
 
-def take_back(visit: Visit, action: Action, opened: Opened) -> None:
+def take_back(turn: Turn, action: Action, opened: Opened) -> None:
     """The duty is the owners' again."""
-    taken = _assignments(visit).take_back(action["ids"], who_answers(visit))
-    plan_again(visit)
-    visit.close(opened)
-    visit.reply(_told(visit, "assigned_back", taken))
+    taken = _assignments(turn).take_back(action["ids"], who_answers(turn))
+    plan_again(turn)
+    turn.close(opened)
+    turn.reply(_told(turn, "assigned_back", taken))
 
 
-def take_told(visit: Visit, text: str, menus: Sequence[Opened | None], meant: Meaning) -> bool:
+def take_told(turn: Turn, text: str, menus: Sequence[Opened | None], meant: Meaning) -> bool:
     """Whether the message gives a duty to somebody: it is offered, or what is missing is asked for."""
-    member = visit.member
+    member = turn.member
     if member is None:
         return False
-    people = _colleagues(visit)
+    people = _colleagues(turn)
     called = called_after(text, _CUES, people)
     if called is None:
         return False
     if not (member.is_admin or member.roles & {Role.OWNER, Role.LEADER}):
-        visit.say("assign_not_yours")
+        turn.say("assign_not_yours")
         return True
     ids = _shown(called.rest, menus)
     if ids is None:
         found = meant(" ".join(word for word in called.rest.split() if fold(word) not in _SAYS_WHICH))
         if not found:
-            visit.say("no_duty_meant")
+            turn.say("no_duty_meant")
             return True
         if len(found) > 1:
-            rows = [_row(visit, each, called) for each in found]
-            show_list(visit, visit.text("assign_which", name=called.name), rows, [[stop_button(visit)]])
+            rows = [_row(turn, each, called) for each in found]
+            show_list(turn, turn.text("assign_which", name=called.name), rows, [[stop_button(turn)]])
             return True
         ids = [each.id for each in found[0].occurrences]
-    candidates = _assignments(visit).candidates(ids, member.id)
+    candidates = _assignments(turn).candidates(ids, member.id)
     named = {each.id for each in called.people}
     fitting = [each for each in candidates if each.id in named]
     if fitting:
-        _offer(visit, ids, fitting, confirm=True)
+        _offer(turn, ids, fitting, confirm=True)
     else:
-        _offer(visit, ids, candidates, confirm=False, unknown=called.name)
+        _offer(turn, ids, candidates, confirm=False, unknown=called.name)
     return True
 
 
-def _offer(visit: Visit, ids: Sequence[int], people: Sequence[Person], *, confirm: bool, unknown: str = "") -> None:
+def _offer(turn: Turn, ids: Sequence[int], people: Sequence[Person], *, confirm: bool, unknown: str = "") -> None:
     """One to be confirmed, several to choose from."""
     if not people:
-        visit.say("assign_nobody")
+        turn.say("assign_nobody")
         return
     with_ids = {"do": "assign", "ids": list(ids)}
-    owed = _assignments(visit).check_open(ids, who_answers(visit))
+    owed = _assignments(turn).check_open(ids, who_answers(turn))
     task, due = title_of(owed), long_day(owed[0].due_on)
     if confirm and len(people) == 1:
-        agree = Button(visit.text("button_assign"), {**with_ids, "to": people[0].id})
-        question = visit.text("assign_meant", task=task, due=due, name=people[0].name)
-        visit.reply(question, [[agree, stop_button(visit, ids)]])
+        agree = Button(turn.text("button_assign"), {**with_ids, "to": people[0].id})
+        question = turn.text("assign_meant", task=task, due=due, name=people[0].name)
+        turn.reply(question, [[agree, stop_button(turn, ids)]])
         return
-    rows = [Item(_called(visit, each), {**with_ids, "to": each.id}) for each in people]
-    head = visit.text("assign_to_whom", task=task, due=due)
+    rows = [Item(_called(turn, each), {**with_ids, "to": each.id}) for each in people]
+    head = turn.text("assign_to_whom", task=task, due=due)
     if unknown:
-        head = f"{visit.text('colleague_unknown', name=unknown)}\n{head}"
-    show_list(visit, head, rows, [[stop_button(visit)]])
+        head = f"{turn.text('colleague_unknown', name=unknown)}\n{head}"
+    show_list(turn, head, rows, [[stop_button(turn)]])
 
 
-def _called(visit: Visit, person: Person) -> str:
-    return visit.text("colleague_self", name=person.name) if person.id == who_answers(visit) else person.name
+def _called(turn: Turn, person: Person) -> str:
+    return turn.text("colleague_self", name=person.name) if person.id == who_answers(turn) else person.name
 
 
-def _row(visit: Visit, owed: Owed, called: Called) -> Item:
+def _row(turn: Turn, owed: Obligation, called: Called) -> Item:
     action: Action = {"do": "assign_who", "ids": [each.id for each in owed.occurrences]}
     if called.people:
         action["people"] = [each.id for each in called.people]
-    return Item(owed.item(visit.now.date()).text, action)
+    return Item(owed.item(turn.now.date()).text, action)
 
 
 def _shown(rest: str, menus: Sequence[Opened | None]) -> list[int] | None:
@@ -138,15 +138,15 @@ def _shown(rest: str, menus: Sequence[Opened | None]) -> list[int] | None:
     return list(shown[0]) if shown else None
 
 
-def _told(visit: Visit, say: str, given: Given) -> str:
+def _told(turn: Turn, say: str, given: Given) -> str:
     owed = given.occurrences
-    return visit.text(say, task=title_of(owed), due=long_day(owed[0].due_on), name=given.name)
+    return turn.text(say, task=title_of(owed), due=long_day(owed[0].due_on), name=given.name)
 
 
-def _colleagues(visit: Visit) -> list[Person]:
-    return _assignments(visit).colleagues(who_answers(visit))
+def _colleagues(turn: Turn) -> list[Person]:
+    return _assignments(turn).colleagues(who_answers(turn))
 
 
-def _assignments(visit: Visit) -> Assignments:
-    app = visit.services.app
-    return Assignments(app.store, visit.services.clock, app.directory, room_of(visit))
+def _assignments(turn: Turn) -> Assignments:
+    app = turn.services.app
+    return Assignments(app.store, turn.services.clock, app.directory, room_of(turn))

@@ -22,7 +22,7 @@ from bot.chat import (
     requests,
     work_calendar,
 )
-from bot.chat.turn import Button, Visit
+from bot.chat.turn import Button, Turn
 from bot.menus.choices import Action, Opened
 from bot.menus.texts import Texts
 from knowledge.text import fold
@@ -43,23 +43,23 @@ class Command:
     """
 
     name: str
-    run: Callable[[Visit, str], None]
+    run: Callable[[Turn, str], None]
     admin: bool = False
     open: bool = False
     private: bool = False
 
 
-def _help(visit: Visit, _argument: str) -> None:
+def _help(turn: Turn, _argument: str) -> None:
     """What can be asked and which commands there are, for this person."""
-    if visit.member is None:
-        visit.say("help_stranger")
+    if turn.member is None:
+        turn.say("help_stranger")
         return
-    lines = [_described(visit, command) for command in COMMANDS if not command.admin]
-    if visit.is_admin:
-        lines += ["", visit.text("help_admin")]
-        lines += [_described(visit, command) for command in COMMANDS if command.admin]
-    may_load = visit.is_admin and visit.capabilities.files_in
-    visit.reply("\n".join([visit.text("help"), *lines, *([visit.text("help_file")] if may_load else [])]))
+    lines = [_described(turn, command) for command in COMMANDS if not command.admin]
+    if turn.is_admin:
+        lines += ["", turn.text("help_admin")]
+        lines += [_described(turn, command) for command in COMMANDS if command.admin]
+    may_load = turn.is_admin and turn.capabilities.files_in
+    turn.reply("\n".join([turn.text("help"), *lines, *([turn.text("help_file")] if may_load else [])]))
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -101,22 +101,22 @@ def is_command(text: str) -> bool:
     return _COMMAND.fullmatch(text) is not None
 
 
-def run_command(visit: Visit, text: str) -> None:
+def run_command(turn: Turn, text: str) -> None:
     """Runs the command that a message is, or names the nearest one."""
     match = _COMMAND.fullmatch(text)
     if match is None:
         return
     command, argument = _find(match[1], match[2].strip())
     if command is None:
-        _suggest(visit, match[1])
-    elif command.private and visit.incoming.group:
-        visit.say("private_only")
-    elif visit.member is None and not command.open:
-        visit.say("stranger")
-    elif command.admin and not visit.is_admin:
-        visit.say("admins_only")
+        _suggest(turn, match[1])
+    elif command.private and turn.incoming.group:
+        turn.say("private_only")
+    elif turn.member is None and not command.open:
+        turn.say("stranger")
+    elif command.admin and not turn.is_admin:
+        turn.say("admins_only")
     else:
-        command.run(visit, argument)
+        command.run(turn, argument)
 
 
 def _find(name: str, argument: str) -> tuple[Command | None, str]:
@@ -129,20 +129,20 @@ def _find(name: str, argument: str) -> tuple[Command | None, str]:
     return None, argument
 
 
-def run_offered(visit: Visit, action: Action, _opened: Opened) -> None:
+def run_offered(turn: Turn, action: Action, _opened: Opened) -> None:
     """A command that we offered for a mistyped one."""
-    run_command(visit, f"/{action['name']}")
+    run_command(turn, f"/{action['name']}")
 
 
-def _suggest(visit: Visit, typed: str) -> None:
-    known = [c.name for c in COMMANDS if (visit.is_admin or not c.admin) and (visit.member is not None or c.open)]
+def _suggest(turn: Turn, typed: str) -> None:
+    known = [c.name for c in COMMANDS if (turn.is_admin or not c.admin) and (turn.member is not None or c.open)]
     near = process.extractOne(fold(typed), known, scorer=fuzz.ratio, score_cutoff=_NEAR)
-    if near is None or visit.member is None:
-        visit.say("command_unknown", command=typed[:30])
+    if near is None or turn.member is None:
+        turn.say("command_unknown", command=typed[:30])
         return
     button = Button(f"/{near[0]}", {"do": "command", "name": near[0]})
-    visit.reply(visit.text("command_near", command=typed[:30], near=near[0]), [[button]])
+    turn.reply(turn.text("command_near", command=typed[:30], near=near[0]), [[button]])
 
 
-def _described(visit: Visit, command: Command) -> str:
-    return f"/{command.name} – {visit.text(f'command_{command.name}')}"
+def _described(turn: Turn, command: Command) -> str:
+    return f"/{command.name} – {turn.text(f'command_{command.name}')}"

@@ -28,7 +28,7 @@ from bot.chat.plan_files import read_draft, save_and_report
 from bot.chat.reminder_results import check_result_file, take_result_file
 from bot.chat.requests import tell_administrators
 from bot.chat.routing import route, wants_file, wants_result
-from bot.chat.turn import Outgoing, Services, Visit
+from bot.chat.turn import Outgoing, Services, Turn
 from bot.clock import Clock
 from bot.menus.dialogues import Key, find_dialogue
 from bot.menus.texts import Texts
@@ -83,17 +83,17 @@ class Dispatcher:
         self._reach.setdefault(channel.name, channel.capabilities)
         if incoming.text and not is_command(incoming.text):
             await channel.show_typing(incoming.address)
-        visit = await asyncio.to_thread(self._visit, incoming, channel.capabilities)
-        if visit is None:
+        turn = await asyncio.to_thread(self._turn, incoming, channel.capabilities)
+        if turn is None:
             return
-        if wants_file(visit):
-            await self._take_file(visit, channel)
-        elif wants_result(visit):
-            await self._take_result(visit, channel)
+        if wants_file(turn):
+            await self._take_file(turn, channel)
+        elif wants_result(turn):
+            await self._take_result(turn, channel)
         try:
-            await self._send(visit, channel)
+            await self._send(turn, channel)
         finally:
-            if visit.planning and self._services.plan_soon is not None:
+            if turn.planning and self._services.plan_soon is not None:
                 self._services.plan_soon()
 
     async def tell_requests(self) -> None:
@@ -121,7 +121,7 @@ class Dispatcher:
         channel = self._channels.get(name)
         return channel.username if isinstance(channel, Named) else ""
 
-    def _visit(self, incoming: Incoming, capabilities: Capabilities) -> Visit | None:
+    def _turn(self, incoming: Incoming, capabilities: Capabilities) -> Turn | None:
         """Everything about a message but its sending; None when nothing is to be said."""
         services = self._services
         now = services.clock()
@@ -129,24 +129,24 @@ class Dispatcher:
             member = services.people.find_within(session, incoming.sender)
             dialogue = find_dialogue(session, Key.of(incoming), now)
             live = generation(session)
-        visit = Visit(services, incoming, capabilities, member, dialogue, live, now)
+        turn = Turn(services, incoming, capabilities, member, dialogue, live, now)
         person = member.id if member else (incoming.sender.channel, incoming.sender.id)
         pace = self._limit.take(person)
         if pace is Pace.PASS_OVER:
             return None
         if pace is Pace.ASK_TO_WAIT:
-            visit.reply(self._limit.sentence(person))
-        elif not (wants_file(visit) or wants_result(visit)):
-            _route(visit)
-            visit.save()
-        return visit
+            turn.reply(self._limit.sentence(person))
+        elif not (wants_file(turn) or wants_result(turn)):
+            _route(turn)
+            turn.save()
+        return turn
 
-    async def _take_file(self, visit: Visit, channel: Channel) -> None:
+    async def _take_file(self, turn: Turn, channel: Channel) -> None:
         """Reads a plan file as a draft, telling how far it is by changing one message."""
-        file = visit.incoming.file
-        if file is None or visit.outgoing:
+        file = turn.incoming.file
+        if file is None or turn.outgoing:
             return
-        progress = _Progress(visit, channel)
+        progress = _Progress(turn, channel)
         try:
             await progress.tell("file_fetching")
             content = await channel.download(file)
@@ -154,36 +154,36 @@ class Dispatcher:
             async with self._reading:
                 draft = await asyncio.to_thread(read_draft, self._services.app, file.name, content)
             await progress.tell("file_comparing")
-            await asyncio.to_thread(save_and_report, visit, draft)
+            await asyncio.to_thread(save_and_report, turn, draft)
         except KehoachError as error:
             _log.warning("file not taken: %s", type(error).__name__)
-            visit.outgoing.clear()
-            visit.reply(visit.text("file_refused", reason=error.sentence))
-        await asyncio.to_thread(visit.save)
-        visit.outgoing[:] = [replace(o, reply=replace(o.reply, edits=progress.message)) for o in visit.outgoing]
+            turn.outgoing.clear()
+            turn.reply(turn.text("file_refused", reason=error.sentence))
+        await asyncio.to_thread(turn.save)
+        turn.outgoing[:] = [replace(o, reply=replace(o.reply, edits=progress.message)) for o in turn.outgoing]
 
-    async def _take_result(self, visit: Visit, channel: Channel) -> None:
+    async def _take_result(self, turn: Turn, channel: Channel) -> None:
         """Keeps a file that comes with something done; the talk waits on where it cannot be taken."""
-        file = visit.incoming.attached
-        if file is None or visit.outgoing:
+        file = turn.incoming.attached
+        if file is None or turn.outgoing:
             return
         try:
-            await asyncio.to_thread(check_result_file, visit)
+            await asyncio.to_thread(check_result_file, turn)
             content = await channel.download(file)
-            await asyncio.to_thread(take_result_file, visit, content)
+            await asyncio.to_thread(take_result_file, turn, content)
         except KehoachError as error:
             _log.warning("result not taken: %s", type(error).__name__)
-            visit.outgoing.clear()
-            visit.reply(error.sentence)
-        await asyncio.to_thread(visit.save)
+            turn.outgoing.clear()
+            turn.reply(error.sentence)
+        await asyncio.to_thread(turn.save)
 
-    async def _send(self, visit: Visit, channel: Channel) -> None:
+    async def _send(self, turn: Turn, channel: Channel) -> None:
         """First to who wrote, then to the others; what does not reach the others is only logged."""
-        own = [each for each in visit.outgoing if each.address == visit.incoming.address]
+        own = [each for each in turn.outgoing if each.address == turn.incoming.address]
         for each in own:
             await _deliver(channel, each)
-        for each in visit.outgoing:
-            if each.address != visit.incoming.address:
+        for each in turn.outgoing:
+            if each.address != turn.incoming.address:
                 await self._deliver_aside(each)
 
     async def _deliver_aside(self, outgoing: Outgoing) -> None:
@@ -197,17 +197,17 @@ class Dispatcher:
 class _Progress:
     """One message of ours that says how far the work is."""
 
-    def __init__(self, visit: Visit, channel: Channel) -> None:
+    def __init__(self, turn: Turn, channel: Channel) -> None:
         self.message: str | None = None
-        self._visit = visit
+        self._turn = turn
         self._channel = channel
 
     async def tell(self, name: str) -> None:
         """Says the first step, and later ones where the message can be changed."""
         if self.message is None and name != "file_fetching":
             return
-        reply = Reply(self._visit.text(name), edits=self.message)
-        sent = await self._channel.send(self._visit.incoming.address, reply)
+        reply = Reply(self._turn.text(name), edits=self.message)
+        sent = await self._channel.send(self._turn.incoming.address, reply)
         if self._channel.capabilities.editing:
             self.message = sent.ids[-1]
 
@@ -222,12 +222,12 @@ async def _deliver(channel: Channel, outgoing: Outgoing) -> None:
         await channel.send(outgoing.address, replace(outgoing.reply, edits=None))
 
 
-def _route(visit: Visit) -> None:
+def _route(turn: Turn) -> None:
     """Routes; an expected failure becomes its sentence."""
     try:
-        route(visit)
+        route(turn)
     except KehoachError as error:
         if error.detail:
             _log.warning("refused: %s", type(error).__name__)
-        visit.outgoing.clear()
-        visit.reply(error.sentence)
+        turn.outgoing.clear()
+        turn.reply(error.sentence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.chat.turn import Visit
+from bot.chat.turn import Turn
 from knowledge.library import LiveTask
 from knowledge.qa.compose.answer import Status
 from knowledge.records import Origin
@@ -16,15 +16,15 @@ _SHORT = 60
 """Characters of a task's name that still reads well on a button."""
 
 
-def example_questions(visit: Visit) -> list[str]:
+def example_questions(turn: Turn) -> list[str]:
     """Up to three questions of different kinds that the live plans answer; the member's own agency first."""
-    app = visit.services.app
-    tasks = sorted(app.library.tasks(), key=lambda task: not _is_own(task, visit))
+    app = turn.services.app
+    tasks = sorted(app.library.tasks(), key=lambda task: not _is_own(task, turn))
     found: dict[str, str] = {}
-    for kind, question, about in _questions(visit, [task for task in tasks if _fits(task)]):
+    for kind, question, about in _questions(turn, [task for task in tasks if _fits(task)]):
         if kind in found:
             continue
-        answer = app.answering.ask(question, as_of=visit.now.date())
+        answer = app.answering.ask(question, as_of=turn.now.date())
         if answer.status is Status.ANSWERED and about in (None, *(task.id for task in answer.tasks[:1])):
             found[kind] = question
         if len(found) == _WANTED:
@@ -32,14 +32,14 @@ def example_questions(visit: Visit) -> list[str]:
     return list(found.values())
 
 
-def _questions(visit: Visit, tasks: Sequence[LiveTask]) -> Iterator[tuple[str, str, int | None]]:
+def _questions(turn: Turn, tasks: Sequence[LiveTask]) -> Iterator[tuple[str, str, int | None]]:
     """Candidates: who leads one task, when another is due, what an office has to do; with the task asked for."""
     for task in tasks[:_TRIED]:
-        yield "lead", visit.text("example_lead", task=_lowered(_name(task))), task.id
+        yield "lead", turn.text("example_lead", task=_lowered(_name(task))), task.id
     for task in tasks[::-1][:_TRIED]:
-        yield "due", visit.text("example_due", task=_name(task)), task.id
+        yield "due", turn.text("example_due", task=_name(task)), task.id
     for office in list(dict.fromkeys(task.task.lead[0] for task in tasks))[:_TRIED]:
-        yield "list", visit.text("example_list", agency=office), None
+        yield "list", turn.text("example_list", agency=office), None
 
 
 def _fits(live: LiveTask) -> bool:
@@ -58,5 +58,5 @@ def _lowered(title: str) -> str:
     return title if first.isupper() else title[:1].lower() + title[1:]
 
 
-def _is_own(task: LiveTask, visit: Visit) -> bool:
-    return visit.member is not None and visit.member.agency in task.task.lead_agencies
+def _is_own(task: LiveTask, turn: Turn) -> bool:
+    return turn.member is not None and turn.member.agency in task.task.lead_agencies

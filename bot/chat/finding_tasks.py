@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bot.chat.turn import Visit
+from bot.chat.turn import Turn
 from knowledge.library import LiveTask
 from knowledge.text import syllables
 
 _FOUND = 40
 
 
-def find_tasks(visit: Visit, typed: str) -> list[LiveTask]:
+def find_tasks(turn: Turn, typed: str) -> list[LiveTask]:
     """Tasks whose rows hold all of the words, the best first; where there are none, those that hold some."""
     words = syllables(typed)
-    with visit.services.app.library.snapshot() as library:
+    with turn.services.app.library.snapshot() as library:
         hits = library.keyword(words, _FOUND)
         passages = library.passages_by_id([hit.passage_id for hit in hits])
         ids = [passages[hit.passage_id].task_id for hit in hits if hit.passage_id in passages]

@@ -12,7 +12,7 @@ from bot.chat.naming import called_after
 from bot.chat.paging import show_list
 from bot.chat.reminder_talk import answered, stop_button, wait, who_answers, work_days
 from bot.chat.replanning import plan_again
-from bot.chat.turn import Button, Item, Visit
+from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
 from bot.people.records import Role
 from bot.reports.colours import long_day
@@ -28,107 +28,107 @@ HANDS_OVER = re.compile(
 _CUES = ("cho", "giao", "sang")
 
 
-def take_told(visit: Visit, text: str) -> bool:
+def take_told(turn: Turn, text: str) -> bool:
     """Whether the message hands all over: to whom and from when is confirmed first."""
-    member, today = visit.member, visit.now.date()
-    people = _handovers(visit).colleagues(who_answers(visit))
+    member, today = turn.member, turn.now.date()
+    people = _handovers(turn).colleagues(who_answers(turn))
     called = called_after(text, _CUES, people)
     if called is None or member is None:
         return False
     if Role.OWNER not in member.roles:
-        visit.say("handover_not_yours")
+        turn.say("handover_not_yours")
         return True
-    first, _ = read_span(called.rest, today, work_days(visit))
+    first, _ = read_span(called.rest, today, work_days(turn))
     fitting = called.people or tuple(people)
     kept = {"day": (first or today).isoformat()}
     if len(fitting) == 1 and called.people:
-        _confirm(visit, {"heir": fitting[0].id, **kept})
+        _confirm(turn, {"heir": fitting[0].id, **kept})
     elif not fitting:
-        visit.say("absence_alone")
+        turn.say("absence_alone")
     else:
         rows = [Item(each.name, {"do": "handover_to", "heir": each.id, **kept}) for each in fitting]
-        head = visit.text("handover_to_whom")
+        head = turn.text("handover_to_whom")
         if not called.people:
-            head = f"{visit.text('colleague_unknown', name=called.name)}\n{head}"
-        show_list(visit, head, rows, [[stop_button(visit)]])
+            head = f"{turn.text('colleague_unknown', name=called.name)}\n{head}"
+        show_list(turn, head, rows, [[stop_button(turn)]])
     return True
 
 
-def choose_heir(visit: Visit, action: Action, opened: Opened) -> None:
+def choose_heir(turn: Turn, action: Action, opened: Opened) -> None:
     """A colleague is chosen."""
-    visit.close(opened)
-    _confirm(visit, action)
+    turn.close(opened)
+    _confirm(turn, action)
 
 
-def take_day(visit: Visit, text: str) -> None:
+def take_day(turn: Turn, text: str) -> None:
     """Another day was typed."""
-    with answered(visit) as waiting:
-        first, _ = read_span(text, visit.now.date(), work_days(visit))
+    with answered(turn) as waiting:
+        first, _ = read_span(text, turn.now.date(), work_days(turn))
         if first is None:
-            raise RetypeError(visit.text("day_unread"))
-        _confirm(visit, {**waiting, "day": first.isoformat()})
+            raise RetypeError(turn.text("day_unread"))
+        _confirm(turn, {**waiting, "day": first.isoformat()})
 
 
-def ask_handover(visit: Visit, action: Action, opened: Opened) -> None:
+def ask_handover(turn: Turn, action: Action, opened: Opened) -> None:
     """It is sent to those who decide."""
-    asked = _handovers(visit).ask(action["heir"], date.fromisoformat(action["day"]), who_answers(visit))
-    visit.close(opened)
-    visit.reply(_told(visit, "handover_sent", asked))
+    asked = _handovers(turn).ask(action["heir"], date.fromisoformat(action["day"]), who_answers(turn))
+    turn.close(opened)
+    turn.reply(_told(turn, "handover_sent", asked))
 
 
-def agree(visit: Visit, action: Action, opened: Opened) -> None:
+def agree(turn: Turn, action: Action, opened: Opened) -> None:
     """Somebody who may decide agrees."""
-    _decide(visit, action, opened, agreed=True)
+    _decide(turn, action, opened, agreed=True)
 
 
-def decline(visit: Visit, action: Action, opened: Opened) -> None:
+def decline(turn: Turn, action: Action, opened: Opened) -> None:
     """Or does not."""
-    _decide(visit, action, opened, agreed=False)
+    _decide(turn, action, opened, agreed=False)
 
 
-def waiting_rows(visit: Visit) -> list[tuple[Handover, str]]:
+def waiting_rows(turn: Turn) -> list[tuple[Handover, str]]:
     """What waits for this person's decision, each with its sentence."""
-    waiting = _handovers(visit).waiting(who_answers(visit))
-    return [(each, _told(visit, "handover_card", each)) for each in waiting]
+    waiting = _handovers(turn).waiting(who_answers(turn))
+    return [(each, _told(turn, "handover_card", each)) for each in waiting]
 
 
-def show_waiting(visit: Visit, action: Action, _opened: Opened) -> None:
+def show_waiting(turn: Turn, action: Action, _opened: Opened) -> None:
     """One request, to be decided."""
-    found = next((text for each, text in waiting_rows(visit) if each.id == action["id"]), None)
+    found = next((text for each, text in waiting_rows(turn) if each.id == action["id"]), None)
     if found is None:
-        visit.say("handover_gone")
+        turn.say("handover_gone")
         return
     which = {"id": action["id"]}
     buttons = [
-        Button(visit.text("button_agree"), {"do": "handover_agree", **which}),
-        Button(visit.text("button_decline"), {"do": "handover_decline", **which}),
+        Button(turn.text("button_agree"), {"do": "handover_agree", **which}),
+        Button(turn.text("button_decline"), {"do": "handover_decline", **which}),
     ]
-    visit.reply(found, [buttons])
+    turn.reply(found, [buttons])
 
 
-def _decide(visit: Visit, action: Action, opened: Opened, *, agreed: bool) -> None:
-    decided = _handovers(visit).decide(action["id"], who_answers(visit), agreed=agreed)
-    visit.close(opened)
+def _decide(turn: Turn, action: Action, opened: Opened, *, agreed: bool) -> None:
+    decided = _handovers(turn).decide(action["id"], who_answers(turn), agreed=agreed)
+    turn.close(opened)
     if agreed:
-        plan_again(visit, force=True)
-    visit.reply(_told(visit, "handover_yes" if agreed else "handover_no", decided))
+        plan_again(turn, force=True)
+    turn.reply(_told(turn, "handover_yes" if agreed else "handover_no", decided))
 
 
-def _confirm(visit: Visit, kept: Mapping[str, Any]) -> None:
+def _confirm(turn: Turn, kept: Mapping[str, Any]) -> None:
     """To whom and from when; another day may be typed."""
     known = {"heir": kept["heir"], "day": kept["day"]}
-    wait(visit, WAITING, known)
-    name = visit.services.people.get(known["heir"]).name
-    ask = Button(visit.text("button_handover_ask"), {"do": "handover_ask", **known})
-    question = visit.text("handover_meant", name=name, date=long_day(date.fromisoformat(known["day"])))
-    visit.reply(question, [[ask, stop_button(visit)]])
+    wait(turn, WAITING, known)
+    name = turn.services.people.get(known["heir"]).name
+    ask = Button(turn.text("button_handover_ask"), {"do": "handover_ask", **known})
+    question = turn.text("handover_meant", name=name, date=long_day(date.fromisoformat(known["day"])))
+    turn.reply(question, [[ask, stop_button(turn)]])
 
 
-def _told(visit: Visit, say: str, handover: Handover) -> str:
+def _told(turn: Turn, say: str, handover: Handover) -> str:
     from_on = long_day(handover.from_on)
-    return visit.text(say, name=handover.heir, by=handover.name, agency=handover.agency, date=from_on)
+    return turn.text(say, name=handover.heir, by=handover.name, agency=handover.agency, date=from_on)
 
 
-def _handovers(visit: Visit) -> Handovers:
-    app = visit.services.app
-    return Handovers(app.store, visit.services.clock, app.directory)
+def _handovers(turn: Turn) -> Handovers:
+    app = turn.services.app
+    return Handovers(app.store, turn.services.clock, app.directory)

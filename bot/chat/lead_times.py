@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.turn import Button, Visit
+from bot.chat.turn import Button, Turn
 from bot.tracking.rules import Scope
 
 
@@ -13,10 +13,10 @@ def said_leads(leads: Sequence[int]) -> str:
     return ", ".join(str(lead) for lead in leads)
 
 
-def leads_buttons(visit: Visit, scope: Scope, subject: str, *, is_set: bool) -> list[Button]:
+def leads_buttons(turn: Turn, scope: Scope, subject: str, *, is_set: bool) -> list[Button]:
     """[Đổi ngày nhắc], and the way back where they were set."""
     which = {"scope": scope.value, "subject": subject}
-    buttons = [Button(visit.text("button_leads"), {"do": "rule_leads_ask", **which})]
+    buttons = [Button(turn.text("button_leads"), {"do": "rule_leads_ask", **which})]
     if is_set:
-        buttons.append(Button(visit.text("button_leads_default"), {"do": "rule_leads_drop", **which}))
+        buttons.append(Button(turn.text("button_leads_default"), {"do": "rule_leads_drop", **which}))
     return buttons

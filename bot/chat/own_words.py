@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from bot.chat import own_reminders, own_tasks
-from bot.chat.turn import Visit
+from bot.chat.turn import Turn
 from knowledge.text import syllables
 
 _I = r"(?:toi|minh|em|chung toi|chung em|bon minh)"
@@ -38,7 +38,7 @@ _PLAIN = frozenset(_WORDS.split())
 """Words that say nothing about what the task is: any other one makes it a question to the papers."""
 
 
-def own_list(text: str) -> Callable[[Visit, str], None] | None:
+def own_list(text: str) -> Callable[[Turn, str], None] | None:
     """The list of one's own tasks that is asked for; None when the message asks for something else."""
     words = syllables(text)
     plain = " ".join(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.chat.turn import PAGE, Button, Item, Message, Visit
+from bot.chat.turn import PAGE, Button, Item, Message, Turn
 from bot.menus.choices import Action, Opened
 from bot.menus.texts import Texts
 
@@ -13,7 +13,7 @@ TURN = "page"
 
 
 def show_list(
-    visit: Visit,
+    turn: Turn,
     head: str,
     items: Sequence[Item],
     buttons: Sequence[Sequence[Button]] = (),
@@ -29,7 +29,7 @@ def show_list(
         subject: what those choices are about, for their handlers.
     """
     whole = Message(head, items, buttons, tail, asides, subject or {})
-    visit.show(first_page(visit.services.texts, whole), instead=instead)
+    turn.show(first_page(turn.services.texts, whole), instead=instead)
 
 
 def first_page(texts: Texts, whole: Message) -> Message:
@@ -50,10 +50,10 @@ def pages_of(opened: Opened) -> int:
     return -(-len(listed["items"]) // PAGE) if listed else 0
 
 
-def turn_page(visit: Visit, action: Action, opened: Opened) -> None:
+def turn_page(turn: Turn, action: Action, opened: Opened) -> None:
     """Another page, in place of this one where the channel can."""
-    visit.close(opened)
-    visit.show(_page(visit.services.texts, opened.subject, action["page"]), instead=True)
+    turn.close(opened)
+    turn.show(_page(turn.services.texts, opened.subject, action["page"]), instead=True)
 
 
 def _page(texts: Texts, subject: dict[str, Any], page: int) -> Message:

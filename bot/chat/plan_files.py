@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.app import App
 from bot.chat.plans import find_overview, version_buttons
-from bot.chat.turn import Visit
+from bot.chat.turn import Turn
 from knowledge.doubts import full_report
 from knowledge.records import Deadline, PlanDraft, Report
 from knowledge.store import versions
@@ -27,33 +27,33 @@ def read_draft(app: App, name: str, content: bytes) -> PlanDraft:
     return app.plan_reader.read_bytes(name, content)
 
 
-def save_and_report(visit: Visit, draft: PlanDraft) -> None:
+def save_and_report(turn: Turn, draft: PlanDraft) -> None:
     """Keeps the draft and answers with what was understood, doubted and changed.
 
     Raises:
         PlanConflictError: another paper has this number.
     """
-    store = visit.services.app.store
-    (saved,) = versions.save_drafts(store, [draft], now=visit.now)
-    plan = find_overview(visit, saved.plan_id)
-    buttons = [version_buttons(visit, plan)] if plan else []
+    store = turn.services.app.store
+    (saved,) = versions.save_drafts(store, [draft], now=turn.now)
+    plan = find_overview(turn, saved.plan_id)
+    buttons = [version_buttons(turn, plan)] if plan else []
     if saved.unchanged:
         live = plan is not None and plan.live == saved.version
-        state = visit.text("state_active" if live else "state_draft")
-        visit.reply(visit.text("file_unchanged", plan=saved.plan_name, version=saved.version, state=state), buttons)
+        state = turn.text("state_active" if live else "state_draft")
+        turn.reply(turn.text("file_unchanged", plan=saved.plan_name, version=saved.version, state=state), buttons)
         return
     lines = [
-        visit.text("file_read", plan=saved.plan_name, version=saved.version),
-        *_understood(visit, full_report(draft)),
+        turn.text("file_read", plan=saved.plan_name, version=saved.version),
+        *_understood(turn, full_report(draft)),
         *describe_relations(store, saved.plan_id, saved.version, most=_SHOWN),
-        *_changes(visit, diff(store, saved.plan_id)),
+        *_changes(turn, diff(store, saved.plan_id)),
     ]
-    visit.reply("\n".join(lines), buttons)
+    turn.reply("\n".join(lines), buttons)
 
 
-def _understood(visit: Visit, report: Report) -> list[str]:
+def _understood(turn: Turn, report: Report) -> list[str]:
     lines = [
-        visit.text(
+        turn.text(
             "report_counts",
             rows=report.rows,
             tables=report.tables,
@@ -70,16 +70,16 @@ def _understood(visit: Visit, report: Report) -> list[str]:
         ("report_unknown", report.unknown_agencies),
     ):
         if items:
-            lines += [visit.text(name, count=len(items)), *_few(visit, items)]
+            lines += [turn.text(name, count=len(items)), *_few(turn, items)]
     return lines
 
 
-def _changes(visit: Visit, found: PlanDiff) -> list[str]:
+def _changes(turn: Turn, found: PlanDiff) -> list[str]:
     if found.old is None:
-        return [visit.text("diff_first")]
+        return [turn.text("diff_first")]
     if not (found.added or found.removed or found.changed):
-        return [visit.text("diff_none", version=found.old)]
-    head = visit.text(
+        return [turn.text("diff_none", version=found.old)]
+    head = turn.text(
         "diff_counts",
         version=found.old,
         added=len(found.added),
@@ -87,24 +87,24 @@ def _changes(visit: Visit, found: PlanDiff) -> list[str]:
         changed=len(found.changed),
     )
     items = [
-        *(visit.text("diff_added", task=_named(task.activity or task.title)) for task in found.added),
-        *(visit.text("diff_removed", task=_named(task.activity or task.title)) for task in found.removed),
-        *(_change(visit, change) for change in found.changed),
+        *(turn.text("diff_added", task=_named(task.activity or task.title)) for task in found.added),
+        *(turn.text("diff_removed", task=_named(task.activity or task.title)) for task in found.removed),
+        *(_change(turn, change) for change in found.changed),
     ]
-    return [head, *_few(visit, items)]
+    return [head, *_few(turn, items)]
 
 
-def _change(visit: Visit, change: TaskChange) -> str:
+def _change(turn: Turn, change: TaskChange) -> str:
     fields = "; ".join(
-        visit.text(
+        turn.text(
             "diff_field",
-            field=visit.text(f"field_{name}"),
+            field=turn.text(f"field_{name}"),
             old=_printed(getattr(change.before, name)),
             new=_printed(getattr(change.after, name)),
         )
         for name in change.fields
     )
-    return visit.text("diff_changed", task=_named(change.after.activity or change.after.title), fields=fields)
+    return turn.text("diff_changed", task=_named(change.after.activity or change.after.title), fields=fields)
 
 
 def _printed(value: object) -> str:
@@ -119,8 +119,8 @@ def _named(text: str) -> str:
     return cut(text, 80)
 
 
-def _few(visit: Visit, items: Sequence[str]) -> list[str]:
+def _few(turn: Turn, items: Sequence[str]) -> list[str]:
     lines = [f"• {cut(item, 220)}" for item in items[:_SHOWN]]
     if len(items) > _SHOWN:
-        lines.append(visit.text("and_more", count=len(items) - _SHOWN))
+        lines.append(turn.text("and_more", count=len(items) - _SHOWN))
     return lines

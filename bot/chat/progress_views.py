@@ -13,7 +13,7 @@ from datetime import date
 from bot.channels.contract import FileOut, Reply
 from bot.chat.open_tasks import own_agencies
 from bot.chat.replanning import plan_first
-from bot.chat.turn import Button, Visit
+from bot.chat.turn import Button, Turn
 from bot.menus.choices import Action, Opened
 from bot.people.members import Role
 from bot.reports.files import calendar_file, progress_reply, progress_sheet, report_file, timeline_reply
@@ -41,43 +41,43 @@ _BESIDE = frozenset(
 """Words between "báo cáo" and the period, or after it, that change nothing."""
 
 
-def progress(visit: Visit, argument: str) -> None:
+def progress(turn: Turn, argument: str) -> None:
     """A member sees the own agency; whoever follows plans, or an administrator, names any of them, or sees all."""
-    period, argument = _split(visit, argument)
+    period, argument = _split(turn, argument)
     about: Action = {"period": [period.span.value, period.begins.isoformat()]} if period else {}
-    own, watched = own_agencies(visit), watched_by(visit)
-    named = _named(visit, argument, own) if argument else None
+    own, watched = own_agencies(turn), watched_by(turn)
+    named = _named(turn, argument, own) if argument else None
     if named is not None:
-        _show(visit, {**about, "agency": named})
+        _show(turn, {**about, "agency": named})
     elif watched is None or (watched and argument):
-        _show_watched(visit, argument, about, watched)
+        _show_watched(turn, argument, about, watched)
     elif not own:
-        visit.say("no_agency")
+        turn.say("no_agency")
     elif argument:
-        visit.say("progress_own_only", agency=own[0])
+        turn.say("progress_own_only", agency=own[0])
     else:
-        _show(visit, {**about, "agency": own[0]})
+        _show(turn, {**about, "agency": own[0]})
 
 
-def _show_watched(visit: Visit, argument: str, about: Action, watched: frozenset[int] | None) -> None:
-    plans = [plan for plan in _plans_named(visit, argument) if watched is None or plan.id in watched]
+def _show_watched(turn: Turn, argument: str, about: Action, watched: frozenset[int] | None) -> None:
+    plans = [plan for plan in _plans_named(turn, argument) if watched is None or plan.id in watched]
     if len(plans) > 1:
         buttons = [[Button(short_label(plan), {"do": "progress", **about, "plan": plan.id})] for plan in plans[:8]]
-        visit.reply(visit.text("progress_which"), buttons)
+        turn.reply(turn.text("progress_which"), buttons)
     elif plans:
-        _show(visit, {**about, "plan": plans[0].id})
+        _show(turn, {**about, "plan": plans[0].id})
     else:
-        _show(visit, {**about, **({"agency": argument} if argument else {})})
+        _show(turn, {**about, **({"agency": argument} if argument else {})})
 
 
-def take_report(visit: Visit, text: str) -> bool:
+def take_report(turn: Turn, text: str) -> bool:
     """Whether the message asks for the report of a period ("báo cáo tháng 11"), which is then given."""
     plain = f"{squeeze(fold(text))} "
     begun = _REPORT.match(plain)
-    if begun is None or visit.member is None:
+    if begun is None or turn.member is None:
         return False
-    watched = watched_by(visit)
-    leads = Role.LEADER in visit.member.roles and own_agencies(visit)
+    watched = watched_by(turn)
+    leads = Role.LEADER in turn.member.roles and own_agencies(turn)
     if not (watched is None or watched or leads):
         return False  # whoever owes reports asks for those of the papers
     words = re.sub(r"[.!]", "", plain[begun.end() :]).split()
@@ -85,153 +85,153 @@ def take_report(visit: Visit, text: str) -> bool:
         words = words[1:]
     while words and words[-1] in _BESIDE:
         words = words[:-1]
-    period, rest = _split(visit, " ".join(words))
+    period, rest = _split(turn, " ".join(words))
     if period is None or rest:
         return False
     about: Action = {"period": [period.span.value, period.begins.isoformat()]}
-    _give_report(visit, about if watched is None or watched else {**about, "agency": own_agencies(visit)[0]})
+    _give_report(turn, about if watched is None or watched else {**about, "agency": own_agencies(turn)[0]})
     return True
 
 
-def watched_by(visit: Visit) -> frozenset[int] | None:
+def watched_by(turn: Turn) -> frozenset[int] | None:
     """The plans that the member's agencies follow; None: all, for an administrator."""
-    if visit.member is None:
+    if turn.member is None:
         return frozenset()
-    app = visit.services.app
+    app = turn.services.app
     with app.store.read() as session:
-        audience = load_audience(session, app.directory, load_rules(session), visit.now.date())
-        return watched_plans(session, audience, visit.member)
+        audience = load_audience(session, app.directory, load_rules(session), turn.now.date())
+        return watched_plans(session, audience, turn.member)
 
 
-def show_progress(visit: Visit, action: Action, _opened: Opened) -> None:
+def show_progress(turn: Turn, action: Action, _opened: Opened) -> None:
     """One plan, agency or period that was offered."""
-    _show(visit, about_of(action))
+    _show(turn, about_of(action))
 
 
-def show_timeline(visit: Visit, action: Action, _opened: Opened) -> None:
+def show_timeline(turn: Turn, action: Action, _opened: Opened) -> None:
     """What is due in the next 90 days."""
-    _attach(visit, timeline_reply(board_of(visit, about_of(action)), visit.capabilities))
+    _attach(turn, timeline_reply(board_of(turn, about_of(action)), turn.capabilities))
 
 
-def give_sheet(visit: Visit, action: Action, _opened: Opened) -> None:
+def give_sheet(turn: Turn, action: Action, _opened: Opened) -> None:
     """The workbook."""
-    _give(visit, progress_sheet(board_of(visit, about_of(action))))
+    _give(turn, progress_sheet(board_of(turn, about_of(action))))
 
 
-def give_calendar(visit: Visit, action: Action, _opened: Opened) -> None:
+def give_calendar(turn: Turn, action: Action, _opened: Opened) -> None:
     """The calendar file."""
-    _give(visit, calendar_file(board_of(visit, about_of(action)), visit.now))
+    _give(turn, calendar_file(board_of(turn, about_of(action)), turn.now))
 
 
-def choose_period(visit: Visit, action: Action, _opened: Opened) -> None:
+def choose_period(turn: Turn, action: Action, _opened: Opened) -> None:
     """The periods that a board, or a report, may be of."""
-    periods = [period_of(span, visit.now.date(), _closing(visit)) for span in Span]
+    periods = [period_of(span, turn.now.date(), _closing(turn)) for span in Span]
     about = {name: value for name, value in about_of(action).items() if name != "period"}
     do = "progress_report" if action.get("report") else "progress"
     rows = [
         Button(sentence_case(each.name), {"do": do, **about, "period": [each.span.value, each.begins.isoformat()]})
         for each in periods
     ]
-    question = visit.text("report_which" if action.get("report") else "period_which")
-    visit.reply(question, [rows[:1], rows[1:3], rows[3:]])
+    question = turn.text("report_which" if action.get("report") else "period_which")
+    turn.reply(question, [rows[:1], rows[1:3], rows[3:]])
 
 
-def give_report(visit: Visit, action: Action, _opened: Opened) -> None:
+def give_report(turn: Turn, action: Action, _opened: Opened) -> None:
     """The report of a period, to be signed; its text where no file can be sent."""
-    _give_report(visit, about_of(action))
+    _give_report(turn, about_of(action))
 
 
-def _give_report(visit: Visit, about: Action) -> None:
-    app, period = visit.services.app, period_in(visit, about)
+def _give_report(turn: Turn, about: Action) -> None:
+    app, period = turn.services.app, period_in(turn, about)
     if period is None:
         return
-    about, among = _allowed(visit, about)
+    about, among = _allowed(turn, about)
     agency, plan = about.get("agency"), about.get("plan")
-    plan_first(visit)
+    plan_first(turn)
     with app.store.read() as session:
-        unit = agency or (visit.member.agency if visit.member else "") or FOLLOWING_UNIT
+        unit = agency or (turn.member.agency if turn.member else "") or FOLLOWING_UNIT
         report = load_report(
-            session, app.library, app.directory, period, visit.now.date(),
+            session, app.library, app.directory, period, turn.now.date(),
             unit=unit, agency=agency, plan=plan, among=among,
         )  # fmt: skip
-    if visit.capabilities.files_out:
-        visit.reply(report_text(report))
-        visit.send_file("", report_file(report))
+    if turn.capabilities.files_out:
+        turn.reply(report_text(report))
+        turn.send_file("", report_file(report))
     else:
-        visit.reply(f"{report_text(report, whole=True)}\n{visit.text('report_elsewhere')}")
+        turn.reply(f"{report_text(report, whole=True)}\n{turn.text('report_elsewhere')}")
 
 
-def _show(visit: Visit, about: Action) -> None:
-    board = board_of(visit, about)
-    _attach(visit, progress_reply(board, visit.capabilities), _buttons(visit, about, board))
+def _show(turn: Turn, about: Action) -> None:
+    board = board_of(turn, about)
+    _attach(turn, progress_reply(board, turn.capabilities), _buttons(turn, about, board))
 
 
-def _buttons(visit: Visit, about: Action, board: Board) -> list[list[Button]]:
+def _buttons(turn: Turn, about: Action, board: Board) -> list[list[Button]]:
     rows = [
-        [Button(visit.text("button_timeline"), {"do": "progress_timeline", **about})],
+        [Button(turn.text("button_timeline"), {"do": "progress_timeline", **about})],
         [
-            Button(visit.text("button_period"), {"do": "progress_period", **about}),
-            Button(visit.text("button_report"), {"do": "progress_period", "report": True, **about}),
+            Button(turn.text("button_period"), {"do": "progress_period", **about}),
+            Button(turn.text("button_report"), {"do": "progress_period", "report": True, **about}),
         ],
     ]
     if "agency" in about and board.counted:
-        text = visit.text("button_tasks_held", count=board.counted)
+        text = turn.text("button_tasks_held", count=board.counted)
         rows[0].insert(0, Button(text, {"do": "progress_tasks", **about}))
-    watched = watched_by(visit)
+    watched = watched_by(turn)
     if watched is None or watched:
-        if about.get("agency") in own_agencies(visit):
+        if about.get("agency") in own_agencies(turn):
             others = {name: value for name, value in about.items() if name == "period"}
-            rows.append([Button(visit.text("button_watched"), {"do": "progress", **others})])
+            rows.append([Button(turn.text("button_watched"), {"do": "progress", **others})])
         else:
             rows.insert(
                 0,
                 [
-                    Button(visit.text("button_unreported"), {"do": "unreported", **about}),
-                    Button(visit.text("button_unhealthy"), {"do": "unhealthy", **about}),
+                    Button(turn.text("button_unreported"), {"do": "unreported", **about}),
+                    Button(turn.text("button_unhealthy"), {"do": "unhealthy", **about}),
                 ],
             )
-    if visit.capabilities.files_out:
+    if turn.capabilities.files_out:
         rows.append(
             [
-                Button(visit.text("button_sheet"), {"do": "progress_sheet", **about}),
-                Button(visit.text("button_calendar"), {"do": "progress_calendar", **about}),
+                Button(turn.text("button_sheet"), {"do": "progress_sheet", **about}),
+                Button(turn.text("button_calendar"), {"do": "progress_calendar", **about}),
             ]
         )
     return rows
 
 
-def _attach(visit: Visit, reply: Reply, buttons: list[list[Button]] | None = None) -> None:
+def _attach(turn: Turn, reply: Reply, buttons: list[list[Button]] | None = None) -> None:
     """The one place where pictures are put to replies: the picture with its text, then what can be chosen."""
     if reply.file is None:
-        visit.reply(reply.text, buttons or [], bold=reply.bold)
+        turn.reply(reply.text, buttons or [], bold=reply.bold)
         return
-    visit.send_file(reply.text, reply.file)
+    turn.send_file(reply.text, reply.file)
     if buttons:
-        visit.reply(visit.text("progress_more"), buttons)
+        turn.reply(turn.text("progress_more"), buttons)
 
 
-def _give(visit: Visit, file: FileOut) -> None:
-    if visit.capabilities.files_out:
-        visit.send_file("", file)
+def _give(turn: Turn, file: FileOut) -> None:
+    if turn.capabilities.files_out:
+        turn.send_file("", file)
     else:
-        visit.say("no_files_here")
+        turn.say("no_files_here")
 
 
-def board_of(visit: Visit, about: Action) -> Board:
+def board_of(turn: Turn, about: Action) -> Board:
     """The board; whoever is no administrator sees what the own agencies owe, and what is of the plans they follow.
 
     Raises:
         KehoachError: no such agency.
     """
-    app, period = visit.services.app, period_in(visit, about)
-    about, among = _allowed(visit, about)
-    plan_first(visit)
+    app, period = turn.services.app, period_in(turn, about)
+    about, among = _allowed(turn, about)
+    plan_first(turn)
     with app.store.read() as session:
         return load_board(
             session,
             app.library,
             app.directory,
-            visit.now.date(),
+            turn.now.date(),
             agency=about.get("agency"),
             plan=about.get("plan"),
             due_from=period.first if period else None,
@@ -241,9 +241,9 @@ def board_of(visit: Visit, about: Action) -> Board:
         )
 
 
-def _allowed(visit: Visit, about: Action) -> tuple[Action, frozenset[int] | None]:
+def _allowed(turn: Turn, about: Action) -> tuple[Action, frozenset[int] | None]:
     """What may be shown of what was asked for: of which agency or plan, and among which plans."""
-    own, watched = own_agencies(visit), watched_by(visit)
+    own, watched = own_agencies(turn), watched_by(turn)
     if watched is None or about.get("agency") in own:
         return about, None
     return (about, watched) if watched else ({"agency": next(iter(own), "")}, None)
@@ -254,34 +254,34 @@ def about_of(action: Action) -> Action:
     return {name: action[name] for name in ("agency", "plan", "period") if name in action}
 
 
-def period_in(visit: Visit, about: Action) -> Period | None:
+def period_in(turn: Turn, about: Action) -> Period | None:
     """The period that a choice names."""
     kept: Sequence[str] | None = about.get("period")
-    return period_of(Span(kept[0]), date.fromisoformat(kept[1]), _closing(visit)) if kept else None
+    return period_of(Span(kept[0]), date.fromisoformat(kept[1]), _closing(turn)) if kept else None
 
 
-def _closing(visit: Visit) -> int:
-    return visit.services.app.settings.report_day
+def _closing(turn: Turn) -> int:
+    return turn.services.app.settings.report_day
 
 
-def _split(visit: Visit, argument: str) -> tuple[Period | None, str]:
+def _split(turn: Turn, argument: str) -> tuple[Period | None, str]:
     """The period at the end of what was typed, and the rest: "57 tháng 11", "sở y tế quý 4"."""
     words = argument.split()
     for at in range(len(words)):
         tail = fold(" ".join(words[at:]))
-        found = find_period(folded_times(tail), visit.now.date())
+        found = find_period(folded_times(tail), turn.now.date())
         if found is not None and found.words == tail:
-            period = _of_days(visit, found.start, found.end)
+            period = _of_days(turn, found.start, found.end)
             if period is not None:
                 return period, " ".join(words[:at])
     return None, argument
 
 
-def _of_days(visit: Visit, first: date | None, last: date | None) -> Period | None:
-    return named_period(first, last, _closing(visit)) if first and last else None
+def _of_days(turn: Turn, first: date | None, last: date | None) -> Period | None:
+    return named_period(first, last, _closing(turn)) if first and last else None
 
 
-def _plans_named(visit: Visit, argument: str) -> list[LivePlan]:
+def _plans_named(turn: Turn, argument: str) -> list[LivePlan]:
     """Live plans whose number begins as typed: "57", "57/KH-UBND"; with or without words before it."""
     words = fold(argument)
     if not words:
@@ -289,7 +289,7 @@ def _plans_named(visit: Visit, argument: str) -> list[LivePlan]:
     match = _NUMBER.fullmatch(words.split()[-1])
     if match is None:
         return []
-    plans = visit.services.app.library.plans()
+    plans = turn.services.app.library.plans()
     return [plan for plan in plans if _begins(fold(plan.metadata.number or ""), match[0])]
 
 
@@ -297,8 +297,8 @@ def _begins(number: str, typed: str) -> bool:
     return number == typed or ("/" not in typed and number.partition("/")[0] == typed)
 
 
-def _named(visit: Visit, argument: str, agencies: tuple[str, ...]) -> str | None:
+def _named(turn: Turn, argument: str, agencies: tuple[str, ...]) -> str | None:
     """The one of the agencies that was typed."""
-    found = visit.services.app.directory.resolve(argument)
+    found = turn.services.app.directory.resolve(argument)
     names = {fold(name) for name in (found.names if found else (argument,))}
     return next((each for each in agencies if fold(each) in names), None)

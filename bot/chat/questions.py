@@ -9,7 +9,7 @@ from typing import Any
 from bot.chat.answer_lists import read_listing, without_lone_number
 from bot.chat.paging import show_list
 from bot.chat.task_cards import task_row
-from bot.chat.turn import Button, Item, Visit
+from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
 from knowledge.library import LiveTask
 from knowledge.qa.compose.answer import Answer, Status
@@ -20,94 +20,94 @@ from knowledge.wording import source_line
 _QUOTES_SHOWN = 5
 
 
-def ask(visit: Visit, question: str) -> None:
+def ask(turn: Turn, question: str) -> None:
     """Answers a message that is no command, leaning on the turns before it."""
-    turns = list(visit.dialogue.turns)
-    answer = _answer(visit, question, turns)
+    turns = list(turn.dialogue.turns)
+    answer = _answer(turn, question, turns)
     if answer.status is Status.NOT_FOUND:
-        record_feedback(visit.services.app.store, Verdict.NOT_FOUND, question, turns, answer, now=visit.now)
-    _show(visit, question, turns, answer)
+        record_feedback(turn.services.app.store, Verdict.NOT_FOUND, question, turns, answer, now=turn.now)
+    _show(turn, question, turns, answer)
 
 
-def ask_offered(visit: Visit, action: Action, _opened: Opened) -> None:
+def ask_offered(turn: Turn, action: Action, _opened: Opened) -> None:
     """A question that we offered, such as an example."""
-    ask(visit, action["question"])
+    ask(turn, action["question"])
 
 
-def choose(visit: Visit, action: Action, opened: Opened) -> None:
+def choose(turn: Turn, action: Action, opened: Opened) -> None:
     """One of the options or rows of an answer; the talk goes on from there."""
     subject = opened.subject
-    if opened.generation != visit.generation:
-        visit.reply(
-            visit.text("plans_changed"),
-            [[Button(visit.text("button_ask_again"), {"do": "ask", "question": subject["question"]})]],
+    if opened.generation != turn.generation:
+        turn.reply(
+            turn.text("plans_changed"),
+            [[Button(turn.text("button_ask_again"), {"do": "ask", "question": subject["question"]})]],
         )
         return
-    go_on_from(visit, opened)
-    turns = list(visit.dialogue.turns)
+    go_on_from(turn, opened)
+    turns = list(turn.dialogue.turns)
     number = str(action["index"] + 1)
-    _show(visit, number, turns, _answer(visit, number, turns))
+    _show(turn, number, turns, _answer(turn, number, turns))
 
 
-def go_on_from(visit: Visit, opened: Opened) -> None:
+def go_on_from(turn: Turn, opened: Opened) -> None:
     """The talk is where it was when that answer had been given."""
     subject = opened.subject
-    visit.dialogue.turns = [*subject["turns"], subject["question"]]
+    turn.dialogue.turns = [*subject["turns"], subject["question"]]
     about = subject.get("about")
-    visit.dialogue.about = (about[0], about[1]) if about else None
+    turn.dialogue.about = (about[0], about[1]) if about else None
 
 
-def show_quotes(visit: Visit, _action: Action, opened: Opened) -> None:
+def show_quotes(turn: Turn, _action: Action, opened: Opened) -> None:
     """The words of the papers that an answer rests on."""
     evidence = opened.subject["evidence"]
-    parts = [visit.text("quote", quote=each["quote"], source=each["source"]) for each in evidence[:_QUOTES_SHOWN]]
+    parts = [turn.text("quote", quote=each["quote"], source=each["source"]) for each in evidence[:_QUOTES_SHOWN]]
     left = len(evidence) - _QUOTES_SHOWN
     if left > 0:
-        parts.append(visit.text("quotes_left", count=left))
-    visit.reply("\n\n".join(parts), subject=None)
+        parts.append(turn.text("quotes_left", count=left))
+    turn.reply("\n\n".join(parts), subject=None)
 
 
-def show_related(visit: Visit, _action: Action, opened: Opened) -> None:
+def show_related(turn: Turn, _action: Action, opened: Opened) -> None:
     """The tasks beside those of an answer: of the same part of the paper, else of the same office."""
-    library = visit.services.app.library
+    library = turn.services.app.library
     own = list(library.tasks_by_id(opened.subject["tasks"]).values())
     if not own:
-        visit.say("choice_stale")
+        turn.say("choice_stale")
         return
     related = _related(own, library.tasks({task.plan.id for task in own}))
     if not related:
-        visit.say("no_related")
+        turn.say("no_related")
         return
-    show_list(visit, visit.text("related_head"), task_items(visit, related))
+    show_list(turn, turn.text("related_head"), task_items(turn, related))
 
 
-def judge(visit: Visit, action: Action, opened: Opened) -> None:
+def judge(turn: Turn, action: Action, opened: Opened) -> None:
     """Keeps 👍 or 👎 with the question, the answer and its evidence; the same one only once."""
     subject = opened.subject
     if subject.get("verdict") == action["verdict"]:
-        visit.say("verdict_known")
+        turn.say("verdict_known")
         return
-    keep_feedback(visit.services.app.store, _feedback(visit, Verdict(action["verdict"]), subject))
-    visit.change(replace(opened, subject={**subject, "verdict": action["verdict"]}))
-    visit.say("verdict_right" if action["verdict"] == Verdict.RIGHT else "verdict_wrong")
+    keep_feedback(turn.services.app.store, _feedback(turn, Verdict(action["verdict"]), subject))
+    turn.change(replace(opened, subject={**subject, "verdict": action["verdict"]}))
+    turn.say("verdict_right" if action["verdict"] == Verdict.RIGHT else "verdict_wrong")
 
 
-def task_items(visit: Visit, tasks: Sequence[LiveTask], *, paper: bool = True) -> list[Item]:
+def task_items(turn: Turn, tasks: Sequence[LiveTask], *, paper: bool = True) -> list[Item]:
     """Tasks as rows that open their cards.
 
     Args:
         paper: whether each tells the paper that it is of.
     """
-    return [Item(task_row(task, visit.now.date(), paper=paper), {"do": "task", "id": task.id}) for task in tasks]
+    return [Item(task_row(task, turn.now.date(), paper=paper), {"do": "task", "id": task.id}) for task in tasks]
 
 
-def source_buttons(visit: Visit, evidence: Sequence[object], tasks: Sequence[object]) -> list[Button]:
+def source_buttons(turn: Turn, evidence: Sequence[object], tasks: Sequence[object]) -> list[Button]:
     """[Xem trích đoạn] and [Nhiệm vụ liên quan], where there is something to show."""
     buttons = []
     if evidence:
-        buttons.append(Button(visit.text("button_quote"), {"do": "quote"}))
+        buttons.append(Button(turn.text("button_quote"), {"do": "quote"}))
     if tasks:
-        buttons.append(Button(visit.text("button_related"), {"do": "related"}))
+        buttons.append(Button(turn.text("button_related"), {"do": "related"}))
     return buttons
 
 
@@ -116,21 +116,21 @@ def kept_source(task: LiveTask) -> dict[str, Any]:
     return {"quote": _quoted(task.task.source), "source": source_line(task.plan, task.task.source, task.task.number)}
 
 
-def _answer(visit: Visit, question: str, turns: Sequence[str]) -> Answer:
-    task, generation = visit.dialogue.about or (None, visit.generation)
-    about = task if generation == visit.generation else None
-    own = (visit.member.agency,) if visit.member else ()
-    answer = visit.services.app.answering.ask(question, as_of=visit.now.date(), turns=turns, about=about, own=own)
-    visit.dialogue.remember(question)
-    visit.count(answer.status.value)
+def _answer(turn: Turn, question: str, turns: Sequence[str]) -> Answer:
+    task, generation = turn.dialogue.about or (None, turn.generation)
+    about = task if generation == turn.generation else None
+    own = (turn.member.agency,) if turn.member else ()
+    answer = turn.services.app.answering.ask(question, as_of=turn.now.date(), turns=turns, about=about, own=own)
+    turn.dialogue.remember(question)
+    turn.count(answer.status.value)
     return answer
 
 
-def _show(visit: Visit, question: str, turns: Sequence[str], answer: Answer) -> None:
+def _show(turn: Turn, question: str, turns: Sequence[str], answer: Answer) -> None:
     subject = {
         "question": question,
         "turns": list(turns),
-        "about": visit.dialogue.about,
+        "about": turn.dialogue.about,
         "status": answer.status.value,
         "answer": answer.text,
         "evidence": _kept_evidence(answer),
@@ -138,21 +138,21 @@ def _show(visit: Visit, question: str, turns: Sequence[str], answer: Answer) -> 
     }
     asides = []
     if answer.status is Status.ANSWERED:
-        asides.append(source_buttons(visit, answer.sources, answer.tasks if len(answer.tasks) == 1 else ()))
+        asides.append(source_buttons(turn, answer.sources, answer.tasks if len(answer.tasks) == 1 else ()))
     if answer.status is Status.ANSWERED and answer.sources:
-        right, wrong = visit.text("button_right"), visit.text("button_wrong")
+        right, wrong = turn.text("button_right"), turn.text("button_wrong")
         asides.append([Button(right, _verdict(Verdict.RIGHT)), Button(wrong, _verdict(Verdict.WRONG))])
     listing = read_listing(answer)
     if listing is None:
         text = answer.text if answer.options else without_lone_number(answer.text)
-        visit.offer(text, (), asides=[row for row in asides if row], subject=subject)
+        turn.offer(text, (), asides=[row for row in asides if row], subject=subject)
         return
     items = [
         Item(text, {"do": "choose", "index": index} if listing.choosable else None)
         for index, text in enumerate(listing.rows)
     ]
-    tail = "" if answer.options and not visit.capabilities.buttons else listing.tail
-    show_list(visit, listing.head, items, tail=tail, asides=[row for row in asides if row], subject=subject)
+    tail = "" if answer.options and not turn.capabilities.buttons else listing.tail
+    show_list(turn, listing.head, items, tail=tail, asides=[row for row in asides if row], subject=subject)
 
 
 def _verdict(verdict: Verdict) -> Action:
@@ -177,13 +177,13 @@ def _quoted(source: Source) -> str:
     return source.quote.strip()
 
 
-def _feedback(visit: Visit, verdict: Verdict, subject: dict[str, Any]) -> Feedback:
+def _feedback(turn: Turn, verdict: Verdict, subject: dict[str, Any]) -> Feedback:
     evidence = tuple(
         Evidence(each["plan"], each["version"], tuple(each["section_path"]), each["quote"])
         for each in subject["evidence"]
     )
     turns = tuple(subject["turns"])
-    return Feedback(visit.now, verdict, subject["question"], turns, subject["status"], subject["answer"], evidence)
+    return Feedback(turn.now, verdict, subject["question"], turns, subject["status"], subject["answer"], evidence)
 
 
 def _related(own: Sequence[LiveTask], pool: Sequence[LiveTask]) -> list[LiveTask]:

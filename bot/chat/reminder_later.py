@@ -19,7 +19,7 @@ from bot.chat.reminder_talk import (
     who_answers,
     work_days,
 )
-from bot.chat.turn import Button, Visit
+from bot.chat.turn import Button, Turn
 from bot.menus.choices import Action, Opened
 from bot.reports.colours import long_day
 from bot.tracking.progress import later_limit, later_problem
@@ -29,47 +29,47 @@ from knowledge.wording import day as day_of
 from knowledge.workdays import WorkCalendar
 
 
-def ask_later(visit: Visit, action: Action, _opened: Opened) -> None:
+def ask_later(turn: Turn, action: Action, _opened: Opened) -> None:
     """Offers days for the next reminder."""
-    owed = progress_of(visit).check_open(action["ids"], who_answers(visit))
-    today, calendar = visit.now.date(), work_days(visit)
+    owed = progress_of(turn).check_open(action["ids"], who_answers(turn))
+    today, calendar = turn.now.date(), work_days(turn)
     limit = min(_limit(each, today, calendar) for each in owed)
     ids = [each.id for each in owed]
     problem = later_problem(owed[0], limit, today, calendar) if limit <= today else None
     if problem is not None:
-        visit.reply(problem, answer_buttons(visit, ids, received=are_received(owed), later=False))
+        turn.reply(problem, answer_buttons(turn, ids, received=are_received(owed), later=False))
         return
-    fitting = [day for day in offered_days(visit) if day <= limit]
+    fitting = [day for day in offered_days(turn) if day <= limit]
     rows = [[Button(long_day(day), {"do": "later_to", "ids": ids, "day": day.isoformat()})] for day in fitting]
-    wait(visit, "later_day", {"ids": ids})
-    text = visit.text("ask_later", task=title_of(owed), limit=long_day(limit))
-    ask(visit, text, [*rows, [stop_button(visit, ids)]])
+    wait(turn, "later_day", {"ids": ids})
+    text = turn.text("ask_later", task=title_of(owed), limit=long_day(limit))
+    ask(turn, text, [*rows, [stop_button(turn, ids)]])
 
 
-def later_to(visit: Visit, action: Action, opened: Opened) -> None:
+def later_to(turn: Turn, action: Action, opened: Opened) -> None:
     """Reminds again on the day that was pressed."""
-    put_later(visit, action["ids"], date.fromisoformat(action["day"]))
-    visit.close(opened)
+    put_later(turn, action["ids"], date.fromisoformat(action["day"]))
+    turn.close(opened)
 
 
-def take_later_day(visit: Visit, text: str) -> None:
+def take_later_day(turn: Turn, text: str) -> None:
     """The same for a day that was typed."""
-    with answered(visit) as waiting:
-        put_later(visit, waiting["ids"], take_day(visit, text))
+    with answered(turn) as waiting:
+        put_later(turn, waiting["ids"], take_day(turn, text))
 
 
-def put_later(visit: Visit, ids: Sequence[int], day: date) -> None:
+def put_later(turn: Turn, ids: Sequence[int], day: date) -> None:
     """Reminds the writer again of these on that day.
 
     Raises:
         ReminderError: they may not, or no such day can be.
     """
-    today, calendar = visit.now.date(), work_days(visit)
-    limit = min(_limit(each, today, calendar) for each in progress_of(visit).check_open(ids, who_answers(visit)))
+    today, calendar = turn.now.date(), work_days(turn)
+    limit = min(_limit(each, today, calendar) for each in progress_of(turn).check_open(ids, who_answers(turn)))
     if today < limit < day:
-        raise RetypeError(visit.text("later_limit", limit=day_of(limit)))
-    moved = progress_of(visit).later(ids, who_answers(visit), day)
-    visit.say("later_set", task=title_of(moved), date=long_day(day), due=long_day(moved[0].due_on))
+        raise RetypeError(turn.text("later_limit", limit=day_of(limit)))
+    moved = progress_of(turn).later(ids, who_answers(turn), day)
+    turn.say("later_set", task=title_of(moved), date=long_day(day), due=long_day(moved[0].due_on))
 
 
 def _limit(owed: Occurrence, today: date, calendar: WorkCalendar) -> date:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from bot.channels.contract import Address
 from bot.chat.days import next_monday, read_day
-from bot.chat.turn import Button, Visit
+from bot.chat.turn import Button, Turn
 from bot.clock import HANOI
 from bot.menus.choices import Action, Opened
 from bot.tracking.answering import Answers
@@ -32,36 +32,36 @@ _WAIT = timedelta(minutes=30)
 """How long the next message is taken for a note, a day or a reason: later it is a question like any other."""
 
 
-def answers_of(visit: Visit, kind: type[_Answers]) -> _Answers:
+def answers_of(turn: Turn, kind: type[_Answers]) -> _Answers:
     """Calls of one kind, for whoever writes, where it is written."""
-    app = visit.services.app
-    return kind(app.store, visit.services.clock, app.directory, room_of(visit))
+    app = turn.services.app
+    return kind(app.store, turn.services.clock, app.directory, room_of(turn))
 
 
-def progress_of(visit: Visit) -> Progress:
+def progress_of(turn: Turn) -> Progress:
     """What owners answer."""
-    return answers_of(visit, Progress)
+    return answers_of(turn, Progress)
 
 
-def extensions_of(visit: Visit) -> Extensions:
+def extensions_of(turn: Turn) -> Extensions:
     """Requests for more time."""
-    return answers_of(visit, Extensions)
+    return answers_of(turn, Extensions)
 
 
-def room_of(visit: Visit) -> Address | None:
+def room_of(turn: Turn) -> Address | None:
     """The group chat that is written in; None in a chat of two."""
-    return visit.incoming.address if visit.incoming.group else None
+    return turn.incoming.address if turn.incoming.group else None
 
 
-def ask(visit: Visit, text: str, rows: Sequence[Sequence[Button]]) -> None:
+def ask(turn: Turn, text: str, rows: Sequence[Sequence[Button]]) -> None:
     """Asks for something to be typed or chosen; in a group only what is said to us comes to us."""
-    if visit.incoming.group:
-        text = f"{text}\n{visit.text('answer_in_group')}"
-    visit.reply(text, rows)
+    if turn.incoming.group:
+        text = f"{text}\n{turn.text('answer_in_group')}"
+    turn.reply(text, rows)
 
 
 def answer_buttons(
-    visit: Visit, ids: Sequence[int], *, received: bool = False, later: bool = True
+    turn: Turn, ids: Sequence[int], *, received: bool = False, later: bool = True
 ) -> list[list[Button]]:
     """[Đã nhận] [Xong] [Xin lùi hạn] [Nhắc lại sau…].
 
@@ -70,63 +70,63 @@ def answer_buttons(
         later: whether the last can be chosen.
     """
     which = {"ids": list(ids)}
-    first = [] if received else [Button(visit.text("button_received"), {"do": "reminder_received", **which})]
-    last = [Button(visit.text("button_later"), {"do": "reminder_later", **which})] if later else []
+    first = [] if received else [Button(turn.text("button_received"), {"do": "reminder_received", **which})]
+    last = [Button(turn.text("button_later"), {"do": "reminder_later", **which})] if later else []
     return [
-        [*first, Button(visit.text("button_done"), {"do": "reminder_done", **which})],
-        [Button(visit.text("button_extend"), {"do": "reminder_extend", **which}), *last],
+        [*first, Button(turn.text("button_done"), {"do": "reminder_done", **which})],
+        [Button(turn.text("button_extend"), {"do": "reminder_extend", **which}), *last],
     ]
 
 
-def assign_buttons(visit: Visit, ids: Sequence[int], *, given: bool) -> list[Button]:
+def assign_buttons(turn: Turn, ids: Sequence[int], *, given: bool) -> list[Button]:
     """[Giao việc], or what can be done with one that is given."""
     which = {"ids": list(ids)}
     if not given:
-        return [Button(visit.text("button_assign"), {"do": "assign_who", **which})]
+        return [Button(turn.text("button_assign"), {"do": "assign_who", **which})]
     return [
-        Button(visit.text("button_assign_other"), {"do": "assign_who", **which}),
-        Button(visit.text("button_assign_back"), {"do": "assign_back", **which}),
+        Button(turn.text("button_assign_other"), {"do": "assign_who", **which}),
+        Button(turn.text("button_assign_back"), {"do": "assign_back", **which}),
     ]
 
 
-def stop(visit: Visit, action: Action, opened: Opened) -> None:
+def stop(turn: Turn, action: Action, opened: Opened) -> None:
     """Nothing is changed; what may be answered is offered again, for a thumb that slipped."""
-    visit.close(opened)
+    turn.close(opened)
     ids = action.get("ids", ())
-    visit.reply(visit.text("stopped"), answer_buttons(visit, ids) if ids else ())
+    turn.reply(turn.text("stopped"), answer_buttons(turn, ids) if ids else ())
 
 
-def has_lapsed(visit: Visit) -> bool:
+def has_lapsed(turn: Turn) -> bool:
     """Whether what the talk waits for about a reminder was asked too long ago to be what is written now."""
-    until = (visit.dialogue.waiting or {}).get("until")
-    return until is not None and visit.now > datetime.fromisoformat(until)
+    until = (turn.dialogue.waiting or {}).get("until")
+    return until is not None and turn.now > datetime.fromisoformat(until)
 
 
-def wait(visit: Visit, what: str, about: dict[str, Any]) -> None:
-    visit.dialogue.waiting = {"for": what, **about, "until": (visit.now + _WAIT).isoformat()}
+def wait(turn: Turn, what: str, about: dict[str, Any]) -> None:
+    turn.dialogue.waiting = {"for": what, **about, "until": (turn.now + _WAIT).isoformat()}
 
 
 @contextmanager
-def answered(visit: Visit) -> Iterator[dict[str, Any]]:
+def answered(turn: Turn) -> Iterator[dict[str, Any]]:
     """What the talk waited for is answered, unless the answer is to be typed again."""
-    waiting, visit.dialogue.waiting = visit.dialogue.waiting or {}, None
+    waiting, turn.dialogue.waiting = turn.dialogue.waiting or {}, None
     try:
         yield waiting
     except RetypeError:
-        visit.dialogue.waiting = waiting
+        turn.dialogue.waiting = waiting
         raise
 
 
-def take_day(visit: Visit, text: str) -> date:
-    day = read_day(text, visit.now.date(), work_days(visit))
+def take_day(turn: Turn, text: str) -> date:
+    day = read_day(text, turn.now.date(), work_days(turn))
     if day is None:
-        raise RetypeError(visit.text("day_unread"))
+        raise RetypeError(turn.text("day_unread"))
     return day
 
 
-def stop_button(visit: Visit, ids: Sequence[int] = ()) -> Button:
+def stop_button(turn: Turn, ids: Sequence[int] = ()) -> Button:
     """[Thôi]; `ids` of what was to be answered."""
-    return Button(visit.text("button_keep"), {"do": "reminder_stop", **({"ids": list(ids)} if ids else {})})
+    return Button(turn.text("button_keep"), {"do": "reminder_stop", **({"ids": list(ids)} if ids else {})})
 
 
 def are_received(owed: Sequence[Occurrence]) -> bool:
@@ -145,19 +145,19 @@ def shown_time(moment: datetime) -> str:
     return f"{moment.astimezone(HANOI):%H:%M}"
 
 
-def offered_days(visit: Visit) -> list[date]:
+def offered_days(turn: Turn) -> list[date]:
     """Days to be reminded on: working days soon, and next Monday."""
-    today, calendar = visit.now.date(), work_days(visit)
+    today, calendar = turn.now.date(), work_days(turn)
     soon = [calendar.add(today, step) for step in _STEPS]
     return sorted({*soon, calendar.next_working(next_monday(today))})
 
 
-def work_days(visit: Visit) -> WorkCalendar:
-    with visit.services.app.store.read() as session:
+def work_days(turn: Turn) -> WorkCalendar:
+    with turn.services.app.store.read() as session:
         return load_calendar(session)
 
 
-def who_answers(visit: Visit) -> int:
-    if visit.member is None:
-        raise ReminderError(visit.text("stranger"))
-    return visit.member.id
+def who_answers(turn: Turn) -> int:
+    if turn.member is None:
+        raise ReminderError(turn.text("stranger"))
+    return turn.member.id

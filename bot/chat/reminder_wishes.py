@@ -13,7 +13,7 @@ from datetime import time
 from bot.channels.contract import ChannelName
 from bot.chat.reminder_talk import stop_button
 from bot.chat.replanning import plan_again
-from bot.chat.turn import Button, Visit
+from bot.chat.turn import Button, Turn
 from bot.menus.choices import Action, Opened
 from bot.notify.wording import WEEKDAYS
 from bot.people.records import Role
@@ -71,159 +71,159 @@ def _hour(pattern: re.Pattern[str], plain: str) -> time | None:
     return said if said is not None and MORNING <= said <= EVENING else None
 
 
-def settings_of(visit: Visit) -> ReminderSettings:
+def settings_of(turn: Turn) -> ReminderSettings:
     """Where rules are read and written."""
-    app = visit.services.app
-    return ReminderSettings(app.store, visit.services.clock, app.directory)
+    app = turn.services.app
+    return ReminderSettings(app.store, turn.services.clock, app.directory)
 
 
-def wishes_button(visit: Visit) -> list[Button]:
+def wishes_button(turn: Turn) -> list[Button]:
     """[Nhắc hạn], for those who are reminded."""
-    if visit.member is None or not visit.member.roles & {Role.OWNER, Role.LEADER}:
+    if turn.member is None or not turn.member.roles & {Role.OWNER, Role.LEADER}:
         return []
-    return [Button(visit.text("button_wishes"), {"do": "wishes"})]
+    return [Button(turn.text("button_wishes"), {"do": "wishes"})]
 
 
-def open_wishes(visit: Visit, wish: Wish | None = None) -> bool:
+def open_wishes(turn: Turn, wish: Wish | None = None) -> bool:
     """Shows what is chosen, or what was wished to be confirmed; False for whoever is not reminded."""
-    if not wishes_button(visit):
+    if not wishes_button(turn):
         return False
     if wish is None:
-        _show(visit, None, instead=False)
+        _show(turn, None, instead=False)
     else:
-        _offer(visit, wish)
+        _offer(turn, wish)
     return True
 
 
-def show_wishes(visit: Visit, _action: Action, opened: Opened) -> None:
+def show_wishes(turn: Turn, _action: Action, opened: Opened) -> None:
     """What is chosen, each lead time to be switched on and off."""
-    _show(visit, opened, instead=False)
+    _show(turn, opened, instead=False)
 
 
-def toggle_lead(visit: Visit, action: Action, opened: Opened) -> None:
+def toggle_lead(turn: Turn, action: Action, opened: Opened) -> None:
     """One lead time more or fewer."""
-    if visit.member is None:
+    if turn.member is None:
         return
-    chosen = set(_chosen(visit))
+    chosen = set(_chosen(turn))
     chosen ^= {int(action["lead"])}
-    settings_of(visit).choose_leads(visit.member.id, chosen)
-    plan_again(visit)
-    _show(visit, opened, instead=True)
+    settings_of(turn).choose_leads(turn.member.id, chosen)
+    plan_again(turn)
+    _show(turn, opened, instead=True)
 
 
-def choose_all(visit: Visit, _action: Action, opened: Opened) -> None:
+def choose_all(turn: Turn, _action: Action, opened: Opened) -> None:
     """Every lead time again."""
-    if visit.member is not None:
-        settings_of(visit).choose_leads(visit.member.id, None)
-        plan_again(visit)
-        _show(visit, opened, instead=True)
+    if turn.member is not None:
+        settings_of(turn).choose_leads(turn.member.id, None)
+        plan_again(turn)
+        _show(turn, opened, instead=True)
 
 
-def choose_none(visit: Visit, _action: Action, opened: Opened) -> None:
+def choose_none(turn: Turn, _action: Action, opened: Opened) -> None:
     """No reminders, where somebody else of the agency hears them."""
-    if visit.member is not None:
-        settings_of(visit).choose_leads(visit.member.id, ())
-        plan_again(visit)
-        _show(visit, opened, instead=True)
+    if turn.member is not None:
+        settings_of(turn).choose_leads(turn.member.id, ())
+        plan_again(turn)
+        _show(turn, opened, instead=True)
 
 
-def choose_channel(visit: Visit, action: Action, opened: Opened) -> None:
+def choose_channel(turn: Turn, action: Action, opened: Opened) -> None:
     """The channel that is tried first."""
-    if visit.member is not None:
-        settings_of(visit).choose_channel(visit.member.id, ChannelName(action["channel"]))
-        _show(visit, opened, instead=True)
+    if turn.member is not None:
+        settings_of(turn).choose_channel(turn.member.id, ChannelName(action["channel"]))
+        _show(turn, opened, instead=True)
 
 
-def ask_days(visit: Visit, _action: Action, _opened: Opened) -> None:
+def ask_days(turn: Turn, _action: Action, _opened: Opened) -> None:
     """Offers the day of a weekly bundle, or every day."""
     days = [Button(WEEKDAYS[day], {"do": "wish_set", "days": [day]}) for day in WEEK]
-    every = Button(visit.text("button_every_day"), {"do": "wish_set", "days": [*WEEK]})
-    visit.reply(visit.text("ask_wish_days"), [days[:_ROW], days[_ROW:], [every]])
+    every = Button(turn.text("button_every_day"), {"do": "wish_set", "days": [*WEEK]})
+    turn.reply(turn.text("ask_wish_days"), [days[:_ROW], days[_ROW:], [every]])
 
 
-def ask_hours(visit: Visit, _action: Action, _opened: Opened) -> None:
+def ask_hours(turn: Turn, _action: Action, _opened: Opened) -> None:
     """Offers the hour from which messages come."""
     hours = [time(hour) for hour in (8, 9, 10, 13, 14)]
     buttons = [Button(_clock(hour), {"do": "wish_set", "opens": f"{hour:%H:%M}"}) for hour in hours]
-    visit.reply(visit.text("ask_wish_hours"), [buttons[:_ROW], buttons[_ROW:]])
+    turn.reply(turn.text("ask_wish_hours"), [buttons[:_ROW], buttons[_ROW:]])
 
 
-def set_wish(visit: Visit, action: Action, opened: Opened) -> None:
+def set_wish(turn: Turn, action: Action, opened: Opened) -> None:
     """Days or hours that were chosen or confirmed are kept."""
-    if visit.member is None:
+    if turn.member is None:
         return
-    settings, member = settings_of(visit), visit.member.id
+    settings, member = settings_of(turn), turn.member.id
     if "opens" in action or "closes" in action:
         closes = time.fromisoformat(action.get("closes", f"{EVENING:%H:%M}"))
         settings.choose_hours(member, time.fromisoformat(action.get("opens", f"{MORNING:%H:%M}")), closes)
     if "days" in action:
         settings.choose_days(member, action["days"])
-    plan_again(visit)
-    visit.close(opened)
-    visit.reply("\n".join([visit.text("wish_kept"), *_told(visit)]), [[*wishes_button(visit)]])
+    plan_again(turn)
+    turn.close(opened)
+    turn.reply("\n".join([turn.text("wish_kept"), *_told(turn)]), [[*wishes_button(turn)]])
 
 
-def _offer(visit: Visit, wish: Wish) -> None:
+def _offer(turn: Turn, wish: Wish) -> None:
     said, action = list[str](), Action({"do": "wish_set"})
     if wish.weekdays is not None:
-        said.append(visit.text("wish_days", days=_named(wish.weekdays)))
+        said.append(turn.text("wish_days", days=_named(wish.weekdays)))
         action["days"] = [*wish.weekdays]
     opens, closes = wish.opens or MORNING, wish.closes or EVENING
     if wish.opens or wish.closes:
-        said.append(visit.text("wish_hours", time=_clock(opens), limit=_clock(closes)))
+        said.append(turn.text("wish_hours", time=_clock(opens), limit=_clock(closes)))
         action |= {"opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"}
-    agree = Button(visit.text("button_wish_set"), action)
-    visit.reply("\n".join([visit.text("wish_meant"), *said]), [[agree, *wishes_button(visit), stop_button(visit)]])
+    agree = Button(turn.text("button_wish_set"), action)
+    turn.reply("\n".join([turn.text("wish_meant"), *said]), [[agree, *wishes_button(turn), stop_button(turn)]])
 
 
-def _chosen(visit: Visit) -> tuple[int, ...]:
-    wanted = settings_of(visit).rules().member_leads(visit.member.id) if visit.member else None
+def _chosen(turn: Turn) -> tuple[int, ...]:
+    wanted = settings_of(turn).rules().member_leads(turn.member.id) if turn.member else None
     return CHOOSABLE if wanted is None else tuple(sorted(wanted, reverse=True))
 
 
-def _told(visit: Visit) -> list[str]:
+def _told(turn: Turn) -> list[str]:
     """The days and hours of one's own, where there are any."""
-    rules, member = settings_of(visit).rules(), visit.member.id if visit.member else None
+    rules, member = settings_of(turn).rules(), turn.member.id if turn.member else None
     days, hours = rules.own_days(member), rules.own_hours(member)
-    lines = [visit.text("wish_days", days=_named(days.weekdays))] if days else []
+    lines = [turn.text("wish_days", days=_named(days.weekdays))] if days else []
     if hours:
-        lines.append(visit.text("wish_hours", time=_clock(hours.opens), limit=_clock(hours.closes)))
-    return lines or [visit.text("wish_office_hours")]
+        lines.append(turn.text("wish_hours", time=_clock(hours.opens), limit=_clock(hours.closes)))
+    return lines or [turn.text("wish_office_hours")]
 
 
-def _show(visit: Visit, opened: Opened | None, *, instead: bool) -> None:
-    if visit.member is None:
+def _show(turn: Turn, opened: Opened | None, *, instead: bool) -> None:
+    if turn.member is None:
         return
-    if opened is not None and instead and visit.capabilities.editing:
-        visit.close(opened)
-    rules, chosen = settings_of(visit).rules(), _chosen(visit)
-    accounts = visit.services.people.channels_of(visit.member.id)
+    if opened is not None and instead and turn.capabilities.editing:
+        turn.close(opened)
+    rules, chosen = settings_of(turn).rules(), _chosen(turn)
+    accounts = turn.services.people.channels_of(turn.member.id)
     names = list(dict.fromkeys(account.channel for account in accounts))
-    first = rules.channel(visit.member.id) or (names[0] if names else visit.incoming.address.channel)
+    first = rules.channel(turn.member.id) or (names[0] if names else turn.incoming.address.channel)
     leads = [
-        Button(visit.text("lead_on" if lead in chosen else "lead_off", count=lead), {"do": "wish_lead", "lead": lead})
+        Button(turn.text("lead_on" if lead in chosen else "lead_off", count=lead), {"do": "wish_lead", "lead": lead})
         for lead in CHOOSABLE
     ]
     rows = [leads[at : at + _ROW] for at in range(0, len(leads), _ROW)]
     rows.append(
         [
-            Button(visit.text("button_leads_all"), {"do": "wish_all"}),
-            Button(visit.text("button_leads_none"), {"do": "wish_none"}),
+            Button(turn.text("button_leads_all"), {"do": "wish_all"}),
+            Button(turn.text("button_leads_none"), {"do": "wish_none"}),
         ]
     )
     rows.append(
         [
-            Button(visit.text("button_wish_days"), {"do": "wish_days"}),
-            Button(visit.text("button_wish_hours"), {"do": "wish_hours"}),
+            Button(turn.text("button_wish_days"), {"do": "wish_days"}),
+            Button(turn.text("button_wish_hours"), {"do": "wish_hours"}),
         ]
     )
     for name in names:
         if name is not first:
-            label = visit.text("button_remind_on", channel=visit.text(f"channel_{name.value}"))
+            label = turn.text("button_remind_on", channel=turn.text(f"channel_{name.value}"))
             rows.append([Button(label, {"do": "wish_channel", "channel": name.value})])
-    told = visit.text("wishes_leads", leads=", ".join(map(str, chosen))) if chosen else visit.text("wishes_none")
-    channel = visit.text("wishes_channel", channel=visit.text(f"channel_{first.value}"))
-    visit.reply("\n".join([told, *_told(visit), channel]), rows, instead=instead)
+    told = turn.text("wishes_leads", leads=", ".join(map(str, chosen))) if chosen else turn.text("wishes_none")
+    channel = turn.text("wishes_channel", channel=turn.text(f"channel_{first.value}"))
+    turn.reply("\n".join([told, *_told(turn), channel]), rows, instead=instead)
 
 
 def _named(weekdays: Sequence[int]) -> str:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from bot.chat.turn import Visit
+from bot.chat.turn import Turn
 from bot.notify.planning import is_planned, refresh
 
 
-def plan_again(visit: Visit, *, force: bool = False) -> None:
+def plan_again(turn: Turn, *, force: bool = False) -> None:
     """Duties and messages follow what has just changed: a plan switched, a rule set, a deadline put off.
 
     Where the service of reminders runs beside, it does so when the reply is out: it may take seconds.
     """
-    if visit.services.plan_soon is not None:
-        visit.planning = True
+    if turn.services.plan_soon is not None:
+        turn.planning = True
         return
-    app = visit.services.app
-    refresh(app.store, app.library, app.directory, visit.now, force=force)
+    app = turn.services.app
+    refresh(app.store, app.library, app.directory, turn.now, force=force)
 
 
-def plan_first(visit: Visit) -> None:
+def plan_first(turn: Turn) -> None:
     """Plans where nothing was ever planned: in a chat that no service runs beside."""
-    app = visit.services.app
+    app = turn.services.app
     with app.store.read() as session:
         planned = is_planned(session)
     if not planned:
-        refresh(app.store, app.library, app.directory, visit.now)
+        refresh(app.store, app.library, app.directory, turn.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.channels.contract import Sender
 from bot.chat.messages import Message, Outgoing, Services, Telling
 from bot.chat.paging import first_page
-from bot.chat.turn import Button, Item, Visit
+from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
 from bot.people.admission import mark_told
 from bot.people.members import Member, Request, Role
@@ -32,90 +32,90 @@ def tell_administrators(services: Services, telling: Telling) -> list[Outgoing]:
     return told
 
 
-def list_requests(visit: Visit, _argument: str) -> None:
+def list_requests(turn: Turn, _argument: str) -> None:
     """Who is waiting to be let in: one by itself, several to choose from."""
-    waiting = visit.services.people.pending()
+    waiting = turn.services.people.pending()
     if waiting:
-        visit.show(_message(visit.services, waiting))
+        turn.show(_message(turn.services, waiting))
     else:
-        visit.say("no_requests")
+        turn.say("no_requests")
 
 
-def list_pressed(visit: Visit, _action: Action, _opened: Opened) -> None:
+def list_pressed(turn: Turn, _action: Action, _opened: Opened) -> None:
     """The same below an answer to one."""
-    list_requests(visit, "")
+    list_requests(turn, "")
 
 
-def show_request(visit: Visit, action: Action, _opened: Opened) -> None:
+def show_request(turn: Turn, action: Action, _opened: Opened) -> None:
     """One request, to be answered."""
-    found = visit.services.people.get_pending(action["request"])
+    found = turn.services.people.get_pending(action["request"])
     if found is None:
-        visit.say("request_decided")
+        turn.say("request_decided")
     else:
-        visit.show(_card(visit.services, found))
+        turn.show(_card(turn.services, found))
 
 
-def approve(visit: Visit, action: Action, opened: Opened) -> None:
+def approve(turn: Turn, action: Action, opened: Opened) -> None:
     """Lets somebody in, tells them, and offers the roles beside that of staff."""
-    member = visit.services.people.approve(action["request"], by=_by(visit))
-    _settle(visit, opened)
+    member = turn.services.people.approve(action["request"], by=_by(turn))
+    _settle(turn, opened)
     roles = [_role_button(role, member) for role in (Role.OWNER, Role.LEADER)]
-    text = visit.text("request_approved", name=member.name, agency=member.agency)
-    visit.reply(text, [roles, *_others(visit)], instead=True)
-    for account in visit.services.people.channels_of(member.id):
-        visit.tell(account, visit.text("you_are_in", name=member.name, agency=member.agency))
+    text = turn.text("request_approved", name=member.name, agency=member.agency)
+    turn.reply(text, [roles, *_others(turn)], instead=True)
+    for account in turn.services.people.channels_of(member.id):
+        turn.tell(account, turn.text("you_are_in", name=member.name, agency=member.agency))
 
 
-def reject(visit: Visit, action: Action, opened: Opened) -> None:
+def reject(turn: Turn, action: Action, opened: Opened) -> None:
     """Turns a request down and says so."""
-    request = visit.services.people.reject(action["request"], by=_by(visit))
-    _settle(visit, opened)
-    text = visit.text("request_rejected", name=request.name, agency=request.agency)
-    visit.reply(text, _others(visit), instead=True)
-    visit.tell(request.sender, visit.text("you_are_turned_down"))
+    request = turn.services.people.reject(action["request"], by=_by(turn))
+    _settle(turn, opened)
+    text = turn.text("request_rejected", name=request.name, agency=request.agency)
+    turn.reply(text, _others(turn), instead=True)
+    turn.tell(request.sender, turn.text("you_are_turned_down"))
 
 
-def ask_join(visit: Visit, action: Action, _opened: Opened) -> None:
+def ask_join(turn: Turn, action: Action, _opened: Opened) -> None:
     """Says what joining the account to a person changes, and asks."""
-    people = visit.services.people
+    people = turn.services.people
     request, member = people.get_pending(action["request"]), people.get(action["member"])
     if request is None:
-        visit.say("request_decided")
+        turn.say("request_decided")
         return
     closed = [each for each in people.channels_of(member.id) if each.channel is request.sender.channel]
-    text = visit.text(
+    text = turn.text(
         "join_ask",
-        source=_account(visit.services, request.sender),
+        source=_account(turn.services, request.sender),
         name=member.name,
-        agency=member.agency or visit.text("agency_none"),
+        agency=member.agency or turn.text("agency_none"),
         roles=_roles(member),
     )
     if closed:
-        text = f"{text} {visit.text('join_closes', channels=_accounts(visit.services, closed))}"
+        text = f"{text} {turn.text('join_closes', channels=_accounts(turn.services, closed))}"
     buttons = [
-        Button(visit.text("button_join"), {**action, "do": "join"}),
-        Button(visit.text("button_keep"), {"do": _OPEN, "request": request.id}),
+        Button(turn.text("button_join"), {**action, "do": "join"}),
+        Button(turn.text("button_keep"), {"do": _OPEN, "request": request.id}),
     ]
-    visit.reply(f"{text}\n{visit.text('join_sure')}", [buttons], instead=True)
+    turn.reply(f"{text}\n{turn.text('join_sure')}", [buttons], instead=True)
 
 
-def join(visit: Visit, action: Action, opened: Opened) -> None:
+def join(turn: Turn, action: Action, opened: Opened) -> None:
     """The account is the person's from now on; all that the person has hears it, and what was closed."""
-    people = visit.services.people
+    people = turn.services.people
     kept = people.channels_of(action["member"])
-    joined = people.join_request(action["request"], action["member"], by=_by(visit))
-    visit.close(opened)
-    name, agency = joined.member.name, joined.member.agency or visit.text("agency_none")
-    new, old = _account(visit.services, joined.account), _accounts(visit.services, joined.closed)
-    text = visit.text("joined", source=new, name=name, agency=agency)
-    text = f"{text} {visit.text('joined_closed', channels=old)}" if old else text
-    visit.reply(text, _others(visit), instead=True)
-    visit.tell(joined.account, visit.text("you_are_joined", name=name, agency=agency))
+    joined = people.join_request(action["request"], action["member"], by=_by(turn))
+    turn.close(opened)
+    name, agency = joined.member.name, joined.member.agency or turn.text("agency_none")
+    new, old = _account(turn.services, joined.account), _accounts(turn.services, joined.closed)
+    text = turn.text("joined", source=new, name=name, agency=agency)
+    text = f"{text} {turn.text('joined_closed', channels=old)}" if old else text
+    turn.reply(text, _others(turn), instead=True)
+    turn.tell(joined.account, turn.text("you_are_joined", name=name, agency=agency))
     for each in kept:
         key = "account_closed" if each in joined.closed else "account_added"
-        visit.tell(each, visit.text(key, name=name, source=new))
-    here = visit.incoming.sender
-    visit.forgotten = any((each.channel, each.id) == (here.channel, here.id) for each in joined.closed)
+        turn.tell(each, turn.text(key, name=name, source=new))
+    here = turn.incoming.sender
+    turn.forgotten = any((each.channel, each.id) == (here.channel, here.id) for each in joined.closed)
 
 
 def _message(services: Services, waiting: list[Request]) -> Message:
@@ -197,19 +197,19 @@ def _role_button(role: Role, member: Member) -> Button:
     return Button(role.label.capitalize(), {"do": "set_role", "member": member.id, "role": role.value})
 
 
-def _settle(visit: Visit, opened: Opened) -> None:
+def _settle(turn: Turn, opened: Opened) -> None:
     """A card has been answered; of a list the other rows can still be chosen."""
     if all(action["do"] != _OPEN for action in opened.actions):
-        visit.close(opened)
+        turn.close(opened)
 
 
-def _others(visit: Visit) -> list[list[Button]]:
+def _others(turn: Turn) -> list[list[Button]]:
     """[Còn 3 yêu cầu], where others wait."""
-    left = len(visit.services.people.pending())
-    return [[Button(visit.text("button_requests", count=left), {"do": "requests"})]] if left else []
+    left = len(turn.services.people.pending())
+    return [[Button(turn.text("button_requests", count=left), {"do": "requests"})]] if left else []
 
 
-def _by(visit: Visit) -> int:
-    if visit.member is None:
-        raise PeopleError(visit.text("admins_only"))
-    return visit.member.id
+def _by(turn: Turn) -> int:
+    if turn.member is None:
+        raise PeopleError(turn.text("admins_only"))
+    return turn.member.id

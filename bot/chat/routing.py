@@ -49,7 +49,7 @@ from bot.chat.spoken_choices import (
     spoken_action,
     takes_back,
 )
-from bot.chat.turn import Visit
+from bot.chat.turn import Turn
 from bot.menus.choices import (
     ANYBODY,
     Action,
@@ -143,113 +143,113 @@ _DAYS = {"later_day", "wanted_day", "undated_day"}
 """Nothing but a day answers them."""
 
 
-def route(visit: Visit) -> None:
-    """Fills `visit` with the replies to its message; a file is told by `wants_file` and `wants_result`."""
-    text = _readable(visit)
-    unread, visit.dialogue.unread = visit.dialogue.unread, None
-    if visit.incoming.edited and not _is_changed_question(visit, text):
+def route(turn: Turn) -> None:
+    """Fills `turn` with the replies to its message; a file is told by `wants_file` and `wants_result`."""
+    text = _readable(turn)
+    unread, turn.dialogue.unread = turn.dialogue.unread, None
+    if turn.incoming.edited and not _is_changed_question(turn, text):
         return  # what it asked for has been done
-    if visit.incoming.pressed is not None:
-        _press(visit, visit.incoming.pressed)
-    elif visit.incoming.file is not None:
-        _refuse_file(visit)
+    if turn.incoming.pressed is not None:
+        _press(turn, turn.incoming.pressed)
+    elif turn.incoming.file is not None:
+        _refuse_file(turn)
     elif not text:
-        _refuse_wordless(visit, unread)
+        _refuse_wordless(turn, unread)
     elif is_command(text):
-        visit.dialogue.waiting = None
-        run_command(visit, text)
-    elif visit.incoming.payload:
-        joining.start(visit, "")
-    elif (meant := _meant(visit, text)) is not None:
+        turn.dialogue.waiting = None
+        run_command(turn, text)
+    elif turn.incoming.payload:
+        joining.start(turn, "")
+    elif (meant := _meant(turn, text)) is not None:
         if meant.opened is None or meant.action is None:
-            visit.say(meant.say, **meant.values)
+            turn.say(meant.say, **meant.values)
         else:
-            _choose(visit, meant.opened, meant.action)
+            _choose(turn, meant.opened, meant.action)
     else:
-        _read(visit, text)
+        _read(turn, text)
 
 
-def _is_changed_question(visit: Visit, text: str) -> bool:
+def _is_changed_question(turn: Turn, text: str) -> bool:
     """Whether an edited message asks something else than before; what it once asked is taken out of the talk.
 
     A choice, a report or a verdict in words was taken when it was sent, and must not be taken twice.
     """
-    turns = visit.dialogue.turns
-    if not text or is_command(text) or visit.incoming.attached or visit.dialogue.waiting or visit.member is None:
+    turns = turn.dialogue.turns
+    if not text or is_command(text) or turn.incoming.attached or turn.dialogue.waiting or turn.member is None:
         return False
-    if read_typed(text).number is not None or _meant(visit, text) is not None:
+    if read_typed(text).number is not None or _meant(turn, text) is not None:
         return False
     if not turns or text in turns:
         return False
-    visit.dialogue.turns = turns[:-1]
+    turn.dialogue.turns = turns[:-1]
     return True
 
 
-def wants_file(visit: Visit) -> bool:
+def wants_file(turn: Turn) -> bool:
     """Whether the message is a plan file that may be read: an administrator's, in private, where files come."""
-    incoming = visit.incoming
-    if wants_result(visit):
+    incoming = turn.incoming
+    if wants_result(turn):
         return False
     # Edited, it has other words under a file that has been read.
     sent = incoming.pressed is None and not incoming.edited
-    wanted = sent and incoming.file is not None and visit.capabilities.files_in
-    return wanted and visit.is_admin and not incoming.group
+    wanted = sent and incoming.file is not None and turn.capabilities.files_in
+    return wanted and turn.is_admin and not incoming.group
 
 
-def wants_result(visit: Visit) -> bool:
+def wants_result(turn: Turn) -> bool:
     """Whether the message is a file with what a task has brought, which the talk waits for."""
-    incoming, waiting = visit.incoming, visit.dialogue.waiting or {}
-    expected = waiting.get("for") == "result" and visit.member is not None and not reminder_talk.has_lapsed(visit)
+    incoming, waiting = turn.incoming, turn.dialogue.waiting or {}
+    expected = waiting.get("for") == "result" and turn.member is not None and not reminder_talk.has_lapsed(turn)
     sent = incoming.pressed is None and not incoming.edited
-    came = sent and incoming.attached is not None and visit.capabilities.files_in
+    came = sent and incoming.attached is not None and turn.capabilities.files_in
     return expected and came
 
 
-def _readable(visit: Visit) -> str:
-    text = nfc(visit.incoming.text).strip()
-    return _MENTION.sub("", text).strip() if visit.incoming.group and not text.startswith("/") else text
+def _readable(turn: Turn) -> str:
+    text = nfc(turn.incoming.text).strip()
+    return _MENTION.sub("", text).strip() if turn.incoming.group and not text.startswith("/") else text
 
 
-def _refuse_wordless(visit: Visit, before: str | None) -> None:
+def _refuse_wordless(turn: Turn, before: str | None) -> None:
     """A sticker, a voice, a place: how to send it as words; what the talk waits for, it goes on waiting for.
 
     Args:
         before: the kind of the message before, where it was wordless, too: several of a kind are answered once.
     """
-    kind = visit.incoming.unread or Unread.OTHER
-    visit.dialogue.unread = kind.value
-    waiting = visit.dialogue.waiting is not None and not reminder_talk.has_lapsed(visit)
+    kind = turn.incoming.unread or Unread.OTHER
+    turn.dialogue.unread = kind.value
+    waiting = turn.dialogue.waiting is not None and not reminder_talk.has_lapsed(turn)
     if before == kind.value:
         return
-    if visit.member is None and not waiting:
-        visit.say("group_stranger" if visit.incoming.group else "stranger")
+    if turn.member is None and not waiting:
+        turn.say("group_stranger" if turn.incoming.group else "stranger")
     else:
         how = "words_again" if waiting else "words_wanted"
         names = [f"unread_{kind.value}", how]
-        if visit.capabilities.files_in and visit.member is not None and not waiting:
-            names.append("help_file" if visit.is_admin and not visit.incoming.group else "words_or_files")
-        visit.reply(" ".join(visit.services.texts.say(name) for name in names))
+        if turn.capabilities.files_in and turn.member is not None and not waiting:
+            names.append("help_file" if turn.is_admin and not turn.incoming.group else "words_or_files")
+        turn.reply(" ".join(turn.services.texts.say(name) for name in names))
 
 
-def _refuse_file(visit: Visit) -> None:
-    if visit.member is None:
-        visit.say("stranger")
-    elif not visit.is_admin:
-        visit.say("file_declined")
+def _refuse_file(turn: Turn) -> None:
+    if turn.member is None:
+        turn.say("stranger")
+    elif not turn.is_admin:
+        turn.say("file_declined")
     else:
-        visit.say("private_only" if visit.incoming.group else "file_elsewhere")
+        turn.say("private_only" if turn.incoming.group else "file_elsewhere")
 
 
-def _press(visit: Visit, data: str) -> None:
+def _press(turn: Turn, data: str) -> None:
     try:
-        with visit.services.app.store.read() as session:
-            opened, index = find_pressed(session, data, visit.key, visit.now)
+        with turn.services.app.store.read() as session:
+            opened, index = find_pressed(session, data, turn.key, turn.now)
     except StaleChoiceError:
-        visit.say("choice_stale")
+        turn.say("choice_stale")
     except ForeignChoiceError:
-        visit.say("choice_foreign")
+        turn.say("choice_foreign")
     else:
-        _choose(visit, opened, opened.actions[index])
+        _choose(turn, opened, opened.actions[index])
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,58 +270,58 @@ class _Open:
     menus: list[Opened | None]
 
 
-def _meant(visit: Visit, text: str) -> _Meant | None:
+def _meant(turn: Turn, text: str) -> _Meant | None:
     """What is chosen by a number or in words; None where the message is something else."""
     typed = read_typed(text)
-    waiting = visit.dialogue.waiting if not reminder_talk.has_lapsed(visit) else None
+    waiting = turn.dialogue.waiting if not reminder_talk.has_lapsed(turn) else None
     if typed.number is not None:
-        return None if waiting and waiting.get(TYPED) else _by_number(visit, typed.number)
-    if visit.member is None:
+        return None if waiting and waiting.get(TYPED) else _by_number(turn, typed.number)
+    if turn.member is None:
         return None
-    open_ = [*_to_be_named(_open_to(visit), waiting)]
+    open_ = [*_to_be_named(_open_to(turn), waiting)]
     if typed.row is not None:  # "việc 1" is of a list, though the card of another task was opened since
         open_.sort(key=lambda each: not each[0].rows)
     for opened, latest in open_:
-        found = _by_words(visit, typed, opened, latest=latest)
+        found = _by_words(turn, typed, opened, latest=latest)
         if found is not None:
             return found
-    if waiting is None and means_a_choice(typed, visit.services.texts):
-        newest = next(iter(_open_to(visit).menus), None)
+    if waiting is None and means_a_choice(typed, turn.services.texts):
+        newest = next(iter(_open_to(turn).menus), None)
         if newest is None or not newest.labels:
             return _Meant(say="choice_over")
-        return _Meant(say="choice_not_here", values={"words": _choices_of(visit, newest)})
+        return _Meant(say="choice_not_here", values={"words": _choices_of(turn, newest)})
     if is_heard(text) and (waiting or {}).get("for") != "new_name":
-        return _Meant(say="acknowledged_open" if any(_open_to(visit).menus) else "acknowledged")
+        return _Meant(say="acknowledged_open" if any(_open_to(turn).menus) else "acknowledged")
     return None
 
 
-def _by_number(visit: Visit, number: int) -> _Meant | None:
+def _by_number(turn: Turn, number: int) -> _Meant | None:
     """Of the newest menu; a number that only an earlier one had is over."""
-    menus = _open_to(visit).menus
+    menus = _open_to(turn).menus
     if not menus:
         return None
     newest = menus[0]
     if newest is None:
-        return _Meant(say="choice_over") if visit.member else None
+        return _Meant(say="choice_over") if turn.member else None
     if 1 <= number <= newest.numbered:
         return _Meant(newest, newest.actions[number - 1])
     if newest.labels and any(number <= each.numbered for each in menus[1:] if each):
-        return _Meant(say="choice_replaced", values={"number": number, "words": _choices_of(visit, newest)})
+        return _Meant(say="choice_replaced", values={"number": number, "words": _choices_of(turn, newest)})
     return _Meant(say="choice_range", values={"count": newest.numbered})
 
 
-def _choices_of(visit: Visit, opened: Opened) -> str:
+def _choices_of(turn: Turn, opened: Opened) -> str:
     """What can be chosen by number, in one sentence; the rows of a long list only by their number."""
     titles = [cut(label.partition(" – ")[0], _LABEL) for label in opened.labels[: opened.numbered]]
     named = [f"{place}. {title}" for place, title in enumerate(titles, 1)]
     if opened.rows > _ROWS_NAMED:
-        named[: opened.rows] = [visit.text("choice_rows", count=opened.rows)]
+        named[: opened.rows] = [turn.text("choice_rows", count=opened.rows)]
     return "; ".join(named)
 
 
-def _by_words(visit: Visit, typed: Typed, opened: Opened, *, latest: bool) -> _Meant | None:
+def _by_words(turn: Turn, typed: Typed, opened: Opened, *, latest: bool) -> _Meant | None:
     try:
-        action = spoken_action(typed, opened, visit.services.texts, latest=latest)
+        action = spoken_action(typed, opened, turn.services.texts, latest=latest)
     except Unclear:
         return _Meant(say="answer_which")
     except NoSuchRowError as error:
@@ -344,80 +344,80 @@ def _to_be_named(open_: _Open, waiting: dict[str, object] | None) -> Iterator[tu
             latest = False
 
 
-def _choose(visit: Visit, opened: Opened, action: Action) -> None:
+def _choose(turn: Turn, opened: Opened, action: Action) -> None:
     # The next number is of what was just chosen from, however far up in the chat it stands.
     if opened.numbered:
-        visit.dialogue.show_menu(opened.token)
-    if visit.member is not None:
-        visit.dialogue.waiting = None
-    run_action(visit, action, opened)
+        turn.dialogue.show_menu(opened.token)
+    if turn.member is not None:
+        turn.dialogue.waiting = None
+    run_action(turn, action, opened)
 
 
-def _open_to(visit: Visit) -> _Open:
+def _open_to(turn: Turn) -> _Open:
     """What was shown to this person, and in a group to everybody."""
-    dialogue = visit.dialogue
-    with visit.services.app.store.read() as session:
+    dialogue = turn.dialogue
+    with turn.services.app.store.read() as session:
 
         def found(token: str | None, key: Key) -> Opened | None:
-            return find_opened(session, token, key, visit.now)
+            return find_opened(session, token, key, turn.now)
 
-        aside = found(dialogue.aside, visit.key)
-        menus = [found(token, visit.key) for token in dialogue.menus]
-        if visit.incoming.group:
-            shared = find_dialogue(session, replace(visit.key, person=ANYBODY), visit.now).menus
-            both = [each for each in (*menus, *(found(token, visit.key) for token in shared)) if each]
-            menus = [*sorted(both, key=lambda each: each.at or visit.now, reverse=True)]
-        replied = _replied(visit, session)
+        aside = found(dialogue.aside, turn.key)
+        menus = [found(token, turn.key) for token in dialogue.menus]
+        if turn.incoming.group:
+            shared = find_dialogue(session, replace(turn.key, person=ANYBODY), turn.now).menus
+            both = [each for each in (*menus, *(found(token, turn.key) for token in shared)) if each]
+            menus = [*sorted(both, key=lambda each: each.at or turn.now, reverse=True)]
+        replied = _replied(turn, session)
     if replied is not None and replied.numbered:
         return _Open(None, [replied, *(each for each in menus if each != replied)])
     return _Open(replied or aside, menus)
 
 
-def _shown_last(visit: Visit) -> Opened | None:
-    return next((each for each in _open_to(visit).menus if each is not None), None)
+def _shown_last(turn: Turn) -> Opened | None:
+    return next((each for each in _open_to(turn).menus if each is not None), None)
 
 
-def _read(visit: Visit, text: str) -> None:
-    if visit.member is None:
-        if visit.incoming.group:
-            visit.say("group_stranger")
+def _read(turn: Turn, text: str) -> None:
+    if turn.member is None:
+        if turn.incoming.group:
+            turn.say("group_stranger")
         else:
-            joining.talk_to_stranger(visit, text)
+            joining.talk_to_stranger(turn, text)
         return
-    if reminder_talk.has_lapsed(visit):
-        visit.dialogue.waiting = None
-    waiting = (visit.dialogue.waiting or {}).get("for")
+    if reminder_talk.has_lapsed(turn):
+        turn.dialogue.waiting = None
+    waiting = (turn.dialogue.waiting or {}).get("for")
     if waiting in _EXPECTED and takes_back(text, result=waiting == "result"):
-        visit.dialogue.waiting = None
-        visit.say("stopped")
+        turn.dialogue.waiting = None
+        turn.say("stopped")
     elif waiting in _EXPECTED and (waiting in _ANY_WORDS or not text.endswith("?")):
-        _EXPECTED[waiting](visit, text)
+        _EXPECTED[waiting](turn, text)
         if waiting not in _ASKED_AGAIN:
-            visit.dialogue.waiting = None
+            turn.dialogue.waiting = None
     elif (own := own_list(text)) is not None:
-        own(visit, "")
+        own(turn, "")
     elif not (
-        own_reminders.take_request(visit, text, _shown_last)
-        or progress_views.take_report(visit, text)
-        or told.take(visit, text, _open_to(visit).menus)
+        own_reminders.take_request(turn, text, _shown_last)
+        or progress_views.take_report(turn, text)
+        or told.take(turn, text, _open_to(turn).menus)
     ):
-        _lean_on_replied(visit)
-        questions.ask(visit, text)
+        _lean_on_replied(turn)
+        questions.ask(turn, text)
 
 
-def _lean_on_replied(visit: Visit) -> None:
+def _lean_on_replied(turn: Turn) -> None:
     """The talk goes on from the older answer that the message replies to, if it does."""
-    with visit.services.app.store.read() as session:
-        opened = _replied(visit, session)
+    with turn.services.app.store.read() as session:
+        opened = _replied(turn, session)
     if opened is not None and _ANSWER in opened.subject:
-        questions.go_on_from(visit, opened)
+        questions.go_on_from(turn, opened)
 
 
-def _replied(visit: Visit, session: Session) -> Opened | None:
+def _replied(turn: Turn, session: Session) -> Opened | None:
     """What stands below the message of ours that this one replies to; an answer that a colleague was given, too."""
-    if visit.incoming.replied is None:
+    if turn.incoming.replied is None:
         return None
-    shown = find_shown(session, visit.incoming.replied, visit.key, visit.now)
+    shown = find_shown(session, turn.incoming.replied, turn.key, turn.now)
     if shown is None:
         return None
     opened, own = shown

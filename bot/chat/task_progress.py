@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.chat.open_tasks import SIGNS
 from bot.chat.paging import show_list
 from bot.chat.replanning import plan_first
-from bot.chat.turn import Button, Item, Visit
+from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
 from bot.reports.colours import long_day
 from bot.tracking.lights import Judge
@@ -26,18 +26,18 @@ _ORDER = (
 )  # fmt: skip
 
 
-def standing_button(visit: Visit, task: int) -> list[Button]:
+def standing_button(turn: Turn, task: int) -> list[Button]:
     """[Tình hình thực hiện], for administrators."""
-    if not visit.is_admin:
+    if not turn.is_admin:
         return []
-    return [Button(visit.text("button_standing"), {"do": "task_standing", "task": task})]
+    return [Button(turn.text("button_standing"), {"do": "task_standing", "task": task})]
 
 
-def show_standing(visit: Visit, action: Action, _opened: Opened) -> None:
+def show_standing(turn: Turn, action: Action, _opened: Opened) -> None:
     """What is late first, then what comes, then what is done."""
-    plan_first(visit)
-    today = visit.now.date()
-    with visit.services.app.store.read() as session:
+    plan_first(turn)
+    today = turn.now.date()
+    with turn.services.app.store.read() as session:
         numbers = session.scalars(
             select(OccurrenceRow.id)
             .join(DutyRow, DutyRow.id == OccurrenceRow.duty_id)
@@ -50,16 +50,16 @@ def show_standing(visit: Visit, action: Action, _opened: Opened) -> None:
         judge = Judge(today, load_calendar(session))
         found = [(judge.standing(each), each) for each in find_occurrences(session, numbers).values()]
     if not found:
-        visit.say("no_standing")
+        turn.say("no_standing")
         return
     found.sort(key=lambda pair: (_ORDER.index(pair[0]), pair[1].due_on, pair[1].agency))
     items = [
-        Item(f"{SIGNS[standing]} {_row(visit, each)}", {"do": "reminder", "ids": [each.id]})
+        Item(f"{SIGNS[standing]} {_row(turn, each)}", {"do": "reminder", "ids": [each.id]})
         for standing, each in found
     ]
-    show_list(visit, visit.text("standing_head"), items)
+    show_list(turn, turn.text("standing_head"), items)
 
 
-def _row(visit: Visit, each: Occurrence) -> str:
+def _row(turn: Turn, each: Occurrence) -> str:
     due = long_day(each.due_on)
-    return visit.text("standing_row", agency=each.agency or visit.text("agency_none"), due=due)
+    return turn.text("standing_row", agency=each.agency or turn.text("agency_none"), due=due)

@@ -14,12 +14,12 @@ from bot.chat import assigning, away, handing_over
 from bot.chat.days import month_end, read_day
 from bot.chat.joining import offer_agencies
 from bot.chat.monitoring import urge_named
-from bot.chat.open_tasks import Owed, find_owed, own_agencies
+from bot.chat.open_tasks import Obligation, find_obligations, own_agencies
 from bot.chat.paging import show_list
 from bot.chat.reminder_talk import stop_button, title_of, work_days
 from bot.chat.reminder_wishes import open_wishes, read_wish
 from bot.chat.replanning import plan_again
-from bot.chat.turn import Button, Item, Visit
+from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
 from bot.people.members import Member
 from bot.reports.colours import long_day
@@ -92,7 +92,7 @@ _WORDS = 300
 """Characters of what was said that go to an administrator or into a note."""
 
 
-def take(visit: Visit, text: str, menus: Sequence[Opened | None]) -> bool:
+def take(turn: Turn, text: str, menus: Sequence[Opened | None]) -> bool:
     """Whether the message told something that is taken up here; questions are not.
 
     Args:
@@ -100,165 +100,165 @@ def take(visit: Visit, text: str, menus: Sequence[Opened | None]) -> bool:
     """
     plain = " ".join(syllables(text))
     if _HELP.issuperset(plain.split()) and re.search(r"\b(?:giup|ho|nho)\b", plain):
-        visit.say("ask_about_what")
+        turn.say("ask_about_what")
         return True
     if _ASKS.search(fold(text)):
         return False
     forms: list[tuple[re.Pattern[str], Callable[[], bool]]] = [
-        (handing_over.HANDS_OVER, lambda: handing_over.take_told(visit, text)),
-        (away.ENDS, lambda: away.take_back_told(visit)),
-        (away.IS_AWAY, lambda: away.take_told(visit, text)),
-        (assigning.GIVES, lambda: assigning.take_told(visit, text, menus, lambda rest: _meant(visit, rest))),
-        (_NOT_OURS, lambda: _offer_not_ours(visit, text, menus)),
-        (_MORE_TIME, lambda: _offer_more_time(visit, text)),
-        (_URGE, lambda: _offer_urging(visit, text)),
-        (_MOVED, lambda: _offer_move(visit, text)),
-        (_UNDER_WAY, lambda: _offer_progress(visit, text)),
-        (_DONE, lambda: _offer_done(visit, text)),
-        (_FEWER, lambda: _show_wishes(visit, text)),
+        (handing_over.HANDS_OVER, lambda: handing_over.take_told(turn, text)),
+        (away.ENDS, lambda: away.take_back_told(turn)),
+        (away.IS_AWAY, lambda: away.take_told(turn, text)),
+        (assigning.GIVES, lambda: assigning.take_told(turn, text, menus, lambda rest: _meant(turn, rest))),
+        (_NOT_OURS, lambda: _offer_not_ours(turn, text, menus)),
+        (_MORE_TIME, lambda: _offer_more_time(turn, text)),
+        (_URGE, lambda: _offer_urging(turn, text)),
+        (_MOVED, lambda: _offer_move(turn, text)),
+        (_UNDER_WAY, lambda: _offer_progress(turn, text)),
+        (_DONE, lambda: _offer_done(turn, text)),
+        (_FEWER, lambda: _show_wishes(turn, text)),
     ]
     return any(form.search(plain) and taken() for form, taken in forms)
 
 
-def ask_move(visit: Visit, action: Action, opened: Opened) -> None:
+def ask_move(turn: Turn, action: Action, opened: Opened) -> None:
     """An administrator is asked to note that a member works elsewhere now."""
-    member = visit.member
+    member = turn.member
     if member is None:
         return
     agency = action["agency"]
-    text = visit.text("move_asked", name=member.name, agency=member.agency or visit.text("agency_none"), new=agency)
+    text = turn.text("move_asked", name=member.name, agency=member.agency or turn.text("agency_none"), new=agency)
     which = {"member": member.id, "agency": agency}
-    agree = Button(visit.text("button_agree"), {"do": "move", **which})
-    refuse = Button(visit.text("button_decline"), {"do": "keep_agency", **which})
-    tell_administrators(visit, text, [agree, refuse])
-    visit.close(opened)
-    visit.say("sent_to_administrators")
+    agree = Button(turn.text("button_agree"), {"do": "move", **which})
+    refuse = Button(turn.text("button_decline"), {"do": "keep_agency", **which})
+    tell_administrators(turn, text, [agree, refuse])
+    turn.close(opened)
+    turn.say("sent_to_administrators")
 
 
-def move(visit: Visit, action: Action, opened: Opened) -> None:
+def move(turn: Turn, action: Action, opened: Opened) -> None:
     """An administrator agrees: the member is of the new agency from now on, and hears it."""
-    people, member = visit.services.people, visit.services.people.get(action["member"])
-    visit.close(opened)
+    people, member = turn.services.people, turn.services.people.get(action["member"])
+    turn.close(opened)
     if member.agency == action["agency"]:
-        visit.say("moved_already", name=member.name, agency=member.agency)
+        turn.say("moved_already", name=member.name, agency=member.agency)
         return
-    member = people.change(member.id, visit.member.id if visit.member else None, agency=action["agency"])
-    plan_again(visit)
-    _answer_move(visit, member, "moved")
+    member = people.change(member.id, turn.member.id if turn.member else None, agency=action["agency"])
+    plan_again(turn)
+    _answer_move(turn, member, "moved")
 
 
-def refuse_move(visit: Visit, action: Action, opened: Opened) -> None:
+def refuse_move(turn: Turn, action: Action, opened: Opened) -> None:
     """The member stays of the agency, and hears it."""
-    visit.close(opened)
-    member = visit.services.people.get(action["member"])
+    turn.close(opened)
+    member = turn.services.people.get(action["member"])
     if member.agency == action["agency"]:
-        visit.say("moved_already", name=member.name, agency=member.agency)
+        turn.say("moved_already", name=member.name, agency=member.agency)
     else:
-        _answer_move(visit, member, "move_refused")
+        _answer_move(turn, member, "move_refused")
 
 
-def _answer_move(visit: Visit, member: Member, key: str) -> None:
-    text = visit.services.texts.say(key, name=member.name, agency=member.agency or visit.text("agency_none"))
-    visit.reply(text)
-    for account in visit.services.people.channels_of(member.id):
-        visit.tell(account, text)
+def _answer_move(turn: Turn, member: Member, key: str) -> None:
+    text = turn.services.texts.say(key, name=member.name, agency=member.agency or turn.text("agency_none"))
+    turn.reply(text)
+    for account in turn.services.people.channels_of(member.id):
+        turn.tell(account, text)
 
 
-def _offer_done(visit: Visit, text: str) -> bool:
-    found = _meant(visit, text)
+def _offer_done(turn: Turn, text: str) -> bool:
+    found = _meant(turn, text)
     note = cut(text, _WORDS)
     if len(found) == 1:
         ids = _ids(found[0])
-        buttons = [Button(visit.text("button_report_done"), {"do": "reminder_skip", "ids": ids, "note": note})]
-        question = visit.text("done_meant", task=_title(found[0]), due=long_day(found[0].due))
-        visit.reply(question, [[*buttons, stop_button(visit, ids)]])
+        buttons = [Button(turn.text("button_report_done"), {"do": "reminder_skip", "ids": ids, "note": note})]
+        question = turn.text("done_meant", task=_title(found[0]), due=long_day(found[0].due))
+        turn.reply(question, [[*buttons, stop_button(turn, ids)]])
     elif found:
-        today = visit.now.date()
+        today = turn.now.date()
         rows = [_row(each, today, {"do": "reminder_skip", "ids": _ids(each), "note": note}) for each in found]
-        show_list(visit, visit.text("done_which"), rows, [[stop_button(visit)]])
-    return bool(found) or _name_where(visit, "no_duty_meant")
+        show_list(turn, turn.text("done_which"), rows, [[stop_button(turn)]])
+    return bool(found) or _name_where(turn, "no_duty_meant")
 
 
-def _offer_progress(visit: Visit, text: str) -> bool:
-    found = _meant(visit, text)
+def _offer_progress(turn: Turn, text: str) -> bool:
+    found = _meant(turn, text)
     words, difficulty = cut(text, _WORDS), _DIFFICULT.search(" ".join(syllables(text))) is not None
     what = {"do": "progress_keep", "words": words, "difficulty": difficulty}
     if len(found) == 1:
-        question = visit.text("progress_meant", task=_title(found[0]), due=long_day(found[0].due))
-        keep = Button(visit.text("button_keep_progress"), {**what, "ids": _ids(found[0])})
-        visit.reply(question, [[keep, stop_button(visit, _ids(found[0]))]])
+        question = turn.text("progress_meant", task=_title(found[0]), due=long_day(found[0].due))
+        keep = Button(turn.text("button_keep_progress"), {**what, "ids": _ids(found[0])})
+        turn.reply(question, [[keep, stop_button(turn, _ids(found[0]))]])
     elif found:
-        today = visit.now.date()
+        today = turn.now.date()
         rows = [_row(each, today, {**what, "ids": _ids(each)}) for each in found]
-        show_list(visit, visit.text("under_way_which"), rows, [[stop_button(visit)]])
+        show_list(turn, turn.text("under_way_which"), rows, [[stop_button(turn)]])
     return bool(found)
 
 
-def _offer_more_time(visit: Visit, text: str) -> bool:
-    found = _meant(visit, text)
-    today = visit.now.date()
+def _offer_more_time(turn: Turn, text: str) -> bool:
+    found = _meant(turn, text)
+    today = turn.now.date()
     if len(found) == 1:
-        ids, wanted = _ids(found[0]), _wanted(visit, text, found[0].due)
+        ids, wanted = _ids(found[0]), _wanted(turn, text, found[0].due)
         which = {"do": "reminder_extend", "ids": ids}
         task, due = _title(found[0]), long_day(found[0].due)
         if wanted is None:
-            question = visit.text("more_time_meant", task=task, due=due)
-            buttons = [Button(visit.text("button_ask_more"), which)]
+            question = turn.text("more_time_meant", task=task, due=due)
+            buttons = [Button(turn.text("button_ask_more"), which)]
         else:
-            question = visit.text("more_time_until", task=task, due=due, wanted=long_day(wanted))
+            question = turn.text("more_time_until", task=task, due=due, wanted=long_day(wanted))
             agree = {"do": "extend_to", "ids": ids, "day": wanted.isoformat()}
-            buttons = [Button(visit.text("button_ask_more"), agree), Button(visit.text("button_other_day"), which)]
-        visit.reply(question, [[*buttons, stop_button(visit, ids)]])
+            buttons = [Button(turn.text("button_ask_more"), agree), Button(turn.text("button_other_day"), which)]
+        turn.reply(question, [[*buttons, stop_button(turn, ids)]])
     elif found:
         rows = [_row(each, today, {"do": "reminder_extend", "ids": _ids(each)}) for each in found]
-        show_list(visit, visit.text("more_time_which"), rows, [[stop_button(visit)]])
-    return bool(found) or _name_where(visit, "no_duty_meant")
+        show_list(turn, turn.text("more_time_which"), rows, [[stop_button(turn)]])
+    return bool(found) or _name_where(turn, "no_duty_meant")
 
 
-def _offer_not_ours(visit: Visit, text: str, menus: Sequence[Opened | None]) -> bool:
+def _offer_not_ours(turn: Turn, text: str, menus: Sequence[Opened | None]) -> bool:
     shown = next((ids for each in menus if each and (ids := _of_one(each))), None)
-    found = [each for each in _open(visit) if shown and set(shown) & set(_ids(each))]
+    found = [each for each in _open(turn) if shown and set(shown) & set(_ids(each))]
     if not found:
-        return _name_where(visit, "not_ours_which")
+        return _name_where(turn, "not_ours_which")
     ids = _ids(found[0])
-    send = Button(visit.text("button_send"), {"do": "not_ours", "ids": ids, "words": cut(text, _WORDS)})
-    visit.reply(visit.text("not_ours_meant", task=_title(found[0])), [[send, stop_button(visit, ids)]])
+    send = Button(turn.text("button_send"), {"do": "not_ours", "ids": ids, "words": cut(text, _WORDS)})
+    turn.reply(turn.text("not_ours_meant", task=_title(found[0])), [[send, stop_button(turn, ids)]])
     return True
 
 
-def _offer_urging(visit: Visit, text: str) -> bool:
-    named = {each.name for each in visit.services.app.directory.find(text)}
+def _offer_urging(turn: Turn, text: str) -> bool:
+    named = {each.name for each in turn.services.app.directory.find(text)}
     if len(named) != 1:
         return False
-    urge_named(visit, named.pop())
+    urge_named(turn, named.pop())
     return True
 
 
-def take_agency(visit: Visit, text: str) -> None:
+def take_agency(turn: Turn, text: str) -> None:
     """Agencies that fit what was typed, to move to."""
-    offer_agencies(visit, text, {"do": "move_to"}, "move_which")
+    offer_agencies(turn, text, {"do": "move_to"}, "move_which")
 
 
-def offer_move(visit: Visit, action: Action, _opened: Opened) -> None:
+def offer_move(turn: Turn, action: Action, _opened: Opened) -> None:
     """Asks whether an administrator is to be told of the agency that was chosen."""
-    if visit.member is not None and visit.member.agency == action["agency"]:
-        visit.say("move_same", agency=visit.member.agency)
+    if turn.member is not None and turn.member.agency == action["agency"]:
+        turn.say("move_same", agency=turn.member.agency)
         return
-    send = Button(visit.text("button_send"), {"do": "ask_move", "agency": action["agency"]})
-    visit.reply(visit.text("move_meant", agency=action["agency"]), [[send, stop_button(visit)]])
+    send = Button(turn.text("button_send"), {"do": "ask_move", "agency": action["agency"]})
+    turn.reply(turn.text("move_meant", agency=action["agency"]), [[send, stop_button(turn)]])
 
 
-def _offer_move(visit: Visit, text: str) -> bool:
+def _offer_move(turn: Turn, text: str) -> bool:
     words = syllables(text)
     match = _MOVED.search(" ".join(words))
     if match is None or match.lastgroup is None:
         return False
-    people, told = visit.services.people, _AFTER_AGENCY.sub("", match[match.lastgroup])
+    people, told = turn.services.people, _AFTER_AGENCY.sub("", match[match.lastgroup])
     ends = [len(told), *(since.start() for since in reversed([*_SINCE.finditer(told)]))]
     names = [_AFTER_AGENCY.sub("", told[:end]) for end in ends]
     known = next((name for name in names if people.is_known_agency(name)), None)
     if known is not None:
-        offer_move(visit, {"agency": people.find_agencies(known)[0]}, Opened("", (), 0))
+        offer_move(turn, {"agency": people.find_agencies(known)[0]}, Opened("", (), 0))
         return True
     name = next((name for name in names if people.find_agencies(name)), names[-1])
     unknown = _BODY.match(name) and len(name.split()) <= _LONGEST_NAME
@@ -266,38 +266,38 @@ def _offer_move(visit: Visit, text: str) -> bool:
         return False
     typed, start = re.findall(r"[\w/-]+", nfc(text)), len(match.string[: match.start(match.lastgroup)].split())
     printed = typed[start : start + len(name.split())] if len(typed) == len(words) else [name]
-    visit.dialogue.waiting = {"for": AGENCY}
-    take_agency(visit, " ".join(printed))
+    turn.dialogue.waiting = {"for": AGENCY}
+    take_agency(turn, " ".join(printed))
     return True
 
 
-def _show_wishes(visit: Visit, text: str) -> bool:
-    return open_wishes(visit, read_wish(text)) or _name_where(visit, "wishes_nobody")
+def _show_wishes(turn: Turn, text: str) -> bool:
+    return open_wishes(turn, read_wish(text)) or _name_where(turn, "wishes_nobody")
 
 
-def _name_where(visit: Visit, key: str) -> bool:
-    visit.reply(visit.services.texts.say(key))
+def _name_where(turn: Turn, key: str) -> bool:
+    turn.reply(turn.services.texts.say(key))
     return True
 
 
-def tell_administrators(visit: Visit, text: str, buttons: Sequence[Button] = ()) -> None:
+def tell_administrators(turn: Turn, text: str, buttons: Sequence[Button] = ()) -> None:
     """Writes to every administrator, on every channel of theirs."""
-    people = visit.services.people
+    people = turn.services.people
     for admin in people.administrators():
         for account in people.channels_of(admin.id):
-            visit.tell(account, text, buttons)
+            turn.tell(account, text, buttons)
 
 
-def _open(visit: Visit) -> list[Owed]:
-    return [each for each in find_owed(visit, own_agencies(visit)) if each.first.state is State.OPEN]
+def _open(turn: Turn) -> list[Obligation]:
+    return [each for each in find_obligations(turn, own_agencies(turn)) if each.first.state is State.OPEN]
 
 
-def _meant(visit: Visit, text: str) -> list[Owed]:
+def _meant(turn: Turn, text: str) -> list[Obligation]:
     """The open duties of one's own that most of the words are of, the nearest first; none where no word tells."""
     words = set(syllables(text)) - _PLAIN
-    owed = sorted(_open(visit), key=lambda each: abs((each.due - visit.now.date()).days))
+    owed = sorted(_open(turn), key=lambda each: abs((each.due - turn.now.date()).days))
     if _THIS_MONTH.search(" ".join(syllables(text))):
-        owed = [each for each in owed if (each.due.year, each.due.month) == (visit.now.year, visit.now.month)]
+        owed = [each for each in owed if (each.due.year, each.due.month) == (turn.now.year, turn.now.month)]
     if not words:
         named = [word for word in ("bao cao",) if word in fold(text)]
         owed = [each for each in owed if all(word in fold(_told(each)) for word in named)]
@@ -307,7 +307,7 @@ def _meant(visit: Visit, text: str) -> list[Owed]:
     return [each for each in owed if held[id(each)] == most][:_MOST] if 2 * most >= len(words) else []
 
 
-def _told(owed: Owed) -> str:
+def _told(owed: Obligation) -> str:
     task = owed.task
     beside = (
         (task.task.title, task.task.product or "", task.plan.name, task.plan.metadata.title or "") if task else ()
@@ -322,9 +322,9 @@ def _holds(told: str, word: str) -> bool:
     return any(word in each.split("/") for each in words) or (len(word) > 2 and word in initials)
 
 
-def _wanted(visit: Visit, text: str, due: date) -> date | None:
-    plain, calendar = " ".join(syllables(text)), work_days(visit)
-    start = max(due, visit.now.date())
+def _wanted(turn: Turn, text: str, due: date) -> date | None:
+    plain, calendar = " ".join(syllables(text)), work_days(turn)
+    start = max(due, turn.now.date())
     if match := _AMOUNT.search(plain):
         count = _COUNTS.get(match[1]) or int(match[1])
         if match[2] == "thang":
@@ -334,7 +334,7 @@ def _wanted(visit: Visit, text: str, due: date) -> date | None:
             return calendar.add(start, count)
         return start + timedelta(days=count * 7 if match[2] == "tuan" else count)
     until = _UNTIL.search(fold(text))
-    return read_day(until[1], visit.now.date(), calendar) if until else None
+    return read_day(until[1], turn.now.date(), calendar) if until else None
 
 
 def _of_one(opened: Opened) -> list[int] | None:
@@ -343,13 +343,13 @@ def _of_one(opened: Opened) -> list[int] | None:
     return ids[0] if ids and not opened.rows else None
 
 
-def _row(owed: Owed, today: date, action: Action) -> Item:
+def _row(owed: Obligation, today: date, action: Action) -> Item:
     return replace(owed.item(today), action=action)
 
 
-def _ids(owed: Owed) -> list[int]:
+def _ids(owed: Obligation) -> list[int]:
     return [each.id for each in owed.occurrences]
 
 
-def _title(owed: Owed) -> str:
+def _title(owed: Obligation) -> str:
     return title_of(owed.occurrences)

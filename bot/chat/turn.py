@@ -1,7 +1,7 @@
 """One message being handled: who wrote it, what is known, what goes back.
 
-Handlers only fill a `Visit`; nothing is sent or stored before the handler is through.
-`Visit.save` then stores everything in one transaction, and the dispatcher sends.
+Handlers only fill a `Turn`; nothing is sent or stored before the handler is through.
+`Turn.save` then stores everything in one transaction, and the dispatcher sends.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from bot.menus.choices import Opened, change_subject, close_choices, drop_old_ch
 from bot.menus.dialogues import TYPED, Dialogue, Key, count, save_dialogue, with_choices
 from bot.people.members import Member, Role
 
-__all__ = ["PAGE", "Button", "Item", "Message", "Outgoing", "Services", "Visit"]
+__all__ = ["PAGE", "Button", "Item", "Message", "Outgoing", "Services", "Turn"]
 
 PAGE = 8
 """Rows of a list on one page."""
 
 
 @dataclass
-class Visit:
+class Turn:
     """See the module."""
 
     services: Services

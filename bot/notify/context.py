@@ -50,7 +50,7 @@ _TASKS_KEPT = 5_000
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class DeliveryContext:
     """What a message is checked against."""
 
     audience: Audience
@@ -62,22 +62,22 @@ class Surroundings:
         return self.audience.rules
 
 
-class Known:
-    """The surroundings as they are; for one thread."""
+class CurrentContext:
+    """The context as it is; for one thread."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
         self._mark: tuple[object, ...] = ()
-        self._around: Surroundings | None = None
+        self._around: DeliveryContext | None = None
 
-    def look(self, session: Session, now: datetime) -> Surroundings:
+    def look(self, session: Session, now: datetime) -> DeliveryContext:
         """As the session sees them."""
         today = now.astimezone(HANOI).date()
         row: Row[tuple[object, ...]] = session.execute(_MARKS).one()
         mark = (today, *row)
         if self._around is None or mark != self._mark:
             audience = load_audience(session, self._directory, load_rules(session), today)
-            self._around, self._mark = Surroundings(audience, load_calendar(session)), mark
+            self._around, self._mark = DeliveryContext(audience, load_calendar(session)), mark
         return self._around
 
 

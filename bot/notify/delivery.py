@@ -33,11 +33,11 @@ from bot.channels.contract import (
 )
 from bot.clock import Clock
 from bot.menus.texts import Texts
-from bot.notify.backoff import Rests
 from bot.notify.claims import LEASE
-from bot.notify.context import Known
+from bot.notify.context import CurrentContext
 from bot.notify.marking import Marker
 from bot.notify.preparing import Preparer, Ready, Step, log_defect
+from bot.notify.resting import RestingChannels
 from knowledge.agencies import Directory
 from knowledge.errors import StoreError
 from knowledge.library import Library
@@ -89,10 +89,10 @@ class Deliverer:
         self._lease = lease
         self._in_flight = in_flight
         self._pause = pause
-        self._rests = Rests()
-        known, worker = Known(directory), f"{os.getpid()}-{secrets.token_hex(4)}"
-        self._preparer = Preparer(store, library, texts, self._channels, known, self._rests, worker, lease)
-        self._marker = Marker(store, known, self._rests, lease)
+        self._resting = RestingChannels()
+        known, worker = CurrentContext(directory), f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._preparer = Preparer(store, library, texts, self._channels, known, self._resting, worker, lease)
+        self._marker = Marker(store, known, self._resting, lease)
         self._busy: set[str] = set()
         self._wrote: dict[Address, float] = {}
         # A thread of its own: the common ones may all be busy with slow questions.
@@ -174,7 +174,7 @@ class Deliverer:
         for number, address in enumerate(ready.addresses):
             name = address.channel.value
             if number:
-                rest = self._rests.until(address.channel, ready.time())
+                rest = self._resting.until(address.channel, ready.time())
                 if rest is not None:
                     resting = rest
                     continue
@@ -186,7 +186,7 @@ class Deliverer:
                 reasons.append(f"{name}:{'window' if isinstance(error, WindowError) else 'blocked'}")
             except TokenError as error:
                 log.error("%s: %s", name, error.sentence)
-                resting = self._rests.note_token(address.channel, ready.time())
+                resting = self._resting.note_token(address.channel, ready.time())
             except TryAgainError as error:
                 return await self._put_back(ready, address, error)
             except ChannelError as error:
@@ -197,7 +197,7 @@ class Deliverer:
                 return await self._put_back(ready, address, TryAgainError("", "defect"))
             else:
                 if sent is not None:
-                    self._rests.note_success(address.channel)
+                    self._resting.note_success(address.channel)
                     await self._stored(marker.mark_sent, batch, address, sent, ready.time())
                 return None
         if resting is not None:

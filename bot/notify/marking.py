@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot.channels.contract import Address, Sent, TryAgainError
 from bot.notify import claims
-from bot.notify.backoff import Rests
 from bot.notify.claims import Batch
-from bot.notify.context import Known
+from bot.notify.context import CurrentContext
 from bot.notify.followups import tell_undelivered
+from bot.notify.resting import RestingChannels
 from knowledge.store.database import Store
 from knowledge.workdays import WorkCalendar
 
@@ -30,10 +30,10 @@ log = logging.getLogger(__name__)
 class Marker:
     """Marks messages in the outbox; for one thread."""
 
-    def __init__(self, store: Store, known: Known, rests: Rests, lease: timedelta) -> None:
+    def __init__(self, store: Store, known: CurrentContext, resting: RestingChannels, lease: timedelta) -> None:
         self._store = store
         self._known = known
-        self._rests = rests
+        self._resting = resting
         self._lease = lease
 
     def renew(self, batch: Batch, now: datetime) -> bool:
@@ -61,10 +61,10 @@ class Marker:
             if error.retry_after is not None:
                 until = now + min(timedelta(seconds=error.retry_after), claims.LONGEST_HOLD)
                 if not group:
-                    self._rests.ask_for(channel, until)
+                    self._resting.ask_for(channel, until)
                 claims.put_back(session, batch, until, f"{channel.value}:busy", tried=False)
                 return
-            self._rests.note_failure(channel, now)
+            self._resting.note_failure(channel, now)
             calendar = self._known.look(session, now).calendar
             try_later(session, batch, now, f"{channel.value}:unreachable", calendar)
 

@@ -20,14 +20,14 @@ from bot.channels.contract import Address, Channel, ChannelName, Reply
 from bot.clock import HANOI
 from bot.menus.texts import Texts
 from bot.notify import claims
-from bot.notify.backoff import Rests
 from bot.notify.checks import Checked, Subject, check
 from bot.notify.claims import Batch, Item
-from bot.notify.context import Known, KnownTasks, Surroundings
+from bot.notify.context import CurrentContext, DeliveryContext, KnownTasks
 from bot.notify.digests import Digests, tasks_named
 from bot.notify.followups import tell_missed
 from bot.notify.letters import Letter, open_letter
 from bot.notify.marking import fail, try_later
+from bot.notify.resting import RestingChannels
 from bot.notify.wording import Wording, part
 from bot.people.rows import accounts_of
 from bot.tracking.audience import Audience
@@ -100,8 +100,8 @@ class Preparer:
         library: Library,
         texts: Texts,
         channels: dict[ChannelName, Channel],
-        known: Known,
-        rests: Rests,
+        known: CurrentContext,
+        resting: RestingChannels,
         worker: str,
         lease: timedelta,
     ) -> None:
@@ -109,7 +109,7 @@ class Preparer:
         self._texts = texts
         self._channels = channels
         self._known = known
-        self._rests = rests
+        self._resting = resting
         self._worker = worker
         self._lease = lease
         self._tasks = KnownTasks(library)
@@ -126,7 +126,7 @@ class Preparer:
         Raises:
             StoreError: the database cannot be read or written; nothing is lost.
         """
-        if self._channels and all(self._rests.until(name, now) for name in self._channels):
+        if self._channels and all(self._resting.until(name, now) for name in self._channels):
             return Step.NOTHING
         if not self._found:
             with self._store.read() as session:
@@ -157,7 +157,7 @@ class Preparer:
             can = self._channels[address.channel].capabilities
             return open_letter(session, ready.letter, address, can, ready.now, group=ready.group)
 
-    def _claim(self, session: Session, now: datetime, around: Surroundings, busy: Collection[str]) -> Batch | None:
+    def _claim(self, session: Session, now: datetime, around: DeliveryContext, busy: Collection[str]) -> Batch | None:
         in_hours = is_open(now, around.calendar)
         return claims.claim(session, now, self._worker, lease=self._lease, busy=busy, in_hours=in_hours)
 
@@ -175,7 +175,9 @@ class Preparer:
                 batch = replace(batch, items=tuple(bad))
             try_later(session, batch, now, "defect", around.calendar)
 
-    def _can_be_made(self, session: Session, batch: Batch, item: Item, around: Surroundings, now: datetime) -> bool:
+    def _can_be_made(
+        self, session: Session, batch: Batch, item: Item, around: DeliveryContext, now: datetime
+    ) -> bool:
         """Whether a row makes a message by itself; nothing of it is kept."""
         trial = session.begin_nested()
         try:
@@ -189,7 +191,7 @@ class Preparer:
         return True
 
     def _prepare(
-        self, session: Session, batch: Batch, around: Surroundings, now: datetime, began: float
+        self, session: Session, batch: Batch, around: DeliveryContext, now: datetime, began: float
     ) -> Ready | Step:
         """The message of a batch, what need not go settled."""
         try:
@@ -219,7 +221,7 @@ class Preparer:
             claims.settle(session, batch, batch.ids, OutboxState.CANCELLED, Reason.EMPTY.value)
             return Step.SETTLED
         first, group = addresses[0], recipient.chat is not None
-        resting = self._rests.until(first.channel, now)
+        resting = self._resting.until(first.channel, now)
         if resting is not None:
             claims.put_back(session, batch, resting, f"{first.channel}:resting", tried=False)
             return Step.RESTING
@@ -231,7 +233,7 @@ class Preparer:
         return Ready(batch, letter, addresses, reply, group, now, began)
 
     def _check(
-        self, session: Session, batch: Batch, recipient: Recipient, around: Surroundings, now: datetime
+        self, session: Session, batch: Batch, recipient: Recipient, around: DeliveryContext, now: datetime
     ) -> tuple[Checked, dict[int, LiveTask]]:
         """Looks again at every row, and settles what does not go."""
         occurrences = find_occurrences(session, {item.occurrence for item in batch.items if item.occurrence})
@@ -260,7 +262,7 @@ class Preparer:
         going: Sequence[Subject],
         further: Sequence[Subject],
         tasks: dict[int, LiveTask],
-        around: Surroundings,
+        around: DeliveryContext,
         now: datetime,
     ) -> Letter | None:
         today = now.astimezone(HANOI).date()
@@ -274,7 +276,7 @@ class Preparer:
             return digests.past([each.item.payload or {} for each in going])
         return digests.letter(first.agency, first.payload or {}, tasks)
 
-    def _addresses(self, session: Session, recipient: Recipient, around: Surroundings) -> tuple[Address, ...]:
+    def _addresses(self, session: Session, recipient: Recipient, around: DeliveryContext) -> tuple[Address, ...]:
         """Where the recipient can be reached, in the order in which it is tried."""
         if recipient.chat is not None:
             return (recipient.chat,) if recipient.chat.channel in self._channels else ()
@@ -307,7 +309,7 @@ def told_privately(session: Session, subjects: Sequence[Subject], audience: Audi
     return told
 
 
-def _own_hour(recipient: Recipient, batch: Batch, around: Surroundings, now: datetime) -> datetime | None:
+def _own_hour(recipient: Recipient, batch: Batch, around: DeliveryContext, now: datetime) -> datetime | None:
     """When a message may go to somebody who has hours of their own; None: now.
 
     What belongs to a day goes on it however late; only what has happened waits for the next one.

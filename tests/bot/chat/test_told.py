@@ -10,7 +10,7 @@ import pytest
 from bot.channels.contract import Address, ChannelName, Incoming, Sender
 from bot.chat.reminder_wishes import Wish, read_wish
 from bot.chat.told import take
-from bot.chat.turn import Services, Visit
+from bot.chat.turn import Services, Turn
 from bot.menus.dialogues import Dialogue
 from bot.menus.texts import load_texts
 from bot.people.members import Role
@@ -79,9 +79,9 @@ def test_what_is_told(home: Path, said: str, *, told: bool) -> None:
     services = Services(player.app, player.people, load_texts(), player.app.clock, {}, lambda _: "")
     incoming = Incoming("1", Address(AN.channel, AN.id), AN, NOW, said)
     can = player.capabilities(AN.channel)
-    visit = Visit(services, incoming, can, player.people.find(AN), Dialogue(NOW), 0, NOW)
-    assert take(visit, said, ()) is told
-    assert bool(visit.outgoing) is told
+    turn = Turn(services, incoming, can, player.people.find(AN), Dialogue(NOW), 0, NOW)
+    assert take(turn, said, ()) is told
+    assert bool(turn.outgoing) is told
     player.app.close()
 
 

@@ -13,7 +13,7 @@ _LONGEST_REST = timedelta(minutes=1)
 _TOKEN_WAIT = timedelta(minutes=10)
 
 
-class Rests:
+class RestingChannels:
     """Which channels rest, and until when; for one process."""
 
     def __init__(self) -> None:
