@@ -120,11 +120,11 @@ class App:
         key = settings.llm_key.get_secret_value() if settings.llm_key else None
         return ModelSettings(settings.llm, settings.llm_base_url or None, settings.llm_timeout, key or None)
 
-    def refresh_index(self) -> None:
-        """Brings the derived vector index up to what is live now."""
-        from knowledge.store.derived import refresh_index
+    def refresh_vectors(self) -> None:
+        """Brings the vectors up to what is live now; the index over them is made by `serving.index`."""
+        from knowledge.store.derived import refresh_vectors
 
-        refresh_index(self.store)
+        refresh_vectors(self.store)
 
     def close(self) -> None:
         """Closes what was opened."""

@@ -80,7 +80,7 @@ def activate(turn: Turn, action: Action, opened: Opened) -> None:
     except (VersionMovedError, UnknownPlanError):
         _tell_moved(turn, action)
         return
-    app.refresh_index()
+    app.refresh_vectors()
     plan_again(turn)
     turn.close(opened)
     back = {"do": "rollback", "plan": done.plan_id, "version": done.version}
@@ -109,7 +109,7 @@ def roll_back(turn: Turn, action: Action, opened: Opened) -> None:
     except (VersionMovedError, UnknownPlanError):
         turn.say("version_changed")
         return
-    app.refresh_index()
+    app.refresh_vectors()
     plan_again(turn)
     turn.close(opened)
     turn.reply(turn.text("rolled_back", plan=done.plan_name, version=done.version), instead=True)

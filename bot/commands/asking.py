@@ -75,7 +75,7 @@ def load_samples(app: App) -> None:
     drafts = [read_plan(path, app.directory) for path in sample_files()]
     saved = save_drafts(app.store, drafts, now=app.clock())
     activate_many(app.store, [s.plan_id for s in saved], now=app.clock())
-    app.refresh_index()
+    app.refresh_vectors()
 
 
 def evaluate(

@@ -41,7 +41,7 @@ def load(
     saved = versions.save_drafts(app.store, drafts, now=app.clock()) if drafts else []
     if activate and saved:
         versions.activate_many(app.store, [s.plan_id for s in saved], now=app.clock())
-        app.refresh_index()
+        app.refresh_vectors()
     states = _states(app) if saved else {}
     out = console()
     for draft, done in zip(drafts, saved, strict=True):
@@ -181,7 +181,7 @@ def activate(context: typer.Context, plan: Annotated[str, typer.Argument(help="S
     """Dùng bản nháp mới nhất của một kế hoạch."""
     app = app_of(context)
     done = versions.activate(app.store, plan, now=app.clock())
-    app.refresh_index()
+    app.refresh_vectors()
     out = console()
     note(out, f"✓ {done.plan_name}: đang dùng bản {done.version}.")
     print_relations(out, describe_relations(app.store, done.plan_id, done.version))
@@ -191,7 +191,7 @@ def roll_back(context: typer.Context, plan: Annotated[str, typer.Argument(help="
     """Quay lại bản trước của một kế hoạch."""
     app = app_of(context)
     done = versions.rollback(app.store, plan, now=app.clock())
-    app.refresh_index()
+    app.refresh_vectors()
     note(console(), f"✓ {done.plan_name}: đã quay lại bản {done.version}.")
 
 

@@ -108,6 +108,7 @@ async def _serve(app: App) -> None:
     from bot.notify.delivery import Deliverer
     from bot.notify.service import ReminderService
     from bot.serving.health import Health
+    from bot.serving.index import keep_index
     from bot.serving.serve import Service
 
     threads = WAITING_THREADS if app.settings.llm else THREADS
@@ -141,7 +142,9 @@ async def _serve(app: App) -> None:
     _say(f"Trợ lý bắt đầu chạy, cổng {web.port}.")
     try:
         with _told_to_stop() as stop, second_process(app):
+            indexing = asyncio.create_task(keep_index(app.store, stop))
             await _run_both(service, reminders, stop)
+            await indexing
     finally:
         await alarm.close()
         app.plan_reader.close()  # its thread would hold our end until the file is read

@@ -90,7 +90,13 @@ def reindex(store: Store, progress: Progress = lambda _done, _all: None) -> int:
 
 
 def refresh_vectors(store: Store) -> int:
-    """Make the vectors of live passages that the model in use has not made yet; how many there were."""
+    """Make the vectors of live passages that the model in use has not made yet; how many there were.
+
+    The built-in model is trained again when the plans have grown a good deal; another
+    model only replaces the one in use by `reindex`.
+    """
+    if _needs_training(store):
+        _train(store)
     with store.read() as session:
         embedder = live_embedder(session, store)
         known = session.get(SettingRow, _MODEL) is not None
@@ -114,15 +120,10 @@ def refresh_vectors(store: Store) -> int:
 def refresh_index(store: Store) -> bool:
     """Bring model, vectors and index up to what is live, the index only when it is missing, damaged or old.
 
-    The built-in model is trained again when the plans have grown a good deal; another
-    model only replaces the one in use by `reindex`.
-
     Returns:
         Whether the index is current now. A failure is logged and costs nothing but speed:
         search goes on over the vectors in SQL.
     """
-    if _needs_training(store):
-        _train(store)
     refresh_vectors(store)
     index = open_index(store)
     if index is None:

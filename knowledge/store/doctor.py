@@ -156,4 +156,5 @@ def _check_index(session: Session, store: Store) -> Finding:
         sound = index is None or index.is_current(generation(session), live_model(session, store))
     if sound:
         return Finding(True, "Chỉ mục véc-tơ đúng với các kế hoạch đang dùng.")
-    return Finding(False, "Chỉ mục véc-tơ thiếu, cũ hoặc hỏng; cần dựng lại (vẫn trả lời được).")
+    # No fault: only the service asks it, and makes it where it is not as it should be.
+    return Finding(True, "Chỉ mục véc-tơ chưa có, cũ hoặc hỏng; trợ lý tự dựng khi chạy (kehoach serve).")

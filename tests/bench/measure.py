@@ -45,7 +45,7 @@ def load(home: Path, folder: Path) -> Figures:
     stored_texts = _store(app, drafts)
     others, read_others = _timed(lambda: [read_plan(p, app.directory) for p in papers if p.suffix not in TEXT])
     stored_others = _store(app, others)
-    _, index = _timed(app.refresh_index)
+    _, index = _timed(app.refresh_vectors)
     figures["tasks"] = sum(len(draft.tasks) for draft in [*drafts, *others])
     figures["passages"] = sum(len(draft.passages) for draft in [*drafts, *others])
     figures["text_read_s"] = pages / read_texts
