@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -14,6 +18,7 @@ from ingest.load import read_plan
 from knowledge.agencies import load_directory
 from knowledge.deadlines import parse_deadline
 from knowledge.records import PlanDraft
+from tests.bot.running import call
 from tests.reading import read_lines, run_repro
 from tests.shared import SHARED
 
@@ -21,7 +26,21 @@ pytestmark = pytest.mark.acceptance
 
 CASES = SHARED / "eval" / "cases" if SHARED else Path()
 
-REPRO = [row["file"] for row in read_lines(SHARED / "eval" / "repro" / "expected.jsonl")] if SHARED else []
+REPRO = read_lines(SHARED / "eval" / "repro" / "expected.jsonl") if SHARED else []
+
+
+def _judge(shared: Path) -> ModuleType:
+    """The judge of the small failing files, which is a script beside them."""
+    spec = spec_from_file_location("run_repro", shared / "eval" / "run_repro.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        spec.loader.exec_module(module)
+    return module
+
+
+JUDGE: Any = _judge(SHARED) if SHARED else None
 
 Duty = tuple[str, str, Sequence[str]]
 """Lead, a word of the title, days."""
@@ -148,10 +167,24 @@ def test_what_is_never_reminded_by_date_is_told() -> None:
         assert task.deadline.due_dates(date(2027, 12, 31)) or task.deadline.unread
 
 
+@pytest.mark.skipif(SHARED is None, reason="no shared data")
+@pytest.mark.parametrize("line", REPRO, ids=[line["file"] for line in REPRO])
+def test_a_small_failing_file(line: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the judge's own rules; the command runs in this process, which starts four times as fast."""
+    monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.setattr(JUDGE, "run", _run)
+    assert JUDGE.check("", CASES.parent / "repro", line) == []
+
+
+def _run(_: str, home: str, *args: str) -> tuple[int, str]:
+    done = call(Path(home), *args)
+    return done.code, done.out + done.err
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(SHARED is None, reason="no shared data")
-@pytest.mark.parametrize("name", REPRO)
-def test_a_small_failing_file_through_the_command(name: str) -> None:
+def test_small_failing_files_through_the_command() -> None:
     assert SHARED is not None
-    said = run_repro(SHARED, Path(sys.executable).parent / "kehoach", name)
-    assert said.startswith("PASS"), said
+    names = [line["file"] for line in REPRO[::9]]
+    said = run_repro(SHARED, Path(sys.executable).parent / "kehoach", *names)
+    assert said.count("PASS") == len(names), said
