@@ -23,11 +23,11 @@ from bot.channels.contract import (
     Reply,
 )
 from bot.chat.commands import is_command
-from bot.chat.messages import Telling
 from bot.chat.plan_files import read_draft, save_and_report
 from bot.chat.reminder_results import check_result_file, take_result_file
 from bot.chat.requests import tell_administrators
 from bot.chat.routing import route, wants_file, wants_result
+from bot.chat.services import Telling
 from bot.chat.turn import Outgoing, Services, Turn
 from bot.clock import Clock
 from bot.menus.dialogues import Key, find_dialogue

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.channels.contract import Sender
-from bot.chat.messages import Message, Outgoing, Services, Telling
 from bot.chat.paging import first_page
+from bot.chat.services import Outgoing, Services, Telling
 from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
+from bot.menus.messages import Message
 from bot.people.admission import mark_told
 from bot.people.members import Member, Request, Role
 from bot.people.records import Likely, PeopleError

@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.contract import Capabilities, FileOut, Incoming, Reply, Sender
-from bot.chat.messages import Button, Item, Message, Outgoing, Services, Telling
+from bot.chat.services import Outgoing, Services, Telling
 from bot.menus.choices import Opened, change_subject, close_choices, drop_old_choices, save_choices
 from bot.menus.dialogues import TYPED, Dialogue, Key, count, save_dialogue, with_choices
+from bot.menus.messages import Button, Item, Message
 from bot.people.members import Member, Role
 
 __all__ = ["PAGE", "Button", "Item", "Message", "Outgoing", "Services", "Turn"]

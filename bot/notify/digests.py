@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.menus.messages import Item, Message, in_rows
 from bot.menus.texts import Texts
-from bot.notify.letters import Entry, Letter, in_rows
 from bot.notify.wording import Wording, due_words, weekday
 from bot.reports.colours import boxes_line
 from bot.reports.reasons import why
@@ -63,7 +63,7 @@ class Digests:
         self._calendar = calendar
         self._today = today
 
-    def letter(self, agency: str, payload: Mapping[str, Any], tasks: Mapping[int, LiveTask]) -> Letter | None:
+    def letter(self, agency: str, payload: Mapping[str, Any], tasks: Mapping[int, LiveTask]) -> Message | None:
         """The digest; None when there is nothing left to tell."""
         match payload["say"]:
             case "digest":
@@ -85,16 +85,16 @@ class Digests:
             case "undated":
                 return self._undated(agency, [tasks[number] for number in payload["tasks"] if number in tasks])
             case sentence:
-                return Letter(self._say(sentence, **payload))
+                return Message(self._say(sentence, **payload))
 
-    def past(self, payloads: Sequence[Mapping[str, Any]]) -> Letter:
+    def past(self, payloads: Sequence[Mapping[str, Any]]) -> Message:
         """One letter for the summaries of several plans that were loaded together."""
         lines = [f"• {self._say('digest_past_row', plan=each['plan'], count=each['count'])}" for each in payloads]
         count = sum(int(payload["count"]) for payload in payloads)
         head = self._say("digest_past", total=len(payloads), count=count)
-        return Letter(head, "\n".join([*lines, self._say("digest_past_how")]))
+        return Message("\n".join([head, *lines, self._say("digest_past_how")]))
 
-    def _week(self, agency: str) -> Letter | None:
+    def _week(self, agency: str) -> Message | None:
         judge = Judge(self._today, self._calendar)
         found = find_counted(self._session, judge, [agency])
         if not any(is_worth_a_digest(each, self._today) for each in found):
@@ -104,9 +104,9 @@ class Digests:
         for standing in (Standing.LATE, Standing.NEAR):
             if listed := [each for each in found if standings[each.id] is standing]:
                 lines += [self._say(f"digest_{standing.value}"), *self._rows(listed)]
-        return Letter(self._say("digest_head", agency=agency), "\n".join(lines))
+        return Message("\n".join([self._say("digest_head", agency=agency), *lines]))
 
-    def _missed(self, ids: Sequence[int]) -> Letter | None:
+    def _missed(self, ids: Sequence[int]) -> Message | None:
         found = find_occurrences(self._session, ids)
         open_ = sorted(
             (each for each in found.values() if each.state is State.OPEN and each.task is not None),
@@ -114,11 +114,11 @@ class Digests:
         )
         if not open_:
             return None
-        entries = tuple(Entry(self._row(each), {"do": "reminder", "ids": [each.id]}) for each in open_[:_LISTED])
+        entries = tuple(Item(self._row(each), {"do": "reminder", "ids": [each.id]}) for each in open_[:_LISTED])
         tail = "\n".join([*self._more(len(open_)), self._say("reminder_ask_many")])
-        return Letter(self._say("digest_missed", count=len(open_)), entries=entries, tail=tail)
+        return Message(self._say("digest_missed", count=len(open_)), items=entries, tail=tail)
 
-    def _undelivered(self, ids: Sequence[int]) -> Letter | None:
+    def _undelivered(self, ids: Sequence[int]) -> Message | None:
         rows = self._session.scalars(
             select(OutboxRow).where(OutboxRow.id.in_(ids), OutboxRow.state == OutboxState.FAILED.value)
         ).all()
@@ -130,9 +130,9 @@ class Digests:
             for (who, code), count in counted.most_common(_LISTED)
         ]
         lines += [*self._more_watched(len(counted)), self._say("digest_undelivered_how")]
-        return Letter(self._say("digest_undelivered", count=len(rows)), "\n".join(lines))
+        return Message("\n".join([self._say("digest_undelivered", count=len(rows)), *lines]))
 
-    def _urged(self, agency: str, payload: Mapping[str, Any], tasks: Mapping[int, LiveTask]) -> Letter | None:
+    def _urged(self, agency: str, payload: Mapping[str, Any], tasks: Mapping[int, LiveTask]) -> Message | None:
         """What somebody urges, and is late still when this goes; with who that is."""
         judge = Judge(self._today, self._calendar)
         found = find_occurrences(self._session, payload["ids"])
@@ -148,16 +148,16 @@ class Digests:
         if len(late) == 1:
             return self._urged_one(late[0], numbers[late[0].id], by, tasks.get(late[0].task or 0))
         entries = tuple(
-            Entry(
+            Item(
                 f"{self._row(each)}. {self._say('urged_time', count=numbers[each.id])}",
                 {"do": "reminder", "ids": [each.id]},
             )
             for each in late[:_LISTED]
         )
         tail = "\n".join([*self._more(len(late)), by, self._say("reminder_ask_many")])
-        return Letter(self._say("urged_head_many", agency=agency, count=len(late)), entries=entries, tail=tail)
+        return Message(self._say("urged_head_many", agency=agency, count=len(late)), items=entries, tail=tail)
 
-    def _urged_one(self, each: Occurrence, number: int, by: str, live: LiveTask | None) -> Letter:
+    def _urged_one(self, each: Occurrence, number: int, by: str, live: LiveTask | None) -> Message:
         left = self._wording.left(each.due_on)
         lines = [
             self._say("reminder_task", task=ended(cut(each.title, _NAME))),
@@ -168,9 +168,9 @@ class Digests:
             self._say("reminder_ask"),
         ]
         buttons = in_rows(self._wording.answers([each.id]))
-        return Letter(self._say("urged_head", count=number, left=left), "\n".join(lines), buttons=buttons)
+        return Message("\n".join([self._say("urged_head", count=number, left=left), *lines]), buttons=buttons)
 
-    def _unowned(self) -> Letter | None:
+    def _unowned(self) -> Message | None:
         near = open_between(self._session, date.min, self._today + NEAR)
         agencies = unowned(near, self._audience, self._today)
         if not agencies:
@@ -180,9 +180,9 @@ class Digests:
             for agency, count in [*agencies.items()][:_LISTED]
         ]
         lines += [*self._more_watched(len(agencies)), self._say("digest_unowned_how")]
-        return Letter(self._say("digest_unowned", count=len(agencies)), "\n".join(lines))
+        return Message("\n".join([self._say("digest_unowned", count=len(agencies)), *lines]))
 
-    def _followed(self, unit: str) -> Letter | None:
+    def _followed(self, unit: str) -> Message | None:
         """What is late still, agency by agency: each is named, the one that is late longest first."""
         late: dict[str, list[Occurrence]] = {}
         for each in open_between(self._session, date.min, self._today):
@@ -203,9 +203,9 @@ class Digests:
             for agency, owed in late.items()
         ]
         count = sum(map(len, late.values()))
-        return Letter(self._say("digest_followed", unit=unit, count=count, agencies=len(late)), "\n".join(lines))
+        return Message("\n".join([self._say("digest_followed", unit=unit, count=count, agencies=len(late)), *lines]))
 
-    def _returned(self, number: int) -> Letter | None:
+    def _returned(self, number: int) -> Message | None:
         """What has happened to somebody's duties on the days away."""
         away = self._session.get(AbsenceRow, number)
         if away is None:
@@ -233,31 +233,31 @@ class Digests:
             return None
         name = audience.name_of(away.substitute_id) or self._say("somebody_gone")
         head = self._say("returned", date=weekday(away.first_on), wanted=weekday(away.last_on), name=name)
-        return Letter(head, "\n".join(lines))
+        return Message("\n".join([head, *lines]))
 
-    def _checkin(self, agency: str, tasks: Sequence[LiveTask]) -> Letter | None:
+    def _checkin(self, agency: str, tasks: Sequence[LiveTask]) -> Message | None:
         if not tasks:
             return None
         entries = tuple(
-            Entry(cut_phrase(each.task.activity or each.task.title, _NAME), {"do": "task", "id": each.id})
+            Item(cut_phrase(each.task.activity or each.task.title, _NAME), {"do": "task", "id": each.id})
             for each in tasks[:_LISTED]
         )
         head = self._say("digest_checkin", agency=agency, count=len(tasks))
-        return Letter(head, entries=entries, tail="\n".join(self._more(len(tasks))))
+        return Message(head, items=entries, tail="\n".join(self._more(len(tasks))))
 
-    def _undated(self, agency: str, tasks: Sequence[LiveTask]) -> Letter | None:
+    def _undated(self, agency: str, tasks: Sequence[LiveTask]) -> Message | None:
         left = [each for each in tasks if is_undated(each.task.deadline)]
         if not left:
             return None
         entries = tuple(
-            Entry(self._undated_row(each), {"do": "undated", "task": each.id, "agency": agency} if agency else None)
+            Item(self._undated_row(each), {"do": "undated", "task": each.id, "agency": agency} if agency else None)
             for each in left[:_LISTED]
         )
         if agency:
             head, how = self._say("digest_undated", agency=agency, count=len(left)), self._say("digest_undated_how")
         else:
             head, how = self._say("digest_undated_all", count=len(left)), self._say("digest_undated_all_how")
-        return Letter(head, entries=entries, tail="\n".join([*self._more(len(left)), how]))
+        return Message(head, items=entries, tail="\n".join([*self._more(len(left)), how]))
 
     def _undated_row(self, each: LiveTask) -> str:
         title, phrase = (

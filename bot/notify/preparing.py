@@ -18,6 +18,9 @@ from sqlalchemy.orm import Session
 
 from bot.channels.contract import Address, Channel, ChannelName, Reply
 from bot.clock import HANOI
+from bot.menus.choices import ANYBODY, save_choices
+from bot.menus.dialogues import Key, offer_menu
+from bot.menus.messages import Message
 from bot.menus.texts import Texts
 from bot.notify import claims
 from bot.notify.checks import Checked, Subject, check
@@ -25,7 +28,6 @@ from bot.notify.claims import Batch, Item
 from bot.notify.context import CurrentContext, DeliveryContext, KnownTasks
 from bot.notify.digests import Digests, tasks_named
 from bot.notify.followups import tell_missed
-from bot.notify.letters import Letter, open_letter
 from bot.notify.marking import fail, try_later
 from bot.notify.resting import RestingChannels
 from bot.notify.wording import Wording, part
@@ -37,7 +39,7 @@ from bot.tracking.rows import find_occurrences
 from bot.tracking.schedule import is_open, morning
 from knowledge.errors import StoreError
 from knowledge.library import Library, LiveTask
-from knowledge.store.database import Store
+from knowledge.store.database import Store, generation
 from knowledge.store.models import DialogueRow, ExtensionRow, OutboxRow
 
 TALK = timedelta(minutes=3)
@@ -73,7 +75,7 @@ class Ready:
     """
 
     batch: Batch
-    letter: Letter
+    message: Message
     addresses: tuple[Address, ...]
     reply: Reply
     group: bool
@@ -154,8 +156,17 @@ class Preparer:
     def open_again(self, ready: Ready, address: Address) -> Reply:
         """The same message for another of its recipient's channels."""
         with self._store.write() as session:
-            can = self._channels[address.channel].capabilities
-            return open_letter(session, ready.letter, address, can, ready.now, group=ready.group)
+            return self._open(session, ready.message, address, ready.now, group=ready.group)
+
+    def _open(self, session: Session, message: Message, address: Address, now: datetime, *, group: bool) -> Reply:
+        """The message as its channel shows it; its choices are kept from now on."""
+        opened = message.open(generation(session))
+        if opened is not None:
+            key = Key(address.channel.value, address.chat, ANYBODY if group else address.chat)
+            save_choices(session, key, opened, now)
+            offer_menu(session, key, opened.token, now)
+        reply = message.lay_out(self._channels[address.channel].capabilities, self._texts, opened)
+        return replace(reply, bold=True, unhurried=True)
 
     def _claim(self, session: Session, now: datetime, around: DeliveryContext, busy: Collection[str]) -> Batch | None:
         in_hours = is_open(now, around.calendar)
@@ -229,7 +240,7 @@ class Preparer:
         if until is not None:
             claims.put_back(session, batch, until, "talk", tried=False)
             return Step.SETTLED
-        reply = open_letter(session, letter, first, self._channels[first.channel].capabilities, now, group=group)
+        reply = self._open(session, letter, first, now, group=group)
         return Ready(batch, letter, addresses, reply, group, now, began)
 
     def _check(
@@ -264,7 +275,7 @@ class Preparer:
         tasks: dict[int, LiveTask],
         around: DeliveryContext,
         now: datetime,
-    ) -> Letter | None:
+    ) -> Message | None:
         today = now.astimezone(HANOI).date()
         wording = Wording(self._texts, around.rules, today, around.audience.name_of, around.audience.doer_of)
         first = going[0].item

@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any
 
 from bot.menus.choices import Action
+from bot.menus.messages import Button, Item, Message, in_rows
 from bot.menus.texts import Texts
 from bot.notify.checks import Subject
-from bot.notify.letters import Button, Entry, Letter, in_rows
 from bot.notify.personal import SAY as PERSONAL_SAY
 from bot.tracking.records import Kind, Occurrence
 from bot.tracking.rules import Rules
@@ -157,7 +157,7 @@ class Wording:
         tasks: Mapping[int, LiveTask],
         further: Sequence[Subject] = (),
         told: Mapping[int, Collection[int]] | None = None,
-    ) -> Letter:
+    ) -> Message:
         """One letter for reminders and notices that go together.
 
         Args:
@@ -181,7 +181,7 @@ class Wording:
             return self._say("reminder_today")
         return self._say("reminder_left", days=days) if days > 0 else self._say("reminder_over", days=-days)
 
-    def _one(self, matter: Matter, told: Mapping[int, Collection[int]]) -> Letter:
+    def _one(self, matter: Matter, told: Mapping[int, Collection[int]]) -> Message:
         if _is_told(matter, told):
             lines = [self._task_line(matter), self._due_line(matter), self._told_to([matter], told)]
         else:
@@ -189,7 +189,7 @@ class Wording:
         if matter.answered:
             lines.append(self._say("reminder_ask"))
         buttons = in_rows(self.answers(matter.ids)) if matter.answered else ()
-        return Letter(self._head(matter), "\n".join(lines), buttons=buttons)
+        return Message("\n".join([self._head(matter), *lines]), buttons=buttons)
 
     def _many(
         self,
@@ -198,8 +198,8 @@ class Wording:
         tasks: Mapping[int, LiveTask],
         further: int,
         told: Mapping[int, Collection[int]],
-    ) -> Letter:
-        in_full, entries = 0, list[Entry]()
+    ) -> Message:
+        in_full, entries = 0, list[Item]()
         for matter in sorted(matters, key=_urgency):
             brief = in_full == IN_FULL or _is_told(matter, told)
             in_full += not brief
@@ -212,7 +212,7 @@ class Wording:
         for each in notices:
             whole = self._notice(each, tasks)
             said = whole if in_full < IN_FULL else whole.partition("\n")[0]
-            entries.append(Entry(said, _card_of(each)))
+            entries.append(Item(said, _card_of(each)))
             in_full += 1
         asked = [matter for matter in matters if matter.answered]
         ids = sorted({number for matter in asked for number in matter.ids})
@@ -231,12 +231,12 @@ class Wording:
         look: Action = {"do": "reminder_rest", "ids": sorted({number for own in rest for number in own})}
         label = self._say("reminder_button_rest" if in_full else "reminder_button_look_all", count=len(rest))
         buttons = ((Button(label, look),),) if rest else ()
-        return Letter(
+        return Message(
             self._say("reminder_head_many", count=len(entries)),
-            entries=tuple(entries),
+            items=entries,
             tail="\n".join(tail),
             buttons=buttons,
-            all_at_once=everything if len(asked) > 1 and in_time else None,
+            first=everything if len(asked) > 1 and in_time else None,
         )
 
     def _head(self, matter: Matter) -> str:
@@ -284,7 +284,7 @@ class Wording:
             lines.append(self._say("reminder_late", date=weekday(late)))
         return lines
 
-    def _brief_entry(self, matter: Matter) -> Entry:
+    def _brief_entry(self, matter: Matter) -> Item:
         """By name and day, with what the reader is to it where it is not the reader's own."""
         parts = [ended(self._row(matter, _SHORT))]
         if matter.name == "help":
@@ -298,11 +298,11 @@ class Wording:
         left = self.left(own.due_on) + _due_beside(matter.live)
         return self._say("reminder_row", task=cut_phrase(matter.title, limit), due=due_words(own), left=left)
 
-    def _as_entry(self, matter: Matter, parts: Sequence[str], *, brief: bool = False) -> Entry:
+    def _as_entry(self, matter: Matter, parts: Sequence[str], *, brief: bool = False) -> Item:
         action: Action | None = {"do": "reminder", "ids": matter.ids} if matter.answered else None
-        return Entry(" ".join(parts), action, brief)
+        return Item(" ".join(parts), action, brief)
 
-    def _entry(self, matter: Matter) -> Entry:
+    def _entry(self, matter: Matter) -> Item:
         live, late = matter.live, matter.late_since(self._today)
         plan = f" – {short_label(live.plan)}" if live else ""
         parts = [ended(self._row(matter, _NAME) + plan)]
@@ -352,9 +352,8 @@ class Wording:
             return self._say("reminder_row_help", agency=matter.agencies + _lead_beside(matter.live))
         return f"{self._say('reminder_row_helping')} {self._lead(matter)}"
 
-    def _notice_alone(self, subject: Subject, tasks: Mapping[int, LiveTask]) -> Letter:
+    def _notice_alone(self, subject: Subject, tasks: Mapping[int, LiveTask]) -> Message:
         """The notice; a request for more time with what may be decided, a result with the way to its file."""
-        head, _, body = self._notice(subject, tasks).partition("\n")
         payload = subject.item.payload or {}
         buttons: tuple[tuple[Button, ...], ...] = ()
         if payload.get("say") == "extension_asked":
@@ -382,7 +381,7 @@ class Wording:
         elif payload.get("file"):
             look: Action = {"do": "reminder", "ids": [subject.item.occurrence]}
             buttons = ((Button(self._say("reminder_button_look"), look),),)
-        return Letter(head, body, buttons=buttons)
+        return Message(self._notice(subject, tasks), buttons=buttons)
 
     def _notice(self, subject: Subject, tasks: Mapping[int, LiveTask]) -> str:
         payload = dict(subject.item.payload or {})

@@ -296,7 +296,7 @@ def as_numbers(transcript: str, channels: Collection[str]) -> str:
 
 
 def _numbered(block: list[str]) -> list[str]:
-    """One message: rows of buttons become numbered lines."""
+    """One message: the rows stay numbered where they are, and the other buttons go on with the numbers below."""
     lines = [line for line in block if line and not _ROW.fullmatch(line)]
     labels = [label for line in block if _ROW.fullmatch(line) for label in re.findall(r"\[([^\]]+)\]", line)]
     if not labels:
@@ -305,9 +305,9 @@ def _numbered(block: list[str]) -> list[str]:
         asides = [label for label in labels if label in _ASIDES]
         labels = [label for label in labels if label not in _ASIDES]
         lines.append(f"{_TO_TYPE}{', '.join(map(_typed, asides))}.")
-    rows = {match[1]: match[2] for line in lines if (match := _NUMBERED.fullmatch(line))}
-    kept = [line for line in lines if not re.match(r"\d+\. ", line) and "số thứ tự" not in line]
-    choices = [rows.get(label, label) for label in labels]
-    if not choices:
+    rows = {match[1] for line in lines if (match := _NUMBERED.fullmatch(line))}
+    kept = [line for line in lines if "số thứ tự" not in line]
+    beside = [label for label in labels if label not in rows]
+    if not labels:
         return lines
-    return [*kept, *(f"{n}. {choice}" for n, choice in enumerate(choices, 1)), "Trả lời bằng số."]
+    return [*kept, *(f"{n}. {choice}" for n, choice in enumerate(beside, len(rows) + 1)), "Trả lời bằng số."]
