@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.reports.colours import LOOKS, long_day, short_day
-from bot.reports.progress_picture import NOTHING, left_out
-from bot.reports.timeline_picture import DAYS, due_items
 from bot.tracking.board import Board, Item
 from knowledge.progress import Standing, told_boxes, told_share
 from knowledge.text import cut
 
 MOST_LINES = 15
+DAYS = 90
+"""How far ahead what is due is told."""
+NOTHING = "Chưa có việc nào có thời hạn để theo dõi."
+_OPEN = (Standing.NEAR, Standing.IN_TIME)
 _TITLE = 90
 """Characters of a task's title: two lines on a phone."""
 
@@ -37,7 +39,7 @@ def timeline_summary(board: Board, days: int = DAYS) -> str:
     last = long_day(board.today + timedelta(days=days))
     head = f"Việc đến hạn: {board.title} ({days} ngày tới, đến {last})"
     items = len(due_items(board, days))
-    return f"{head}\n{items} việc." if items else f"{head}\nKhông có việc nào đến hạn trong {days} ngày tới."
+    return f"{head}\n{items} việc." if items else f"{head}\n{nothing_due(days)}"
 
 
 def timeline_text(board: Board, days: int = DAYS, most: int | None = MOST_LINES) -> str:
@@ -48,6 +50,27 @@ def timeline_text(board: Board, days: int = DAYS, most: int | None = MOST_LINES)
     """
     lines = [_due(item, board) for item in due_items(board, days)]
     return "\n".join([timeline_summary(board, days), *some(lines, most)])
+
+
+def due_items(board: Board, days: int = DAYS) -> list[Item]:
+    """What is open and due from today through so many days, by day."""
+    return board.items(_OPEN, board.today, board.today + timedelta(days=days))
+
+
+def nothing_due(days: int) -> str:
+    """That nothing is due within so many days."""
+    return f"Không có việc nào đến hạn trong {days} ngày tới."
+
+
+def left_out(board: Board) -> list[str]:
+    """What is not counted though it is on the papers, and of what is counted that it waits for a yes."""
+    before = board.counts[Standing.BEFORE]
+    lines = [f"Không kể {before} việc có hạn trước ngày kế hoạch được đưa vào theo dõi."] if before else []
+    if board.over_open:
+        lines.append(f"Không kể {board.over_open} việc chưa xong của văn bản các năm trước.")
+    if board.waiting:
+        lines.append(f"Có {board.waiting} việc đã báo xong, đang chờ xác nhận.")
+    return lines
 
 
 def _pressing(item: Item, board: Board) -> str:

@@ -7,8 +7,8 @@ from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from bot.reports.board_text import NOTHING, left_out
 from bot.reports.colours import LOOKS, long_day
-from bot.reports.progress_picture import NOTHING, left_out
 from bot.reports.workbook import DAY_FORMAT, keep_text, lay_out_pages, printable
 from bot.tracking.board import Board, Entry
 from bot.tracking.records import State

@@ -11,10 +11,8 @@ from datetime import datetime
 
 from bot.channels.contract import Capabilities, FileOut, Reply
 from bot.reports.board_calendar import calendar_bytes
-from bot.reports.board_text import progress_text, summary, timeline_summary, timeline_text
+from bot.reports.board_text import DAYS, progress_text, summary, timeline_summary, timeline_text
 from bot.reports.board_workbook import sheet_bytes
-from bot.reports.progress_picture import progress_png
-from bot.reports.timeline_picture import DAYS, timeline_png
 from bot.reports.word_report import Report, report_docx
 from bot.tracking.board import Board
 from knowledge.text import fold
@@ -24,12 +22,18 @@ _LONGEST_NAME = 60
 
 def progress_picture(board: Board) -> FileOut:
     """The picture of progress."""
-    return FileOut(file_name("tien-do", board, "png"), progress_png(board))
+    from bot.reports.page import png  # matplotlib takes half a second to import
+    from bot.reports.progress_picture import draw_progress
+
+    return FileOut(file_name("tien-do", board, "png"), png(draw_progress(board)))
 
 
 def timeline_picture(board: Board, days: int = DAYS) -> FileOut:
     """The picture of what is due within so many days."""
-    return FileOut(file_name("den-han", board, "png"), timeline_png(board, days))
+    from bot.reports.page import png
+    from bot.reports.timeline_picture import draw_timeline
+
+    return FileOut(file_name("den-han", board, "png"), png(draw_timeline(board, days)))
 
 
 def progress_sheet(board: Board) -> FileOut:

@@ -1,64 +1,48 @@
 """The picture of progress: a bar for each agency or plan: done in time or late, open, near, late.
 
 The label stands over its bar, not beside it: beside it a phone leaves no room for Vietnamese names.
-A bar has the full width and shows shares; how many there are stands in it and over it. A share
-too narrow for its number is widened to hold it.
+A bar has the full width and shows shares; how many there are stands in it and over it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from itertools import accumulate
 
-from bot.reports.canvas import Canvas, line_height
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from bot.reports.board_text import NOTHING, left_out
 from bot.reports.colours import LOOKS, NEAR_MEANS, SHOWN, long_day
+from bot.reports.page import GREY, MARGIN, TEXT, TITLE, finish, font_of, mark, new_page, write
 from bot.tracking.board import Board, Group, counted, urgency
 from knowledge.progress import BOXES, Standing, boxed, told_share
 from knowledge.wording import sentence_case
 
 MOST_BARS = 12
 """Those beyond are drawn as one."""
-NOTHING = "Chưa có việc nào có thời hạn để theo dõi."
-_MARGIN = 48
-_TITLE, _TEXT, _SMALL = 46, 32, 28
 _BAR = 58
-_GREY = "#555555"
+_CHARACTER = 0.026
+"""Of the page's width, for each character in a bar, its edges included."""
 
 
-def progress_png(board: Board) -> bytes:
-    """PNG of the board's progress, 1080 pixels wide, as high as it needs."""
-    return draw_progress(board).png()
-
-
-def draw_progress(board: Board) -> Canvas:
-    """The same, before it becomes bytes."""
-    canvas = Canvas()
-    room = canvas.width - 2 * _MARGIN
-    y = canvas.write(
-        _MARGIN, _MARGIN, canvas.wrap(f"Tiến độ: {board.title}", _TITLE, room, 3, bold=True), _TITLE, bold=True
-    )
-    y = canvas.write(_MARGIN, y + 8, f"Đến {long_day(board.today)}", _TEXT, color=_GREY)
+def draw_progress(board: Board) -> Figure:
+    """The board's progress, 1080 pixels wide, as high as it needs."""
+    figure, axes = new_page()
+    y = write(axes, 0, MARGIN, f"Tiến độ: {board.title}", TITLE, bold=True, most=3)
+    y = write(axes, 0, y + 8, f"Đến {long_day(board.today)}", color=GREY)
     if board.counted:
-        y = canvas.write(_MARGIN, y, f"{sentence_case(told_share(board.counts))}.", _TEXT, color=_GREY)
-        y = _legend(canvas, y + 24, board.counts)
+        y = write(axes, 0, y, f"{sentence_case(told_share(board.counts))}.", color=GREY) + 24
+        for standing in SHOWN:
+            mark(axes, 0.02, y, standing)
+            y = write(axes, 0.055, y, _means(standing, board.counts)) + 11
         for group in _shown(board):
-            y = _bar(canvas, y + 30, group)
+            y = _bar(axes, y + 22, group)
     else:
-        y = canvas.write(_MARGIN, y + 40, canvas.wrap(NOTHING, _TEXT, room), _TEXT)
+        y = write(axes, 0, y + 40, NOTHING)
     for words in left_out(board):
-        y = canvas.write(_MARGIN, y + 30, canvas.wrap(words, _SMALL, room), _SMALL, color=_GREY)
-    canvas.finish(y + _MARGIN)
-    return canvas
-
-
-def left_out(board: Board) -> list[str]:
-    """What is not counted though it is on the papers, and of what is counted that it waits for a yes."""
-    before = board.counts[Standing.BEFORE]
-    lines = [f"Không kể {before} việc có hạn trước ngày kế hoạch được đưa vào theo dõi."] if before else []
-    if board.over_open:
-        lines.append(f"Không kể {board.over_open} việc chưa xong của văn bản các năm trước.")
-    if board.waiting:
-        lines.append(f"Có {board.waiting} việc đã báo xong, đang chờ xác nhận.")
-    return lines
+        y = write(axes, 0, y + 30, words, color=GREY)
+    return finish(figure, y)
 
 
 def _shown(board: Board) -> list[Group]:
@@ -75,67 +59,28 @@ def _shown(board: Board) -> list[Group]:
     return [*(group for group in groups if group.name in pressing), Group(f"{len(rest)} {what} còn lại", together)]
 
 
-def _legend(canvas: Canvas, y: float, counts: Counter[Standing]) -> float:
-    """What the colours mean: the four boxes, each with its number, and what is near; two in a line where they fit."""
-    swatch, gap = 40, 14
-    half = (canvas.width - 2 * _MARGIN) / 2
-    column = 0
-    for standing in SHOWN:
-        look = LOOKS[standing]
-        if standing is Standing.NEAR:
-            words = f"trong đó sắp đến hạn ({NEAR_MEANS}): {counts[standing]}"
-        else:
-            box = next(box for box, standings in BOXES.items() if standing in standings)
-            words = f"{sentence_case(box)}: {boxed(counts)[box]}"
-        needs = swatch + gap + canvas.measure(words, _SMALL)
-        if column and needs > half:
-            y, column = y + swatch + 12, 0
-        x = _MARGIN + column * half
-        canvas.box(x, y, swatch, swatch, look.fill)
-        canvas.write(x + swatch / 2, y + 3, look.sign, _SMALL, color=look.ink, align="center")
-        canvas.write(x + swatch + gap, y + 3, words, _SMALL)
-        column += 1
-        if column == 2 or needs > half:
-            y, column = y + swatch + 12, 0
-    return y + (swatch + 12 if column else 0)
+def _means(standing: Standing, counts: Counter[Standing]) -> str:
+    """What a colour means: one of the four boxes with its number, or what is near."""
+    if standing is Standing.NEAR:
+        return f"trong đó sắp đến hạn ({NEAR_MEANS}): {counts[standing]}"
+    box = next(box for box, standings in BOXES.items() if standing in standings)
+    return f"{sentence_case(box)}: {boxed(counts)[box]}"
 
 
-def _bar(canvas: Canvas, y: float, group: Group) -> float:
-    room = canvas.width - 2 * _MARGIN
-    total = f"{counted(group.counts)} việc"
-    width = canvas.measure(total, _TEXT) + 30
-    canvas.write(canvas.width - _MARGIN, y, total, _TEXT, color=_GREY, align="right")
-    y = canvas.write(_MARGIN, y, canvas.wrap(group.name, _TEXT, room - width, 2, bold=True), _TEXT, bold=True) + 8
-    shares = [(standing, group.counts[standing]) for standing in SHOWN if group.counts[standing]]
-    labels = {standing: f"{LOOKS[standing].sign} {number}" for standing, number in shares}
-    widths = _widths(
-        room, [number for _, number in shares], [canvas.measure(labels[s], _TEXT, bold=True) + 20 for s, _ in shares]
-    )
-    x = float(_MARGIN)
-    for (standing, _), wide in zip(shares, widths, strict=True):
-        look = LOOKS[standing]
-        canvas.box(x, y, wide - 3, _BAR, look.fill)
-        inside = y + (_BAR - line_height(_TEXT)) / 2 + 3
-        canvas.write(x + (wide - 3) / 2, inside, labels[standing], _TEXT, color=look.ink, bold=True, align="center")
-        x += wide
+def _bar(axes: Axes, y: float, group: Group) -> float:
+    total = counted(group.counts)
+    write(axes, 1, y, f"{total} việc", color=GREY, ha="right")
+    y = write(axes, 0, y, group.name, bold=True, room=0.83, most=2) + 8
+    shares = {standing: group.counts[standing] for standing in SHOWN if group.counts[standing]}
+    labels = [f"{LOOKS[standing].sign} {number}" for standing, number in shares.items()]
+    least = [_CHARACTER * len(label) for label in labels]
+    widths = [max(number / total, needs) for number, needs in zip(shares.values(), least, strict=True)]
+    # What narrow ones were given is taken from the others, by what they have to spare.
+    taken = (sum(widths) - 1) / (sum(widths) - sum(least))
+    widths = [wide - taken * (wide - needs) for wide, needs in zip(widths, least, strict=True)]
+    starts = list(accumulate(widths[:-1], initial=0.0))
+    fills = [LOOKS[standing].fill for standing in shares]
+    bars = axes.barh(y + _BAR / 2, [wide - 0.003 for wide in widths], _BAR, starts, color=fills)
+    for text, standing in zip(axes.bar_label(bars, labels, label_type="center"), shares, strict=True):
+        text.set(color=LOOKS[standing].ink, font=font_of(TEXT, bold=True))
     return y + _BAR
-
-
-def _widths(room: float, numbers: list[int], least: list[float]) -> list[float]:
-    """Widths in proportion to `numbers`, each at least as wide as its label."""
-    widths = [0.0] * len(numbers)
-    free = set(range(len(numbers)))
-    while free:
-        left = room - sum(widths)
-        total = sum(numbers[at] for at in free)
-        narrow = [at for at in free if left * numbers[at] / total < least[at]]
-        if not narrow:
-            for at in free:
-                widths[at] = left * numbers[at] / total
-            break
-        for at in narrow:
-            widths[at] = least[at]
-        free -= set(narrow)
-        if not free:  # only where labels fill the whole bar
-            widths = [wide * room / sum(widths) for wide in widths]
-    return widths

@@ -13,8 +13,7 @@ from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from bot.reports.board_text import some
-from bot.reports.progress_picture import left_out
+from bot.reports.board_text import left_out, some
 from bot.reports.report_periods import CLOSING_DAY, Period, Span
 from bot.reports.workbook import printable
 from bot.tracking.board import ALL, Board, Entry, Item, counted

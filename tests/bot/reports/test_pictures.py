@@ -9,11 +9,15 @@ from datetime import date, timedelta
 from itertools import combinations, pairwise
 
 import pytest
+from matplotlib.figure import Figure
 
-from bot.reports.canvas import WIDTH, Canvas, printable
+from bot.channels.contract import FileOut
+from bot.reports.board_text import NOTHING
 from bot.reports.colours import LOOKS, SHOWN
-from bot.reports.progress_picture import MOST_BARS, NOTHING, draw_progress, progress_png
-from bot.reports.timeline_picture import MOST_ITEMS, draw_timeline, timeline_png, weeks_of
+from bot.reports.files import progress_picture, timeline_picture
+from bot.reports.page import WIDTH, printable
+from bot.reports.progress_picture import MOST_BARS, draw_progress
+from bot.reports.timeline_picture import MOST_ITEMS, draw_timeline, weeks_of
 from bot.tracking.board import Board
 from bot.tracking.records import State
 from knowledge.progress import Standing
@@ -21,16 +25,15 @@ from tests.bot.notify.boards import LONG, OTHER_PLAN, PLAN, TODAY, board, empty,
 
 BOARDS = [few, many, very_long, empty]
 DRAWINGS = [draw_progress, draw_timeline]
-Draw = Callable[[Board], Canvas]
+Draw = Callable[[Board], Figure]
 
 
 @pytest.mark.parametrize("draw", DRAWINGS)
 @pytest.mark.parametrize("make", BOARDS)
 def test_nothing_overlaps_and_nothing_leaves_the_page(draw: Draw, make: Callable[[], Board]) -> None:
-    canvas = draw(make())
-    renderer = canvas.figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    page = canvas.figure.bbox
-    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in canvas.texts() if text.get_text()]
+    figure = draw(make())
+    page = figure.bbox
+    boxes = [(text.get_text(), text.get_window_extent()) for text in figure.axes[0].texts]
     assert boxes
     for words, box in boxes:
         assert box.x0 >= 40 and box.x1 <= WIDTH - 40, words
@@ -42,16 +45,16 @@ def test_nothing_overlaps_and_nothing_leaves_the_page(draw: Draw, make: Callable
         assert wide <= 0 or high <= 12, f"{one!r} over {other!r}"
 
 
-@pytest.mark.parametrize("picture", [progress_png, timeline_png])
+@pytest.mark.parametrize("picture", [progress_picture, timeline_picture])
 @pytest.mark.parametrize("make", BOARDS)
-def test_the_picture(picture: Callable[[Board], bytes], make: Callable[[], Board]) -> None:
-    content = picture(make())
+def test_the_picture(picture: Callable[[Board], FileOut], make: Callable[[], Board]) -> None:
+    content = picture(make()).content
     width, height, colours = read_png(content)
     assert width == WIDTH
     assert 200 < height < 3700
     assert colours > 3
     assert b"tEXt" not in content
-    assert picture(make()) == content
+    assert picture(make()).content == content
 
 
 def test_words_of_progress() -> None:
@@ -73,11 +76,11 @@ def test_words_of_the_timeline() -> None:
         "Việc đến hạn: Sở Nội vụ",
         "90 ngày tới, từ T6 20/11/2026 đến T5 18/02/2027 – 2 việc",
         "▲ Ngoài ra có 1 việc đã quá hạn.",
-        *("Sắp đến hạn (trong 7 ngày làm việc)", "Trong hạn"),
+        *("◔", "Sắp đến hạn (trong 7 ngày làm việc)", "○", "Trong hạn"),
         *("20–22/11", "không có việc đến hạn"),
-        *("23–29/11", "1 việc", "T4 25/11: Báo cáo kết quả cải cách hành chính", PLAN),
+        *("23–29/11", "1 việc", "◔", "T4 25/11: Báo cáo kết quả cải cách hành chính", PLAN),
         *("30/11–27/12", "không có việc đến hạn"),
-        *("28/12–03/01", "1 việc", "T5 31/12: Báo cáo kết quả cải cách hành chính", OTHER_PLAN),
+        *("28/12–03/01", "1 việc", "○", "T5 31/12: Báo cáo kết quả cải cách hành chính", OTHER_PLAN),
         *("04/01–18/02", "không có việc đến hạn"),
     ]
 
@@ -147,9 +150,9 @@ def test_colours_are_told_apart_by_their_lightness() -> None:
 
 def test_a_share_too_narrow_for_its_number_is_widened() -> None:
     days = [date(2026, 12, 20)] * 300 + [date(2026, 11, 10)]
-    canvas = draw_progress(board(occurrence(n, day) for n, day in enumerate(days, 1)))
-    assert texts(canvas)[-2:] == ["○ 300", "▲ 1"]
-    boxes = [patch.get_window_extent() for patch in canvas.figure.axes[0].patches][-2:]
+    figure = draw_progress(board(occurrence(n, day) for n, day in enumerate(days, 1)))
+    assert texts(figure)[-2:] == ["○ 300", "▲ 1"]
+    boxes = [patch.get_window_extent() for patch in figure.axes[0].patches][-2:]
     assert boxes[1].width > 60
     assert boxes[0].x1 <= boxes[1].x0
 
@@ -160,8 +163,8 @@ def test_done_ones_are_not_due() -> None:
     assert "Không có việc nào đến hạn trong 90 ngày tới." in texts(draw_timeline(shown))
 
 
-def texts(canvas: Canvas) -> list[str]:
-    return [text.get_text() for text in canvas.texts()]
+def texts(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.axes[0].texts]
 
 
 def read_png(content: bytes) -> tuple[int, int, int]:

@@ -116,7 +116,7 @@ def test_the_report_of_a_period_counts_what_its_board_counts(office: Office, dat
 def test_the_picture_counts_so_too(office: Office) -> None:
     with office.store.read() as session:
         board = load_board(session, office.library, office.directory, TODAY)
-    words = [text.get_text() for text in draw_progress(board).texts()]
+    words = [text.get_text() for text in draw_progress(board).axes[0].texts]
     told = [int(match[1]) for word in words if (match := re.search(r"^(?:Hoàn|Chưa hoàn) thành .*: (\d+)$", word))]
     assert sorted(told) == sorted(boxed(board.counts).values())
     assert any("của văn bản các năm trước" in word for word in words)
