@@ -19,7 +19,7 @@ from bot.people.members import Role
 from bot.reports.files import calendar_file, progress_reply, progress_sheet, report_file, timeline_reply
 from bot.reports.periodic import load_report
 from bot.reports.report_periods import Period, Span, named_period, period_of
-from bot.reports.word_report import report_text
+from bot.reports.report_text import report_text
 from bot.tracking.audience import load_audience
 from bot.tracking.board import Board
 from bot.tracking.boards import load_board

@@ -18,9 +18,8 @@ from bot.commands.console import app_of, console, note, writing
 from bot.notify.planning import refresh
 from bot.reports.board_text import DAYS, progress_text, timeline_text
 from bot.reports.files import calendar_file, progress_picture, progress_sheet, report_file, timeline_picture
-from bot.reports.periodic import load_report
+from bot.reports.periodic import Report, load_report
 from bot.reports.report_periods import Span, period_of
-from bot.reports.word_report import Report
 from bot.tracking.board import Board, counted
 from bot.tracking.boards import find_named, load_board
 from bot.tracking.rules import FOLLOWING_UNIT, load_rules

@@ -13,7 +13,8 @@ from bot.channels.contract import Capabilities, FileOut, Reply
 from bot.reports.board_calendar import calendar_bytes
 from bot.reports.board_text import DAYS, progress_text, summary, timeline_summary, timeline_text
 from bot.reports.board_workbook import sheet_bytes
-from bot.reports.word_report import Report, report_docx
+from bot.reports.periodic import Report
+from bot.reports.word_report import report_docx
 from bot.tracking.board import Board
 from knowledge.text import fold
 

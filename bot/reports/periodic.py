@@ -1,21 +1,65 @@
-"""The report of a period out of the database, for `bot.reports.word_report`."""
+"""The report of a period: what it counts, out of the database."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from bot.reports.report_periods import Period
-from bot.reports.word_report import Report
-from bot.tracking.board import Board
+from bot.tracking.board import ALL, Board, Entry, Item
 from bot.tracking.boards import load_board
-from bot.tracking.urging import find_urgings
+from bot.tracking.urging import Urgings, find_urgings
 from bot.tracking.watching import find_reasons
 from knowledge.agencies import Directory
 from knowledge.library import Library
 from knowledge.progress import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report.
+
+    Attributes:
+        unit: who reports.
+        board: what was due in the period, on its last day of figures.
+        earlier: what was due before and is late still.
+        over: how many of papers of past years are not done: in no count.
+        following: the next period; `coming` is what is due in it.
+        reasons, urgings: of those that are late, by number.
+    """
+
+    period: Period
+    unit: str
+    board: Board
+    earlier: tuple[Entry, ...]
+    over: int
+    following: Period
+    coming: Board
+    reasons: Mapping[int, str]
+    urgings: Mapping[int, Urgings]
+
+    @property
+    def late(self) -> list[Entry]:
+        """What was due in the period and is late."""
+        return [entry for entry in self.board.entries if entry.standing is Standing.LATE]
+
+    @property
+    def waiting(self) -> list[Entry]:
+        """What was due in the period, is reported and waits for a yes."""
+        return [entry for entry in self.board.entries if entry.occurrence.is_waiting]
+
+    @property
+    def next_items(self) -> list[Item]:
+        """What is to be done in the next period, one a task and day."""
+        return self.coming.items((Standing.NEAR, Standing.IN_TIME))
+
+    @property
+    def subject(self) -> str:
+        """Whom or what it is about, where that is not everything."""
+        return "" if self.board.title in (ALL, self.unit) else self.board.title
 
 
 def load_report(

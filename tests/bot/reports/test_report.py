@@ -13,9 +13,10 @@ import pytest
 
 from bot.people.members import Role
 from bot.reports.files import report_file
-from bot.reports.periodic import load_report
+from bot.reports.periodic import Report, load_report
 from bot.reports.report_periods import Span, period_of
-from bot.reports.word_report import Report, report_docx, report_text
+from bot.reports.report_text import report_text
+from bot.reports.word_report import report_docx
 from bot.tracking.extensions import Extensions
 from bot.tracking.progress import Progress
 from bot.tracking.urging import Urging
