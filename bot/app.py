@@ -5,6 +5,7 @@ Everything is made on first use, so a command that needs no database opens none.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,6 +17,7 @@ from bot.settings import Settings
 from bot.tracking.forgetting import forget_reminded
 from bot.tracking.progress_port import TrackedProgress
 from ingest.isolation.reader import IsolatedReader
+from ingest.readers.libreoffice import find_libreoffice, to_pdf
 from knowledge.agencies import Directory, load_directory
 from knowledge.embedding import load_embedder
 from knowledge.qa.asking import Asking, AskingOptions, Assistant
@@ -63,6 +65,11 @@ class App:
     def plan_reader(self) -> IsolatedReader:
         """What reads plan files that people bring, in a process of its own."""
         return IsolatedReader(self.settings.home, self.clock, self.settings.agencies)
+
+    @cached_property
+    def to_pdf(self) -> Callable[[bytes], bytes] | None:
+        """What makes a PDF of a Word file, where LibreOffice is installed."""
+        return to_pdf if find_libreoffice() else None
 
     @cached_property
     def library(self) -> SqlLibrary:

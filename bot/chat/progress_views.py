@@ -31,11 +31,13 @@ from knowledge.text import fold, squeeze, syllables
 from knowledge.wording import sentence_case, short_label
 
 _NUMBER = re.compile(r"\d+(?:/\S+)?")
-_REPORT = re.compile(r"(?:(?:lap|lam|xuat|tao|cho|in|xem|gui|lay|soan|toi|em|anh|chi|minh|xin|can|muon) )*bao cao ")
+_REPORT = re.compile(
+    r"(?:(?:lap|lam|xuat|tao|cho|in|xem|gui|lay|soan|toi|em|anh|chi|minh|xin|can|muon|ban|pdf) )*bao cao "
+)
 _BESIDE = frozenset(
     syllables(
         "tiến độ kết quả tình hình thực hiện nhiệm vụ theo dõi của kỳ về đến trong ạ nhé nha đi với giúp tôi em anh"
-        " chị mình word để"
+        " chị mình word pdf bản để"
     )
 )
 """Words between "báo cáo" and the period, or after it, that change nothing."""
@@ -89,7 +91,8 @@ def take_report(turn: Turn, text: str) -> bool:
     if period is None or rest:
         return False
     about: Action = {"period": [period.span.value, period.begins.isoformat()]}
-    _give_report(turn, about if watched is None or watched else {**about, "agency": own_agencies(turn)[0]})
+    about = about if watched is None or watched else {**about, "agency": own_agencies(turn)[0]}
+    _give_report(turn, about, pdf="pdf" in plain.split())
     return True
 
 
@@ -137,15 +140,15 @@ def choose_period(turn: Turn, action: Action, _opened: Opened) -> None:
 
 
 def give_report(turn: Turn, action: Action, _opened: Opened) -> None:
-    """The report of a period, to be signed; its text where no file can be sent."""
-    _give_report(turn, about_of(action))
+    """The report of a period, to be signed, as Word or PDF; its text where no file can be sent."""
+    _give_report(turn, about_of(action), pdf=bool(action.get("pdf")))
 
 
-def _give_report(turn: Turn, about: Action) -> None:
-    app, period = turn.services.app, period_in(turn, about)
+def _give_report(turn: Turn, asked: Action, *, pdf: bool = False) -> None:
+    app, period = turn.services.app, period_in(turn, asked)
     if period is None:
         return
-    about, among = _allowed(turn, about)
+    about, among = _allowed(turn, asked)
     agency, plan = about.get("agency"), about.get("plan")
     plan_first(turn)
     with app.store.read() as session:
@@ -154,11 +157,16 @@ def _give_report(turn: Turn, about: Action) -> None:
             session, app.library, app.directory, period, turn.now.date(),
             unit=unit, agency=agency, plan=plan, among=among,
         )  # fmt: skip
-    if turn.capabilities.files_out:
-        turn.reply(report_text(report))
-        turn.send_file("", report_file(report))
-    else:
+    if not turn.capabilities.files_out:
         turn.reply(f"{report_text(report, whole=True)}\n{turn.text('report_elsewhere')}")
+    elif pdf and app.to_pdf:
+        turn.send_file("", report_file(report, app.to_pdf))
+    else:
+        if pdf:
+            turn.say("report_no_pdf")
+        button = Button(turn.text("button_report_pdf"), {"do": "progress_report", "pdf": True, **asked})
+        turn.reply(report_text(report), [[button]] if app.to_pdf else [])
+        turn.send_file("", report_file(report))
 
 
 def _show(turn: Turn, about: Action) -> None:

@@ -23,6 +23,7 @@ from bot.reports.report_periods import Span, period_of
 from bot.tracking.board import Board, counted
 from bot.tracking.boards import find_named, load_board
 from bot.tracking.rules import FOLLOWING_UNIT, load_rules
+from ingest.readers.libreoffice import to_pdf
 from knowledge.progress import BOXES, boxed
 from knowledge.store.catalog import find_plan
 from knowledge.wording import sentence_case
@@ -60,7 +61,10 @@ def progress(
     due_from: _Day = None,
     due_to: _Day = None,
     form: Annotated[ProgressFormat, typer.Option("--format", help="Cách ghi")] = ProgressFormat.TABLE,
-    report: Annotated[Span | None, typer.Option(help="Báo cáo Word để ký của tuần, tháng, quý, nửa năm, năm")] = None,
+    report: Annotated[
+        Span | None,
+        typer.Option(help="Báo cáo Word để ký của tuần, tháng, quý, nửa năm, năm; --out ….pdf: bản PDF"),
+    ] = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(
@@ -74,7 +78,8 @@ def progress(
     if report is not None:
         if form is not ProgressFormat.TABLE or due_from or due_to:
             raise typer.BadParameter("--report là tệp Word của một kỳ: không đi cùng --format, --due-from, --due-to")
-        _write(report_file(_report(context, report, plan, agency, today)), out)
+        wanted = to_pdf if out and out.suffix.lower() == ".pdf" else None
+        _write(report_file(_report(context, report, plan, agency, today), wanted), out)
         return
     board = _board(context, plan, agency, due_from, due_to, today)
     if form is ProgressFormat.TABLE:

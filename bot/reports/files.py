@@ -7,6 +7,7 @@ channel whose capabilities have no `files_out`, the reply is the text that says 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.channels.contract import Capabilities, FileOut, Reply
@@ -42,10 +43,12 @@ def progress_sheet(board: Board) -> FileOut:
     return FileOut(file_name("tien-do", board, "xlsx"), sheet_bytes(board))
 
 
-def report_file(report: Report) -> FileOut:
-    """The Word file of a period."""
-    period = fold(report.period.name)
-    return FileOut(file_name(f"bao-cao {period}", report.board, "docx"), report_docx(report))
+def report_file(report: Report, to_pdf: Callable[[bytes], bytes] | None = None) -> FileOut:
+    """The Word file of a period, or the PDF that `to_pdf` makes of it."""
+    name, word = f"bao-cao {fold(report.period.name)}", report_docx(report)
+    if to_pdf is None:
+        return FileOut(file_name(name, report.board, "docx"), word)
+    return FileOut(file_name(name, report.board, "pdf"), to_pdf(word))
 
 
 def calendar_file(board: Board, now: datetime) -> FileOut:

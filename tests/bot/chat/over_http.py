@@ -66,6 +66,7 @@ class HttpPlayer(Player):
         """Everything but the running of it, as `kehoach serve` puts it together."""
         given = {key: value for each in self.platforms.values() for key, value in each.settings(self.web).items()}
         self.app = App(Settings(home=self.home, **given), lambda: self.now)
+        self.app.__dict__["to_pdf"] = None  # LibreOffice is not on every machine
         self.people = People(self.app.store, self.app.clock, self.app.directory, erase=forget_reminded)
         self.opened = opened = self._open_channels()
         channels = [PatientChannel(channel) for channel in opened]

@@ -80,6 +80,7 @@ class Player:
     def open(self) -> None:
         """Starts the service."""
         self.app = App(Settings(home=self.home), lambda: self.now)
+        self.app.__dict__["to_pdf"] = None  # LibreOffice is not on every machine
         self.people = People(self.app.store, self.app.clock, self.app.directory, erase=forget_reminded)
         self.channels = {
             name: MemoryChannel(name, self.capabilities(name), self.posted, self.files)

@@ -24,6 +24,26 @@ async def test_each_button_brings_its_file(home: Path) -> None:
     player.app.close()
 
 
+async def test_a_report_comes_as_pdf_too_where_something_makes_it(home: Path) -> None:
+    player = Player(home, True)
+    await player.play("@ quản trị: quan@telegram\n[quan@telegram] báo cáo tháng 11 bản pdf\n")
+    refused, told, _ = (post.reply for post in player.posted)
+    assert refused.text == "Máy chủ chưa cài LibreOffice nên chưa làm được bản PDF; đây là bản Word."
+    assert not told.choices
+    player.app.__dict__["to_pdf"] = lambda word: b"%PDF of " + word[:2]
+    for said in ("báo cáo tháng 11", "(Bản PDF)", "cho em bản pdf báo cáo tháng 11", "báo cáo quý 4 bản PDF ạ"):
+        await player.play(f"[quan@telegram] {said}\n")
+    files = [post.reply.file for post in player.posted if post.reply.file]
+    month, quarter = (
+        "bao-cao-thang-11-2026-tat-ca-co-quan-2026-11-14",
+        "bao-cao-quy-iv-2026-tat-ca-co-quan-2026-11-20",
+    )
+    wanted = [f"{month}.docx", f"{month}.docx", f"{month}.pdf", f"{month}.pdf", f"{quarter}.pdf"]
+    assert [file.name for file in files] == wanted
+    assert all(file.content == b"%PDF of PK" for file in files if file.name.endswith(".pdf"))
+    player.app.close()
+
+
 async def test_an_administrator_sees_everybody(home: Path) -> None:
     player = Player(home, True)
     await player.play("@ quản trị: quan@telegram\n[quan@telegram] /tiendo 57\n[quan@telegram] /tiendo\n")

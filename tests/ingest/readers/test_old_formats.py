@@ -6,6 +6,7 @@ import base64
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from openpyxl import Workbook
 
 from ingest.documents import Document, Line
 from ingest.readers import libreoffice, read_document
-from knowledge.errors import PlanFileError
+from knowledge.errors import KehoachError, PlanFileError
 from tests.ingest.readers.office import p, save_as, write_docx
 from tests.tools import needs_office
 
@@ -106,6 +107,24 @@ def test_a_web_archive_under_an_office_name(tmp_path: Path) -> None:
     )
     (tmp_path / "a.doc").write_text(mail)
     assert texts(read_document(tmp_path / "a.doc")) == ["KẾ HOẠCH", [["TT", "Hạn"], ["1", "05/06/2026"]]]
+
+
+@needs_office
+def test_a_word_file_of_ours_becomes_a_pdf(tmp_path: Path) -> None:
+    word, out = WordDocument(), BytesIO()
+    word.add_paragraph("BÁO CÁO kết quả")
+    word.save(out)
+    (tmp_path / "a.pdf").write_bytes(libreoffice.to_pdf(out.getvalue()))
+    assert texts(read_document(tmp_path / "a.pdf")) == ["BÁO CÁO kết quả"]
+
+
+def test_without_libreoffice_there_is_no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(libreoffice, "find_libreoffice", lambda: None)
+    with pytest.raises(KehoachError) as refused:
+        libreoffice.to_pdf(b"PK")
+    assert refused.value.sentence == (
+        "Chưa làm được bản PDF (cần cài LibreOffice: sudo apt-get install libreoffice-writer); xin lấy bản Word."
+    )
 
 
 def test_new_formats_under_old_names_need_no_conversion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
