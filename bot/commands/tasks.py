@@ -58,7 +58,7 @@ def tasks(
         lines = [json.dumps(each, ensure_ascii=False) + "\n" for each in task_objects(app, found)]
         _write("".join(lines), output)
     elif form is Format.XLSX:
-        from bot.reports.workbook import write_workbook
+        from bot.reports.task_workbook import write_workbook
 
         path = output or Path("nhiem-vu.xlsx")
         with writing(path):
