@@ -16,9 +16,10 @@ COPY bot bot
 RUN pip install --no-deps .
 
 FROM python:3.11-slim
-# Scanned PDF files are read by tesseract, .doc, .odt and .rtf by LibreOffice.
+# Scanned PDF files are read by tesseract, .doc, .odt and .rtf by LibreOffice,
+# which makes PDF reports too: Tinos of fonts-croscore stands for Times New Roman.
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-        tesseract-ocr tesseract-ocr-vie libreoffice-writer-nogui libreoffice-calc-nogui fonts-dejavu fonts-liberation \
+        tesseract-ocr tesseract-ocr-vie libreoffice-writer-nogui libreoffice-calc-nogui fonts-dejavu fonts-croscore \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --create-home kehoach && mkdir /data && chown kehoach /data
 COPY --from=build /opt/kehoach /opt/kehoach

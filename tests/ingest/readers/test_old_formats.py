@@ -123,7 +123,8 @@ def test_without_libreoffice_there_is_no_pdf(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(KehoachError) as refused:
         libreoffice.to_pdf(b"PK")
     assert refused.value.sentence == (
-        "Chưa làm được bản PDF (cần cài LibreOffice: sudo apt-get install libreoffice-writer); xin lấy bản Word."
+        "Chưa làm được bản PDF (cần cài LibreOffice: sudo apt-get install libreoffice-writer fonts-croscore); "
+        "xin lấy bản Word."
     )
 
 
