@@ -18,11 +18,8 @@ from knowledge.progress import Standing
 from knowledge.store.models import VersionState
 
 FOLDER = Path(bot.__file__).parent
-SAYING = [
-    path
-    for room in ("chat", "tracking", "notify", "reports", "serving")
-    for path in sorted((FOLDER / room).glob("*.py"))
-]
+ROOMS = ("chat", "menus", "tracking", "notify", "reports", "serving")
+SAYING = [path for room in ROOMS for path in sorted((FOLDER / room).glob("*.py"))]
 TEXTS = load_texts()
 BY_NAME = (
     {f"unread_{kind.value}" for kind in Unread}
