@@ -73,12 +73,7 @@ class Context:
 
     def resolve(self, offices: Sequence[str]) -> tuple[str, ...]:
         """Directory names of printed offices, in order, without repeats; unknown ones left out."""
-        names: dict[str, None] = {}
-        for office in offices:
-            found = self.directory.resolve(office)
-            if found is not None:
-                names.update(dict.fromkeys(found.names or ((found.group,) if found.group else ())))
-        return tuple(names)
+        return self.directory.names_of(offices)
 
     def heading_agency(self, heading: str) -> str | None:
         """The agency that an outline heading names, as printed."""

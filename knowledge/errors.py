@@ -8,6 +8,8 @@
     +-- PlanConflictError   two different papers claim the same number
     +-- VersionError        the plan has no version that could be switched to
     |   +-- VersionMovedError   somebody has switched the version that was meant
+    +-- CorrectionError     what a person wants to correct cannot be corrected so
+    |   +-- CorrectionMovedError  somebody has changed the same meanwhile
     +-- DirectoryError      the agency directory file is not usable
     +-- StoreError          the database or the data folder is not usable
     |   +-- DiskError       its disk is full, or takes nothing for another reason: to be waited out
@@ -59,6 +61,14 @@ class VersionError(KehoachError):
 
 class VersionMovedError(VersionError):
     """The version that was meant is no longer the draft, or no longer live: somebody was quicker."""
+
+
+class CorrectionError(KehoachError):
+    """What a person wants to correct is not there, or cannot be corrected so; nothing was changed."""
+
+
+class CorrectionMovedError(CorrectionError):
+    """Somebody else has changed the same since the person looked; the sentence says who and when."""
 
 
 class DirectoryError(KehoachError):

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from knowledge.correcting import Correction, CorrectionKind
 from knowledge.records import Deadline, Passage, PlanMetadata, RelationKind, Task
 from knowledge.text import Folded
 
@@ -57,6 +58,8 @@ class LivePlan:
     """Name of the live plan that states this one's number, where its own paper does not."""
     amendments: tuple[Amendment, ...] = ()
     """Of other live papers, to the whole or to parts."""
+    revision: int = 0
+    """Another one whenever a person has changed something of its tasks."""
 
     @property
     def in_force(self) -> bool:
@@ -71,14 +74,32 @@ class LiveTask:
     id: int
     plan: LivePlan
     task: Task
-    """As it holds now: with the lead and the deadline of the papers that amend it."""
+    """As it holds now: with what people have corrected, and the lead and the deadline of the papers that amend it."""
     amendments: tuple[Amendment, ...] = ()
     """Those that are about this task."""
+    corrections: tuple[Correction, ...] = ()
+    """Those that hold of this task, in the order in which they were made."""
 
     @property
     def repealed(self) -> bool:
         """Whether another live paper takes this task out of its plan."""
         return any(each.ends for each in self.amendments)
+
+    @property
+    def cancelled(self) -> Correction | None:
+        """The correction by which somebody ended the task, if one did."""
+        return next((each for each in self.corrections if each.kind is CorrectionKind.CANCEL), None)
+
+    @property
+    def added(self) -> Correction | None:
+        """The correction that added the task, where the paper's reading lacks it."""
+        return next((each for each in self.corrections if each.kind is CorrectionKind.ADD), None)
+
+    @property
+    def corrected(self) -> dict[str, Correction]:
+        """By cell the latest correction that gave it its value; what was only confirmed is none."""
+        changing = (CorrectionKind.EDIT, CorrectionKind.DROPPED)
+        return {each.field: each for each in self.corrections if each.kind in changing}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +138,8 @@ class Library(Protocol):
     ) -> Sequence[LiveTask]:
         """Tasks in force, in the order of their papers; of all live plans when `plan_ids` is None.
 
-        A task that another paper repeals is left out, and so are those of a plan that another one replaces, unless
-        `plan_ids` names that plan alone.
+        A task that another paper repeals or somebody has ended is left out, and so are those of a plan that another
+        one replaces, unless `plan_ids` names that plan alone.
 
         Args:
             offices: only tasks that one of these, as printed, leads or helps with.

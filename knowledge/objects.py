@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from knowledge.doubts import doubts_of
+from knowledge.correcting import told_value, value_of
+from knowledge.doubts import FIELDS, doubts_of
 from knowledge.library import LiveTask
 from knowledge.progress import TaskProgress
 from knowledge.records import Source
@@ -22,6 +23,7 @@ def task_json(live: LiveTask, today: date) -> Json:
     """The Task object: dates of recurring duties through the year after `today`'s."""
     task = live.task
     return {
+        "id": live.id,
         "plan": live.plan.name,
         "file": live.plan.file,
         "origin": task.origin.value,
@@ -40,7 +42,14 @@ def task_json(live: LiveTask, today: date) -> Json:
         "source": source_json(task.source),
         "sources": [source_json(source) for source in (task.source, *task.sources)],
         "doubts": [{"field": doubt.field, "why": doubt.why} for doubt in doubts_of(task)],
+        "corrected": _corrected(live),
     }
+
+
+def _corrected(live: LiveTask) -> list[str]:
+    """The cells that a person gave their value: of an added task all that it has."""
+    names = [name for name in FIELDS if live.added is not None and told_value(value_of(live.task, name))]
+    return [name for name in FIELDS if name in {*names, *live.corrected}]
 
 
 def progress_json(progress: TaskProgress) -> Json:

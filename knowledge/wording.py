@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from knowledge.correcting import Correction
 from knowledge.doubts import doubt_note
 from knowledge.library import Amendment, LivePlan, LiveTask
 from knowledge.objects import horizon
@@ -17,6 +18,8 @@ MAX_ANSWER = 1500
 MAX_QUOTE = 420
 """Characters of a quoted clause: the fact and a little around it."""
 MAX_TITLE = 150
+_REASON = 120
+"""Characters of a reason beside a fact."""
 
 
 def day(value: date) -> str:
@@ -132,6 +135,8 @@ def _whole_kind(amendment: Amendment) -> RelationKind:
 
 def repealed_line(task: LiveTask) -> str:
     """The first line about a task that is no longer in force; empty for one that is."""
+    if task.cancelled is not None:
+        return ended(f"Nhiệm vụ này không tiếp tục thực hiện: {cut(task.cancelled.reason, _REASON)}")
     for each in task.amendments:
         if each.ends:
             return f"Nhiệm vụ này đã {_DONE[each.kind]} theo {each.by}; văn bản trước đây ghi như sau."
@@ -142,7 +147,7 @@ def repealed_line(task: LiveTask) -> str:
 
 
 def told_lead(task: LiveTask, limit: int = 2000) -> str:
-    """The leading offices as one line, with what is doubtful of them and what another paper changed.
+    """The leading offices as one line, with what is doubtful of them and what a person or another paper changed.
 
     Empty where there are none (`told_no_lead`).
     """
@@ -154,28 +159,61 @@ def told_lead(task: LiveTask, limit: int = 2000) -> str:
 def told_no_lead(task: LiveTask) -> str:
     """Of a task without leading offices: whether the paper names none, or none could be read for certain."""
     doubt = doubt_note(task.task, "lead")
-    return f"Chưa rõ cơ quan chủ trì{doubt}" if doubt else "Văn bản không ghi cơ quan chủ trì"
+    if doubt:
+        return f"Chưa rõ cơ quan chủ trì{doubt}"
+    return f"Văn bản không ghi cơ quan chủ trì{corrected_note(task, 'lead')}"
 
 
 def told_helpers(task: LiveTask, limit: int = 2000) -> str:
     """The coordinating offices as one line, with what is doubtful of them; empty for none."""
     if not task.task.coordinating:
         return ""
-    return f"{cut(join_names(task.task.coordinating), limit)}{doubt_note(task.task, 'coordinating')}"
+    return f"{cut(join_names(task.task.coordinating), limit)}{told_beside(task, 'coordinating')}"
 
 
 def told_due(task: LiveTask, as_of: date, *, days_left: bool = False) -> str:
-    """`deadline_text`, with what is doubtful of it and what another paper changed."""
+    """`deadline_text`, with what is doubtful of it and what a person or another paper changed."""
     return f"{deadline_text(task.task.deadline, as_of, days_left=days_left)}{told_beside(task, 'deadline')}"
 
 
 def told_role(task: LiveTask, role: str) -> str:
     """How an office takes part, "chủ trì" or "phối hợp", with what is doubtful of that."""
-    return f"{role}{doubt_note(task.task, 'coordinating' if role == 'phối hợp' else 'lead')}"
+    field = "coordinating" if role == "phối hợp" else "lead"
+    return f"{role}{corrected_note(task, field, briefly=True)}{doubt_note(task.task, field)}"
 
 
-def told_beside(task: LiveTask, field: str) -> str:
-    """The latest paper that changed a field with what stood there first; and the field's doubts."""
+def told_beside(task: LiveTask, *fields: str) -> str:
+    """What people and other papers changed of these fields, and what is doubtful of them; empty for nothing."""
+    changed = "".join(_amended_field(task, field) for field in fields)
+    return f"{changed}{corrected_note(task, *fields)}{doubt_note(task.task, *fields)}"
+
+
+def corrected_note(task: LiveTask, *fields: str, briefly: bool = False) -> str:
+    """ " (đã đính chính ngày 20/11/2026: <lý do>)" for what a person changed of these fields; empty for nothing.
+
+    Args:
+        briefly: neither day nor reason, for a row of a list.
+    """
+    found = [each for field, each in task.corrected.items() if field in fields]
+    if not found:
+        return ""
+    if briefly:
+        return " (đã đính chính)"
+    latest = max(found, key=lambda each: each.number)
+    return f" (đã đính chính ngày {day(latest.on)}{_because(latest)})"
+
+
+def added_note(task: LiveTask) -> str:
+    """ " (bổ sung ngày 20/11/2026: <lý do>)" for a task that a person added; empty for one of the paper."""
+    return f" (bổ sung ngày {day(task.added.on)}{_because(task.added)})" if task.added is not None else ""
+
+
+def _because(correction: Correction) -> str:
+    return f": {cut(correction.reason, _REASON).rstrip(' .;')}" if correction.reason else ""
+
+
+def _amended_field(task: LiveTask, field: str) -> str:
+    """The latest paper that changed a field, with what stood there first."""
     changed = ""
     for each in task.amendments:
         before = join_names(each.lead) if field == "lead" and each.lead is not None else ""
@@ -183,7 +221,7 @@ def told_beside(task: LiveTask, field: str) -> str:
             before = squeeze(each.deadline.phrase)
         if before:
             changed = f" (theo {each.by}; trước đây: {cut(before, 120)})"
-    return f"{changed}{doubt_note(task.task, field)}"
+    return changed
 
 
 def ended(text: str) -> str:

@@ -10,6 +10,8 @@ from knowledge.library import LiveTask
 from knowledge.records import Origin
 from knowledge.text import cut
 from knowledge.wording import (
+    added_note,
+    corrected_note,
     day,
     ended,
     join_names,
@@ -42,7 +44,7 @@ def task_row(
         paper: off where the list is of one paper.
     """
     when = when or (_days(due, today) if due else cut(live.task.deadline.phrase or "không ghi hạn", 60))
-    when += doubt_note(live.task, "deadline")
+    when += corrected_note(live, "deadline", briefly=True) + doubt_note(live.task, "deadline")
     return f"{task_name(live, _LABEL)} – {when}" + (f" – {cut(short_label(live.plan), _PLAN)}" if paper else "")
 
 
@@ -55,11 +57,14 @@ def task_card(live: LiveTask, today: date) -> str:
     lines = [*filter(None, [repealed_line(live)]), f"{lead}{helped}."]
     lines.append(f"Hạn: {told_due(live, today, days_left=True)}.")
     if task.product:
-        lines.append(f"Sản phẩm: {ended(cut(task.product, 300) + doubt_note(task, 'product'))}")
-    sort = "Nhiệm vụ" if task.origin is Origin.TABLE else "Văn bản ghi"
-    lines.append(f"{sort}: {ended(cut(task.title, 300) + doubt_note(task, 'title'))}")
+        lines.append(f"Sản phẩm: {ended(cut(task.product, 300) + told_beside(live, 'product'))}")
+    printed = task.origin is Origin.CLAUSE and "title" not in live.corrected
+    sort = "Văn bản ghi" if printed else "Nhiệm vụ"
+    lines.append(f"{sort}: {ended(cut(task.title, 300) + added_note(live) + told_beside(live, 'title'))}")
     if task.activity and task.activity != task.title:
-        lines.append(f"Hoạt động: {ended(cut(task.activity, 300))}")
+        lines.append(f"Hoạt động: {ended(cut(task.activity, 300) + told_beside(live, 'activity'))}")
+    if live.corrections:
+        lines.append("Người đính chính: quản trị viên.")
     lines.append(source_line(live.plan, task.source, task.number))
     return "\n".join(lines)
 

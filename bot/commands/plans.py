@@ -174,7 +174,13 @@ def _print_plans(out: Console, listed: Sequence[PlanOverview]) -> None:
     out.print(table)
 
 
-_STATES = {"draft": "nháp", "active": "đang dùng", "superseded": "đã thay", "discarded": "đã bỏ"}
+_STATES = {
+    "draft": "nháp",
+    "active": "đang dùng",
+    "superseded": "đã thay",
+    "discarded": "đã bỏ",
+    "withdrawn": "đã rút",
+}
 
 
 def activate(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:

@@ -16,6 +16,7 @@ from bot.tracking.rules import Scope
 from knowledge.store.models import (
     AbsenceRow,
     AssignmentRow,
+    CorrectionRow,
     ExtensionRow,
     HandoverRow,
     OccurrenceRow,
@@ -25,6 +26,7 @@ from knowledge.store.models import (
     ReminderRuleRow,
     TransferRow,
     UrgingRow,
+    VersionRow,
     WorkDayRow,
 )
 
@@ -52,5 +54,9 @@ def forget_reminded(session: Session, member: int) -> None:
         AssignmentRow.assigned_by,
         AbsenceRow.set_by,
         HandoverRow.decided_by,
+        CorrectionRow.made_by,
+        CorrectionRow.kept_by,
+        CorrectionRow.undone_by,
+        VersionRow.withdrawn_by,
     ):
         session.execute(update(column.class_).where(column == member).values({column.key: None}))

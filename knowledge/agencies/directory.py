@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -125,6 +125,15 @@ class Directory:
     def resolve(self, printed: str) -> Resolved | None:
         """What the printed office is in the directory; None when it is not there or not certain."""
         return self._resolve_again(printed)
+
+    def names_of(self, offices: Iterable[str]) -> tuple[str, ...]:
+        """The directory's names of printed offices, in order, each once; those that it does not know left out."""
+        names: dict[str, None] = {}
+        for office in offices:
+            found = self.resolve(office)
+            if found is not None:
+                names.update(dict.fromkeys(found.names or ((found.group,) if found.group else ())))
+        return tuple(names)
 
     def _resolve(self, printed: str) -> Resolved | None:
         words = self._office_words(printed)

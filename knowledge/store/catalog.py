@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from knowledge.amending import Stated, amendment_of, extended, find_target
@@ -47,6 +47,8 @@ class VersionOverview:
     tasks: int
     passages: int
     report: Report
+    withdrawn_reason: str | None = None
+    """Why the plan was last taken out while this version was live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +80,19 @@ class _Named:
 def live_plans(session: Session) -> list[LivePlan]:
     """Live plans, oldest first by issue date (those without one last), then name."""
     rows = session.execute(
-        select(PlanRow.id, VersionRow)
+        select(PlanRow.id, PlanRow.revision, VersionRow)
         .join(LiveVersionRow, LiveVersionRow.plan_id == PlanRow.id)
         .join(VersionRow, VersionRow.id == LiveVersionRow.version_id)
     ).all()
-    names = {id_: version.name for id_, version in rows}
-    stated = find_stated([(id_, metadata_of(version)) for id_, version in rows], _live_mentions(session))
+    names = {id_: version.name for id_, _, version in rows}
+    stated = find_stated([(id_, metadata_of(version)) for id_, _, version in rows], _live_mentions(session))
     plans = []
-    for id_, version in rows:
+    for id_, revision, version in rows:
         facts, by = metadata_of(version), None
         if id_ in stated:
             facts = replace(facts, number=stated[id_].number, issued=facts.issued or stated[id_].issued)
             by = names[stated[id_].by]
-        plans.append(LivePlan(id_, version.name, version.file, version.version, facts, by))
+        plans.append(LivePlan(id_, version.name, version.file, version.version, facts, by, revision=revision))
     plans.sort(key=lambda plan: (plan.metadata.issued is None, plan.metadata.issued, plan.name))
     stated_relations = live_relations(session, plans)
     return [
@@ -127,7 +129,7 @@ def list_plans(store: Store) -> list[PlanOverview]:
     """Every loaded plan, by name."""
     with store.read() as session:
         live = {plan.id: plan for plan in live_plans(session)}
-        tasks = _count(session, TaskRow.version_id)
+        tasks = _count(session, TaskRow.version_id, TaskRow.correction_id.is_(None))
         passages = _count(session, PassageRow.version_id)
         plans = []
         for row in session.scalars(select(PlanRow)):
@@ -259,9 +261,10 @@ def _overview(row: VersionRow, tasks: int, passages: int) -> VersionOverview:
         tasks,
         passages,
         report_of(row),
+        row.withdrawn_reason,
     )
 
 
-def _count(session: Session, column: InstrumentedAttribute[int]) -> dict[int, int]:
-    rows = session.execute(select(column, func.count()).group_by(column))
+def _count(session: Session, column: InstrumentedAttribute[int], *only: ColumnElement[bool]) -> dict[int, int]:
+    rows = session.execute(select(column, func.count()).where(*only).group_by(column))
     return {row[0]: row[1] for row in rows}

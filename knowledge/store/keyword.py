@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
 from knowledge.library import Hit
@@ -48,6 +48,17 @@ def index_version(session: Session, version_id: int) -> None:
         text("SELECT id, folded FROM passages WHERE version_id = :version"), {"version": version_id}
     )
     _insert(session, [(int(row.id), str(row.folded)) for row in found])
+
+
+def index(session: Session, passages: Sequence[int]) -> None:
+    """Add single passages."""
+    found = session.execute(_among("SELECT id, folded FROM passages WHERE id IN :ids"), {"ids": list(passages)})
+    _insert(session, [(int(row.id), str(row.folded)) for row in found])
+
+
+def drop(session: Session, passages: Sequence[int]) -> None:
+    """Take single passages out; those that are not there are passed over."""
+    session.execute(_among("DELETE FROM keyword WHERE rowid IN :ids"), {"ids": list(passages)})
 
 
 def drop_version(session: Session, version_id: int) -> None:
@@ -157,6 +168,10 @@ def _insert(session: Session, passages: Sequence[tuple[int, str]]) -> None:
                 for id_, folded in passages
             ],
         )
+
+
+def _among(statement: str) -> TextClause:
+    return text(statement).bindparams(bindparam("ids", expanding=True))
 
 
 def _pairs(words: Sequence[str]) -> list[str]:

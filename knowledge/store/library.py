@@ -1,7 +1,7 @@
 """`SqlLibrary`: what answering reads of the live plans, out of the database.
 
-A version never changes once it is stored, and every switch counts up the store's
-generation; so the plans, the tasks of live versions and the matrix of their vectors are
+A version never changes once it is stored, and every switch and every correction counts up
+the store's generation; so the plans, the tasks of live versions and the matrix of their vectors are
 kept in memory until that number moves. Every call asks for the number in the same
 snapshot as the rest of its reading, so it sees one state of the store, whole.
 """
@@ -17,14 +17,14 @@ from threading import Lock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge.amending import Amended, amended_tasks
 from knowledge.embedding import Embedder
 from knowledge.library import Hit, LivePassage, LivePlan, LiveTask
-from knowledge.records import Deadline, Task
+from knowledge.records import Deadline
 from knowledge.store import keyword, reading
 from knowledge.store.catalog import live_plans, live_relations
 from knowledge.store.database import Store, generation
 from knowledge.store.derived import live_embedder, live_model, load_vectors, open_index
+from knowledge.store.held import Held, corrected_plans, corrections_of, held_tasks
 from knowledge.store.models import LiveVersionRow
 from knowledge.store.reading import Facets, Kept, StoredPassage, StoredTask
 from knowledge.text import Folded
@@ -50,8 +50,8 @@ class _Live:
     """Ids of a version's tasks, in the order of the paper."""
     frequencies: dict[str, int] = field(default_factory=dict)
     """See `keyword.search`."""
-    amended: dict[int, Amended] | None = None
-    """By task id; see `knowledge.amending`."""
+    held: dict[int, Held] | None = None
+    """Tasks that hold otherwise than printed, by id; see `knowledge.store.held`."""
     facets: Facets | None = None
     vectors: VectorSet | None = None
     embedder: Embedder | None = None
@@ -233,8 +233,8 @@ class SqlLibrary:
             found = self._tasks_by_id(session, live, ids)
             return [found[id_] for id_ in ids]
         plan = live.owners[version]
-        amended = self._amended(session, live)
-        tasks = [_live_task(each, plan, amended) for each in reading.tasks_of(session, version)]
+        held = self._held(session, live)
+        tasks = [_live_task(each, plan, held) for each in reading.tasks_of(session, version)]
         live.lists[version] = tuple(task.id for task in tasks)
         live.tasks.keep({task.id: task for task in tasks})
         return tasks
@@ -242,9 +242,9 @@ class SqlLibrary:
     def _tasks_by_id(self, session: Session, live: _Live, ids: Collection[int]) -> dict[int, LiveTask]:
         found = live.tasks.find(ids)
         missing = [id_ for id_ in ids if id_ not in found]
-        amended = self._amended(session, live) if missing else {}
+        held = self._held(session, live) if missing else {}
         read = {
-            each.id: _live_task(each, live.owners[each.version_id], amended)
+            each.id: _live_task(each, live.owners[each.version_id], held)
             for each in reading.tasks_by_id(session, missing)
             if each.version_id in live.owners
         }
@@ -254,25 +254,29 @@ class SqlLibrary:
     def _facets(self, session: Session, live: _Live) -> Facets:
         if live.facets is None:
             facets = reading.read_facets(session)
-            for id_, amended in self._amended(session, live).items():
-                facets.put(id_, amended.task)
+            for id_, held in self._held(session, live).items():
+                facets.put(id_, held.task)
             live.facets = facets
         return live.facets
 
-    def _amended(self, session: Session, live: _Live) -> dict[int, Amended]:
-        """Tasks that other live papers change; only plans that are amended are looked at."""
-        if live.amended is None:
-            found: dict[int, Amended] = {}
-            for plan_id, stated in live_relations(session, live.plans).items():
-                own = {by: self._stored(session, live, by) for by in {each.by.id for each in stated}}
-                tasks = self._stored(session, live, plan_id)
-                found |= amended_tasks(tasks, stated, {by: list(told.values()) for by, told in own.items()})
-            live.amended = found
-        return live.amended
+    def _held(self, session: Session, live: _Live) -> dict[int, Held]:
+        """Tasks that people have corrected or other live papers change; no other plans are looked at."""
+        if live.held is None:
+            found: dict[int, Held] = {}
+            stated = live_relations(session, live.plans)
+            corrected = corrected_plans(session) & live.versions.keys()
+            for plan_id in {**dict.fromkeys(stated), **dict.fromkeys(corrected)}:
+                corrections = corrections_of(session, plan_id) if plan_id in corrected else []
+                by = stated.get(plan_id, [])
+                own = {other: self._stored(session, live, other) for other in {each.by.id for each in by}}
+                papers = {other: [each.task for each in told] for other, told in own.items()}
+                found |= held_tasks(self._stored(session, live, plan_id), corrections, by, papers)
+            live.held = found
+        return live.held
 
-    def _stored(self, session: Session, live: _Live, plan_id: int) -> dict[int, Task]:
+    def _stored(self, session: Session, live: _Live, plan_id: int) -> list[StoredTask]:
         """The tasks of a live plan as its own paper has them."""
-        return {each.id: each.task for each in reading.tasks_of(session, live.versions[plan_id])}
+        return list(reading.tasks_of(session, live.versions[plan_id]))
 
     def _filtered(
         self,
@@ -291,14 +295,18 @@ class SqlLibrary:
         return ids or set()
 
 
-def _live_task(stored: StoredTask, plan: LivePlan, amended: dict[int, Amended]) -> LiveTask:
-    now = amended.get(stored.id)
-    return LiveTask(stored.id, plan, now.task, now.amendments) if now else LiveTask(stored.id, plan, stored.task)
+def _live_task(stored: StoredTask, plan: LivePlan, held: dict[int, Held]) -> LiveTask:
+    now = held.get(stored.id)
+    if now is None:
+        return LiveTask(stored.id, plan, stored.task)
+    return LiveTask(stored.id, plan, now.task, now.amendments, now.corrections)
 
 
 def _is_in_force(task: LiveTask, asked: Collection[int] | None) -> bool:
     """Tasks of a plan that is replaced as a whole are still listed where that plan alone is asked about."""
-    return not task.repealed and (task.plan.in_force or (asked is not None and {*asked} == {task.plan.id}))
+    if task.repealed or task.cancelled is not None:
+        return False
+    return task.plan.in_force or (asked is not None and {*asked} == {task.plan.id})
 
 
 def _live_passages(live: _Live, read: Iterable[StoredPassage]) -> Iterator[LivePassage]:

@@ -71,6 +71,8 @@ class StoredTask:
     id: int
     version_id: int
     task: Task
+    correction: int | None = None
+    """Number of the correction that added it; None for a task of the paper."""
 
 
 def passages_by_id(session: Session, ids: Sequence[int]) -> Iterator[StoredPassage]:
@@ -106,7 +108,7 @@ class Facets:
     deadlines: dict[Deadline, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def put(self, task_id: int, task: Task) -> None:
-        """What an amended task is filtered by now; what its own paper says no longer counts."""
+        """What an amended or corrected task is filtered by now; what its own paper says no longer counts."""
         for values in (self.offices, self.deadlines):
             for ids in values.values():
                 if task_id in ids:
@@ -147,4 +149,4 @@ def _tasks(session: Session, condition: ColumnElement[bool]) -> Iterator[StoredT
     for task_id, agency in session.execute(led.where(condition).order_by(TaskRow.id, TaskAgencyRow.position)):
         agencies[task_id].append(agency)
     for row in session.execute(_TASK.where(condition).order_by(TaskRow.version_id, TaskRow.position)):
-        yield StoredTask(row.id, row.version_id, task_of(row, tuple(agencies.get(row.id, ()))))
+        yield StoredTask(row.id, row.version_id, task_of(row, tuple(agencies.get(row.id, ()))), row.correction_id)

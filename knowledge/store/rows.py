@@ -50,7 +50,7 @@ def insert_contents(session: Session, version_id: int, draft: PlanDraft, made: t
         made: a model's id, and the vector that it made of each passage; None where there is no model yet.
     """
     tasks = _insert_tasks(session, version_id, draft.tasks)
-    passages = _insert_passages(session, version_id, draft.passages, tasks)
+    passages = insert_passages(session, version_id, draft.passages, tasks)
     if made is not None:
         model, vectors = made
         _insert_all(
@@ -107,9 +107,10 @@ def report_of(row: VersionRow) -> Report:
 
 
 def load_tasks(session: Session, version_id: int) -> list[tuple[int, Task]]:
-    """The tasks of a version with their ids, in the order of the paper."""
+    """The tasks of a version as printed, with their ids, in the order of the paper."""
     agencies = _agencies(session, version_id)
-    rows = session.scalars(select(TaskRow).where(TaskRow.version_id == version_id).order_by(TaskRow.position))
+    printed = select(TaskRow).where(TaskRow.version_id == version_id, TaskRow.correction_id.is_(None))
+    rows = session.scalars(printed.order_by(TaskRow.position))
     return [(row.id, task_of(row, tuple(agencies.get(row.id, ())))) for row in rows]
 
 
@@ -162,7 +163,7 @@ def relation_of(row: RelationRow) -> Relation:
         row.task,
         tuple(row.lead),
         tuple(row.lead_agencies),
-        _deadline_from_json(row.deadline),
+        deadline_from_json(row.deadline) if row.deadline is not None else None,
         row.quote,
     )
 
@@ -195,27 +196,30 @@ def _relation_columns(version_id: int, relation: Relation) -> dict[str, Any]:
         "task": relation.task,
         "lead": list(relation.lead),
         "lead_agencies": list(relation.lead_agencies),
-        "deadline": _deadline_columns(relation.deadline, json=True) if relation.deadline else None,
+        "deadline": deadline_to_json(relation.deadline) if relation.deadline else None,
         "quote": relation.quote,
     }
 
 
-def _deadline_columns(deadline: Deadline, *, json: bool = False) -> dict[str, Any]:
-    """The columns of a task's deadline; `json`: the first day as text."""
-    start = deadline.start
+def _deadline_columns(deadline: Deadline) -> dict[str, Any]:
     return {
         "deadline_text": deadline.phrase,
         "kinds": [kind.value for kind in deadline.kinds],
-        "start": start.isoformat() if json and start else start,
+        "start": deadline.start,
         "dates": [day.isoformat() for day in deadline.dates],
         "rules": list(deadline.rules),
         "unread": list(deadline.unread),
     }
 
 
-def _deadline_from_json(kept: dict[str, Any] | None) -> Deadline | None:
-    if kept is None:
-        return None
+def deadline_to_json(deadline: Deadline) -> dict[str, Any]:
+    """A deadline for a JSON column."""
+    start = deadline.start
+    return {**_deadline_columns(deadline), "start": start.isoformat() if start else None}
+
+
+def deadline_from_json(kept: dict[str, Any]) -> Deadline:
+    """And back."""
     start = date.fromisoformat(kept["start"]) if kept["start"] else None
     return deadline_of(SimpleNamespace(**{**kept, "start": start}))
 
@@ -241,7 +245,7 @@ def _insert_tasks(session: Session, version_id: int, tasks: Sequence[Task]) -> l
     """Ids of the new rows, in order."""
     if not tasks:
         return []
-    rows = [_task_columns(version_id, position, task) for position, task in enumerate(tasks)]
+    rows = [task_columns(version_id, position, task) for position, task in enumerate(tasks)]
     statement = insert(TaskRow).returning(TaskRow.id, sort_by_parameter_order=True)
     ids = list(session.scalars(statement, rows))
     _insert_all(
@@ -256,7 +260,8 @@ def _insert_tasks(session: Session, version_id: int, tasks: Sequence[Task]) -> l
     return ids
 
 
-def _task_columns(version_id: int, position: int, task: Task) -> dict[str, Any]:
+def task_columns(version_id: int, position: int, task: Task) -> dict[str, Any]:
+    """The columns of a task's row; its lead agencies are rows of their own."""
     return {
         "version_id": version_id,
         "position": position,
@@ -275,10 +280,10 @@ def _task_columns(version_id: int, position: int, task: Task) -> dict[str, Any]:
     }
 
 
-def _insert_passages(
-    session: Session, version_id: int, passages: Sequence[Passage], task_ids: Sequence[int]
+def insert_passages(
+    session: Session, version_id: int, passages: Sequence[Passage], task_ids: Sequence[int], *, first: int = 0
 ) -> list[int]:
-    """Ids of the new rows, in order."""
+    """Ids of the new rows, in order; `first` is the place of the first one in its version."""
     if not passages:
         return []
     rows = [
@@ -291,7 +296,7 @@ def _insert_passages(
             "agency": passage.agency,
             **_source_columns(passage.source),
         }
-        for position, passage in enumerate(passages)
+        for position, passage in enumerate(passages, first)
     ]
     return list(session.scalars(insert(PassageRow).returning(PassageRow.id, sort_by_parameter_order=True), rows))
 

@@ -17,6 +17,7 @@ from knowledge.store import keyword
 from knowledge.store.catalog import find_plan_row
 from knowledge.store.database import Store, bump_generation
 from knowledge.store.derived import live_embedder
+from knowledge.store.held import lay
 from knowledge.store.identity import Identity, draft_words, identify, is_other_paper
 from knowledge.store.models import (
     LiveVersionRow,
@@ -29,6 +30,10 @@ from knowledge.store.models import (
     VersionState,
 )
 from knowledge.store.rows import encode_passages, insert_contents, report_to_json
+from knowledge.text import nfc, squeeze
+
+_CURRENT = (VersionState.ACTIVE, VersionState.DRAFT, VersionState.WITHDRAWN)
+"""A file that one of these was made of is loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """The version that is live now and the one that was before, if any."""
+    """The version that is live now, or was until it was withdrawn, and the one that was live before, if any."""
 
     plan_id: int
     plan_name: str
@@ -80,7 +85,7 @@ def save_drafts(store: Store, drafts: Sequence[PlanDraft], *, now: datetime) -> 
 
 
 def activate(store: Store, plan: str | int, *, now: datetime, version: int | None = None) -> Switched:
-    """Make a plan's draft live; with no draft, the live version stays and is returned.
+    """Make a plan's draft live; with no draft, the live version stays and is returned, a withdrawn one comes back.
 
     Args:
         plan: a name as `catalog.find_plan` takes it, or a plan's id.
@@ -92,7 +97,8 @@ def activate(store: Store, plan: str | int, *, now: datetime, version: int | Non
     """
     with store.write() as session:
         row = find_plan_row(session, plan)
-        _check_version(_draft_version(session, row.id), version)
+        waiting = _draft_version(session, row.id) or _version_in(session, row.id, VersionState.WITHDRAWN)
+        _check_version(waiting, version)
         switched = _activate(session, row, now)
         if switched.before != switched.version:
             bump_generation(session)
@@ -143,6 +149,32 @@ def rollback(store: Store, plan: str | int, *, now: datetime, version: int | Non
         return Switched(row.id, before.name, before.version, live.version)
 
 
+def withdraw(store: Store, plan: str | int, *, reason: str, by: int, now: datetime) -> Switched:
+    """Take a plan out of what is live, its reason kept; `activate` brings it back.
+
+    Args:
+        by: a member's number; 0 for the operator at the command line.
+
+    Raises:
+        VersionError: the plan is not live, or no reason is told.
+        UnknownPlanError, AmbiguousPlanError: by the name.
+    """
+    told = squeeze(nfc(reason))
+    if not told:
+        raise VersionError("Xin ghi lý do rút kế hoạch.")
+    with store.write() as session:
+        row = find_plan_row(session, plan)
+        live = _live_version(session, row.id)
+        if live is None:
+            raise VersionError("Kế hoạch này không đang dùng nên không có gì để rút.")
+        keyword.drop_version(session, live.id)
+        session.execute(delete(LiveVersionRow).where(LiveVersionRow.plan_id == row.id))
+        live.state = VersionState.WITHDRAWN
+        live.withdrawn_at, live.withdrawn_by, live.withdrawn_reason = now, by, told
+        bump_generation(session)
+        return Switched(row.id, live.name, live.version, live.version)
+
+
 def discard(store: Store, plan: str | int, *, version: int | None = None) -> str:
     """Drop a plan's draft; the live version stays. Returns the plan's name.
 
@@ -184,13 +216,9 @@ def _check_conflicts(drafts: Sequence[PlanDraft]) -> None:
 
 
 def _loaded_digests(store: Store) -> set[str]:
-    """Of every draft and live version: their files need no vectors again."""
+    """Of every version that is a draft, live or withdrawn: their files need no vectors again."""
     with store.read() as session:
-        return set(
-            session.scalars(
-                select(VersionRow.digest).where(VersionRow.state.in_([VersionState.ACTIVE, VersionState.DRAFT]))
-            )
-        )
+        return set(session.scalars(select(VersionRow.digest).where(VersionRow.state.in_(_CURRENT))))
 
 
 def _save(
@@ -213,7 +241,7 @@ def _save(
 
 
 def _known_version(session: Session, plan_id: int, digest: str) -> VersionRow | None:
-    """The plan's draft or live version, when these bytes made it or were loaded together with it.
+    """The plan's draft, live or withdrawn version, when these bytes made it or were loaded together with it.
 
     Together: a folder may hold one paper as docx and as pdf. The later file of the two is
     the version; loading the folder again must not bring the earlier one back.
@@ -222,7 +250,7 @@ def _known_version(session: Session, plan_id: int, digest: str) -> VersionRow | 
         select(VersionRow).where(VersionRow.plan_id == plan_id).order_by(VersionRow.version.desc())
     ).all()
     loaded_with = {version.loaded_at for version in versions if version.digest == digest}
-    current = [each for each in versions if each.state in (VersionState.ACTIVE, VersionState.DRAFT)]
+    current = [each for each in versions if each.state in _CURRENT]
     exact = next((each for each in current if each.digest == digest), None)
     return exact or next((each for each in current if each.loaded_at in loaded_with), None)
 
@@ -332,21 +360,24 @@ def _discard(session: Session, version: VersionRow) -> None:
 
 def _activate(session: Session, plan: PlanRow, now: datetime) -> Switched:
     live = _live_version(session, plan.id)
-    draft = _draft_version(session, plan.id)
+    withdrawn = _version_in(session, plan.id, VersionState.WITHDRAWN)
+    draft = _draft_version(session, plan.id) or withdrawn
     if draft is None:
         if live is None:
             raise VersionError(f"Kế hoạch {plan.key} chưa có bản nháp để kích hoạt.")
         return Switched(plan.id, live.name, live.version, live.version)
-    if live is not None:
-        live.state = VersionState.SUPERSEDED
+    for before in (live, withdrawn):
+        if before is not None:
+            before.state = VersionState.SUPERSEDED
     _switch(session, live, draft, now)
     return Switched(plan.id, draft.name, draft.version, live.version if live else None)
 
 
 def _switch(session: Session, old: VersionRow | None, new: VersionRow, now: datetime) -> None:
-    """The one place where what is live changes: pointer and keyword index together."""
+    """The one place where one version follows another: pointer, corrections and keyword index together."""
     if old is not None:
         keyword.drop_version(session, old.id)
+    lay(session, new.plan_id, new.id)
     new.state = VersionState.ACTIVE
     new.activated_at = now
     session.merge(LiveVersionRow(plan_id=new.plan_id, version_id=new.id))
@@ -369,9 +400,13 @@ def _live_version(session: Session, plan_id: int) -> VersionRow | None:
 
 
 def _draft_version(session: Session, plan_id: int) -> VersionRow | None:
+    return _version_in(session, plan_id, VersionState.DRAFT)
+
+
+def _version_in(session: Session, plan_id: int, state: VersionState) -> VersionRow | None:
     return session.scalar(
         select(VersionRow)
-        .where(VersionRow.plan_id == plan_id, VersionRow.state == VersionState.DRAFT)
+        .where(VersionRow.plan_id == plan_id, VersionRow.state == state)
         .order_by(VersionRow.version.desc())
         .limit(1)
     )

@@ -91,9 +91,21 @@ def test_a_task_object_has_every_field_of_the_contract(two_plans: Path) -> None:
     assert (run.code, run.err) == (0, "")
     found: list[dict[str, Any]] = [json.loads(line) for line in run.out.splitlines()]
     assert list(found[0]) == [
-        *("plan", "file", "origin", "section", "number", "title", "activity", "product", "lead", "coordinating"),
+        *(
+            "id",
+            "plan",
+            "file",
+            "origin",
+            "section",
+            "number",
+            "title",
+            "activity",
+            "product",
+            "lead",
+            "coordinating",
+        ),
         *("deadline_text", "kinds", "start", "due_dates", "lead_agencies", "source", "sources", "doubts"),
-        "progress",
+        *("corrected", "progress"),
     ]
     place = {
         "section_path": ["I. NHIỆM VỤ"],
@@ -102,6 +114,7 @@ def test_a_task_object_has_every_field_of_the_contract(two_plans: Path) -> None:
         "quote": f"2 | {SUPPLIES} | Sở Tài chính | Trước ngày 15/5/2026",
     }
     assert found[1] == {
+        "id": found[0]["id"] + 1,
         "plan": "12/KH-UBND",
         "file": "bão.md",
         "origin": "table",
@@ -120,6 +133,7 @@ def test_a_task_object_has_every_field_of_the_contract(two_plans: Path) -> None:
         "source": place,
         "sources": [place],
         "doubts": [],
+        "corrected": [],
         "progress": [],
     }
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from knowledge.doubts import doubt_note
 from knowledge.qa.compose.answer import Answer, Status, passage_source
-from knowledge.qa.compose.record import told_besides
+from knowledge.qa.compose.record import record_answer, told_besides
 from knowledge.qa.query.question import Intent, Question
 from knowledge.qa.search.evidence import tells_time
 from knowledge.qa.search.features import sentences
@@ -19,7 +19,12 @@ MAX_SENTENCE = 640
 
 
 def clause_answer(found: Found, question: Question, as_of: date) -> Answer:
-    """The agency first where one is asked for; then the clause, and what the record of its task tells besides."""
+    """The agency first where one is asked for; then the clause, and what the record of its task tells besides.
+
+    Where a person has corrected the task, the clause is not what holds: the record is told.
+    """
+    if found.task is not None and found.task.corrections:
+        return record_answer(found.task, question, as_of)
     lines = [*filter(None, [repealed_line(found.task) if found.task else ""])]
     agency = found.passage.passage.agency
     if agency and question.intent in (Intent.LEAD, Intent.LEAD_AND_DUE, Intent.DUTY):

@@ -14,7 +14,9 @@ from knowledge.qa.query.question import Question
 from knowledge.text import cut
 from knowledge.wording import (
     MAX_ANSWER,
+    added_note,
     amended_note,
+    corrected_note,
     join_names,
     short_label,
     told_due,
@@ -117,6 +119,7 @@ def _row(task: LiveTask, role: str, question: Question, as_of: date, room: int) 
     name = cut(row.title, room)
     if row.activity and row.activity != row.title:
         name = f"{name} – {cut(row.activity, room)}"
+    name += added_note(task) + corrected_note(task, "title", "activity", briefly=True)
     notes = [told_role(task, role)] if role and role != _GROUPS else []
     if (role == _GROUPS or not question.agencies) and row.lead:
         notes.append(f"chủ trì: {told_lead(task, room)}")

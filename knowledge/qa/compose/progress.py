@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.doubts import doubt_note
 from knowledge.library import LivePlan, LiveTask
 from knowledge.progress import Standing, State, TaskProgress, told_boxes, told_share
 from knowledge.qa.compose.answer import Answer, Status, task_source
 from knowledge.text import cut, fold, squeeze
-from knowledge.wording import day, ended, join_names, short_label, source_line, task_name, told_due
+from knowledge.wording import day, ended, join_names, short_label, source_line, task_name, told_beside, told_due
 
 MOST_NAMED = 4
 """Agencies named in a row of a list; of more their number is told."""
@@ -183,7 +182,7 @@ def state_answer(task: LiveTask, entries: Sequence[TaskProgress], as_of: date, e
         lines += [f"• Các kỳ trước còn {earlier} việc quá hạn."] if earlier else []
     else:
         lines = [f"{since}: chưa ai báo kết quả việc này.", f"• Hạn: {told_due(task, as_of, days_left=True)}."]
-    lines.append(ended(f"Nhiệm vụ: {task_name(task)}{doubt_note(task.task, 'title', 'activity')}"))
+    lines.append(ended(f"Nhiệm vụ: {task_name(task)}{told_beside(task, 'title', 'activity')}"))
     lines.append(source_line(task.plan, task.task.source, task.task.number))
     return Answer(Status.ANSWERED, "\n".join(lines), (task,), (task_source(task),))
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from knowledge.doubts import doubt_note
 from knowledge.library import LiveTask
 from knowledge.qa.compose.answer import Answer, Status, task_source
 from knowledge.qa.query.question import Intent, Question
@@ -15,11 +14,14 @@ from knowledge.qa.query.wanted import Wanted
 from knowledge.records import Origin
 from knowledge.text import cut, fold
 from knowledge.wording import (
+    added_note,
+    corrected_note,
     ended,
     repealed_line,
     sentence_case,
     source_line,
     task_name,
+    told_beside,
     told_due,
     told_helpers,
     told_lead,
@@ -43,10 +45,10 @@ def asked_fact(task: LiveTask, intent: Intent) -> tuple[str, ...]:
 def record_answer(task: LiveTask, question: Question, as_of: date) -> Answer:
     """The whole record, the asked-for fields first, then what the task is, then the source."""
     lines = [*filter(None, [repealed_line(task)]), *_fields(task, question, as_of)]
-    if task.task.origin is Origin.CLAUSE:
+    if task.task.origin is Origin.CLAUSE and not corrected_note(task, "title", "activity"):
         lines.append(f"Văn bản ghi: {cut(task.task.source.quote or task.task.title, 300)}")
     else:
-        lines.append(ended(f"Nhiệm vụ: {task_name(task)}{doubt_note(task.task, 'title', 'activity')}"))
+        lines.append(ended(f"Nhiệm vụ: {task_name(task)}{added_note(task)}{told_beside(task, 'title', 'activity')}"))
     lines.append(source_line(task.plan, task.task.source, task.task.number))
     return Answer(Status.ANSWERED, "\n".join(lines), (task,), (task_source(task),))
 
@@ -95,7 +97,7 @@ def _who(task: LiveTask, first: Wanted | None) -> str:
     if first is None:
         said = f"{sentence_case(lead)} chủ trì" if lead else told_no_lead(task)
     else:
-        said = f"Chủ trì: {lead}" if lead else told_no_lead(task) if doubt_note(task.task, "lead") else ""
+        said = f"Chủ trì: {lead}" if lead else told_no_lead(task) if told_beside(task, "lead") else ""
     if not said:
         return f"Phối hợp: {helped}." if helped else ""
     return f"{said}; phối hợp: {helped}." if helped else f"{said}."
@@ -105,7 +107,7 @@ def _helpers(task: LiveTask, _: Wanted | None) -> str:
     helped = told_helpers(task)
     if helped:
         return f"Cơ quan phối hợp: {helped}."
-    return f"Nhiệm vụ này không ghi cơ quan phối hợp{doubt_note(task.task, 'coordinating')}."
+    return f"Nhiệm vụ này không ghi cơ quan phối hợp{told_beside(task, 'coordinating')}."
 
 
 def _when(task: LiveTask, question: Question, as_of: date) -> str:
@@ -116,7 +118,7 @@ def _when(task: LiveTask, question: Question, as_of: date) -> str:
 def _product(task: LiveTask, first: Wanted | None) -> str:
     product = cut(task.task.product or "", 500 if first is None else _SIDE_ROOM).rstrip(".")
     if product:
-        return f"Sản phẩm: {product}{doubt_note(task.task, 'product')}."
+        return f"Sản phẩm: {product}{told_beside(task, 'product')}."
     return _papers_to_hand_in(task) if first is None else ""
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 from itertools import groupby, islice
 
-from knowledge.doubts import doubt_note, doubts_of
+from knowledge.doubts import doubts_of
 from knowledge.library import LivePassage, LivePlan, LiveTask
 from knowledge.objects import horizon
 from knowledge.qa.compose.answer import Answer, SourceRef, Status, passage_source, task_source
@@ -40,6 +40,7 @@ from knowledge.wording import (
     sentence_case,
     short_label,
     task_name,
+    told_beside,
     told_due,
     told_lead,
     told_no_lead,
@@ -369,7 +370,7 @@ class Paper:
         for when, task in told:
             lead = f" – {told_lead(task, 70)}" if task.task.lead else ""
             named = _named(task, size.clause // 2 + 20).rstrip(".")
-            yield _Line(ended(f"- {day(when)}{doubt_note(task.task, 'deadline')}: {named}{lead}"), task=task)
+            yield _Line(ended(f"- {day(when)}{told_beside(task, 'deadline')}: {named}{lead}"), task=task)
         yield from self.reports(size, [task for _, task in told])
 
     @cached_property

@@ -88,7 +88,7 @@ def evidence_of(answer: Answer, directory: Agencies) -> Evidence | None:
         return None
     if not body or not all(line.startswith(_LINES) for line in body.split("\n")[1:]):
         return None
-    if any(doubts_of(each.task) or each.amendments for each in answer.tasks):
+    if any(doubts_of(each.task) or each.amendments or each.corrections for each in answer.tasks):
         return None  # a guess is told with its doubt and a change with its paper: another wording might lose either
     reference = answer.sources[0]
     task = answer.tasks[0].task if answer.tasks else None

@@ -69,7 +69,7 @@ class Found:
 class _Kept:
     """What is kept between questions, for one set of live versions."""
 
-    live: tuple[tuple[int, int], ...] = ()
+    live: tuple[tuple[int, int, int], ...] = ()
     corpus: Corpus | None = None
     features: OrderedDict[int, Features] = field(default_factory=OrderedDict)
 
@@ -91,7 +91,7 @@ class Finder:
 
     def corpus(self, plans: Sequence[LivePlan]) -> Corpus:
         """Statistics of the live papers, read anew when another version goes live."""
-        live = tuple((plan.id, plan.version) for plan in plans)
+        live = tuple((plan.id, plan.version, plan.revision) for plan in plans)
         kept = self._kept
         if kept.corpus is None or kept.live != live:
             kept.corpus = read_corpus(self.library, plans, self.lexicon)

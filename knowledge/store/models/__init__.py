@@ -26,6 +26,7 @@ from knowledge.store.models.people import (
     MemberRow,
 )
 from knowledge.store.models.plans import (
+    CorrectionRow,
     LiveVersionRow,
     MentionRow,
     PassageRow,
@@ -61,6 +62,7 @@ __all__ = [
     "AssignmentRow",
     "AuditRow",
     "Base",
+    "CorrectionRow",
     "DailyCountRow",
     "DialogueRow",
     "DutyRow",

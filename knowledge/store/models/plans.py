@@ -5,6 +5,7 @@
       |          |  +--< passages --1 vectors        (+ the keyword index, see `keyword`)
       |          +--< mentions, relations
       +--1 live_versions >--1 versions
+      +--< corrections: by people, laid over whichever version is live
 
 What is live is one row in `live_versions`: replacing that row is what switches text,
 tasks and vectors together.
@@ -31,6 +32,8 @@ class VersionState(StrEnum):
     """Was live once; a rollback can bring it back."""
     DISCARDED = "discarded"
     """A draft that a later draft replaced before it was ever live; its contents are gone."""
+    WITHDRAWN = "withdrawn"
+    """Was live until somebody took the plan out; activating brings it back."""
 
 
 def _version_key() -> Mapped[int]:
@@ -49,6 +52,8 @@ class PlanRow(Base):
     year: Mapped[int | None]
     """Year of issue: an office numbers its papers from 1 every year."""
     stem_key: Mapped[str] = mapped_column(index=True)
+    revision: Mapped[int] = mapped_column(default=0)
+    """Counts what was done to its corrections."""
 
 
 class VersionRow(Base):
@@ -76,6 +81,11 @@ class VersionRow(Base):
     report: Mapped[dict[str, Any]]
     loaded_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    """When its plan was last taken out while this version was live."""
+    withdrawn_by: Mapped[int | None]
+    """A member's number; 0: the operator at the command line."""
+    withdrawn_reason: Mapped[str | None]
 
 
 class LiveVersionRow(Base):
@@ -125,6 +135,8 @@ class TaskRow(SourceColumns, Base):
     doubts: Mapped[list[dict[str, Any]]]
     sources: Mapped[list[dict[str, Any]]]
     """Further places of the same duty."""
+    correction_id: Mapped[int | None] = mapped_column(index=True)
+    """The correction that added it: no task of the paper. Such rows are made anew for the version that goes live."""
 
 
 class TaskAgencyRow(Base):
@@ -194,3 +206,35 @@ class RelationRow(Base):
     lead_agencies: Mapped[list[str]]
     deadline: Mapped[dict[str, Any] | None]
     quote: Mapped[str]
+
+
+class CorrectionRow(Base):
+    """What a person changed of a plan's tasks; see `knowledge.correcting`. Nothing is ever taken out of here."""
+
+    __tablename__ = "corrections"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    keys: Mapped[list[str]]
+    """Of the row, `correcting.row_keys`; of an added task those of like printed rows, beside which it stands."""
+    words: Mapped[str]
+    """Folded words of the row, by which it is looked for where it has changed."""
+    title: Mapped[str]
+    """What the task was called then."""
+    field: Mapped[str]
+    """Empty where the row as a whole is meant."""
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+    reason: Mapped[str]
+    made_at: Mapped[datetime]
+    made_on: Mapped[date]
+    """The day in Việt Nam."""
+    made_by: Mapped[int | None]
+    """A member's number; 0: the operator at the command line; null: somebody who is erased. So are the others."""
+    kept_at: Mapped[datetime | None]
+    """When somebody last decided that it holds for another row."""
+    kept_by: Mapped[int | None]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[int | None]
