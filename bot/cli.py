@@ -8,7 +8,20 @@ import typer
 
 from bot.app import App
 from bot.clock import Clock, system_clock
-from bot.commands import asking, deadline, doctor, feedback, people, plans, progress, reindex, remind, serve, tasks
+from bot.commands import (
+    asking,
+    deadline,
+    doctor,
+    feedback,
+    people,
+    plans,
+    progress,
+    reindex,
+    remind,
+    serve,
+    task,
+    tasks,
+)
 from bot.log import start_log
 from bot.settings import read_settings
 
@@ -42,7 +55,9 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.command("activate")(plans.activate)
     cli.command("rollback")(plans.roll_back)
     cli.command("diff")(plans.compare)
+    cli.command("withdraw")(plans.withdraw)
     cli.command("tasks")(tasks.tasks)
+    cli.add_typer(task.task, name="task")
     cli.command("progress")(progress.progress)
     cli.command("timeline")(progress.timeline)
     cli.command("ask")(asking.ask)

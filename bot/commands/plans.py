@@ -1,4 +1,4 @@
-"""load, plans, activate, rollback, diff: papers and their versions."""
+"""load, plans, activate, rollback, diff, withdraw: papers and their versions."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from knowledge.records import Deadline, PlanDraft, Report
 from knowledge.store import versions
 from knowledge.store.catalog import PlanOverview, find_plan, list_plans
 from knowledge.store.comparison import PlanDiff, TaskChange, diff
+from knowledge.store.corrections import OPERATOR, describe_waiting
+from knowledge.store.models import VersionState
 from knowledge.store.related import describe_relations
 from knowledge.store.versions import Saved
 
@@ -48,6 +50,7 @@ def load(
         _print_loaded(draft, done, states.get((done.plan_id, done.version), "đã có bản sau thay"))
         if not done.unchanged:
             print_relations(out, describe_relations(app.store, done.plan_id, done.version))
+            print_waiting(out, app, done.plan_id)
     if failed:
         raise typer.Exit(1)
 
@@ -135,6 +138,16 @@ def print_relations(out: Console, sentences: Sequence[str]) -> None:
         note(out, f"  {sentence}")
 
 
+def print_waiting(out: Console, app: App, plan_id: int) -> None:
+    """The corrections of a plan about which somebody is to decide."""
+    waiting = describe_waiting(app.store, plan_id)
+    if not waiting:
+        return
+    note(out, f"  Đính chính cần quyết định ({len(waiting)}; giữ: kehoach task keep SỐ, bỏ: kehoach task undo SỐ):")
+    for sentence in waiting:
+        note(out, f"    - {sentence}")
+
+
 def plans(
     context: typer.Context,
     plan: Annotated[str | None, typer.Argument(help="Số kế hoạch hoặc tên tệp: xem báo cáo đầy đủ của nó")] = None,
@@ -152,6 +165,7 @@ def plans(
         newest = listed[0].versions[-1]
         print_report(out, newest.report, whole=True)
         print_relations(out, describe_relations(app.store, wanted, newest.version))
+        print_waiting(out, app, wanted)
 
 
 def _print_plans(out: Console, listed: Sequence[PlanOverview]) -> None:
@@ -169,6 +183,8 @@ def _print_plans(out: Console, listed: Sequence[PlanOverview]) -> None:
                 str(version.tasks),
                 str(len(version.report.doubts)),
             )
+            if version.state is VersionState.WITHDRAWN:
+                table.add_row("", "", "", f"(đã rút: {version.withdrawn_reason})", "", "", "")
         if plan.stated_by:
             table.add_row("", "", "", f"(số {plan.metadata.number} theo {plan.stated_by})", "", "", "")
     out.print(table)
@@ -191,6 +207,7 @@ def activate(context: typer.Context, plan: Annotated[str, typer.Argument(help="S
     out = console()
     note(out, f"✓ {done.plan_name}: đang dùng bản {done.version}.")
     print_relations(out, describe_relations(app.store, done.plan_id, done.version))
+    print_waiting(out, app, done.plan_id)
 
 
 def roll_back(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:
@@ -204,7 +221,21 @@ def roll_back(context: typer.Context, plan: Annotated[str, typer.Argument(help="
 def compare(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:
     """So bản nháp (hoặc bản mới nhất) với bản đang dùng (hoặc bản trước)."""
     app = app_of(context)
-    _print_diff(console(), diff(app.store, plan))
+    out, found = console(), diff(app.store, plan)
+    _print_diff(out, found)
+    print_waiting(out, app, found.plan_id)
+
+
+def withdraw(
+    context: typer.Context,
+    plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")],
+    reason: Annotated[str, typer.Option(help="Lý do", show_default=False)],
+) -> None:
+    """Rút một kế hoạch: không trả lời và không nhắc theo nó nữa, cho đến khi kích hoạt lại."""
+    app = app_of(context)
+    done = versions.withdraw(app.store, plan, reason=reason, by=OPERATOR, now=app.clock())
+    app.refresh_index()
+    note(console(), f"✓ {done.plan_name}: đã rút bản {done.version} (dùng lại: kehoach activate {done.plan_name}).")
 
 
 def _print_diff(out: Console, found: PlanDiff) -> None:

@@ -33,6 +33,8 @@ class Format(StrEnum):
 
 _MARK = " (?)"
 """Ends a cell that is to be looked at."""
+_CORRECTED = " (*)"
+"""Ends a cell to which a person gave its value."""
 _Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], show_default=False)]
 
 
@@ -116,11 +118,12 @@ def _print(found: Sequence[LiveTask], today: date) -> None:
     table = Table(show_lines=True)
     for heading in ("Kế hoạch", "Mục", "Số", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn", "Ngày tới hạn"):
         table.add_column(heading, overflow="fold", no_wrap=heading in {"Số", "Ngày tới hạn"})
-    doubtful = 0
+    doubtful = corrected = 0
     for live in found:
         task = live.task
         doubts = doubts_of(task)
-        doubtful, mark = doubtful + bool(doubts), _marks(doubts)
+        doubtful, corrected = doubtful + bool(doubts), corrected + bool(live.corrections)
+        mark = _marks(live, doubts)
         due = [d for d in task.deadline.due_dates(horizon(today)) if d >= today] or list(task.deadline.dates)[-1:]
         table.add_row(
             live.plan.name,
@@ -136,9 +139,18 @@ def _print(found: Sequence[LiveTask], today: date) -> None:
     note(out, f"{len(found)} nhiệm vụ.")
     if doubtful:
         note(out, f"{_MARK.strip()} cần xem lại: {doubtful} nhiệm vụ (lý do: --format json, --format xlsx).")
+    if corrected:
+        note(out, f"{_CORRECTED.strip()} đã đính chính: {corrected} nhiệm vụ (lý do: kehoach task corrections).")
 
 
-def _marks(doubts: Sequence[CellDoubt]) -> Callable[..., str]:
+def _marks(live: LiveTask, doubts: Sequence[CellDoubt]) -> Callable[..., str]:
     """What a cell of these fields ends with."""
-    fields = {doubt.field for doubt in doubts}
-    return lambda *names: _MARK if fields.intersection(names) else ""
+    doubtful, corrected = {doubt.field for doubt in doubts}, {*live.corrected}
+    if live.added is not None:
+        corrected.add("title")
+
+    def mark(*names: str) -> str:
+        told = _CORRECTED if corrected.intersection(names) else ""
+        return told + (_MARK if doubtful.intersection(names) else "")
+
+    return mark

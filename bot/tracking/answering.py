@@ -21,6 +21,9 @@ from knowledge.agencies import Directory
 from knowledge.store.database import Store
 from knowledge.store.models import DutyRow, OccurrenceRow
 
+OPERATOR = Member(0, "quản trị viên", "", frozenset({Role.ADMIN}), active=True)
+"""Who answers at the command line: an administrator without an account, to whom nothing is sent."""
+
 
 @dataclass(frozen=True)
 class Answering:
@@ -139,13 +142,15 @@ class Answering:
             return "anh/chị"
         if member is None:
             return "người đã xóa dữ liệu"
+        if member == OPERATOR.id:
+            return OPERATOR.name
         return self.audience.name_of(member) or "một người khác"
 
 
 def answer_as(
     session: Session, directory: Directory, by: int, now: datetime, room: Address | None = None
 ) -> Answering:
-    """The member with that number as one who answers.
+    """The member with that number, or the operator, as one who answers.
 
     Args:
         room: the group chat in which that is done.
@@ -154,7 +159,7 @@ def answer_as(
         UnknownMemberError: forgotten meanwhile.
     """
     audience = load_audience(session, directory, load_rules(session), now.date())
-    member = get_member(session, by)
+    member = OPERATOR if by == OPERATOR.id else get_member(session, by)
     return Answering(session, audience, member, frozenset(audience.agencies_of(by)), now, room)
 
 

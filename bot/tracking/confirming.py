@@ -126,5 +126,5 @@ def _why_not(answering: Answering, rows: list[OccurrenceRow]) -> str:
 def _reporters(answering: Answering, occurrence: Occurrence) -> list[Recipient]:
     """Who reported it, and the agency's owners."""
     row = answering.session.get(OccurrenceRow, occurrence.id)
-    first = [Recipient(row.done_by)] if row is not None and row.done_by is not None else []
+    first = [Recipient(row.done_by)] if row is not None and row.done_by else []
     return [*first, *answering.owners_of(occurrence.agency)]

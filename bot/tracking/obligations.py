@@ -113,6 +113,10 @@ def _pair(
     keyed = _keyed(tasks)
     left = {duty.key: duty for duty in duties}
     found = {key: left.pop(key) for key in keyed if key in left}
+    # A title that a person has corrected is another wording of the same task.
+    of_task = {duty.task_id: key for key, duty in left.items() if duty.task_id is not None}
+    for key in [key for key in keyed if key not in found and keyed[key].id in of_task]:
+        found[key] = left.pop(of_task[keyed[key].id])
     for key in [key for key in keyed if key not in found]:
         near = process.extractOne(key, [*left], scorer=fuzz.ratio, score_cutoff=_SAME)
         if near is not None:

@@ -180,7 +180,7 @@ class Progress(Answers):
             for occurrence in reopened:
                 if not _take_back_notices(session, occurrence.id):
                     reporter = reporters[occurrence.id]
-                    also = [Recipient(reporter)] if reporter is not None else []
+                    also = [Recipient(reporter)] if reporter else []
                     tell(answering, occurrence, "reminder_undone", "undone", now, also=also)
             return Undone(tuple(reopened), _unused(session, files))
 

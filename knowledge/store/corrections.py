@@ -348,6 +348,29 @@ def list_corrections(
     return [each for each in found if not waiting or each.state is CorrectionState.TO_DECIDE]
 
 
+def describe_waiting(store: Store, plan: str | int) -> tuple[str, ...]:
+    """One sentence for each correction of a plan about which somebody is to decide.
+
+    Raises:
+        UnknownPlanError, AmbiguousPlanError: by the name.
+    """
+    return tuple(_told_waiting(each) for each in list_corrections(store, plan, waiting=True))
+
+
+def _told_waiting(each: CorrectionOverview) -> str:
+    made, title = each.correction, f"“{cut(each.title, _NAME)}”"
+    likely = cut(each.likely.activity or each.likely.title, _NAME) if each.likely is not None else ""
+    if made.kind is CorrectionKind.ADD:
+        return f"Số {made.number}: nhiệm vụ đã bổ sung {title} nay bản mới cũng ghi: “{likely}”."
+    if made.kind is CorrectionKind.CANCEL:
+        what = f"cho dừng {title}"
+    else:
+        what = f"{FIELDS.get(made.field, made.field)} của {title}"
+    if not likely:
+        return f"Số {made.number}: {what}: bản mới không còn dòng này."
+    return f"Số {made.number}: {what}: dòng này đã đổi trong bản mới, có thể là “{likely}”."
+
+
 class _Reader:
     """Reads what a person writes as the plan's paper would be read."""
 
