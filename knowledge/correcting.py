@@ -47,6 +47,8 @@ class CorrectionState(StrEnum):
     HELD = "held"
     TO_DECIDE = "to_decide"
     """The row has changed or is gone: kept for it, or undone, by a person."""
+    MET = "met"
+    """The row has changed, and prints by now what a person had put there: nothing is left to be laid over it."""
     UNDONE = "undone"
 
 
@@ -189,6 +191,24 @@ def held_key(keys: Sequence[str], rows: Iterable[str]) -> str | None:
     """The key by which a correction's row is there; None where it has changed or is gone."""
     known = rows if isinstance(rows, dict) else set(rows)
     return next((key for key in reversed(keys) if key in known), None)
+
+
+def is_met(correction: Correction, task: Task) -> bool:
+    """Whether a newer version's row says by itself what the correction of a cell says."""
+    if not correction.field or any(doubt.field == correction.field for doubt in task.doubts):
+        return False
+    return told_value(value_of(task, correction.field)) == told_value(correction.after)
+
+
+def is_covered(correction: Correction, others: Iterable[Correction]) -> bool:
+    """Whether a later correction of the same cell stands over it, so that it says nothing by itself."""
+    return any(
+        each.number > correction.number
+        and not each.undone
+        and bool(each.field)
+        and (each.field, each.keys[:1]) == (correction.field, correction.keys[:1])
+        for each in others
+    )
 
 
 def find_row(words: str, tasks: Mapping[int, Task], *, least: float = LEAST_ALIKE) -> int | None:

@@ -11,6 +11,7 @@ from knowledge.doubts import full_report
 from knowledge.records import Deadline, PlanDraft, Report
 from knowledge.store import versions
 from knowledge.store.comparison import PlanDiff, TaskChange, diff
+from knowledge.store.corrections import describe_waiting
 from knowledge.store.related import describe_relations
 from knowledge.text import cut
 
@@ -47,6 +48,7 @@ def save_and_report(turn: Turn, draft: PlanDraft) -> None:
         *_understood(turn, full_report(draft)),
         *describe_relations(store, saved.plan_id, saved.version, most=_SHOWN),
         *_changes(turn, diff(store, saved.plan_id)),
+        *(turn.text("correction_waits", reason=each) for each in describe_waiting(store, saved.plan_id)[:_SHOWN]),
     ]
     turn.reply("\n".join(lines), buttons)
 

@@ -21,7 +21,7 @@ from knowledge.records import Deadline, PlanDraft, Report
 from knowledge.store import versions
 from knowledge.store.catalog import PlanOverview, find_plan, list_plans
 from knowledge.store.comparison import PlanDiff, TaskChange, diff
-from knowledge.store.corrections import OPERATOR, describe_waiting
+from knowledge.store.corrections import OPERATOR, describe_waiting, list_corrections
 from knowledge.store.models import VersionState
 from knowledge.store.related import describe_relations
 from knowledge.store.versions import Saved
@@ -166,6 +166,8 @@ def plans(
         print_report(out, newest.report, whole=True)
         print_relations(out, describe_relations(app.store, wanted, newest.version))
         print_waiting(out, app, wanted)
+    elif waiting := list_corrections(app.store, waiting=True):
+        note(out, f"{len(waiting)} đính chính cần quyết định (xem: kehoach task corrections --waiting).")
 
 
 def _print_plans(out: Console, listed: Sequence[PlanOverview]) -> None:

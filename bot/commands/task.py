@@ -308,4 +308,6 @@ def _told_state(each: CorrectionOverview) -> str:
     if each.state is CorrectionState.TO_DECIDE:
         likely = f": có thể là “{cut(each.likely.activity or each.likely.title, _NAME)}”" if each.likely else ""
         return f"cần quyết định{likely}"
+    if each.state is CorrectionState.MET:
+        return "văn bản nay đã ghi như vậy"
     return f"giữ ({each.kept_by}, {day(each.kept_at)})" if each.kept_at else "đang giữ"

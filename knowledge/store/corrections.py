@@ -66,6 +66,7 @@ _LONGEST_REASON = 500
 _LONGEST_CELL = 2_000
 """Characters: the longest cells of real plans have about 1,500."""
 _NAME = 90
+_NO_VERSION = "Kế hoạch này không có bản nào đang dùng hoặc chờ duyệt."
 _TEXTS = ("title", "activity", "product")
 
 
@@ -103,6 +104,21 @@ class Done:
     task_id: int | None
     task: Task
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionTask:
+    """A task of one version, live or not.
+
+    Attributes:
+        printed: as the paper's reading has it.
+        task: with what people corrected, and of a live version with what other papers amend.
+    """
+
+    id: int
+    printed: Task
+    task: Task
+    corrections: tuple[Correction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +364,27 @@ def list_corrections(
     return [each for each in found if not waiting or each.state is CorrectionState.TO_DECIDE]
 
 
+def version_tasks(store: Store, plan: str | int) -> list[VersionTask]:
+    """The tasks of a plan's draft, or of its live version where there is no draft, for a person to look through.
+
+    Raises:
+        UnknownPlanError, AmbiguousPlanError: by the name.
+        CorrectionError: it has neither.
+    """
+    with store.read() as session:
+        plan_id = find_plan_row(session, plan).id
+        versions = _seen_versions(session, plan_id)
+        if not versions:
+            raise CorrectionError(_NO_VERSION)
+        stored = [*reading.tasks_of(session, versions[-1].id)]
+        held = _held(session, plan_id, versions[-1], stored)
+        return [
+            VersionTask(each.id, each.task, now.task, now.corrections)
+            for each in stored
+            for now in [held.get(each.id, Held(each.task))]
+        ]
+
+
 def describe_waiting(store: Store, plan: str | int) -> tuple[str, ...]:
     """One sentence for each correction of a plan about which somebody is to decide.
 
@@ -477,7 +514,7 @@ def _shown_version(session: Session, plan_id: int) -> VersionRow:
     """The live version, else the draft."""
     versions = _seen_versions(session, plan_id)
     if not versions:
-        raise CorrectionError("Kế hoạch này không có bản nào đang dùng hoặc chờ duyệt.")
+        raise CorrectionError(_NO_VERSION)
     return versions[0]
 
 

@@ -25,6 +25,8 @@ from knowledge.correcting import (
     corrected,
     find_row,
     held_key,
+    is_covered,
+    is_met,
     laid_over_amended,
     row_keys,
     row_words,
@@ -102,46 +104,53 @@ def keys_of(stored: Sequence[StoredTask]) -> dict[int, str]:
     return keys | {each.id: added_key(each.correction) for each in stored if each.correction is not None}
 
 
-def state_of(correction: Correction, printed: Mapping[str, Task], alike: Task | None = None) -> CorrectionState:
-    """Where a correction stands, seen from one version.
-
-    Args:
-        printed: the version's rows by their keys.
-        alike: of an added task the printed row that says nearly the same, unless somebody has decided about it.
-    """
-    if correction.undone:
-        return CorrectionState.UNDONE
-    if correction.kind is CorrectionKind.ADD:
-        return CorrectionState.TO_DECIDE if alike is not None else CorrectionState.HELD
-    if any(key.startswith("added:") for key in correction.keys) or held_key(correction.keys, printed):
-        return CorrectionState.HELD
-    return CorrectionState.TO_DECIDE
-
-
 def states_in(
     session: Session, plan_id: int, version_id: int | None
 ) -> list[tuple[CorrectionRow, CorrectionState, tuple[str, Task] | None]]:
     """Every correction of a plan, where it stands in a version, and the version's row that it may be of.
 
-    The row, with its key, is looked for only where somebody is to decide.
+    The row, with its key, is told only where somebody is to decide.
     """
     stored = [*reading.tasks_of(session, version_id)] if version_id is not None else []
     keys = keys_of(stored)
-    tasks = {each.id: each.task for each in stored if each.correction is None}
-    printed = {keys[id_]: task for id_, task in tasks.items()}
+    printed = {each.id: each.task for each in stored if each.correction is None}
+    wanted = select(CorrectionRow).where(CorrectionRow.plan_id == plan_id).order_by(CorrectionRow.id)
+    rows = [*session.scalars(wanted)]
+    corrections = [correction_of(row) for row in rows]
     found = []
-    rows = session.scalars(select(CorrectionRow).where(CorrectionRow.plan_id == plan_id).order_by(CorrectionRow.id))
-    for row in rows:
-        correction = correction_of(row)
-        added = correction.kind is CorrectionKind.ADD
-        likely: tuple[str, Task] | None = None
-        if not correction.undone and (added or not held_key(correction.keys, printed)):
-            id_ = find_row(row.words, tasks, least=SAME) if added else find_row(row.words, tasks)
-            if id_ is not None and not (added and keys[id_] in correction.keys):
-                likely = keys[id_], tasks[id_]
-        state = state_of(correction, printed, likely[1] if likely and added else None)
-        found.append((row, state, likely if state is CorrectionState.TO_DECIDE else None))
+    for row, correction in zip(rows, corrections, strict=True):
+        state, likely = _state(correction, row.words, corrections, printed, {keys[id_]: id_ for id_ in printed})
+        found.append((row, state, None if likely is None else (keys[likely], printed[likely])))
     return found
+
+
+def _state(
+    correction: Correction,
+    words: str,
+    corrections: Sequence[Correction],
+    printed: Mapping[int, Task],
+    rows: Mapping[str, int],
+) -> tuple[CorrectionState, int | None]:
+    """Where a correction stands in a version with these printed rows, and the row that is to be decided about."""
+    if correction.undone:
+        return CorrectionState.UNDONE, None
+    if correction.kind is CorrectionKind.ADD:
+        likely = find_row(words, printed, least=SAME)
+        if likely is None or any(rows.get(key) == likely for key in correction.keys):
+            return CorrectionState.HELD, None
+        return CorrectionState.TO_DECIDE, likely
+    of_added = any(key.startswith(added_key(0)[:-1]) for key in correction.keys)
+    if of_added or held_key(correction.keys, rows) or is_covered(correction, corrections):
+        return CorrectionState.HELD, None
+    likely = find_row(words, printed)
+    for each in reversed(corrections):
+        # The newer version may print the title that somebody had put there.
+        if likely is None and each.field == "title" and each.keys[:1] == correction.keys[:1] and not each.undone:
+            activity = words.partition("/")[2].split()
+            likely = find_row(" ".join([*syllables(told_value(each.after)), "/", *activity]), printed)
+    if likely is not None and is_met(correction, printed[likely]):
+        return CorrectionState.MET, None
+    return CorrectionState.TO_DECIDE, likely
 
 
 def lay(session: Session, plan_id: int, version_id: int) -> None:

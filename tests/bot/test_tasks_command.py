@@ -166,16 +166,16 @@ def test_the_workbook_holds_the_same_tasks(two_plans: Path, tmp_path: Path) -> N
     rows = sheet_rows(path)
     assert rows[0] == [
         *("Kế hoạch", "Mục", "STT", "Nhiệm vụ", "Hoạt động", "Sản phẩm", "Chủ trì", "Phối hợp"),
-        *("Thời hạn", "Các ngày tới hạn", "Ngày tới hạn gần nhất", "Nguồn", "Cần xem lại"),
+        *("Thời hạn", "Các ngày tới hạn", "Ngày tới hạn gần nhất", "Nguồn", "Đính chính", "Cần xem lại"),
     ]
     rows[3][10] = rows[3][10].date()
     assert rows[3] == [
         *("12/KH-UBND", "NHIỆM VỤ", "3", DRILL, None, None, "Công an tỉnh", None, "Tháng 7 hàng năm"),
-        *("31/07/2026, 31/07/2027", date(2027, 7, 31), "I. NHIỆM VỤ, dòng 3", None),
+        *("31/07/2026, 31/07/2027", date(2027, 7, 31), "I. NHIỆM VỤ, dòng 3", None, None),
     ]
     with closing(load_workbook(path)) as book:
         sheet = book.worksheets[0]
-        assert (sheet["K4"].number_format, sheet.auto_filter.ref) == ("dd/mm/yyyy", "A1:M4")
+        assert (sheet["K4"].number_format, sheet.auto_filter.ref) == ("dd/mm/yyyy", "A1:N4")
         assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
         assert sheet.print_title_rows == "$1:$1"
 

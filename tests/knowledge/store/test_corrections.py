@@ -12,6 +12,8 @@ from knowledge.agencies import Directory, load_directory
 from knowledge.correcting import CorrectionState
 from knowledge.errors import CorrectionError, CorrectionMovedError, VersionError
 from knowledge.library import LivePassage, LiveTask
+from knowledge.qa.asking import Assistant
+from knowledge.qa.query.lexicon import load_lexicon
 from knowledge.records import CellDoubt, Deadline, DeadlineKind, PlanDraft
 from knowledge.store import keyword
 from knowledge.store.catalog import list_plans
@@ -27,6 +29,7 @@ from knowledge.store.corrections import (
     list_corrections,
     settle_doubt,
     undo,
+    version_tasks,
 )
 from knowledge.store.database import Store, migrate
 from knowledge.store.library import SqlLibrary
@@ -292,6 +295,22 @@ def test_what_the_next_version_changed_waits_until_somebody_decides(
     assert find(library, PORTAL).task.deadline.phrase == "Quý IV"
 
 
+def test_what_the_paper_prints_right_by_now_needs_no_decision(
+    store: Store, library: SqlLibrary, directory: Directory
+) -> None:
+    load(store, make_paper())
+    id_ = find(library, PORTAL).id
+    lead = ["Sở Y tế", "Văn phòng UBND tỉnh"]
+    edit(store, directory, id_, lead=["Sở Tài chính"])
+    edit(store, directory, id_, lead=lead)
+    edit(store, directory, id_, title="Nâng cấp cổng dữ liệu mở của tỉnh")
+    load(store, second(1, 2, 3, title="Nâng cấp cổng dữ liệu mở của tỉnh", lead="Sở Y tế"))
+    assert states(store) == [(1, CorrectionState.HELD), (2, CorrectionState.MET), (3, CorrectionState.MET)]
+    assert [[*each.corrected] for each in library.tasks()] == [[], [], []]
+    rollback(store, "57", now=NOW)
+    assert [*find(library, "Nâng cấp cổng dữ liệu mở của tỉnh").task.lead] == lead
+
+
 def test_a_task_that_the_next_version_prints_is_not_told_twice(
     store: Store, library: SqlLibrary, directory: Directory
 ) -> None:
@@ -325,6 +344,12 @@ def test_a_draft_is_corrected_before_it_is_switched_on(
     save_drafts(store, [make_paper()], now=NOW)
     done = edit(store, directory, 2, lead=["Sở Y tế"])
     assert (done.task_id, done.task.lead) == (2, ("Sở Y tế",))
+    shown = version_tasks(store, "57")
+    assert [(each.id, each.printed.title, each.task.lead[0], len(each.corrections)) for each in shown] == [
+        (1, REVIEW, "Sở Nội vụ", 0),
+        (2, PORTAL, "Sở Y tế", 1),
+        (3, SKILLS, "Sở Nội vụ", 0),
+    ]
     added = add_task(store, "57", Cells(title="Lắp trạm"), reason=WHY, by=OPERATOR, now=NOW, directory=directory)
     assert (added.task_id, library.tasks()) == (None, [])
     activate(store, "57", now=NOW)
@@ -365,6 +390,28 @@ def test_a_draft_that_follows_a_withdrawn_version_takes_its_place(store: Store, 
     assert len(library.tasks()) == 3
     withdraw(store, "57", reason=WHY, by=OPERATOR, now=NOW)
     assert library.plans() == ()
+
+
+def test_who_asks_again_hears_what_holds_now(store: Store, library: SqlLibrary, directory: Directory) -> None:
+    load(store, make_paper())
+    assistant = Assistant(library, directory, load_lexicon())
+
+    def asked(question: str) -> list[str]:
+        return assistant.ask(question, as_of=date(2026, 3, 2)).text.splitlines()
+
+    question = "Ai chủ trì nâng cấp cổng dịch vụ công trực tuyến của tỉnh?"
+    note = "(đã đính chính ngày 01/02/2026: đối chiếu bản ký)"
+    assert asked(question)[0].startswith("Sở Nội vụ; Văn phòng UBND tỉnh chủ trì")
+    (lead,) = edit(store, directory, find(library, PORTAL).id, lead=["Sở Y tế"]).numbers
+    assert asked(question)[0].startswith(f"Sở Y tế {note} chủ trì")
+    (title,) = edit(store, directory, find(library, PORTAL).id, title="Dựng cổng rađa khí tượng").numbers
+    told = asked("Ai chủ trì dựng cổng rađa khí tượng?")
+    assert (told[0].partition(";")[0], told[-2]) == (
+        f"Sở Y tế {note} chủ trì", f"Nhiệm vụ: Dựng cổng rađa khí tượng {note}."
+    )  # fmt: skip
+    for number in (lead, title):
+        undo(store, number, by=OPERATOR, now=NOW)
+    assert asked(question)[0].startswith("Sở Nội vụ; Văn phòng UBND tỉnh chủ trì")
 
 
 def test_an_older_schema_loses_corrections_and_nothing_else(
