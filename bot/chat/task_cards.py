@@ -63,7 +63,7 @@ def task_card(live: LiveTask, today: date) -> str:
     lines.append(f"{sort}: {ended(cut(task.title, 300) + added_note(live) + told_beside(live, 'title'))}")
     if task.activity and task.activity != task.title:
         lines.append(f"Hoạt động: {ended(cut(task.activity, 300) + told_beside(live, 'activity'))}")
-    if live.corrections:
+    if live.corrected or live.added or live.cancelled:
         lines.append("Người đính chính: quản trị viên.")
     lines.append(source_line(live.plan, task.source, task.number))
     return "\n".join(lines)

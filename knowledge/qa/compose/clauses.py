@@ -23,7 +23,7 @@ def clause_answer(found: Found, question: Question, as_of: date) -> Answer:
 
     Where a person has corrected the task, the clause is not what holds: the record is told.
     """
-    if found.task is not None and found.task.corrections:
+    if found.task is not None and found.task.corrected:
         return record_answer(found.task, question, as_of)
     lines = [*filter(None, [repealed_line(found.task) if found.task else ""])]
     agency = found.passage.passage.agency

@@ -18,10 +18,12 @@ from knowledge.records import Origin, Source
 from knowledge.text import cut, fold, squeeze
 from knowledge.wording import (
     MAX_ANSWER,
+    corrected_note,
     ended,
     join_names,
     lower_first,
     place,
+    repealed_line,
     sentence_case,
     short_label,
     task_name,
@@ -61,23 +63,34 @@ def compare_answer(sides: Sequence[Found], as_of: date, unseen: Sequence[str] = 
     return Answer(Status.ANSWERED, "\n".join(lines), tasks, tuple(passage_source(s.passage) for s in sides))
 
 
+def _as_record(side: Found) -> LiveTask | None:
+    """The task, where it is told by its record: what a person has corrected of a clause does not stand in it."""
+    task = side.task
+    return task if task is not None and (task.task.origin is Origin.TABLE or task.corrected) else None
+
+
 def _lead(side: Found) -> str:
-    if side.task is not None and side.task.task.origin is Origin.TABLE:
-        return cut(join_names(side.task.task.lead), 150)
+    task = _as_record(side)
+    if task is not None:
+        return cut(join_names(task.task.lead), 150)
     return cut(squeeze(side.passage.passage.agency or "").rstrip(" :;."), 150)
 
 
 def _lead_doubt(side: Found) -> str:
-    return doubt_note(side.task.task, "lead") if side.task is not None else ""
+    if side.task is None:
+        return ""
+    return f"{corrected_note(side.task, 'lead', briefly=True)}{doubt_note(side.task.task, 'lead')}"
 
 
 def _said(side: Found, as_of: date) -> str:
-    if side.task is not None and side.task.task.origin is Origin.TABLE:
-        due = told_due(side.task, as_of)
-        name = f"“{task_name(side.task, 160)}”"
-        if not side.task.task.lead:
-            return f"{name}; {lower_first(told_no_lead(side.task))}; hạn: {due}."
-        return f"{told_lead(side.task)} chủ trì {name}; hạn: {due}."
+    task = _as_record(side)
+    if task is not None:
+        due = told_due(task, as_of)
+        name = f"“{task_name(task, 160)}”"
+        over = f" {ended_note}" if (ended_note := repealed_line(task)) else ""
+        if not task.task.lead:
+            return f"{name}; {lower_first(told_no_lead(task))}; hạn: {due}.{over}"
+        return f"{told_lead(task)} chủ trì {name}; hạn: {due}.{over}"
     agency = _lead(side)
     if side.task is not None and side.task.task.deadline.phrase:
         phrase = squeeze(side.task.task.deadline.phrase)

@@ -126,7 +126,8 @@ def rows_of_one_title(tasks: Sequence[LiveTask], question: Question, as_of: date
     """Parts of one task, told apart by what each must deliver."""
     lines = [f"Nhiệm vụ này có {len(tasks)} phần:"]
     for number, task in enumerate(tasks, 1):
-        lines.append(f"{number}. {' '.join(_fields(task, question, as_of))}")
+        told = [*filter(None, [repealed_line(task)]), *_fields(task, question, as_of)]
+        lines.append(f"{number}. {' '.join(told)}")
     lines.append(ended(f"Nhiệm vụ: {task_name(tasks[0])}"))
     lines.append(source_line(tasks[0].plan, tasks[0].task.source, tasks[0].task.number))
     return Answer(Status.ANSWERED, "\n".join(lines), tuple(tasks), tuple(task_source(task) for task in tasks))
@@ -137,7 +138,7 @@ def _papers_to_hand_in(task: LiveTask) -> str:
     for cell in task.task.source.quote.split(" | "):
         if _HANDED_IN.search(fold(cell)) and fold(cell) != fold(task.task.title):
             return f"Văn bản ghi: {ended(cut(cell.lstrip('- '), 400))}"
-    return "Nhiệm vụ này không ghi sản phẩm."
+    return f"Nhiệm vụ này không ghi sản phẩm{corrected_note(task, 'product')}."
 
 
 _HANDED_IN = re.compile(r"\b(?:ho so|san pham|ket qua)\b.*\b(?:gom|la|co)\b")

@@ -14,7 +14,7 @@ from knowledge.errors import CorrectionError, CorrectionMovedError, VersionError
 from knowledge.library import LivePassage, LiveTask
 from knowledge.qa.asking import Assistant
 from knowledge.qa.query.lexicon import load_lexicon
-from knowledge.records import CellDoubt, Deadline, DeadlineKind, PlanDraft
+from knowledge.records import CellDoubt, Deadline, DeadlineKind, Origin, Passage, PlanDraft, Source
 from knowledge.store import keyword
 from knowledge.store.catalog import list_plans
 from knowledge.store.comparison import diff
@@ -426,3 +426,24 @@ def test_an_older_schema_loses_corrections_and_nothing_else(
     assert [each.task for each in fresh.tasks()] == [*ROWS]
     assert isinstance(fresh.tasks()[0].task.deadline, Deadline)
     assert DeadlineKind.ONE_OFF in fresh.tasks()[0].task.deadline.kinds
+
+
+def test_a_clause_is_told_by_its_record_once_it_is_corrected(
+    store: Store, library: SqlLibrary, directory: Directory
+) -> None:
+    place = Source(("III. TỔ CHỨC THỰC HIỆN", "2. Sở Nội vụ"), clause="2.a", quote="Mở lớp sơ cứu trong quý II.")
+    due = Deadline("trong quý II", (DeadlineKind.ONE_OFF,), dates=(date(2026, 6, 30),))
+    clause = replace(
+        make_task("Mở lớp sơ cứu"), origin=Origin.CLAUSE, number=None, source=place, lead=("Sở Nội vụ",),
+        deadline=due, coordinating=(), product=None,
+    )  # fmt: skip
+    paper = make_paper(tasks=(clause, ROWS[1]))
+    passages = (Passage(place.quote, place, "Sở Nội vụ", 0), *paper.passages[1:])
+    load(store, replace(paper, passages=passages))
+    assistant = Assistant(library, directory, load_lexicon())
+    question = "Ai chủ trì mở lớp sơ cứu?"
+    assert assistant.ask(question, as_of=NOW.date()).text.startswith("Sở Nội vụ")
+    edit(store, directory, library.tasks()[0].id, lead=["Sở Y tế"])
+    said = assistant.ask(question, as_of=NOW.date()).text.splitlines()
+    assert said[0] == "Sở Y tế (đã đính chính ngày 01/02/2026: đối chiếu bản ký) chủ trì."
+    assert said[-2] == "Văn bản ghi: Mở lớp sơ cứu trong quý II."
