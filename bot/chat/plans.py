@@ -58,7 +58,7 @@ def show_plan_tasks(turn: Turn, action: Action, _opened: Opened) -> None:
 
 
 def version_buttons(turn: Turn, plan: PlanOverview) -> list[Button]:
-    """[Kích hoạt] [Bỏ] for a draft, [Quay lại bản trước] where there was one."""
+    """[Kích hoạt] [Bỏ] for a draft, [Kích hoạt] for what was withdrawn, [Quay lại bản trước] where there was one."""
     draft = _draft(plan)
     if draft is not None:
         which = {"plan": plan.id, "version": draft.version}
@@ -66,6 +66,10 @@ def version_buttons(turn: Turn, plan: PlanOverview) -> list[Button]:
             Button(turn.text("button_activate"), {"do": "activate", **which}),
             Button(turn.text("button_discard"), {"do": "discard", **which}),
         ]
+    withdrawn = next((v for v in plan.versions if v.state is VersionState.WITHDRAWN), None)
+    if withdrawn is not None:
+        back = {"do": "activate", "plan": plan.id, "version": withdrawn.version}
+        return [Button(turn.text("button_activate"), back)]
     earlier = [v for v in plan.versions if v.activated_at and plan.live and v.version < plan.live]
     if not earlier:
         return []
@@ -142,8 +146,14 @@ def _is_seen(plan: PlanOverview, turn: Turn) -> bool:
 
 
 def _row(turn: Turn, plan: PlanOverview) -> str:
-    note = "" if plan.live is not None else turn.text("plan_draft_only")
+    note = ""
+    if plan.live is None:
+        note = turn.text("plan_withdrawn") if _is_withdrawn(plan) else turn.text("plan_draft_only")
     return f"{plan.metadata.kind or 'Văn bản'} {_number(plan)}: {cut(plan.metadata.title or plan.name, _TITLE)}{note}"
+
+
+def _is_withdrawn(plan: PlanOverview) -> bool:
+    return any(version.state is VersionState.WITHDRAWN for version in plan.versions)
 
 
 def _number(plan: PlanOverview) -> str:

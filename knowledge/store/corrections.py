@@ -32,17 +32,17 @@ from knowledge.deadlines import deadline_of_row
 from knowledge.doubts import FIELDS, doubts_of
 from knowledge.errors import CorrectionError, CorrectionMovedError
 from knowledge.records import NO_DEADLINE, DeadlineKind, Origin, PlanMetadata, Source, Task
-from knowledge.store import reading
 from knowledge.store.catalog import find_plan_row, live_plans, live_relations
 from knowledge.store.database import Store, bump_generation
 from knowledge.store.held import (
     Held,
+    Rows,
     correction_of,
     corrections_of,
     held_tasks,
     is_live,
-    keys_of,
     lay,
+    rows_of,
     states_in,
     task_to_json,
     value_to_json,
@@ -56,7 +56,6 @@ from knowledge.store.models import (
     VersionRow,
     VersionState,
 )
-from knowledge.store.reading import StoredTask
 from knowledge.store.rows import metadata_of
 from knowledge.text import cut, nfc, squeeze
 
@@ -327,7 +326,7 @@ def keep(store: Store, number: int, *, by: int, now: datetime) -> CorrectionOver
         waiting = [
             likely
             for version in _seen_versions(session, row.plan_id)
-            for each, state, likely in states_in(session, row.plan_id, version.id)
+            for each, state, likely in states_in(session, row.plan_id, rows_of(session, version.id))
             if each.id == number and state is CorrectionState.TO_DECIDE
         ]
         if not waiting:
@@ -376,11 +375,11 @@ def version_tasks(store: Store, plan: str | int) -> list[VersionTask]:
         versions = _seen_versions(session, plan_id)
         if not versions:
             raise CorrectionError(_NO_VERSION)
-        stored = [*reading.tasks_of(session, versions[-1].id)]
-        held = _held(session, plan_id, versions[-1], stored)
+        rows = rows_of(session, versions[-1].id)
+        held = _held(session, plan_id, versions[-1], rows)
         return [
             VersionTask(each.id, each.task, now.task, now.corrections)
-            for each in stored
+            for each in rows.stored
             for now in [held.get(each.id, Held(each.task))]
         ]
 
@@ -475,33 +474,33 @@ def _stored_row(session: Session, task_id: int) -> _Row:
             f"Không có nhiệm vụ mang mã {task_id} trong các bản đang dùng (xem mã: kehoach tasks --format json)."
         )
     plan = session.get_one(PlanRow, version.plan_id)
-    stored = [*reading.tasks_of(session, version.id)]
-    held = _held(session, plan.id, version, stored)
-    task = next(each.task for each in stored if each.id == task_id)
+    rows = rows_of(session, version.id)
+    held = _held(session, plan.id, version, rows)
+    task = next(each.task for each in rows.stored if each.id == task_id)
     return _Row(
         session,
         plan,
         version,
         _metadata(session, plan.id, version),
         task_id,
-        keys_of(stored)[task_id],
+        rows.keys[task_id],
         held.get(task_id, Held(task)),
     )
 
 
-def _held(session: Session, plan_id: int, version: VersionRow, stored: Sequence[StoredTask]) -> dict[int, Held]:
+def _held(session: Session, plan_id: int, version: VersionRow, rows: Rows) -> dict[int, Held]:
     """What holds of the version; other papers change live ones only."""
     corrections = corrections_of(session, plan_id)
     if not is_live(session, version.id):
-        return held_tasks(stored, corrections)
+        return held_tasks(rows, corrections)
     stated = live_relations(session, live_plans(session)).get(plan_id, [])
-    own = {by: [each.task for each in _live_tasks(session, by)] for by in {each.by.id for each in stated}}
-    return held_tasks(stored, corrections, stated, own)
+    own = {by: _live_tasks(session, by) for by in {each.by.id for each in stated}}
+    return held_tasks(rows, corrections, stated, own)
 
 
-def _live_tasks(session: Session, plan_id: int) -> list[StoredTask]:
+def _live_tasks(session: Session, plan_id: int) -> list[Task]:
     version = session.scalar(select(LiveVersionRow.version_id).where(LiveVersionRow.plan_id == plan_id))
-    return [*reading.tasks_of(session, version)] if version is not None else []
+    return [each.task for each in rows_of(session, version).stored] if version is not None else []
 
 
 def _metadata(session: Session, plan_id: int, version: VersionRow) -> PlanMetadata:
@@ -529,13 +528,13 @@ def _seen_versions(session: Session, plan_id: int) -> list[VersionRow]:
 
 def _alike(session: Session, version: VersionRow, task: Task) -> tuple[list[str], list[str]]:
     """Keys of the printed row that says nearly the same as an added task, and a warning; nothing for none."""
-    stored = [*reading.tasks_of(session, version.id)]
-    printed = {each.id: each.task for each in stored if each.correction is None}
+    rows = rows_of(session, version.id)
+    printed = rows.printed
     id_ = find_row(row_words(task), printed, least=SAME)
     if id_ is None:
         return [], []
     name = cut(printed[id_].activity or printed[id_].title, _NAME)
-    return [keys_of(stored)[id_]], [f"Kế hoạch đã có nhiệm vụ gần giống (mã {id_}): “{name}”."]
+    return [rows.keys[id_]], [f"Kế hoạch đã có nhiệm vụ gần giống (mã {id_}): “{name}”."]
 
 
 def _correction(
@@ -597,9 +596,9 @@ def _overviews(session: Session, plan_id: int) -> list[CorrectionOverview]:
     versions = _seen_versions(session, plan_id)
     newest = versions[0] if versions else None
     name = newest.name if newest is not None else _last_name(session, plan_id)
-    seen = [states_in(session, plan_id, version.id) for version in versions]
+    seen = [states_in(session, plan_id, rows_of(session, version.id)) for version in versions]
     if not seen:  # withdrawn: what somebody would have to decide is told when it is back
-        seen = [[(row, _undone_or_held(row), None) for row, _, _ in states_in(session, plan_id, None)]]
+        seen = [[(row, _undone_or_held(row), None) for row, _, _ in states_in(session, plan_id, Rows(()))]]
     found = []
     for told in zip(*seen, strict=True):
         row = told[0][0]

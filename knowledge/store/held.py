@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
@@ -61,6 +62,31 @@ class Held:
     corrections: tuple[Correction, ...] = ()
 
 
+@dataclass(frozen=True)
+class Rows:
+    """The tasks of one version, with those that people added to it."""
+
+    stored: Sequence[StoredTask]
+
+    @cached_property
+    def keys(self) -> dict[int, str]:
+        """What each task is known by, by id."""
+        printed = self.printed
+        keys = dict(zip(printed, row_keys(printed.values()), strict=True))
+        added = {each.id: added_key(each.correction) for each in self.stored if each.correction is not None}
+        return keys | added
+
+    @cached_property
+    def printed(self) -> dict[int, Task]:
+        """The tasks of the paper, by id."""
+        return {each.id: each.task for each in self.stored if each.correction is None}
+
+
+def rows_of(session: Session, version_id: int) -> Rows:
+    """Those of a version, in the order of the paper."""
+    return Rows(list(reading.tasks_of(session, version_id)))
+
+
 def corrections_of(session: Session, plan_id: int) -> list[Correction]:
     """Every correction of a plan, undone ones too, in the order in which they were made."""
     rows = session.scalars(select(CorrectionRow).where(CorrectionRow.plan_id == plan_id).order_by(CorrectionRow.id))
@@ -73,7 +99,7 @@ def corrected_plans(session: Session) -> set[int]:
 
 
 def held_tasks(
-    stored: Sequence[StoredTask],
+    rows: Rows,
     corrections: Sequence[Correction],
     stated: Sequence[Stated] = (),
     own: Mapping[int, Sequence[Task]] | None = None,
@@ -83,8 +109,8 @@ def held_tasks(
     Args:
         stated, own: as `amended_tasks` takes them.
     """
-    by_task = by_row(keys_of(stored), corrections)
-    tasks = {each.id: corrected(each.task, by_task.get(each.id, ())) for each in stored}
+    by_task = by_row(rows.keys, corrections) if corrections else {}
+    tasks = {each.id: corrected(each.task, by_task.get(each.id, ())) for each in rows.stored}
     held = {id_: Held(tasks[id_], (), ours) for id_, ours in by_task.items()}
     for id_, amended in amended_tasks(tasks, stated, own or {}).items():
         changed = [
@@ -97,29 +123,21 @@ def held_tasks(
     return held
 
 
-def keys_of(stored: Sequence[StoredTask]) -> dict[int, str]:
-    """What each task of a version is known by, by id."""
-    printed = [each for each in stored if each.correction is None]
-    keys = dict(zip((each.id for each in printed), row_keys(each.task for each in printed), strict=True))
-    return keys | {each.id: added_key(each.correction) for each in stored if each.correction is not None}
-
-
 def states_in(
-    session: Session, plan_id: int, version_id: int | None
+    session: Session, plan_id: int, rows: Rows
 ) -> list[tuple[CorrectionRow, CorrectionState, tuple[str, Task] | None]]:
     """Every correction of a plan, where it stands in a version, and the version's row that it may be of.
 
     The row, with its key, is told only where somebody is to decide.
     """
-    stored = [*reading.tasks_of(session, version_id)] if version_id is not None else []
-    keys = keys_of(stored)
-    printed = {each.id: each.task for each in stored if each.correction is None}
     wanted = select(CorrectionRow).where(CorrectionRow.plan_id == plan_id).order_by(CorrectionRow.id)
-    rows = [*session.scalars(wanted)]
-    corrections = [correction_of(row) for row in rows]
+    made = [*session.scalars(wanted)]
+    corrections = [correction_of(row) for row in made]
+    keys, printed = rows.keys, rows.printed
+    by_key = {keys[id_]: id_ for id_ in printed}
     found = []
-    for row, correction in zip(rows, corrections, strict=True):
-        state, likely = _state(correction, row.words, corrections, printed, {keys[id_]: id_ for id_ in printed})
+    for row, correction in zip(made, corrections, strict=True):
+        state, likely = _state(correction, row.words, corrections, printed, by_key)
         found.append((row, state, None if likely is None else (keys[likely], printed[likely])))
     return found
 
@@ -160,7 +178,8 @@ def lay(session: Session, plan_id: int, version_id: int) -> None:
     """
     if session.scalar(select(CorrectionRow.id).where(CorrectionRow.plan_id == plan_id).limit(1)) is None:
         return
-    states = states_in(session, plan_id, version_id)
+    rows = rows_of(session, version_id)
+    states = states_in(session, plan_id, rows)
     wanted = {
         row.id: row for row, state, _ in states if row.kind == CorrectionKind.ADD and state is CorrectionState.HELD
     }
@@ -176,11 +195,13 @@ def lay(session: Session, plan_id: int, version_id: int) -> None:
         session.execute(delete(PassageRow).where(PassageRow.id.in_(passages)))
         session.execute(delete(TaskRow).where(TaskRow.id.in_(gone)))
     kept = {each.correction_id for each in there if each.id not in gone}
-    for number, row in wanted.items():
-        if number not in kept:
-            _insert_added(session, version_id, row)
+    new = [row for number, row in wanted.items() if number not in kept]
+    for row in new:
+        _insert_added(session, version_id, row)
     session.flush()
-    _lay_words(session, plan_id, version_id)
+    _lay_words(
+        session, version_id, rows_of(session, version_id) if new or gone else rows, [row for row, _, _ in states]
+    )
 
 
 def is_live(session: Session, version_id: int) -> bool:
@@ -205,15 +226,15 @@ def _insert_added(session: Session, version_id: int, row: CorrectionRow) -> None
         keyword.index(session, made)
 
 
-def _lay_words(session: Session, plan_id: int, version_id: int) -> None:
+def _lay_words(session: Session, version_id: int, rows: Rows, made: Sequence[CorrectionRow]) -> None:
     """Has corrected rows be found by their printed and by their corrected words."""
-    stored = {each.id: each for each in reading.tasks_of(session, version_id)}
-    corrections = corrections_of(session, plan_id)
-    rows = {key: id_ for id_, key in keys_of([*stored.values()]).items()}
-    touched = {rows[key] for each in corrections for key in each.keys if key in rows}
+    corrections = [correction_of(row) for row in made]
+    by_key = {key: id_ for id_, key in rows.keys.items()}
+    touched = {by_key[key] for each in corrections for key in each.keys if key in by_key}
     if not touched:
         return
-    held = held_tasks([*stored.values()], corrections)
+    stored = {each.id: each for each in rows.stored if each.id in touched}
+    held = held_tasks(rows, corrections)
     changed = []
     for row in session.scalars(select(PassageRow).where(PassageRow.task_id.in_(touched))):
         id_ = row.task_id or 0

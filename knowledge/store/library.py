@@ -24,7 +24,7 @@ from knowledge.store import keyword, reading
 from knowledge.store.catalog import live_plans, live_relations
 from knowledge.store.database import Store, generation
 from knowledge.store.derived import live_embedder, live_model, load_vectors, open_index
-from knowledge.store.held import Held, corrected_plans, corrections_of, held_tasks
+from knowledge.store.held import Held, Rows, corrected_plans, corrections_of, held_tasks
 from knowledge.store.models import LiveVersionRow
 from knowledge.store.reading import Facets, Kept, StoredPassage, StoredTask
 from knowledge.text import Folded
@@ -270,7 +270,7 @@ class SqlLibrary:
                 by = stated.get(plan_id, [])
                 own = {other: self._stored(session, live, other) for other in {each.by.id for each in by}}
                 papers = {other: [each.task for each in told] for other, told in own.items()}
-                found |= held_tasks(self._stored(session, live, plan_id), corrections, by, papers)
+                found |= held_tasks(Rows(self._stored(session, live, plan_id)), corrections, by, papers)
             live.held = found
         return live.held
 

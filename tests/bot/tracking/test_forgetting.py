@@ -9,10 +9,13 @@ from datetime import date
 from sqlalchemy import select
 
 from bot.people.members import Role
-from bot.tracking.records import Kind
-from bot.tracking.rules import Name, Scope, load_rules, set_rule
+from bot.reminders.records import Kind
+from bot.reminders.rules import Name, Scope, load_rules, set_rule
+from knowledge.store.corrections import Cells, edit_task, list_corrections, undo
 from knowledge.store.models import ExtensionRow, OutboxRow
-from tests.bot.notify.owed import HEALTH, INTERIOR, Owed
+from knowledge.store.versions import save_drafts
+from tests.bot.reminders.owed import HEALTH, INTERIOR, Owed
+from tests.knowledge.store.papers import make_paper
 
 DUE = date(2026, 12, 10)
 
@@ -52,3 +55,17 @@ def test_the_name_is_nowhere(owed: Owed) -> None:
     owed.people.forget(an, by=an)
     with closing(sqlite3.connect(str(owed.store.engine.url.database))) as database:
         assert not [line for line in database.iterdump() if "Độc Nhất" in line or "\\u0110\\u1ed9c" in line]
+
+
+def test_what_was_corrected_stays_and_nobody_is_named(owed: Owed) -> None:
+    admin = owed.person("Trần Thị Độc Nhất", HEALTH, Role.ADMIN)
+    owed.person("Quản trị", INTERIOR, Role.ADMIN)
+    save_drafts(owed.store, [make_paper()], now=owed.now)
+    cells = Cells(lead=[HEALTH])
+    edit_task(owed.store, 1, cells, reason="đọc sai", by=admin, now=owed.now, directory=owed.directory)
+    undo(owed.store, 1, by=admin, now=owed.now)
+    (before,) = list_corrections(owed.store)
+    assert (before.by, before.undone_by) == ("Trần Thị Độc Nhất", "Trần Thị Độc Nhất")
+    owed.people.forget(admin, by=admin)
+    (after,) = list_corrections(owed.store)
+    assert (after.by, after.undone_by, after.correction.by) == (*["người đã xóa dữ liệu"] * 2, None)
