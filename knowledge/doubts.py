@@ -50,18 +50,39 @@ def is_undated(deadline: Deadline) -> bool:
 
 def full_report(draft: PlanDraft) -> Report:
     """The draft's report with the doubts about its tasks, those of one kind in one line."""
+    return _with_doubts(draft.report, draft.tasks)
+
+
+def report_now(report: Report, printed: Iterable[Task], held: Iterable[Task]) -> Report:
+    """A stored report without what people have settled meanwhile.
+
+    Args:
+        report: as `full_report` gave it.
+        printed: the tasks as read.
+        held: the tasks as they hold now.
+    """
+    of_tasks = {*_doubts_about(printed, ())}
+    own = tuple(doubt for doubt in report.doubts if doubt not in of_tasks)
+    return _with_doubts(replace(report, doubts=own), held)
+
+
+def _with_doubts(report: Report, tasks: Iterable[Task]) -> Report:
+    told = [doubt for doubt in _doubts_about(tasks, report.doubts) if doubt not in report.doubts]
+    return replace(report, doubts=(*report.doubts, *told))
+
+
+def _doubts_about(tasks: Iterable[Task], known: Sequence[Doubt]) -> list[Doubt]:
+    """What is doubtful of the cells; a deadline without a day is left out where `known` tells of it."""
     places: dict[tuple[str, str], list[Task]] = defaultdict(list)
-    for task in draft.tasks:
+    for task in tasks:
         undated = is_undated(task.deadline)
         for doubt in task.doubts if undated else doubts_of(task):
             places[doubt.field, doubt.why].append(task)
         phrase = squeeze(task.deadline.phrase)
-        if undated and not any(phrase in doubt.what for doubt in draft.report.doubts):
+        if undated and not any(phrase in doubt.what for doubt in known):
             why = f"không đọc được ngày nào từ “{phrase}” nên chưa nhắc được"
             places["deadline", why].append(task)
-    told = [_grouped(field, why, tasks) for (field, why), tasks in places.items()]
-    known = set(draft.report.doubts)
-    return replace(draft.report, doubts=(*draft.report.doubts, *(doubt for doubt in told if doubt not in known)))
+    return [_grouped(field, why, found) for (field, why), found in places.items()]
 
 
 def _grouped(field: str, why: str, tasks: Sequence[Task]) -> Doubt:

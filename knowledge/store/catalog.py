@@ -17,6 +17,7 @@ from knowledge.library import LivePlan
 from knowledge.numbers import number_key
 from knowledge.records import Mention, PlanMetadata, Relation, Report
 from knowledge.store.database import Store
+from knowledge.store.held import corrected_plans, report_as_held
 from knowledge.store.identity import describe
 from knowledge.store.models import (
     LiveVersionRow,
@@ -47,6 +48,7 @@ class VersionOverview:
     tasks: int
     passages: int
     report: Report
+    """Without what people have settled meanwhile."""
     withdrawn_reason: str | None = None
     """Why the plan was last taken out while this version was live."""
 
@@ -131,6 +133,7 @@ def list_plans(store: Store) -> list[PlanOverview]:
         live = {plan.id: plan for plan in live_plans(session)}
         tasks = _count(session, TaskRow.version_id, TaskRow.correction_id.is_(None))
         passages = _count(session, PassageRow.version_id)
+        touched = corrected_plans(session)
         plans = []
         for row in session.scalars(select(PlanRow)):
             versions = _versions(session, row.id)
@@ -144,7 +147,15 @@ def list_plans(store: Store) -> list[PlanOverview]:
                     shown.name,
                     now_live.metadata if now_live else metadata_of(shown),
                     now_live.version if now_live else None,
-                    tuple(_overview(v, tasks.get(v.id, 0), passages.get(v.id, 0)) for v in versions),
+                    tuple(
+                        _overview(
+                            v,
+                            tasks.get(v.id, 0),
+                            passages.get(v.id, 0),
+                            report_as_held(session, v) if row.id in touched else report_of(v),
+                        )
+                        for v in versions
+                    ),
                     now_live.stated_by if now_live else None,
                 )
             )
@@ -251,7 +262,7 @@ def _live_mentions(session: Session) -> list[tuple[int, Mention]]:
     return [(plan, Mention(row.kind, row.number, row.issued, row.topic)) for plan, row in rows]
 
 
-def _overview(row: VersionRow, tasks: int, passages: int) -> VersionOverview:
+def _overview(row: VersionRow, tasks: int, passages: int, report: Report) -> VersionOverview:
     return VersionOverview(
         row.version,
         VersionState(row.state),
@@ -260,7 +271,7 @@ def _overview(row: VersionRow, tasks: int, passages: int) -> VersionOverview:
         row.activated_at,
         tasks,
         passages,
-        report_of(row),
+        report,
         row.withdrawn_reason,
     )
 

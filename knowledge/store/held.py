@@ -34,10 +34,19 @@ from knowledge.correcting import (
     told_value,
     value_of,
 )
+from knowledge.doubts import report_now
 from knowledge.library import Amendment
-from knowledge.records import Deadline, Origin, Passage, Source, Task
+from knowledge.records import Deadline, Origin, Passage, Report, Source, Task
 from knowledge.store import keyword, reading
-from knowledge.store.models import CorrectionRow, LiveVersionRow, PassageRow, TaskAgencyRow, TaskRow
+from knowledge.store.models import (
+    CorrectionRow,
+    LiveVersionRow,
+    PassageRow,
+    TaskAgencyRow,
+    TaskRow,
+    VersionRow,
+    VersionState,
+)
 from knowledge.store.reading import StoredTask
 from knowledge.store.rows import (
     deadline_from_json,
@@ -45,6 +54,7 @@ from knowledge.store.rows import (
     embedded_text,
     insert_passages,
     passage_of,
+    report_of,
     task_columns,
 )
 from knowledge.text import syllables
@@ -121,6 +131,19 @@ def held_tasks(
         task, ours = laid_over_amended(amended.task, changed, by_task.get(id_, ()))
         held[id_] = Held(task, amended.amendments, ours)
     return held
+
+
+def report_as_held(session: Session, version: VersionRow) -> Report:
+    """What reading a version's file doubted, without what people have settled meanwhile."""
+    report, corrections = report_of(version), corrections_of(session, version.plan_id)
+    if not corrections or version.state not in (VersionState.ACTIVE, VersionState.DRAFT):
+        return report
+    rows = rows_of(session, version.id)
+    held = held_tasks(rows, corrections)
+    now = [held.get(id_, Held(task)) for id_, task in rows.printed.items()]
+    ended = CorrectionKind.CANCEL
+    going_on = [each.task for each in now if all(made.kind is not ended for made in each.corrections)]
+    return report_now(report, rows.printed.values(), going_on)
 
 
 def states_in(

@@ -173,8 +173,12 @@ def test_doubts_are_confirmed_dropped_or_corrected_away(
     store: Store, library: SqlLibrary, directory: Directory
 ) -> None:
     doubts = tuple(CellDoubt(field, "lấy theo dòng trên") for field in ("lead", "product", "coordinating"))
-    load(store, make_paper(tasks=(replace(ROWS[0], deadline=LATE, doubts=doubts),)))
+    load(
+        store, make_paper(tasks=(replace(ROWS[0], deadline=LATE, doubts=doubts), replace(ROWS[1], doubts=doubts[:1])))
+    )
     id_ = library.tasks()[0].id
+    places = [doubt.where for doubt in list_plans(store)[0].versions[0].report.doubts]
+    assert places == ["dòng 3", "dòng 1, 2", "dòng 1", "dòng 1", "dòng 1"]  # the first is of the paper itself
     settle_doubt(store, id_, "lead", confirmed=True, by=OPERATOR, now=NOW)
     settle_doubt(store, id_, "deadline", confirmed=True, by=OPERATOR, now=NOW)
     settle_doubt(store, id_, "product", confirmed=False, by=OPERATOR, now=NOW, reason=WHY)
@@ -182,6 +186,7 @@ def test_doubts_are_confirmed_dropped_or_corrected_away(
     task = library.tasks()[0]
     assert (task.task.doubts, task.task.deadline.unread, task.task.product) == ((), (), None)
     assert (task.task.lead, [*task.corrected]) == (ROWS[0].lead, ["product", "coordinating"])
+    assert [doubt.where for doubt in list_plans(store)[0].versions[0].report.doubts] == ["dòng 3", "dòng 2"]
     with pytest.raises(CorrectionError, match="“Chủ trì” không có gì cần kiểm tra"):
         settle_doubt(store, id_, "lead", confirmed=False, by=OPERATOR, now=NOW)
 
