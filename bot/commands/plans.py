@@ -236,7 +236,7 @@ def withdraw(
     """Rút một kế hoạch: không trả lời và không nhắc theo nó nữa, cho đến khi kích hoạt lại."""
     app = app_of(context)
     done = versions.withdraw(app.store, plan, reason=reason, by=OPERATOR, now=app.clock())
-    app.refresh_index()
+    app.refresh_vectors()
     note(console(), f"✓ {done.plan_name}: đã rút bản {done.version} (dùng lại: kehoach activate {done.plan_name}).")
 
 

@@ -11,11 +11,11 @@ from rich.table import Table
 from sqlalchemy import select
 
 from bot.app import App
-from bot.console import app_of, console, day, note
-from bot.reminders.answering import OPERATOR as OPERATOR_MEMBER
-from bot.reminders.planning import refresh
-from bot.reminders.progress import Progress
-from bot.reminders.records import State
+from bot.commands.console import app_of, console, day, note
+from bot.notify.planning import refresh
+from bot.tracking.answering import OPERATOR as OPERATOR_MEMBER
+from bot.tracking.progress import Progress
+from bot.tracking.records import State
 from knowledge.correcting import CorrectionKind, CorrectionState, told_value, value_of
 from knowledge.doubts import FIELDS
 from knowledge.errors import CorrectionError
@@ -97,7 +97,7 @@ def add(
         directory=app.directory,
         section=section,
     )
-    app.refresh_index()
+    app.refresh_vectors()
     out = console()
     _print_done(out, "đã bổ sung nhiệm vụ", done, [*FIELDS])
     if done.task_id is None:
@@ -266,7 +266,7 @@ def keep(context: typer.Context, number: _Number) -> None:
 def _refresh_added(app: App, changed: CorrectionOverview) -> None:
     """An added task has a passage of its own, which is searched by its vector as well."""
     if changed.correction.kind is CorrectionKind.ADD:
-        app.refresh_index()
+        app.refresh_vectors()
 
 
 def _print_done(out: Console, said: str, done: Done, shown: list[str]) -> None:

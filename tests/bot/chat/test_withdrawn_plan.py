@@ -6,7 +6,7 @@ from pathlib import Path
 
 from knowledge.store.corrections import OPERATOR
 from knowledge.store.versions import withdraw
-from tests.bot.conversation.playing import Player
+from tests.bot.chat.playing import Player
 from tests.bot.papers import write_plan
 from tests.bot.running import NOW, call
 

@@ -9,12 +9,12 @@ from datetime import date
 from sqlalchemy import select
 
 from bot.people.members import Role
-from bot.reminders.records import Kind
-from bot.reminders.rules import Name, Scope, load_rules, set_rule
+from bot.tracking.records import Kind
+from bot.tracking.rules import Name, Scope, load_rules, set_rule
 from knowledge.store.corrections import Cells, edit_task, list_corrections, undo
 from knowledge.store.models import ExtensionRow, OutboxRow
 from knowledge.store.versions import save_drafts
-from tests.bot.reminders.owed import HEALTH, INTERIOR, Owed
+from tests.bot.notify.owed import HEALTH, INTERIOR, Owed
 from tests.knowledge.store.papers import make_paper
 
 DUE = date(2026, 12, 10)
