@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Integer, Row, cast, func, select
+from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import HANOI
@@ -62,6 +62,11 @@ class DeliveryContext:
         return self.audience.rules
 
 
+def find_marks(session: Session) -> tuple[object, ...]:
+    """What changes whenever people, rules, days off, absences or assignments do."""
+    return tuple(session.execute(_MARKS).one())
+
+
 class CurrentContext:
     """The context as it is; for one thread."""
 
@@ -73,8 +78,7 @@ class CurrentContext:
     def look(self, session: Session, now: datetime) -> DeliveryContext:
         """As the session sees them."""
         today = now.astimezone(HANOI).date()
-        row: Row[tuple[object, ...]] = session.execute(_MARKS).one()
-        mark = (today, *row)
+        mark = (today, *find_marks(session))
         if self._around is None or mark != self._mark:
             audience = load_audience(session, self._directory, load_rules(session), today)
             self._around, self._mark = DeliveryContext(audience, load_calendar(session)), mark

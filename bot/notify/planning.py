@@ -3,30 +3,37 @@
 `refresh` is called at start, every few minutes, after midnight and after a plan was switched: it brings duties
 up to the live plans, then adds what is to go from a few working days ago (what a downtime missed) through the
 next working day. Doing it again adds nothing, so it may be called at any time and by any process.
+
+It reads and computes outside of transactions that write, and writes in slices, so that no reply waits for the whole:
+a pass may end after any slice, and the next one adds the rest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
+from time import sleep
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import HANOI
+from bot.notify.context import find_marks
 from bot.notify.planned_state import Mark, corrections, find_mark, keep_mark, look_at, owing_of
 from bot.notify.regular import regular_digests
 from bot.tracking import assignments, handovers, outbox
-from bot.tracking import obligations as duties
 from bot.tracking.audience import Audience, load_audience
+from bot.tracking.obligations import Demand
 from bot.tracking.records import Digest, Occurrence, Planned, Recipient, State, Step
 from bot.tracking.rows import find_occurrences, open_between
 from bot.tracking.rules import Rules, load_calendar, load_rules
 from bot.tracking.schedule import NEAR, escalation_steps, help_step, morning, on_own_days, owner_steps, sending_day
 from bot.tracking.undated import find_answered
 from knowledge.agencies import Directory
-from knowledge.library import Library, LivePlan, LiveTask
+from knowledge.library import Library, LiveTask
 from knowledge.store.database import Store, generation
 from knowledge.store.models import LiveVersionRow, OccurrenceRow, OutboxRow, VersionRow
 from knowledge.workdays import WorkCalendar
@@ -42,6 +49,12 @@ _LONGEST_DOWN = timedelta(days=60)
 _WEEK = timedelta(days=7)
 _PREVIEWED = timedelta(days=30)
 """So much of a preview is held at once."""
+_AT_ONCE = 3_000
+"""Rows of a transaction: some 0.06 s of computing, in which nobody else writes."""
+_PAUSE = 0.03
+"""Seconds between two of them: who waits for SQLite's lock looks again every 25 ms at most in the first 0.1 s."""
+_BREATH = 10
+"""Occurrences planned between two chances for other threads."""
 
 
 @dataclass(frozen=True)
@@ -63,47 +76,71 @@ class Surroundings:
         """What is set."""
         return self.audience.rules
 
+    def steps(self, occurrence: Occurrence, leads: tuple[int, ...]) -> list[Step]:
+        """`owner_steps`, once for all that are alike: the agencies that lead one task."""
+        alike = (
+            occurrence.due_on,
+            occurrence.known_on,
+            occurrence.previous_on,
+            occurrence.next_on,
+            occurrence.hour,
+            leads,
+        )
+        found = self._steps.get(alike)
+        if found is None:
+            found = self._steps[alike] = owner_steps(occurrence, leads, self.calendar)
+        return found
+
+    @cached_property
+    def _steps(self) -> dict[tuple[object, ...], list[Step]]:
+        return {}
+
 
 def plan(occurrences: Iterable[Occurrence], around: Surroundings, first: date, last: date) -> Iterator[Planned]:
     """Every message about these open occurrences whose day is from `first` through `last`."""
-    for occurrence in occurrences:
+    for number, occurrence in enumerate(occurrences):
+        if not number % _BREATH:
+            sleep(0)
         if occurrence.task is None or occurrence.state is not State.OPEN:
             continue
-        for recipient, step, agency in _told(occurrence, around):
-            if first <= step.day <= last and occurrence.is_in_force(step.day):
+        for recipient, step, agency in _told(occurrence, around, first, last):
+            if occurrence.is_in_force(step.day):
                 opens = around.rules.opens(recipient.member)
                 yield Planned(recipient, occurrence, step, morning(step.day, opens), agency)
 
 
-def _told(occurrence: Occurrence, around: Surroundings) -> Iterator[tuple[Recipient, Step, str]]:
-    audience, calendar, agency = around.audience, around.calendar, occurrence.agency
+def _told(
+    occurrence: Occurrence, around: Surroundings, first: date, last: date
+) -> Iterator[tuple[Recipient, Step, str]]:
+    audience, agency = around.audience, occurrence.agency
     leads = around.rules.leads(occurrence)
-    by_leads: dict[tuple[int, ...], list[Step]] = {}
-    for share in audience.shares(occurrence, agency):
-        if share.leads not in by_leads:
-            by_leads[share.leads] = owner_steps(occurrence, share.leads, calendar)
-        for step in _on_own_days(by_leads[share.leads], occurrence, share.recipient, share.since, around):
-            if step.day >= share.since:
-                heard = audience.in_place_of(share.recipient, agency, step.day)
-                yield from ((each, step, agency) for each in heard)
-    yield from _helpers_told(occurrence, leads, around)
-    for step in escalation_steps(occurrence, calendar):
-        if step.name == "leader":
-            leading = audience.leaders(agency, step.day)
-        else:
-            leading = audience.followers(occurrence.plan, step.day)
-        yield from ((each, step, agency) for each in leading if step.day >= audience.since(each))
+    # Lead times of a share are some of these; a day of somebody's own is less than a week before.
+    if any(first <= step.day < last + _WEEK for step in around.steps(occurrence, leads)):
+        for share in audience.shares(occurrence, agency):
+            steps = around.steps(occurrence, share.leads)
+            for step in _on_own_days(steps, occurrence, share.recipient, share.since, around):
+                if first <= step.day <= last and step.day >= share.since:
+                    for each in audience.in_place_of(share.recipient, agency, step.day):
+                        yield each, step, agency
+        yield from _helpers_told(occurrence, leads, around, first, last)
+    for step in escalation_steps(occurrence, around.calendar):
+        if first <= step.day <= last:
+            if step.name == "leader":
+                leading = audience.leaders(agency, step.day)
+            else:
+                leading = audience.followers(occurrence.plan, step.day)
+            yield from ((each, step, agency) for each in leading if step.day >= audience.since(each))
 
 
 def _helpers_told(
-    occurrence: Occurrence, leads: tuple[int, ...], around: Surroundings
+    occurrence: Occurrence, leads: tuple[int, ...], around: Surroundings, first: date, last: date
 ) -> Iterator[tuple[Recipient, Step, str]]:
     """Coordinating agencies, once for all the leading ones."""
     leading, helpers = around.helpers.get(occurrence.task or 0, ((), ()))
     if not helpers or around.first.get((occurrence.duty, occurrence.planned_on)) != occurrence.id:
         return
-    step = help_step(occurrence, leads, around.calendar)
-    if step is None:
+    step = help_step(around.steps(occurrence, leads))
+    if step is None or not first <= step.day < last + _WEEK:
         return
     audience = around.audience
     # Who answers for a leading agency as well hears as its owner.
@@ -114,7 +151,8 @@ def _helpers_told(
             if step.day >= audience.since(recipient) and recipient not in told:
                 told.add(recipient)
                 [own] = _on_own_days([step], occurrence, recipient, audience.since(recipient), around)
-                yield recipient, own, agency
+                if first <= own.day <= last:
+                    yield recipient, own, agency
 
 
 def _on_own_days(
@@ -126,6 +164,38 @@ def _on_own_days(
     return on_own_days(steps, occurrence, own.weekdays, max(own.since, since), around.calendar)
 
 
+class _OvertakenError(Exception):
+    """Plans, people or rules have changed since a pass looked at them: it begins anew."""
+
+
+@dataclass(frozen=True)
+class _Slices:
+    """The writing of a pass: short transactions, between which replies write; each is right by itself.
+
+    What a pass has read holds in all of them.
+    """
+
+    store: Store
+    stand: tuple[object, ...]
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One of them.
+
+        Raises:
+            _OvertakenError: what the pass has read holds no more.
+        """
+        with self.store.write() as session:
+            if _stand(session) != self.stand:
+                raise _OvertakenError
+            yield session
+        sleep(_PAUSE)
+
+
+def _stand(session: Session) -> tuple[object, ...]:
+    return generation(session), *find_marks(session)
+
+
 def refresh(store: Store, library: Library, directory: Directory, now: datetime, *, force: bool = False) -> bool:
     """Brings duties, occurrences and the outbox up to date; says whether there was anything to look at.
 
@@ -134,17 +204,11 @@ def refresh(store: Store, library: Library, directory: Directory, now: datetime,
         force: also when neither plans, people nor rules have changed since the last time today.
 
     Raises:
-        StoreError: nothing was changed.
+        StoreError: what was written until then stays, and is right; the next pass adds the rest.
     """
-    now = now.astimezone(HANOI)
     while True:
-        seen = _generation(store)
-        with library.snapshot() as view:
-            plans, tasks = view.plans(), view.tasks()
-        with store.write() as session:
-            if generation(session) != seen:
-                continue  # a plan was switched between the two
-            return _refresh(session, plans, tasks, directory, now, force=force)
+        with suppress(_OvertakenError):
+            return _refresh(store, library, directory, now.astimezone(HANOI), force=force)
 
 
 def preview(
@@ -163,7 +227,7 @@ def preview(
     # Duties that are not up to date are brought up in a transaction that is taken back.
     with store.read() if compared else store.write() as session:
         if not compared:
-            duties.sync(session, plans, tasks, audience, activated_days(session), now)
+            Demand(plans, tasks, audience, activated_days(session), now).sync(session)
         around = _surroundings(session, tasks, audience)
         while first <= last:
             until = min(last, first + _PREVIEWED)
@@ -235,55 +299,75 @@ def activated_days(session: Session) -> dict[int, date]:
     return {plan_id: at.astimezone(HANOI).date() for plan_id, at in rows if at is not None}
 
 
-def _generation(store: Store) -> int:
+def _refresh(store: Store, library: Library, directory: Directory, now: datetime, *, force: bool) -> bool:
+    today = now.date()
+    with store.write() as session:
+        handovers.hand_over_due(session, now)
     with store.read() as session:
-        return generation(session)
-
-
-def _refresh(
-    session: Session,
-    plans: Iterable[LivePlan],
-    tasks: Iterable[LiveTask],
-    directory: Directory,
-    now: datetime,
-    *,
-    force: bool,
-) -> bool:
-    tasks, today = list(tasks), now.date()
-    handovers.hand_over_due(session, now)
-    audience = load_audience(session, directory, load_rules(session), today)
-    assignments.release(session, audience, now)
-    before, seen, days = find_mark(session), look_at(session, audience, today), corrections(session)
+        slices = _Slices(store, _stand(session))
+        audience, calendar = load_audience(session, directory, load_rules(session), today), load_calendar(session)
+        before, seen, days = find_mark(session), look_at(session, audience, today), corrections(session)
+    if audience.unfit:
+        with slices.write() as session:
+            assignments.release(session, audience, now)
+        raise _OvertakenError
     if not force and before is not None and before.seen == seen:
         return False
-    owing = owing_of(session, tasks, audience, today)
-    if force or before is None or before.owing != owing:
-        duties.sync(session, list(plans), tasks, audience, activated_days(session), now)
-    around = _surroundings(session, tasks, audience)
-    first = around.calendar.add(today, -LOOK_BACK)
+    with library.snapshot() as view:
+        plans, tasks = view.plans(), view.tasks()
+    with store.read() as session:
+        owing = owing_of(session, tasks, audience, today)
+        demand = Demand(plans, tasks, audience, activated_days(session), now)
+        compared = not force and before is not None and before.owing == owing
+        outdated = [] if compared else list(demand.outdated(session, _AT_ONCE))
+    for some_plans in outdated:
+        with slices.write() as session:
+            demand.sync(session, some_plans)
+    first = calendar.add(today, -LOOK_BACK)
     if before is not None:
         # All that a long downtime missed is added: what is too late by then is told of in one digest.
         first = max(min(first, before.day), today - _LONGEST_DOWN)
-    last = around.calendar.add(today, 1)
-    # Other working days than before: what waits for another day may have to go sooner, or later.
-    moving = outbox.take_back_planned(session, now) if before is not None and before.days != days else []
-    open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
-    outbox.enqueue(session, plan(open_, around, first, last), now)
-    outbox.enqueue(
-        session, [*_put_off(session, audience, today, last), *_late_of_absent(session, audience, first, today)], now
-    )
-    near = list(open_between(session, date.min, last + NEAR))
+    last = calendar.add(today, 1)
+    moving = list[int]()
+    if before is not None and before.days != days:
+        # Other working days than before: what waits for another day may have to go sooner, or later.
+        with slices.write() as session:
+            outbox.take_back_planned(session, now)
+            moving = outbox.find_taken_back(session, morning(first))
     # Of digests that a downtime missed, this week's only (on a weekend that is the next one: what is made now goes
     # then, beside next week's own); none of the days before reminders began.
-    sent_on = around.calendar.next_working(today)
+    sent_on = calendar.next_working(today)
     monday = sent_on - timedelta(days=sent_on.weekday())
-    first = max(first, monday) if before is not None else today
-    answered = find_answered(session, tasks, around.rules)
-    digests = regular_digests(near, tasks, around.audience, around.calendar, first, last, answered)
-    outbox.add_digests(session, _at_own_hours(digests, around), now)
+    since = max(first, monday) if before is not None else today
+    with store.read() as session:
+        around = _surroundings(session, tasks, audience)
+        open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
+        missing = outbox.find_missing(session, plan(open_, around, first, last))
+        near = list(open_between(session, date.min, last + NEAR))
+        answered = find_answered(session, tasks, around.rules)
+    digests = regular_digests(near, tasks, audience, calendar, since, last, answered)
+    digests = _at_own_hours(digests, around)
     # What the new calendar would have sent by now is not late: nobody could know.
-    outbox.put_off(session, moving, morning(sending_day(now, around.calendar)))
-    keep_mark(session, Mark(today, seen, days, owing))
+    opening = morning(sending_day(now, calendar))
+    for at in range(0, len(missing), _AT_ONCE):
+        with slices.write() as session:
+            some = missing[at : at + _AT_ONCE]
+            owed = find_occurrences(session, [each.occurrence.id for each in some])
+            still = [each for each in some if owed.get(each.occurrence.id) == each.occurrence]
+            # What was answered meanwhile is planned as it is now.
+            changed = {each.occurrence.id for each in some} - {each.occurrence.id for each in still}
+            again = plan([owed[number] for number in sorted(changed & owed.keys())], around, first, last)
+            outbox.enqueue(session, [*still, *again], now)
+            outbox.put_off(session, moving, opening)
+    with slices.write() as session:
+        others = [*_put_off(session, audience, today, last), *_late_of_absent(session, audience, first, today)]
+        outbox.enqueue(session, others, now)
+    for at in range(0, len(digests), _AT_ONCE):
+        with slices.write() as session:
+            outbox.add_digests(session, digests[at : at + _AT_ONCE], now)
+            outbox.put_off(session, moving, opening)
+    with slices.write() as session:
+        keep_mark(session, Mark(today, seen, days, owing))
     return True
 
 

@@ -111,6 +111,8 @@ class Audience:
         self._absences: dict[int, list[Absence]] = defaultdict(list)
         for absence in absences:
             self._absences[absence.member].append(absence)
+        self._shares: dict[object, list[Share]] = {}
+        """By all that they depend on: few of many occurrences differ."""
         self._given: dict[tuple[int, str], Assignment] = {}
         self.unfit: list[Assignment] = []
         for given in assignments:
@@ -199,8 +201,17 @@ class Audience:
 
     def shares(self, occurrence: Occurrence, agency: str) -> list[Share]:
         """Who hears what the agency owes, and at which lead times; see the module."""
-        leads = self.rules.leads(occurrence)
-        spoken, given = spoken_leads(occurrence, leads), self.assignment(occurrence.duty, agency)
+        leads, given = self.rules.leads(occurrence), self.assignment(occurrence.duty, agency)
+        alike = agency, leads, occurrence.acknowledged_on is None, occurrence.acknowledged_by, given
+        found = self._shares.get(alike)
+        if found is None:
+            found = self._shares[alike] = self._share(occurrence, agency, leads, given)
+        return found
+
+    def _share(
+        self, occurrence: Occurrence, agency: str, leads: tuple[int, ...], given: Assignment | None
+    ) -> list[Share]:
+        spoken = spoken_leads(occurrence, leads)
         owners = [each for each in self.owners(agency) if not self.is_silent(each, agency)]
         if given is None:
             by = occurrence.acknowledged_by

@@ -9,13 +9,13 @@ before the plan was known is told of in one summary.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.tracking import outbox
@@ -26,7 +26,7 @@ from bot.tracking.transfers import moved_agencies
 from knowledge.deadlines import hour_of
 from knowledge.library import LivePlan, LiveTask
 from knowledge.records import Task
-from knowledge.store.models import DutyRow, OccurrenceRow, OutboxRow
+from knowledge.store.models import DutyRow, OccurrenceRow, OutboxRow, table_of
 from knowledge.text import syllables
 from knowledge.wording import short_label
 
@@ -36,6 +36,7 @@ _SAME = 90
 """Likeness, of 100, from which two wordings within one plan are one duty."""
 _DAILY = "FREQ=DAILY"
 """What is due every day is a standing task: nobody wants to hear of it every day."""
+_LISTED = 500
 _GONE = "văn bản không còn dùng"
 
 
@@ -49,66 +50,164 @@ class _Day:
     after: date | None = None
 
 
+@dataclass(slots=True)
+class _Duty:
+    """A row of duties; the number is None until it is written."""
+
+    id: int | None
+    plan_id: int
+    key: str = ""
+    title: str = ""
+    task_id: int | None = None
+    last_year: int | None = None
+    hour: time | None = None
+
+
+@dataclass(slots=True)
+class _Owed:
+    """What is compared of a row of occurrences."""
+
+    id: int
+    duty_id: int
+    agency: str
+    planned_on: date
+    due_on: date
+    known_on: date
+    previous_on: date | None
+    next_on: date | None
+    recurring: bool
+    state: str
+    is_done: bool
+
+
+_DUTY = tuple(getattr(DutyRow, each.name) for each in fields(_Duty))
+_OWED = (*(getattr(OccurrenceRow, each.name) for each in fields(_Owed)[:-1]), OccurrenceRow.done_at.is_not(None))
+_DUTIES, _OCCURRENCES = table_of(DutyRow), table_of(OccurrenceRow)
+
+
 @dataclass
 class _Changes:
-    """What is to be written and told at the end."""
+    """What is to be written and told of a plan; rows as they are to be."""
 
-    new: list[dict[str, Any]] = field(default_factory=list)
-    cancelled: list[OccurrenceRow] = field(default_factory=list)
-    moved: list[tuple[OccurrenceRow, date]] = field(default_factory=list)
+    duties: list[_Duty] = field(default_factory=list)
+    new: list[tuple[_Duty, dict[str, Any]]] = field(default_factory=list)
+    changed: dict[int, _Owed] = field(default_factory=dict)
+    cancelled: list[_Owed] = field(default_factory=list)
+    moved: list[tuple[_Owed, date]] = field(default_factory=list)
     merged: list[int] = field(default_factory=list)
     """Occurrences of an agency whose successor owes the same already."""
-    titles: dict[int, tuple[str, str]] = field(default_factory=dict)
-    """Title and plan of a duty."""
+    titles: dict[int | None, str] = field(default_factory=dict)
+    """Of duties."""
+    compared: int = 0
+    """Occurrences that there are."""
+
+    @property
+    def size(self) -> int:
+        """Rows to be written, about."""
+        return len(self.duties) + len(self.new) + len(self.changed)
 
 
-def sync(
-    session: Session,
-    plans: Sequence[LivePlan],
-    tasks: Sequence[LiveTask],
-    audience: Audience,
-    activated: Mapping[int, date],
-    now: datetime,
-) -> None:
-    """Brings duties and occurrences up to the live plans.
+class Demand:
+    """What the live plans ask for, and of whom, as things stand.
 
     Args:
         activated: by plan, the day on which its live version became live.
         now: in Việt Nam's time zone.
     """
-    today, changes, names = now.date(), _Changes(), {plan.id: short_label(plan) for plan in plans}
-    known: dict[int, list[DutyRow]] = defaultdict(list)
-    for duty in session.scalars(select(DutyRow).order_by(DutyRow.id)):
-        known[duty.plan_id].append(duty)
-    wanted: dict[int, list[LiveTask]] = defaultdict(list)
-    for task in tasks:
-        wanted[task.plan.id].append(task)
-    paired = [
-        pair
-        for plan_id in {**known, **wanted}
-        for pair in _pair(session, plan_id, wanted.get(plan_id, []), known.get(plan_id, []), audience)
-    ]
-    session.flush()
-    rows: dict[int, list[OccurrenceRow]] = defaultdict(list)
-    for row in session.scalars(select(OccurrenceRow).order_by(OccurrenceRow.planned_on)):
-        rows[row.duty_id].append(row)
-    elsewhere = moved_agencies(session)
-    for duty, live in paired:
-        changes.titles[duty.id] = (_said(live.task) if live else duty.title, names.get(duty.plan_id, _GONE))
-        known_on = min(today, activated.get(duty.plan_id, today))
-        days = _days(live, known_on, today) if live else []
-        leads = audience.offices.open_all(live.task.lead) or ("",) if live else ()
-        agencies = tuple(dict.fromkeys(elsewhere.get((duty.id, each), each) for each in leads))
-        _compare(rows.get(duty.id, []), duty, agencies, days, known_on, today, audience, changes)
+
+    def __init__(
+        self,
+        plans: Iterable[LivePlan],
+        tasks: Iterable[LiveTask],
+        audience: Audience,
+        activated: Mapping[int, date],
+        now: datetime,
+    ) -> None:
+        self._audience, self._activated, self._now = audience, activated, now
+        self._names = {plan.id: short_label(plan) for plan in plans}
+        self._days: dict[int, list[_Day]] = {}
+        self._tasks: dict[int, list[LiveTask]] = defaultdict(list)
+        for task in tasks:
+            self._tasks[task.plan.id].append(task)
+
+    def outdated(self, session: Session, at_once: int) -> Iterator[list[int]]:
+        """Plans whose duties are not up to date, by slices of about so many rows; no plan is parted."""
+        some, size = list[int](), 0
+        elsewhere = moved_agencies(session)
+        for plan in self._plans(session):
+            changes = self._compare(session, plan, elsewhere)
+            if changes.size:
+                some.append(plan)
+                size += changes.compared + changes.size
+            if size >= at_once:
+                yield some
+                some, size = [], 0
+        if some:
+            yield some
+
+    def sync(self, session: Session, plans: Iterable[int] | None = None) -> None:
+        """Brings duties and occurrences up to these plans, or to all, and tells of what has changed."""
+        elsewhere = moved_agencies(session)
+        for plan in self._plans(session) if plans is None else plans:
+            changes = self._compare(session, plan, elsewhere)
+            if changes.size:
+                _write(session, changes)
+                _tell(session, changes, self._names.get(plan, _GONE), self._audience, self._now)
+
+    def _days_of(self, live: LiveTask, known_on: date) -> list[_Day]:
+        if live.id not in self._days:
+            self._days[live.id] = _days(live, known_on, self._now.date())
+        return self._days[live.id]
+
+    def _plans(self, session: Session) -> list[int]:
+        known = session.scalars(select(DutyRow.plan_id).group_by(DutyRow.plan_id).order_by(func.min(DutyRow.id)))
+        return [*dict.fromkeys([*known, *self._tasks])]
+
+    def _compare(self, session: Session, plan: int, elsewhere: Mapping[tuple[int, str], str]) -> _Changes:
+        changes, today, audience = _Changes(), self._now.date(), self._audience
+        found = session.execute(select(*_DUTY).where(DutyRow.plan_id == plan).order_by(DutyRow.id))
+        paired = _pair(plan, self._tasks.get(plan, []), [_Duty(*row) for row in found], audience, changes)
+        rows: dict[int | None, list[_Owed]] = defaultdict(list)
+        owed = select(*_OWED).join(DutyRow, DutyRow.id == OccurrenceRow.duty_id).where(DutyRow.plan_id == plan)
+        for row in session.execute(owed.order_by(OccurrenceRow.planned_on)):
+            rows[row.duty_id].append(_Owed(*row))
+            changes.compared += 1
+        known_on = min(today, self._activated.get(plan, today))
+        for duty, live in paired:
+            changes.titles[duty.id] = duty.title
+            days = self._days_of(live, known_on) if live else []
+            leads = audience.offices.open_all(live.task.lead) or ("",) if live else ()
+            agencies = tuple(dict.fromkeys(elsewhere.get((duty.id or 0, each), each) for each in leads))
+            _compare(rows.get(duty.id, []), duty, agencies, days, known_on, today, audience, changes)
+        return changes
+
+
+def _write(session: Session, changes: _Changes) -> None:
+    """Duties first: what is owed names them."""
+    connection = session.connection()
+    for duty in changes.duties:
+        values = asdict(duty)
+        if duty.id is None:
+            del values["id"]
+            made = connection.execute(_DUTIES.insert().values(**values)).inserted_primary_key
+            duty.id = made[0] if made else None
+        else:
+            connection.execute(_DUTIES.update().where(_DUTIES.c.id == duty.id), values)
     if changes.new:
-        session.execute(insert(OccurrenceRow), changes.new)
-    session.flush()
-    _tell(session, changes, audience, now)
+        connection.execute(_OCCURRENCES.insert(), [{"duty_id": duty.id, **row} for duty, row in changes.new])
+    if changes.changed:
+        kept = {"id", "duty_id", "is_done"}
+        statement = _OCCURRENCES.update().where(_OCCURRENCES.c.id == bindparam("number"))
+        statement = statement.values(
+            {each.name: bindparam(each.name) for each in fields(_Owed) if each.name not in kept}
+        )
+        rows = [asdict(row) | {"number": row.id} for _, row in sorted(changes.changed.items())]
+        connection.execute(statement, rows)
 
 
 def _pair(
-    session: Session, plan_id: int, tasks: Sequence[LiveTask], duties: Sequence[DutyRow], audience: Audience
-) -> list[tuple[DutyRow, LiveTask | None]]:
+    plan_id: int, tasks: Sequence[LiveTask], duties: Sequence[_Duty], audience: Audience, changes: _Changes
+) -> list[tuple[_Duty, LiveTask | None]]:
     """Every duty of a plan with its live task; None for one that is gone."""
     keyed = _keyed(tasks)
     left = {duty.key: duty for duty in duties}
@@ -121,20 +220,18 @@ def _pair(
         near = process.extractOne(key, [*left], scorer=fuzz.ratio, score_cutoff=_SAME)
         if near is not None:
             found[key] = left.pop(near[0])
-    pairs: list[tuple[DutyRow, LiveTask | None]] = []
+    pairs: list[tuple[_Duty, LiveTask | None]] = []
     for key, task in keyed.items():
-        duty = found.get(key)
-        if duty is None:
-            duty = DutyRow(plan_id=plan_id)
-            session.add(duty)
-        last_year = _last_year(task.plan, audience)
-        said, hour = _said(task.task), hour_of(task.task.deadline.phrase)
-        if (duty.key, duty.title, duty.task_id, duty.last_year, duty.hour) != (key, said, task.id, last_year, hour):
-            duty.key, duty.title, duty.task_id, duty.last_year, duty.hour = key, said, task.id, last_year, hour
+        known = found.get(key)
+        number, last_year = known.id if known else None, _last_year(task.plan, audience)
+        duty = _Duty(number, plan_id, key, _said(task.task), task.id, last_year, hour_of(task.task.deadline.phrase))
+        if duty != known:
+            changes.duties.append(duty)
         pairs.append((duty, task))
     for duty in left.values():
         if duty.task_id is not None:
             duty.task_id = None
+            changes.duties.append(duty)
         pairs.append((duty, None))
     return pairs
 
@@ -169,8 +266,8 @@ def _days(live: LiveTask, known_on: date, today: date) -> list[_Day]:
 
 
 def _compare(
-    rows: Sequence[OccurrenceRow],
-    duty: DutyRow,
+    rows: Sequence[_Owed],
+    duty: _Duty,
     agencies: Sequence[str],
     days: Sequence[_Day],
     known_on: date,
@@ -179,7 +276,7 @@ def _compare(
     changes: _Changes,
 ) -> None:
     """One duty's occurrences, agency by agency."""
-    by_agency: dict[str, list[OccurrenceRow]] = defaultdict(list)
+    by_agency: dict[str, list[_Owed]] = defaultdict(list)
     for row in rows:
         by_agency[row.agency].append(row)
     for agency in [agency for agency in by_agency if agency not in agencies]:
@@ -188,24 +285,25 @@ def _compare(
         if heir is not None and heir in by_agency:
             # Two agencies became one that owes it once: nothing was taken out of the plan, so nothing is told.
             for row in left:
-                row.state = State.CANCELLED.value if row.state == State.OPEN else row.state
+                if row.state == State.OPEN:
+                    row.state, changes.changed[row.id] = State.CANCELLED.value, row
                 changes.merged.append(row.id)
             continue
         if heir is None:
             _cancel(left, changes)
             continue
         for row in left:
-            row.agency = heir
+            row.agency, changes.changed[row.id] = heir, row
         by_agency[heir] = left
     for agency in agencies:
-        told = None if days else audience.rules.told_day(duty.id, agency)
+        told = None if days or duty.id is None else audience.rules.told_day(duty.id, agency)
         own = days or ([_Day(told, False)] if told else [])
         _compare_days(by_agency.get(agency, []), duty, agency, own, known_on, today, changes)
 
 
 def _compare_days(
-    rows: Sequence[OccurrenceRow],
-    duty: DutyRow,
+    rows: Sequence[_Owed],
+    duty: _Duty,
     agency: str,
     days: Sequence[_Day],
     known_on: date,
@@ -216,8 +314,8 @@ def _compare_days(
     for on in have.keys() & want.keys():
         row = have[on]
         if row.state in NOT_OWED:
-            row.state = State.OPEN.value if row.done_at is None else State.DONE.value
-        _put(row, want[on])
+            row.state, changes.changed[row.id] = (State.DONE if row.is_done else State.OPEN).value, row
+        _put(row, want[on], changes)
     # A recurring day that is over stays as it was; a later rule says nothing of it. While it is still
     # spoken of as late, a plan that asks for none of them any more takes it back as well.
     gone = [row for on, row in sorted(have.items()) if on not in want and not _is_history(row, today, bool(want))]
@@ -227,58 +325,60 @@ def _compare_days(
     for row, day in zip(gone, movable, strict=False):
         changes.moved.append((row, row.due_on))
         row.planned_on = row.due_on = day.on
-        row.known_on = today
-        _put(row, day)
+        row.known_on, changes.changed[row.id] = today, row
+        _put(row, day, changes)
         fresh.remove(day)
     _cancel(gone[len(movable) :], changes)
     changes.new += [
-        {
-            "duty_id": duty.id,
-            "agency": agency,
-            "planned_on": day.on,
-            "due_on": day.on,
-            "known_on": known_on,
-            "previous_on": day.before,
-            "next_on": day.after,
-            "recurring": day.recurring,
-            "state": State.OPEN.value,
-        }
+        (
+            duty,
+            {
+                "agency": agency,
+                "planned_on": day.on,
+                "due_on": day.on,
+                "known_on": known_on,
+                "previous_on": day.before,
+                "next_on": day.after,
+                "recurring": day.recurring,
+                "state": State.OPEN.value,
+            },
+        )
         for day in fresh
     ]
 
 
-def _is_history(row: OccurrenceRow, today: date, asked: bool) -> bool:
+def _is_history(row: _Owed, today: date, asked: bool) -> bool:
     over = row.next_on is not None and row.next_on <= today
     return row.recurring and row.planned_on < today and (asked or over)
 
 
-def _put(row: OccurrenceRow, day: _Day) -> None:
+def _put(row: _Owed, day: _Day, changes: _Changes) -> None:
     if (row.recurring, row.previous_on, row.next_on) != (day.recurring, day.before, day.after):
         row.recurring, row.previous_on, row.next_on = day.recurring, day.before, day.after
+        changes.changed[row.id] = row
 
 
-def _cancel(rows: Iterable[OccurrenceRow], changes: _Changes) -> None:
+def _cancel(rows: Iterable[_Owed], changes: _Changes) -> None:
     for row in rows:
         if row.state == State.OPEN:
-            row.state = State.CANCELLED.value
+            row.state, changes.changed[row.id] = State.CANCELLED.value, row
             changes.cancelled.append(row)
 
 
-def _tell(session: Session, changes: _Changes, audience: Audience, now: datetime) -> None:
-    _tell_removed(session, changes, now)
-    _tell_moved(session, changes, audience, now)
-    _tell_past(session, changes, audience, now)
+def _tell(session: Session, changes: _Changes, plan: str, audience: Audience, now: datetime) -> None:
+    _tell_removed(session, changes, plan, now)
+    _tell_moved(session, changes, plan, audience, now)
+    _tell_past(session, changes, plan, audience, now)
 
 
-def _tell_removed(session: Session, changes: _Changes, now: datetime) -> None:
+def _tell_removed(session: Session, changes: _Changes, plan: str, now: datetime) -> None:
     """One notice for each duty to whoever had been reminded of it."""
     rows = {row.id: row for row in changes.cancelled}
-    told: dict[tuple[str, int], OccurrenceRow] = {}
+    told: dict[tuple[str, int], _Owed] = {}
     for recipient, number in _reminded(session, [*rows]):
         told.setdefault((recipient, rows[number].duty_id), rows[number])
     for (recipient, duty), row in told.items():
-        title, plan = changes.titles[duty]
-        payload = {"say": "reminder_removed", "title": title, "plan": plan, "agency": row.agency,
+        payload = {"say": "reminder_removed", "title": changes.titles[duty], "plan": plan, "agency": row.agency,
                    "due": row.due_on.isoformat()}  # fmt: skip
         outbox.add_notice(
             session,
@@ -294,18 +394,23 @@ def _tell_removed(session: Session, changes: _Changes, now: datetime) -> None:
 
 def _reminded(session: Session, occurrences: Sequence[int]) -> Iterable[tuple[str, int]]:
     """Recipients and occurrences of messages that went; the earliest occurrence first."""
-    wanted = set(occurrences)
-    if not wanted:
-        return []
-    sent = session.execute(
-        select(OutboxRow.recipient, OutboxRow.occurrence)
-        .where(OutboxRow.state == OutboxState.SENT, OutboxRow.kind != Kind.NOTICE, OutboxRow.occurrence > 0)
-        .order_by(OutboxRow.due_on, OutboxRow.id)
-    )
-    return [(recipient, number) for recipient, number in sent if number in wanted]
+    sent = [
+        row
+        for at in range(0, len(occurrences), _LISTED)
+        for row in session.execute(
+            select(OutboxRow.due_on, OutboxRow.id, OutboxRow.recipient, OutboxRow.occurrence).where(
+                OutboxRow.occurrence.in_(occurrences[at : at + _LISTED]),
+                OutboxRow.state == OutboxState.SENT,
+                OutboxRow.kind != Kind.NOTICE,
+            )
+        )
+    ]
+    return [
+        (recipient, number) for _, _, recipient, number in sorted(sent, key=lambda row: (row[0] or date.min, row[1]))
+    ]
 
 
-def _tell_moved(session: Session, changes: _Changes, audience: Audience, now: datetime) -> None:
+def _tell_moved(session: Session, changes: _Changes, plan: str, audience: Audience, now: datetime) -> None:
     """Every owner hears of a moved deadline; of a recurring duty once."""
     told: set[tuple[int, str]] = set()
     for row, was in changes.moved:
@@ -313,8 +418,7 @@ def _tell_moved(session: Session, changes: _Changes, audience: Audience, now: da
         if row.state != State.OPEN or (row.recurring and (row.duty_id, row.agency) in told):
             continue
         told.add((row.duty_id, row.agency))
-        title, plan = changes.titles[row.duty_id]
-        payload = {"say": "reminder_moved", "title": title, "plan": plan, "agency": row.agency,
+        payload = {"say": "reminder_moved", "title": changes.titles[row.duty_id], "plan": plan, "agency": row.agency,
                    "was": was.isoformat(), "due": row.due_on.isoformat()}  # fmt: skip
         for recipient in audience.hearing(row.agency, duty=row.duty_id):
             name = f"moved:{row.due_on}:{now.date()}"
@@ -323,25 +427,20 @@ def _tell_moved(session: Session, changes: _Changes, audience: Audience, now: da
             )
 
 
-def _tell_past(session: Session, changes: _Changes, audience: Audience, now: datetime) -> None:
-    """One summary a plan to whoever owes what was over before the plan was known."""
-    plans = {duty: plan for duty, plan in session.execute(select(DutyRow.id, DutyRow.plan_id))}  # noqa: C416  (rows are no pairs to mypy)
-    counted: Counter[tuple[Recipient, int]] = Counter()
-    names: dict[int, str] = {}
-    for row in changes.new:
-        if row["due_on"] < row["known_on"]:
-            plan = plans[row["duty_id"]]
-            names[plan] = changes.titles[row["duty_id"]][1]
-            # Nobody is told of days before they were let in, nor who wants to hear nothing.
-            counted.update(
-                (recipient, plan)
-                for recipient in audience.hearing(row["agency"])
-                if audience.since(recipient) <= row["known_on"]
-            )
-    for (recipient, plan), count in counted.items():
-        payload = {"say": "reminder_past", "plan": names[plan], "plan_id": plan, "count": count}
+def _tell_past(session: Session, changes: _Changes, plan: str, audience: Audience, now: datetime) -> None:
+    """One summary to whoever owes what was over before the plan was known."""
+    # Nobody is told of days before they were let in, nor who wants to hear nothing.
+    counted = Counter(
+        (recipient, duty.plan_id)
+        for duty, row in changes.new
+        if row["due_on"] < row["known_on"]
+        for recipient in audience.hearing(row["agency"])
+        if audience.since(recipient) <= row["known_on"]
+    )
+    for (recipient, number), count in counted.items():
+        payload = {"say": "reminder_past", "plan": plan, "plan_id": number, "count": count}
         outbox.add_notice(
-            session, recipient, f"past:{plan}:{now.date()}", payload, send_at=now, now=now, kind=Kind.DIGEST
+            session, recipient, f"past:{number}:{now.date()}", payload, send_at=now, now=now, kind=Kind.DIGEST
         )
 
 

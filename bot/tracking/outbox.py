@@ -18,7 +18,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, literal_column, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -80,6 +80,18 @@ def enqueue(session: Session, planned: Iterable[Planned], now: datetime) -> int:
     return added
 
 
+def find_missing(session: Session, planned: Iterable[Planned]) -> list[Planned]:
+    """Those that `enqueue` would add or bring back."""
+    planned, missing = iter(planned), list[Planned]()
+    gone = and_(OutboxRow.state == OutboxState.CANCELLED, _may_come_back())
+    while some := list(islice(planned, _AT_ONCE)):
+        wanted = OutboxRow.occurrence.in_({each.occurrence.id for each in some})
+        rows = session.execute(select(OutboxRow.recipient, OutboxRow.occurrence, OutboxRow.name).where(wanted, ~gone))
+        there = {tuple(row) for row in rows}
+        missing += [each for each in some if (each.recipient.key, each.occurrence.id, each.step.name) not in there]
+    return missing
+
+
 def add_notice(
     session: Session,
     recipient: Recipient,
@@ -103,9 +115,9 @@ def add_notice(
 
 def add_digests(session: Session, digests: Iterable[Digest], now: datetime) -> None:
     """Adds digests that are not there yet."""
-    rows = (_told(d.recipient, d.name, d.payload, d.send_at, now, Kind.DIGEST, 0, d.agency) for d in digests)
-    while some := list(islice(rows, _AT_ONCE)):
-        _add(session, some)
+    rows = [_told(d.recipient, d.name, d.payload, d.send_at, now, Kind.DIGEST, 0, d.agency) for d in digests]
+    if rows:
+        _add(session, rows)
 
 
 def _told(
@@ -127,8 +139,6 @@ def _told(
         "due_on": None,
         "send_at": send_at,
         "payload": payload,
-        "state": OutboxState.WAITING.value,
-        "attempts": 0,
         "made_at": now,
     }
 
@@ -151,18 +161,15 @@ def cancel_waiting(
         )
 
 
-def take_back_planned(session: Session, now: datetime, recipient: Recipient | None = None) -> list[int]:
+def take_back_planned(session: Session, now: datetime, recipient: Recipient | None = None) -> None:
     """Takes back all that planning has laid out for later; planning the days anew brings back what still holds.
 
     What readers have put off, and notices, stay as they are.
 
     Args:
         recipient: only what this one is to hear.
-
-    Returns:
-        Numbers of the rows.
     """
-    found = session.scalars(
+    session.execute(
         update(OutboxRow)
         .where(
             OutboxRow.state == OutboxState.WAITING,
@@ -175,10 +182,8 @@ def take_back_planned(session: Session, now: datetime, recipient: Recipient | No
             ),
         )
         .values(state=OutboxState.CANCELLED.value, reason=Reason.CALENDAR.value)
-        .returning(OutboxRow.id)
         .execution_options(synchronize_session=False)
     )
-    return list(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +195,12 @@ class PutOff:
     step: Step
     send_at: datetime
     agency: str
+
+
+def find_taken_back(session: Session, first: datetime) -> list[int]:
+    """Numbers of the rows from `first` on that `take_back_planned` has taken back, now or before."""
+    taken = OutboxRow.state == OutboxState.CANCELLED, OutboxRow.reason == Reason.CALENDAR, OutboxRow.send_at >= first
+    return list(session.scalars(select(OutboxRow.id).where(*taken)))
 
 
 def find_late(session: Session, recipients: Collection[str], first: datetime, before: datetime) -> list[PutOff]:
@@ -285,20 +296,15 @@ def _row(planned: Planned, now: datetime) -> dict[str, Any]:
         "agency": planned.agency,
         "due_on": planned.occurrence.due_on,
         "send_at": planned.send_at,
-        "payload": None,
-        "state": OutboxState.WAITING.value,
-        "attempts": 0,
         "made_at": now,
     }
 
 
 def _add(session: Session, rows: list[dict[str, Any]]) -> int:
     making = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    # Rows are given apart from the statement: it is compiled once, however many they are.
-    statement = making(OutboxRow)
-    # One comparison each: a list of unknown length cannot be compiled once for many rows.
-    passed = and_(*(OutboxRow.reason != reason.value for reason in _FINAL))
-    taken_back = and_(OutboxRow.state == OutboxState.CANCELLED.value, passed)
+    # Rows are given apart from the statement, what all have stands in it: it is compiled once, however many they are.
+    statement = making(OutboxRow).values(state=literal_column(f"'{OutboxState.WAITING.value}'"), attempts=text("0"))
+    taken_back = and_(OutboxRow.state == OutboxState.CANCELLED.value, _may_come_back())
     again = {"state": OutboxState.WAITING.value, "reason": None, "attempts": 0, "due_on": statement.excluded.due_on,
              "send_at": statement.excluded.send_at, "agency": statement.excluded.agency}  # fmt: skip
     key = ["recipient", "occurrence", "name"]
@@ -306,3 +312,8 @@ def _add(session: Session, rows: list[dict[str, Any]]) -> int:
         statement.on_conflict_do_update(index_elements=key, set_=again, where=taken_back), rows
     )
     return result.rowcount
+
+
+def _may_come_back() -> ColumnElement[bool]:
+    # One comparison each: a list of unknown length cannot be compiled once for many rows.
+    return and_(*(OutboxRow.reason != reason.value for reason in _FINAL))

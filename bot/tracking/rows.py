@@ -36,7 +36,10 @@ _COLUMNS = (
     OccurrenceRow.returned_at,
     OccurrenceRow.acknowledged_by,
 )
-_FIELDS = tuple(field.name for field in fields(Occurrence))
+_FIELDS = [field.name for field in fields(Occurrence)]
+_STATE, _DUE, _PLANNED, _HOUR = map(_FIELDS.index, ("state", "due_on", "planned_on", "hour"))
+_MOMENTS = [_FIELDS.index(name) for name in ("acknowledged_on", "done_on", "progressed_on", "returned_on")]
+"""Of which the database has the moment."""
 _AT_ONCE = 10_000
 _LISTED = 500
 
@@ -75,10 +78,11 @@ def _selection() -> Select[*tuple[Any, ...]]:
 
 def _read(session: Session, wanted: Select[*tuple[Any, ...]]) -> Iterator[Occurrence]:
     for row in session.execute(wanted.execution_options(yield_per=_AT_ONCE)):
-        values: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
-        values["state"] = State(values["state"])
-        if values["due_on"] != values["planned_on"]:
-            values["hour"] = None
-        for name in ("acknowledged_on", "done_on", "progressed_on", "returned_on"):
-            values[name] = values[name].astimezone(HANOI).date() if values[name] else None
-        yield Occurrence(**values)
+        values: list[Any] = [*row]
+        values[_STATE] = State(values[_STATE])
+        if values[_DUE] != values[_PLANNED]:
+            values[_HOUR] = None
+        for at in _MOMENTS:
+            if values[at] is not None:
+                values[at] = values[at].astimezone(HANOI).date()
+        yield Occurrence(*values)

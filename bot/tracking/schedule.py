@@ -122,9 +122,8 @@ def on_own_days(
     return [said[day] for day in sorted(said)]
 
 
-def help_step(occurrence: Occurrence, leads: Collection[int], calendar: WorkCalendar) -> Step | None:
+def help_step(steps: Sequence[Step]) -> Step | None:
     """The one message to coordinating agencies: with the owners' first one, if that is not late already."""
-    steps = owner_steps(occurrence, leads, calendar)
     if not steps or steps[0].kind is Kind.OVERDUE:
         return None
     return Step(Kind.LEAD, "help", steps[0].day)

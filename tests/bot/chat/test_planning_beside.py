@@ -29,11 +29,11 @@ QUAN, AN = Sender(ChannelName.TELEGRAM, "1", "Quân"), Sender(ChannelName.TELEGR
 
 
 class Gate:
-    """Planning that goes on only when it is let; `at` counts how often it has begun."""
+    """Planning that goes on only when it is let; `at` counts how often it has begun, `done` how often ended."""
 
     def __init__(self, real: Callable[..., bool]) -> None:
         self.real = real
-        self.at = 0
+        self.at = self.done = 0
         self.open = threading.Event()
         self.begun = threading.Event()
         self.failures: list[Exception] = []
@@ -45,7 +45,9 @@ class Gate:
         assert self.open.wait(IN_TIME)
         if self.failures:
             raise self.failures.pop()
-        return self.real(*given, **options)
+        planned = self.real(*given, **options)
+        self.done += 1
+        return planned
 
 
 @pytest.fixture
@@ -135,7 +137,7 @@ async def test_the_reply_does_not_wait_and_planning_follows(player: Player, gate
     dispatcher = dispatcher_of(player, reminders)
     async with running(reminders, gate):
         gate.open.set()
-        await until(lambda: gate.at == 1 and planned(player))
+        await until(lambda: gate.done == 1 and planned(player))
         before = planned(player)
         gate.open.clear()
         assert await say(player, dispatcher, "/lich nghỉ 23/11/2026") == "T2 23/11/2026: nghỉ."
@@ -143,7 +145,7 @@ async def test_the_reply_does_not_wait_and_planning_follows(player: Player, gate
         assert await say(player, dispatcher, "/lich nghỉ 25/11/2026") == "T4 25/11/2026: nghỉ."
         assert planned(player) == before
         gate.open.set()
-        await until(lambda: gate.at == 3)
+        await until(lambda: gate.done == 3)
     assert planned(player) != before
 
 
@@ -171,7 +173,7 @@ async def test_a_crash_between_the_change_and_its_planning(player: Player, gate:
     again = make_service(player)
     gate.open.set()
     async with running(again, gate):
-        await until(lambda: planned(player))
+        await until(lambda: gate.done == 1 and planned(player))
     assert gate.at == 1
 
 

@@ -116,7 +116,7 @@ def test_what_is_said_around_any_deadline(
         assert all(step.day < due + after * DAY for step in steps)
     if each.due_on < each.known_on:
         assert steps == [] == escalation_steps(each, used)
-    helping = help_step(each, chosen, used)
+    helping = help_step(steps)
     assert helping is None or helping.day == said[0] <= due
 
 

@@ -131,10 +131,12 @@ def test_what_the_following_unit_hears_again_every_week(each: Occurrence, day: d
 
 
 def test_coordinating_agencies_hear_with_the_first_message_only() -> None:
-    step = help_step(occurrence(date(2026, 6, 30)), DEFAULT_LEADS, CALENDAR)
+    step = help_step(owner_steps(occurrence(date(2026, 6, 30)), DEFAULT_LEADS, CALENDAR))
     assert step is not None
     assert (step.name, step.day) == ("help", date(2026, 6, 10))
-    assert help_step(occurrence(date(2026, 6, 30), known=date(2026, 7, 1)), DEFAULT_LEADS, CALENDAR) is None
+    assert (
+        help_step(owner_steps(occurrence(date(2026, 6, 30), known=date(2026, 7, 1)), DEFAULT_LEADS, CALENDAR)) is None
+    )
 
 
 @pytest.mark.parametrize(
