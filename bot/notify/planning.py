@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from time import sleep
+from time import perf_counter, sleep
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -50,11 +50,10 @@ _WEEK = timedelta(days=7)
 _PREVIEWED = timedelta(days=30)
 """So much of a preview is held at once."""
 _AT_ONCE = 3_000
-"""Rows of a transaction: some 0.06 s of computing, in which nobody else writes."""
-_PAUSE = 0.03
-"""Seconds between two of them: who waits for SQLite's lock looks again every 25 ms at most in the first 0.1 s."""
-_BREATH = 10
-"""Occurrences planned between two chances for other threads."""
+"""Rows of a transaction: some 0.06 s of computing, while nobody else writes; of duties, which it compares, half."""
+_HELD, _SOON, _PAUSE, _LONG_PAUSE = 0.02, 0.1, 0.03, 0.11
+"""Seconds. Who waits for SQLite's lock looks again every 25 ms at most in the first 0.1 s, later every 100 ms: when
+it was held for `_HELD` a pause follows that outlasts the first, and the second after `_SOON` on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +97,7 @@ class Surroundings:
 
 def plan(occurrences: Iterable[Occurrence], around: Surroundings, first: date, last: date) -> Iterator[Planned]:
     """Every message about these open occurrences whose day is from `first` through `last`."""
-    for number, occurrence in enumerate(occurrences):
-        if not number % _BREATH:
-            sleep(0)
+    for occurrence in occurrences:
         if occurrence.task is None or occurrence.state is not State.OPEN:
             continue
         for recipient, step, agency in _told(occurrence, around, first, last):
@@ -168,7 +165,7 @@ class _OvertakenError(Exception):
     """Plans, people or rules have changed since a pass looked at them: it begins anew."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Slices:
     """The writing of a pass: short transactions, between which replies write; each is right by itself.
 
@@ -177,6 +174,7 @@ class _Slices:
 
     store: Store
     stand: tuple[object, ...]
+    _held: float = 0.0
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -186,10 +184,14 @@ class _Slices:
             _OvertakenError: what the pass has read holds no more.
         """
         with self.store.write() as session:
+            began = perf_counter()
             if _stand(session) != self.stand:
                 raise _OvertakenError
             yield session
-        sleep(_PAUSE)
+        self._held += perf_counter() - began
+        if self._held >= _HELD:
+            sleep(_PAUSE if self._held < _SOON else _LONG_PAUSE)
+            self._held = 0.0
 
 
 def _stand(session: Session) -> tuple[object, ...]:
@@ -319,7 +321,7 @@ def _refresh(store: Store, library: Library, directory: Directory, now: datetime
         owing = owing_of(session, tasks, audience, today)
         demand = Demand(plans, tasks, audience, activated_days(session), now)
         compared = not force and before is not None and before.owing == owing
-        outdated = [] if compared else list(demand.outdated(session, _AT_ONCE))
+        outdated = [] if compared else list(demand.outdated(session, _AT_ONCE // 2))
     for some_plans in outdated:
         with slices.write() as session:
             demand.sync(session, some_plans)

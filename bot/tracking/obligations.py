@@ -10,23 +10,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.tracking import outbox
 from bot.tracking.audience import Audience
-from bot.tracking.outbox import OutboxState, Reason
-from bot.tracking.records import ENDED, NOT_OWED, Kind, Recipient, State
+from bot.tracking.changes import DUTY, OWED, Changes, Duty, Owed, tell, write
+from bot.tracking.records import ENDED, NOT_OWED, State
 from bot.tracking.transfers import moved_agencies
 from knowledge.deadlines import hour_of
 from knowledge.library import LivePlan, LiveTask
 from knowledge.records import Task
-from knowledge.store.models import DutyRow, OccurrenceRow, OutboxRow, table_of
+from knowledge.store.models import DutyRow, OccurrenceRow
 from knowledge.text import syllables
 from knowledge.wording import short_label
 
@@ -36,7 +34,6 @@ _SAME = 90
 """Likeness, of 100, from which two wordings within one plan are one duty."""
 _DAILY = "FREQ=DAILY"
 """What is due every day is a standing task: nobody wants to hear of it every day."""
-_LISTED = 500
 _GONE = "văn bản không còn dùng"
 
 
@@ -48,63 +45,6 @@ class _Day:
     recurring: bool
     before: date | None = None
     after: date | None = None
-
-
-@dataclass(slots=True)
-class _Duty:
-    """A row of duties; the number is None until it is written."""
-
-    id: int | None
-    plan_id: int
-    key: str = ""
-    title: str = ""
-    task_id: int | None = None
-    last_year: int | None = None
-    hour: time | None = None
-
-
-@dataclass(slots=True)
-class _Owed:
-    """What is compared of a row of occurrences."""
-
-    id: int
-    duty_id: int
-    agency: str
-    planned_on: date
-    due_on: date
-    known_on: date
-    previous_on: date | None
-    next_on: date | None
-    recurring: bool
-    state: str
-    is_done: bool
-
-
-_DUTY = tuple(getattr(DutyRow, each.name) for each in fields(_Duty))
-_OWED = (*(getattr(OccurrenceRow, each.name) for each in fields(_Owed)[:-1]), OccurrenceRow.done_at.is_not(None))
-_DUTIES, _OCCURRENCES = table_of(DutyRow), table_of(OccurrenceRow)
-
-
-@dataclass
-class _Changes:
-    """What is to be written and told of a plan; rows as they are to be."""
-
-    duties: list[_Duty] = field(default_factory=list)
-    new: list[tuple[_Duty, dict[str, Any]]] = field(default_factory=list)
-    changed: dict[int, _Owed] = field(default_factory=dict)
-    cancelled: list[_Owed] = field(default_factory=list)
-    moved: list[tuple[_Owed, date]] = field(default_factory=list)
-    merged: list[int] = field(default_factory=list)
-    """Occurrences of an agency whose successor owes the same already."""
-    titles: dict[int | None, str] = field(default_factory=dict)
-    """Of duties."""
-    compared: int = 0
-    """Occurrences that there are."""
-
-    @property
-    def size(self) -> int:
-        """Rows to be written, about."""
-        return len(self.duties) + len(self.new) + len(self.changed)
 
 
 class Demand:
@@ -151,8 +91,8 @@ class Demand:
         for plan in self._plans(session) if plans is None else plans:
             changes = self._compare(session, plan, elsewhere)
             if changes.size:
-                _write(session, changes)
-                _tell(session, changes, self._names.get(plan, _GONE), self._audience, self._now)
+                write(session, changes)
+                tell(session, changes, self._names.get(plan, _GONE), self._audience, self._now)
 
     def _days_of(self, live: LiveTask, known_on: date) -> list[_Day]:
         if live.id not in self._days:
@@ -163,14 +103,14 @@ class Demand:
         known = session.scalars(select(DutyRow.plan_id).group_by(DutyRow.plan_id).order_by(func.min(DutyRow.id)))
         return [*dict.fromkeys([*known, *self._tasks])]
 
-    def _compare(self, session: Session, plan: int, elsewhere: Mapping[tuple[int, str], str]) -> _Changes:
-        changes, today, audience = _Changes(), self._now.date(), self._audience
-        found = session.execute(select(*_DUTY).where(DutyRow.plan_id == plan).order_by(DutyRow.id))
-        paired = _pair(plan, self._tasks.get(plan, []), [_Duty(*row) for row in found], audience, changes)
-        rows: dict[int | None, list[_Owed]] = defaultdict(list)
-        owed = select(*_OWED).join(DutyRow, DutyRow.id == OccurrenceRow.duty_id).where(DutyRow.plan_id == plan)
+    def _compare(self, session: Session, plan: int, elsewhere: Mapping[tuple[int, str], str]) -> Changes:
+        changes, today, audience = Changes(), self._now.date(), self._audience
+        found = session.execute(select(*DUTY).where(DutyRow.plan_id == plan).order_by(DutyRow.id))
+        paired = _pair(plan, self._tasks.get(plan, []), [Duty(*row) for row in found], audience, changes)
+        rows: dict[int | None, list[Owed]] = defaultdict(list)
+        owed = select(*OWED).join(DutyRow, DutyRow.id == OccurrenceRow.duty_id).where(DutyRow.plan_id == plan)
         for row in session.execute(owed.order_by(OccurrenceRow.planned_on)):
-            rows[row.duty_id].append(_Owed(*row))
+            rows[row.duty_id].append(Owed(*row))
             changes.compared += 1
         known_on = min(today, self._activated.get(plan, today))
         for duty, live in paired:
@@ -182,32 +122,9 @@ class Demand:
         return changes
 
 
-def _write(session: Session, changes: _Changes) -> None:
-    """Duties first: what is owed names them."""
-    connection = session.connection()
-    for duty in changes.duties:
-        values = asdict(duty)
-        if duty.id is None:
-            del values["id"]
-            made = connection.execute(_DUTIES.insert().values(**values)).inserted_primary_key
-            duty.id = made[0] if made else None
-        else:
-            connection.execute(_DUTIES.update().where(_DUTIES.c.id == duty.id), values)
-    if changes.new:
-        connection.execute(_OCCURRENCES.insert(), [{"duty_id": duty.id, **row} for duty, row in changes.new])
-    if changes.changed:
-        kept = {"id", "duty_id", "is_done"}
-        statement = _OCCURRENCES.update().where(_OCCURRENCES.c.id == bindparam("number"))
-        statement = statement.values(
-            {each.name: bindparam(each.name) for each in fields(_Owed) if each.name not in kept}
-        )
-        rows = [asdict(row) | {"number": row.id} for _, row in sorted(changes.changed.items())]
-        connection.execute(statement, rows)
-
-
 def _pair(
-    plan_id: int, tasks: Sequence[LiveTask], duties: Sequence[_Duty], audience: Audience, changes: _Changes
-) -> list[tuple[_Duty, LiveTask | None]]:
+    plan_id: int, tasks: Sequence[LiveTask], duties: Sequence[Duty], audience: Audience, changes: Changes
+) -> list[tuple[Duty, LiveTask | None]]:
     """Every duty of a plan with its live task; None for one that is gone."""
     keyed = _keyed(tasks)
     left = {duty.key: duty for duty in duties}
@@ -220,11 +137,11 @@ def _pair(
         near = process.extractOne(key, [*left], scorer=fuzz.ratio, score_cutoff=_SAME)
         if near is not None:
             found[key] = left.pop(near[0])
-    pairs: list[tuple[_Duty, LiveTask | None]] = []
+    pairs: list[tuple[Duty, LiveTask | None]] = []
     for key, task in keyed.items():
         known = found.get(key)
         number, last_year = known.id if known else None, _last_year(task.plan, audience)
-        duty = _Duty(number, plan_id, key, _said(task.task), task.id, last_year, hour_of(task.task.deadline.phrase))
+        duty = Duty(number, plan_id, key, _said(task.task), task.id, last_year, hour_of(task.task.deadline.phrase))
         if duty != known:
             changes.duties.append(duty)
         pairs.append((duty, task))
@@ -266,17 +183,17 @@ def _days(live: LiveTask, known_on: date, today: date) -> list[_Day]:
 
 
 def _compare(
-    rows: Sequence[_Owed],
-    duty: _Duty,
+    rows: Sequence[Owed],
+    duty: Duty,
     agencies: Sequence[str],
     days: Sequence[_Day],
     known_on: date,
     today: date,
     audience: Audience,
-    changes: _Changes,
+    changes: Changes,
 ) -> None:
     """One duty's occurrences, agency by agency."""
-    by_agency: dict[str, list[_Owed]] = defaultdict(list)
+    by_agency: dict[str, list[Owed]] = defaultdict(list)
     for row in rows:
         by_agency[row.agency].append(row)
     for agency in [agency for agency in by_agency if agency not in agencies]:
@@ -302,13 +219,13 @@ def _compare(
 
 
 def _compare_days(
-    rows: Sequence[_Owed],
-    duty: _Duty,
+    rows: Sequence[Owed],
+    duty: Duty,
     agency: str,
     days: Sequence[_Day],
     known_on: date,
     today: date,
-    changes: _Changes,
+    changes: Changes,
 ) -> None:
     have, want = {row.planned_on: row for row in rows}, {day.on: day for day in days}
     for on in have.keys() & want.keys():
@@ -347,101 +264,22 @@ def _compare_days(
     ]
 
 
-def _is_history(row: _Owed, today: date, asked: bool) -> bool:
+def _is_history(row: Owed, today: date, asked: bool) -> bool:
     over = row.next_on is not None and row.next_on <= today
     return row.recurring and row.planned_on < today and (asked or over)
 
 
-def _put(row: _Owed, day: _Day, changes: _Changes) -> None:
+def _put(row: Owed, day: _Day, changes: Changes) -> None:
     if (row.recurring, row.previous_on, row.next_on) != (day.recurring, day.before, day.after):
         row.recurring, row.previous_on, row.next_on = day.recurring, day.before, day.after
         changes.changed[row.id] = row
 
 
-def _cancel(rows: Iterable[_Owed], changes: _Changes) -> None:
+def _cancel(rows: Iterable[Owed], changes: Changes) -> None:
     for row in rows:
         if row.state == State.OPEN:
             row.state, changes.changed[row.id] = State.CANCELLED.value, row
             changes.cancelled.append(row)
-
-
-def _tell(session: Session, changes: _Changes, plan: str, audience: Audience, now: datetime) -> None:
-    _tell_removed(session, changes, plan, now)
-    _tell_moved(session, changes, plan, audience, now)
-    _tell_past(session, changes, plan, audience, now)
-
-
-def _tell_removed(session: Session, changes: _Changes, plan: str, now: datetime) -> None:
-    """One notice for each duty to whoever had been reminded of it."""
-    rows = {row.id: row for row in changes.cancelled}
-    told: dict[tuple[str, int], _Owed] = {}
-    for recipient, number in _reminded(session, [*rows]):
-        told.setdefault((recipient, rows[number].duty_id), rows[number])
-    for (recipient, duty), row in told.items():
-        payload = {"say": "reminder_removed", "title": changes.titles[duty], "plan": plan, "agency": row.agency,
-                   "due": row.due_on.isoformat()}  # fmt: skip
-        outbox.add_notice(
-            session,
-            Recipient.of(recipient),
-            f"removed:{duty}:{now.date()}",
-            payload,
-            send_at=now,
-            now=now,
-            agency=row.agency,
-        )
-    outbox.cancel_waiting(session, [*rows, *changes.merged], Reason.REMOVED)
-
-
-def _reminded(session: Session, occurrences: Sequence[int]) -> Iterable[tuple[str, int]]:
-    """Recipients and occurrences of messages that went; the earliest occurrence first."""
-    sent = [
-        row
-        for at in range(0, len(occurrences), _LISTED)
-        for row in session.execute(
-            select(OutboxRow.due_on, OutboxRow.id, OutboxRow.recipient, OutboxRow.occurrence).where(
-                OutboxRow.occurrence.in_(occurrences[at : at + _LISTED]),
-                OutboxRow.state == OutboxState.SENT,
-                OutboxRow.kind != Kind.NOTICE,
-            )
-        )
-    ]
-    return [
-        (recipient, number) for _, _, recipient, number in sorted(sent, key=lambda row: (row[0] or date.min, row[1]))
-    ]
-
-
-def _tell_moved(session: Session, changes: _Changes, plan: str, audience: Audience, now: datetime) -> None:
-    """Every owner hears of a moved deadline; of a recurring duty once."""
-    told: set[tuple[int, str]] = set()
-    for row, was in changes.moved:
-        outbox.retire(session, row.id, was)
-        if row.state != State.OPEN or (row.recurring and (row.duty_id, row.agency) in told):
-            continue
-        told.add((row.duty_id, row.agency))
-        payload = {"say": "reminder_moved", "title": changes.titles[row.duty_id], "plan": plan, "agency": row.agency,
-                   "was": was.isoformat(), "due": row.due_on.isoformat()}  # fmt: skip
-        for recipient in audience.hearing(row.agency, duty=row.duty_id):
-            name = f"moved:{row.due_on}:{now.date()}"
-            outbox.add_notice(
-                session, recipient, name, payload, send_at=now, now=now, occurrence=row.id, agency=row.agency
-            )
-
-
-def _tell_past(session: Session, changes: _Changes, plan: str, audience: Audience, now: datetime) -> None:
-    """One summary to whoever owes what was over before the plan was known."""
-    # Nobody is told of days before they were let in, nor who wants to hear nothing.
-    counted = Counter(
-        (recipient, duty.plan_id)
-        for duty, row in changes.new
-        if row["due_on"] < row["known_on"]
-        for recipient in audience.hearing(row["agency"])
-        if audience.since(recipient) <= row["known_on"]
-    )
-    for (recipient, number), count in counted.items():
-        payload = {"say": "reminder_past", "plan": plan, "plan_id": number, "count": count}
-        outbox.add_notice(
-            session, recipient, f"past:{number}:{now.date()}", payload, send_at=now, now=now, kind=Kind.DIGEST
-        )
 
 
 def _said(task: Task) -> str:

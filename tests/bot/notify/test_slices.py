@@ -32,7 +32,8 @@ class PowerCutError(Exception):
 @pytest.fixture(autouse=True)
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "_AT_ONCE", 2)
-    monkeypatch.setattr(planning, "_PAUSE", 0.001)
+    monkeypatch.setattr(planning, "_HELD", 0.0)
+    monkeypatch.setattr(planning, "sleep", lambda _: None)
 
 
 def make_busy(home: Path) -> Office:
@@ -91,10 +92,9 @@ def between(monkeypatch: pytest.MonkeyPatch, act: Callable[[], bool]) -> None:
     """Between two slices somebody acts, until that says that it is over."""
     over = False
 
-    def pause(seconds: float) -> None:
+    def pause(_: float) -> None:
         nonlocal over
-        if seconds and not over:
-            over = act()
+        over = over or act()
 
     monkeypatch.setattr(planning, "sleep", pause)
 
