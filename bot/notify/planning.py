@@ -57,7 +57,7 @@ it was held for `_HELD` a pause follows that outlasts the first, and the second 
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class PlanningContext:
     """All that planning looks at beside the occurrences.
 
     Attributes:
@@ -95,7 +95,7 @@ class Surroundings:
         return {}
 
 
-def plan(occurrences: Iterable[Occurrence], around: Surroundings, first: date, last: date) -> Iterator[Planned]:
+def plan(occurrences: Iterable[Occurrence], around: PlanningContext, first: date, last: date) -> Iterator[Planned]:
     """Every message about these open occurrences whose day is from `first` through `last`."""
     for occurrence in occurrences:
         if occurrence.task is None or occurrence.state is not State.OPEN:
@@ -107,7 +107,7 @@ def plan(occurrences: Iterable[Occurrence], around: Surroundings, first: date, l
 
 
 def _told(
-    occurrence: Occurrence, around: Surroundings, first: date, last: date
+    occurrence: Occurrence, around: PlanningContext, first: date, last: date
 ) -> Iterator[tuple[Recipient, Step, str]]:
     audience, agency = around.audience, occurrence.agency
     leads = around.rules.leads(occurrence)
@@ -130,7 +130,7 @@ def _told(
 
 
 def _helpers_told(
-    occurrence: Occurrence, leads: tuple[int, ...], around: Surroundings, first: date, last: date
+    occurrence: Occurrence, leads: tuple[int, ...], around: PlanningContext, first: date, last: date
 ) -> Iterator[tuple[Recipient, Step, str]]:
     """Coordinating agencies, once for all the leading ones."""
     leading, helpers = around.helpers.get(occurrence.task or 0, ((), ()))
@@ -153,7 +153,7 @@ def _helpers_told(
 
 
 def _on_own_days(
-    steps: list[Step], occurrence: Occurrence, recipient: Recipient, since: date, around: Surroundings
+    steps: list[Step], occurrence: Occurrence, recipient: Recipient, since: date, around: PlanningContext
 ) -> list[Step]:
     own = around.rules.own_days(recipient.member)
     if own is None:
@@ -230,7 +230,7 @@ def preview(
     with store.read() if compared else store.write() as session:
         if not compared:
             Demand(plans, tasks, audience, activated_days(session), now).sync(session)
-        around = _surroundings(session, tasks, audience)
+        around = _context(session, tasks, audience)
         while first <= last:
             until = min(last, first + _PREVIEWED)
             yield from _between(session, tasks, around, first, until, now)
@@ -239,7 +239,7 @@ def preview(
 
 
 def _between(
-    session: Session, tasks: Iterable[LiveTask], around: Surroundings, first: date, last: date, now: datetime
+    session: Session, tasks: Iterable[LiveTask], around: PlanningContext, first: date, last: date, now: datetime
 ) -> list[Planned | Digest]:
     # What was told on a day of the reader's own is not told again, though the reader has other days by now.
     gone = outbox.find_gone(session, morning(first - _WEEK), morning(last + timedelta(days=1)), now)
@@ -266,7 +266,7 @@ def _put_off(session: Session, audience: Audience, first: date, last: date) -> l
     ]
 
 
-def _at_own_hours(digests: Iterable[Digest], around: Surroundings) -> list[Digest]:
+def _at_own_hours(digests: Iterable[Digest], around: PlanningContext) -> list[Digest]:
     return [
         replace(each, send_at=morning(each.send_at.date(), around.rules.opens(each.recipient.member)))
         for each in digests
@@ -342,7 +342,7 @@ def _refresh(store: Store, library: Library, directory: Directory, now: datetime
     monday = sent_on - timedelta(days=sent_on.weekday())
     since = max(first, monday) if before is not None else today
     with store.read() as session:
-        around = _surroundings(session, tasks, audience)
+        around = _context(session, tasks, audience)
         open_ = open_between(session, first - _SPOKEN_AFTER, last + _SPOKEN_BEFORE)
         missing = outbox.find_missing(session, plan(open_, around, first, last))
         near = list(open_between(session, date.min, last + NEAR))
@@ -373,14 +373,14 @@ def _refresh(store: Store, library: Library, directory: Directory, now: datetime
     return True
 
 
-def _surroundings(session: Session, tasks: Iterable[LiveTask], audience: Audience) -> Surroundings:
+def _context(session: Session, tasks: Iterable[LiveTask], audience: Audience) -> PlanningContext:
     helpers = {}
     for each in tasks:
         if each.task.coordinating:
             leading = audience.offices.open_all(each.task.lead)
             opened = audience.offices.open_all(each.task.coordinating)
             helpers[each.id] = leading, tuple(agency for agency in opened if agency not in leading)
-    return Surroundings(audience, load_calendar(session), helpers, _first_of_each(session))
+    return PlanningContext(audience, load_calendar(session), helpers, _first_of_each(session))
 
 
 def _first_of_each(session: Session) -> dict[tuple[int, date], int]:
