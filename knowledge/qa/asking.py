@@ -38,7 +38,7 @@ from knowledge.qa.replies.progress import ProgressReplies
 from knowledge.qa.replies.ranking import FactOptions
 from knowledge.qa.search.finder import Finder, Found, SearchOptions
 from knowledge.text import fold, syllables
-from knowledge.wording import task_name
+from knowledge.wording import join_names, task_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class Assistant:
             for place, part in enumerate(self.understander.parts(question)):
                 step = self._step(part, reading, topic, state, beside=place > 0)
                 topic, state = step.topic, step.state
-                answers.append(_with_unread(self._with_fate(step.answer, step.question, as_of), step.question))
+                answers.append(self._noted(step.answer, step.question, as_of))
             answer = joined(answers)
         return answer.timed((perf_counter() - started) * 1000)
 
@@ -212,7 +212,7 @@ class Assistant:
         with self.library.snapshot() as library:
             reading = _Reading(library, self.finder.over(library), library.plans(), as_of)
             answer = _refusal(question, reading.plans) or self._answer(question, reading)
-            return _with_unread(self._with_fate(answer, question, as_of), question)
+            return self._noted(answer, question, as_of)
 
     def prepare(self) -> None:
         """Reads what is live, so that the first who ask need not wait for it."""
@@ -280,10 +280,13 @@ class Assistant:
                 if kept is not None:
                     return facts.with_intent(topic.question, question), kept, False
                 question, alone = followups.merged(question, topic.question), False
-            elif followups.goes_on(question) or (beside and not question.papers.plans):
-                scoped = followups.in_paper(question, topic.question, _papers_of(topic), _offices_of(topic))
-                if not followups.goes_on(question):
-                    scoped = replace(scoped, agencies=question.agencies)
+            elif beside or followups.goes_on(question):
+                question, alone = (followups.beside(question, topic.question), False) if beside else (question, alone)
+                answer = self._answer(question, reading) if beside else None
+                if answer is not None and answer.status is Status.ANSWERED:
+                    return question, answer, False
+                offices = _offices_of(topic) if followups.goes_on(question) else ()
+                scoped = followups.in_paper(question, topic.question, _papers_of(topic), offices)
                 answer = self._answer(scoped, reading) if scoped.papers.plans else None
                 if answer is not None and answer.status is Status.ANSWERED:
                     return scoped, answer, False
@@ -315,12 +318,33 @@ class Assistant:
         answer = self._answer(scoped, reading) if papers.plans else None
         return (scoped, answer) if answer is not None and answer.status is Status.ANSWERED else None
 
+    def _noted(self, answer: Answer, question: Question, as_of: date) -> Answer:
+        """The answer with all that is told beneath it."""
+        answer = self._with_recipients(self._with_fate(answer, question, as_of), question)
+        return _with_unread(answer, question)
+
     def _with_fate(self, answer: Answer, question: Question, as_of: date) -> Answer:
         """The answer as printed, and what became of an office in the question that is no more."""
         fate = self.matcher.fate(question.agencies, as_of) if answer.status is Status.ANSWERED else ""
         if not fate or fate in answer.text:
             return answer
         return replace(answer, text=f"{answer.text}\nLưu ý: {fate}.")
+
+    def _with_recipients(self, answer: Answer, question: Question) -> Answer:
+        """The answer with to whom its tasks' results go, where that is asked and not told yet."""
+        if not question.asks_recipient or answer.status is not Status.ANSWERED or not answer.tasks:
+            return answer
+        by_recipient: dict[tuple[str, ...], list[int]] = {}
+        for number, task in enumerate(answer.tasks, 1):
+            by_recipient.setdefault(self.matcher.recipients(task), []).append(number)
+        silent = by_recipient.pop((), [])
+        if len(answer.tasks) == 1:
+            said = "chưa thấy ghi rõ, xem nguyên văn ở nguồn" if silent else join_names(*by_recipient)
+        else:
+            told = [f"việc {', '.join(map(str, numbers))}: {join_names(of)}" for of, numbers in by_recipient.items()]
+            rest = [f"{'các việc khác' if told else 'các việc này'} chưa thấy ghi rõ"] if silent else []
+            said = "; ".join(told + rest)
+        return replace(answer, text=f"{answer.text}\nNơi nhận: {said}.")
 
     def _picked(self, question: Question, topic: Topic, reading: _Reading) -> Answer | None:
         """The option or list row that the message picks by its number."""

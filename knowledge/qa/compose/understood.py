@@ -44,6 +44,8 @@ def understood(question: Question) -> str:
         return ""
     if question.sought is not None:
         asked = _AIMS[question.sought.aim]
+    if question.asks_recipient:
+        asked += ", nơi nhận"
     parts = [f"Hỏi {asked}"]
     if question.agencies:
         parts.append(f"cơ quan: {join_names(question.agencies)}")

@@ -63,6 +63,15 @@ def in_paper(question: Question, before: Question, papers: PaperRef, offices: Se
     return replace(question, papers=papers, intent=intent, agencies=agencies, cues=question.cues | {GOES_ON})
 
 
+def beside(question: Question, before: Question) -> Question:
+    """A question behind another one of the same message: it asks the same where it does not say what ("còn việc Y thì
+    sao"), and many tasks of the same agency.
+    """
+    intent = before.intent if question.intent is Intent.OTHER else question.intent
+    many = intent in (Intent.LIST, Intent.PROGRESS)
+    return replace(question, intent=intent, agencies=question.agencies or (before.agencies if many else ()))
+
+
 def chosen(question: Question, options: int) -> int | None:
     """Index of the option that the message picks, or None."""
     if not options or question.agencies:
@@ -82,7 +91,7 @@ def chosen(question: Question, options: int) -> int | None:
 def keeps_task(question: Question, before: Question) -> bool:
     """Only the asked-for cell changes: "hạn khi nào?", "phối hợp cùng ai?"."""
     same_agency = not question.agencies or set(question.agencies) <= set(before.agencies)
-    asks_field = question.intent in TASK_INTENTS or question.intent is Intent.PROGRESS
+    asks_field = question.intent in TASK_INTENTS or question.intent is Intent.PROGRESS or question.asks_recipient
     return asks_field and same_agency and not question.papers.plans
 
 

@@ -49,7 +49,7 @@ _POINTS = {
     "date": r"(?<!so )(?:(?:ngay |hom |mung )?(?P<d>\d{1,2}) ?[/-] ?(?P<m>\d{1,2})(?: ?[/-] ?(?P<year>20\d\d))?"
     r"|(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<year2>20\d\d))(?![\d/-]|\.\d)",
     "day_of": rf"(?:ngay |hom |mung )(?P<d>\d{{1,2}})(?: ?/ ?| )thang (?P<m>\d{{1,2}}){_OF_YEAR}",
-    "today": r"(?:ngay )?hom nay|bua nay",
+    "today": r"(?:ngay )?hom nay|bua nay|(?<=tu )(?:gio|nay)\b(?= (?:cho )?(?:den|toi)\b)",
     "yesterday": r"(?:ngay )?hom qua",
     "tomorrow": r"(?:ngay |sang |chieu )?(?<!thuong )mai\b(?! (?:moi|dich|sau))",
     "overmorrow": r"ngay (?:kia|mot)\b",

@@ -21,7 +21,7 @@ from knowledge.qa.query.periods import Period, find_horizons, find_period, folde
 from knowledge.qa.query.sought import Sought, read_sought
 from knowledge.qa.query.spelling import spelled
 from knowledge.qa.query.topic import AGENCY, PAPER, TIME, likely_topic
-from knowledge.qa.query.typing import Words, corrected, means_own, own_spans, parted, preface
+from knowledge.qa.query.typing import Words, corrected, in_figures, means_own, own_spans, parted, preface
 from knowledge.qa.query.wanted import Asked, Mode, hidden, read_wanted
 from knowledge.text import Folded, fold, nfc, squeeze, syllables
 
@@ -38,9 +38,17 @@ CERTAIN = 0.9
 """Likelihood of a summary from which no word of asking is needed."""
 MOST_PARTS = 4
 """Questions of one message; what seems to hold more is no list of questions but a text."""
-_PIECES = re.compile(r"(\?\s+|[,;]\s+(?:và|va|còn|con|đồng thời)\s+|[,;]\s+|\s+(?:và|va)\s+)")
+_PIECES = re.compile(
+    r"(\?\s+|(?<=[^\W\dA-ZĐ]{2})\.\s+|[,;]\s+(?:(?:và|va|đồng thời)\s+)?|\s+(?:và|va)\s+"
+    r"|\s+(?=(?:còn|con)\s[^?,;]* (?:thì|thi)\s))"
+)
+_AND = re.compile(r"^(?:và|va|đồng thời)\s+")
+_ASKS_FIRST = re.compile(r"(?:ai|khi nao|bao gio|(?:co quan|don vi|so|ben) nao)\b")
+_CARRIED_ON = re.compile(r" thi (?:sao|the nao|ra sao)(?: (?:a|nhi|nhe|vay))*$")
+""""Còn việc Y thì sao": asks what was asked before of something else."""
 _ASKED = re.compile(
-    r"\?|\b(?:ai|gi|j|nao|dau|sao|may|bao nhieu|bn|bao gio|bao lau|khong|ko|ntn|chua)\b|^(?:cho|xin|tom tat)"
+    r"\?|\b(?:ai|gi|j|nao|dau(?! (?:thang|quy|nam|tuan|moi|ra|tu|viec|tien))|sao|may|bao nhieu|bn|bao gio|bao lau"
+    r"|khong|ko|ntn|chua)\b|^(?:cho|xin|tom tat)"
 )
 """A first question ends where it has been asked, or where the next one begins alike ("hạn ... và hạn ... là ngày
 nào"); until then a comma stands within its topic."""
@@ -125,6 +133,11 @@ class Question:
     """Of a question about progress: what it wants of the tracking."""
 
     @property
+    def asks_recipient(self) -> bool:
+        """To whom something goes, alone or beside what is asked otherwise."""
+        return "where_to" in self.cues
+
+    @property
     def topic(self) -> tuple[Term, ...]:
         """Terms that carry topic."""
         return tuple(term for term in self.terms if term.weight >= 1)
@@ -189,7 +202,7 @@ class Understander:
             own: the asker's agencies, meant by "sở mình".
             offices: as the loaded papers print them; those that no directory knows are found by their own words.
         """
-        typed = squeeze(nfc(question))[:MAX_CHARACTERS]
+        typed = in_figures(squeeze(nfc(question))[:MAX_CHARACTERS])
         if words is not None:
             asking = self.lexicon.vocabulary
             typed = corrected(parted(typed, words, asking), words, asking)
@@ -205,7 +218,7 @@ class Understander:
         mentioned: Sequence[FoundAgency] = [
             each for each in self.agencies.find(raw) if not named[0] <= each.start < named[1]
         ] or _printed(raw, offices)
-        found = [each for each in mentioned if not (_is_issuer(each, raw, papers) or _receives(each, raw))]
+        found = [each for each in mentioned if not (_is_issuer(each, raw, papers) or receives(each, raw))]
         filters, spent = read_filters(*_folded_with(raw, found))
         begin = preface(raw, self._asks)
         spent.append((0, begin))
@@ -222,6 +235,11 @@ class Understander:
         )
         sought, said = read_sought(folded)
         intent = decide(asked, cues, names, papers, text, period, filters, sought)
+        if match := self.lexicon.cues["to_whom"].search(fold(raw)):
+            # Where nothing else is asked of a topic, it is found by all its words: "báo cáo ... gửi ai".
+            rest = syllables(fold(raw).replace(match[0], " "))
+            if intent not in (Intent.OTHER, Intent.DOCUMENT) or self.lexicon.folded_stopwords.issuperset(rest):
+                spent.append(match.span())
         if intent in (Intent.LIST, Intent.DUTY, Intent.PROGRESS):
             spent.extend(own_spans(fold(raw)))
         if intent is Intent.PROGRESS:
@@ -251,7 +269,12 @@ class Understander:
         pieces = self._pieces(squeeze(nfc(raw))[:MAX_CHARACTERS])
         for piece, beyond in zip(pieces, [*pieces[2:], "", ""], strict=False):
             open_part = f"{open_part}{piece}"
-            ended = found or _ASKED.search(fold(open_part)) or syllables(piece)[:1] == syllables(beyond)[:1]
+            ended = (
+                found
+                or _ASKED.search(fold(open_part))
+                or syllables(piece)[:1] == syllables(beyond)[:1]
+                or (_ASKS_FIRST.match(fold(beyond)) and self._stands_alone(beyond, first=False))
+            )
             if piece and ended and self._stands_alone(piece, first=not found):
                 found.append(open_part)
                 open_part = ""
@@ -261,7 +284,7 @@ class Understander:
         if not found:
             return [raw]
         found[-1] += open_part
-        parts = list(dict.fromkeys(part.strip(" ,;?") for part in found))
+        parts = list(dict.fromkeys(_AND.sub("", part.strip(" ,;?.")) for part in found))
         return parts if len(parts) <= MOST_PARTS else [raw]
 
     def _title_of(self, plan: LivePlan) -> Sequence[str]:
@@ -290,11 +313,14 @@ class Understander:
         wants = read_wanted(hidden(Folded(text), (), "", self.lexicon.written))
         if wants.chance(Mode.SUMMARY) >= CERTAIN:
             return True  # "... hạn khi nào? Tóm tắt kế hoạch 57": told to, not asked
-        if not self._asks(piece) and not (first and wants.fields and wants.mode is Mode.FACT):
+        if read_sought(Folded(text))[0].plain:
+            return True  # "... và việc nào đang quá hạn": of all, or of the agency asked about before
+        carried = not first and _CARRIED_ON.search(text)
+        if not (carried or self._asks(piece)) and not (first and wants.fields and wants.mode is Mode.FACT):
             return False
         if wants.mode is Mode.TARGET:
             return True  # a figure is no field of a task: "..., kinh phí bao nhiêu"
-        for cue in (*_ASKING, "list", "count", "duty"):
+        for cue in ("where_to", *_ASKING, "list", "count", "duty"):
             text = self.lexicon.cues[cue].sub(" ", text)
         topic = [word for word in text.split() if word not in self.lexicon.folded_stopwords and len(word) > 1]
         return len(topic) > 1 or bool(self.agencies.find(piece))
@@ -476,11 +502,11 @@ LEAST_OFFICE = 3
 """Syllables of an office's name that are no chance: "Phòng Tổ chức", not "văn phòng"."""
 _RECEIVES = re.compile(
     r"\b(?:(?:trinh|gui|nop|bao cao|tham muu|xin y kien)(?: ve| cho| len| toi| qua| ra)?"
-    r"|(?:gui|nop|bao cao)(?: \w+){1,12} (?:ve|cho|len|toi|qua)) ?$"
+    r"|(?:gui|nop|bao cao)(?: \w+){1,20} (?:ve|cho|len|toi|qua)) ?$"
 )
 
 
-def _receives(agency: FoundAgency, raw: str) -> bool:
+def receives(agency: FoundAgency, raw: str) -> bool:
     """ "trình UBND tỉnh": to whom, not who."""
     return _RECEIVES.search(fold(f"{raw[: agency.start]}.")[:-1]) is not None
 
@@ -543,7 +569,7 @@ def _paper_words(tokens: Sequence[_Token], papers: PaperRef) -> list[int]:
     return places
 
 
-__all__ = ["TASK_INTENTS", "Agencies", "FoundAgency", "Intent", "Question", "Term", "Understander"]
+__all__ = ["TASK_INTENTS", "Agencies", "FoundAgency", "Intent", "Question", "Term", "Understander", "receives"]
 
 
 def _topical(tokens: Sequence[_Token], found: Sequence[FoundAgency], named: Collection[int]) -> list[float]:

@@ -47,6 +47,9 @@ class Sought:
 _NOT = r"(?:chua|khong|ko|k|hong|hok)"
 _DEED = r"(?:xong|hoan thanh|hoan tat|lam|thuc hien|trien khai|nop|gui|bao cao|bao|tra loi|phan hoi)"
 _ENDED = r"(?:xong|hoan thanh|hoan tat|nop|gui|bao cao|bao(?! nhieu))"
+_WHERE = r"dau(?! (?:thang|quy|nam|tuan|ky|moi|ra|tu|viec|tien|nhiem))"
+"""No "đầu tháng", which looks the same without accents."""
+_THING = r"(?:viec|cong viec|dau viec|nhiem vu|nvu|nv|noi dung|muc|cai|task|bao cao)"
 _LATE = re.compile(
     r"\b(?:vuot qua|qua|vuot|tre|cham|lo|muon) (?:han|hen|thoi han|tien do)\b|\bhet han(?: \w+){0,2} ma\b"
 )
@@ -55,6 +58,7 @@ _SLOW = re.compile(r"\b(?:tre(?! em| tho| nho)|cham(?! soc| diem| nhat la)|chay 
 _OPEN = re.compile(
     rf"\b{_NOT}(?: (?:duoc|ai|thay|co|he|kip|lam|phai)){{0,2}} {_DEED}(?: (?:xong|ket qua|bao cao))?\b"
     r"|\bcon (?:no|thieu|ton|vuong)\b|\b(?:ton dong|do dang|dang do)\b|\bno (?:bao cao|viec|nop)\b"
+    rf"|\bno(?: (?:lai|den|toi|qua|nhieu|it|may|bao nhieu|nhung|cac|nhung|rat|\d+)){{1,3}} {_THING}\b"
     rf"|\bthieu (?:ai|bao cao)\b|\b{_NOT} (?:co )?(?:ket qua|bao cao)\b"
 )
 _DONE = re.compile(
@@ -65,7 +69,7 @@ _DONE = re.compile(
 )
 _SHARE = re.compile(
     r"\b(?:ty le|ti le|muc do|so lieu|thong ke)(?: \w+){0,3} (?:hoan thanh|thuc hien|xong|tien do)\b"
-    r"|\b(?:may|bao nhieu) phan\b|\bphan tram\b|\btien do\b|\btinh hinh\b|\b(?:den|toi) (?:dau|mo)\b"
+    rf"|\b(?:may|bao nhieu) phan\b|\bphan tram\b|\btien do\b|\btinh hinh\b|\b(?:den|toi) (?:{_WHERE}|mo)\b"
     r"|\bket qua thuc hien\b"
 )
 _WHETHER = re.compile(
@@ -76,11 +80,10 @@ _SINCE = re.compile(r"\b(?:chua|roi|tinh trang|trang thai)\b")
 """Without one of these or a word above nothing asks how things stand."""
 _SURELY = re.compile(
     r"\b(?:xong|hoan thanh|hoan tat|nop|lam)(?: (?:het|du|xuoi))?(?: (?:hay|roi))* chua\b"
-    r"|\bda (?:lam|hoan thanh|thuc hien|xong|nop|nhan|gui|bao cao)\b(?: \w+){0,12} (?:chua|den dau|toi dau)\b"
+    rf"|\bda (?:lam|hoan thanh|thuc hien|xong|nop|nhan|gui|bao cao)\b(?: \w+){{0,12}} (?:chua|(?:den|toi) {_WHERE})\b"
     r"|\bai (?:da )?nhan(?: \w+){0,12} chua\b"
     r"|\b(?:qua|tre) (?:han|hen)(?: \w+)? (?:chua|bao lau|may (?:ngay|hom|bua))\b"
 )
-_THING = r"(?:viec|cong viec|dau viec|nhiem vu|nvu|nv|noi dung|muc|cai|task|bao cao)"
 _OFFICE = r"(?:co quan|don vi|so|so nganh|ban nganh|ban|nganh|phong|xa|phuong|huyen|dia phuong|noi|ben|to chuc|thang)"
 _MANY = re.compile(
     rf"\b{_THING} (?:nao|gi)\b"

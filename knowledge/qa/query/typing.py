@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
 
+from knowledge.deadlines.spelt import spelt_numbers
 from knowledge.syllables import is_folded_syllable
 from knowledge.text import Folded, fold
 
@@ -36,6 +37,39 @@ def parted(raw: str, words: Words, asking: frozenset[Folded]) -> str:
     text = _WARD.sub(r"phường \1", text)
     text = _SLASHED.sub(r"\1\2", text)
     return _WORD.sub(lambda m: _two(m[0], words, asking), text)
+
+
+def in_figures(raw: str) -> str:
+    """`raw` (NFC, single-spaced) with the numbers in words that count days, weeks, months or quarters as figures:
+    "giữa tháng mười hai", "quý bốn", "ba tuần nữa".
+    """
+    text = fold(raw)
+    if len(text) != len(raw):
+        return raw
+    shown = raw.lower()
+    accented = shown.replace("đ", "d") != text
+    numbers = [*spelt_numbers(text, (lambda start, end: shown[start:end]) if accented else None)]
+    numbers += [(*match.span(1), 4 if match[1] == "tu" else 5) for match in _ALONE.finditer(text)]
+    pieces, last = [], 0
+    for start, end, number in sorted(numbers):
+        five = text[start:end] == "nam"
+        counts = _COUNTER.search(text[:start]) or _COUNTED.match(text[end:])
+        if start < last or not counts or (accented and shown[start:end] in _OTHERWISE):
+            continue
+        year = " năm" if five and re.match(r" 20\d\d\b", text[end:]) else ""
+        pieces += [raw[last:start], str(number), year]
+        last = end
+    return "".join(pieces) + raw[last:]
+
+
+_COUNTER = re.compile(r"(?<!\w)(?:ngay|mung|mong|thang|qu[yi]) $")
+_COUNTED = re.compile(r"^ (?:ngay|tuan|thang|quy)\b")
+_ALONE = re.compile(
+    r"(?<!\w)(?<!ngay )(?<!hang )(?<!moi )(?:thang|quy) "
+    r"(tu(?! (?:ngay|hom|nay|dau|thu|\d))|(?<=thang )nam(?! (?:nay|nao|sau|truoc|toi|ngoai|gan|\d\d?\b)))(?!\w)"
+)
+"""A fourth or fifth one that the grammar of papers leaves alone, where no year is meant."""
+_OTHERWISE = frozenset(("từ", "tú", "nắm", "nấm", "nằm"))
 
 
 def _two(word: str, words: Words, asking: frozenset[Folded]) -> str:

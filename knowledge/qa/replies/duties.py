@@ -15,7 +15,7 @@ from knowledge.qa.compose.clauses import clause_answer
 from knowledge.qa.compose.duties import duty_answer
 from knowledge.qa.compose.listing import common_answer
 from knowledge.qa.query.papers import titled_by
-from knowledge.qa.query.question import Agencies, Question
+from knowledge.qa.query.question import Agencies, Question, receives
 from knowledge.qa.search.evidence import is_frame
 from knowledge.qa.search.finder import Finder, Found
 from knowledge.text import fold, squeeze, syllables
@@ -92,12 +92,23 @@ class AgencyMatcher:
         """One of `agencies` is named among the coordinating offices."""
         return self.names_any(task.task.coordinating, agencies)
 
+    def recipients(self, task: LiveTask) -> tuple[str, ...]:
+        """To whom the task's own row or clause says that something goes."""
+        row = task.task
+        told = ". ".join(filter(None, (row.title, row.activity, row.product, row.source.quote)))
+        told = squeeze(_ASIDE.sub(" ", told))
+        found = (each.name for each in self.directory.find(told) if receives(each, told))
+        return tuple(dict.fromkeys(found))
+
     def heads(self, item: Found, agencies: Sequence[str]) -> bool:
         """The row is led by, or the clause stands under, one of `agencies`."""
         if item.task is not None:
             return self.leads(item.task, agencies)
         agency = item.passage.passage.agency
         return agency is not None and self.names_any([agency], agencies)
+
+
+_ASIDE = re.compile(r"\([^()]*\)")
 
 
 def reply(
