@@ -437,7 +437,7 @@ class Assistant:
         if answer is not None:
             return answer
         if question.intent is Intent.DUTY:
-            answer = duties.reply(question, plans, library, finder, self.matcher, as_of)
+            answer = duties.reply(question, plans, library, self.matcher, as_of)
             if answer is not None and answer.options:
                 answer = lists.about(question, plans, library, finder, self.matcher, as_of) or answer
         elif question.intent is Intent.COMPARE:

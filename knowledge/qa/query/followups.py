@@ -16,8 +16,6 @@ from knowledge.qa.query.question import LEAST_CHANCE, TASK_INTENTS, Intent, Ques
 from knowledge.qa.query.topic import LIKELY
 from knowledge.text import syllables
 
-GOES_ON = "goes_on"
-"""Cue of a question that takes its paper and its offices from the chat."""
 GOES_ON_WITH = "follow"
 """Cue of a message that takes up what was said before: "còn nhãn thì sao?"."""
 FEW_TERMS = 2
@@ -60,7 +58,7 @@ def in_paper(question: Question, before: Question, papers: PaperRef, offices: Se
     """
     intent = before.intent if question.intent is Intent.OTHER else question.intent
     agencies = question.agencies or tuple(offices) or before.agencies
-    return replace(question, papers=papers, intent=intent, agencies=agencies, cues=question.cues | {GOES_ON})
+    return replace(question, papers=papers, intent=intent, agencies=agencies)
 
 
 def beside(question: Question, before: Question) -> Question:
@@ -100,17 +98,12 @@ def merged(question: Question, before: Question) -> Question:
     intent = question.intent
     if intent is Intent.OTHER or (intent is Intent.LEAD and not question.cues & {"who"}):
         intent = before.intent
-    if question.agencies and intent in TASK_INTENTS and before.intent in (Intent.DUTY, Intent.LIST):
-        intent = before.intent
     papers = question.papers if question.papers.plans or question.papers.missing_years else before.papers
-    terms = question.terms
-    if not _replaces(question, before):
-        terms = joined_terms(question, before)
     return replace(
         question,
         intent=intent,
         papers=papers,
-        terms=terms,
+        terms=joined_terms(question, before),
         agencies=question.agencies or before.agencies,
         period=_of_year(question.period, papers) or before.period,
         sought=question.sought or before.sought,
@@ -137,8 +130,3 @@ def _of_year(period: Period | None, papers: PaperRef) -> Period | None:
     if period is None or period.year_named or period.nearest or len(papers.years) != 1:
         return period
     return period.in_year(papers.years[0])
-
-
-def _replaces(question: Question, before: Question) -> bool:
-    """A new agency for a duty question leaves no old topic behind."""
-    return bool(question.agencies) and before.intent is Intent.DUTY and not before.topic

@@ -252,15 +252,6 @@ def _by_cited(raw: str, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
     return tuple(plan for plan in plans if numbers & _numbers_in(plan.metadata.title or ""))
 
 
-def cited_spans(raw: str, plans: Iterable[LivePlan]) -> list[tuple[int, int]]:
-    """Where `raw` names a paper that one of `plans` carries out: it names the plan, and is no topic."""
-    cited = frozenset().union(*(_numbers_in(plan.metadata.title or "") for plan in plans))
-    text = fold(raw)
-    if len(text) != len(raw):
-        return []
-    return [match.span() for match in _CITED.finditer(text) if match[1] in cited]
-
-
 @lru_cache(maxsize=4096)
 def _numbers_in(title: str) -> frozenset[str]:
     return frozenset(match[1] for match in _CITED.finditer(fold(title)))

@@ -16,8 +16,8 @@ from knowledge.library import LivePlan
 from knowledge.qa.query.filters import NO_FILTERS, Filters, read_filters
 from knowledge.qa.query.intents import TASK_INTENTS, Intent, decide
 from knowledge.qa.query.lexicon import Lexicon, Phrase
-from knowledge.qa.query.papers import PaperRef, cited_spans, find_papers, title_span
-from knowledge.qa.query.periods import Period, find_horizons, find_period, folded_times
+from knowledge.qa.query.papers import PaperRef, find_papers, title_span
+from knowledge.qa.query.periods import Period, find_period, folded_times
 from knowledge.qa.query.sought import Sought, read_sought
 from knowledge.qa.query.spelling import spelled
 from knowledge.qa.query.topic import AGENCY, PAPER, TIME, likely_topic
@@ -246,8 +246,6 @@ class Understander:
             spent.extend(said)
         elif period is not None and intent not in (Intent.LIST, Intent.DUTY):
             spent = [(a, b) for a, b in spent if fold(raw)[a:b] != period.words]
-        if intent is Intent.LIST and cues & {"kind_standing", "kind_recurring"}:
-            spent.extend(match.span() for match in _KINDS_OF_TIME.finditer(fold(raw)))
         marked = [_spent(token, spent) for token in _out_of_numbers(tokens, raw, papers, intent)]
         terms = self._terms(marked, text, found, papers, intent)
         wants = sought if intent is Intent.PROGRESS else None
@@ -402,14 +400,12 @@ class Understander:
         accented = _accented(tokens)
         named = set(_paper_words(tokens, papers))
         topical = _topical(tokens, found, named if filters else ())
-        # "đến năm 2045" tells targets apart, where no paper is of that year.
-        horizon = {str(year) for year in find_horizons(text)} - {str(p.metadata.plan_year) for p in papers.plans}
         for place in self._stop_places(tokens, accented):
             weights[place] = WEAK if accented else WEAK_UNACCENTED
         for place, token in enumerate(tokens):
             if len(token.text) == 1 or token.filtering:
                 weights[place] = WEAK
-            year = re.fullmatch(r"20\d\d", token.text) and token.text not in horizon
+            year = re.fullmatch(r"20\d\d", token.text)
             if token.naming or place in named or token.text in papers.words or year:
                 weights[place] = min(weights[place], PAPER_WEIGHT)
             if any(agency.start <= token.start < agency.end for agency in found):
@@ -446,7 +442,6 @@ class Understander:
         return {place: phrases for place, phrases in found.items() if phrases}
 
 
-_KINDS_OF_TIME = re.compile(r"\b(?:thuong xuyen|lien tuc|dinh ky|(?:hang|moi) (?:nam|quy|thang|tuan))\b")
 _DATE = re.compile(r",? ngày \d{1,2}(?:[/-]| tháng )\d{1,2}(?:[/-]| năm )\d{4}")
 _PAPER_NUMBER = re.compile(r"\d+ ?/ ?[^\W\d_][\w&]*(?:[-/][\w&]+)*")
 
@@ -460,8 +455,6 @@ _ASKED_BY = re.compile(
 def _out_of_numbers(tokens: Sequence[_Token], raw: str, papers: PaperRef, intent: Intent) -> list[_Token]:
     """Tokens with those marked that stand in a loaded paper's number."""
     spans = [m.span() for m in _PAPER_NUMBER.finditer(raw) if re.split(r"\D", m[0])[0] in papers.words]
-    if intent in (Intent.LIST, Intent.DUTY):
-        spans.extend(cited_spans(raw, papers.plans))
     if intent is not Intent.DOCUMENT:
         # A paper by which is asked, loaded or not, tells nothing of the topic.
         bare = fold(raw)

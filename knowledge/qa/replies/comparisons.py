@@ -23,7 +23,7 @@ from knowledge.qa.compose.comparing import (
     compare_duties,
     compare_papers,
 )
-from knowledge.qa.query.papers import other_numbers, titled_by
+from knowledge.qa.query.papers import other_numbers
 from knowledge.qa.query.question import Intent, Question, Term
 from knowledge.qa.replies.duties import OPENING, AgencyMatcher, duties_in
 from knowledge.qa.replies.facts import within
@@ -46,7 +46,6 @@ MOST_PLANS = 8
 """Papers in which agencies are counted where none is named: those with the most of their tasks."""
 CHOICES = 6
 """Places of one paper that are looked at for its side."""
-NEAR_SUPPORT = 0.3
 NEAR = 0.6
 """A second side of the same paper must fit this well beside the first."""
 FEW_PAPERS = 4
@@ -70,9 +69,6 @@ def reply(
     topic = [term for term in topic if not (counted and term.text in _MORE)]
     if not groups and question.papers.missing_years:
         return refusals.missing_year(question.papers.missing_years, plans)
-    titled = [list(titled_by({term.text for term in topic}, group)) for group in groups]
-    if topic and titled and all(titled):
-        groups, topic = titled, []  # the topic names the papers: "kế hoạch 2022 và 2026 về cải cách hành chính"
     duties = counted or _DUTIES.search(question.text) is not None
     asked = replace(question, agencies=asked_agencies(question, matcher))
     if asked.agencies and not topic and duties:
@@ -103,8 +99,6 @@ def _evidence(
         choices = [[i for i in side[:CHOICES] if i.coverage >= options.side_coverage] for side in found]
         sides = [side for side in _alike(choices, options.alike) if fits([side], question)]
         unseen = [_told_group(g) for g in groups if not any(s.plan in g for s in sides)] + unseen
-    elif len(question.agencies) > 1:
-        sides = _by_agency(question, plans, finder, matcher, options)
     if len(sides) + len(unseen) < 2:
         sides, unseen = _within(ranked(question, plans, finder, matcher, options), question), []
     if len(sides) + len(unseen) < 2 or not any(fits([side], question) for side in sides):
@@ -235,19 +229,6 @@ def _likeness(one: Found, other: Found) -> float:
 
 def _words(item: Found) -> set[str]:
     return {word for word in syllables(item.sentence or item.passage.passage.text) if not word[0].isdigit()}
-
-
-def _by_agency(
-    question: Question, plans: Sequence[LivePlan], finder: Finder, matcher: AgencyMatcher, options: FactOptions
-) -> list[Found]:
-    """The best evidence under each named agency."""
-    found = [item for item in ranked(question, plans, finder, matcher, options) if item.support >= NEAR_SUPPORT]
-    sides: list[Found] = []
-    for agency in question.agencies[:MAX_SIDES]:
-        own = next((item for item in found if matcher.heads(item, [agency])), None)
-        if own is not None and all(_differs(own, side) for side in sides):
-            sides.append(own)
-    return sides
 
 
 def _aspect(question: Question) -> Intent:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
 from knowledge.qa.compose import refusals
 from knowledge.qa.compose.answer import Answer
 from knowledge.qa.compose.choices import choice_of_plans
-from knowledge.qa.compose.clauses import clause_answer
 from knowledge.qa.compose.duties import duty_answer
 from knowledge.qa.compose.listing import common_answer
-from knowledge.qa.query.papers import titled_by
 from knowledge.qa.query.question import Agencies, Question, receives
 from knowledge.qa.search.evidence import is_frame
-from knowledge.qa.search.finder import Finder, Found
+from knowledge.qa.search.finder import Found
 from knowledge.text import fold, squeeze, syllables
 
 MAX_PLANS = 12
@@ -25,8 +22,6 @@ MAX_PLANS = 12
 AGENCY_HITS = 60
 OPENING = 60
 """Characters by which a clause is known again."""
-TOPIC_COVERAGE = 0.6
-"""A duty question with a topic is answered by the one clause that holds this share of it."""
 
 
 class AgencyMatcher:
@@ -115,7 +110,6 @@ def reply(
     question: Question,
     plans: Sequence[LivePlan],
     library: Library,
-    finder: Finder,
     matcher: AgencyMatcher,
     as_of: date,
 ) -> Answer | None:
@@ -129,23 +123,11 @@ def reply(
         if own and question.papers.plans:
             return common_answer(own, question, "", as_of)
         return refusals.no_duty(question.agencies, question.papers.plans, fate, len(shared))
-    topic = {term.text for term in question.topic}
-    if len(having) > 1 and len(topic) > 1:
-        # "trong kế hoạch tìm kiếm hài cốt": the topic is a paper's name.
-        having = list(titled_by(topic, having)) or having
-        question = replace(question, terms=()) if len(having) == 1 else question
-    topical = _topical(question, plans, having, finder, matcher)
-    if topical is not None:
-        return clause_answer(topical, question, as_of)
     if len(having) > 1:
-        # Papers that only name it among "các sở, ban, ngành" come last.
-        having = sorted(having, key=lambda plan: not _named_directly(plan, question.agencies, library, matcher))
         name = question.agencies[0]
         lead = f"{name} được giao việc trong {len(having)} văn bản; anh/chị hỏi theo văn bản nào?"
         return choice_of_plans(having, question.raw, lead)
     clauses, leads, helps = duties_in(having[0], question.agencies, library, matcher)
-    if "role_lead" in question.cues and "role_coordinate" not in question.cues and (leads or clauses):
-        helps = []
     return duty_answer(question.agencies[0], having[0], clauses, leads, helps, as_of)
 
 
@@ -185,23 +167,6 @@ def _plans_naming(agencies: Sequence[str], plans: Sequence[LivePlan], library: L
     return [plan for plan in plans if plan.id in found][-MAX_PLANS:]
 
 
-def _topical(
-    question: Question,
-    plans: Sequence[LivePlan],
-    having: Sequence[LivePlan],
-    finder: Finder,
-    matcher: AgencyMatcher,
-) -> Found | None:
-    """The clause under the agency's heading that the question's topic words point to."""
-    if len(question.topic) < 2 or len(having) > 1:
-        return None
-    for item in finder.find(question, plans, [having[0].id])[:20]:
-        clause = item.task is None and not _is_heading(item.passage)
-        if clause and item.coverage >= TOPIC_COVERAGE and matcher.heads(item, question.agencies):
-            return item
-    return None
-
-
 def _has_duty(plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher) -> bool:
     if _clauses(plan, agencies, library, matcher):
         return True
@@ -210,41 +175,11 @@ def _has_duty(plan: LivePlan, agencies: Sequence[str], library: Library, matcher
 
 
 def _clauses(plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher) -> list[LivePassage]:
-    found = [
+    return [
         live
         for live in library.passages([plan.id], headed=True)
         if live.passage.agency and not is_frame(live.passage) and matcher.names_any([live.passage.agency], agencies)
     ]
-    plain = [fold(clause.passage.text) for clause in found if clause.task_id is None]
-    told = [
-        clause for clause in found if not (_is_heading(clause) or _said_twice(clause, plain) or _is_label(clause))
-    ]
-    return told or found
-
-
-def _is_label(clause: LivePassage) -> bool:
-    """ "Thời gian thực hiện: tháng 11/2025": a field of the duty before it, no duty."""
-    return _LABELLED.match(fold(clause.passage.text)) is not None
-
-
-_LABELLED = re.compile(r"[^\w]*(?:thoi gian|thoi han|han|tien do|san pham|kinh phi|don vi|co quan)(?: \w+){0,3} ?:")
-
-
-def _said_twice(clause: LivePassage, plain: Sequence[str]) -> bool:
-    """A dated duty's own passage repeats the clause that it was read from."""
-    opening = fold(clause.passage.text)[:OPENING]
-    return clause.task_id is not None and any(opening in text for text in plain)
-
-
-def _named_directly(plan: LivePlan, agencies: Sequence[str], library: Library, matcher: AgencyMatcher) -> bool:
-    if _clauses(plan, agencies, library, matcher):
-        return True
-    return any(matcher.leads(task, agencies) for task in library.tasks([plan.id]))
-
-
-def _is_heading(clause: LivePassage) -> bool:
-    """The passage says no more than the agency's name: what it has to do stands below."""
-    return len(fold(clause.passage.text)) <= len(fold(clause.passage.agency or "")) + len("de nghi ")
 
 
 def _rows(

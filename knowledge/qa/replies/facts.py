@@ -13,7 +13,6 @@ from knowledge.qa.compose.answer import Answer
 from knowledge.qa.compose.choices import choice_of_found
 from knowledge.qa.compose.clauses import clause_answer
 from knowledge.qa.compose.record import asked_fact, confirmed, record_answer, rows_of_one_title
-from knowledge.qa.query.followups import GOES_ON
 from knowledge.qa.query.papers import PaperRef, other_numbers
 from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
 from knowledge.qa.query.topic import LIKELY
@@ -65,9 +64,6 @@ def reply(
         return refusals.not_found(_near_tasks(found, question))
     if options.typed_values and lacks(question.text, fold(found[0].passage.passage.text)):
         return refusals.not_found()
-    if GOES_ON in question.cues and question.agencies:
-        headed = [item for item in found if matcher.heads(item, question.agencies)]
-        found = headed if fits(headed, question) else found
     numbers = other_numbers(fold(question.raw), question.papers)
     if numbers:
         found = [item for item in found if _names(item, numbers)]

@@ -86,7 +86,7 @@ def reply(
         sought = f" về “{_told_topic(topic)}”" if topic else ""
         return common_answer(common, question, f"{_within(question)}{sought}", as_of)
     if not kept and question.agencies and question.period is None and not _narrows(question):
-        answer = duties.reply(question, plans, library, finder, matcher, as_of)
+        answer = duties.reply(question, plans, library, matcher, as_of)
         if answer is not None:
             return answer
     if not kept:

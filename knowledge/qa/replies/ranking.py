@@ -32,7 +32,7 @@ class FactOptions:
         rival_target: the same for figures, where a wrong plan means a wrong figure.
         rival_row: another row of the same paper this near (difference) with another answer does.
         row_boost: a table row for questions about cells.
-        kind_boost: a figure for targets, a paper's number for citations.
+        kind_boost: a percentage where one is asked for, a paper's number for citations.
         agency_boost: the named agency leads or heads it.
         year_as_topic: a year that no paper is of may stand in the evidence itself.
         alike: weight of the likeness of a comparison's sides beside their fit.
@@ -76,28 +76,16 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: Fac
     if question.intent in TASK_INTENTS and item.task is not None and tells(item.task, question.intent):
         boost += options.row_boost
     if question.intent is Intent.TARGET:
-        boost += _figure_boost(item, text, options)
         boost -= options.row_boost if row and not _result_figure(item, question) else 0
         if "percent" in question.cues and not PERCENT.search(_folded(item.passage.passage.text)):
             boost -= options.kind_boost
-    if question.intent is Intent.PRODUCT and "target" in question.cues and row:
-        boost += options.kind_boost if _result_figure(item, question) else -options.kind_boost
     if question.intent is Intent.DOCUMENT:
         boost += options.kind_boost if _PAPER_NUMBER.search(text) else -options.kind_boost
     if "asks_office" in question.cues and (row or item.passage.passage.agency):
         boost += options.row_boost
-    if question.agencies and "confirm" not in question.cues:
-        if matcher.heads(item, question.agencies):
-            boost += options.agency_boost
-        elif any(_folded(name) in _folded(text) for name in question.agencies):
-            boost += options.agency_boost / 2
+    if question.agencies and matcher.heads(item, question.agencies):
+        boost += options.agency_boost
     return boost
-
-
-def _figure_boost(item: Found, sentence: str, options: FactOptions) -> float:
-    if FIGURE.search(sentence):
-        return options.kind_boost
-    return 0.0 if FIGURE.search(item.passage.passage.text) else -3 * options.kind_boost
 
 
 def _result_figure(item: Found, question: Question) -> bool:

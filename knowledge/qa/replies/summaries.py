@@ -63,7 +63,7 @@ def reply(
     if question.agencies and len(named) == 1 and not topic and (answer := _duties(question, library, matcher, as_of)):
         return answer
     if question.agencies:
-        return duties.reply(replace(narrowed, intent=Intent.DUTY), plans, library, finder, matcher, as_of)
+        return duties.reply(replace(narrowed, intent=Intent.DUTY), plans, library, matcher, as_of)
     if topic:
         terms = weigh(topic, finder.corpus(plans), [plan.id for plan in named])
         having = [(plan, part) for plan in named if (part := part_of(plan, terms, library, finder))]
