@@ -255,10 +255,8 @@ class Assistant:
         return Topic(question, record_answer(task, question, reading.as_of))
 
     def _read(self, text: str, reading: _Reading) -> Question:
-        words, offices = reading.finder.corpus(reading.plans), reading.library.offices()
-        return self.understander.read(
-            text, reading.plans, reading.as_of, words=words, offices=offices, own=reading.own
-        )
+        words = reading.finder.corpus(reading.plans)
+        return self.understander.read(text, reading.plans, reading.as_of, words=words, own=reading.own)
 
     def _reply(
         self, text: str, reading: _Reading, topic: Topic | None, *, beside: bool
@@ -292,31 +290,8 @@ class Assistant:
                     return scoped, answer, False
         if _TODAY.search(fold(question.raw)):
             return question, refusals.today(reading.as_of), True
-        refusal = _refusal(question, reading.plans)
-        answer = refusal or self._answer(question, reading)
-        if topic is not None and alone and refusal is None and answer.status is not Status.ANSWERED:
-            leaning = self._leaning(question, topic, reading, offered=bool(answer.options))
-            if leaning is not None:
-                return (*leaning, False)
+        answer = _refusal(question, reading.plans) or self._answer(question, reading)
         return question, answer, alone
-
-    def _leaning(
-        self, question: Question, topic: Topic, reading: _Reading, *, offered: bool
-    ) -> tuple[Question, Answer] | None:
-        """What alone has no clear answer, asked of what the chat is about; None where that answers no better.
-
-        Args:
-            offered: alone it found several things: it has a topic, and asks for no field of the last task.
-        """
-        if question.papers.plans or question.papers.missing_years:
-            return None
-        if not offered and len(question.topic) < followups.FEW_TERMS:
-            kept = self._kept(question, topic, reading)
-            return (facts.with_intent(topic.question, question), kept) if kept is not None else None
-        papers = _papers_of(topic)
-        scoped = followups.in_paper(question, topic.question, papers, ())
-        answer = self._answer(scoped, reading) if papers.plans else None
-        return (scoped, answer) if answer is not None and answer.status is Status.ANSWERED else None
 
     def _noted(self, answer: Answer, question: Question, as_of: date) -> Answer:
         """The answer with all that is told beneath it."""
@@ -438,8 +413,9 @@ class Assistant:
             return answer
         if question.intent is Intent.DUTY:
             answer = duties.reply(question, plans, library, self.matcher, as_of)
-            if answer is not None and answer.options:
-                answer = lists.about(question, plans, library, finder, self.matcher, as_of) or answer
+            if answer is not None and answer.options and lists.topic_of(question):
+                listed = lists.reply(question, plans, library, finder, self.matcher, as_of)
+                answer = listed if listed.tasks else answer
         elif question.intent is Intent.COMPARE:
             answer = comparisons.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
         asked = () if answer else _paper_asked(question, plans)

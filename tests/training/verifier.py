@@ -196,7 +196,7 @@ def lines_of_people() -> list[Mapping[str, Any]]:
 
 def _evidence(assistant: Assistant, text: str, plans: Sequence[LivePlan]) -> tuple[Found, tuple[float, ...]] | None:
     words = assistant.finder.corpus(assistant.library.plans())
-    question = assistant.understander.read(text, plans, _DAY, words=words, offices=assistant.library.offices())
+    question = assistant.understander.read(text, plans, _DAY, words=words)
     pool = question.papers.plans or plans
     asked = replace(question, papers=replace(question.papers, plans=tuple(pool)))
     found = ranked(asked, assistant.library.plans(), assistant.finder, assistant.matcher, assistant.options.facts)

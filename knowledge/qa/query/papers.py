@@ -24,9 +24,6 @@ _KIND_NAMES = {
 _KIND_NUMBER = re.compile(
     rf"\b({'|'.join([*_KIND_NAMES, *_KIND_NAMES.values(), 'van ban', 'vb'])})(?: so)?[: ]+(\d{{1,5}})\b(?! ?%)"
 )
-_NUMBER_LATER = re.compile(
-    rf"\b({'|'.join(_KIND_NAMES)}|kh|qd|cv)\b(?: [a-z]+){{1,8}} (\d{{2,5}})\b(?! ?[%/]| [a-z]*(?:ngay|nam|thang))"
-)
 _FURTHER = re.compile(
     r"(?: ?, ?| va | voi )(\d{1,5})\b"
     r"(?! ?[%/.-]| (?:ngay|thang|nam|tuan|quy|viec|nhiem vu|so|xa|phuong|don vi|co quan)\b)"
@@ -107,10 +104,6 @@ def find_papers(
         if known:
             titled = _all_years(titled, known, pool)
         return PaperRef(titled, years, missing, exact=True, words=place_words, title=title_words)
-    kind = _by_kind(text, pool)
-    if kind and (known or len(kind) == 1):
-        kind = _all_years(kind, known, pool)
-        return PaperRef(kind, years, missing, exact=len(kind) == 1, words=place_words)
     return PaperRef(tuple(pool) if known or local else (), years, missing, words=place_words)
 
 
@@ -216,7 +209,6 @@ def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...
     words: set[Folded] = set()
     numbers = list(_NUMBER.finditer(raw))
     kinds = [(match[1], match[2], match.end()) for match in _KIND_NUMBER.finditer(raw)]
-    kinds = kinds or [(match[1], match[2], match.end()) for match in _NUMBER_LATER.finditer(raw)]
     for kind, _, end in list(kinds):
         while following := _FURTHER.match(raw, end):
             end = following.end()
@@ -330,15 +322,6 @@ def _issues(plan: LivePlan, kind: str) -> bool:
     """A quyết định that "ban hành kế hoạch" is called by either kind."""
     name = next((name for name, code in _KIND_NAMES.items() if code == kind), kind)
     return f"ban hanh {name} " in f"{fold(plan.metadata.title or '')} "
-
-
-def _by_kind(text: str, pool: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
-    for kind in _KINDS[1:]:
-        if re.search(rf"\b{kind}\b(?! (?:so )?\d)", text):
-            found = tuple(plan for plan in pool if plan.metadata.kind and fold(plan.metadata.kind) == kind)
-            if found:
-                return found
-    return ()
 
 
 LEAST_NAMED = 5

@@ -193,14 +193,12 @@ class Understander:
         *,
         words: Words | None = None,
         own: Sequence[str] = (),
-        offices: Sequence[str] = (),
     ) -> Question:
         """Understand one message by itself.
 
         Args:
             words: those of the loaded papers, by which glued words are parted and slips put right.
             own: the asker's agencies, meant by "sở mình".
-            offices: as the loaded papers print them; those that no directory knows are found by their own words.
         """
         typed = in_figures(squeeze(nfc(question))[:MAX_CHARACTERS])
         if words is not None:
@@ -215,9 +213,7 @@ class Understander:
         titled = title_span([token.text for token in tokens], map(self._title_of, papers.plans))
         named = (tokens[titled[0]].start, tokens[titled[-1]].end) if titled else (0, 0)
         tokens = [replace(token, naming=True) if named[0] <= token.start < named[1] else token for token in tokens]
-        mentioned: Sequence[FoundAgency] = [
-            each for each in self.agencies.find(raw) if not named[0] <= each.start < named[1]
-        ] or _printed(raw, offices)
+        mentioned = [each for each in self.agencies.find(raw) if not named[0] <= each.start < named[1]]
         found = [each for each in mentioned if not (_is_issuer(each, raw, papers) or receives(each, raw))]
         filters, spent = read_filters(*_folded_with(raw, found))
         begin = preface(raw, self._asks)
@@ -466,33 +462,6 @@ def _out_of_numbers(tokens: Sequence[_Token], raw: str, papers: PaperRef, intent
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """A printed office in a question."""
-
-    start: int
-    end: int
-    name: str
-
-
-def _printed(raw: str, offices: Sequence[str]) -> list[_Mention]:
-    """The longest of `offices` that `raw` names, signs and accents aside."""
-    words = [(fold(match[0]), match.start(), match.end()) for match in re.finditer(r"[^\W_]+", raw)]
-    said = [word for word, _, _ in words]
-    best: _Mention | None = None
-    for office in offices:
-        name = [fold(word) for word in re.findall(r"[^\W_]+", office)]
-        if not LEAST_OFFICE <= len(name) <= len(said):
-            continue
-        for at in range(len(said) - len(name) + 1):
-            longer = best is None or len(office) > len(best.name)
-            if said[at : at + len(name)] == name and longer:
-                best = _Mention(words[at][1], words[at + len(name) - 1][2], office)
-    return [best] if best else []
-
-
-LEAST_OFFICE = 3
-"""Syllables of an office's name that are no chance: "Phòng Tổ chức", not "văn phòng"."""
 _RECEIVES = re.compile(
     r"\b(?:(?:trinh|gui|nop|bao cao|tham muu|xin y kien)(?: ve| cho| len| toi| qua| ra)?"
     r"|(?:gui|nop|bao cao)(?: \w+){1,20} (?:ve|cho|len|toi|qua)) ?$"

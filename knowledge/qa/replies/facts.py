@@ -204,7 +204,7 @@ def _rival_rows(found: Sequence[Found], question: Question, options: FactOptions
     if best.task is None or question.intent not in TASK_INTENTS:
         return []
     fact = asked_fact(best.task, question.intent)
-    rivals = [
+    return [
         item
         for item in found[1:6]
         if item.task is not None
@@ -212,4 +212,3 @@ def _rival_rows(found: Sequence[Found], question: Question, options: FactOptions
         and item.score >= best.score - options.rival_row
         and fold(" ".join(asked_fact(item.task, question.intent))) != fold(" ".join(fact))
     ]
-    return rivals if len(rivals) <= 4 else []

@@ -29,7 +29,6 @@ from knowledge.text import fold, syllables
 from knowledge.wording import join_names, short_label
 
 _EVERYBODY = "cac co quan, don vi"
-_ROLES = frozenset({"role_lead", "role_co_lead", "role_coordinate", "role_only_coordinate"})
 TOPIC_COVERAGE = 0.5
 """Share of the topic words that a row (with its section) must hold to be listed."""
 SECTION_COVERAGE = 0.75
@@ -49,7 +48,7 @@ def reply(
     # "... để nhắc các đơn vị": who is everybody narrows nothing.
     question = replace(question, agencies=tuple(a for a in question.agencies if not fold(a).startswith(_EVERYBODY)))
     wanted = question.papers.plans
-    topic = _topic(question)
+    topic = topic_of(question)
     names_paper = len(topic) > 1 and _PAPER.search(question.text)
     titled = titled_by({term.text for term in topic}, wanted or plans) if names_paper else ()
     wanted = titled or wanted
@@ -57,10 +56,6 @@ def reply(
     roles = {task.id: _role(task, question, matcher) for task in tasks}
     fitting = [t for t in tasks if _fits(t, question, matcher, as_of)]
     kept = [t for t in fitting if roles[t.id] is not None]
-    if not kept and question.agencies and not question.cues & _ROLES:
-        # It leads nothing of the kind; what it helps with is its work too.
-        roles.update({t.id: "phối hợp" for t in fitting if matcher.helps(t, question.agencies)})
-        kept = [t for t in fitting if roles[t.id] is not None]
     common = [t for t in fitting if roles[t.id] is None and _shares(t, question, matcher, as_of)]
     if "table" in question.cues:
         plain = plain_rows(question, wanted, library, matcher) if len(wanted) == 1 else []
@@ -98,25 +93,6 @@ def reply(
     return replace(answer, text=f"Không thấy việc nào ghi rõ “{missed}”. {answer.text}") if missed else answer
 
 
-def about(
-    question: Question,
-    plans: Sequence[LivePlan],
-    library: Library,
-    finder: Finder,
-    matcher: AgencyMatcher,
-    as_of: date,
-) -> Answer | None:
-    """The tasks of an agency that hold the topic; None where there is no topic, or no such task."""
-    tasks = library.tasks([plan.id for plan in question.papers.plans] or None)
-    roles = {task.id: _role(task, question, matcher) for task in tasks}
-    topic = _topic(question)
-    kept = _topic_rows([t for t in tasks if roles[t.id] is not None], topic, plans, finder) if topic else []
-    if not kept:
-        return None
-    kept.sort(key=lambda t: (t.plan.id, _order(t, question, as_of)))
-    return list_answer(kept, [roles[t.id] or "" for t in kept], question, _described(question), as_of)
-
-
 def targets(
     question: Question, plans: Sequence[LivePlan], library: Library, finder: Finder, matcher: AgencyMatcher
 ) -> Answer | None:
@@ -125,23 +101,17 @@ def targets(
         return None
     wanted = question.papers.plans or plans
     rows = plain_rows(question, wanted, library, matcher)
-    terms = weigh(_topic(question), finder.corpus(plans))
+    terms = weigh(topic_of(question), finder.corpus(plans))
     if terms:
         told = (" ".join((*row.passage.source.section_path, row.passage.text)) for row in rows)
         fits = [coverage(terms, make_field(text, finder.lexicon), NO_FIELD, Weights()) for text in told]
         rows = [row for row, fit in zip(rows, fits, strict=True) if fit >= TOPIC_COVERAGE]
-    if not rows and not terms and _WHICH_TARGETS.search(fold(question.raw)):
+    if not rows and not terms:
         return refusals.no_targets(question.agencies, _looked_in(wanted))
     return rows_answer(rows, f" của {', '.join(question.agencies)}") if rows else None
 
 
-_WHICH_TARGETS = re.compile(r"\bchi tieu(?: \w+){0,2} (?:nao|gi)\b")
 _PAPER = re.compile(
-    r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|chuong trinh|de an|bang|phu luc|van ban)\b"
-)
-"""Without one of these a topic names no paper: "khoa học và công nghệ" stands in many a title."""
-_TARGETS = re.compile(r"\bchi tieu\b")
-_WHICH_PAPER = re.compile(
     r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|chuong trinh|de an|bang|phu luc|van ban)\b"
 )
 """Without one of these a topic names no paper: "khoa học và công nghệ" stands in many a title."""
@@ -321,7 +291,7 @@ def _days_fit(deadline: Deadline, question: Question, as_of: date) -> bool:
     return any(map(period.holds, days))
 
 
-def _topic(question: Question) -> list[Term]:
+def topic_of(question: Question) -> list[Term]:
     """What rows are looked for by, beside agency, period and kind: the words that are likely of a topic."""
     return [term for term in question.topic if term.chance >= LIKELY and not term.naming]
 
@@ -349,10 +319,8 @@ def _topic_rows(
     rows = [
         (task, finder.task_features(task).whole, headings.get(task.task.section or "", NO_FIELD)) for task in tasks
     ]
-    papers = {task.plan.id: task.plan.metadata for task in tasks}.values()
-    named = {word for paper in papers for word in syllables(f"{paper.title or ''} {paper.issuer or ''}")}
     terms = [
-        replace(term, weight=_rarity(term, [(row, above) for _, row, above in rows], weights, named))
+        replace(term, weight=_rarity(term, [(row, above) for _, row, above in rows], weights))
         for term in weigh(topic, finder.corpus(plans))
     ]
     scorer = Scorer(terms, finder.corpus(plans), weights)
@@ -363,15 +331,9 @@ def _topic_rows(
     return [task for task, row, above in rows if scorer.support(row, above) >= TOPIC_COVERAGE]
 
 
-def _rarity(term: Weighed, rows: Sequence[tuple[Field, Field]], weights: Weights, named: Collection[str]) -> float:
-    """Inverse document frequency among the rows to choose from (as in BM25, never below zero).
-
-    Args:
-        named: syllables that name the papers of the rows; those that stand in no row look for none.
-    """
+def _rarity(term: Weighed, rows: Sequence[tuple[Field, Field]], weights: Weights) -> float:
+    """Inverse document frequency among the rows to choose from (as in BM25, never below zero)."""
     held = sum(max(term_match(term, row, weights), term_match(term, above, weights)) > 0 for row, above in rows)
-    if not held and term.text in named:
-        return 0.0
     return math.log(1 + (len(rows) - held + 0.5) / (held + 0.5))
 
 
