@@ -35,7 +35,7 @@ from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.query.typing import means_own, that_office
 from knowledge.qa.replies import citations, comparisons, duties, facts, lists, sections, summaries, validity
 from knowledge.qa.replies.progress import ProgressReplies
-from knowledge.qa.replies.ranking import FactOptions
+from knowledge.qa.replies.reading import AgencyMatcher, Reading
 from knowledge.qa.search.finder import Finder, Found, SearchOptions
 from knowledge.text import fold, syllables
 from knowledge.wording import join_names, task_name
@@ -50,9 +50,6 @@ class AskingOptions:
     """
 
     search: SearchOptions = field(default_factory=SearchOptions)
-    facts: FactOptions = field(default_factory=FactOptions)
-    follow_ups: bool = True
-    max_turns: int = 6
     steps_kept: int = 1_000
 
 
@@ -64,18 +61,6 @@ class Topic:
     answer: Answer
     passing: bool = False
     """It rests on what people reported, which may be otherwise a minute later."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One snapshot of the live papers, for all reads of one answer."""
-
-    library: Library
-    finder: Finder
-    plans: Sequence[LivePlan]
-    as_of: date
-    own: tuple[str, ...] = ()
-    """The asker's agencies."""
 
 
 _State = tuple[int | str, ...]
@@ -168,7 +153,7 @@ class Assistant:
         self.options = options or AskingOptions()
         self.understander = Understander(lexicon, directory)
         self.finder = Finder(library, lexicon, self.options.search)
-        self.matcher = duties.AgencyMatcher(directory)
+        self.matcher = AgencyMatcher(directory)
         self._steps = _Steps(self.options.steps_kept)
 
     def ask(
@@ -183,9 +168,9 @@ class Assistant:
         """See `AskContext`."""
         started = perf_counter()
         with self.library.snapshot() as library:
-            reading = _Reading(library, self.finder.over(library), library.plans(), as_of, tuple(own))
-            said = tuple(turns[-self.options.max_turns :]) if self.options.follow_ups else ()
-            if len(said) < len(turns) or not self.options.follow_ups:
+            reading = self._reading(library, as_of, own)
+            said = tuple(turns[-MOST_TURNS:])
+            if len(said) < len(turns):
                 about = None  # too long ago
             state: _State = () if about is None else (about,)
             topic = None if about is None else self._looked_at(about, reading)
@@ -204,22 +189,25 @@ class Assistant:
     def read(self, text: str, as_of: date, own: Sequence[str] = ()) -> tuple[Question, Sequence[LivePlan]]:
         """A message as the rules understand it by itself, and the papers it was read against."""
         with self.library.snapshot() as library:
-            reading = _Reading(library, self.finder.over(library), library.plans(), as_of, tuple(own))
+            reading = self._reading(library, as_of, own)
             return self._read(text, reading), reading.plans
 
     def answer(self, question: Question, as_of: date) -> Answer:
         """Answer a question that is understood already and stands alone."""
         with self.library.snapshot() as library:
-            reading = _Reading(library, self.finder.over(library), library.plans(), as_of)
+            reading = self._reading(library, as_of)
             answer = _refusal(question, reading.plans) or self._answer(question, reading)
             return self._noted(answer, question, as_of)
+
+    def _reading(self, library: Library, as_of: date, own: Sequence[str] = ()) -> Reading:
+        return Reading(self.finder.over(library), self.matcher, library.plans(), as_of, tuple(own))
 
     def prepare(self) -> None:
         """Reads what is live, so that the first who ask need not wait for it."""
         with self.library.snapshot() as library:
             self.finder.over(library).prepare(library.plans())
 
-    def _step(self, text: str, reading: _Reading, topic: Topic | None, state: _State, *, beside: bool) -> _Step:
+    def _step(self, text: str, reading: Reading, topic: Topic | None, state: _State, *, beside: bool) -> _Step:
         """One message of a talk, or one part of it.
 
         Args:
@@ -240,7 +228,7 @@ class Assistant:
                 self._steps.keep(reading.plans, reading.as_of, state, key, step)
         return step
 
-    def _looked_at(self, task_id: int, reading: _Reading) -> Topic | None:
+    def _looked_at(self, task_id: int, reading: Reading) -> Topic | None:
         """The topic that asking who leads the task would leave; none when it is no longer live."""
         task = reading.library.tasks_by_id([task_id]).get(task_id)
         if task is None:
@@ -254,12 +242,12 @@ class Assistant:
         )
         return Topic(question, record_answer(task, question, reading.as_of))
 
-    def _read(self, text: str, reading: _Reading) -> Question:
+    def _read(self, text: str, reading: Reading) -> Question:
         words = reading.finder.corpus(reading.plans)
         return self.understander.read(text, reading.plans, reading.as_of, words=words, own=reading.own)
 
     def _reply(
-        self, text: str, reading: _Reading, topic: Topic | None, *, beside: bool
+        self, text: str, reading: Reading, topic: Topic | None, *, beside: bool
     ) -> tuple[Question, Answer, bool]:
         """The question, its answer, and whether the answer stands alone: it is the same whatever came before."""
         pointed = _pointed(topic, that_office(fold(text))) if topic is not None else ()
@@ -321,7 +309,7 @@ class Assistant:
             said = "; ".join(told + rest)
         return replace(answer, text=f"{answer.text}\nNơi nhận: {said}.")
 
-    def _picked(self, question: Question, topic: Topic, reading: _Reading) -> Answer | None:
+    def _picked(self, question: Question, topic: Topic, reading: Reading) -> Answer | None:
         """The option or list row that the message picks by its number."""
         options = topic.answer.options
         if options:
@@ -333,7 +321,7 @@ class Assistant:
                 return record_answer(topic.answer.tasks[index], question, reading.as_of)
         return None
 
-    def _option(self, topic: Topic, index: int, reading: _Reading) -> Answer:
+    def _option(self, topic: Topic, index: int, reading: Reading) -> Answer:
         option = topic.answer.options[index]
         if option.task_id is not None:
             task = reading.library.tasks_by_id([option.task_id]).get(option.task_id)
@@ -346,7 +334,7 @@ class Assistant:
         chosen = [plan for plan in reading.plans if plan.id == option.plan_id]
         return self._answer(facts.within(topic.question, chosen), reading)
 
-    def _kept(self, question: Question, topic: Topic, reading: _Reading) -> Answer | None:
+    def _kept(self, question: Question, topic: Topic, reading: Reading) -> Answer | None:
         """The task that the chat was about, asked for another of its cells."""
         if topic.answer.status is not Status.ANSWERED or len(topic.answer.tasks) != 1:
             return None
@@ -354,18 +342,16 @@ class Assistant:
             return None
         return self._of_task(topic.answer.tasks[0], question, reading)
 
-    def _of_task(self, task: LiveTask, question: Question, reading: _Reading) -> Answer:
+    def _of_task(self, task: LiveTask, question: Question, reading: Reading) -> Answer:
         """What is asked of one task that is known: its record, or how far it is."""
         answer = record_answer(task, question, reading.as_of)
         return self._progress(reading).of_task(answer, question) if question.intent is Intent.PROGRESS else answer
 
-    def _progress(self, reading: _Reading) -> ProgressReplies:
-        return ProgressReplies(
-            reading.library, reading.plans, self.progress, reading.finder, self.matcher, reading.as_of
-        )
+    def _progress(self, reading: Reading) -> ProgressReplies:
+        return ProgressReplies(reading, self.progress)
 
     def _section(
-        self, question: Question, topic: Topic | None, reading: _Reading
+        self, question: Question, topic: Topic | None, reading: Reading
     ) -> tuple[Question, Answer, bool] | None:
         """What stands under the heading that the message names, or the one before it for another paper."""
         if _refusal(question, reading.plans) is not None:
@@ -380,31 +366,27 @@ class Assistant:
                     return each, answer, each is question
         return None
 
-    def _single(self, question: Question, reading: _Reading) -> Answer | None:
+    def _single(self, question: Question, reading: Reading) -> Answer | None:
         """The one task that words which sound like many name at length; None where a list is asked for."""
         narrowed = question.agencies or question.period or question.filters != NO_FILTERS
         named = sum(term.chance >= LIKELY for term in question.topic)
         if narrowed or named < LONG_TOPIC or question.cues & {"list", "count"}:
             return None
         single = replace(question, intent=task_intent(question.asked))
-        found = facts.reply(single, reading.plans, reading.finder, self.matcher, self.options.facts, reading.as_of)
+        found = facts.reply(single, reading)
         return found if found.status is Status.ANSWERED and found.tasks else None
 
-    def _answer(self, question: Question, reading: _Reading) -> Answer:
-        library, finder, plans, as_of = reading.library, reading.finder, reading.plans, reading.as_of
-        own = lists.targets(question, plans, library, finder, self.matcher)
+    def _answer(self, question: Question, reading: Reading) -> Answer:
+        plans, library = reading.plans, reading.library
+        own = lists.targets(question, reading)
         if own is not None:
             return own
         if question.intent is Intent.LIST:
-            return self._single(question, reading) or lists.reply(
-                question, plans, library, finder, self.matcher, as_of
-            )
+            return self._single(question, reading) or lists.reply(question, reading)
         if question.intent is Intent.PROGRESS:
-            return self._progress(reading).reply(
-                question, lambda asked: facts.reply(asked, plans, finder, self.matcher, self.options.facts, as_of)
-            )
+            return self._progress(reading).reply(question, lambda asked: facts.reply(asked, reading))
         if question.intent in (Intent.SUMMARY, Intent.TARGET) and question.papers.plans:
-            summary = summaries.reply(question, plans, library, finder, self.matcher, as_of)
+            summary = summaries.reply(question, reading)
             if summary is not None:
                 return summary
             question = replace(question, intent=Intent.OTHER) if question.intent is Intent.SUMMARY else question
@@ -412,12 +394,12 @@ class Assistant:
         if answer is not None:
             return answer
         if question.intent is Intent.DUTY:
-            answer = duties.reply(question, plans, library, self.matcher, as_of)
+            answer = duties.reply(question, reading)
             if answer is not None and answer.options and lists.topic_of(question):
-                listed = lists.reply(question, plans, library, finder, self.matcher, as_of)
+                listed = lists.reply(question, reading)
                 answer = listed if listed.tasks else answer
         elif question.intent is Intent.COMPARE:
-            answer = comparisons.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
+            answer = comparisons.reply(question, reading)
         asked = () if answer else _paper_asked(question, plans)
         if len(asked) == 1:
             return paper_answer(asked[0], plans)
@@ -425,9 +407,11 @@ class Assistant:
             answer = citations.reply(question, plans, library)
         if answer is None and asked:
             return choice_of_plans(asked, question.raw, "Có nhiều văn bản; anh/chị hỏi văn bản nào?")
-        return answer or facts.reply(question, plans, finder, self.matcher, self.options.facts, as_of)
+        return answer or facts.reply(question, reading)
 
 
+MOST_TURNS = 6
+"""Messages before this one that are leaned on."""
 LONG_TOPIC = 7
 """Likely words of a topic from which it is one task's name: what many tasks have in common is shorter."""
 _TODAY = re.compile(r"^(?:\w+ ){0,3}?(?:hom nay|bua nay)(?: la)? (?:ngay|thu|mung)(?: (?:may|bao nhieu|gi|nao))+\W*$")

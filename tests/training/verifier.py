@@ -28,6 +28,7 @@ from knowledge.qa.asking import Assistant
 from knowledge.qa.query.lexicon import load_lexicon
 from knowledge.qa.replies import verifier
 from knowledge.qa.replies.ranking import ranked
+from knowledge.qa.replies.reading import Reading
 from knowledge.qa.replies.verifier import BESIDE_OTHERS, FEATURES, Verdict, evidence
 from knowledge.qa.search.features import sentences
 from knowledge.qa.search.finder import Found
@@ -199,7 +200,7 @@ def _evidence(assistant: Assistant, text: str, plans: Sequence[LivePlan]) -> tup
     question = assistant.understander.read(text, plans, _DAY, words=words)
     pool = question.papers.plans or plans
     asked = replace(question, papers=replace(question.papers, plans=tuple(pool)))
-    found = ranked(asked, assistant.library.plans(), assistant.finder, assistant.matcher, assistant.options.facts)
+    found = ranked(asked, Reading(assistant.finder, assistant.matcher, assistant.library.plans(), _DAY))
     return (found[0], evidence(found, question)) if found else None
 
 

@@ -25,9 +25,10 @@ from knowledge.qa.compose.comparing import (
 )
 from knowledge.qa.query.papers import other_numbers
 from knowledge.qa.query.question import Intent, Question, Term
-from knowledge.qa.replies.duties import OPENING, AgencyMatcher, duties_in
+from knowledge.qa.replies.duties import OPENING, duties_in
 from knowledge.qa.replies.facts import within
-from knowledge.qa.replies.ranking import FactOptions, ranked
+from knowledge.qa.replies.ranking import ranked
+from knowledge.qa.replies.reading import AgencyMatcher, Reading
 from knowledge.qa.replies.summaries import asked_agencies, part_of, topic_of
 from knowledge.qa.replies.verifier import fits
 from knowledge.qa.search.finder import Finder, Found
@@ -48,21 +49,17 @@ CHOICES = 6
 """Places of one paper that are looked at for its side."""
 NEAR = 0.6
 """A second side of the same paper must fit this well beside the first."""
+SIDE_COVERAGE, ALIKE = 0.4, 0.6
+"""Share of the topic that each side must hold; weight of the likeness of sides beside their fit."""
 FEW_PAPERS = 4
 """So many of no one kind are all put side by side."""
 ALIKE_TITLES = 0.5
 """Share of their titles' words by which papers of two years are of one kind."""
 
 
-def reply(
-    question: Question,
-    plans: Sequence[LivePlan],
-    finder: Finder,
-    matcher: AgencyMatcher,
-    options: FactOptions,
-    as_of: date,
-) -> Answer | None:
+def reply(question: Question, reading: Reading) -> Answer | None:
     """Sides put together; None where there is nothing to compare, so that a plain answer goes out."""
+    plans, finder, matcher, as_of = reading.plans, reading.finder, reading.matcher, reading.as_of
     groups = _groups(question)
     counted = _COUNTED.search(question.text) is not None
     topic = topic_of(question, question.papers.plans, finder)
@@ -79,31 +76,23 @@ def reply(
         return _papers(groups, finder.library, matcher, as_of, counted=counted)
     if len(groups) > 1 and counted:
         return _counts_of_topic(topic, groups, finder)
-    return _evidence(replace(question, intent=_aspect(question)), groups, plans, finder, matcher, options, as_of)
+    return _evidence(replace(question, intent=_aspect(question)), groups, reading)
 
 
-def _evidence(
-    question: Question,
-    groups: Sequence[Sequence[LivePlan]],
-    plans: Sequence[LivePlan],
-    finder: Finder,
-    matcher: AgencyMatcher,
-    options: FactOptions,
-    as_of: date,
-) -> Answer | None:
+def _evidence(question: Question, groups: Sequence[Sequence[LivePlan]], reading: Reading) -> Answer | None:
     """The best evidence of each side; of one paper, of each agency or of several places."""
     sides: list[Found] = []
     unseen = _unloaded(question)
     if len(groups) > 1 or (groups and unseen):
-        found = [ranked(within(question, group), plans, finder, matcher, options) for group in groups]
-        choices = [[i for i in side[:CHOICES] if i.coverage >= options.side_coverage] for side in found]
-        sides = [side for side in _alike(choices, options.alike) if fits([side], question)]
+        found = [ranked(within(question, group), reading) for group in groups]
+        choices = [[i for i in side[:CHOICES] if i.coverage >= SIDE_COVERAGE] for side in found]
+        sides = [side for side in _alike(choices) if fits([side], question)]
         unseen = [_told_group(g) for g in groups if not any(s.plan in g for s in sides)] + unseen
     if len(sides) + len(unseen) < 2:
-        sides, unseen = _within(ranked(question, plans, finder, matcher, options), question), []
+        sides, unseen = _within(ranked(question, reading), question), []
     if len(sides) + len(unseen) < 2 or not any(fits([side], question) for side in sides):
         return None
-    return compare_answer(sides[:MAX_SIDES], as_of, unseen)
+    return compare_answer(sides[:MAX_SIDES], reading.as_of, unseen)
 
 
 def _unloaded(question: Question) -> list[str]:
@@ -200,7 +189,7 @@ def _likeness_of_titles(plans: Sequence[LivePlan]) -> float:
     return len(set.intersection(*titles)) / max(len(set.union(*titles)), 1)
 
 
-def _alike(choices: Sequence[Sequence[Found]], weight: float) -> list[Found]:
+def _alike(choices: Sequence[Sequence[Found]]) -> list[Found]:
     """One of each side's best, chosen together: sides that say the same kind of thing in like words."""
     choices = [side for side in choices if side]
     if len(choices) < 2:
@@ -212,9 +201,9 @@ def _alike(choices: Sequence[Sequence[Found]], weight: float) -> list[Found]:
         picked = [start]
         score = start.score
         for side in others:
-            match = max(side, key=lambda item: item.score + weight * _likeness(start, item))
+            match = max(side, key=lambda item: item.score + ALIKE * _likeness(start, item))
             picked.append(match)
-            score += match.score + weight * _likeness(start, match)
+            score += match.score + ALIKE * _likeness(start, match)
         if score > best_score:
             best, best_score = picked, score
     return best

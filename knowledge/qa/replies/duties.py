@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
@@ -12,10 +11,10 @@ from knowledge.qa.compose.answer import Answer
 from knowledge.qa.compose.choices import choice_of_plans
 from knowledge.qa.compose.duties import duty_answer
 from knowledge.qa.compose.listing import common_answer
-from knowledge.qa.query.question import Agencies, Question, receives
+from knowledge.qa.query.question import Question
+from knowledge.qa.replies.reading import AgencyMatcher, Reading
 from knowledge.qa.search.evidence import is_frame
-from knowledge.qa.search.finder import Found
-from knowledge.text import fold, squeeze, syllables
+from knowledge.text import fold, syllables
 
 MAX_PLANS = 12
 """So many papers are looked through for an agency when none is named; of more, those that the index finds."""
@@ -24,96 +23,9 @@ OPENING = 60
 """Characters by which a clause is known again."""
 
 
-class AgencyMatcher:
-    """Which directory names stand in a printed office; printed strings repeat, so they are kept."""
-
-    def __init__(self, directory: Agencies) -> None:
-        self.directory = directory
-        self._names: dict[str, frozenset[str]] = {}
-        self._members: dict[tuple[str, date], frozenset[str]] = {}
-
-    def names(self, printed: str) -> frozenset[str]:
-        """`printed` itself and the directory names in it, folded."""
-        known = self._names.get(printed)
-        if known is None:
-            known = frozenset({fold(printed), *(fold(found.name) for found in self.directory.find(printed))})
-            self._names[printed] = known
-        return known
-
-    def names_any(self, printed: Iterable[str], agencies: Sequence[str]) -> bool:
-        """True when one of the printed offices is or holds one of `agencies`."""
-        wanted = {fold(agency) for agency in agencies}
-        return any(not wanted.isdisjoint(self.names(office)) for office in printed)
-
-    def includes_any(self, printed: Iterable[str], agencies: Sequence[str], on: date) -> bool:
-        """True when one of the printed offices is a group ("các sở, ban, ngành") with one of `agencies` in it."""
-        wanted = {fold(agency) for agency in agencies}
-        return any(not wanted.isdisjoint(self._members_of(office, on)) for office in printed)
-
-    def _members_of(self, printed: str, on: date) -> frozenset[str]:
-        known = self._members.get((printed, on))
-        if known is None:
-            resolved = self.directory.resolve(printed)
-            names = resolved.names if resolved else ()
-            members = (fold(member) for name in names for member in self.directory.members(name, on))
-            known = self._members[printed, on] = frozenset(members)
-        return known
-
-    def is_group(self, printed: str) -> bool:
-        """Whether a printed office stands for several agencies ("các sở, ban, ngành")."""
-        resolved = self.directory.resolve(printed)
-        return resolved.group is not None if resolved is not None else fold(printed).startswith("cac ")
-
-    def name(self, printed: str) -> str:
-        """The directory's name of a printed office; as printed where it has none or several."""
-        resolved = self.directory.resolve(printed)
-        return resolved.names[0] if resolved is not None and len(resolved.names) == 1 else squeeze(printed)
-
-    def fate(self, agencies: Sequence[str], on: date) -> str:
-        """What became of the first of `agencies` that is no more on that day; empty when all exist."""
-        for name in agencies:
-            if self.directory.is_dissolved(name, on):
-                heirs = self.directory.successors(name, on)
-                if heirs:
-                    return f"{name} không còn hoạt động, nhiệm vụ nay thuộc {', '.join(heirs)}"
-                return f"{name} không còn hoạt động"
-        return ""
-
-    def leads(self, task: LiveTask, agencies: Sequence[str]) -> bool:
-        """One of `agencies` is named among the leading offices."""
-        return self.names_any(task.task.lead, agencies)
-
-    def helps(self, task: LiveTask, agencies: Sequence[str]) -> bool:
-        """One of `agencies` is named among the coordinating offices."""
-        return self.names_any(task.task.coordinating, agencies)
-
-    def recipients(self, task: LiveTask) -> tuple[str, ...]:
-        """To whom the task's own row or clause says that something goes."""
-        row = task.task
-        told = ". ".join(filter(None, (row.title, row.activity, row.product, row.source.quote)))
-        told = squeeze(_ASIDE.sub(" ", told))
-        found = (each.name for each in self.directory.find(told) if receives(each, told))
-        return tuple(dict.fromkeys(found))
-
-    def heads(self, item: Found, agencies: Sequence[str]) -> bool:
-        """The row is led by, or the clause stands under, one of `agencies`."""
-        if item.task is not None:
-            return self.leads(item.task, agencies)
-        agency = item.passage.passage.agency
-        return agency is not None and self.names_any([agency], agencies)
-
-
-_ASIDE = re.compile(r"\([^()]*\)")
-
-
-def reply(
-    question: Question,
-    plans: Sequence[LivePlan],
-    library: Library,
-    matcher: AgencyMatcher,
-    as_of: date,
-) -> Answer | None:
+def reply(question: Question, reading: Reading) -> Answer | None:
     """Duties by the named paper; a choice of papers when several give some; None to search instead."""
+    plans, library, matcher, as_of = reading.plans, reading.library, reading.matcher, reading.as_of
     pool = question.papers.plans or _plans_naming(question.agencies, plans, library)
     having = [plan for plan in pool if _has_duty(plan, question.agencies, library, matcher)]
     if not having:
@@ -189,3 +101,6 @@ def _rows(
     leads = [task for task in tasks if matcher.leads(task, agencies)]
     helps = [task for task in tasks if matcher.helps(task, agencies) and task not in leads]
     return leads, helps
+
+
+__all__ = ["OPENING", "AgencyMatcher", "duties_in", "reply"]

@@ -17,11 +17,11 @@ from knowledge.qa.query.papers import PaperRef, other_numbers
 from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
 from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.query.wanted import Mode
-from knowledge.qa.replies.duties import AgencyMatcher
-from knowledge.qa.replies.ranking import FactOptions, ranked, tells
+from knowledge.qa.replies.ranking import ranked, tells
+from knowledge.qa.replies.reading import AgencyMatcher, Reading
 from knowledge.qa.replies.verifier import fits, is_it, is_near
 from knowledge.qa.search.evidence import lacks
-from knowledge.qa.search.finder import Finder, Found
+from knowledge.qa.search.finder import Found
 from knowledge.records import Origin
 from knowledge.text import fold, squeeze, syllables
 from knowledge.wording import task_name
@@ -29,8 +29,11 @@ from knowledge.wording import task_name
 _PAPER_KIND = re.compile(r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|chuong trinh)\b")
 
 
-LONG_CLAUSE = 40
-"""Characters of a clause that stand in a task's words by no chance."""
+RIVAL_PLAN, RIVAL_TARGET = 0.86, 0.75
+"""Share of the best score from which another paper's best evidence makes a question ambiguous; of figures sooner,
+since a wrong paper means a wrong figure."""
+RIVAL_ROW = 0.015
+"""Difference of score up to which another row of the same paper, with another answer, does."""
 
 
 def with_intent(before: Question, now: Question) -> Question:
@@ -48,21 +51,15 @@ def may_recur(question: Question) -> bool:
     return question.intent in (Intent.DUE, Intent.LEAD_AND_DUE)
 
 
-def reply(
-    question: Question,
-    plans: Sequence[LivePlan],
-    finder: Finder,
-    matcher: AgencyMatcher,
-    options: FactOptions,
-    as_of: date,
-) -> Answer:
+def reply(question: Question, reading: Reading) -> Answer:
     """Answer from the best evidence, offer a choice between equals, or say that there is none."""
-    found = _as_amended(ranked(question, plans, finder, matcher, options))
-    if options.year_as_topic and _year_may_be_topic(question) and not fits(found, question):
-        question, found = _any_year(question, plans, finder, matcher, options) or (question, found)
+    plans, matcher, as_of = reading.plans, reading.matcher, reading.as_of
+    found = _as_amended(ranked(question, reading))
+    if _year_may_be_topic(question) and not fits(found, question):
+        question, found = _any_year(question, reading) or (question, found)
     if not fits(found, question):
         return refusals.not_found(_near_tasks(found, question))
-    if options.typed_values and lacks(question.text, fold(found[0].passage.passage.text)):
+    if lacks(question.text, fold(found[0].passage.passage.text)):
         return refusals.not_found()
     numbers = other_numbers(fold(question.raw), question.papers)
     if numbers:
@@ -73,12 +70,12 @@ def reply(
     best = found[0]
     if question.papers.missing_years and not _due_in(best, question.papers.missing_years):
         return refusals.missing_year(question.papers.missing_years, plans)
-    if options.clarify and not is_it(found, question):
-        rivals = _rivals_of_other_plans(found, question, options)
+    if not is_it(found, question):
+        rivals = _rivals_of_other_plans(found, question)
         if rivals:
             lead = "Có trong nhiều văn bản; anh/chị hỏi theo văn bản nào?"
             return choice_of_found([best, *rivals], question.raw, lead)
-        rows = _rival_rows(found, question, options)
+        rows = _rival_rows(found, question)
         if best.task is not None and rows and _one_title([best, *rows]):
             return rows_of_one_title([best.task, *(row.task for row in rows if row.task)], question, as_of)
         if rows:
@@ -140,12 +137,10 @@ def _year_may_be_topic(question: Question) -> bool:
     return bool(papers.years) and not papers.exact and _PAPER_KIND.search(question.text) is None
 
 
-def _any_year(
-    question: Question, plans: Sequence[LivePlan], finder: Finder, matcher: AgencyMatcher, options: FactOptions
-) -> tuple[Question, list[Found]] | None:
+def _any_year(question: Question, reading: Reading) -> tuple[Question, list[Found]] | None:
     """The question asked of all papers, where the best evidence itself names the year."""
     wide = replace(question, papers=PaperRef())
-    found = ranked(wide, plans, finder, matcher, options)
+    found = ranked(wide, reading)
     if not fits(found, wide):
         return None
     text = found[0].passage.passage.text
@@ -177,13 +172,13 @@ def _due_in(best: Found, years: Sequence[int]) -> bool:
     return any(day.year in years for day in due)
 
 
-def _rivals_of_other_plans(found: Sequence[Found], question: Question, options: FactOptions) -> list[Found]:
+def _rivals_of_other_plans(found: Sequence[Found], question: Question) -> list[Found]:
     """The best evidence of each other paper that fits about as well, when no paper was named."""
     if question.papers.plans:
         return []
     best = found[0]
     target = question.intent is Intent.TARGET
-    ratio = options.rival_target if target else options.rival_plan
+    ratio = RIVAL_TARGET if target else RIVAL_PLAN
     share = 0.8 if target else 0.9
     rivals: dict[int, Found] = {}
     for item in found[1:]:
@@ -198,7 +193,7 @@ def _one_title(rows: Sequence[Found]) -> bool:
     return len({fold(task_name(row.task)) for row in rows if row.task}) == 1
 
 
-def _rival_rows(found: Sequence[Found], question: Question, options: FactOptions) -> list[Found]:
+def _rival_rows(found: Sequence[Found], question: Question) -> list[Found]:
     """Rows of the same paper that fit as well and answer otherwise."""
     best = found[0]
     if best.task is None or question.intent not in TASK_INTENTS:
@@ -209,6 +204,6 @@ def _rival_rows(found: Sequence[Found], question: Question, options: FactOptions
         for item in found[1:6]
         if item.task is not None
         and item.task.task.origin is Origin.TABLE
-        and item.score >= best.score - options.rival_row
+        and item.score >= best.score - RIVAL_ROW
         and fold(" ".join(asked_fact(item.task, question.intent))) != fold(" ".join(fact))
     ]

@@ -20,7 +20,7 @@ from knowledge.qa.query.papers import titled_by
 from knowledge.qa.query.question import Question, Term
 from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.replies import duties
-from knowledge.qa.replies.duties import AgencyMatcher
+from knowledge.qa.replies.reading import AgencyMatcher, Reading
 from knowledge.qa.search.features import NO_FIELD, Field, make_field
 from knowledge.qa.search.finder import Finder
 from knowledge.qa.search.scoring import Scorer, Weighed, Weights, coverage, term_match, weigh
@@ -36,29 +36,23 @@ MOST_BESIDE = 15
 """So few tasks of an agency or a period are told where none holds the topic's words: one of them may be meant."""
 
 
-def reply(
-    question: Question,
-    plans: Sequence[LivePlan],
-    library: Library,
-    finder: Finder,
-    matcher: AgencyMatcher,
-    as_of: date,
-) -> Answer:
+def reply(question: Question, reading: Reading) -> Answer:
     """Every task that fits the question's filters, in order of date."""
     # "... để nhắc các đơn vị": who is everybody narrows nothing.
+    plans, finder, matcher, as_of = reading.plans, reading.finder, reading.matcher, reading.as_of
     question = replace(question, agencies=tuple(a for a in question.agencies if not fold(a).startswith(_EVERYBODY)))
     wanted = question.papers.plans
     topic = topic_of(question)
     names_paper = len(topic) > 1 and _PAPER.search(question.text)
     titled = titled_by({term.text for term in topic}, wanted or plans) if names_paper else ()
     wanted = titled or wanted
-    tasks = _tasks(question, [plan.id for plan in wanted] or None, library, matcher, as_of)
+    tasks = _tasks(question, [plan.id for plan in wanted] or None, reading.library, matcher, as_of)
     roles = {task.id: _role(task, question, matcher) for task in tasks}
     fitting = [t for t in tasks if _fits(t, question, matcher, as_of)]
     kept = [t for t in fitting if roles[t.id] is not None]
     common = [t for t in fitting if roles[t.id] is None and _shares(t, question, matcher, as_of)]
     if "table" in question.cues:
-        plain = plain_rows(question, wanted, library, matcher) if len(wanted) == 1 else []
+        plain = plain_rows(question, wanted, reading.library, matcher) if len(wanted) == 1 else []
         kept = [task for task in kept if task.task.source.row is not None] or ([] if plain else kept)
         if plain and not kept:
             return rows_answer(plain, _described(question))
@@ -81,7 +75,7 @@ def reply(
         sought = f" về “{_told_topic(topic)}”" if topic else ""
         return common_answer(common, question, f"{_within(question)}{sought}", as_of)
     if not kept and question.agencies and question.period is None and not _narrows(question):
-        answer = duties.reply(question, plans, library, matcher, as_of)
+        answer = duties.reply(question, reading)
         if answer is not None:
             return answer
     if not kept:
@@ -93,14 +87,13 @@ def reply(
     return replace(answer, text=f"Không thấy việc nào ghi rõ “{missed}”. {answer.text}") if missed else answer
 
 
-def targets(
-    question: Question, plans: Sequence[LivePlan], library: Library, finder: Finder, matcher: AgencyMatcher
-) -> Answer | None:
+def targets(question: Question, reading: Reading) -> Answer | None:
     """The rows of tables of targets that are an agency's own; None where the question is not about them alone."""
+    finder, plans = reading.finder, reading.plans
     if not question.agencies or not _TARGETS.search(fold(question.raw)):
         return None
     wanted = question.papers.plans or plans
-    rows = plain_rows(question, wanted, library, matcher)
+    rows = plain_rows(question, wanted, reading.library, reading.matcher)
     terms = weigh(topic_of(question), finder.corpus(plans))
     if terms:
         told = (" ".join((*row.passage.source.section_path, row.passage.text)) for row in rows)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from knowledge.library import Library, LivePlan, LiveTask
+from knowledge.library import LiveTask
 from knowledge.objects import horizon
 from knowledge.progress import Progress, Standing, State, TaskProgress
 from knowledge.qa.compose import progress as told
@@ -18,8 +18,7 @@ from knowledge.qa.query.periods import Period
 from knowledge.qa.query.question import Intent, Question, Term
 from knowledge.qa.query.sought import Aim, Sought
 from knowledge.qa.query.topic import LIKELY
-from knowledge.qa.replies.duties import AgencyMatcher
-from knowledge.qa.search.finder import Finder
+from knowledge.qa.replies.reading import Reading
 from knowledge.qa.search.scoring import Weights, coverage, weigh
 from knowledge.text import fold
 from knowledge.wording import join_names, short_label, task_name
@@ -37,21 +36,13 @@ _DAY = timedelta(days=1)
 class ProgressReplies:
     """Answers about progress over one snapshot of the live papers."""
 
-    def __init__(
-        self,
-        library: Library,
-        plans: Sequence[LivePlan],
-        progress: Progress | None,
-        finder: Finder,
-        matcher: AgencyMatcher,
-        as_of: date,
-    ) -> None:
-        self._library = library
-        self._plans = plans
+    def __init__(self, reading: Reading, progress: Progress | None) -> None:
+        self._library = reading.library
+        self._plans = reading.plans
         self._progress = progress
-        self._finder = finder
-        self._matcher = matcher
-        self._as_of = as_of
+        self._finder = reading.finder
+        self._matcher = reading.matcher
+        self._as_of = reading.as_of
 
     def reply(self, question: Question, find: Find) -> Answer:
         """What the question asks of the tracking."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
-from knowledge.library import LivePlan, LiveTask
+from knowledge.library import LiveTask
 from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
-from knowledge.qa.replies.duties import AgencyMatcher
-from knowledge.qa.search.finder import Finder, Found
+from knowledge.qa.replies.reading import AgencyMatcher, Reading
+from knowledge.qa.search.finder import Found
 from knowledge.records import Origin
 from knowledge.text import fold
 
@@ -19,72 +18,39 @@ _folded = lru_cache(4_096)(fold)
 FIGURE = re.compile(r"\d")
 PERCENT = re.compile(r"%|\bphan tram\b")
 _TARGETS = re.compile(r"\b(?:muc tieu|chi tieu)\b")
+ROW_BOOST, KIND_BOOST, AGENCY_BOOST = 0.10, 0.08, 0.08
+"""Beside scores from 0 to about 1.1: of a table's row for questions about cells; of a percentage or a paper's number
+where one is asked for; of what the named agency leads or heads."""
 _PAPER_NUMBER = re.compile(r"\d+[-/][^\W\d_]{2,}|\d+/\d{4}/")
 
 
-@dataclass(frozen=True, slots=True)
-class FactOptions:
-    """Boosts, and what makes evidence ambiguous; scores run from 0 to about 1.1.
-
-    Attributes:
-        side_coverage: share of the topic that each side of a comparison must hold.
-        rival_plan: another paper's best evidence this near (ratio) makes the question ambiguous.
-        rival_target: the same for figures, where a wrong plan means a wrong figure.
-        rival_row: another row of the same paper this near (difference) with another answer does.
-        row_boost: a table row for questions about cells.
-        kind_boost: a percentage where one is asked for, a paper's number for citations.
-        agency_boost: the named agency leads or heads it.
-        year_as_topic: a year that no paper is of may stand in the evidence itself.
-        alike: weight of the likeness of a comparison's sides beside their fit.
-        typed_values: asked for a telephone number, money..., only evidence that shows one is an answer.
-    """
-
-    side_coverage: float = 0.4
-    rival_plan: float = 0.86
-    rival_target: float = 0.75
-    rival_row: float = 0.015
-    row_boost: float = 0.10
-    kind_boost: float = 0.08
-    agency_boost: float = 0.08
-    typed_values: bool = True
-    year_as_topic: bool = True
-    alike: float = 0.6
-    clarify: bool = True
-
-
-def ranked(
-    question: Question,
-    plans: Sequence[LivePlan],
-    finder: Finder,
-    matcher: AgencyMatcher,
-    options: FactOptions,
-) -> list[Found]:
+def ranked(question: Question, reading: Reading) -> list[Found]:
     """Search, then the boosts that the intent asks for."""
     wanted = [plan.id for plan in question.papers.plans] or None
     found = [
-        replace(item, score=item.score + _boost(item, question, matcher, options))
-        for item in finder.find(question, plans, wanted)
+        replace(item, score=item.score + _boost(item, question, reading.matcher))
+        for item in reading.finder.find(question, reading.plans, wanted)
     ]
     found.sort(key=lambda item: (-item.score, item.passage.id))
     return found
 
 
-def _boost(item: Found, question: Question, matcher: AgencyMatcher, options: FactOptions) -> float:
+def _boost(item: Found, question: Question, matcher: AgencyMatcher) -> float:
     boost = 0.0
     text = item.sentence or item.passage.passage.text
     row = item.task is not None
     if question.intent in TASK_INTENTS and item.task is not None and tells(item.task, question.intent):
-        boost += options.row_boost
+        boost += ROW_BOOST
     if question.intent is Intent.TARGET:
-        boost -= options.row_boost if row and not _result_figure(item, question) else 0
+        boost -= ROW_BOOST if row and not _result_figure(item, question) else 0
         if "percent" in question.cues and not PERCENT.search(_folded(item.passage.passage.text)):
-            boost -= options.kind_boost
+            boost -= KIND_BOOST
     if question.intent is Intent.DOCUMENT:
-        boost += options.kind_boost if _PAPER_NUMBER.search(text) else -options.kind_boost
+        boost += KIND_BOOST if _PAPER_NUMBER.search(text) else -KIND_BOOST
     if "asks_office" in question.cues and (row or item.passage.passage.agency):
-        boost += options.row_boost
+        boost += ROW_BOOST
     if question.agencies and matcher.heads(item, question.agencies):
-        boost += options.agency_boost
+        boost += AGENCY_BOOST
     return boost
 
 

@@ -15,7 +15,7 @@ from knowledge.qa.compose.summary import aims_answer, part_answer, summary_answe
 from knowledge.qa.query.question import Intent, Question, Term
 from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.replies import duties, lists
-from knowledge.qa.replies.duties import AgencyMatcher
+from knowledge.qa.replies.reading import AgencyMatcher, Reading
 from knowledge.qa.search.features import NO_FIELD, make_field
 from knowledge.qa.search.finder import Finder
 from knowledge.qa.search.scoring import Weighed, Weights, coverage, weigh
@@ -42,15 +42,9 @@ _SUMMING_UP = frozenset(
 )
 
 
-def reply(
-    question: Question,
-    plans: Sequence[LivePlan],
-    library: Library,
-    finder: Finder,
-    matcher: AgencyMatcher,
-    as_of: date,
-) -> Answer | None:
+def reply(question: Question, reading: Reading) -> Answer | None:
     """The summary that is asked for; None where what is asked about is found by searching."""
+    finder, library, matcher, as_of = reading.finder, reading.library, reading.matcher, reading.as_of
     named = question.papers.plans
     if question.intent is Intent.TARGET:
         return _targets(question, finder, library, as_of)
@@ -58,14 +52,14 @@ def reply(
     topic = _part_named(question) or [t for t in topic_of(question, named, finder) if t.text not in when]
     narrowed = replace(question, terms=tuple(term for term in question.terms if term.weight < 1 or term in topic))
     if question.period is not None:
-        return lists.reply(replace(narrowed, intent=Intent.LIST), plans, library, finder, matcher, as_of)
+        return lists.reply(replace(narrowed, intent=Intent.LIST), reading)
     question = replace(question, agencies=asked_agencies(question, matcher))
     if question.agencies and len(named) == 1 and not topic and (answer := _duties(question, library, matcher, as_of)):
         return answer
     if question.agencies:
-        return duties.reply(replace(narrowed, intent=Intent.DUTY), plans, library, matcher, as_of)
+        return duties.reply(replace(narrowed, intent=Intent.DUTY), reading)
     if topic:
-        terms = weigh(topic, finder.corpus(plans), [plan.id for plan in named])
+        terms = weigh(topic, finder.corpus(reading.plans), [plan.id for plan in named])
         having = [(plan, part) for plan in named if (part := part_of(plan, terms, library, finder))]
         if len(having) == 1:
             plan, (parts, tasks) = having[0]
