@@ -13,15 +13,6 @@ from enum import StrEnum
 from knowledge.text import Folded, syllables
 
 
-class Role(StrEnum):
-    """In what part an agency is asked for."""
-
-    ANY = "any"
-    LEAD = "lead"
-    COORDINATING = "coordinating"
-    ONLY_COORDINATING = "only_coordinating"
-
-
 class Missing(StrEnum):
     """A cell that is asked to be empty."""
 

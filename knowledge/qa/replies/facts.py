@@ -32,6 +32,8 @@ _PAPER_KIND = re.compile(r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|
 RIVAL_PLAN, RIVAL_TARGET = 0.86, 0.75
 """Share of the best score from which another paper's best evidence makes a question ambiguous; of figures sooner,
 since a wrong paper means a wrong figure."""
+NEARLY = 0.9
+"""Share of the best score from which the next task is as likely meant, where none is surely."""
 RIVAL_ROW = 0.015
 """Difference of score up to which another row of the same paper, with another answer, does."""
 
@@ -58,7 +60,10 @@ def reply(question: Question, reading: Reading) -> Answer:
     if _year_may_be_topic(question) and not fits(found, question):
         question, found = _any_year(question, reading) or (question, found)
     if not fits(found, question):
-        return refusals.not_found(_near_tasks(found, question))
+        near = [item for item in found[:5] if item.task is not None and is_near(item, question)]
+        if len(near) > 1 and question.intent in TASK_INTENTS and near[1].score >= NEARLY * near[0].score:
+            return choice_of_found(near, question.raw, "Không thấy việc nào đúng hẳn; anh/chị hỏi việc nào sau đây?")
+        return refusals.not_found([item.task for item in near if item.task])
     if lacks(question.text, fold(found[0].passage.passage.text)):
         return refusals.not_found()
     numbers = other_numbers(fold(question.raw), question.papers)
@@ -145,11 +150,6 @@ def _any_year(question: Question, reading: Reading) -> tuple[Question, list[Foun
         return None
     text = found[0].passage.passage.text
     return (wide, found) if all(str(year) in text for year in question.papers.years) else None
-
-
-def _near_tasks(found: Sequence[Found], question: Question) -> list[LiveTask]:
-    """Rows to name in a refusal: near, yet not near enough to answer from."""
-    return [item.task for item in found[:5] if item.task is not None and is_near(item, question)]
 
 
 def _is_row(best: Found, question: Question) -> bool:

@@ -26,7 +26,6 @@ HEADED = 0.75
 HOLDS = 0.75
 """Share that a clause or row must hold to be told as the topic's, where no heading is about it."""
 MOST_PARTS = 3
-MOST_CLAUSES = 8
 _AIMS = re.compile(r"\b(?:muc dich|muc tieu|chi tieu|yeu cau)\b")
 _PART_NAMED = re.compile(
     r"\b(?:phần|phan|mảng|mang|lĩnh vực|linh vuc) (?!trăm|tram)(?P<name>\w+(?:[ ,]+\w+){0,7}?)"

@@ -170,7 +170,11 @@ def test_the_beginning_of_a_time_asks_for_no_place(manner: str, part: str) -> No
 
 @manners
 @offices
-def test_between_tasks_that_fit_alike_a_choice_is_offered(office: int, manner: str) -> None:
-    answer = ask(office, manner, "ai chủ trì kiểm đếm sạp hàng chợ tạm")
+@pytest.mark.parametrize(
+    "question", ["ai chủ trì kiểm đếm sạp hàng chợ tạm", "hạn kiểm đếm sạp hàng hóa tồn kho là khi nào"]
+)
+def test_between_tasks_that_fit_alike_a_choice_is_offered(office: int, manner: str, question: str) -> None:
+    """Also where neither fits so well that it would be told alone."""
+    answer = ask(office, manner, question)
     assert answer.status is Status.CLARIFY, answer.text
     assert sorted(option.task_id or 0 for option in answer.options) == [5, 6]
