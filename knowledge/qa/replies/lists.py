@@ -300,7 +300,7 @@ def _faint_topic(question: Question, tasks: list[LiveTask], plans: Sequence[Live
 def _topic_rows(
     tasks: list[LiveTask], topic: Sequence[Term], plans: Sequence[LivePlan], finder: Finder
 ) -> list[LiveTask]:
-    """Rows of the section that the topic names; else the rows that hold the topic.
+    """Rows of the section that the topic names, and the rows that hold the topic.
 
     What nearly every row holds, as the paper's own subject, tells none apart: words weigh by how few have them.
     """
@@ -319,9 +319,12 @@ def _topic_rows(
     scorer = Scorer(terms, finder.corpus(plans), weights)
     fitting = {section: scorer.support(field, NO_FIELD) for section, field in headings.items()}
     best = max(fitting.values(), default=0.0)
-    if best >= SECTION_COVERAGE:
-        return [task for task in tasks if task.task.section and fitting[task.task.section] >= best - 0.01]
-    return [task for task, row, above in rows if scorer.support(row, above) >= TOPIC_COVERAGE]
+    named = {section for section, fit in fitting.items() if fit >= max(SECTION_COVERAGE, best - 0.01)}
+    return [
+        task
+        for task, row, above in rows
+        if task.task.section in named or scorer.support(row, above) >= TOPIC_COVERAGE
+    ]
 
 
 def _rarity(term: Weighed, rows: Sequence[tuple[Field, Field]], weights: Weights) -> float:
