@@ -78,9 +78,10 @@ class Answering:
     def _instead_of(self, member: int, agency: str) -> Sequence[Recipient]:
         return self.audience.in_place_of(Recipient(member), agency)
 
-    def owners_of(self, agency: str) -> list[Recipient]:
-        """Who owes what the agency owes, or its heirs do."""
-        return [each for name in self.audience.offices.today(agency) for each in self.audience.owners(name)]
+    def concerned(self, agency: str, duty: int) -> list[Recipient]:
+        """Who hears today what the owners of the agency or its heirs are told: who stands in, who does the duty."""
+        agencies = self.audience.offices.today(agency)
+        return [each for name in agencies for each in self.audience.hearing(name, duty=duty)]
 
     def may_confirm(self, plan: int) -> bool:
         """Whether the member is of the unit that confirms what is reported of the plan, or an administrator."""

@@ -124,7 +124,7 @@ def _why_not(answering: Answering, rows: list[OccurrenceRow]) -> str:
 
 
 def _reporters(answering: Answering, occurrence: Occurrence) -> list[Recipient]:
-    """Who reported it, and the agency's owners."""
+    """Who reported it, and all who hear today what the agency's owners are told of it."""
     row = answering.session.get(OccurrenceRow, occurrence.id)
-    first = [Recipient(row.done_by)] if row is not None and row.done_by else []
-    return [*first, *answering.owners_of(occurrence.agency)]
+    first = [Recipient(row.done_by)] if row is not None and row.done_by is not None else []
+    return [*first, *answering.concerned(occurrence.agency, occurrence.duty)]

@@ -132,11 +132,9 @@ class Extensions(Answers):
                 _put_off(answering, row, owed, before)
             row.state, row.decided_by, row.decided_at = GRANTED if granted else DECLINED, by, now
             made = _extension(answering, row, before)
-            audience = answering.audience
             told = [Recipient(row.asked_by)]
             if granted:
-                agencies = audience.offices.today(owed.agency)
-                told += [each for agency in agencies for each in audience.hearing(agency, duty=owed.duty_id)]
+                told += answering.concerned(owed.agency, owed.duty_id)
             say = "extension_granted" if granted else "extension_declined"
             _tell(answering, made, say, f"extension:{made.id}:{row.state}", told, reason=reason)
             return made

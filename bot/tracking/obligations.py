@@ -103,7 +103,7 @@ class Demand:
         known = session.scalars(select(DutyRow.plan_id).group_by(DutyRow.plan_id).order_by(func.min(DutyRow.id)))
         return [*dict.fromkeys([*known, *self._tasks])]
 
-    def _compare(self, session: Session, plan: int, elsewhere: Mapping[tuple[int, str], str]) -> Changes:
+    def _compare(self, session: Session, plan: int, elsewhere: Mapping[int, Mapping[str, str]]) -> Changes:
         changes, today, audience = Changes(), self._now.date(), self._audience
         found = session.execute(select(*DUTY).where(DutyRow.plan_id == plan).order_by(DutyRow.id))
         paired = _pair(plan, self._tasks.get(plan, []), [Duty(*row) for row in found], audience, changes)
@@ -117,8 +117,9 @@ class Demand:
             changes.titles[duty.id] = duty.title
             days = self._days_of(live, known_on) if live else []
             leads = audience.offices.open_all(live.task.lead) or ("",) if live else ()
-            agencies = tuple(dict.fromkeys(elsewhere.get((duty.id or 0, each), each) for each in leads))
-            _compare(rows.get(duty.id, []), duty, agencies, days, known_on, today, audience, changes)
+            moved = elsewhere.get(duty.id or 0, {})
+            agencies = tuple(dict.fromkeys(moved.get(each, each) for each in leads))
+            _compare(rows.get(duty.id, []), duty, agencies, moved, days, known_on, today, audience, changes)
         return changes
 
 
@@ -186,13 +187,18 @@ def _compare(
     rows: Sequence[Owed],
     duty: Duty,
     agencies: Sequence[str],
+    moved: Mapping[str, str],
     days: Sequence[_Day],
     known_on: date,
     today: date,
     audience: Audience,
     changes: Changes,
 ) -> None:
-    """One duty's occurrences, agency by agency."""
+    """One duty's occurrences, agency by agency.
+
+    Args:
+        moved: from which agencies it was moved, and to which.
+    """
     by_agency: dict[str, list[Owed]] = defaultdict(list)
     for row in rows:
         by_agency[row.agency].append(row)
@@ -215,6 +221,11 @@ def _compare(
     for agency in agencies:
         told = None if days or duty.id is None else audience.rules.told_day(duty.id, agency)
         own = days or ([_Day(told, False)] if told else [])
+        if agency in moved.values():
+            # What was answered before it was moved is not owed once more.
+            answered = {row.planned_on for row in rows if _is_answered(row) and moved.get(row.agency) == agency}
+            answered -= {row.planned_on for row in by_agency.get(agency, []) if row.state not in NOT_OWED}
+            own = [day for day in own if day.on not in answered]
         _compare_days(by_agency.get(agency, []), duty, agency, own, known_on, today, changes)
 
 
@@ -262,6 +273,10 @@ def _compare_days(
         )
         for day in fresh
     ]
+
+
+def _is_answered(row: Owed) -> bool:
+    return row.state in (State.DONE, State.REPORTED)
 
 
 def _is_history(row: Owed, today: date, asked: bool) -> bool:

@@ -100,7 +100,7 @@ class Remarks(Answers):
             rows = _directed(answering, ids)
             fresh = [row for row in rows if add_remark(session, row.id, RemarkKind.DIRECTION, text, by, now)]
             for occurrence in answering.occurrences(fresh):
-                owners = answering.owners_of(occurrence.agency)
+                owners = answering.concerned(occurrence.agency, occurrence.duty)
                 look = [["look", {"do": "reminder", "ids": [occurrence.id]}]]
                 notify(answering, owners, occurrence, "direction_given", "direction", now, told=text, buttons=look)
             return tuple(answering.occurrences(rows))

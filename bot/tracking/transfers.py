@@ -5,6 +5,7 @@ What is moved stays so for its duty, whatever version of the plan comes (`moved_
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -152,30 +153,36 @@ class Transfers(Answers):
                 raise ReminderError("Việc này không còn gì phải làm nên không cần chuyển.")
             row.state, row.moved_to, row.decided_by, row.decided_at = MOVED, to, by, now
             moved = _move(answering, row, owed, to)
-            told = [Recipient(row.asked_by), *answering.owners_of(row.agency)]
+            told = [Recipient(row.asked_by), *answering.concerned(row.agency, row.duty_id)]
             notify(answering, told, owed[0], "transfer_moved", f"transfer:{row.id}", now, to=to)
             look = [["look", {"do": "reminder", "ids": [moved[0].id]}]]
             notify(
-                answering, answering.owners_of(to), moved[0], "transfer_received", f"transfer:{row.id}", now,
-                was=row.agency, buttons=look,
+                answering, answering.concerned(to, row.duty_id), moved[0], "transfer_received", f"transfer:{row.id}",
+                now, was=row.agency, buttons=look,
             )  # fmt: skip
             return _transfer(answering, row)
 
 
-def moved_agencies(session: Session) -> Mapping[tuple[int, str], str]:
-    """By duty and agency, which agency owes it instead."""
-    rows = session.scalars(select(TransferRow).where(TransferRow.state == MOVED).order_by(TransferRow.id))
-    return {(row.duty_id, row.agency): row.moved_to for row in rows}
+def moved_agencies(session: Session, duty: int | None = None) -> Mapping[int, Mapping[str, str]]:
+    """By duty and agency, which agency owes it instead; what was moved on, or back, where it is now.
+
+    Args:
+        duty: of this one only.
+    """
+    wanted = select(TransferRow).where(TransferRow.state == MOVED).order_by(TransferRow.decided_at, TransferRow.id)
+    moved: dict[int, dict[str, str]] = defaultdict(dict)
+    for row in session.scalars(wanted if duty is None else wanted.where(TransferRow.duty_id == duty)):
+        own = moved[row.duty_id]
+        own |= {agency: row.moved_to for agency, to in own.items() if to == row.agency}
+        own[row.agency] = row.moved_to
+    return moved
 
 
 def moved_from(session: Session, duty: int, agency: str) -> str | None:
     """The agency that the paper names for what another one owes of it now; None where it was not moved."""
-    return session.scalar(
-        select(TransferRow.agency)
-        .where(TransferRow.duty_id == duty, TransferRow.moved_to == agency, TransferRow.state == MOVED)
-        .order_by(TransferRow.id.desc())
-        .limit(1)
-    )
+    moved = moved_agencies(session, duty).get(duty, {})
+    named = next((was for was, to in moved.items() if to == agency), None)
+    return None if named == agency else named
 
 
 def _move(answering: Answering, transfer: TransferRow, owed: list[Occurrence], to: str) -> list[Occurrence]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.people.members import Role
 from bot.people.records import NotAllowedError
+from bot.tracking.absences import Absences
+from bot.tracking.progress import Progress
 from bot.tracking.records import ReminderError
-from bot.tracking.transfers import Transfers
+from bot.tracking.transfers import Transfers, moved_from
 from tests.bot.notify.office import Office, duty
 
 HEALTH, BUILDING, FINANCE = "Sở Y tế", "Sở Xây dựng", "Sở Tài chính"
@@ -95,6 +97,56 @@ def test_all_days_of_a_recurring_duty_move(office: Office, transfers: Transfers)
     office.refresh()
     moved = [each for each in office.occurrences() if each.agency == BUILDING]
     assert [each.due_on for each in moved] == [each.due_on for each in each_quarter]
+
+
+def test_what_was_done_before_it_moved_is_not_owed_once_more(office: Office, transfers: Transfers) -> None:
+    an, boss = office.hire("Trần An", HEALTH), office.hire("Quản Trị", FINANCE, Role.ADMIN)
+    binh = office.hire("Lý Bình", BUILDING)
+    office.refresh()
+    done, left, last, *_ = [each for each in office.occurrences() if each.recurring]
+    Progress(office.store, lambda: office.now, office.directory).done([done.id], an.id)
+    transfers.move(transfers.ask(left.id, an.id, "Không phải").id, boss.id, BUILDING)
+    office.at(date(2026, 2, 2))  # the next week looks at all of them again
+    office.refresh()
+    of_duty = [each for each in office.occurrences() if each.duty == done.duty]
+    assert done.due_on not in {each.due_on for each in of_duty if each.agency == BUILDING}
+    (there,) = [each for each in of_duty if (each.agency, each.due_on) == (BUILDING, left.due_on)]
+    # What the new agency has done is not owed again by the old one, when the rest comes back.
+    Progress(office.store, lambda: office.now, office.directory).done([there.id], binh.id)
+    rest = next(each for each in of_duty if (each.agency, each.due_on) == (BUILDING, last.due_on))
+    transfers.move(transfers.ask(rest.id, binh.id, "Không phải").id, boss.id, HEALTH)
+    office.at(date(2026, 2, 9))
+    office.refresh()
+    states = {
+        each.due_on: each.state for each in office.occurrences() if (each.duty, each.agency) == (done.duty, HEALTH)
+    }
+    assert [states[each.due_on] for each in (done, left, last)] == ["done", "transferred", "open"]
+
+
+@pytest.mark.parametrize("last", [FINANCE, HEALTH])
+def test_moved_on_and_moved_back(office: Office, transfers: Transfers, last: str) -> None:
+    an, boss = office.hire("Trần An", HEALTH), office.hire("Quản Trị", FINANCE, Role.ADMIN)
+    binh = office.hire("Lý Bình", BUILDING)
+    office.refresh()
+    for agency, asker, to in ((HEALTH, an, BUILDING), (BUILDING, binh, last)):
+        owed = next(e for e in office.occurrences() if not e.recurring and (e.agency, e.state) == (agency, "open"))
+        transfers.move(transfers.ask(owed.id, asker.id, "Không phải").id, boss.id, to)
+        office.now += timedelta(days=7)
+        office.refresh()
+    owing = {each.agency for each in office.occurrences() if each.duty == owed.duty and each.state == "open"}
+    assert owing == {last}
+    with office.store.read() as session:
+        assert moved_from(session, owed.duty, last) == (HEALTH if last == FINANCE else None)
+
+
+def test_who_stands_in_for_the_new_owner_hears_that_it_came(office: Office, transfers: Transfers) -> None:
+    an, boss = office.hire("Trần An", HEALTH), office.hire("Quản Trị", FINANCE, Role.ADMIN)
+    binh, lan = office.hire("Lý Bình", BUILDING), office.hire("Lan", BUILDING, Role.STAFF)
+    away = Absences(office.store, lambda: office.now, office.directory)
+    away.add(binh.id, lan.id, office.now.date(), office.now.date(), binh.id)
+    office.refresh()
+    transfers.move(transfers.ask(office.occurrences()[0].id, an.id, "Không phải").id, boss.id, BUILDING)
+    assert [who for who, said in notices(office) if said == "transfer_received"] == [f"member:{lan.id}"]
 
 
 def test_kept_says_why(office: Office, transfers: Transfers) -> None:
