@@ -2,7 +2,7 @@
 
 Between planning and sending a task is done, a plan replaced, a person moved to another office. What is no longer
 true is cancelled and says why; of several messages about one occurrence only the newest goes; what is later than
-`TOO_LATE` working days is dropped, and one digest tells of it. A weekly digest is of its week only. Notices tell
+`LOOK_BACK` working days is dropped, and one digest tells of it. A weekly digest is of its week only. Notices tell
 what has happened: they go however late.
 """
 
@@ -16,11 +16,9 @@ from bot.notify.claims import Item
 from bot.tracking.audience import Audience
 from bot.tracking.outbox import OutboxState, Reason
 from bot.tracking.records import Kind, Occurrence, Recipient, State
-from bot.tracking.schedule import sending_day
+from bot.tracking.schedule import LOOK_BACK, sending_day
 from knowledge.workdays import WorkCalendar
 
-TOO_LATE = 5
-"""Working days after which a reminder is dropped into the digest of missed ones."""
 LATE = "late"
 """Why a message was dropped."""
 _WEEKLY = {"digest", "unowned", "followed"}
@@ -199,4 +197,4 @@ def _is_too_late(subject: Subject, calendar: WorkCalendar, today: date) -> bool:
     if sort in _WEEKLY:
         # The next week has its own.
         return subject.planned_on.isocalendar()[:2] < today.isocalendar()[:2]
-    return calendar.add(subject.planned_on, TOO_LATE) < today
+    return calendar.add(subject.planned_on, LOOK_BACK) < today

@@ -10,9 +10,9 @@ a pass may end after any slice, and the next one adds the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from time import perf_counter, sleep
@@ -30,7 +30,17 @@ from bot.tracking.obligations import Demand
 from bot.tracking.records import Digest, Occurrence, Planned, Recipient, State, Step
 from bot.tracking.rows import find_occurrences, open_between
 from bot.tracking.rules import Rules, load_calendar, load_rules
-from bot.tracking.schedule import NEAR, escalation_steps, help_step, morning, on_own_days, owner_steps, sending_day
+from bot.tracking.schedule import (
+    LOOK_BACK,
+    NEAR,
+    escalation_steps,
+    help_step,
+    morning,
+    on_own_days,
+    owner_steps,
+    sending_day,
+)
+from bot.tracking.transfers import moved_agencies
 from bot.tracking.undated import find_answered
 from knowledge.agencies import Directory
 from knowledge.library import Library, LiveTask
@@ -38,8 +48,6 @@ from knowledge.store.database import Store, generation
 from knowledge.store.models import LiveVersionRow, OccurrenceRow, OutboxRow, VersionRow
 from knowledge.workdays import WorkCalendar
 
-LOOK_BACK = 5
-"""Working days: what should have gone within them is still sent, and says that it is late."""
 _SPOKEN_BEFORE = timedelta(days=107)
 """No message goes longer before its deadline: 60 working days, and up to a week more on a day of somebody's own."""
 _SPOKEN_AFTER = timedelta(days=60)
@@ -47,8 +55,11 @@ _SPOKEN_AFTER = timedelta(days=60)
 _LONGEST_DOWN = timedelta(days=60)
 """Of days longer ago nothing is made up for."""
 _WEEK = timedelta(days=7)
+_HELPED = (outbox.OutboxState.WAITING.value, outbox.OutboxState.SENDING.value, outbox.OutboxState.SENT.value)
 _PREVIEWED = timedelta(days=30)
 """So much of a preview is held at once."""
+_PARAMETERS = 1_000
+"""Of one statement: SQLite takes some thousands."""
 _AT_ONCE = 3_000
 """Rows of a transaction: some 0.06 s of computing, while nobody else writes; of duties, which it compares, half."""
 _HELD, _SOON, _PAUSE, _LONG_PAUSE = 0.02, 0.1, 0.03, 0.11
@@ -62,13 +73,17 @@ class PlanningContext:
 
     Attributes:
         helpers: agencies that lead and agencies that coordinate, by task.
-        first: the first occurrence of each duty and day: the one that coordinating agencies hear of.
+        first: by duty and day the occurrence that coordinating agencies hear of.
+        helped: by duty and day, who has heard of another one of it, as the outbox names recipients.
+        moved: by duty, agencies that owed it until it was moved, or owe it since.
     """
 
     audience: Audience
     calendar: WorkCalendar
     helpers: Mapping[int, tuple[tuple[str, ...], tuple[str, ...]]]
     first: Mapping[tuple[int, date], int]
+    helped: Mapping[tuple[int, date], Collection[str]] = field(default_factory=dict)
+    moved: Mapping[int, Collection[str]] = field(default_factory=dict)
 
     @property
     def rules(self) -> Rules:
@@ -134,18 +149,23 @@ def _helpers_told(
 ) -> Iterator[tuple[Recipient, Step, str]]:
     """Coordinating agencies, once for all the leading ones."""
     leading, helpers = around.helpers.get(occurrence.task or 0, ((), ()))
-    if not helpers or around.first.get((occurrence.duty, occurrence.planned_on)) != occurrence.id:
+    key = occurrence.duty, occurrence.planned_on
+    if not helpers or around.first.get(key) != occurrence.id:
         return
     step = help_step(around.steps(occurrence, leads))
     if step is None or not first <= step.day < last + _WEEK:
         return
     audience = around.audience
-    # Who answers for a leading agency as well hears as its owner.
+    # Who answers for a leading agency as well hears as its owner; who it was moved from has heard where it went.
+    leading = tuple({*leading, *around.moved.get(occurrence.duty, ())})
     told = {recipient for agency in leading for recipient in audience.owners(agency)}
     told |= {recipient for agency in leading for recipient in audience.hearing(agency, step.day, occurrence.duty)}
     for agency in helpers:
+        if agency in leading:
+            continue
         for recipient in audience.hearing(agency, step.day):
-            if step.day >= audience.since(recipient) and recipient not in told:
+            heard = recipient in told or recipient.key in around.helped.get(key, ())
+            if step.day >= audience.since(recipient) and not heard:
                 told.add(recipient)
                 [own] = _on_own_days([step], occurrence, recipient, audience.since(recipient), around)
                 if first <= own.day <= last:
@@ -380,20 +400,40 @@ def _context(session: Session, tasks: Iterable[LiveTask], audience: Audience) ->
             leading = audience.offices.open_all(each.task.lead)
             opened = audience.offices.open_all(each.task.coordinating)
             helpers[each.id] = leading, tuple(agency for agency in opened if agency not in leading)
-    return PlanningContext(audience, load_calendar(session), helpers, _first_of_each(session))
+    moved = {
+        duty: {*owners, *owners.values()} for duty, owners in moved_agencies(session).items()
+    }
+    return PlanningContext(audience, load_calendar(session), helpers, *_first_of_each(session), moved)
 
 
-def _first_of_each(session: Session) -> dict[tuple[int, date], int]:
-    """By duty and day the occurrence that coordinating agencies hear of: what they have heard of, else the first."""
+def _first_of_each(session: Session) -> tuple[dict[tuple[int, date], int], dict[tuple[int, date], set[str]]]:
+    """By duty and day the occurrence that coordinating agencies hear of, and who has heard of another one of it.
+
+    It is an open one: one that they have heard of or are about to, else the first.
+    """
     by_day = OccurrenceRow.duty_id, OccurrenceRow.planned_on
     open_ = select(*by_day, func.min(OccurrenceRow.id)).where(OccurrenceRow.state == State.OPEN).group_by(*by_day)
+    first = {(duty, day): number for duty, day, number in session.execute(open_)}
+    helping = OutboxRow.name == "help", OutboxRow.state.in_(_HELPED)
     heard = (
-        select(*by_day, OccurrenceRow.id)
+        select(*by_day, OccurrenceRow.id, OccurrenceRow.state)
         .join(OutboxRow, OutboxRow.occurrence == OccurrenceRow.id)
-        .where(OutboxRow.name == "help", OutboxRow.state == outbox.OutboxState.SENT)
+        .where(*helping)
         .distinct()
+        .order_by(OccurrenceRow.id.desc())
     )
-    return {(duty, day): number for asked in (open_, heard) for duty, day, number in session.execute(asked)}
+    told = [(number, (duty, day), state) for duty, day, number, state in session.execute(heard)]
+    first |= {key: number for number, key, state in told if state == State.OPEN}
+    others = {number: key for number, key, _ in told if key in first and first[key] != number}
+    helped: dict[tuple[int, date], set[str]] = {}
+    numbers = [*others]
+    for at in range(0, len(numbers), _PARAMETERS):
+        those = OutboxRow.occurrence.in_(numbers[at : at + _PARAMETERS])
+        for number, recipient in session.execute(
+            select(OutboxRow.occurrence, OutboxRow.recipient).where(*helping, those)
+        ):
+            helped.setdefault(others[number], set()).add(recipient)
+    return first, helped
 
 
 def _key(each: Planned | Digest) -> outbox.Key:

@@ -62,7 +62,7 @@ class Confirmations(Answers):
                 row.state, row.done_at, row.done_by = State.OPEN.value, None, None
                 row.returned_at, row.returned_by, row.progressed_at = now, by, None
                 add_remark(session, row.id, RemarkKind.RETURNED, reason, by, now)
-            bring_back(session, [row.id for row in rows])
+            bring_back(session, [row.id for row in rows], now)
             returned = tuple(answering.occurrences(rows))
             for occurrence in returned:
                 look = [["look", {"do": "reminder", "ids": [occurrence.id]}]]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import HANOI
@@ -22,7 +22,7 @@ from bot.tracking.outbox import OutboxState, Reason, add_notice, cancel_waiting,
 from bot.tracking.records import Kind, Occurrence, Planned, Recipient, ReminderError, RetypeError, State, Step
 from bot.tracking.results import given_name
 from bot.tracking.rules import load_calendar
-from bot.tracking.schedule import morning, owner_steps
+from bot.tracking.schedule import LOOK_BACK, morning, owner_steps, sending_day
 from knowledge.progress import Standing
 from knowledge.store.models import OccurrenceRow, OutboxRow
 from knowledge.wording import day
@@ -175,7 +175,7 @@ class Progress(Answers):
             for row in rows:
                 row.state, row.done_at, row.done_by = State.OPEN.value, None, None
                 row.note, row.file, row.confirmed_at, row.confirmed_by = None, None, None, None
-            bring_back(session, [row.id for row in rows])
+            bring_back(session, [row.id for row in rows], now)
             reopened = answering.occurrences(rows)
             for occurrence in reopened:
                 if not _take_back_notices(session, occurrence.id):
@@ -355,14 +355,26 @@ def _take_back_notices(session: Session, occurrence: int) -> bool:
     return not states & {OutboxState.SENDING.value, OutboxState.SENT.value}
 
 
-def bring_back(session: Session, occurrences: Sequence[int]) -> None:
-    """What "done" took back waits again; whether it is still true is asked before it goes."""
+def bring_back(session: Session, occurrences: Sequence[int], now: datetime) -> None:
+    """What "done" took back waits again; whether it is still true is asked before it goes.
+
+    So does the word that it was given to somebody. What would be too late by now was not missed: there was nothing to
+    do then. Coordinating agencies are left to planning: they may have heard of another agency's part meanwhile.
+    """
+    calendar = load_calendar(session)
+    still_sent = morning(calendar.add(sending_day(now, calendar), -LOOK_BACK))
+    of_reminding = and_(
+        OutboxRow.kind.not_in([Kind.NOTICE.value, Kind.DIGEST.value]),
+        OutboxRow.name != "help",
+        OutboxRow.send_at >= still_sent,
+    )
     session.execute(
         update(OutboxRow)
         .where(
             OutboxRow.occurrence.in_(occurrences),
             OutboxRow.state == OutboxState.CANCELLED,
             OutboxRow.reason == Reason.DONE,
+            or_(of_reminding, OutboxRow.name.like("assigned:%")),
         )
         .values(state=OutboxState.WAITING.value, reason=None)
     )

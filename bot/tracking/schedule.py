@@ -40,6 +40,8 @@ LAST_LEAD = 1
 LEADER_AFTER = 1
 """Working days late after which the agency's leader hears of it; after `FOLLOW_AFTER` the following unit does."""
 FOLLOW_AFTER = 5
+LOOK_BACK = 5
+"""Working days: what should have gone within them is still sent; what is older is told of in one digest at most."""
 NEAR = timedelta(days=30)
 """What is due within it is told of in weekly digests."""
 _WEEK = timedelta(days=7)
