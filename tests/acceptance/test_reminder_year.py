@@ -17,6 +17,11 @@ from tests.shared import SHARED
 pytestmark = pytest.mark.acceptance
 
 DIRECTORY = load_directory()
+ANSWERED = {
+    "reminder_done", "reminder_reported", "reminder_confirmed", "reminder_returned", "transfer_asked",
+    "transfer_moved", "transfer_received", "extension_asked", "extension_granted", "extension_declined",
+}  # fmt: skip
+"""What people hear of what others report, ask and decide."""
 
 
 def drafts() -> dict[str, PlanDraft]:
@@ -49,6 +54,7 @@ def test_the_year_2026(tmp_path: Path) -> None:
     assert world.differences[:40] == []
     said = Counter(said[2].split(":")[0].split(" ")[0] for _, said in world.heard)
     assert {"lead", "due", "overdue", "help", "leader", "follow", "digest", "unowned", "past"} <= said.keys()
+    assert said.keys() >= ANSWERED
 
 
 def test_the_plan_of_2022_in_its_year(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 Nothing of `bot.tracking` and `bot.notify` is used here, nor their calendar: days off are a table written by hand,
 working days are counted one by one, recurring days are found by looking at every day, and for every morning every
-item and every person is looked at. Only the directory of agencies is shared.
+item near its day and everybody who answers for it is looked at. Only the directory of agencies is shared.
 
 The rules:
 
@@ -31,6 +31,18 @@ The rules:
 - What could not be said on its day is said up to 5 working days later, the newest only; what is older is told of
   in one summary.
 - Leaders hear weekly of what is late or due within 30 days; administrators of agencies that owe and have nobody.
+- A report waits where a unit is set to confirm what is reported of the plan and has somebody, unless who reports is
+  of that unit or an administrator: theirs counts at once. The unit is asked, unless that is decided before; leaders
+  of the agency and the following unit hear of every report. While it waits nobody is reminded of it.
+- Confirmed: who reported it, owners (who stands in for them) and the colleague who does it hear so; in time is what
+  was reported in time. Returned: the same hear why, and it is owed again. Of what was to be said while it waited the
+  newest of the last five working days is said, nothing was missed, and helpers who have heard do not hear again.
+- "Not ours": administrators who are there hear it. Kept: who said so hears. Moved: all of the duty that is open is
+  owed by the other agency, with the days it has, and stays so in later versions; what was done or waits is not owed
+  once more. Who said so and the old owners hear where it went, the new owners that it came; none of them are helpers.
+- More time: administrators are asked, each request by itself, unless that is decided before. Declined: who asked
+  hears. Granted: owners hear as well, and the new day is told of as a new one; the paper's hour holds no more.
+- Who acts is not told of what that one did, but of time that was asked for or given.
 - On the first working day of a quarter owners and administrators hear of tasks with a time of which no day could be
   read, and owners of standing ones; nothing else is said of those.
 - A plan whose days are over tells each owner once how many. Removed tasks are told once to whoever was reminded,
@@ -103,6 +115,13 @@ class Work:
         """The first working day from `day` on."""
         while not self.works(day):
             day += DAY
+        return day
+
+    def before(self, day: date) -> date:
+        """The working day before `day`."""
+        day -= DAY
+        while not self.works(day):
+            day -= DAY
         return day
 
     def after(self, day: date, count: int) -> date:
@@ -181,6 +200,8 @@ class Plan:
     years: tuple[int, ...]
     in_force: bool | None = None
     leads: list[int] | None = None
+    confirmed_by: str = ""
+    """The unit that confirms what is reported."""
 
 
 @dataclass
@@ -190,23 +211,53 @@ class Item:
     plan: str
     duty: str
     agency: str
+    planned: date
+    """As the paper gives it."""
     day: date
+    """By which it is owed."""
     known: date
     recurring: bool
     before: date | None = None
     after: date | None = None
     made: date = date.min
     """When it came to be owed: a plan was loaded, an agency registered."""
+    number: int = 0
+    """In the order in which they came."""
     received: bool = False
     receiver: str = ""
     """Who has said so."""
+    reported: date | None = None
+    reporter: str = ""
+    waiting: bool = False
+    """Reported, and not confirmed yet."""
+    waited: list[tuple[date, date]] = field(default_factory=list)
+    """From which day through which a report waited that was returned then: nothing of them was missed."""
     done: bool = False
     gone: bool = False
+    elsewhere: bool = False
+    """Another agency owes it instead."""
     early: bool = False
     told: dict[str, dict[str, date]] = field(default_factory=dict)
     """By recipient: what was said (or is past saying), and the day it was meant for."""
     heard: set[str] = field(default_factory=set)
     """Who was ever reminded."""
+
+    @property
+    def owed(self) -> bool:
+        """Whether the agency has it to do."""
+        return not (self.waiting or self.done or self.gone or self.elsewhere)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody hears of what others have said or decided."""
+
+    recipient: str
+    item: Item
+    said: str
+    on: date
+    request: int = 0
+    """Of more time."""
 
 
 Said = tuple[str, str, str]
@@ -258,15 +309,18 @@ class Model:
         self.chats: dict[str, tuple[str, date]] = {}
         self.plans: dict[str, Plan] = {}
         self.items: dict[tuple[str, str, str, date], Item] = {}
-        self.spoken: set[tuple[str, str, date]] = set()
         self.last_morning = today
         self.missed: set[str] = set()
         # Only to be quick: what was worked out before.
+        self._by_duty: dict[tuple[str, str], list[Item]] = {}
         self._groups: dict[str, str | None] = {}
-        self._opened: dict[tuple[str, date, tuple[str, ...]], list[str]] = {}
-        self._owners: dict[str, dict[str, tuple[date, list[int] | None]]] | None = None
-        self._with_role: dict[tuple[str, str | None], list[Person]] | None = None
+        self._people_on = today
+        self._registered: list[str] = []
+        self._opened: dict[str, list[str]] = {}
+        self._owners: dict[str, dict[str, tuple[date, list[int] | None]]] = {}
+        self._with_role: dict[tuple[str, str | None], list[Person]] = {}
         self._speaking: dict[tuple[object, ...], dict[date, str]] = {}
+        self._near = today
         self.notices: list[Said] = []
         self.moved: list[tuple[str, Item, date]] = []
         """Who is to hear to which day an item was moved."""
@@ -275,19 +329,33 @@ class Model:
         self.given: dict[tuple[str, str, str], tuple[int, date]] = {}
         """By plan, duty and agency: who does it, and since when."""
         self.given_notices: list[tuple[int, str, Item]] = []
-        self.helped: set[tuple[str, str, str, date]] = set()
+        self.helped: dict[tuple[str, str, str, date], Item] = {}
+        """Who has heard as a helper (recipient, plan, duty, the paper's day), and of which agency's part."""
+        self.answers: list[Answer] = []
+        self.transfers: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        """By plan and duty: from which agency to which, in order."""
+        self.requests: set[int] = set()
+        """For more time, undecided."""
 
     # Who is who
 
-    def open(self, printed: str) -> list[str]:
-        """The agencies that a printed office means today."""
-        registered = sorted(
+    def people_changed(self) -> None:
+        """Somebody has come, or was switched on or off; or it is another day."""
+        self._people_on, self._opened, self._owners, self._with_role = self.today, {}, {}, {}
+        self._registered = sorted(
             {a for person in self.people.values() for a in person.agencies} | {*self.chats_by_agency()}
         )
-        key = printed, self.today, tuple(registered)
-        if key not in self._opened:
-            self._opened[key] = self._open(printed, registered)
-        return self._opened[key]
+
+    def _look(self) -> None:
+        if self._people_on != self.today:
+            self.people_changed()
+
+    def open(self, printed: str) -> list[str]:
+        """The agencies that a printed office means today."""
+        self._look()
+        if printed not in self._opened:
+            self._opened[printed] = self._open(printed, self._registered)
+        return self._opened[printed]
 
     def _open(self, printed: str, registered: list[str]) -> list[str]:
         resolved = self.directory.resolve(printed)
@@ -328,8 +396,7 @@ class Model:
 
     def with_role(self, role: str, agency: str | None = None) -> list[Person]:
         """People who are on and have a role, in an agency or anywhere."""
-        if self._with_role is None:
-            return self._find_with_role(role, agency)
+        self._look()
         if (role, agency) not in self._with_role:
             self._with_role[role, agency] = self._find_with_role(role, agency)
         return self._with_role[role, agency]
@@ -346,8 +413,7 @@ class Model:
 
     def owners(self, agency: str) -> dict[str, tuple[date, list[int] | None]]:
         """Who hears what an agency owes: since when, and at which lead times (None: all)."""
-        if self._owners is None:
-            return self._find_owners(agency)
+        self._look()
         if agency not in self._owners:
             self._owners[agency] = self._find_owners(agency)
         return self._owners[agency]
@@ -385,6 +451,21 @@ class Model:
         """Who hears on a day what the agency's owners are told."""
         return list(dict.fromkeys(r for owner in self.owners(agency) for r in self.instead(owner, agency, day)))
 
+    def _hear(self, people: Iterable[Person], agency: str, day: date) -> list[str]:
+        """Who hears on a day what these would for an agency."""
+        return list(dict.fromkeys(r for person in people for r in self.instead(f"member:{person.id}", agency, day)))
+
+    def unit(self, agency: str, day: date) -> list[str]:
+        """Who hears on a day for a unit that follows or confirms."""
+        return self._hear([*self.with_role("owner", agency), *self.with_role("leader", agency)], agency, day)
+
+    def concerned(self, item: Item, day: date) -> list[str]:
+        """Who hears on a day what is told of an item to those who owe it: who does it as well."""
+        told = self.hearing(item.agency, day)
+        if given := self.given.get((item.plan, item.duty, item.agency)):
+            told += self.instead(f"member:{given[0]}", item.agency, day)
+        return list(dict.fromkeys(told))
+
     def _since(self, recipient: str) -> date:
         if recipient in self.chats:
             return self.chats[recipient][1]
@@ -407,8 +488,82 @@ class Model:
         for key in [key for key, (member, _) in self.given.items() if member == person.id]:
             del self.given[key]
             plan, duty, agency = key
-            if any(i.agency == agency and not i.done and not i.gone for i in self._of(plan, duty)):
+            if any(i.agency == agency and i.owed for i in self._of(plan, duty)):
                 self.notices += [(who, f"{plan}/{duty} {agency}", "over") for who in self.hearing(agency, day)]
+
+    def report(self, item: Item, by: Person, day: date) -> None:
+        """Somebody says that it is done."""
+        unit = self.plans[item.plan].confirmed_by
+        confirming, own = self.unit(unit, day) if unit else [], f"member:{by.id}"
+        item.reported, item.reporter = day, own
+        item.waiting = bool(confirming) and "admin" not in by.roles and own not in confirming
+        item.done = not item.waiting
+        asked = confirming if item.waiting else []
+        told = [*self._hear(self.with_role("leader", item.agency), item.agency, day), *self.unit(UNIT, day)]
+        self._tell(asked, item, "reminder_reported", day, by)
+        self._tell([each for each in told if each not in asked], item, "reminder_done", day, by)
+
+    def confirm(self, item: Item, by: Person, day: date) -> None:
+        """It counts."""
+        item.waiting, item.done = False, True
+        self._tell([item.reporter, *self.concerned(item, day)], item, "reminder_confirmed", day, by)
+
+    def return_it(self, item: Item, by: Person, day: date) -> None:
+        """It does not count."""
+        assert item.reported is not None
+        item.waited.append((item.reported, day))
+        item.waiting, item.reported = False, None
+        self._tell([item.reporter, *self.concerned(item, day)], item, "reminder_returned", day, by)
+
+    def deny(self, item: Item, by: Person, day: date) -> None:
+        """Somebody says that it is another agency's."""
+        told = [f"member:{person.id}" for person in self._administrators(day)]
+        self._tell(told, item, "transfer_asked", day, by)
+
+    def keep(self, item: Item, asker: Person, by: Person, day: date) -> None:
+        """It is theirs all the same."""
+        self._tell([f"member:{asker.id}"], self.open_of(item)[0], "transfer_kept", day, by)
+
+    def transfer(self, item: Item, to: str, asker: Person, by: Person, day: date) -> None:
+        """It is another agency's."""
+        moved, now = self.open_of(item), []
+        self.transfers.setdefault((item.plan, item.duty), []).append((item.agency, to))
+        for each in moved:
+            each.elsewhere = True
+            key = each.plan, each.duty, to, each.planned
+            if key not in self.items:
+                new = Item(each.plan, each.duty, to, each.planned, each.day, each.known, each.recurring)
+                new.before, new.after, new.early = each.before, each.after, each.early
+                self._add(new)
+            self.items[key].elsewhere = False
+            now.append(self.items[key])
+        self._tell([f"member:{asker.id}", *self.concerned(moved[0], day)], moved[0], "transfer_moved", day, by)
+        self._tell(self.concerned(now[0], day), now[0], "transfer_received", day, by)
+
+    def open_of(self, item: Item) -> list[Item]:
+        """All that the agency has to do of the same duty, by day."""
+        own = [each for each in self._of(item.plan, item.duty) if each.agency == item.agency and each.owed]
+        return sorted(own, key=lambda each: (each.day, each.number))
+
+    def ask_for_time(self, item: Item, request: int, day: date) -> None:
+        """Somebody wants to have it put off."""
+        self.requests.add(request)
+        told = self._administrators(day)
+        self.answers += [Answer(f"member:{each.id}", item, "extension_asked", day, request) for each in told]
+
+    def decide(self, item: Item, request: int, asker: Person, wanted: date | None, day: date) -> None:
+        """It is put off to that day, or not."""
+        self.requests.remove(request)
+        if wanted is None:
+            self._tell([f"member:{asker.id}"], item, "extension_declined", day)
+            return
+        self._tell([f"member:{asker.id}", *self.concerned(item, day)], item, "extension_granted", day)
+        item.day, item.told, item.early = wanted, {}, False
+        self.helped = {key: through for key, through in self.helped.items() if through is not item}
+
+    def _tell(self, recipients: Iterable[str], item: Item, said: str, day: date, but: Person | None = None) -> None:
+        own = f"member:{but.id}" if but else ""
+        self.answers += [Answer(each, item, said, day) for each in dict.fromkeys(recipients) if each != own]
 
     def leave(self, member: int, substitute: int, first: date, last: date) -> None:
         """Somebody will be away."""
@@ -444,7 +599,7 @@ class Model:
         """A rollback has it again, with what was said and done."""
         self.plans[plan].duties[duty.name] = duty
         for item in self._of(plan, duty.name):
-            if item.agency in self._leading(duty):
+            if item.agency in self._owing(plan, duty):
                 item.gone = False
 
     def add(self, plan: str, duty: Duty, known: date) -> None:
@@ -458,37 +613,33 @@ class Model:
         old = self.plans[plan].duties[duty]
         dates = tuple(sorted({*old.dates} - {was} | {day}))
         self.plans[plan].duties[duty] = replace(old, dates=dates)
-        for item in [item for item in self._of(plan, duty) if item.day == was]:
+        for item in [item for item in self._of(plan, duty) if item.planned == was and not item.elsewhere]:
             del self.items[plan, duty, item.agency, was]
             self.items[plan, duty, item.agency, day] = item
-            item.day, item.known, item.told = day, known, {}
-            if not item.done and not item.gone:
-                told = self.hearing(item.agency, known)
-                if given := self.given.get((plan, duty, item.agency)):
-                    told += self.instead(f"member:{given[0]}", item.agency, known)
-                self.moved += [(recipient, item, day) for recipient in dict.fromkeys(told)]
-        self.helped = {each for each in self.helped if each[1:] != (plan, duty, was)}
+            item.planned, item.day, item.known, item.told, item.early = day, day, known, {}, old.early
+            if item.owed:
+                self.moved += [(recipient, item, day) for recipient in self.concerned(item, known)]
+        self.helped = {key: item for key, item in self.helped.items() if key[1:] != (plan, duty, was)}
 
     def give(self, plan: str, duty: str, lead: tuple[str, ...], known: date) -> None:
         """A version has other leading agencies for a task."""
         old = self.plans[plan].duties[duty]
         new = replace(old, lead=lead)
-        agencies = self._leading(new)
+        agencies = self._owing(plan, new)
         self._take_out(plan, duty, [item for item in self._of(plan, duty) if item.agency not in agencies])
         self.plans[plan].duties[duty] = new
         self.plans[plan].known = known
-        # Coordinating agencies have heard of it: they are not spoken to again because somebody else leads.
-        self.spoken |= {key[1:] for key in self.helped if key[1:3] == (plan, duty)}
         for item in self._of(plan, duty):
             item.gone = item.gone and item.agency not in agencies
         self._spell_out(self.plans[plan], new)
 
     def register(self) -> None:
         """People have come: groups may open to more agencies."""
+        self.people_changed()
         for plan in self.plans.values():
             for duty in plan.duties.values():
                 self._spell_out(plan, duty)
-                agencies = self._leading(duty)
+                agencies = self._owing(plan.name, duty)
                 self._take_out(
                     plan.name, duty.name, [i for i in self._of(plan.name, duty.name) if i.agency not in agencies]
                 )
@@ -500,13 +651,30 @@ class Model:
     def _leading(self, duty: Duty) -> list[str]:
         return list(dict.fromkeys(agency for office in duty.lead for agency in self.open(office))) or [""]
 
+    def _owing(self, plan: str, duty: Duty) -> list[str]:
+        """Who owes a duty: who leads it, or whoever it was moved to."""
+        owing = []
+        for agency in self._leading(duty):
+            for was, to in self.transfers.get((plan, duty.name), []):
+                agency = to if agency == was else agency
+            owing.append(agency)
+        return list(dict.fromkeys(owing))
+
+    def owing(self, item: Item) -> list[str]:
+        """Who owes the duty of an item now."""
+        return self._owing(item.plan, self.plans[item.plan].duties[item.duty])
+
+    def person(self, recipient: str) -> Person:
+        """Whoever is told so."""
+        return self.people[int(recipient.removeprefix("member:"))]
+
     def _of(self, plan: str, duty: str) -> list[Item]:
-        return [item for item in self.items.values() if (item.plan, item.duty) == (plan, duty)]
+        return self._by_duty.get((plan, duty), [])
 
     def _take_out(self, plan: str, duty: str, items: list[Item]) -> None:
         told = set()
         for item in items:
-            if item.gone or item.done or (item.recurring and item.after is not None and item.after <= self.today):
+            if not item.owed or (item.recurring and item.after is not None and item.after <= self.today):
                 continue
             item.gone = True
             told |= item.heard
@@ -517,54 +685,95 @@ class Model:
             {day for rule in duty.rules for day in days_of(rule, plan.known + 800 * DAY)} - {*duty.dates}
         )
         new = []
-        for agency in self._leading(duty):
-            wanted = [
-                Item(plan.name, duty.name, agency, day, plan.known, False, early=duty.early) for day in duty.dates
-            ]
-            for n, day in enumerate(recurring):
-                before = recurring[n - 1] if n else None
-                after = recurring[n + 1] if n + 1 < len(recurring) else None
-                if day >= plan.known:
-                    once = Item(plan.name, duty.name, agency, day, plan.known, True, before, after, early=duty.early)
-                    wanted.append(once)
-            for item in wanted:
-                if (plan.name, duty.name, agency, item.day) not in self.items:
-                    item.made = self.today
-                    self.items[plan.name, duty.name, agency, item.day] = item
-                    new.append(item)
+        spaced = zip([None, *recurring], recurring, [*recurring[1:], None], strict=False)
+        days: list[tuple[date, bool, date | None, date | None]] = [(day, False, None, None) for day in duty.dates]
+        days += [(day, True, before, after) for before, day, after in spaced if day >= plan.known]
+        for agency in self._owing(plan.name, duty):
+            others = {was for was, to in self.transfers.get((plan.name, duty.name), []) if to == agency}
+            for day, again, before, after in days:
+                if (plan.name, duty.name, agency, day) in self.items:
+                    continue
+                said = (self.items.get((plan.name, duty.name, other, day)) for other in others)
+                if any(each is not None and (each.done or each.waiting) for each in said):
+                    continue
+                item = Item(plan.name, duty.name, agency, day, day, plan.known, again, before, after, self.today)
+                item.early = duty.early
+                self._add(item)
+                new.append(item)
         return new
+
+    def _add(self, item: Item) -> None:
+        item.number = len(self.items)
+        self.items[item.plan, item.duty, item.agency, item.planned] = item
+        self._by_duty.setdefault((item.plan, item.duty), []).append(item)
+
+    def standing(self, item: Item) -> tuple[str, str, date]:
+        """How far it is; in time or not by the day of its report; the day by which it is owed."""
+        if item.elsewhere or item.gone:
+            return "transferred" if item.elsewhere else "cancelled", "", item.day
+        if item.reported is None:
+            return "open", "", item.day
+        late = item.reported > self.work.on_or_after(item.day)
+        if item.waiting:
+            return "reported", "late" if late else "in_time", item.day
+        return "done", "done_late" if late else "done_in_time", item.day
 
     # What is heard
 
     def morning(self, today: date) -> list[Said]:
         """Everything that is to be heard on a working morning on which the service runs."""
-        self.today, self._owners, self._with_role = today, {}, {}
+        self.today = today
+        self.people_changed()
+        self._near = self.last_morning
+        for _ in range(5):
+            self._near = self.work.before(self._near)
         on = {f"member:{person.id}" for person in self.people.values() if person.on} | {*self.chats}
-        told = [*self.notices, *self._still_moved(), *self._still_given(), *self._begun()]
+        told = [*self.notices, *self._still_moved(), *self._still_given(), *self._begun(), *self._still_answers()]
         said = [notice for notice in told if notice[0] in on]
-        self.notices, self.moved, self.given_notices, self.missed = [], [], [], set()
-        for item in self.items.values():
-            if not item.gone and not item.done and self._asks(item):
-                said += self._of_item(item)
-        for item in self.items.values():
-            if not item.gone and not item.done and self._asks(item):
-                said += self._of_helpers(item)
+        self.notices, self.moved, self.answers, self.missed = [], [], [], set()
+        self.given_notices = [each for each in self.given_notices if each[2].waiting]
+        # Nothing is said earlier than 30 working days and a week before, nor later than six weeks and a downtime.
+        near = [item for item in self.items.values() if abs(item.day - today) < 75 * DAY]
+        near = [item for item in near if item.owed and self.is_asked(item)]
+        for item in near:
+            said += self._of_item(item)
+        for item in self._first_of_each(near):
+            said += self._of_helpers(item)
         said += self._once([*self._weekly(), *self._quarterly()])
-        self.last_morning, self._owners, self._with_role = today, None, None
+        self.last_morning = today
         return said + [(recipient, "", "missed") for recipient in sorted(self.missed)]
+
+    def _still_answers(self) -> Iterator[Said]:
+        for answer in self.answers:
+            item = answer.item
+            if answer.said == "reminder_reported" and not item.waiting:
+                continue
+            if answer.said == "extension_asked":
+                there = self._administrators(self.work.on_or_after(answer.on + DAY))
+                if answer.request not in self.requests or answer.recipient not in {f"member:{p.id}" for p in there}:
+                    continue
+            yield answer.recipient, self._about(item), answer.said
+
+    def _first_of_each(self, items: Iterable[Item]) -> list[Item]:
+        """Of those who owe the same by the same day, the part of which helpers have heard, else that of the first."""
+        heard = {through.number for through in self.helped.values()}
+        found: dict[tuple[str, str, date], Item] = {}
+        for item in sorted(items, key=lambda each: (each.number not in heard, each.number)):
+            found.setdefault((item.plan, item.duty, item.planned), item)
+        return [*found.values()]
 
     def _still_moved(self) -> list[Said]:
         return [
             (recipient, self._about(item), "moved")
             for recipient, item, day in self.moved
-            if not item.done and not item.gone and item.day == day
+            if item.owed and item.day == day
         ]
 
     def _still_given(self) -> list[Said]:
         return [
             (recipient, self._about(item), "assigned")
             for member, recipient, item in self.given_notices
-            if not item.done and not item.gone
+            if item.owed
             if self.given.get((item.plan, item.duty, item.agency), (0,))[0] == member
             if recipient in (f"member:{member}", *self.instead(f"member:{member}", item.agency, self.today))
         ]
@@ -575,7 +784,8 @@ class Model:
                 away.told = True
                 yield f"member:{away.substitute}", "", "stand_in"
 
-    def _asks(self, item: Item) -> bool:
+    def is_asked(self, item: Item) -> bool:
+        """Whether the plan still asks for it."""
         plan = self.plans.get(item.plan)
         if plan is None or item.duty not in plan.duties or plan.in_force is False:
             return False
@@ -589,13 +799,11 @@ class Model:
         return [30, 14, 7, 3, 1, 0] if far else [14, 7, 3, 1, 0]
 
     def _of_item(self, item: Item) -> Iterator[Said]:
-        if (item.day - self.today).days > 100 or (self.today - item.day).days > 100:
-            return
         escalated = self._escalations(item)
         heard: dict[str, list[tuple[date, str]]] = {}
         for owner, since, leads in self._shares(item):
             for day, name in self._on_own_days(item, owner, since, self._speaking_days(item, leads)).items():
-                if day >= since:
+                if max(since, self._near) <= day <= self.today:
                     for recipient in self._late_instead(item, owner, item.agency, day, name):
                         heard.setdefault(recipient, []).append((day, name))
         for recipient, days in heard.items():
@@ -605,9 +813,11 @@ class Model:
 
     def _late_instead(self, item: Item, recipient: str, agency: str, day: date, name: str) -> list[str]:
         """Who hears what was meant for a day; what came too late before somebody went goes to the substitute."""
-        late = day < self.today and name not in item.told.get(recipient, {})
-        there = recipient in self.instead(recipient, agency, day)
-        return self.instead(recipient, agency, self.today if late and there else day)
+        heard = self.instead(recipient, agency, day)
+        if day >= self.today:
+            return heard
+        late = [each for each in heard if name not in item.told.get(each, {})]
+        return [r for each in heard for r in (self.instead(each, agency, self.today) if each in late else [each])]
 
     def _shares(self, item: Item) -> Iterator[tuple[str, date, list[int]]]:
         """Who owes it: since when, and at which lead times."""
@@ -660,13 +870,17 @@ class Model:
         """Who else hears of what is late: since when, and what on which day."""
         if item.day < item.known:
             return {}
-        effective, unit = self.work.on_or_after(item.day), UNIT
+        if item.day >= self.today:
+            return {}
+        effective = self.work.on_or_after(item.day)
         told: dict[str, tuple[date, dict[date, str]]] = {}
-        for name, late, agency, people in (
-            ("leader", 1, item.agency, self.with_role("leader", item.agency)),
-            ("follow", 5, unit, [*self.with_role("owner", unit), *self.with_role("leader", unit)]),
-        ):
+        for name, late, agency in (("leader", 1, item.agency), ("follow", 5, UNIT)):
             day = self.work.after(effective, late)
+            if not self._near <= day <= self.today:
+                continue
+            people = self.with_role("leader", agency)
+            if name == "follow":
+                people = [*self.with_role("owner", agency), *people]
             for person in people:
                 for recipient in self._late_instead(item, f"member:{person.id}", agency, day, name):
                     told.setdefault(recipient, (self._since(recipient), {}))[1][day] = name
@@ -680,7 +894,7 @@ class Model:
             for day, name in days
             if max(since, item.known) <= day <= self.today
             and name not in told
-            and (day > self.last_morning or self.work.between(day, self.today) <= 5 or self._was_new(item, day))
+            and (self._was_down(item, day) or self.work.between(day, self.today) <= 5 or self._was_new(item, day))
         ]
         if not open_:
             return
@@ -692,19 +906,24 @@ class Model:
         item.heard.add(recipient)
         yield recipient, self._about(item), name
 
+    def _was_down(self, item: Item, day: date) -> bool:
+        """Whether it was to be said on a day on which the service was not running."""
+        return day > self.last_morning and not any(first <= day <= last for first, last in item.waited)
+
     def _was_new(self, item: Item, day: date) -> bool:
         """Whether it came to be owed after the last morning, when it was not too late yet to say so."""
         return item.made == self.last_morning and self.work.between(day, item.made) <= 5
 
     def _of_helpers(self, item: Item) -> Iterator[Said]:
-        if (item.plan, item.duty, item.day) in self.spoken:
-            return
         duty = self.plans[item.plan].duties[item.duty]
+        if not duty.coordinating:
+            return
         days = self._speaking_days(item, self._leads(item))
         first = min(days, default=None)
-        if first is None or first > item.day or first > self.today + 6 * DAY:
+        if first is None or first > item.day or not self._near - 14 * DAY <= first <= self.today + 6 * DAY:
             return
-        leading = self._leading(duty)
+        moved = [agency for move in self.transfers.get((item.plan, item.duty), []) for agency in move]
+        leading = [*self._leading(duty), *moved]
         owing = {recipient for agency in leading for recipient in self.owners(agency)}
         owing |= {recipient for agency in leading for recipient in self.hearing(agency, first)}
         for agency in leading:
@@ -718,18 +937,18 @@ class Model:
             if agency not in leading and recipient not in owing
         }
         for recipient, since in helping.items():
-            key = recipient, item.plan, item.duty, item.day
+            key = recipient, item.plan, item.duty, item.planned
             [own] = self._on_own_days(item, recipient, since, {first: "help"})
             late = self.work.between(own, self.today) > 5
             if own > self.today or (late and own <= self.last_morning):
                 continue
             if key not in self.helped and since <= first:
-                self.helped.add(key)
+                self.helped[key] = item
                 if late:
                     self.missed.add(recipient)
                     continue
                 item.heard.add(recipient)
-                yield recipient, f"{item.plan}/{item.duty} {item.day}", "help"
+                yield recipient, f"{item.plan}/{item.duty} {item.planned}", "help"
 
     def _once(self, found: Iterable[Said]) -> Iterator[Said]:
         for said in found:
@@ -773,8 +992,7 @@ class Model:
 
     def _led(self, people: Iterable[Person], agency: str, day: date) -> list[str]:
         """Who hears on a day what these would, and was there by then."""
-        told = (r for person in people for r in self.instead(f"member:{person.id}", agency, day))
-        return [recipient for recipient in dict.fromkeys(told) if self._since(recipient) <= day]
+        return [recipient for recipient in self._hear(people, agency, day) if self._since(recipient) <= day]
 
     def _weekly(self) -> list[Said]:
         opening = self.work.on_or_after(self._monday())
@@ -783,7 +1001,7 @@ class Model:
         near = [
             item
             for item in self.items.values()
-            if not item.gone and not item.done and item.known <= item.day <= opening + 30 * DAY and self._asks(item)
+            if item.owed and item.known <= item.day <= opening + 30 * DAY and self.is_asked(item)
         ]
         owing = {item.agency for item in near}
         found = [
@@ -804,4 +1022,4 @@ class Model:
 
     @staticmethod
     def _about(item: Item) -> str:
-        return f"{item.plan}/{item.duty} {item.agency} {item.day}"
+        return f"{item.plan}/{item.duty} {item.agency} {item.planned}"

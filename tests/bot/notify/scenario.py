@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
+from bot.tracking.records import ReminderError
 from knowledge.agencies import Directory
 from knowledge.records import Deadline, PlanDraft, Task
-from tests.bot.notify.model import DAY, Item, Person
+from tests.bot.notify.model import DAY, UNIT, Item, Person
 from tests.bot.notify.year import World, at, days_between, duty_of
 
 FEWER = ([7, 1], [3, 0], [14, 3])
@@ -51,6 +52,7 @@ def play(home: Path, directory: Directory, script: Script) -> World:
     let_everybody_in(world, script, chance)
     down = {day for first, last in script.down for day in days_between(first, last)}
     happenings = _happenings(world, script, chance)
+    answering = Answering(world, script)
     for day in days_between(script.first, script.last):
         if day in down:
             continue
@@ -58,6 +60,8 @@ def play(home: Path, directory: Directory, script: Script) -> World:
         for happening in happenings.get(day, []):
             happening(day)
         _work(world, day, chance)
+        answering.answer(day)
+    world.compare_states(script.last)
     return world
 
 
@@ -166,11 +170,7 @@ def _leave(world: World, person: Person, substitute: Person, first: date, last: 
 def _give(world: World, chance: random.Random, day: date) -> None:
     """Three duties, each to a colleague of an agency that owes it; one that was given before perhaps to another."""
     model = world.model
-    open_ = [
-        item
-        for item in model.items.values()
-        if not item.done and not item.gone and 0 < (item.day - day).days < 60 and item.agency
-    ]
+    open_ = [item for item in model.items.values() if item.owed and 0 < (item.day - day).days < 60 and item.agency]
     given = [item for item in open_ if (item.plan, item.duty, item.agency) in model.given]
     for item in [*chance.sample(open_, min(3, len(open_))), *given[:1]]:
         own = [p for p in model.people.values() if p.on and item.agency in model._agencies(p)]
@@ -194,7 +194,7 @@ def _work(world: World, day: date, chance: random.Random) -> None:
     near = [
         item
         for item in world.model.items.values()
-        if not item.done and not item.gone and abs(item.day - day) < timedelta(days=25) and item.day >= item.known
+        if item.owed and abs(item.day - day) < timedelta(days=25) and item.day >= item.known
     ]
     for item in near:
         luck = chance.random()
@@ -203,6 +203,121 @@ def _work(world: World, day: date, chance: random.Random) -> None:
         elif luck < 0.05 and not item.received:
             owners = world.model.with_role("owner", item.agency)
             world.receive(item, day, owners[item.day.day % len(owners)] if owners else None)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something asked that is to be decided: from which day on, and as which day or agency."""
+
+    item: Item
+    asker: Person
+    on: date
+    request: int = 0
+    wanted: date | None = None
+    to: str | None = None
+
+
+class Answering:
+    """On some days people report, say that a duty is not theirs or ask for time; days later others decide that."""
+
+    def __init__(self, world: World, script: Script) -> None:
+        self._world = world
+        self._chance = chance = random.Random(7)
+        length = (script.last - script.first).days
+        days = sorted(chance.sample(range(10, length), min(50, length // 3)))
+        self._days = {script.first + day * DAY for day in days}
+        self._agencies = agencies_of(world.directory, script)
+        self._counts_at_once = {script.loads[1][1].name} if len(script.loads) > 1 else {}
+        self._reports: list[Waiting] = []
+        self._transfers: list[Waiting] = []
+        self._requests: list[Waiting] = []
+
+    def answer(self, day: date) -> None:
+        """What happens on a day: first what was asked before is decided."""
+        self._reports = self._decided(self._reports, day, self._decide_report)
+        open_ = [each for each in self._transfers if self._world.model.open_of(each.item)]
+        later = [each for each in self._transfers if each not in open_]
+        self._transfers = [*self._decided(open_, day, self._decide_transfer), *later]
+        self._requests = self._decided(self._requests, day, self._decide_time)
+        if day not in self._days:
+            return
+        model = self._world.model
+        if day == max(self._days):
+            self._switch_off_a_doer(day)
+        for plan in model.plans.values():
+            if not plan.confirmed_by and plan.name not in self._counts_at_once:
+                self._world.set_confirming(plan.name, self._chance.choice([UNIT, *self._agencies[:2]]), day)
+        near = [i for i in model.items.values() if i.owed and -20 < (i.day - day).days < 35 and model.is_asked(i)]
+        # Half of the time what helpers are about to hear of.
+        helped = [i for i in near if model.plans[i.plan].duties[i.duty].coordinating and (i.day - day).days > 15]
+        for do in (self._report, self._report, self._deny, self._ask_for_time):
+            item = self._chance.choice(helped if helped and self._chance.random() < 0.5 else near or [None])
+            if item is not None and item.owed and (owners := model.with_role("owner", item.agency)):
+                do(item, self._chance.choice(owners), day)
+
+    def _switch_off_a_doer(self, day: date) -> None:
+        """The first of those who have something to do that was given to them: owners hear of it."""
+        model = self._world.model
+        for (plan, duty, agency), (member, _) in model.given.items():
+            own = [i for i in model.items.values() if (i.plan, i.duty, i.agency) == (plan, duty, agency) and i.owed]
+            if own and model.people[member].on and model.hearing(agency, day):
+                return self._world.switch(model.people[member], False, day)
+        return None
+
+    def _report(self, item: Item, by: Person, day: date) -> None:
+        self._world.report(item, by, day)
+        self._reports.append(Waiting(item, by, day + self._chance.randrange(1, 15) * DAY))
+
+    def _deny(self, item: Item, by: Person, day: date) -> None:
+        same = [each for each in self._transfers if _duty(each.item) == _duty(item)]
+        if same or self._chance.random() < 0.5:
+            return
+        request = self._world.deny(item, by, day)
+        helping = self._world.model.plans[item.plan].duties[item.duty].coordinating
+        offices = [each for office in helping for each in self._world.model.open(office)] or self._agencies
+        to = self._chance.choice([*offices[:2], *self._chance.sample(self._agencies, 2)])
+        decided = to if to != item.agency and self._chance.random() < 0.7 else None
+        self._transfers.append(Waiting(item, by, day + self._chance.randrange(5) * DAY, request, to=decided))
+
+    def _ask_for_time(self, item: Item, by: Person, day: date) -> None:
+        if any(each.item is item for each in self._requests) or "admin" in by.roles:
+            return
+        wanted = max(item.day, day) + self._chance.randrange(3, 30) * DAY
+        try:
+            request = self._world.ask_for_time(item, by, wanted, day)
+        except ReminderError:
+            return  # put off twice, or further than its plan goes
+        granted = wanted if self._chance.random() < 0.7 else None
+        self._requests.append(Waiting(item, by, day + self._chance.randrange(6) * DAY, request, wanted=granted))
+
+    def _decided(self, waiting: list[Waiting], day: date, decide: Callable[[Waiting, date], None]) -> list[Waiting]:
+        for each in waiting:
+            if each.on <= day and self._world.model.is_asked(each.item):
+                decide(each, day)
+        return [each for each in waiting if each.on > day or not self._world.model.is_asked(each.item)]
+
+    def _decide_report(self, report: Waiting, day: date) -> None:
+        world, item = self._world, report.item
+        if not item.waiting or item.agency not in world.model.owing(item):
+            return
+        unit = [*map(world.model.person, world.model.unit(world.model.plans[item.plan].confirmed_by, day))]
+        by = self._chance.choice(unit or world.model.with_role("admin"))
+        if self._chance.random() < 0.5:
+            world.confirm(item, by, day)
+        else:
+            world.return_it(item, by, day)
+
+    def _decide_transfer(self, asked: Waiting, day: date) -> None:
+        self._world.decide_transfer(asked.item, asked.request, asked.asker, asked.to, day)
+
+    def _decide_time(self, asked: Waiting, day: date) -> None:
+        if not asked.item.owed or (asked.wanted is not None and asked.wanted <= max(day, asked.item.day)):
+            return
+        self._world.decide_time(asked.item, asked.request, asked.asker, asked.wanted, day)
+
+
+def _duty(item: Item) -> tuple[str, str]:
+    return item.plan, item.duty
 
 
 class Correction:

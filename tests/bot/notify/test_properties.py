@@ -130,7 +130,7 @@ def test_the_schedule_is_that_of_the_plain_rules(
 ) -> None:
     known = max(due - ahead * DAY, YEAR)
     earlier, later = (due - before * DAY if before else None), (due + after * DAY if after else None)
-    item = Item("KH", "1", "Sở Nội vụ", due, known, False, earlier, later)
+    item = Item("KH", "1", "Sở Nội vụ", due, due, known, False, earlier, later)
     steps = owner_steps(occurrence(due, known, earlier, later), chosen, CALENDAR)
     assert {step.day: step.name for step in steps} == speaking_days(item, chosen, Work())
 

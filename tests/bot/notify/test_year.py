@@ -49,4 +49,7 @@ def test_every_occurrence_of_the_samples_is_reminded_as_the_rules_say(tmp_path: 
     assert said.keys() == {
         "lead", "due", "overdue", "help", "leader", "follow", "digest", "unowned", "past", "removed", "moved",
         "missed", "undated", "followed", "checkin", "assigned", "unassigned", "over", "stand_in", "stand_in_over",
+        "reminder_done", "reminder_reported", "reminder_confirmed", "reminder_returned", "transfer_asked",
+        "transfer_kept", "transfer_moved", "transfer_received", "extension_asked", "extension_granted",
+        "extension_declined",
     }  # fmt: skip

@@ -19,9 +19,15 @@ from bot.people.records import Change, Role
 from bot.people.rows import record
 from bot.tracking.absences import Absences
 from bot.tracking.assignments import Assignments
+from bot.tracking.confirming import Confirmations
+from bot.tracking.extensions import Extensions
+from bot.tracking.lights import Judge
+from bot.tracking.progress import Progress
 from bot.tracking.records import State
-from bot.tracking.rules import Name, Scope, set_rule
+from bot.tracking.rows import find_occurrences
+from bot.tracking.rules import Name, Scope, load_calendar, set_rule
 from bot.tracking.settings import ReminderSettings
+from bot.tracking.transfers import Transfers
 from knowledge.agencies import Directory
 from knowledge.doubts import is_undated
 from knowledge.records import DeadlineKind, PlanDraft, Task
@@ -45,6 +51,10 @@ from tests.bot.notify.model import DAY, Duty, Item, Model, Person, Plan, Said
 from tests.bot.notify.platforms import Platforms
 
 NOON = time(12)
+EVENING = time(17, 30)
+"""After office hours: what people answer then is told on the next morning, in reality too."""
+_OF_PEOPLE = ("done", "confirmed", "returned", "transfer", "extension")
+"""Names of notices of what people have reported, asked and decided begin so."""
 
 
 def at(day: date, hour: time = NOON) -> datetime:
@@ -145,6 +155,7 @@ class World:
             session.execute(update(MemberRow).where(MemberRow.id == person.id).values(active=on))
             record(session, at(day), None, Change.SWITCHED_ON if on else Change.SWITCHED_OFF, person.id)
         person.on = on
+        self.model.people_changed()
         if not on:
             self.model.today = day
             self.model.release(person, day)
@@ -195,6 +206,12 @@ class World:
             set_rule(session, Scope.PLAN, str(self.loaded[plan].id), Name.FORCE, forced, None, at(day))
         self.model.plans[plan].in_force = forced
 
+    def set_confirming(self, plan: str, unit: str, day: date) -> None:
+        """An administrator says who confirms what is reported of a plan."""
+        with self.store.write() as session:
+            set_rule(session, Scope.PLAN, str(self.loaded[plan].id), Name.CONFIRM, unit, None, at(day))
+        self.model.plans[plan].confirmed_by = unit
+
     def settle(self, now: datetime) -> None:
         """Plans as a running service does within minutes; a task must go on being the duty that it was."""
         refresh(self.store, self.library, self.directory, now)
@@ -217,21 +234,71 @@ class World:
     def finish(self, item: Item, day: date) -> None:
         """Somebody has pressed "Xong"."""
         self._change(item, state=State.DONE.value, done_at=at(day))
-        item.done = True
+        item.done, item.reported = True, day
 
-    def give(self, item: Item, person: Person, day: date) -> None:
-        """An administrator gives the duty to a colleague of the agency that owes it."""
+    def report(self, item: Item, by: Person, day: date) -> None:
+        """Somebody reports it, and who is concerned hears of that."""
+        Progress(self.store, lambda: at(day, EVENING), self.directory).done([self._number(item)], by.id)
+        self.model.report(item, by, day)
+
+    def confirm(self, item: Item, by: Person, day: date) -> None:
+        """What was reported is confirmed."""
+        Confirmations(self.store, lambda: at(day, EVENING), self.directory).confirm([self._number(item)], by.id)
+        self.model.confirm(item, by, day)
+
+    def return_it(self, item: Item, by: Person, day: date) -> None:
+        """What was reported is returned."""
+        service = Confirmations(self.store, lambda: at(day, EVENING), self.directory)
+        service.give_back([self._number(item)], by.id, "Thiếu số liệu quý")
+        self.model.return_it(item, by, day)
+
+    def deny(self, item: Item, by: Person, day: date) -> int:
+        """Somebody says that it is not theirs; the number of the request."""
+        service = Transfers(self.store, lambda: at(day, EVENING), self.directory)
+        asked = service.ask(self._number(item), by.id, "Không thuộc lĩnh vực của cơ quan")
+        self.model.deny(item, by, day)
+        return asked.id
+
+    def decide_transfer(self, item: Item, request: int, asker: Person, to: str | None, day: date) -> None:
+        """An administrator moves the duty to that agency, or keeps it where it is."""
+        admin = self.model.with_role("admin")[0]
+        service = Transfers(self.store, lambda: at(day, EVENING), self.directory)
+        if to is None:
+            service.keep(request, admin.id, "Theo phân công")
+            self.model.keep(item, asker, admin, day)
+        else:
+            assert service.move(request, admin.id, to).moved_to == to
+            self.model.transfer(item, to, asker, admin, day)
+
+    def ask_for_time(self, item: Item, by: Person, wanted: date, day: date) -> int:
+        """Somebody wants to have it put off; the number of the request."""
+        service = Extensions(self.store, lambda: at(day, EVENING), self.directory)
+        asked = service.ask(self._number(item), by.id, wanted, "Chờ số liệu")
+        self.model.ask_for_time(item, asked.id, day)
+        return asked.id
+
+    def decide_time(self, item: Item, request: int, asker: Person, wanted: date | None, day: date) -> None:
+        """An administrator puts it off to the day that was asked for, or declines."""
+        admin = self.model.with_role("admin")[0]
+        service = Extensions(self.store, lambda: at(day, EVENING), self.directory)
+        service.decide(request, admin.id, granted=wanted is not None)
+        self.model.decide(item, request, asker, wanted, day)
+
+    def _number(self, item: Item) -> int:
         duty = self._duty(item)
         with self.store.read() as session:
-            number = session.scalars(
+            return session.scalars(
                 select(OccurrenceRow.id).where(
                     OccurrenceRow.duty_id == duty,
                     OccurrenceRow.agency == item.agency,
-                    OccurrenceRow.planned_on == item.day,
+                    OccurrenceRow.planned_on == item.planned,
                 )
             ).one()
+
+    def give(self, item: Item, person: Person, day: date) -> None:
+        """An administrator gives the duty to a colleague of the agency that owes it."""
         admin = self.model.with_role("admin")[0]
-        Assignments(self.store, lambda: at(day), self.directory).assign([number], person.id, admin.id)
+        Assignments(self.store, lambda: at(day), self.directory).assign([self._number(item)], person.id, admin.id)
         self.model.give_to(item, person, admin, day)
 
     def leave(self, person: Person, substitute: Person, first: date, last: date, day: date) -> None:
@@ -263,7 +330,7 @@ class World:
                 .where(
                     OccurrenceRow.duty_id == duty,
                     OccurrenceRow.agency == item.agency,
-                    OccurrenceRow.planned_on == item.day,
+                    OccurrenceRow.planned_on == item.planned,
                 )
                 .values(**values)
                 .returning(OccurrenceRow.id)
@@ -278,6 +345,22 @@ class World:
                 for each, working in days.items()
             )
         self.model.work.corrections.update(days)
+
+    def compare_states(self, day: date) -> None:
+        """How everything stands in the database and in the model."""
+        with self.store.read() as session:
+            judge = Judge(day, load_calendar(session))
+            found = find_occurrences(session, session.scalars(select(OccurrenceRow.id)).all())
+        for each in found.values():
+            plan, duty = self.duties[each.duty]
+            item = self.model.items.get((plan, duty, each.agency, each.planned_on))
+            if item is None:
+                self.differences.append(f"not in the model: {plan}/{duty} {each.agency} {each.planned_on}")
+                continue
+            told = self.model.standing(item)
+            stands = each.state.value, judge.standing(each).value if item.reported else "", each.due_on
+            if stands != told:
+                self.differences.append(f"{plan}/{duty} {each.agency} {each.planned_on}: {stands}, expected {told}")
 
     # Mornings
 
@@ -319,9 +402,9 @@ class World:
             message = row.message or ""
             if posted[message].address.chat not in self._chats(row.recipient):
                 wrong.append(f"wrong chat: {row.recipient} {posted[message].address}")
-            if row.kind != "digest":
+            if row.kind != "digest" and not row.name.startswith("extension:"):  # to be answered by itself
                 joined[row.recipient][message] += 1
-            if not row.name.startswith("returned:"):  # what it says: test_absences
+            if row.kind != "digest" or not row.name.startswith("returned:"):  # what it says: test_absences
                 heard.append(self._said(row, occurrence))
         for who, messages in joined.items():
             # One message, or full ones and one with the rest.
@@ -360,6 +443,8 @@ class World:
         if sort == "assignment_over":
             return row.recipient, f"{plan}/{duty} {occurrence.agency}", "over"
         about = f"{plan}/{duty} {occurrence.agency} {occurrence.planned_on}"
+        if row.kind == "notice" and sort in _OF_PEOPLE:
+            return row.recipient, about, payload["say"]
         return row.recipient, about, sort if sort in ("moved", "assigned", "unassigned") else row.name
 
 
