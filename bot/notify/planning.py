@@ -400,9 +400,7 @@ def _context(session: Session, tasks: Iterable[LiveTask], audience: Audience) ->
             leading = audience.offices.open_all(each.task.lead)
             opened = audience.offices.open_all(each.task.coordinating)
             helpers[each.id] = leading, tuple(agency for agency in opened if agency not in leading)
-    moved = {
-        duty: {*owners, *owners.values()} for duty, owners in moved_agencies(session).items()
-    }
+    moved = {duty: {*owners, *owners.values()} for duty, owners in moved_agencies(session).items()}
     return PlanningContext(audience, load_calendar(session), helpers, *_first_of_each(session), moved)
 
 
