@@ -18,11 +18,6 @@ from bot.tracking.assignments import Assignments, Given
 from bot.tracking.audience import Person
 from knowledge.text import fold, syllables
 
-GIVES = re.compile(
-    r"^(?:(?:toi|em|anh|chi|minh|xin|nho|hay|de nghi|ok|vang|da) )*"
-    r"(?:giao(?! (?:thong|dich|ban|dat|luu|nhan|thoi|duc|ke|hang)\b)|phan cong)\b"
-)
-"""Not traffic, meetings and the like, whose words may be names."""
 _CUES = ("giao", "cho", "cong")
 _NUMBERED = re.compile(r"\b(?:viec|muc|so|nhiem vu) (?:so |thu )?(\d{1,3})\b")
 _SAYS_WHICH = frozenset(syllables("giao phân công lại việc nhiệm vụ này đó kia ấy cho làm thực hiện xử lý nhé nha ạ"))

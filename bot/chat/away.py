@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,17 +23,6 @@ from bot.tracking.records import RetypeError
 from knowledge.text import syllables
 
 WAITING = "absence"
-IS_AWAY = re.compile(
-    r"\b(?:truc|lam|xu ly|giai quyet|phu trach) thay\b|\bthay (?:toi|anh|chi|em|minh)\b"
-    r"|\b(?:toi|em|anh|chi|minh|co|chu|bac|mai|nay|sau)(?: \w+){0,2}"
-    r" (?:nghi(?! (?:huu|le|tet)\b)|di (?:cong tac|hoc|vang)|vang mat)\b"
-    r"|^(?:xin )?(?:nghi (?:phep|om|che do|thai san|tu|den|het|tuan)|di cong tac|vang mat)\b"
-)
-ENDS = re.compile(
-    r"\b(?:huy|xoa|thoi|(?<!can )bo) (?:bo )?(?:(?:lich|ngay|dot|lan|viec|ke hoach) )*(?:nghi|vang)\b"
-    r"|\bkhong (?:di )?nghi nua\b|\b(?:di lam lai|tro lai lam viec)\b"
-)
-"""Somebody does not go, or is back sooner: what is noted is shown, each to be taken back."""
 _LEAVES = ("nghi", "di", "vang", "xin")
 """Before them stands who is away, where that is somebody else."""
 _NAMELESS = {"khong", "khong co", "chua co", "khong co ai"}

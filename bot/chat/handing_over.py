@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -20,11 +19,6 @@ from bot.tracking.handovers import Handover, Handovers
 from bot.tracking.records import RetypeError
 
 WAITING = "handover_day"
-HANDS_OVER = re.compile(
-    r"^(?!.*\b(?:da|vua|moi) ban giao\b)(?!.*\broi\b).*\bban giao"
-    r"(?: lai)? (?:het|toan bo|tat ca|moi|cong viec|viec|nhiem vu|vai tro|dau moi)\b"
-)
-"""To hand papers over, or to have done so, is something else."""
 _CUES = ("cho", "giao", "sang")
 
 

@@ -20,10 +20,17 @@ from knowledge.wording import source_line
 _QUOTES_SHOWN = 5
 
 
-def ask(turn: Turn, question: str) -> None:
-    """Answers a message that is no command, leaning on the turns before it."""
+def ask(turn: Turn, question: str, *, otherwise: str = "") -> None:
+    """Answers a message that is no command, leaning on the turns before it.
+
+    Args:
+        otherwise: what is said where the papers hold nothing of it: it may be no question.
+    """
     turns = list(turn.dialogue.turns)
     answer = _answer(turn, question, turns)
+    if otherwise and answer.status in (Status.NOT_FOUND, Status.REFUSED):
+        turn.reply(otherwise)
+        return
     if answer.status is Status.NOT_FOUND:
         record_feedback(turn.services.app.store, Verdict.NOT_FOUND, question, turns, answer, now=turn.now)
     _show(turn, question, turns, answer)

@@ -19,6 +19,7 @@ from bot.chat.paging import show_list
 from bot.chat.reminder_talk import stop_button, title_of, work_days
 from bot.chat.reminder_wishes import open_wishes, read_wish
 from bot.chat.replanning import plan_again
+from bot.chat.statements import Kind, Statement, read_statement
 from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
 from bot.people.members import Member
@@ -26,35 +27,10 @@ from bot.reports.colours import long_day
 from bot.tracking.records import State
 from knowledge.text import cut, fold, nfc, syllables
 
-_ASKS = re.compile(
-    r"\?\s*$|\b(?:nao|gi|ai|chua|sao|dau|may|bao gio|khi nao|bao nhieu|the nao)\b|\bkhong(?: a| em| nhi)?$"
-    r"|\bcho (?:em|toi|anh|chi|minh) hoi\b"
-    r"|^(?:cac|nhung|danh sach|liet ke|thong ke|xem|cho (?:biet|xem))\b"
-)
-_REPORTED = "gui|nop|trinh|xong|hoan thanh|hoan tat"
-_DONE = re.compile(rf"\b(?:{_REPORTED}|bao cao)\b.*\b(?:roi|xong)\b|\bda (?:{_REPORTED})\b")
 _DIFFICULT = re.compile(r"\b(?:vuong(?: mac)?|kho khan|kien nghi|de nghi thao go)\b")
-_UNDER_WAY = re.compile(
-    r"^(?=.*\b(?:em|toi|anh|chi|minh|viec)\b).*(?:"
-    r"\bdang (?:lam|thuc hien|trien khai|xu ly|hoan thien|soan|tong hop)\b|\bmoi (?:lam|xong|dat|duoc)\b"
-    r"|\b(?:lam|xong|dat) duoc \d{1,2}\b|\b(?:gap|dang|con|co|bi|em|toi|minh) (?:vuong|kho khan)\b)"
-)
-"""Said by somebody, or of a duty: "kiến nghị cử tri", "đang triển khai" alone are what papers are asked for."""
-_MORE_TIME = re.compile(
-    r"\b(?:xin|cho|de nghi|nho)\b.*\b(?:lui|gia han|hoan lai|them)\b"
-    r"|^(?:lui han|gia han)\b(?! (?:bao|nhu|ra|co|duoc)\b)"
-)
 _AMOUNT = re.compile(r"\bthem (\d{1,2}|mot|hai|ba|bon|nam|muoi) (ngay lam viec|ngay|tuan|thang)\b")
 _UNTIL = re.compile(r"\b(?:den|sang|toi) (?!so\b)(.+)$")
 _COUNTS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "muoi": 10}
-_MESSAGES = "nhan|nhac|tin|gui"
-_FEWER = re.compile(
-    rf"\b(?:dung|bot|it|giam|gop|khong)\b.*\b(?:{_MESSAGES})\b"
-    rf"|\b(?:{_MESSAGES})\b.*\b(?:it|bot|gop|giam|som qua|muon qua)\b"
-    rf"|\bchi (?:nen )?(?:{_MESSAGES})\b.*\b(?:thu|tuan|sang|chieu|gio|h)\b"
-    rf"|^(?:xin )?(?:{_MESSAGES})\b.*\b(?:sau|tu) \d{{1,2}} ?(?:h|gio)\b"
-)
-_NOT_OURS = re.compile(r"\bviec (?:nay|do|kia|ay)\b.*\b(?:cua ben|thuoc|phai la|khong phai|la cua)\b")
 _WHO = "(?:toi|em|anh|chi|minh|co|chu)"
 _NOW = "(?:(?:nay|gio|bay gio|hien nay|hien|da|doi|moi|vua|chuyen|duoc) )*"
 _MOVED = re.compile(
@@ -63,7 +39,6 @@ _MOVED = re.compile(
     rf"|\b(?:doi )?(?:co quan|don vi)(?: cho| cua)?(?: {_WHO})? {_NOW}(?:la|thanh|sang|ve) (?P<now>.+)"
     rf"|\b{_WHO} {_NOW}(?:lam viec|lam|cong tac|nhan cong tac|nhan nhiem vu) (?:o|tai|ben) (?P<at>.+)"
 )
-_URGE = re.compile(r"^(?:(?:xin|hay|nho|em|anh|chi|giup|cho|toi|minh) )*(?:don doc|giuc)\b")
 _AFTER_AGENCY = re.compile(r"(?: (?:cong tac|lam viec|lam|roi|a|nhe|em|nua))+$")
 _SINCE = re.compile(r" (?:ke tu|tu|hom|tuan|thang) ")
 _BODY = re.compile(
@@ -87,6 +62,13 @@ _PLAIN = frozenset(
 _THIS_MONTH = re.compile(r"\bthang nay\b")
 AGENCY = "new_agency"
 """What the talk waits for once somebody has said to work elsewhere."""
+_NOWHERE = {
+    Kind.DONE: "no_duty_meant",
+    Kind.MORE_TIME: "no_duty_meant",
+    Kind.NOT_OURS: "not_ours_which",
+    Kind.FEWER: "wishes_nobody",
+}
+"""What is said, unless it is a question after all, where nothing fits that the statement could be about."""
 _MOST = 8
 _WORDS = 300
 """Characters of what was said that go to an administrator or into a note."""
@@ -102,22 +84,37 @@ def take(turn: Turn, text: str, menus: Sequence[Opened | None]) -> bool:
     if _HELP.issuperset(plain.split()) and re.search(r"\b(?:giup|ho|nho)\b", plain):
         turn.say("ask_about_what")
         return True
-    if _ASKS.search(fold(text)):
-        return False
-    forms: list[tuple[re.Pattern[str], Callable[[], bool]]] = [
-        (handing_over.HANDS_OVER, lambda: handing_over.take_told(turn, text)),
-        (away.ENDS, lambda: away.take_back_told(turn)),
-        (away.IS_AWAY, lambda: away.take_told(turn, text)),
-        (assigning.GIVES, lambda: assigning.take_told(turn, text, menus, lambda rest: _meant(turn, rest))),
-        (_NOT_OURS, lambda: _offer_not_ours(turn, text, menus)),
-        (_MORE_TIME, lambda: _offer_more_time(turn, text)),
-        (_URGE, lambda: _offer_urging(turn, text)),
-        (_MOVED, lambda: _offer_move(turn, text)),
-        (_UNDER_WAY, lambda: _offer_progress(turn, text)),
-        (_DONE, lambda: _offer_done(turn, text)),
-        (_FEWER, lambda: _show_wishes(turn, text)),
-    ]
-    return any(form.search(plain) and taken() for form, taken in forms)
+    offers: dict[Kind, Callable[[], bool]] = {
+        Kind.DONE: lambda: _offer_done(turn, text),
+        Kind.UNDER_WAY: lambda: _offer_progress(turn, text),
+        Kind.MORE_TIME: lambda: _offer_more_time(turn, text),
+        Kind.NOT_OURS: lambda: _offer_not_ours(turn, text, menus),
+        Kind.AWAY: lambda: away.take_told(turn, text),
+        Kind.BACK: lambda: away.take_back_told(turn),
+        Kind.ASSIGN: lambda: assigning.take_told(turn, text, menus, lambda rest: _meant(turn, rest)),
+        Kind.HAND_OVER: lambda: handing_over.take_told(turn, text),
+        Kind.FEWER: lambda: _show_wishes(turn, text),
+        Kind.MOVED: lambda: _offer_move(turn, text),
+        Kind.URGE: lambda: _offer_urging(turn, text),
+    }
+    read = _read(turn, text)
+    if not read.likely or offers[read.kind]():
+        return read.likely
+    where = where_else(turn, text)
+    if where:
+        turn.reply(where)
+    return bool(where)
+
+
+def where_else(turn: Turn, text: str) -> str:
+    """What is said instead of that the papers hold nothing of it, where the message may have been no question."""
+    where = _NOWHERE.get(_read(turn, text).kind)
+    return turn.services.texts.say(where) if where else ""
+
+
+def _read(turn: Turn, text: str) -> Statement:
+    titles = [each.first.title for each in _open(turn)]
+    return read_statement(text, turn.services.app.directory, titles, turn.now.date())
 
 
 def ask_move(turn: Turn, action: Action, opened: Opened) -> None:
@@ -176,7 +173,7 @@ def _offer_done(turn: Turn, text: str) -> bool:
         today = turn.now.date()
         rows = [_row(each, today, {"do": "reminder_skip", "ids": _ids(each), "note": note}) for each in found]
         show_list(turn, turn.text("done_which"), rows, [[stop_button(turn)]])
-    return bool(found) or _name_where(turn, "no_duty_meant")
+    return bool(found)
 
 
 def _offer_progress(turn: Turn, text: str) -> bool:
@@ -186,7 +183,9 @@ def _offer_progress(turn: Turn, text: str) -> bool:
     if len(found) == 1:
         question = turn.text("progress_meant", task=_title(found[0]), due=long_day(found[0].due))
         keep = Button(turn.text("button_keep_progress"), {**what, "ids": _ids(found[0])})
-        turn.reply(question, [[keep, stop_button(turn, _ids(found[0]))]])
+        done = {"do": "reminder_skip", "ids": _ids(found[0]), "note": words}
+        buttons = [keep, Button(turn.text("button_done_already"), done), stop_button(turn, _ids(found[0]))]
+        turn.reply(question, [buttons])
     elif found:
         today = turn.now.date()
         rows = [_row(each, today, {**what, "ids": _ids(each)}) for each in found]
@@ -212,16 +211,23 @@ def _offer_more_time(turn: Turn, text: str) -> bool:
     elif found:
         rows = [_row(each, today, {"do": "reminder_extend", "ids": _ids(each)}) for each in found]
         show_list(turn, turn.text("more_time_which"), rows, [[stop_button(turn)]])
-    return bool(found) or _name_where(turn, "no_duty_meant")
+    return bool(found)
 
 
 def _offer_not_ours(turn: Turn, text: str, menus: Sequence[Opened | None]) -> bool:
     shown = next((ids for each in menus if each and (ids := _of_one(each))), None)
     found = [each for each in _open(turn) if shown and set(shown) & set(_ids(each))]
+    if _topic(turn, text):
+        found = _meant(turn, text) or found
+    words = {"do": "not_ours", "words": cut(text, _WORDS)}
+    if len(found) > 1:
+        rows = [_row(each, turn.now.date(), {**words, "ids": _ids(each)}) for each in found]
+        show_list(turn, turn.text("not_ours_choose"), rows, [[stop_button(turn)]])
+        return True
     if not found:
-        return _name_where(turn, "not_ours_which")
+        return False
     ids = _ids(found[0])
-    send = Button(turn.text("button_send"), {"do": "not_ours", "ids": ids, "words": cut(text, _WORDS)})
+    send = Button(turn.text("button_send"), {**words, "ids": ids})
     turn.reply(turn.text("not_ours_meant", task=_title(found[0])), [[send, stop_button(turn, ids)]])
     return True
 
@@ -272,12 +278,7 @@ def _offer_move(turn: Turn, text: str) -> bool:
 
 
 def _show_wishes(turn: Turn, text: str) -> bool:
-    return open_wishes(turn, read_wish(text)) or _name_where(turn, "wishes_nobody")
-
-
-def _name_where(turn: Turn, key: str) -> bool:
-    turn.reply(turn.services.texts.say(key))
-    return True
+    return open_wishes(turn, read_wish(text))
 
 
 def tell_administrators(turn: Turn, text: str, buttons: Sequence[Button] = ()) -> None:
@@ -294,7 +295,7 @@ def _open(turn: Turn) -> list[Obligation]:
 
 def _meant(turn: Turn, text: str) -> list[Obligation]:
     """The open duties of one's own that most of the words are of, the nearest first; none where no word tells."""
-    words = set(syllables(text)) - _PLAIN
+    words = _topic(turn, text)
     owed = sorted(_open(turn), key=lambda each: abs((each.due - turn.now.date()).days))
     if _THIS_MONTH.search(" ".join(syllables(text))):
         owed = [each for each in owed if (each.due.year, each.due.month) == (turn.now.year, turn.now.month)]
@@ -305,6 +306,15 @@ def _meant(turn: Turn, text: str) -> list[Obligation]:
     held = {id(each): sum(_holds(_told(each), word) for word in words) for each in owed}
     most = max(held.values(), default=0)
     return [each for each in owed if held[id(each)] == most][:_MOST] if 2 * most >= len(words) else []
+
+
+def _topic(turn: Turn, text: str) -> set[str]:
+    """The words that may tell which duty is meant: neither those of telling nor an agency's name."""
+    folded = fold(text)
+    if len(folded) == len(text):
+        for found in sorted(turn.services.app.directory.find(text), key=lambda each: -each.start):
+            text = f"{text[: found.start]} {text[found.end :]}"
+    return {str(word) for word in syllables(text)} - _PLAIN
 
 
 def _told(owed: Obligation) -> str:
