@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from knowledge.correcting import Correction
-from knowledge.doubts import doubt_note
+from knowledge.correcting import Correction, CorrectionKind, told_value
+from knowledge.doubts import FIELDS, doubt_note
 from knowledge.library import Amendment, LivePlan, LiveTask
 from knowledge.objects import horizon
 from knowledge.records import Deadline, DeadlineKind, RelationKind, Source
@@ -206,6 +206,23 @@ def corrected_note(task: LiveTask, *fields: str, briefly: bool = False) -> str:
 def added_note(task: LiveTask) -> str:
     """ " (bổ sung ngày 20/11/2026: <lý do>)" for a task that a person added; empty for one of the paper."""
     return f" (bổ sung ngày {day(task.added.on)}{_because(task.added)})" if task.added is not None else ""
+
+
+def told_change(made: Correction, limit: int) -> str:
+    """ "Thời hạn: Quý I → Quý II": what a person did, without why.
+
+    Args:
+        limit: characters of each value.
+    """
+    name = FIELDS.get(made.field, "")
+    before, after = (cut(told_value(value), limit) or "(trống)" for value in (made.before, made.after))
+    return {
+        CorrectionKind.EDIT: f"{name}: {before} → {after}",
+        CorrectionKind.ADD: "bổ sung",
+        CorrectionKind.CANCEL: "dừng thực hiện",
+        CorrectionKind.CONFIRMED: f"{name}: đúng như đã đọc",
+        CorrectionKind.DROPPED: f"{name}: bỏ “{before}”",
+    }[made.kind]
 
 
 def _because(correction: Correction) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from bot.chat.correcting import correction_rows
 from bot.chat.finding_tasks import find_tasks
 from bot.chat.open_tasks import (
     NEAR,
@@ -160,6 +161,7 @@ def show_task(turn: Turn, action: Action, _opened: Opened) -> None:
     rows = [
         source_buttons(turn, evidence, [task]),
         [*standing_button(turn, task.id), *leads_button(turn, task.id)],
+        *correction_rows(turn, task),
     ]
     turn.reply(task_card(task, turn.now.date()), [row for row in rows if row], subject=subject)
 

@@ -17,6 +17,7 @@ from bot.channels.contract import Unread
 from bot.chat import (
     administration,
     away,
+    correcting,
     further_agencies,
     handing_over,
     joining,
@@ -96,6 +97,9 @@ _EXPECTED = {
     away.WAITING: away.take_answer,
     handing_over.WAITING: handing_over.take_day,
     told.AGENCY: told.take_agency,
+    "correct_value": correcting.take_value,
+    "correct_reason": correcting.take_reason,
+    "cancel_reason": correcting.take_cancel_reason,
 }
 """What to do with a member's next message, by what we asked for."""
 
@@ -124,6 +128,9 @@ _ASKED_AGAIN = {
     away.WAITING,
     handing_over.WAITING,
     told.AGENCY,
+    "correct_value",
+    "correct_reason",
+    "cancel_reason",
 }
 """Words may be typed again until something is chosen, or until they say what was asked for."""
 
@@ -137,6 +144,9 @@ _ANY_WORDS = {
     "direction",
     "not_ours_reason",
     "keep_reason",
+    "correct_value",
+    "correct_reason",
+    "cancel_reason",
 }
 """May be answered in any words; what answers the others never ends in a question mark: that is a question."""
 _DAYS = {"later_day", "wanted_day", "undated_day"}

@@ -43,6 +43,8 @@ def task_row(
         when: said in place of the deadline.
         paper: off where the list is of one paper.
     """
+    if live.cancelled is not None:
+        when = "đã dừng thực hiện"
     when = when or (_days(due, today) if due else cut(live.task.deadline.phrase or "không ghi hạn", 60))
     when += corrected_note(live, "deadline", briefly=True) + doubt_note(live.task, "deadline")
     return f"{task_name(live, _LABEL)} – {when}" + (f" – {cut(short_label(live.plan), _PLAN)}" if paper else "")

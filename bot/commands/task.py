@@ -25,6 +25,7 @@ from knowledge.store.corrections import OPERATOR, Cells, CorrectionOverview, Don
 from knowledge.store.models import DutyRow, OccurrenceRow
 from knowledge.text import cut, fold
 from knowledge.wording import day as day_of
+from knowledge.wording import told_change
 
 task = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Đính chính nhiệm vụ của các kế hoạch.")
 
@@ -234,7 +235,7 @@ def show_corrections(
             str(made.number),
             each.plan_name,
             cut(each.title, _NAME),
-            _told_change(each),
+            told_change(each.correction, _NAME),
             made.reason,
             f"{each.by}\n{day(made.at)}",
             _told_state(each),
@@ -287,19 +288,6 @@ def _told_cell(task: Task, field: str) -> list[str]:
     if field == "deadline" and task.deadline.dates:
         lines.append(f"Ngày: {', '.join(day_of(each) for each in task.deadline.dates)}")
     return lines
-
-
-def _told_change(each: CorrectionOverview) -> str:
-    made = each.correction
-    name = FIELDS.get(made.field, "")
-    before, after = (cut(told_value(value), _NAME) or "(trống)" for value in (made.before, made.after))
-    return {
-        CorrectionKind.EDIT: f"{name}: {before} → {after}",
-        CorrectionKind.ADD: "bổ sung",
-        CorrectionKind.CANCEL: "dừng thực hiện",
-        CorrectionKind.CONFIRMED: f"{name}: đúng như đã đọc",
-        CorrectionKind.DROPPED: f"{name}: bỏ “{before}”",
-    }[made.kind]
 
 
 def _told_state(each: CorrectionOverview) -> str:

@@ -6,9 +6,11 @@ once. Who may correct is the caller's to check: `by` is a member's number, 0 for
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -106,6 +108,58 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """What an edit would do.
+
+    Attributes:
+        before, after: the task as it holds now, and as it would.
+        warnings: as of `Done`.
+    """
+
+    before: Task
+    after: Task
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table of tasks that a person sends back.
+
+    Attributes:
+        key: what the row is known by (`table_keys`); None for a task to be added.
+        cells: by cell what is written there, of those cells that a person changed.
+        seen: by cell what stood there when the table was made.
+        section: heading under which a task is to be added.
+    """
+
+    plan_id: int
+    key: str | None
+    cells: Mapping[str, str]
+    seen: Mapping[str, str] = field(default_factory=dict)
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a row of a table would change, or has changed.
+
+    Attributes:
+        task_id: None for a task to be added, and where the row is not there any more.
+        name: what the task is called.
+        changes: by cell what stands there and what would, as people read them.
+        wrong: by cell why what is written there is not taken; under "" why the row is not.
+        moved: by cell what somebody else made of it since; under "" of the row as a whole.
+    """
+
+    row: TableRow
+    task_id: int | None
+    name: str
+    changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    moved: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class VersionTask:
     """A task of one version, live or not.
 
@@ -189,19 +243,34 @@ def edit_task(
     """
     reason = _checked_reason(reason)
     with store.write() as session:
-        row = _stored_row(session, task_id)
-        _check_going_on(session, row, now)
-        reader = _Reader(directory, row.metadata, row.task)
-        values = reader.values(cells)
-        changed = {field: value for field, value in values.items() if value != value_of(row.task, field)}
-        _check_expected(session, row, {**dict.fromkeys(values, None)}, expected or {}, now)
-        if not changed:
-            raise CorrectionError("Không có gì thay đổi: nhiệm vụ đang ghi đúng như vậy.")
+        row, changed, warnings = _edited(session, task_id, cells, expected or {}, now, directory)
         made = [
             _correction(row, CorrectionKind.EDIT, reason, by, now, field=field, after=value)
             for field, value in changed.items()
         ]
-        return row.done(made, reader.warnings)
+        return row.done(made, warnings)
+
+
+def try_edit(
+    store: Store,
+    task_id: int,
+    cells: Cells,
+    *,
+    now: datetime,
+    directory: Directory,
+    expected: Mapping[str, str | Sequence[str]] | None = None,
+) -> Trial:
+    """What `edit_task` would make of a task; nothing is written.
+
+    Raises:
+        CorrectionMovedError, CorrectionError: as `edit_task`.
+    """
+    with store.read() as session:
+        row, changed, warnings = _edited(session, task_id, cells, expected or {}, now, directory)
+        task = row.task
+        for field, value in changed.items():
+            task = with_value(task, field, value)
+        return Trial(row.task, task, tuple(warnings))
 
 
 def add_task(
@@ -229,21 +298,13 @@ def add_task(
     with store.write() as session:
         plan_row = find_plan_row(session, plan)
         version = _shown_version(session, plan_row.id)
-        heading = squeeze(nfc(section)) if section and section.strip() else None
-        empty = Task(
-            Origin.TABLE, heading, None, "", None, None, (), (), NO_DEADLINE, Source((heading,) if heading else ())
-        )
+        empty = _empty_task(section)
         reader = _Reader(directory, _metadata(session, plan_row.id, version), empty)
-        task = empty
-        for field, value in reader.values(cells).items():
-            task = with_value(task, field, value)
+        task = _filled(empty, reader.values(cells))
         if not task.title:
             raise CorrectionError("Xin ghi tên nhiệm vụ.")
         beside, warnings = _alike(session, version, task)
-        row = CorrectionRow(
-            plan_id=plan_row.id, kind=CorrectionKind.ADD.value, keys=beside, field="", before=None,
-            after=task_to_json(task), **_kept(task), **_made(reason, by, now),
-        )  # fmt: skip
+        row = _added(plan_row.id, task, beside, reason, by, now)
         session.add(row)
         numbers = _finish(session, plan_row, [row])
         id_ = session.scalar(
@@ -384,6 +445,53 @@ def version_tasks(store: Store, plan: str | int) -> list[VersionTask]:
         ]
 
 
+def table_keys(store: Store, plan_ids: Iterable[int]) -> dict[int, str]:
+    """By task what its row is known by, of the live versions of these plans."""
+    with store.read() as session:
+        wanted = select(LiveVersionRow.version_id).where(LiveVersionRow.plan_id.in_([*plan_ids]))
+        return {
+            id_: key for version in session.scalars(wanted) for id_, key in rows_of(session, version).keys.items()
+        }
+
+
+def weigh_table(store: Store, rows: Iterable[TableRow], *, now: datetime, directory: Directory) -> list[Weighed]:
+    """What a table that is sent back would change; nothing is written."""
+    with store.read() as session:
+        table = _Table(session, directory, now)
+        return [table.weigh(row)[0] for row in rows]
+
+
+def apply_table(
+    store: Store, rows: Iterable[TableRow], *, reason: str, by: int, now: datetime, directory: Directory
+) -> list[Weighed]:
+    """Changes what `weigh_table` says, all of it in one transaction; what is wrong or moved meanwhile is left out.
+
+    Raises:
+        CorrectionError: no reason.
+    """
+    reason = _checked_reason(reason)
+    with store.write() as session:
+        table = _Table(session, directory, now)
+        told = []
+        made: dict[int, list[CorrectionRow]] = defaultdict(list)
+        for each in rows:
+            weighed, row, values = table.weigh(each)
+            told.append(weighed)
+            if row is not None:
+                made[each.plan_id] += [
+                    _correction(row, CorrectionKind.EDIT, reason, by, now, field=name, after=value)
+                    for name, value in values.items()
+                ]
+            elif values:
+                added = _filled(_empty_task(each.section), values)
+                beside, _ = _alike(session, table.version(each.plan_id), added)
+                made[each.plan_id].append(_added(each.plan_id, added, beside, reason, by, now))
+        for plan_id, corrections in made.items():
+            if corrections:
+                _finish(session, session.get_one(PlanRow, plan_id), corrections)
+        return told
+
+
 def describe_waiting(store: Store, plan: str | int) -> tuple[str, ...]:
     """One sentence for each correction of a plan about which somebody is to decide.
 
@@ -473,19 +581,180 @@ def _stored_row(session: Session, task_id: int) -> _Row:
         raise CorrectionError(
             f"Không có nhiệm vụ mang mã {task_id} trong các bản đang dùng (xem mã: kehoach tasks --format json)."
         )
-    plan = session.get_one(PlanRow, version.plan_id)
-    rows = rows_of(session, version.id)
-    held = _held(session, plan.id, version, rows)
-    task = next(each.task for each in rows.stored if each.id == task_id)
-    return _Row(
-        session,
-        plan,
-        version,
-        _metadata(session, plan.id, version),
-        task_id,
-        rows.keys[task_id],
-        held.get(task_id, Held(task)),
-    )
+    return _Shown.of(session, version).row(task_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A draft or live version as it holds now, within a transaction."""
+
+    session: Session
+    plan: PlanRow
+    version: VersionRow
+    metadata: PlanMetadata
+    rows: Rows
+    held: Mapping[int, Held]
+    printed: Mapping[int, Task]
+
+    @classmethod
+    def of(cls, session: Session, version: VersionRow) -> _Shown:
+        plan, rows = session.get_one(PlanRow, version.plan_id), rows_of(session, version.id)
+        held, metadata = _held(session, plan.id, version, rows), _metadata(session, plan.id, version)
+        return cls(session, plan, version, metadata, rows, held, {each.id: each.task for each in rows.stored})
+
+    def row(self, id_: int) -> _Row:
+        held = self.held.get(id_, Held(self.printed[id_]))
+        return _Row(self.session, self.plan, self.version, self.metadata, id_, self.rows.keys[id_], held)
+
+
+class _Table:
+    """Holds a table that was sent back against the plans that it is of, within a transaction."""
+
+    def __init__(self, session: Session, directory: Directory, now: datetime) -> None:
+        self._session = session
+        self._directory = directory
+        self._now = now
+        self._plans: dict[int, tuple[_Shown, dict[str, int]] | None] = {}
+        self._told: dict[int, dict[str, int | None]] = {}
+
+    def version(self, plan_id: int) -> VersionRow:
+        shown = self._shown(plan_id)
+        if shown is None:
+            raise CorrectionError(_NO_VERSION)
+        return shown[0].version
+
+    def weigh(self, given: TableRow) -> tuple[Weighed, _Row | None, dict[str, Value]]:
+        """What would change, the row that it is of (None for one to be added), and the values to be set."""
+        found = self._shown(given.plan_id)
+        name = cut(squeeze(given.seen.get("activity") or given.seen.get("title") or ""), _NAME)
+        if found is None:
+            return Weighed(given, None, name, moved={"": _NO_VERSION}), None, {}
+        shown, ids = found
+        if given.key is None:
+            return self._weigh_new(given, shown)
+        if given.key not in ids:
+            gone = "Bản đang dùng không còn dòng này, hoặc dòng này đã đổi."
+            return Weighed(given, None, name, moved={"": gone}), None, {}
+        row = shown.row(ids[given.key])
+        name = cut(row.task.activity or row.task.title, _NAME)
+        try:
+            _check_going_on(self._session, row, self._now)
+        except CorrectionMovedError as error:
+            return Weighed(given, row.id, name, moved={"": error.sentence}), None, {}
+        wrong: dict[str, str] = {}
+        moved: dict[str, str] = {}
+        values: dict[str, Value] = {}
+        task = row.task
+        for cell, written in _in_order(given.cells):
+            value, why = self._read(shown, task, cell, written)
+            before = value_of(row.task, cell)
+            if not why and told_value(value) == told_value(before):
+                continue
+            try:
+                _check_expected(self._session, row, [cell], given.seen, self._now)
+            except CorrectionMovedError as error:
+                moved[cell] = error.sentence
+                continue
+            if why:
+                wrong[cell] = why
+                continue
+            values[cell], task = value, with_value(task, cell, value)
+        changes = {cell: (told_value(value_of(row.task, cell)), told_value(value)) for cell, value in values.items()}
+        return Weighed(given, row.id, name, changes, wrong, moved), row if values else None, values
+
+    def _weigh_new(self, given: TableRow, shown: _Shown) -> tuple[Weighed, None, dict[str, Value]]:
+        wrong: dict[str, str] = {}
+        values: dict[str, Value] = {}
+        task = _empty_task(given.section)
+        for cell, written in _in_order(given.cells):
+            value, why = self._read(shown, task, cell, written)
+            if why:
+                wrong[cell] = why
+            elif told_value(value):
+                values[cell], task = value, with_value(task, cell, value)
+        if not task.title and "title" not in wrong:
+            wrong["title"] = "Dòng mới phải có tên nhiệm vụ."
+        name = cut(task.activity or task.title or squeeze(given.cells.get("title", "")), _NAME)
+        words = self._told.setdefault(shown.plan.id, {row_words(shown.row(id_).task): id_ for id_ in shown.rows.keys})
+        if not wrong and row_words(task) in words:
+            wrong[""] = "Kế hoạch đã có một nhiệm vụ ghi đúng như dòng này, nên không thêm."
+        if wrong:
+            return Weighed(given, None, name, wrong=wrong), None, {}
+        words[row_words(task)] = None
+        changes = {cell: ("", told_value(value)) for cell, value in values.items()}
+        return Weighed(given, None, name, changes), None, values
+
+    def _read(self, shown: _Shown, task: Task, cell: str, written: str) -> tuple[Value, str]:
+        """The value, and why it is not taken: in a table nobody answers a warning."""
+        reader = _Reader(self._directory, shown.metadata, task)
+        given: dict[str, Any] = {cell: [written] if cell in ("lead", "coordinating") else written}
+        try:
+            value = reader.values(Cells(**given))[cell]
+        except CorrectionError as error:
+            return None, error.sentence
+        if isinstance(value, Offices):
+            kept = value_of(task, cell)
+            known = set(kept.printed) if isinstance(kept, Offices) else set()
+            strange = [each for each in value.printed if each not in known and not self._directory.resolve(each)]
+            return value, f"Danh bạ chưa có cơ quan {_quoted(strange)}." if strange else ""
+        return value, " ".join(reader.warnings)
+
+    def _shown(self, plan_id: int) -> tuple[_Shown, dict[str, int]] | None:
+        if plan_id not in self._plans:
+            versions = _seen_versions(self._session, plan_id)
+            shown = _Shown.of(self._session, versions[0]) if versions else None
+            self._plans[plan_id] = (
+                (shown, {key: id_ for id_, key in shown.rows.keys.items()}) if shown is not None else None
+            )
+        return self._plans[plan_id]
+
+
+def _in_order(cells: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is written, the deadline last: the other cells are read for its sake."""
+    return [(name, cells[name]) for name in FIELDS if name in cells]
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"“{cut(name, _NAME)}”" for name in names)
+
+
+def _edited(
+    session: Session,
+    task_id: int,
+    cells: Cells,
+    expected: Mapping[str, str | Sequence[str]],
+    now: datetime,
+    directory: Directory,
+) -> tuple[_Row, dict[str, Value], list[str]]:
+    """The row, what would change of it, and warnings."""
+    row = _stored_row(session, task_id)
+    _check_going_on(session, row, now)
+    reader = _Reader(directory, row.metadata, row.task)
+    values = reader.values(cells)
+    changed = {field: value for field, value in values.items() if value != value_of(row.task, field)}
+    _check_expected(session, row, {**dict.fromkeys(values, None)}, expected, now)
+    if not changed:
+        raise CorrectionError("Không có gì thay đổi: nhiệm vụ đang ghi đúng như vậy.")
+    return row, changed, reader.warnings
+
+
+def _empty_task(section: str | None) -> Task:
+    heading = squeeze(nfc(section)) if section and section.strip() else None
+    source = Source((heading,) if heading else ())
+    return Task(Origin.TABLE, heading, None, "", None, None, (), (), NO_DEADLINE, source)
+
+
+def _filled(task: Task, values: Mapping[str, Value]) -> Task:
+    for name, value in values.items():
+        task = with_value(task, name, value)
+    return task
+
+
+def _added(plan_id: int, task: Task, beside: Sequence[str], reason: str, by: int, now: datetime) -> CorrectionRow:
+    return CorrectionRow(
+        plan_id=plan_id, kind=CorrectionKind.ADD.value, keys=[*beside], field="", before=None,
+        after=task_to_json(task), **_kept(task), **_made(reason, by, now),
+    )  # fmt: skip
 
 
 def _held(session: Session, plan_id: int, version: VersionRow, rows: Rows) -> dict[int, Held]:
@@ -655,20 +924,25 @@ def _check_expected(
     """Raises:
     CorrectionMovedError: one of the wanted cells holds something else than what the person saw.
     """
-    for field in wanted:
-        if field not in expected:
+    for cell in wanted:
+        if cell not in expected:
             continue
-        seen = expected[field]
-        told = told_value(value_of(row.task, field))
-        if squeeze(seen if isinstance(seen, str) else "; ".join(seen)) == told:
+        seen = expected[cell]
+        told = told_value(value_of(row.task, cell))
+        if _comparable(seen if isinstance(seen, str) else "; ".join(seen)) == _comparable(told):
             continue
-        latest = [each for each in row.held.corrections if each.field == field]
-        cell = FIELDS.get(field, field)
+        latest = [each for each in row.held.corrections if each.field == cell]
+        name = FIELDS.get(cell, cell)
         value = f"“{cut(told, _NAME)}”" if told else "để trống"
         if latest:
             who = _who_and_when(session, latest[-1].by, latest[-1].at, now)
-            raise CorrectionMovedError(f"Ô “{cell}” vừa được {who} sửa thành {value}; xin xem lại rồi sửa tiếp.")
-        raise CorrectionMovedError(f"Ô “{cell}” nay đang là {value}; xin xem lại rồi sửa tiếp.")
+            raise CorrectionMovedError(f"Ô “{name}” vừa được {who} sửa thành {value}; xin xem lại rồi sửa tiếp.")
+        raise CorrectionMovedError(f"Ô “{name}” nay đang là {value}; xin xem lại rồi sửa tiếp.")
+
+
+def _comparable(text: str) -> str:
+    """Without what a workbook cannot hold or changes: control characters of a PDF's text layer."""
+    return squeeze("".join(sign if sign.isprintable() else " " for sign in nfc(text)))
 
 
 def _check_standing(session: Session, row: CorrectionRow, now: datetime) -> None:
