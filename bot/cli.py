@@ -56,7 +56,7 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.command("rollback")(plans.roll_back)
     cli.command("diff")(plans.compare)
     cli.command("withdraw")(plans.withdraw)
-    cli.command("tasks")(tasks.tasks)
+    cli.add_typer(tasks.tasks, name="tasks")
     cli.add_typer(task.task, name="task")
     cli.command("progress")(progress.progress)
     cli.command("timeline")(progress.timeline)

@@ -26,6 +26,7 @@ from bot.chat.commands import is_command
 from bot.chat.plan_files import read_draft, save_and_report
 from bot.chat.reminder_results import check_result_file, take_result_file
 from bot.chat.requests import tell_administrators
+from bot.chat.returned_tables import show_difference
 from bot.chat.routing import route, wants_file, wants_result
 from bot.chat.services import Telling
 from bot.chat.turn import Outgoing, Services, Turn
@@ -34,6 +35,7 @@ from bot.menus.dialogues import Key, find_dialogue
 from bot.menus.texts import Texts
 from bot.people.members import People
 from bot.people.ratelimit import Pace, RateLimit
+from bot.reports.returned_table import is_returned
 from knowledge.errors import KehoachError
 from knowledge.store.database import generation
 
@@ -152,9 +154,14 @@ class Dispatcher:
             content = await channel.download(file)
             await progress.tell("file_reading")
             async with self._reading:
-                draft = await asyncio.to_thread(read_draft, self._services.app, file.name, content)
-            await progress.tell("file_comparing")
-            await asyncio.to_thread(save_and_report, turn, draft)
+                returned = await asyncio.to_thread(is_returned, content)
+                if returned:
+                    await asyncio.to_thread(show_difference, turn, content)
+                else:
+                    draft = await asyncio.to_thread(read_draft, self._services.app, file.name, content)
+            if not returned:
+                await progress.tell("file_comparing")
+                await asyncio.to_thread(save_and_report, turn, draft)
         except KehoachError as error:
             _log.warning("file not taken: %s", type(error).__name__)
             turn.outgoing.clear()

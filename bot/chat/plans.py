@@ -45,6 +45,8 @@ def show_plan(turn: Turn, action: Action, _opened: Opened) -> None:
     if turn.is_admin:
         lines += [_version_line(turn, version) for version in plan.versions]
         doubtful = len(doubtful_tasks(turn, plan.id)) if plan.live is not None else 0
+        if plan.live is not None and not turn.incoming.group:
+            rows[0].append(Button(turn.text("button_task_sheet"), {"do": "task_sheet", "plan": plan.id}))
         if doubtful and not turn.incoming.group:
             rows.append([Button(turn.text("button_doubtful", count=doubtful), {"do": "doubtful", "plan": plan.id})])
         rows += [version_buttons(turn, plan)]

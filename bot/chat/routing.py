@@ -32,6 +32,7 @@ from bot.chat import (
     reminder_rules,
     reminder_talk,
     reporting,
+    returned_tables,
     task_leads,
     told,
     transferring,
@@ -100,6 +101,7 @@ _EXPECTED = {
     "correct_value": correcting.take_value,
     "correct_reason": correcting.take_reason,
     "cancel_reason": correcting.take_cancel_reason,
+    "table_reason": returned_tables.take_reason,
 }
 """What to do with a member's next message, by what we asked for."""
 
@@ -131,6 +133,7 @@ _ASKED_AGAIN = {
     "correct_value",
     "correct_reason",
     "cancel_reason",
+    "table_reason",
 }
 """Words may be typed again until something is chosen, or until they say what was asked for."""
 
@@ -147,6 +150,7 @@ _ANY_WORDS = {
     "correct_value",
     "correct_reason",
     "cancel_reason",
+    "table_reason",
 }
 """May be answered in any words; what answers the others never ends in a question mark: that is a question."""
 _DAYS = {"later_day", "wanted_day", "undated_day"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,12 +15,16 @@ from rich.table import Table
 
 from bot.commands.console import app_of, console, note, writing
 from bot.commands.task_objects import task_objects
+from bot.menus.texts import load_texts
 from knowledge.agencies import Directory
 from knowledge.doubts import doubts_of
+from knowledge.errors import CorrectionError
 from knowledge.library import LiveTask
 from knowledge.objects import horizon
 from knowledge.records import CellDoubt
+from knowledge.store import corrections
 from knowledge.store.catalog import find_plan
+from knowledge.store.corrections import OPERATOR
 
 
 class Format(StrEnum):
@@ -38,7 +43,13 @@ _CORRECTED = " (*)"
 _Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], show_default=False)]
 
 
-def tasks(
+tasks = typer.Typer(
+    invoke_without_command=True, rich_markup_mode=None, help="Bảng nhiệm vụ của các kế hoạch đang dùng."
+)
+
+
+@tasks.callback()
+def show_tasks(
     context: typer.Context,
     plan: Annotated[str | None, typer.Option(help="Số kế hoạch hoặc tên tệp")] = None,
     agency: Annotated[str | None, typer.Option(help="Cơ quan chủ trì: tên, tên tắt hoặc chữ viết tắt")] = None,
@@ -48,6 +59,8 @@ def tasks(
     output: Annotated[Path | None, typer.Option(help="Tệp ghi ra (mặc định nhiem-vu.xlsx, nhiem-vu.ics)")] = None,
 ) -> None:
     """Bảng nhiệm vụ của các kế hoạch đang dùng."""
+    if context.invoked_subcommand is not None:
+        return
     app = app_of(context)
     plan_ids = [find_plan(app.store, plan)] if plan else None
     found = [
@@ -64,7 +77,7 @@ def tasks(
 
         path = output or Path("nhiem-vu.xlsx")
         with writing(path):
-            write_workbook(path, found, app.today)
+            write_workbook(path, app.store, found, app.directory, app.today)
         note(console(stderr=True), f"Đã ghi {len(found)} nhiệm vụ vào {path}.")
     elif form is Format.ICS:
         from bot.reports.calendar_file import task_days, write_calendar
@@ -77,6 +90,42 @@ def tasks(
         note(console(stderr=True), f"Đã ghi {len(days)} thời hạn của {len(found)} nhiệm vụ vào {path}.")
     else:
         _print(found, app.today)
+
+
+@tasks.command("import")
+def import_table(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="TỆP.xlsx", help="Bảng đã xuất bằng --format xlsx", show_default=False)
+    ],
+    reason: Annotated[str, typer.Option(help="Lý do, ghi kèm “Sửa qua Excel”", show_default=False)] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Áp dụng mà không hỏi lại")] = False,
+) -> None:
+    """Đọc lại bảng đã sửa trong Excel: cho xem chỗ khác, hỏi, rồi ghi thành đính chính."""
+    from bot.reports.returned_table import is_returned, read_returned
+    from bot.reports.returned_words import count_changes, told_table
+
+    app, texts, out = app_of(context), load_texts(), console()
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise CorrectionError(f"Không mở được tệp {file.name}.", repr(error)) from error
+    if not is_returned(content):
+        raise CorrectionError(f"{file.name} không phải bảng do kehoach tasks --format xlsx xuất ra.")
+    table = read_returned(content)
+    rows = [each.row for each in table.rows]
+    weighed = corrections.weigh_table(app.store, rows, now=app.clock(), directory=app.directory)
+    note(out, told_table(texts, table, weighed, app.library.plans()))
+    if not count_changes(weighed).any:
+        return
+    if not yes and not typer.confirm("Áp dụng?"):
+        note(out, texts.say("stopped"))
+        return
+    why = texts.say("table_reason_more", reason=reason) if reason.strip() else texts.say("table_reason")
+    done = corrections.apply_table(app.store, rows, reason=why, by=OPERATOR, now=app.clock(), directory=app.directory)
+    if count_changes(done).added:
+        app.refresh_vectors()
+    note(out, told_table(texts, replace(table, wrong=()), done, (), done=True))
 
 
 def _led_by(live: LiveTask, agency: str, directory: Directory, today: date) -> bool:

@@ -696,8 +696,9 @@ class _Table:
             kept = value_of(task, cell)
             known = set(kept.printed) if isinstance(kept, Offices) else set()
             strange = [each for each in value.printed if each not in known and not self._directory.resolve(each)]
-            return value, f"Danh bạ chưa có cơ quan {_quoted(strange)}." if strange else ""
-        return value, " ".join(reader.warnings)
+            how = "nếu đúng là vậy, xin sửa trên thẻ nhiệm vụ"
+            return value, f"Danh bạ chưa có cơ quan {_quoted(strange)}; {how}." if strange else ""
+        return value, f"Không đọc được thời hạn “{cut(squeeze(written), _NAME)}”." if reader.warnings else ""
 
     def _shown(self, plan_id: int) -> tuple[_Shown, dict[str, int]] | None:
         if plan_id not in self._plans:

@@ -81,17 +81,33 @@ def test_a_failure_is_logged_for_the_operator(empty: Path) -> None:
     assert "Traceback" not in line
 
 
-COMMANDS = [command.name or "" for command in make_cli().registered_commands]
+CLI = make_cli()
+COMMANDS = [command.name or "" for command in CLI.registered_commands]
+GROUPS = [group.name or "" for group in CLI.registered_groups]
+"""Commands that have commands of their own."""
 
 
 def test_the_list_of_commands() -> None:
     assert [
-        *("load", "plans", "activate", "rollback", "diff", "tasks", "progress", "timeline", "ask", "chat", "serve"),
+        *(
+            "load",
+            "plans",
+            "activate",
+            "rollback",
+            "diff",
+            "withdraw",
+            "progress",
+            "timeline",
+            "ask",
+            "chat",
+            "serve",
+        ),
         *("run", "remind", "deadline", "feedback", "eval", "reindex", "doctor"),
     ] == COMMANDS
+    assert GROUPS == ["tasks", "task", "people"]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *GROUPS])
 def test_help_opens_no_database(empty: Path, command: str) -> None:
     run = kehoach(empty, command, "--help") if command == "load" else call(empty, command, "--help")
     assert (run.code, run.err) == (0, "")

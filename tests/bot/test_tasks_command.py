@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -166,18 +167,45 @@ def test_the_workbook_holds_the_same_tasks(two_plans: Path, tmp_path: Path) -> N
     rows = sheet_rows(path)
     assert rows[0] == [
         *("Kế hoạch", "Mục", "STT", "Nhiệm vụ", "Hoạt động", "Sản phẩm", "Chủ trì", "Phối hợp"),
-        *("Thời hạn", "Các ngày tới hạn", "Ngày tới hạn gần nhất", "Nguồn", "Đính chính", "Cần xem lại"),
+        *("Thời hạn", "Các ngày tới hạn", "Ngày tới hạn gần nhất", "Nguồn", "Đính chính", "Cần xem lại", "Mã dòng"),
     ]
     rows[3][10] = rows[3][10].date()
+    assert rows[3].pop().startswith("kehoach-dong:")
     assert rows[3] == [
         *("12/KH-UBND", "NHIỆM VỤ", "3", DRILL, None, None, "Công an tỉnh", None, "Tháng 7 hàng năm"),
         *("31/07/2026, 31/07/2027", date(2027, 7, 31), "I. NHIỆM VỤ, dòng 3", None, None),
     ]
     with closing(load_workbook(path)) as book:
         sheet = book.worksheets[0]
-        assert (sheet["K4"].number_format, sheet.auto_filter.ref) == ("dd/mm/yyyy", "A1:N4")
+        assert (sheet["K4"].number_format, sheet.auto_filter.ref) == ("dd/mm/yyyy", "A1:O4")
         assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
         assert sheet.print_title_rows == "$1:$1"
+
+
+def test_the_corrected_workbook_is_shown_then_applied(two_plans: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(two_plans, tmp_path / "dữ liệu", ignore=shutil.ignore_patterns("*.log")))
+    path = tmp_path / "bảng.xlsx"
+    call(home, "tasks", "--plan", "12", "--format", "xlsx", "--output", path)
+    assert call(home, "tasks", "import", path).out == "Bảng gửi lại không có gì khác để áp dụng.\n"
+    with closing(load_workbook(path)) as book:
+        book.worksheets[0]["G3"] = "Sở Y tế"
+        book.save(path)
+    shown = (
+        "Bảng gửi lại: sửa 1 ô của 1 nhiệm vụ, thêm 0 nhiệm vụ.\n"
+        f"• Nhiệm vụ!G3: {SUPPLIES} – Chủ trì: Sở Tài chính → Sở Y tế\n"
+    )
+    run = call(home, "tasks", "import", path, stdin="n\n")
+    assert (run.code, run.out) == (0, f"{shown}Áp dụng? [y/N]: n\nVâng, không thay đổi gì.\n")
+    run = call(home, "tasks", "import", path, "--reason", "bản ký", "--yes")
+    assert (run.code, run.out) == (0, f"{shown}Đã sửa 1 ô của 1 nhiệm vụ, thêm 0 nhiệm vụ.\n")
+    (task,) = (each for each in map(json.loads, call(home, "tasks", "--format", "json").out.splitlines())
+               if each["title"] == SUPPLIES)  # fmt: skip
+    assert (task["lead"], task["corrected"]) == (["Sở Y tế"], ["lead"])
+    assert "Sửa qua Excel: bản ký" in call(home, "task", "corrections").out
+    other = tmp_path / "khác.xlsx"
+    other.write_bytes(b"PK")
+    said = "khác.xlsx không phải bảng do kehoach tasks --format xlsx xuất ra.\n"
+    assert call(home, "tasks", "import", other) == Run(1, "", said)
 
 
 def test_the_calendar_file_holds_a_day_for_each_deadline(two_plans: Path, tmp_path: Path) -> None:
@@ -262,7 +290,7 @@ def test_what_is_doubtful_is_marked_in_every_form(empty: Path, tmp_path: Path) -
     assert shown.endswith("(?) cần xem lại: 1 nhiệm vụ (lý do: --format json, --format xlsx).\n")
     path = tmp_path / "a.xlsx"
     call(empty, "tasks", "--format", "xlsx", "--output", path)
-    assert [row[-1] for row in sheet_rows(path)] == [
+    assert [row[13] for row in sheet_rows(path)] == [
         "Cần xem lại", f"Chủ trì: lấy theo dòng trên\nThời hạn: {half}", None,
     ]  # fmt: skip
     path = tmp_path / "a.ics"

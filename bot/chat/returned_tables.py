@@ -1,0 +1,139 @@
+"""A task table that an administrator takes out as a workbook, and sends back corrected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.channels.contract import FileOut
+from bot.chat.paging import show_list
+from bot.chat.questions import task_items
+from bot.chat.reminder_talk import answered, ask, stop_button, wait
+from bot.chat.replanning import plan_again
+from bot.chat.turn import Button, Turn
+from bot.menus.choices import Action, Opened, find_opened
+from bot.people.records import PeopleError
+from bot.reports.returned_table import ReturnedTable, SentRow, read_returned
+from bot.reports.returned_words import count_changes, told_table
+from bot.reports.task_workbook import workbook_bytes
+from knowledge.store import corrections
+from knowledge.store.corrections import TableRow
+from knowledge.text import fold
+
+_NAME = 60
+
+
+def give_sheet(turn: Turn, action: Action, _opened: Opened) -> None:
+    """The tasks of a live plan as a workbook to be corrected and sent back."""
+    app = turn.services.app
+    tasks = app.library.tasks([action["plan"]])
+    if not tasks:
+        turn.say("plan_no_tasks")
+    elif not turn.capabilities.files_out:
+        turn.say("no_files_here")
+    else:
+        name = "-".join("".join(sign if sign.isalnum() else " " for sign in fold(tasks[0].plan.name)).split())
+        content = workbook_bytes(app.store, tasks, app.directory, turn.now.date())
+        turn.send_file(turn.text("task_sheet_sent"), FileOut(f"nhiem-vu-{name[:_NAME]}.xlsx", content))
+
+
+def show_difference(turn: Turn, content: bytes) -> None:
+    """What a returned workbook would change, to be applied or not; nothing is changed yet.
+
+    Raises:
+        CorrectionError, PlanFileError: it cannot be read; the sentence says why.
+    """
+    app = turn.services.app
+    table = read_returned(content)
+    rows = [each.row for each in table.rows]
+    weighed = corrections.weigh_table(app.store, rows, now=turn.now, directory=app.directory)
+    text = told_table(turn.services.texts, table, weighed, app.library.plans())
+    buttons = []
+    if count_changes(weighed).any:
+        buttons.append([Button(turn.text("button_table_apply"), {"do": "table_apply"}), stop_button(turn)])
+    gone = _gone_tasks(turn, table)
+    if gone:
+        buttons.append([_gone_button(turn, gone)])
+    turn.reply(text, buttons, subject={"table": _kept(table)} if buttons else None)
+
+
+def list_gone(turn: Turn, action: Action, _opened: Opened) -> None:
+    """The tasks whose rows are missing: each is ended from its card, if it is to be."""
+    found = turn.services.app.library.tasks_by_id(action["tasks"])
+    tasks = [found[id_] for id_ in action["tasks"] if id_ in found]
+    if not tasks:
+        turn.say("task_gone")
+        return
+    show_list(turn, turn.text("table_gone_head", count=len(tasks)), task_items(turn, tasks))
+
+
+def ask_reason(turn: Turn, _action: Action, opened: Opened) -> None:
+    """Why all of it is changed: asked once."""
+    wait(turn, "table_reason", {"token": opened.token})
+    skip = Button(turn.text("button_skip"), {"do": "table_set", "token": opened.token})
+    ask(turn, turn.text("ask_table_reason"), [[skip, stop_button(turn)]])
+
+
+def take_reason(turn: Turn, text: str) -> None:
+    """Applies it for the reason that was typed."""
+    if not turn.is_admin:
+        raise PeopleError(turn.text("admins_only"))
+    with answered(turn) as waiting:
+        _apply(turn, waiting["token"], turn.text("table_reason_more", reason=text))
+
+
+def apply_without(turn: Turn, action: Action, opened: Opened) -> None:
+    """Applies it with no more to be said."""
+    _apply(turn, action["token"], turn.text("table_reason"))
+    turn.close(opened)
+
+
+def _apply(turn: Turn, token: str, reason: str) -> None:
+    """What others changed since it was shown is told, and not applied."""
+    app = turn.services.app
+    with app.store.read() as session:
+        shown = find_opened(session, token, turn.key, turn.now)
+    if shown is None or turn.member is None:
+        turn.say("choice_stale")
+        return
+    table = _table(shown.subject["table"])
+    weighed = corrections.apply_table(
+        app.store,
+        [each.row for each in table.rows],
+        reason=reason,
+        by=turn.member.id,
+        now=turn.now,
+        directory=app.directory,
+    )
+    turn.close(shown)
+    if count_changes(weighed).added:
+        app.refresh_vectors()
+    plan_again(turn)
+    gone = next((action["tasks"] for action in shown.actions if action["do"] == "table_gone"), None)
+    told = told_table(turn.services.texts, table, weighed, (), done=True)
+    turn.reply(told, [[_gone_button(turn, gone)]] if gone else ())
+
+
+def _gone_button(turn: Turn, gone: list[int]) -> Button:
+    return Button(turn.text("button_table_gone", count=len(gone)), {"do": "table_gone", "tasks": gone})
+
+
+def _gone_tasks(turn: Turn, table: ReturnedTable) -> list[int]:
+    """The live tasks of the missing rows."""
+    keys = corrections.table_keys(turn.services.app.store, {each.plan_id for each in table.gone})
+    gone = {(each.plan_id, each.key) for each in table.gone}
+    tasks = turn.services.app.library.tasks({plan for plan, _ in gone}) if gone else ()
+    return [each.id for each in tasks if (each.plan.id, keys.get(each.id)) in gone]
+
+
+def _kept(table: ReturnedTable) -> dict[str, Any]:
+    """What is needed of a table once it has been agreed to."""
+    rows = [
+        [each.place, each.row.plan_id, each.row.key, dict(each.row.cells), dict(each.row.seen), each.row.section]
+        for each in table.rows
+    ]
+    return {"sheet": table.sheet, "letters": dict(table.letters), "rows": rows}
+
+
+def _table(kept: dict[str, Any]) -> ReturnedTable:
+    rows = tuple(SentRow(place, TableRow(*row)) for place, *row in kept["rows"])
+    return ReturnedTable(kept["sheet"], kept["letters"], {}, rows)
