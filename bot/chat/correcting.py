@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.chat.paging import show_list
 from bot.chat.reminder_talk import answered, stop_button, wait
 from bot.chat.replanning import plan_again
-from bot.chat.task_cards import task_row
+from bot.chat.task_cards import task_card
 from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
 from bot.people.records import PeopleError
@@ -105,6 +105,7 @@ def take_reason(turn: Turn, text: str) -> None:
     """Shows the whole change once more, to be set."""
     _check_administrator(turn)
     with answered(turn) as waiting:
+        text = reason_of(text)
         about = {name: waiting[name] for name in ("task", "field", "seen", "value")}
         field = about["field"]
         tried = corrections.try_edit(
@@ -183,6 +184,7 @@ def take_cancel_reason(turn: Turn, text: str) -> None:
     """What ending it means, to be confirmed."""
     _check_administrator(turn)
     with answered(turn) as waiting:
+        text = reason_of(text)
         live = _find(turn, waiting["task"])
     yes = Button(turn.text("button_cancel_yes"), {"do": "cancel", "task": live.id, "reason": text})
     turn.reply(turn.text("cancel_check", task=_name(live), reason=text), [[yes, stop_button(turn)]])
@@ -220,21 +222,40 @@ def undo(turn: Turn, action: Action, opened: Opened) -> None:
 
 
 def list_doubtful(turn: Turn, action: Action, _opened: Opened) -> None:
-    """The tasks of a live plan of which something is doubtful, each to be opened."""
-    found = doubtful_tasks(turn, action["plan"])
+    """The tasks of which something is doubtful, each to be opened."""
+    found = doubtful_tasks(turn, action["plan"], draft=action.get("draft", False))
     if not found:
         turn.say("no_doubtful")
         return
     items = [
-        Item(task_row(each, turn.now.date(), when=_why(turn, each), paper=False), {"do": "task", "id": each.id})
+        Item(turn.text("doubtful_row", task=_name(each), reason=_why(turn, each)), {"do": "task", "id": each.id})
         for each in found
     ]
     show_list(turn, turn.text("doubtful_head", plan=found[0].plan.name, count=len(found)), items)
 
 
-def doubtful_tasks(turn: Turn, plan_id: int) -> list[LiveTask]:
-    """Tasks of a live plan with a doubt that nobody has settled, or with a deadline of which no day was read."""
-    tasks = turn.services.app.library.tasks([plan_id])
+def doubtful_buttons(turn: Turn, plan_id: int) -> list[Button]:
+    """[Chỗ cần xem lại (3)] of a plan, and of its draft; nothing where nothing is doubtful."""
+    if not turn.is_admin or turn.incoming.group:
+        return []
+    live, draft = (len(doubtful_tasks(turn, plan_id, draft=draft)) for draft in (False, True))
+    buttons = []
+    if live:
+        buttons.append(Button(turn.text("button_doubtful", count=live), {"do": "doubtful", "plan": plan_id}))
+    if draft:
+        label = turn.text("button_doubtful_draft", count=draft)
+        buttons.append(Button(label, {"do": "doubtful", "plan": plan_id, "draft": True}))
+    return buttons
+
+
+def doubtful_tasks(turn: Turn, plan_id: int, *, draft: bool) -> list[LiveTask]:
+    """Tasks with a doubt that nobody has settled, or with a deadline of which no day was read.
+
+    Args:
+        draft: of the plan's draft, in place of its live version.
+    """
+    app = turn.services.app
+    tasks = corrections.draft_tasks(app.store, plan_id) if draft else app.library.tasks([plan_id])
     return [each for each in tasks if doubts_of(each.task) or is_undated(each.task.deadline)]
 
 
@@ -248,7 +269,7 @@ def _why(turn: Turn, live: LiveTask) -> str:
 def _tell_changed(turn: Turn, task_id: int, text: str) -> None:
     """What has been done, with the way back; reminders follow."""
     plan_again(turn)
-    live = turn.services.app.library.tasks_by_id([task_id]).get(task_id)
+    live = find_shown_task(turn, task_id)
     buttons = [Button(turn.text("button_show_task"), {"do": "task", "id": task_id})] if live else []
     turn.reply(text, [[*buttons, *(_undo_button(turn, live) if live else [])]])
 
@@ -312,11 +333,40 @@ def _task_name(task: Task) -> str:
     return cut(task.activity or task.title, _NAME)
 
 
+def find_shown_task(turn: Turn, task_id: int) -> LiveTask | None:
+    """A live task; for an administrator also one of a draft."""
+    app = turn.services.app
+    live = app.library.tasks_by_id([task_id]).get(task_id)
+    return live or (corrections.draft_task(app.store, task_id) if turn.is_admin else None)
+
+
+def show_draft_task(turn: Turn, task_id: int) -> None:
+    """What a draft says of a task, to be corrected before it is switched on."""
+    task = corrections.draft_task(turn.services.app.store, task_id) if turn.is_admin else None
+    if task is None:
+        turn.say("task_gone")
+        return
+    card = task_card(task, turn.now.date())
+    turn.reply(f"{turn.text('draft_task', plan=task.plan.name)}\n{card}", correction_rows(turn, task))
+
+
 def _find(turn: Turn, task_id: int) -> LiveTask:
-    live = turn.services.app.library.tasks_by_id([task_id]).get(task_id)
+    live = find_shown_task(turn, task_id)
     if live is None:
         raise CorrectionError(turn.text("task_gone"))
     return live
+
+
+def reason_of(text: str) -> str:
+    """A typed reason.
+
+    Raises:
+        RetypeError: it is too long to be kept; it may be typed again.
+    """
+    try:
+        return corrections.checked_reason(text)
+    except CorrectionError as error:
+        raise RetypeError(error.sentence) from error
 
 
 def _check_administrator(turn: Turn) -> None:

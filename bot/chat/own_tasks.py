@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.chat.correcting import correction_rows
+from bot.chat.correcting import correction_rows, show_draft_task
 from bot.chat.finding_tasks import find_tasks
 from bot.chat.open_tasks import (
     NEAR,
@@ -153,7 +153,7 @@ def show_task(turn: Turn, action: Action, _opened: Opened) -> None:
     """All that the paper says of one task."""
     task = turn.services.app.library.tasks_by_id([action["id"]]).get(action["id"])
     if task is None:
-        turn.say("task_gone")
+        show_draft_task(turn, action["id"])
         return
     turn.dialogue.open_task(task.id, turn.generation)
     evidence = [kept_source(task)]

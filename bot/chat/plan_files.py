@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.app import App
+from bot.chat.correcting import doubtful_buttons
 from bot.chat.plans import find_overview, version_buttons
 from bot.chat.turn import Turn
 from knowledge.doubts import full_report
@@ -37,7 +38,8 @@ def save_and_report(turn: Turn, draft: PlanDraft) -> None:
     store = turn.services.app.store
     (saved,) = versions.save_drafts(store, [draft], now=turn.now)
     plan = find_overview(turn, saved.plan_id)
-    buttons = [version_buttons(turn, plan)] if plan else []
+    rows = [version_buttons(turn, plan), doubtful_buttons(turn, plan.id)] if plan else []
+    buttons = [row for row in rows if row]
     if saved.unchanged:
         live = plan is not None and plan.live == saved.version
         state = turn.text("state_active" if live else "state_draft")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.correcting import doubtful_tasks
+from bot.chat.correcting import doubtful_buttons
 from bot.chat.paging import show_list
 from bot.chat.questions import task_items
 from bot.chat.replanning import plan_again
@@ -44,11 +44,9 @@ def show_plan(turn: Turn, action: Action, _opened: Opened) -> None:
         rows.append([Button(turn.text("button_plan_tasks"), {"do": "plan_tasks", "plan": plan.id})])
     if turn.is_admin:
         lines += [_version_line(turn, version) for version in plan.versions]
-        doubtful = len(doubtful_tasks(turn, plan.id)) if plan.live is not None else 0
         if plan.live is not None and not turn.incoming.group:
             rows[0].append(Button(turn.text("button_task_sheet"), {"do": "task_sheet", "plan": plan.id}))
-        if doubtful and not turn.incoming.group:
-            rows.append([Button(turn.text("button_doubtful", count=doubtful), {"do": "doubtful", "plan": plan.id})])
+        rows.append(doubtful_buttons(turn, plan.id))
         rows += [version_buttons(turn, plan)]
     turn.reply("\n".join(lines), [row for row in rows if row])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.channels.contract import FileOut
+from bot.chat.correcting import reason_of
 from bot.chat.paging import show_list
 from bot.chat.questions import task_items
 from bot.chat.reminder_talk import answered, ask, stop_button, wait
@@ -78,7 +79,7 @@ def take_reason(turn: Turn, text: str) -> None:
     if not turn.is_admin:
         raise PeopleError(turn.text("admins_only"))
     with answered(turn) as waiting:
-        _apply(turn, waiting["token"], turn.text("table_reason_more", reason=text))
+        _apply(turn, waiting["token"], reason_of(turn.text("table_reason_more", reason=text)))
 
 
 def apply_without(turn: Turn, action: Action, opened: Opened) -> None:

@@ -263,8 +263,11 @@ class _Reader:
         """What is not as it was; a date stands for any way to write it."""
         found = {}
         for heading, cell in line.cells.items():
+            was = kept.get(heading, "")
+            if cell.value == was:
+                continue  # nearly all of them
             forms = [_text(form, offices=CELLS.get(heading) in _OFFICES) for form in _forms(cell.value)]
-            was = _text(kept.get(heading, ""))
+            forms.append(_text(cell.value))  # an office may be printed over two lines
             if was not in forms:
                 found[heading] = forms[0]
         return found
@@ -284,7 +287,7 @@ class _Reader:
                 cells[name] = written
         if not cells:
             return None
-        seen = {name: _text(kept.get(heading, "")) for heading, name in CELLS.items()}
+        seen = {name: kept.get(heading, "") for heading, name in CELLS.items()}
         plan, key = _plan_of(code), _key_of(code)
         return SentRow(line.place, TableRow(plan or 0, key, cells, seen))
 
@@ -388,4 +391,6 @@ def _text(value: object, *, offices: bool = False) -> str:
     text = nfc(told_cell(value))
     if offices:
         text = "; ".join(line.strip(" ;") for line in text.splitlines() if line.strip(" ;"))
-    return squeeze("".join(sign if sign.isprintable() else " " for sign in text))
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    return squeeze(text)

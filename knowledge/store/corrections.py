@@ -33,6 +33,7 @@ from knowledge.correcting import (
 from knowledge.deadlines import deadline_of_row
 from knowledge.doubts import FIELDS, doubts_of
 from knowledge.errors import CorrectionError, CorrectionMovedError
+from knowledge.library import LivePlan, LiveTask
 from knowledge.records import NO_DEADLINE, DeadlineKind, Origin, PlanMetadata, Source, Task
 from knowledge.store.catalog import find_plan_row, live_plans, live_relations
 from knowledge.store.database import Store, bump_generation
@@ -241,7 +242,7 @@ def edit_task(
         CorrectionMovedError: another value than `expected`.
         CorrectionError: no such task, no reason, nothing changed, or a value that cannot be.
     """
-    reason = _checked_reason(reason)
+    reason = checked_reason(reason)
     with store.write() as session:
         row, changed, warnings = _edited(session, task_id, cells, expected or {}, now, directory)
         made = [
@@ -294,7 +295,7 @@ def add_task(
         UnknownPlanError, AmbiguousPlanError: by the name.
         CorrectionError: no title or no reason, or a value that cannot be.
     """
-    reason = _checked_reason(reason)
+    reason = checked_reason(reason)
     with store.write() as session:
         plan_row = find_plan_row(session, plan)
         version = _shown_version(session, plan_row.id)
@@ -320,7 +321,7 @@ def cancel_task(store: Store, task_id: int, *, reason: str, by: int, now: dateti
         CorrectionMovedError: it is ended already.
         CorrectionError: no such task, or no reason.
     """
-    reason = _checked_reason(reason)
+    reason = checked_reason(reason)
     with store.write() as session:
         row = _stored_row(session, task_id)
         _check_going_on(session, row, now)
@@ -335,7 +336,7 @@ def settle_doubt(
     Raises:
         CorrectionError: no such task, nothing doubtful of that cell any more, or a title that would be empty.
     """
-    reason = _checked_reason(reason) if reason else ""
+    reason = checked_reason(reason) if reason else ""
     with store.write() as session:
         row = _stored_row(session, task_id)
         _check_going_on(session, row, now)
@@ -469,7 +470,7 @@ def apply_table(
     Raises:
         CorrectionError: no reason.
     """
-    reason = _checked_reason(reason)
+    reason = checked_reason(reason)
     with store.write() as session:
         table = _Table(session, directory, now)
         told = []
@@ -490,6 +491,30 @@ def apply_table(
             if corrections:
                 _finish(session, session.get_one(PlanRow, plan_id), corrections)
         return told
+
+
+def draft_tasks(store: Store, plan_id: int) -> list[LiveTask]:
+    """The tasks of a plan's draft as they would be told if it were live; none where there is no draft.
+
+    Without those that a person added, which get their rows when the draft goes live, and those that were ended.
+    """
+    with store.read() as session:
+        draft = next((each for each in _seen_versions(session, plan_id) if each.state == VersionState.DRAFT), None)
+        if draft is None:
+            return []
+        shown = _Shown.of(session, draft)
+        tasks = [shown.task(id_) for id_ in shown.printed]
+        return [each for each in tasks if each.cancelled is None]
+
+
+def draft_task(store: Store, task_id: int) -> LiveTask | None:
+    """A task of a draft in the same way; None for one of another version."""
+    with store.read() as session:
+        version_id = session.scalar(select(TaskRow.version_id).where(TaskRow.id == task_id))
+        version = session.get(VersionRow, version_id) if version_id is not None else None
+        if version is None or version.state != VersionState.DRAFT:
+            return None
+        return _Shown.of(session, version).task(task_id)
 
 
 def describe_waiting(store: Store, plan: str | int) -> tuple[str, ...]:
@@ -601,6 +626,11 @@ class _Shown:
         plan, rows = session.get_one(PlanRow, version.plan_id), rows_of(session, version.id)
         held, metadata = _held(session, plan.id, version, rows), _metadata(session, plan.id, version)
         return cls(session, plan, version, metadata, rows, held, {each.id: each.task for each in rows.stored})
+
+    def task(self, id_: int) -> LiveTask:
+        version, held = self.version, self.held.get(id_, Held(self.printed[id_]))
+        plan = LivePlan(self.plan.id, version.name, version.file, version.version, self.metadata)
+        return LiveTask(id_, plan, held.task, held.amendments, held.corrections)
 
     def row(self, id_: int) -> _Row:
         held = self.held.get(id_, Held(self.printed[id_]))
@@ -894,7 +924,12 @@ def _last_name(session: Session, plan_id: int) -> str:
     return session.scalar(wanted) or ""
 
 
-def _checked_reason(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """A reason as it is kept.
+
+    Raises:
+        CorrectionError: empty or too long.
+    """
     told = squeeze(nfc(reason))
     if not told:
         raise CorrectionError("Xin ghi lý do.")

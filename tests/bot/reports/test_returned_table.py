@@ -47,7 +47,7 @@ TITLES = (
     "=Bồi dưỡng\x0bkỹ năng số cho công chức  cấp xã",
     "Rà soát thủ tục hành chính của ngành",
 )
-"""One looks like a formula and holds what no workbook can; two are alike."""
+"""One looks like a formula and holds what no workbook can; two have the same name."""
 LETTERS = {"title": "D", "activity": "E", "product": "F", "lead": "G", "coordinating": "H", "deadline": "I"}
 HEAD = [heading for heading, _ in COLUMNS]
 
@@ -56,6 +56,7 @@ def paper(*titles: str) -> tuple[object, ...]:
     tasks = [make_task(title, row=row) for row, title in enumerate(titles, 1)]
     tasks[1] = replace(tasks[1], activity="Thử tải", doubts=(CellDoubt("lead", "lấy theo dòng trên"),))
     tasks[2] = replace(tasks[2], product=None, coordinating=())
+    tasks[3] = replace(tasks[3], coordinating=("Hội Nông dân;\ncác hội khác", "Sở Y tế;"))
     return tuple(tasks)
 
 
