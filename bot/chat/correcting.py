@@ -28,6 +28,7 @@ _NAME = 90
 _SHOWN = 300
 """Characters of a cell: whoever changes it sees nearly all of it."""
 _EMPTY = {"trong", "de trong", "bo trong", "xoa trang", "-"}
+"""What is typed, folded, for a cell that is to hold nothing."""
 
 
 def correction_rows(turn: Turn, live: LiveTask) -> list[list[Button]]:
@@ -256,12 +257,18 @@ def doubtful_tasks(turn: Turn, plan_id: int, *, draft: bool) -> list[LiveTask]:
     """
     app = turn.services.app
     tasks = corrections.draft_tasks(app.store, plan_id) if draft else app.library.tasks([plan_id])
-    return [each for each in tasks if doubts_of(each.task) or is_undated(each.task.deadline)]
+    return [each for each in tasks if doubts_of(each.task) or _is_undated(each)]
+
+
+def _is_undated(live: LiveTask) -> bool:
+    """Whether no day was read, and nobody has looked at it: what a person wrote or confirmed is as it is."""
+    seen = any(each.field == "deadline" for each in live.corrections)
+    return is_undated(live.task.deadline) and not seen
 
 
 def _why(turn: Turn, live: LiveTask) -> str:
     told = [f"{FIELDS.get(each.field, each.field)}: {cut(each.why, _NAME)}" for each in doubts_of(live.task)]
-    if is_undated(live.task.deadline) and not any(each.field == "deadline" for each in doubts_of(live.task)):
+    if _is_undated(live) and not any(each.field == "deadline" for each in doubts_of(live.task)):
         told.append(turn.text("undated_why", phrase=cut(live.task.deadline.phrase, _NAME)))
     return "; ".join(told)
 
