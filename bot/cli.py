@@ -13,6 +13,7 @@ from bot.commands import (
     deadline,
     doctor,
     feedback,
+    login,
     people,
     plans,
     progress,
@@ -68,6 +69,7 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.command("deadline")(deadline.deadline)
     cli.command("feedback")(feedback.feedback)
     cli.add_typer(people.people, name="people")
+    cli.command("login")(login.login)
     cli.command("eval")(asking.evaluate)
     cli.command("reindex")(reindex.reindex)
     cli.command("doctor")(doctor.doctor)

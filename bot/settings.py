@@ -19,6 +19,7 @@ PREFIX = "KEHOACH_"
 _FILE = ".env"
 """May hold other programs' variables as well, as the one beside a docker-compose.yml does."""
 _WEB = r"^https?://"
+_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a page is opened by where every address is listened on
 _NEAR = 70
 """Likeness, of 100, from which a mistyped name is worth a hint."""
 
@@ -86,6 +87,9 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Địa chỉ máy chủ web lắng nghe")
     port: int = Field(default=8080, ge=0, le=65535, description="Cổng máy chủ web lắng nghe")
+    web_address: str | None = Field(
+        default=None, pattern=_WEB, description="Địa chỉ mọi người mở trang web, khi có máy chủ HTTPS đứng trước"
+    )
     report_day: int = Field(
         default=14, ge=1, le=31, description="Ngày chốt số liệu báo cáo hằng tháng; 31 là ngày cuối tháng"
     )
@@ -103,6 +107,14 @@ class Settings(BaseSettings):
             return read_senders(text)
         except KehoachError as error:
             raise KehoachError(f"Cài đặt {PREFIX}ADMINS: {error.sentence}.") from error
+
+    @property
+    def page(self) -> str:
+        """Address at which people open the web page."""
+        if self.web_address:
+            return self.web_address.rstrip("/")
+        host = _HERE.get(self.host, self.host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def database(self) -> str:

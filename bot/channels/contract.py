@@ -1,6 +1,6 @@
 """The contract between channels and conversation.
 
-A channel (Telegram, Zalo Bot, Zalo Official Account, terminal) turns what its platform
+A channel (Telegram, Zalo Bot, Zalo Official Account, terminal, web page) turns what its platform
 delivers into `Incoming` and sends a `Reply` within what the platform can do. It decides
 nothing. What every channel must do is `tests/bot/channels/test_contract.py`.
 """
@@ -23,6 +23,8 @@ class ChannelName(StrEnum):
     ZALO = "zalo"
     ZALO_OA = "zalo_oa"
     TERMINAL = "terminal"
+    WEB = "web"
+    """The page: who writes is known by the sign-in, so a sender's id is the member's number, and nobody else's."""
 
 
 @dataclass(frozen=True, slots=True)

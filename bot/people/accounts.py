@@ -8,6 +8,8 @@ from bot.channels.contract import ChannelName, Sender
 from bot.people.records import PeopleError
 from knowledge.text import nfc, squeeze
 
+_CHANNELS = {name.value: name for name in ChannelName if name is not ChannelName.WEB}
+"""Where people have accounts; on the page everybody is who has signed in."""
 _SEPARATORS = re.compile(r"[\s,;]+")
 _ID = re.compile(r"[A-Za-z0-9_.\-]{1,128}")
 _TELEGRAM_ID = re.compile(r"[1-9][0-9]{0,19}")
@@ -70,10 +72,9 @@ def _read_sender(piece: str) -> Sender:
     if not colon or not account:
         raise PeopleError(f"“{piece}” thiếu tên kênh; cần ghi như telegram:123 hoặc zalo:abc")
     try:
-        name = ChannelName(channel.casefold())
-    except ValueError as error:
-        known = ", ".join(ChannelName)
-        raise PeopleError(f"không có kênh “{channel}” (các kênh: {known})") from error
+        name = _CHANNELS[channel.casefold()]
+    except KeyError as error:
+        raise PeopleError(f"không có kênh “{channel}” (các kênh: {', '.join(_CHANNELS)})") from error
     form = _TELEGRAM_ID if name is ChannelName.TELEGRAM else _ID
     if not form.fullmatch(account):
         raise PeopleError(f"“{piece}” không phải là mã người dùng của kênh {name.value}")

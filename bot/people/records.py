@@ -7,7 +7,7 @@ PeopleError             expected; `sentence` may be shown to the person who acte
 +-- AlreadyMemberError  the account, or the person, is let in already
 +-- SwitchedOffError    the account belongs to a member who is switched off
 +-- DecidedError        somebody has answered the request before: a stale button
-+-- CodeError           an invitation or joining code that is wrong, used or too old
++-- CodeError           an invitation, joining code or sign-in link that is wrong, used or too old
 +-- LastAdministratorError  without this one nobody could let people in
 +-- LastAccountError    without this account the member could not be reached
 +-- ImportRefusedError  a file of members with wrong rows; nothing of it was applied
@@ -80,6 +80,8 @@ class Change(StrEnum):
     SWITCHED_ON = "switched_on"
     FORGOTTEN = "forgotten"
     IMPORTED = "imported"
+    SIGNED_IN = "signed_in"
+    """By a one-time address of the web page."""
     CHAT_SET = "chat_set"
     """A group chat hears what an agency is reminded of; or no longer."""
     CHAT_UNSET = "chat_unset"
@@ -185,6 +187,19 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInLink:
+    """A way into the web page for one member; it is shown once and cannot be read back."""
+
+    code: str
+    member: Member
+    expires_at: datetime
+
+    def address(self, page: str) -> str:
+        """The whole address, of a page at `page` such as "http://127.0.0.1:8080"."""
+        return f"{page.rstrip('/')}/vao/{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """One change. People are numbers, so that nothing personal stays when one is forgotten."""
 
@@ -233,7 +248,7 @@ class DecidedError(PeopleError):
 
 
 class CodeError(PeopleError):
-    """An invitation or joining code that is wrong, used or too old."""
+    """An invitation, joining code or sign-in link that is wrong, used or too old."""
 
 
 class LastAdministratorError(PeopleError):

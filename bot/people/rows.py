@@ -36,6 +36,8 @@ from knowledge.store.models import (
     MemberRoleRow,
     MemberRow,
     OpenChoiceRow,
+    SignInLinkRow,
+    WebSessionRow,
     table_of,
 )
 
@@ -68,6 +70,9 @@ def load_members(session: Session, rows: Iterable[MemberRow]) -> list[Member]:
 def find_by_account(session: Session, sender: Sender) -> Member | None:
     """The member whose account this is, switched off or not."""
     session.flush()  # the caller may have changed what is read here past the session
+    if sender.channel is ChannelName.WEB:
+        row = session.get(MemberRow, int(sender.id))
+        return load_members(session, [row])[0] if row is not None else None
     found = session.execute(_BY_ACCOUNT, {"channel": sender.channel.value, "sender": sender.id}).all()
     if not found:
         return None
@@ -267,14 +272,16 @@ def erase_account(session: Session, sender: Sender) -> None:
 
 def erase_member(session: Session, member_id: int) -> None:
     """Takes away the person whole; only the number stays, in the audit and on used invitations."""
-    for sender in accounts_of(session, member_id):
+    for sender in (*accounts_of(session, member_id), Sender(ChannelName.WEB, str(member_id))):
         erase_account(session, sender)
     withdraw_codes(session, member_id)
     session.execute(delete(MemberRow).where(MemberRow.id == member_id))
 
 
 def withdraw_codes(session: Session, member_id: int) -> None:
-    """Codes that the member made and nobody has used yet open nothing any more."""
+    """Codes that the member made and nobody has used yet open nothing any more; nor do own links and sessions."""
+    for ways_in in (SignInLinkRow, WebSessionRow):
+        session.execute(delete(ways_in).where(ways_in.member_id == member_id))
     session.execute(delete(JoinCodeRow).where(JoinCodeRow.member_id == member_id))
     session.execute(delete(InvitationRow).where(InvitationRow.made_by == member_id, InvitationRow.used_at.is_(None)))
 

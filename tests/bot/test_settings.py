@@ -89,20 +89,8 @@ GROUPS = [group.name or "" for group in CLI.registered_groups]
 
 def test_the_list_of_commands() -> None:
     assert [
-        *(
-            "load",
-            "plans",
-            "activate",
-            "rollback",
-            "diff",
-            "withdraw",
-            "progress",
-            "timeline",
-            "ask",
-            "chat",
-            "serve",
-        ),
-        *("run", "remind", "deadline", "feedback", "eval", "reindex", "doctor"),
+        *("load", "plans", "activate", "rollback", "diff", "withdraw", "progress", "timeline"),
+        *("ask", "chat", "serve", "run", "remind", "deadline", "feedback", "login", "eval", "reindex", "doctor"),
     ] == COMMANDS
     assert GROUPS == ["tasks", "task", "people"]
 

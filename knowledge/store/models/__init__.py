@@ -24,6 +24,8 @@ from knowledge.store.models.people import (
     MemberChannelRow,
     MemberRoleRow,
     MemberRow,
+    SignInLinkRow,
+    WebSessionRow,
 )
 from knowledge.store.models.plans import (
     CorrectionRow,
@@ -91,6 +93,7 @@ __all__ = [
     "RemarkRow",
     "ReminderRuleRow",
     "SettingRow",
+    "SignInLinkRow",
     "SourceColumns",
     "TaskAgencyRow",
     "TaskRow",
@@ -100,6 +103,7 @@ __all__ = [
     "VectorRow",
     "VersionRow",
     "VersionState",
+    "WebSessionRow",
     "WorkDayRow",
     "table_of",
 ]

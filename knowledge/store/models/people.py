@@ -101,6 +101,29 @@ class JoinTryRow(Base):
     count: Mapped[int]
 
 
+class SignInLinkRow(Base):
+    """A one-time address of the web page for a member; the code in it is not kept."""
+
+    __tablename__ = "sign_in_links"
+
+    code_hash: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class WebSessionRow(Base):
+    """A browser in which a member is signed in; the token that it holds is not kept."""
+
+    __tablename__ = "web_sessions"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    since: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    """To the minute."""
+
+
 class AgencyChatRow(Base):
     """A group chat that hears what an agency is reminded of."""
 
