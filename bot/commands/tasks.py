@@ -16,7 +16,6 @@ from rich.table import Table
 from bot.commands.console import app_of, console, note, writing
 from bot.commands.task_objects import task_objects
 from bot.menus.texts import load_texts
-from knowledge.agencies import Directory
 from knowledge.doubts import doubts_of
 from knowledge.errors import CorrectionError
 from knowledge.library import LiveTask
@@ -25,6 +24,7 @@ from knowledge.records import CellDoubt
 from knowledge.store import corrections
 from knowledge.store.catalog import find_plan
 from knowledge.store.corrections import OPERATOR
+from knowledge.task_filters import is_due_within, is_led_by
 
 
 class Format(StrEnum):
@@ -66,8 +66,8 @@ def show_tasks(
     found = [
         task
         for task in app.library.tasks(plan_ids)
-        if (agency is None or _led_by(task, agency, app.directory, app.today))
-        and _due_within(task, due_from, due_to, app.today)
+        if (agency is None or is_led_by(task, agency, app.directory, app.today))
+        and is_due_within(task, _date(due_from), _date(due_to), app.today)
     ]
     if form is Format.JSON:
         lines = [json.dumps(each, ensure_ascii=False) + "\n" for each in task_objects(app, found)]
@@ -128,22 +128,8 @@ def import_table(
     note(out, told_table(texts, replace(table, wrong=()), done, (), done=True))
 
 
-def _led_by(live: LiveTask, agency: str, directory: Directory, today: date) -> bool:
-    """Whether the agency leads the task by itself or as a member of a printed group, then or now."""
-    asked = directory.resolve(agency)
-    if asked is None:
-        return any(agency.casefold() in office.casefold() for office in live.task.lead)
-    leads = set(live.task.lead_agencies)
-    for day in {live.plan.metadata.issued or today, today}:
-        leads.update(member for lead in live.task.lead_agencies for member in directory.members(lead, day))
-    return not leads.isdisjoint(asked.names)
-
-
-def _due_within(live: LiveTask, first: datetime | None, last: datetime | None, today: date) -> bool:
-    if first is None and last is None:
-        return True
-    start, until = _period(first, last, today)
-    return any(start <= day <= until for day in live.task.deadline.due_dates(until))
+def _date(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
 
 
 def _period(first: datetime | None, last: datetime | None, today: date) -> tuple[date, date]:

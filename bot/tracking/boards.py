@@ -85,6 +85,7 @@ def find_shown(
     plans: Collection[int] | None = None,
     due_from: date | None = None,
     due_to: date | None = None,
+    tasks: Collection[int] | None = None,
 ) -> list[Occurrence]:
     """The one choice of what is counted, by day: for boards, lights, digests, reports and answers; see `load_board`.
 
@@ -93,8 +94,9 @@ def find_shown(
     Args:
         agencies: by their names today; None: all.
         plans: None: all.
+        tasks: see `of_agencies`.
     """
-    found = of_agencies(session, agencies, due_from or date.min, due_to or date.max)
+    found = of_agencies(session, agencies, due_from or date.min, due_to or date.max, tasks)
     wanted = [
         each.as_known_on(judge.today)
         for each in found

@@ -46,13 +46,18 @@ class TrackedProgress:
         plans: Collection[int] | None = None,
         due_from: date | None = None,
         due_to: date | None = None,
+        tasks: Collection[int] | None = None,
     ) -> Sequence[TaskProgress]:
-        """See `Progress.find`."""
+        """See `Progress.find`.
+
+        Args:
+            tasks: only of these live ones, few enough for one query.
+        """
         found: dict[int, Occurrence] = {}
         with self._store.read() as session:
             judge = Judge(as_of, load_calendar(session))
             for named in self._named(session, agencies, as_of):
-                shown = find_shown(session, judge, named.names if named else None, plans, due_from, due_to)
+                shown = find_shown(session, judge, named.names if named else None, plans, due_from, due_to, tasks)
                 found |= {each.id: each for each in shown}
             wanted = sorted(found.values(), key=lambda each: (each.due_on, each.id))
             reasons = _reasons(session, [each.id for each in wanted if _is_put_off(each)])

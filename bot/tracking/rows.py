@@ -64,11 +64,23 @@ def open_between(session: Session, first: date, last: date) -> Iterator[Occurren
     )
 
 
-def of_agencies(session: Session, agencies: Collection[str] | None, first: date, last: date) -> list[Occurrence]:
-    """Occurrences of some agencies, or of all, due from `first` through `last`, that are owed or done; by day."""
+def of_agencies(
+    session: Session,
+    agencies: Collection[str] | None,
+    first: date,
+    last: date,
+    tasks: Collection[int] | None = None,
+) -> list[Occurrence]:
+    """Occurrences of some agencies, or of all, due from `first` through `last`, that are owed or done; by day.
+
+    Args:
+        tasks: live ones, few enough for one query; None: all.
+    """
     wanted = _selection().where(OccurrenceRow.state.not_in(NOT_OWED), OccurrenceRow.due_on.between(first, last))
     if agencies is not None:
         wanted = wanted.where(OccurrenceRow.agency.in_(agencies))
+    if tasks is not None:
+        wanted = wanted.where(DutyRow.task_id.in_(tasks))
     return list(_read(session, wanted.order_by(OccurrenceRow.due_on, OccurrenceRow.id)))
 
 

@@ -425,6 +425,12 @@ def list_corrections(
     return [each for each in found if not waiting or each.state is CorrectionState.TO_DECIDE]
 
 
+def correctors(store: Store, made: Iterable[Correction]) -> dict[int, str]:
+    """Who made each correction, by its number."""
+    with store.read() as session:
+        return {each.number: _name_of(session, each.by) for each in made}
+
+
 def version_tasks(store: Store, plan: str | int) -> list[VersionTask]:
     """The tasks of a plan's draft, or of its live version where there is no draft, for a person to look through.
 
@@ -893,6 +899,8 @@ def _find(session: Session, number: int) -> CorrectionRow:
 
 
 def _overviews(session: Session, plan_id: int) -> list[CorrectionOverview]:
+    if session.scalar(select(CorrectionRow.id).where(CorrectionRow.plan_id == plan_id).limit(1)) is None:
+        return []  # a plan's rows are many, and most plans are never corrected
     versions = _seen_versions(session, plan_id)
     newest = versions[0] if versions else None
     name = newest.name if newest is not None else _last_name(session, plan_id)
