@@ -108,13 +108,16 @@ class Settings(BaseSettings):
         except KehoachError as error:
             raise KehoachError(f"Cài đặt {PREFIX}ADMINS: {error.sentence}.") from error
 
-    @property
-    def page(self) -> str:
-        """Address at which people open the web page."""
+    def page_address(self, port: int | None = None) -> str:
+        """Address at which people open the web page.
+
+        Args:
+            port: listened on, where it is another than the one set.
+        """
         if self.web_address:
             return self.web_address.rstrip("/")
         host = _HERE.get(self.host, self.host)
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return f"http://{f'[{host}]' if ':' in host else host}:{port or self.port}"
 
     @property
     def database(self) -> str:

@@ -13,6 +13,7 @@ from tests.bot.running import call, environment
 
 HEAVY = {
     *("torch", "sentence_transformers", "transformers", "chromadb", "langchain_core", "langchain_text_splitters"),
+    *("starlette", "jinja2", "uvicorn"),
     *("pdfplumber", "docx", "openpyxl", "matplotlib", "icalendar", "alembic", "sklearn", "scipy", "pandas"),
 }
 WRAPPER = """

@@ -1,4 +1,4 @@
-"""One HTTP listener for the webhooks of every channel.
+"""One HTTP listener for the webhooks of every channel, and for the page beside them.
 
 It knows paths and bodies; whether a delivery is genuine is its channel's to say, by the
 status that it answers with, before it asks for the body where the head tells. A request
@@ -28,6 +28,9 @@ Body = Callable[[], Awaitable[bytes]]
 
 Receive = Callable[[Mapping[str, str], Body], Awaitable[HTTPStatus]]
 """Takes a delivery's headers (names in lower case) and body, gives the status to answer with."""
+
+Page = Callable[[Any, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
+"""An ASGI application."""
 
 Health = Callable[[], Awaitable[str | None]]
 """A sentence of what is wrong with us; None where we serve as we should."""
@@ -70,6 +73,7 @@ class WebhookServer:
         host, port: where to listen; port 0 takes a free one, told by `port` after `start`.
         health: answers at `HEALTH_PATH`.
         within: seconds in which a request must have come whole.
+        page: answers at every other path.
     """
 
     def __init__(
@@ -79,8 +83,10 @@ class WebhookServer:
         hooks: Iterable[Hook],
         health: Health | None = None,
         within: float = REQUEST_SECONDS,
+        page: Page | None = None,
     ) -> None:
         self._within = within
+        self._page = page
         self.host = host
         self.port = port
         self._receivers = {hook.path: hook.receive for hook in hooks}
@@ -115,6 +121,9 @@ class WebhookServer:
     async def _answer(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[..., Any]) -> None:
         """One request, as ASGI hands it over."""
         if scope["type"] != "http":
+            return
+        if self._page is not None and scope["path"] not in {HEALTH_PATH, *self._receivers}:
+            await self._page(scope, receive, send)
             return
         text = ""
         if scope["path"] == HEALTH_PATH and self._health:

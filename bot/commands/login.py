@@ -24,7 +24,7 @@ def login(
     app = app_of(context)
     link = Sessions(app.store, app.clock).make_link(_find(app.people, who).id, by=None)
     out = console()
-    note(out, link.address(app.settings.page))
+    note(out, link.address(app.settings.page_address()))
     note(out, f"Cho {link.member.name}; dùng một lần, đến {day(link.expires_at)}.")
     note(out, "Trang web mở khi trợ lý đang chạy (kehoach serve hoặc make run).")
 

@@ -6,10 +6,11 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -17,10 +18,12 @@ import typer
 from filelock import FileLock, Timeout
 
 from bot.app import App
-from bot.channels.contract import Channel
+from bot.channels.contract import Channel, ChannelName, Sender
+from bot.channels.terminal import PERSON
 from bot.channels.webhooks import Hook, WebhookServer
 from bot.commands.asking import chat, load_samples
 from bot.commands.console import app_of, console, note
+from bot.people.sessions import Sessions
 from knowledge.errors import DiskError, KehoachError
 from knowledge.store.doctor import write_probe
 from knowledge.store.private import make_private_folder
@@ -60,14 +63,80 @@ def serve(context: typer.Context) -> None:
 
 
 def run(context: typer.Context) -> None:
-    """Chạy trợ lý trên các kênh nếu đã đặt mã truy cập; nếu chưa thì trò chuyện trên màn hình."""
+    """Chạy trợ lý trên các kênh nếu đã đặt mã truy cập; nếu chưa thì trò chuyện trên màn hình và mở trang web."""
     app = app_of(context)
     if not has_token(app):
-        chat(context)
+        if not sys.stdin.isatty():
+            chat(context)
+            return
+        if not app.library.plans():
+            load_samples(app)
+        with page_beside(app) as address:
+            if address is not None:
+                _tell_page(app, address)
+            chat(context)
         return
     if not app.library.plans():
         load_samples(app)
     serve(context)
+
+
+@contextmanager
+def page_beside(app: App) -> Iterator[str | None]:
+    """The web page, in a thread beside a chat on the screen; its address, or None where its port is not ours."""
+    started: Future[int] = Future()
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
+    thread = threading.Thread(target=loop.run_until_complete, args=[_page_alone(app, started, stop)], daemon=True)
+    thread.start()
+    try:
+        try:
+            address: str | None = app.settings.page_address(started.result())
+        except KehoachError as error:
+            note(console(stderr=True), f"{error.sentence} Trang web không mở; có thể đặt KEHOACH_PORT khác.")
+            address = None
+        yield address
+    finally:
+        with suppress(RuntimeError):  # the loop has ended already
+            loop.call_soon_threadsafe(stop.set)
+        thread.join(_LAST_RESORT)
+        if not thread.is_alive():
+            loop.close()
+
+
+async def _page_alone(app: App, started: Future[int], stop: asyncio.Event) -> None:
+    """Serves the page and nothing else until told to stop."""
+    from bot.chat.dispatcher import Dispatcher
+    from bot.menus.texts import load_texts
+    from bot.serving.health import Health
+    from bot.web.routes import make_page
+
+    try:
+        dispatcher = Dispatcher(app, app.people, load_texts(), app.clock)
+        health = Health(app.store, tuple, lambda: False)
+        page = make_page(app, dispatcher, health.trouble)
+        web = WebhookServer(app.settings.host, app.settings.port, [], health.trouble, page=page)
+        await web.start()
+    except Exception as error:  # noqa: BLE001 - told where it is waited for
+        started.set_exception(error)
+        return
+    started.set_result(web.port)
+    await stop.wait()
+    await web.close()
+    health.close()
+
+
+def _tell_page(app: App, address: str) -> None:
+    """Where the page is, and a way in for whoever sits here: an administrator, who is made where there is none."""
+    if not app.people.administrators():
+        app.people.appoint([Sender(ChannelName.TERMINAL, PERSON, "Quản trị viên máy này")])
+    administrators = app.people.administrators()
+    out = console()
+    note(out, f"Trang web: {address}")
+    if administrators:
+        link = Sessions(app.store, app.clock).make_link(administrators[0].id, by=None)
+        note(out, f"Đăng nhập với tên {link.member.name} (dùng một lần, trong 10 phút): {link.address(address)}")
+        note(out, "Đường dẫn khác: kehoach login TÊN.\n")
 
 
 def has_token(app: App) -> bool:
@@ -110,6 +179,7 @@ async def _serve(app: App) -> None:
     from bot.serving.health import Health
     from bot.serving.index import keep_index
     from bot.serving.serve import Service
+    from bot.web.routes import make_page
 
     threads = WAITING_THREADS if app.settings.llm else THREADS
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "answers"))
@@ -134,7 +204,8 @@ async def _serve(app: App) -> None:
     )
     hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
     health = Health(app.store, lambda: [each.name for each in channels if each.is_away], lambda: reminders.is_late)
-    web = WebhookServer(app.settings.host, app.settings.port, hooks, health.trouble)
+    page = make_page(app, dispatcher, health.trouble, reminders.plan_soon)
+    web = WebhookServer(app.settings.host, app.settings.port, hooks, health.trouble, page=page)
     app.library.open_index()
     await asyncio.to_thread(app.read_ahead)
     await asyncio.to_thread(lambda: app.plan_reader)  # before any file: what was being read when we were killed

@@ -1,0 +1,1 @@
+"""The console: chat, plans, tasks and corrections in a browser; server-rendered, with no outside requests."""

@@ -1,0 +1,129 @@
+"""What a handler of the page is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.app import App
+from bot.chat.dispatcher import Dispatcher
+from bot.people.members import Member
+from bot.people.sessions import Sessions
+from bot.web.rendering import Pages
+from bot.web.talks import WebChannel
+from bot.web.task_tables import TaskTables
+from knowledge.errors import KehoachError
+
+_NOTES = 200
+"""People for whom sentences wait at once; who never looks loses them."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What all handlers share.
+
+    Attributes:
+        trouble: a sentence of what is wrong with the service, None where all is well.
+        plan_soon: has reminders planned anew, without waiting for it; None where nothing runs that would.
+    """
+
+    app: App
+    dispatcher: Dispatcher
+    sessions: Sessions
+    talks: WebChannel
+    tables: TaskTables
+    pages: Pages
+    trouble: Callable[[], Awaitable[str | None]]
+    plan_soon: Callable[[], None] | None = None
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    """Sentences for the next page that a session opens, by its form token."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """One request.
+
+    Attributes:
+        member: who is signed in.
+        token: of the session; empty for a stranger.
+        form_token: stands in every form of this session, and must come back with it.
+        form: what was sent, the last value of each name.
+    """
+
+    site: Site
+    request: Request
+    member: Member | None
+    token: str
+    form_token: str
+    form: Mapping[str, str]
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether an administrator looks."""
+        return self.member is not None and self.member.is_admin
+
+    @property
+    def by(self) -> int:
+        """The number of who is signed in; only where the route asks for somebody.
+
+        Raises:
+            KehoachError: nobody is.
+        """
+        if self.member is None:
+            raise KehoachError("Xin đăng nhập.")
+        return self.member.id
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the browser changes a part of the page only."""
+        return self.request.headers.get("hx-request") == "true"
+
+    def number(self, name: str) -> int:
+        """A number of the path.
+
+        Raises:
+            NotFoundError: it is longer than the database's numbers.
+        """
+        value = int(self.request.path_params[name])
+        if value >= 1 << 31:
+            raise NotFoundError("Không có trang này.")
+        return value
+
+    def page(self, template: str, status: int = HTTPStatus.OK, /, **values: object) -> Response:
+        """A whole page."""
+        notes = self.site.notes.pop(self.form_token, []) if self.token else []
+        shown = self.site.pages.render(
+            template,
+            member=self.member,
+            is_admin=self.is_admin,
+            form_token=self.form_token,
+            path=self.request.url.path,
+            notes=notes,
+            today=self.site.app.today,
+            **values,
+        )
+        return HTMLResponse(shown, status)
+
+    def note(self, *sentences: str) -> None:
+        """Has the next page of this session say so."""
+        notes = self.site.notes
+        while len(notes) >= _NOTES:
+            del notes[next(iter(notes))]
+        notes.setdefault(self.form_token, []).extend(sentences)
+
+    def go(self, path: str) -> Response:
+        """To another page, after something was done."""
+        return RedirectResponse(path, HTTPStatus.SEE_OTHER)
+
+    def plan_again(self) -> None:
+        """Reminders follow what has just changed."""
+        if self.site.plan_soon is not None:
+            self.site.plan_soon()
+
+
+class NotFoundError(KehoachError):
+    """There is no such thing, or not for this person."""

@@ -1,0 +1,202 @@
+"""Plans and their versions: what they are, what is doubtful, and switching them, each after its consequences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from starlette.responses import Response
+
+from bot.tracking.records import State
+from bot.web.context import Context, NotFoundError
+from knowledge.errors import VersionMovedError
+from knowledge.store import versions
+from knowledge.store.catalog import PlanOverview, VersionOverview, list_plans
+from knowledge.store.comparison import PlanDiff, diff
+from knowledge.store.corrections import describe_waiting
+from knowledge.store.models import DutyRow, OccurrenceRow, VersionState
+from knowledge.store.related import describe_relations
+
+STATES = {
+    VersionState.DRAFT: "bản nháp",
+    VersionState.ACTIVE: "đang dùng",
+    VersionState.SUPERSEDED: "đã thay",
+    VersionState.DISCARDED: "đã bỏ",
+    VersionState.WITHDRAWN: "đã rút",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Something that can be done to a plan.
+
+    Attributes:
+        path: last part of its address.
+        label: of the button.
+        version: the version that it is about.
+        grave: takes something away that people use.
+    """
+
+    path: str
+    label: str
+    version: int
+    grave: bool = False
+
+
+def list_all(context: Context) -> Response:
+    """The live plans; for administrators those with a draft only, or withdrawn, as well."""
+    plans = [each for each in _all(context) if each.live is not None or context.is_admin]
+    return context.page("plans.html", plans=[(each, _state(each), _shown(each)) for each in plans])
+
+
+def show(context: Context) -> Response:
+    """One plan."""
+    plan = _find(context)
+    store = context.site.app.store
+    shown = _shown(plan)
+    keep = context.site.tables.keep
+    return context.page(
+        "plan.html",
+        plan=plan,
+        state=_state(plan),
+        shown=shown,
+        states=STATES,
+        draft=_in_state(plan, VersionState.DRAFT),
+        relations=keep(
+            ("relations", plan.id, shown.version), lambda: describe_relations(store, plan.id, shown.version)
+        ),
+        waiting=keep(("waiting", plan.id), lambda: describe_waiting(store, plan.id)) if context.is_admin else (),
+        switches=switches(plan) if context.is_admin else [],
+    )
+
+
+def ask(context: Context) -> Response:
+    """What a switch would do, and the button that does it."""
+    plan = _find(context)
+    switch = _wanted(context, plan)
+    store, keep = context.site.app.store, context.site.tables.keep
+    compared = keep(("diff", plan.id), lambda: diff(store, plan.id)) if _has_sides(plan, switch) else None
+    return context.page(
+        "switch.html",
+        plan=plan,
+        switch=switch,
+        to=next((each for each in plan.versions if each.version == switch.version), None),
+        compared=_turned(compared) if compared is not None and switch.path == "quay-lai" else compared,
+        before=_before(plan),
+        owed=_owed(context, plan.id),
+    )
+
+
+def do(context: Context) -> Response:
+    """Switches, if the version is still the one that was shown."""
+    plan = _find(context)
+    switch = _wanted(context, plan)
+    if context.form.get("ban") != str(switch.version):
+        raise VersionMovedError("Kế hoạch vừa được người khác thay đổi; xin xem lại.")
+    app = context.site.app
+    now = app.clock()
+    if switch.path == "kich-hoat":
+        done = versions.activate(app.store, plan.id, now=now, version=switch.version)
+        told = f"{done.plan_name}: đang dùng bản {done.version}."
+    elif switch.path == "quay-lai":
+        done = versions.rollback(app.store, plan.id, now=now, version=switch.version)
+        told = f"{done.plan_name}: đã quay lại bản {done.version}."
+    elif switch.path == "rut":
+        done = versions.withdraw(app.store, plan.id, reason=context.form.get("ly_do", ""), by=context.by, now=now)
+        told = f"{done.plan_name}: đã rút bản {done.version}; kích hoạt lại khi cần."
+    else:
+        name = versions.discard(app.store, plan.id, version=switch.version)
+        context.note(f"{name}: đã bỏ bản nháp {switch.version}.")
+        return context.go("/ke-hoach" if len(plan.versions) == 1 else f"/ke-hoach/{plan.id}")
+    app.refresh_vectors()
+    context.plan_again()
+    context.note(told)
+    return context.go(f"/ke-hoach/{plan.id}")
+
+
+def switches(plan: PlanOverview) -> list[Switch]:
+    """What can be done to the plan as it stands."""
+    found = []
+    draft, withdrawn = (_in_state(plan, state) for state in (VersionState.DRAFT, VersionState.WITHDRAWN))
+    if draft is not None:
+        found.append(Switch("kich-hoat", f"Kích hoạt bản {draft.version}", draft.version))
+    elif withdrawn is not None:
+        found.append(Switch("kich-hoat", f"Dùng lại bản {withdrawn.version}", withdrawn.version))
+    if plan.live is not None:
+        if _before(plan) is not None:
+            found.append(Switch("quay-lai", "Quay lại bản trước", plan.live, grave=True))
+        found.append(Switch("rut", "Rút kế hoạch", plan.live, grave=True))
+    if draft is not None:
+        found.append(Switch("bo", f"Bỏ bản nháp {draft.version}", draft.version, grave=True))
+    return found
+
+
+def _wanted(context: Context, plan: PlanOverview) -> Switch:
+    path = context.request.path_params["viec"]
+    found = next((each for each in switches(plan) if each.path == path), None)
+    if found is None:
+        raise VersionMovedError("Việc này không làm được với kế hoạch lúc này; xin xem lại các bản.")
+    return found
+
+
+def _find(context: Context) -> PlanOverview:
+    plan_id = context.number("ke_hoach")
+    found = next((each for each in _all(context) if each.id == plan_id), None)
+    if found is None or (found.live is None and not context.is_admin):
+        raise NotFoundError("Không có kế hoạch này, hoặc kế hoạch không còn được dùng.")
+    return found
+
+
+def _all(context: Context) -> list[PlanOverview]:
+    store = context.site.app.store
+    return context.site.tables.keep("plans", lambda: list_plans(store))
+
+
+def _shown(plan: PlanOverview) -> VersionOverview:
+    """The live version, else the newest."""
+    return next((each for each in plan.versions if each.version == plan.live), plan.versions[-1])
+
+
+def _state(plan: PlanOverview) -> str:
+    if plan.live is not None:
+        waits = _in_state(plan, VersionState.DRAFT) is not None
+        return f"đang dùng bản {plan.live}" + (", có bản nháp chờ" if waits else "")
+    return STATES[plan.versions[-1].state]
+
+
+def _in_state(plan: PlanOverview, state: VersionState) -> VersionOverview | None:
+    return next((each for each in reversed(plan.versions) if each.state is state), None)
+
+
+def _before(plan: PlanOverview) -> VersionOverview | None:
+    """The version that a roll back brings."""
+    earlier = [each for each in plan.versions if each.activated_at and plan.live and each.version < plan.live]
+    return earlier[-1] if earlier else None
+
+
+def _has_sides(plan: PlanOverview, switch: Switch) -> bool:
+    """Whether `diff` compares the very versions that the switch exchanges."""
+    draft = _in_state(plan, VersionState.DRAFT)
+    if switch.path == "kich-hoat":
+        return draft is not None and plan.live is not None
+    return switch.path == "quay-lai" and draft is None
+
+
+def _turned(compared: PlanDiff) -> PlanDiff:
+    """The same difference, seen from the newer version."""
+    return PlanDiff(
+        compared.plan_id, compared.plan_name, compared.new, compared.old or 0, compared.removed, compared.added,
+        compared.changed,
+    )  # fmt: skip
+
+
+def _owed(context: Context, plan_id: int) -> int:
+    """Days owed by agencies that are not done: what reminders are about."""
+    wanted = (
+        select(func.count())
+        .select_from(OccurrenceRow)
+        .join(DutyRow, DutyRow.id == OccurrenceRow.duty_id)
+        .where(DutyRow.plan_id == plan_id, OccurrenceRow.state == State.OPEN)
+    )
+    with context.site.app.store.read() as session:
+        return session.scalar(wanted) or 0

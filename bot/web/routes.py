@@ -1,0 +1,91 @@
+"""The table of routes: every address of the page, and the least role that opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.app import App
+from bot.channels.webhooks import Page as WebPage
+from bot.chat.dispatcher import Dispatcher
+from bot.people.sessions import Sessions
+from bot.web import chat, people, plans, sign_in, tasks
+from bot.web.access import Access, Headers, Page, guarded
+from bot.web.context import Context, NotFoundError, Site
+from bot.web.rendering import Pages
+from bot.web.talks import WebChannel
+from bot.web.task_tables import TaskTables
+
+_YEAR = 365 * 24 * 3600
+
+
+def _home(context: Context) -> Response:
+    return context.go("/chat") if context.member is not None else context.page("sign_in.html")
+
+
+def _static(context: Context) -> Response:
+    pages, name = context.site.pages, context.request.path_params["ten"]
+    if name not in pages.static:
+        raise NotFoundError("Không có tệp này.")
+    kept = {"cache-control": f"public, max-age={_YEAR}, immutable"}
+    return Response(pages.static[name], headers={"content-type": pages.type_of(name), **kept})
+
+
+ROUTES: tuple[Page, ...] = (
+    Page("GET", "/", _home, Access.ANYBODY),
+    Page("GET", "/static/{ten}", _static, Access.ANYBODY),
+    Page("GET", "/vao/{ma}", sign_in.show_link, Access.ANYBODY),
+    Page("POST", "/vao/{ma}", sign_in.enter, Access.ANYBODY),
+    Page("POST", "/ra", sign_in.leave, Access.MEMBER),
+    Page("GET", "/chat", chat.show_chat, Access.MEMBER),
+    Page("POST", "/chat", chat.say, Access.MEMBER),
+    Page("POST", "/chat/chon", chat.press, Access.MEMBER),
+    Page("GET", "/chat/tep/{tin}", chat.fetch_file, Access.MEMBER),
+    Page("GET", "/ke-hoach", plans.list_all, Access.MEMBER),
+    Page("GET", "/ke-hoach/{ke_hoach:int}", plans.show, Access.MEMBER),
+    Page("GET", "/ke-hoach/{ke_hoach:int}/nhiem-vu", tasks.show_table, Access.MEMBER),
+    Page("GET", "/ke-hoach/{ke_hoach:int}/dinh-chinh", tasks.list_corrections, Access.ADMIN),
+    Page("GET", "/ke-hoach/{ke_hoach:int}/viec/{viec}", plans.ask, Access.ADMIN),
+    Page("POST", "/ke-hoach/{ke_hoach:int}/viec/{viec}", plans.do, Access.ADMIN),
+    Page("GET", "/nhiem-vu/{nhiem_vu:int}", tasks.show_task, Access.MEMBER),
+    Page("POST", "/nhiem-vu/{nhiem_vu:int}/sua", tasks.edit, Access.ADMIN),
+    Page("POST", "/nhiem-vu/{nhiem_vu:int}/ket-luan", tasks.settle, Access.ADMIN),
+    Page("POST", "/nhiem-vu/{nhiem_vu:int}/dung", tasks.cancel, Access.ADMIN),
+    Page("POST", "/dinh-chinh/{so:int}/bo", tasks.undo, Access.ADMIN),
+    Page("POST", "/dinh-chinh/{so:int}/giu", tasks.keep, Access.ADMIN),
+    Page("GET", "/nguoi-dung", people.list_people, Access.ADMIN),
+    Page("GET", "/tinh-trang", people.show_health, Access.ADMIN),
+)
+
+
+def make_page(
+    app: App,
+    dispatcher: Dispatcher,
+    trouble: Callable[[], Awaitable[str | None]],
+    plan_soon: Callable[[], None] | None = None,
+) -> WebPage:
+    """The page as an ASGI application.
+
+    Args:
+        dispatcher: answers the chat; the same one as for messengers.
+        trouble: a sentence of what is wrong with the service.
+        plan_soon: has reminders planned anew.
+    """
+    talks = WebChannel(app.clock, chat.make_sources(app.store, app.clock))
+    sessions = Sessions(app.store, app.clock)
+    site = Site(app, dispatcher, sessions, talks, TaskTables(app), Pages(), trouble, plan_soon)
+    routes = [Route(each.path, guarded(site, each), methods=[each.method]) for each in ROUTES]
+
+    async def told(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
+        known = status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+        sentence = "Không có trang này." if known else "Có lỗi; xin thử lại."
+        return Context(site, request, None, "", "", {}).page("told.html", status, sentence=sentence)
+
+    return Headers(Starlette(routes=routes, exception_handlers={HTTPException: told, Exception: told}))
