@@ -121,7 +121,9 @@ async def _page_alone(app: App, started: Future[int], stop: asyncio.Event) -> No
         started.set_exception(error)
         return
     started.set_result(web.port)
+    ahead = asyncio.create_task(asyncio.to_thread(app.read_ahead))  # whoever asks first does not wait for it
     await stop.wait()
+    await asyncio.wait([ahead])
     await web.close()
     health.close()
 

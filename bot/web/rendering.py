@@ -9,9 +9,10 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.clock import HANOI
+from knowledge.wording import sentence_case, short_label
 
-_STATIC = ("style.css", "page.js", "htmx.min.js", "htmx-LICENSE.txt")
-_TYPES = {"css": "text/css", "js": "text/javascript", "txt": "text/plain"}
+_STATIC = ("style.css", "page.js", "icon.svg", "htmx.min.js", "htmx-LICENSE.txt")
+_TYPES = {"css": "text/css", "js": "text/javascript", "txt": "text/plain", "svg": "image/svg+xml"}
 
 
 class Pages:
@@ -29,6 +30,8 @@ class Pages:
         )
         self._templates.filters["day"] = _day
         self._templates.filters["moment"] = _moment
+        self._templates.filters["sentence"] = sentence_case
+        self._templates.filters["plan"] = short_label
         self._templates.globals["static"] = self._address
 
     def render(self, template: str, /, **values: object) -> str:

@@ -15,7 +15,7 @@ from bot.web.context import Context, NotFoundError
 from bot.web.task_tables import Table
 from knowledge.agencies import Directory
 from knowledge.correcting import Correction, CorrectionKind, CorrectionState, told_value, value_of
-from knowledge.doubts import FIELDS, doubts_of
+from knowledge.doubts import FIELDS, doubts_of, is_undated
 from knowledge.errors import CorrectionMovedError, KehoachError
 from knowledge.library import LiveTask
 from knowledge.objects import horizon
@@ -98,7 +98,8 @@ class Cell:
 
     Attributes:
         value: as people read it.
-        doubts: why it is to be looked at.
+        doubts: why it is to be looked at; each can be confirmed or dropped.
+        undated: it tells a time of which no day could be read.
         typed: what somebody has typed in its place and could not be taken.
     """
 
@@ -106,6 +107,7 @@ class Cell:
     label: str
     value: str
     doubts: tuple[str, ...]
+    undated: bool
     corrected: bool
     typed: str | None
     reason: str
@@ -294,7 +296,7 @@ def _fits(
     tracked: Mapping[int, Sequence[TaskProgress]],
     today: date,
 ) -> bool:
-    if filters.doubtful and not doubts_of(live.task):
+    if filters.doubtful and not _doubtful(live):
         return False
     if filters.standing and filters.standing != _standing(live, tracked):
         return False
@@ -306,10 +308,13 @@ def _fits(
 def _row(live: LiveTask, tracked: Mapping[int, Sequence[TaskProgress]], today: date) -> Row:
     standing = _standing(live, tracked)
     label = STANDINGS[Standing(standing)] if standing and standing != _NO_DAY else ""
-    return Row(
-        live, _next_day(live, today), label, frozenset(each.field for each in doubts_of(live.task)),
-        frozenset(live.corrected),
-    )  # fmt: skip
+    return Row(live, _next_day(live, today), label, _doubtful(live), frozenset(live.corrected))
+
+
+def _doubtful(live: LiveTask) -> frozenset[str]:
+    """The fields that somebody should look at; a deadline of which no day could be read among them, as in reports."""
+    undated = ["deadline"] if is_undated(live.task.deadline) else []
+    return frozenset([*(each.field for each in doubts_of(live.task)), *undated])
 
 
 def _next_day(live: LiveTask, today: date) -> date | None:
@@ -373,6 +378,7 @@ def _cell(context: Context, live: LiveTask, field: str, label: str, typed: Mappi
         label,
         told_value(value_of(live.task, field)),
         tuple(each.why for each in doubts_of(live.task) if each.field == field),
+        field == "deadline" and is_undated(live.task.deadline),
         field in live.corrected,
         typed.get(field),
         context.form.get("ly_do", "") if field in typed else "",

@@ -171,6 +171,16 @@ async def test_the_table_is_filtered(console: Console) -> None:
     assert "không phải là ngày" in words(await browser.get("/ke-hoach/1/nhiem-vu?tu=hom-nay"))
 
 
+async def test_a_deadline_of_which_no_day_could_be_read_is_to_be_looked_at(console: Console) -> None:
+    browser = await console.browser()
+    plan = console.load((*FEWER, ("Mở lớp thuyết minh viên", "Sở Nội vụ", "Bao giờ xong thì thôi")), activate=False)
+    shown = await browser.get(f"/ke-hoach/{plan}/nhiem-vu?ban=nhap&ngo=1")
+    assert "1 trong 3 nhiệm vụ." in words(shown)
+    assert "Mở lớp thuyết minh viên" in words(shown)
+    number = next(each.id for each in version_tasks(console.app.store, plan) if each.task.title.startswith("Mở"))
+    assert "Không đọc được ngày nào nên chưa nhắc được." in words(await browser.get(f"/nhiem-vu/{number}"))
+
+
 async def test_a_draft_is_looked_through_and_corrected_before_it_is_used(console: Console) -> None:
     browser, staff = await console.browser(), await console.browser(Role.STAFF)
     plan = console.load((("Trồng rừng phòng hộ", "Sở Tài chính", "30/12/2026"), *FEWER), activate=False)
