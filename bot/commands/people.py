@@ -138,6 +138,7 @@ _CHANGES = {
     Change.SWITCHED_ON: "mở khóa",
     Change.FORGOTTEN: "xóa dữ liệu",
     Change.IMPORTED: "nhập danh sách",
+    Change.LINK_MADE: "tạo đường dẫn vào trang web",
     Change.SIGNED_IN: "vào trang web",
     Change.CHAT_SET: "cho một nhóm nhận nhắc việc",
     Change.CHAT_UNSET: "thôi cho một nhóm nhận nhắc việc",

@@ -80,6 +80,8 @@ class Change(StrEnum):
     SWITCHED_ON = "switched_on"
     FORGOTTEN = "forgotten"
     IMPORTED = "imported"
+    LINK_MADE = "link_made"
+    """A one-time address of the web page, by whom and for whom."""
     SIGNED_IN = "signed_in"
     """By a one-time address of the web page."""
     CHAT_SET = "chat_set"

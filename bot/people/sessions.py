@@ -60,6 +60,7 @@ class Sessions:
                 code_hash=_hashed(code), member_id=member_id, expires_at=now + LINK_LASTS, used_at=None
             )
             session.add(link)
+            rows.record(session, now, by, Change.LINK_MADE, member_id)
             return SignInLink(code, member, link.expires_at)
 
     def check_link(self, code: str) -> Member:

@@ -60,6 +60,7 @@ ROUTES: tuple[Page, ...] = (
     Page("POST", "/dinh-chinh/{so:int}/bo", tasks.undo, Access.ADMIN),
     Page("POST", "/dinh-chinh/{so:int}/giu", tasks.keep, Access.ADMIN),
     Page("GET", "/nguoi-dung", people.list_people, Access.ADMIN),
+    Page("POST", "/nguoi-dung/{nguoi:int}/duong-dan", people.make_link, Access.ADMIN),
     Page("GET", "/tinh-trang", people.show_health, Access.ADMIN),
 )
 

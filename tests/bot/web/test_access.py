@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.people.members import Role
+from bot.people.records import Change
 from bot.people.sessions import IDLE_LASTS
 from bot.web.access import Access
 from bot.web.routes import ROUTES
@@ -34,6 +37,7 @@ LEAST: dict[tuple[str, str], Access] = {
     ("POST", "/dinh-chinh/{so:int}/bo"): Access.ADMIN,
     ("POST", "/dinh-chinh/{so:int}/giu"): Access.ADMIN,
     ("GET", "/nguoi-dung"): Access.ADMIN,
+    ("POST", "/nguoi-dung/{nguoi:int}/duong-dan"): Access.ADMIN,
     ("GET", "/tinh-trang"): Access.ADMIN,
 }
 """Written apart from the program's own table: a route that opens wider than this is a hole."""
@@ -49,7 +53,7 @@ WHO: dict[Role | None, Access] = {
 def _filled(path: str) -> str:
     for name, value in (
         *(("{ten}", "style.css"), ("{ma}", "khong-co"), ("{tin}", "1"), ("{viec}", "rut")),
-        *(("{ke_hoach:int}", "1"), ("{nhiem_vu:int}", "1"), ("{so:int}", "1")),
+        *(("{ke_hoach:int}", "1"), ("{nhiem_vu:int}", "1"), ("{so:int}", "1"), ("{nguoi:int}", "1")),
     ):
         path = path.replace(name, value)
     return path
@@ -84,6 +88,20 @@ async def test_a_link_is_not_used_up_by_looking_at_it(console: Console) -> None:
     async with Browser(console.page) as thief:
         assert "đã được dùng rồi" in words(await thief.enter(code))
         assert (await thief.get("/chat")).status_code == 401
+
+
+async def test_an_administrator_makes_a_link_for_somebody_and_that_is_kept(console: Console) -> None:
+    browser, staff = await console.browser(), console.people[Role.STAFF]
+    await browser.get("/nguoi-dung")
+    made = await browser.post(f"/nguoi-dung/{staff.id}/duong-dan")
+    address = re.search(rf'value="{ADDRESS}(/vao/[^"]+)"', made.text)
+    assert address is not None
+    async with Browser(console.page) as other:
+        await other.get(address[1])
+        assert "Trần An, Sở Tài chính" in words(await other.post(address[1]))
+    last = [(each.action, each.by, each.subject) for each in console.app.people.history(2)]
+    admin = console.people[Role.ADMIN].id
+    assert last == [(Change.SIGNED_IN, staff.id, staff.id), (Change.LINK_MADE, admin, staff.id)]
 
 
 async def test_the_cookie_is_for_this_page_alone(console: Console) -> None:
