@@ -7,7 +7,7 @@
   const field = document.getElementById("tin");
   const wrong = document.getElementById("loi");
   const told = document.getElementById("vua-tra-loi");
-  const toEnd = () => document.getElementById("cuoi")?.scrollIntoView({ block: "nearest" });
+  const toEnd = () => document.getElementById("cuoi")?.scrollIntoView({ block: "start" });
 
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
