@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -15,8 +17,9 @@ from bot.clock import Clock
 from bot.menus.choices import ForeignChoiceError, StaleChoiceError, find_pressed
 from bot.menus.dialogues import Key
 from bot.menus.texts import load_texts
+from bot.web.access import signed_out
 from bot.web.context import Context, NotFoundError
-from bot.web.talks import LONGEST
+from bot.web.talks import LONGEST, Said
 from knowledge.errors import KehoachError
 from knowledge.store.database import Store
 
@@ -32,12 +35,12 @@ async def say(context: Context) -> Response:
     """A message, or a command of the list."""
     text = context.form.get("tin", "").strip()
     if not text:
-        return _shown(context)
+        return await _shown(context)
     if len(text) > LONGEST:
         raise KehoachError(f"Xin viết ngắn hơn {LONGEST} ký tự.")
     if context.member is not None:
         await context.site.talks.ask(context.site.dispatcher, context.member, text)
-    return _shown(context)
+    return await _shown(context)
 
 
 async def press(context: Context) -> Response:
@@ -45,7 +48,7 @@ async def press(context: Context) -> Response:
     data, message = context.form.get("chon", ""), context.form.get("tren", "")
     if context.member is not None and data:
         await context.site.talks.press(context.site.dispatcher, context.member, data, message)
-    return _shown(context)
+    return await _shown(context)
 
 
 def fetch_file(context: Context) -> Response:
@@ -82,15 +85,24 @@ def make_sources(store: Store, clock: Clock) -> Any:
     return partial(find_sources, store, clock)
 
 
-def _shown(context: Context) -> Response:
-    """The talk in place of the one before, or the whole page anew where the browser has no script."""
-    if not context.is_partial:
-        return context.go("/chat#cuoi")
-    shown = context.site.pages.render("_talk.html", said=_said(context), form_token=context.form_token)
-    return HTMLResponse(shown)
+async def _shown(context: Context) -> Response:
+    """The talk in place of the one before, or the whole page anew where the browser has no script.
+
+    Who has had everything about them erased in it reads that once more, and then it is gone as well.
+    """
+    said = _said(context)
+    gone = await asyncio.to_thread(context.site.sessions.find, context.token) is None
+    if gone:
+        context.site.talks.forget(context.by)
+    if context.is_partial:
+        return HTMLResponse(context.site.pages.render("_talk.html", said=said, form_token=context.form_token))
+    if gone:
+        stranger = replace(context, member=None, token="", form_token="")
+        return signed_out(stranger.page("told.html", sentence=said[-1].text if said else ""))
+    return context.go("/chat#cuoi")
 
 
-def _said(context: Context) -> Sequence[object]:
+def _said(context: Context) -> Sequence[Said]:
     return context.site.talks.said(context.member) if context.member else ()
 
 

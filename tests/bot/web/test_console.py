@@ -100,6 +100,18 @@ async def test_signing_out_forgets_what_was_said(console: Console) -> None:
     assert QUESTION not in words(await again.get("/chat"))
 
 
+async def test_who_has_everything_erased_is_out_and_the_talk_is_gone(console: Console) -> None:
+    browser = await console.browser(Role.STAFF)
+    await browser.get("/chat")
+    asked = await browser.post("/chat", tin="/xoa_du_lieu")
+    message, data = next(iter(buttons(asked).values()))
+    told = words(await browser.post("/chat/chon", chon=data, tren=message))
+    assert "Đã xóa dữ liệu của anh/chị." in told
+    assert "Trần An" not in told
+    assert (await browser.get("/chat")).status_code == 401
+    assert [each.name for each in console.app.people.list()] == ["Lê Quản", "Vũ Bình", "Đỗ Chi"]
+
+
 async def test_of_two_administrators_on_one_cell_the_second_is_told(console: Console) -> None:
     one, two = await console.browser(), await console.browser()
     task = f"/nhiem-vu/{console.task('Bố trí')}"
