@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,16 +20,16 @@ from knowledge.wording import source_line
 _QUOTES_SHOWN = 5
 
 
-def ask(turn: Turn, question: str, *, otherwise: str = "") -> None:
+def ask(turn: Turn, question: str, *, otherwise: Callable[[], str] = str) -> None:
     """Answers a message that is no command, leaning on the turns before it.
 
     Args:
-        otherwise: what is said where the papers hold nothing of it: it may be no question.
+        otherwise: gives what is said where the papers hold nothing of it, as it may be no question; empty: that.
     """
     turns = list(turn.dialogue.turns)
     answer = _answer(turn, question, turns)
-    if otherwise and answer.status in (Status.NOT_FOUND, Status.REFUSED):
-        turn.reply(otherwise)
+    if answer.status in (Status.NOT_FOUND, Status.REFUSED) and (instead := otherwise()):
+        turn.reply(instead)
         return
     if answer.status is Status.NOT_FOUND:
         record_feedback(turn.services.app.store, Verdict.NOT_FOUND, question, turns, answer, now=turn.now)

@@ -25,6 +25,7 @@ from bot.menus.choices import Action, Opened
 from bot.people.members import Member
 from bot.reports.colours import long_day
 from bot.tracking.records import State
+from bot.tracking.rows import open_titles
 from knowledge.text import cut, fold, nfc, syllables
 
 _DIFFICULT = re.compile(r"\b(?:vuong(?: mac)?|kho khan|kien nghi|de nghi thao go)\b")
@@ -113,7 +114,8 @@ def where_else(turn: Turn, text: str) -> str:
 
 
 def _read(turn: Turn, text: str) -> Statement:
-    titles = [each.first.title for each in _open(turn)]
+    with turn.services.app.store.read() as session:
+        titles = open_titles(session, turn.member.id) if turn.member else []
     return read_statement(text, turn.services.app.directory, titles, turn.now.date())
 
 

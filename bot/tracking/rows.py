@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import HANOI
 from bot.tracking.records import NOT_OWED, Occurrence, State
-from knowledge.store.models import DutyRow, OccurrenceRow
+from knowledge.store.models import DutyRow, MemberAgencyRow, MemberRow, OccurrenceRow
 
 _COLUMNS = (
     OccurrenceRow.id,
@@ -82,6 +82,15 @@ def of_agencies(
     if tasks is not None:
         wanted = wanted.where(DutyRow.task_id.in_(tasks))
     return list(_read(session, wanted.order_by(OccurrenceRow.due_on, OccurrenceRow.id)))
+
+
+def open_titles(session: Session, member: int) -> list[str]:
+    """What the member's agencies owe is called, each once; a light question beside `of_agencies`."""
+    own = select(MemberRow.agency).where(MemberRow.id == member)
+    further = select(MemberAgencyRow.agency).where(MemberAgencyRow.member_id == member)
+    owed = select(DutyRow.title).join(OccurrenceRow, OccurrenceRow.duty_id == DutyRow.id)
+    owed = owed.where(OccurrenceRow.state == State.OPEN, OccurrenceRow.agency.in_(own.union_all(further)))
+    return [*session.scalars(owed.distinct())]
 
 
 def _selection() -> Select[*tuple[Any, ...]]:

@@ -51,6 +51,8 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher) -> float:
         boost += ROW_BOOST
     if question.agencies and matcher.heads(item, question.agencies):
         boost += AGENCY_BOOST
+    elif any(_folded(name) in _folded(text) for name in question.agencies):  # what is done at an office, or for it
+        boost += AGENCY_BOOST / 2
     return boost
 
 

@@ -88,6 +88,7 @@ def test_each_channel_plays_some() -> None:
     """A slip in the choosing above would go unseen otherwise."""
     assert {way: [path.stem for w, _, path in PLAYS if w == way] for way in ("zalo", "terminal")} == {
         "zalo": [
+            "dinh-chinh",
             "hoi-dap",
             "khoi-dong-lai",
             "lam-quen",

@@ -52,7 +52,7 @@ async def test_the_answer_has_its_source_beside_it_and_its_buttons_work(console:
     assert "<blockquote>2 | Bố trí kinh phí mua vật tư dự phòng" in shown.text
     assert f'href="/nhiem-vu/{console.task("Bố trí")}"' in shown.text
     assert "Xem trích đoạn" not in buttons(shown)
-    message, data = buttons(shown)["👎"]
+    message, data = buttons(shown)["Sai"]
     judged = await browser.post("/chat/chon", chon=data, tren=message)
     assert "đã ghi" in words(judged).lower()
 
@@ -85,7 +85,7 @@ async def test_what_somebody_writes_is_never_markup(console: Console) -> None:
 async def test_nobody_sees_or_presses_in_another_persons_talk(console: Console) -> None:
     one, two = await console.browser(Role.OWNER), await console.browser(Role.STAFF)
     await one.get("/chat")
-    message, data = buttons(await one.post("/chat", tin=QUESTION))["👎"]
+    message, data = buttons(await one.post("/chat", tin=QUESTION))["Sai"]
     assert QUESTION not in words(await two.get("/chat"))
     pressed = words(await two.post("/chat/chon", chon=data, tren=message))
     assert "15/12/2026" not in pressed
