@@ -14,7 +14,7 @@ from typing import Self
 
 from ingest.isolation.limits import Limits
 from ingest.isolation.messages import Frame, Kind, unpack_draft
-from ingest.isolation.process import OnPage, ReaderEndedError, ReaderProcess, Reason
+from ingest.isolation.process import OnPage, ReaderEndedError, ReaderProcess, ReadingStoppedError, Reason
 from ingest.isolation.quarantine import Quarantine
 from ingest.isolation.workspace import Workspace
 from ingest.readers.safety import MAX_FILE
@@ -47,6 +47,7 @@ class IsolatedReader:
         self._reading, self._changing = Lock(), Lock()
         self._child: ReaderProcess | None = None
         self._read = 0
+        self._closing = False
         self._quarantine = Quarantine(home, clock, self._limits)
         self._workspace = Workspace(home)
         for digest in self._workspace.interrupted:
@@ -91,6 +92,7 @@ class IsolatedReader:
     def close(self) -> None:
         """Ends the child and takes the temporary files away; a file that is being read is given up."""
         with self._changing:
+            self._closing = True  # what is about to be read gets no child any more
             child = self._child
         if child is not None:
             child.kill()
@@ -147,6 +149,8 @@ class IsolatedReader:
 
     def _started(self) -> ReaderProcess:
         with self._changing:
+            if self._closing:
+                raise ReadingStoppedError
             if self._child is None:
                 self._child = ReaderProcess(self._workspace.files, self._agencies, self._limits)
                 self._read = 0

@@ -209,6 +209,13 @@ def test_closing_gives_up_what_is_being_read(home: Path, tmp_path: Path, monkeyp
     assert not (home / "quarantine").exists()
 
 
+def test_a_file_whose_turn_comes_after_closing_is_not_begun(home: Path) -> None:
+    reader = IsolatedReader(home, lambda: NOW)
+    reader.close()
+    with pytest.raises(ReadingStoppedError):
+        reader.start()
+
+
 ROOT = str(Path(__file__).parents[3])
 """Where `tests` is imported from."""
 _OWNER = """
