@@ -214,7 +214,7 @@ class Assistant:
             beside: another question stands before it in the same message.
         """
         # What is asked of "sở mình" is another question for everyone.
-        key = f"{text}\n{'; '.join(reading.own)}" if reading.own and means_own(fold(text)) else text
+        key = f"{text}\n{'; '.join(reading.own)}" if reading.own and means_own(text) else text
         key = f"{key}\n, {key}" if beside else key
         step = self._steps.find(reading.plans, reading.as_of, state, key)
         if step is None:

@@ -219,7 +219,7 @@ class Understander:
         begin = preface(raw, self._asks)
         spent.append((0, begin))
         names = self._agencies(raw, found, filters, begin, own)
-        if means_own(fold(raw)) and not names:
+        if means_own(raw) and not names:
             cues |= {OWN_UNKNOWN}
         year = papers.years[0] if papers.years else None
         period = find_period(times, as_of, year)
@@ -237,7 +237,7 @@ class Understander:
             if intent not in (Intent.OTHER, Intent.DOCUMENT) or self.lexicon.folded_stopwords.issuperset(rest):
                 spent.append(match.span())
         if intent in (Intent.LIST, Intent.DUTY, Intent.PROGRESS):
-            spent.extend(own_spans(fold(raw)))
+            spent.extend(own_spans(raw))
         if intent is Intent.PROGRESS:
             spent.extend(said)
         elif period is not None and intent not in (Intent.LIST, Intent.DUTY):
@@ -324,7 +324,7 @@ class Understander:
     ) -> tuple[str, ...]:
         """The agencies asked for; those that only the preface names, where the question points back to them."""
         asked = [each.name for each in found if each.start >= begin and each.name not in filters.excluded]
-        if not asked and means_own(fold(raw[begin:])):
+        if not asked and means_own(raw[begin:]):
             asked = [each.name for each in found if each.start < begin] or list(own)
         return tuple(dict.fromkeys(asked))
 

@@ -190,6 +190,10 @@ _OWN = re.compile(
     r"\b(?:so|bo|ban|nganh|phong|co quan|don vi|xa|phuong|huyen|ubnd xa|ubnd phuong|ben|van phong|truong"
     r"|trung tam) (?:chung )?(?:em|toi|minh|ta|chau|nay|tui|bon em|ben em)\b"
 )
+_OWN_OF_ELDER = re.compile(
+    r"\b(?:sở|bộ|ban|ngành|phòng|cơ quan|đơn vị|xã|phường|bên|văn phòng|trường|trung tâm) (?:anh|chị|cô|chú|bác)\b"
+)
+"""Who is older says so of oneself; without accents "chị", "cô", "chú" are "chỉ", "có", "chủ"."""
 
 
 def preface(raw: str, asks: Callable[[str], bool]) -> int:
@@ -207,9 +211,9 @@ def preface(raw: str, asks: Callable[[str], bool]) -> int:
     return begin
 
 
-def means_own(text: str) -> bool:
-    """Whether folded `text` speaks of the asker's agency, or of one named before: "sở mình", "Bộ này"."""
-    return _OWN.search(text) is not None
+def means_own(typed: str) -> bool:
+    """Whether a text speaks of the asker's agency, or of one named before: "sở mình", "Bộ này"."""
+    return bool(own_spans(typed))
 
 
 _THAT = re.compile(
@@ -223,6 +227,8 @@ def that_office(text: str) -> str:
     return match[1] if match else ""
 
 
-def own_spans(text: str) -> list[tuple[int, int]]:
-    """Where folded `text` does so."""
-    return [match.span() for match in _OWN.finditer(text)]
+def own_spans(typed: str) -> list[tuple[int, int]]:
+    """Where a text does so."""
+    folded = fold(typed)
+    elder = _OWN_OF_ELDER.finditer(typed.lower()) if len(folded) == len(typed) else ()
+    return [match.span() for match in (*_OWN.finditer(folded), *elder)]

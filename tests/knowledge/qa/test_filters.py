@@ -262,6 +262,9 @@ def test_a_preface_is_no_question() -> None:
     assert text[begin:].strip() == "cho hỏi ai chủ trì sơn cầu"
     assert means_own(Folded("so minh phai lam gi"))
     assert not means_own(Folded("so noi vu lam gi cho toi"))
+    assert means_own("Cơ quan chị còn nợ việc gì")
+    assert means_own("bên anh có việc nào quá hạn")
+    assert not means_own("các xã có việc gì, phường chủ trì việc gì, Sở chỉ đạo ai")
 
 
 def test_plans_are_named_by_kind_and_number_in_short() -> None:
