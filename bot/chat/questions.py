@@ -20,16 +20,15 @@ from knowledge.wording import source_line
 _QUOTES_SHOWN = 5
 
 
-def ask(turn: Turn, question: str, *, otherwise: Callable[[], str] = str) -> None:
+def ask(turn: Turn, question: str, *, otherwise: Callable[[], bool] = bool) -> None:
     """Answers a message that is no command, leaning on the turns before it.
 
     Args:
-        otherwise: gives what is said where the papers hold nothing of it, as it may be no question; empty: that.
+        otherwise: tries to take up what the papers hold nothing of: it may be no question.
     """
     turns = list(turn.dialogue.turns)
     answer = _answer(turn, question, turns)
-    if answer.status in (Status.NOT_FOUND, Status.REFUSED) and (instead := otherwise()):
-        turn.reply(instead)
+    if answer.status in (Status.NOT_FOUND, Status.REFUSED) and otherwise():
         return
     if answer.status is Status.NOT_FOUND:
         record_feedback(turn.services.app.store, Verdict.NOT_FOUND, question, turns, answer, now=turn.now)

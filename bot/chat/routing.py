@@ -416,7 +416,7 @@ def _read(turn: Turn, text: str) -> None:
         or told.take(turn, text, _open_to(turn).menus)
     ):
         _lean_on_replied(turn)
-        questions.ask(turn, text, otherwise=lambda: told.where_else(turn, text))
+        questions.ask(turn, text, otherwise=lambda: told.take_unanswered(turn, text, _open_to(turn).menus))
 
 
 def _lean_on_replied(turn: Turn) -> None:

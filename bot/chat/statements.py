@@ -39,7 +39,9 @@ class Kind(StrEnum):
     """What is stated or requested."""
 
     NOTHING = "nothing"
-    """A question, small talk, or a personal reminder, which others read."""
+    """A question, or a personal reminder, which others read."""
+    SMALL_TALK = "small_talk"
+    """Thanks, an interjection, a complaint: nothing to be done, and no question about papers."""
     DONE = "done"
     UNDER_WAY = "under_way"
     MORE_TIME = "more_time"

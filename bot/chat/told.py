@@ -6,7 +6,7 @@ Nothing is changed by a sentence alone: what was understood is named and offered
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -69,7 +69,9 @@ _NOWHERE = {
     Kind.NOT_OURS: "not_ours_which",
     Kind.FEWER: "wishes_nobody",
 }
-"""What is said, unless it is a question after all, where nothing fits that the statement could be about."""
+"""What is said where nothing fits that the statement could be about."""
+_NOT_IN_PAPERS = {Kind.SMALL_TALK: "small_talk", Kind.UNDER_WAY: "no_duty_meant"}
+"""The same where the papers hold nothing of it either."""
 _MOST = 8
 _WORDS = 300
 """Characters of what was said that go to an administrator or into a note."""
@@ -85,6 +87,18 @@ def take(turn: Turn, text: str, menus: Sequence[Opened | None]) -> bool:
     if _HELP.issuperset(plain.split()) and re.search(r"\b(?:giup|ho|nho)\b", plain):
         turn.say("ask_about_what")
         return True
+    read = _read(turn, text)
+    return read.likely and read.kind is not Kind.SMALL_TALK and _offer(turn, text, menus, read.kind)
+
+
+def take_unanswered(turn: Turn, text: str, menus: Sequence[Opened | None]) -> bool:
+    """The same of a message of which the papers hold nothing: it may have been no question."""
+    kind = _read(turn, text).kind
+    return kind is not Kind.NOTHING and (_offer(turn, text, menus, kind) or _say_where(turn, kind, _NOT_IN_PAPERS))
+
+
+def _offer(turn: Turn, text: str, menus: Sequence[Opened | None], kind: Kind) -> bool:
+    """Offers what was understood, or says where it can be done."""
     offers: dict[Kind, Callable[[], bool]] = {
         Kind.DONE: lambda: _offer_done(turn, text),
         Kind.UNDER_WAY: lambda: _offer_progress(turn, text),
@@ -98,19 +112,13 @@ def take(turn: Turn, text: str, menus: Sequence[Opened | None]) -> bool:
         Kind.MOVED: lambda: _offer_move(turn, text),
         Kind.URGE: lambda: _offer_urging(turn, text),
     }
-    read = _read(turn, text)
-    if not read.likely or offers[read.kind]():
-        return read.likely
-    where = where_else(turn, text)
-    if where:
-        turn.reply(where)
-    return bool(where)
+    return (kind in offers and offers[kind]()) or _say_where(turn, kind, _NOWHERE)
 
 
-def where_else(turn: Turn, text: str) -> str:
-    """What is said instead of that the papers hold nothing of it, where the message may have been no question."""
-    where = _NOWHERE.get(_read(turn, text).kind)
-    return turn.services.texts.say(where) if where else ""
+def _say_where(turn: Turn, kind: Kind, places: Mapping[Kind, str]) -> bool:
+    if where := places.get(kind):
+        turn.reply(turn.services.texts.say(where))
+    return kind in places
 
 
 def _read(turn: Turn, text: str) -> Statement:

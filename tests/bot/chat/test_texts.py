@@ -68,6 +68,7 @@ PASSED_ON = {
     "choice_range",
     "choice_replaced",
     "no_duty_meant",
+    "small_talk",
     "not_ours_which",
     "moved",
     "move_refused",
