@@ -7,21 +7,23 @@ import hmac
 import inspect
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.people.members import Member
 from bot.people.records import CodeError, NotAllowedError, UnknownMemberError
 from bot.people.sessions import SESSION_LASTS
-from bot.web.context import Context, NotFoundError, Site
+from bot.web.context import Context, NotFoundError, Site, Upload
 from knowledge.errors import (
     CorrectionMovedError,
     DiskError,
@@ -47,6 +49,8 @@ HEADERS: Final = {
 _LONGEST_FORM: Final = 64 << 10
 """Bytes of a form; the longest cells have 2,000 characters, of at most 9 bytes each in a form."""
 _MOST_FIELDS: Final = 50
+_MOST_FILES: Final = 20
+"""Files of one form; an office sends a plan with its appendices."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,12 +69,17 @@ Handler = Callable[[Context], Response | Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A route: its method and path, what answers it, and who may open it."""
+    """A route: its method and path, what answers it, and who may open it.
+
+    Attributes:
+        files: the most bytes of files that its form may carry, together; 0 for a form of fields only.
+    """
 
     method: str
     path: str
     answer: Handler
     least: Access
+    files: int = 0
 
 
 def form_token(token: str) -> str:
@@ -98,6 +107,7 @@ def guarded(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         token = request.cookies.get(COOKIE, "")
         context = Context(site, request, None, "", "", {})
+        sent = FormData()
         try:
             member = await asyncio.to_thread(site.sessions.find, token) if token else None
             token = token if member is not None else ""
@@ -106,12 +116,10 @@ def guarded(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
             if refused is not None:
                 return refused
             if page.method == "POST":
-                form = await _read_form(request)
-                if form is None:
-                    return _told(context, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Nội dung gửi lên quá dài.")
-                if not _is_own_form(context, page, form):
+                sent = await _read_form(request, page.files)
+                context = replace(context, form=_fields(sent), files=_files(sent))
+                if not _is_own_form(context, page):
                     return _told(context, HTTPStatus.FORBIDDEN, "Trang đã cũ; xin tải lại trang rồi làm lại.")
-                context = Context(site, request, member, context.token, context.form_token, form)
             if inspect.iscoroutinefunction(page.answer):
                 response = await page.answer(context)
             else:
@@ -125,6 +133,8 @@ def guarded(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
             frames = "".join(traceback.format_tb(error.__traceback__))
             _log.error("defect: %s on %s\n%s", type(error).__name__, page.path, frames)
             return _told(context, HTTPStatus.INTERNAL_SERVER_ERROR, "Có lỗi; lỗi đã được ghi lại. Xin thử lại.")
+        finally:
+            await sent.close()
         return response  # type: ignore[no-any-return]  # what to_thread gives of either kind of handler
 
     return answer
@@ -141,9 +151,14 @@ def status_of(error: KehoachError) -> HTTPStatus:
         (NotFoundError, HTTPStatus.NOT_FOUND),
         (CodeError, HTTPStatus.FORBIDDEN),
         (NotAllowedError, HTTPStatus.FORBIDDEN),
+        (TooLongError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
         (StoreError, HTTPStatus.INTERNAL_SERVER_ERROR),
     )
     return next((status for kind, status in kinds if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+
+
+class TooLongError(KehoachError):
+    """A form carries more than its route takes."""
 
 
 class Headers:
@@ -178,30 +193,66 @@ def _refused(context: Context, page: Page, member: Member | None) -> Response | 
     return None
 
 
-def _is_own_form(context: Context, page: Page, form: dict[str, str]) -> bool:
+def _is_own_form(context: Context, page: Page) -> bool:
     """Whether the form is one that we gave this session; before a sign-in there is none, only where it comes from."""
     if context.request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     if page.least is Access.ANYBODY:
         return True
-    given = context.request.headers.get(FORM_HEADER) or form.get(FORM_TOKEN, "")
+    given = context.request.headers.get(FORM_HEADER) or context.form.get(FORM_TOKEN, "")
     return hmac.compare_digest(given.encode(), context.form_token.encode())
 
 
-async def _read_form(request: Request) -> dict[str, str] | None:
-    """The fields of a form; None where it is too long."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _LONGEST_FORM:
-            return None
+async def _read_form(request: Request, files: int) -> FormData:
+    """The fields of a form, and files where they are wanted; long files wait on the disk.
+
+    Raises:
+        TooLongError: it carries more than it may.
+        KehoachError: it is no form.
+    """
+    most = _LONGEST_FORM + files
+    is_multipart = request.headers.get("content-type", "").startswith("multipart/form-data")
+
+    async def limited() -> AsyncGenerator[bytes, None]:
+        read = 0
+        async for part in request.stream():
+            read += len(part)
+            if read > most:
+                what = (
+                    f"Các tệp gửi lên quá lớn (trên {files // 1_000_000} MB)."
+                    if files
+                    else "Nội dung gửi lên quá dài."
+                )
+                raise TooLongError(what)
+            yield part
+
     try:
+        if files and is_multipart:
+            parser = MultiPartParser(
+                request.headers,
+                limited(),
+                max_files=_MOST_FILES,
+                max_fields=_MOST_FIELDS,
+                max_part_size=_LONGEST_FORM,
+            )
+            return await parser.parse()
+        body = b"".join([part async for part in limited()])
         pairs = parse_qsl(
             body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, encoding="utf-8", errors="strict"
         )
-    except ValueError as error:
-        raise KehoachError("Không đọc được nội dung gửi lên.", str(error)) from error
-    return {name: value.replace("\x00", "") for name, value in pairs}
+        return FormData([*pairs])
+    except (ValueError, MultiPartException) as error:
+        raise KehoachError("Không đọc được nội dung gửi lên.", type(error).__name__) from error
+
+
+def _fields(sent: FormData) -> dict[str, str]:
+    return {name: value.replace("\x00", "") for name, value in sent.multi_items() if isinstance(value, str)}
+
+
+def _files(sent: FormData) -> tuple[Upload, ...]:
+    """Files that were chosen; a browser sends an empty one where none was."""
+    found = [value for _, value in sent.multi_items() if isinstance(value, UploadFile)]
+    return tuple(Upload(each.filename, each.file) for each in found if each.filename and each.size)
 
 
 def _told(context: Context, status: HTTPStatus, sentence: str) -> Response:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import BinaryIO
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -43,6 +44,18 @@ class Site:
     """Sentences for the next page that a session opens, by its form token."""
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a form; it is gone when the request is answered.
+
+    Attributes:
+        name: as the sender calls it; it may hold a path.
+    """
+
+    name: str
+    content: BinaryIO
+
+
 @dataclass(frozen=True)
 class Context:
     """One request.
@@ -52,6 +65,7 @@ class Context:
         token: of the session; empty for a stranger.
         form_token: stands in every form of this session, and must come back with it.
         form: what was sent, the last value of each name.
+        files: what came with it.
     """
 
     site: Site
@@ -60,6 +74,7 @@ class Context:
     token: str
     form_token: str
     form: Mapping[str, str]
+    files: Sequence[Upload] = ()
 
     @property
     def is_admin(self) -> bool:
