@@ -68,8 +68,8 @@ class Dispatcher:
         self._reach: dict[ChannelName, Capabilities] = {c.name: c.capabilities for c in self._channels.values()}
         self._services = Services(app, people, texts, clock, self._reach, self._username, plan_soon)
         self._limit = RateLimit(clock) if limit is None else limit
-        self._reading = asyncio.Lock()
-        """One plan file at a time: those that wait for it take no thread from questions."""
+        self.reading = asyncio.Lock()
+        """One plan file at a time, the page's among them: those that wait for it take no thread from questions."""
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
         """Answers one message.
@@ -153,7 +153,7 @@ class Dispatcher:
             await progress.tell("file_fetching")
             content = await channel.download(file)
             await progress.tell("file_reading")
-            async with self._reading:
+            async with self.reading:
                 returned = await asyncio.to_thread(is_returned, content)
                 if returned:
                     await asyncio.to_thread(show_difference, turn, content)
@@ -161,7 +161,7 @@ class Dispatcher:
                     draft = await asyncio.to_thread(read_draft, self._services.app, file.name, content)
             if not returned:
                 await progress.tell("file_comparing")
-                await asyncio.to_thread(save_and_report, turn, draft)
+                await asyncio.to_thread(save_and_report, turn, draft, content)
         except KehoachError as error:
             _log.warning("file not taken: %s", type(error).__name__)
             turn.outgoing.clear()

@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.app import App
 from bot.chat.correcting import doubtful_buttons
 from bot.chat.plans import find_overview, version_buttons
 from bot.chat.turn import Turn
+from bot.menus.texts import Texts
 from knowledge.doubts import full_report
 from knowledge.records import Deadline, PlanDraft, Report
 from knowledge.store import versions
 from knowledge.store.comparison import PlanDiff, TaskChange, diff
 from knowledge.store.corrections import describe_waiting
+from knowledge.store.database import Store
 from knowledge.store.related import describe_relations
+from knowledge.store.versions import Saved
 from knowledge.text import cut
 
 _SHOWN = 6
 """Lines of each part of the report: the rest is told as a number, the whole stands at the command line."""
 
 
-def read_draft(app: App, name: str, content: bytes) -> PlanDraft:
+def read_draft(app: App, name: str, content: bytes, on_page: Callable[[int, int], None] | None = None) -> PlanDraft:
     """The plan in a file's bytes, read in a process of its own; nothing of it stays on disk.
+
+    Args:
+        on_page: told how many pages are finished, of how many.
 
     Raises:
         PlanFileError: it is none; the sentence says why.
     """
-    return app.plan_reader.read_bytes(name, content)
+    return app.plan_reader.read_bytes(name, content, on_page)
 
 
-def save_and_report(turn: Turn, draft: PlanDraft) -> None:
+def save_draft(app: App, draft: PlanDraft, content: bytes, by: int | None) -> Saved:
+    """Keeps the draft with its file.
+
+    Args:
+        by: number of the member who sends it.
+
+    Raises:
+        PlanConflictError: another paper has this number.
+    """
+    find_paper = {draft.digest: content}.get
+    (saved,) = versions.save_drafts(app.store, [draft], now=app.clock(), find_paper=find_paper, by=by)
+    return saved
+
+
+def save_and_report(turn: Turn, draft: PlanDraft, content: bytes) -> None:
     """Keeps the draft and answers with what was understood, doubted and changed.
 
     Raises:
         PlanConflictError: another paper has this number.
     """
-    store = turn.services.app.store
-    (saved,) = versions.save_drafts(store, [draft], now=turn.now)
+    app = turn.services.app
+    saved = save_draft(app, draft, content, turn.member.id if turn.member else None)
     plan = find_overview(turn, saved.plan_id)
     rows = [version_buttons(turn, plan), doubtful_buttons(turn, plan.id)] if plan else []
     buttons = [row for row in rows if row]
@@ -45,19 +65,23 @@ def save_and_report(turn: Turn, draft: PlanDraft) -> None:
         state = turn.text("state_active" if live else "state_draft")
         turn.reply(turn.text("file_unchanged", plan=saved.plan_name, version=saved.version, state=state), buttons)
         return
-    lines = [
-        turn.text("file_read", plan=saved.plan_name, version=saved.version),
-        *_understood(turn, full_report(draft)),
+    turn.reply("\n".join(report_lines(app.store, turn.services.texts, saved, draft)), buttons)
+
+
+def report_lines(store: Store, texts: Texts, saved: Saved, draft: PlanDraft) -> list[str]:
+    """What was read of a paper: what was understood, doubted, and what changes with it."""
+    return [
+        texts.say("file_read", plan=saved.plan_name, version=saved.version),
+        *_understood(texts, full_report(draft)),
         *describe_relations(store, saved.plan_id, saved.version, most=_SHOWN),
-        *_changes(turn, diff(store, saved.plan_id)),
-        *(turn.text("correction_waits", reason=each) for each in describe_waiting(store, saved.plan_id)[:_SHOWN]),
+        *_changes(texts, diff(store, saved.plan_id)),
+        *(texts.say("correction_waits", reason=each) for each in describe_waiting(store, saved.plan_id)[:_SHOWN]),
     ]
-    turn.reply("\n".join(lines), buttons)
 
 
-def _understood(turn: Turn, report: Report) -> list[str]:
+def _understood(texts: Texts, report: Report) -> list[str]:
     lines = [
-        turn.text(
+        texts.say(
             "report_counts",
             rows=report.rows,
             tables=report.tables,
@@ -74,16 +98,16 @@ def _understood(turn: Turn, report: Report) -> list[str]:
         ("report_unknown", report.unknown_agencies),
     ):
         if items:
-            lines += [turn.text(name, count=len(items)), *_few(turn, items)]
+            lines += [texts.say(name, count=len(items)), *_few(texts, items)]
     return lines
 
 
-def _changes(turn: Turn, found: PlanDiff) -> list[str]:
+def _changes(texts: Texts, found: PlanDiff) -> list[str]:
     if found.old is None:
-        return [turn.text("diff_first")]
+        return [texts.say("diff_first")]
     if not (found.added or found.removed or found.changed):
-        return [turn.text("diff_none", version=found.old)]
-    head = turn.text(
+        return [texts.say("diff_none", version=found.old)]
+    head = texts.say(
         "diff_counts",
         version=found.old,
         added=len(found.added),
@@ -91,24 +115,24 @@ def _changes(turn: Turn, found: PlanDiff) -> list[str]:
         changed=len(found.changed),
     )
     items = [
-        *(turn.text("diff_added", task=_named(task.activity or task.title)) for task in found.added),
-        *(turn.text("diff_removed", task=_named(task.activity or task.title)) for task in found.removed),
-        *(_change(turn, change) for change in found.changed),
+        *(texts.say("diff_added", task=_named(task.activity or task.title)) for task in found.added),
+        *(texts.say("diff_removed", task=_named(task.activity or task.title)) for task in found.removed),
+        *(_change(texts, change) for change in found.changed),
     ]
-    return [head, *_few(turn, items)]
+    return [head, *_few(texts, items)]
 
 
-def _change(turn: Turn, change: TaskChange) -> str:
+def _change(texts: Texts, change: TaskChange) -> str:
     fields = "; ".join(
-        turn.text(
+        texts.say(
             "diff_field",
-            field=turn.text(f"field_{name}"),
+            field=texts.say(f"field_{name}"),
             old=_printed(getattr(change.before, name)),
             new=_printed(getattr(change.after, name)),
         )
         for name in change.fields
     )
-    return turn.text("diff_changed", task=_named(change.after.activity or change.after.title), fields=fields)
+    return texts.say("diff_changed", task=_named(change.after.activity or change.after.title), fields=fields)
 
 
 def _printed(value: object) -> str:
@@ -123,8 +147,8 @@ def _named(text: str) -> str:
     return cut(text, 80)
 
 
-def _few(turn: Turn, items: Sequence[str]) -> list[str]:
+def _few(texts: Texts, items: Sequence[str]) -> list[str]:
     lines = [f"• {cut(item, 220)}" for item in items[:_SHOWN]]
     if len(items) > _SHOWN:
-        lines.append(turn.text("and_more", count=len(items) - _SHOWN))
+        lines.append(texts.say("and_more", count=len(items) - _SHOWN))
     return lines

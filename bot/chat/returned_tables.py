@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.app import App
 from bot.channels.contract import FileOut
 from bot.chat.correcting import reason_of
 from bot.chat.paging import show_list
@@ -51,7 +52,7 @@ def show_difference(turn: Turn, content: bytes) -> None:
     buttons = []
     if count_changes(weighed).any:
         buttons.append([Button(turn.text("button_table_apply"), {"do": "table_apply"}), stop_button(turn)])
-    gone = _gone_tasks(turn, table)
+    gone = gone_tasks(app, table)
     if gone:
         buttons.append([_gone_button(turn, gone)])
     turn.reply(text, buttons, subject={"table": _kept(table)} if buttons else None)
@@ -118,11 +119,11 @@ def _gone_button(turn: Turn, gone: list[int]) -> Button:
     return Button(turn.text("button_table_gone", count=len(gone)), {"do": "table_gone", "tasks": gone})
 
 
-def _gone_tasks(turn: Turn, table: ReturnedTable) -> list[int]:
+def gone_tasks(app: App, table: ReturnedTable) -> list[int]:
     """The live tasks of the missing rows."""
-    keys = corrections.table_keys(turn.services.app.store, {each.plan_id for each in table.gone})
+    keys = corrections.table_keys(app.store, {each.plan_id for each in table.gone})
     gone = {(each.plan_id, each.key) for each in table.gone}
-    tasks = turn.services.app.library.tasks({plan for plan, _ in gone}) if gone else ()
+    tasks = app.library.tasks({plan for plan, _ in gone}) if gone else ()
     return [each.id for each in tasks if (each.plan.id, keys.get(each.id)) in gone]
 
 

@@ -72,8 +72,10 @@ def load_samples(app: App) -> None:
     from knowledge.store.versions import activate_many, save_drafts
 
     note(console(stderr=True), "Chưa có kế hoạch nào, nạp kế hoạch mẫu của tỉnh Phú Giang (không có thật)…")
-    drafts = [read_plan(path, app.directory) for path in sample_files()]
-    saved = save_drafts(app.store, drafts, now=app.clock())
+    paths = sample_files()
+    drafts = [read_plan(path, app.directory) for path in paths]
+    papers = {draft.digest: path.read_bytes() for draft, path in zip(drafts, paths, strict=True)}
+    saved = save_drafts(app.store, drafts, now=app.clock(), find_paper=papers.get)
     activate_many(app.store, [s.plan_id for s in saved], now=app.clock())
     app.refresh_vectors()
 

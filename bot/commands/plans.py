@@ -39,8 +39,16 @@ def load(
     """Nạp kế hoạch từ tệp; là bản nháp nếu không có --activate."""
     app = app_of(context)
     with app.plan_reader:
-        drafts, failed = _read_all(app, paths, again=again)
-    saved = versions.save_drafts(app.store, drafts, now=app.clock()) if drafts else []
+        drafts, read, failed = _read_all(app, paths, again=again)
+
+    def find_paper(digest: str) -> bytes | None:
+        try:
+            return read[digest].read_bytes()
+        except OSError:  # taken away meanwhile: the version stands without its file
+            return None
+
+    now = app.clock()
+    saved = versions.save_drafts(app.store, drafts, now=now, find_paper=find_paper, by=OPERATOR) if drafts else []
     if activate and saved:
         versions.activate_many(app.store, [s.plan_id for s in saved], now=app.clock())
         app.refresh_vectors()
@@ -55,10 +63,12 @@ def load(
         raise typer.Exit(1)
 
 
-def _read_all(app: App, paths: Sequence[Path], *, again: bool) -> tuple[list[PlanDraft], int]:
+def _read_all(app: App, paths: Sequence[Path], *, again: bool) -> tuple[list[PlanDraft], dict[str, Path], int]:
+    """The drafts, where their files are by digest, and how many could not be read."""
     files = [file for path in paths for file in _files(path)]
     app.plan_reader.start()
     drafts: list[PlanDraft] = []
+    read: dict[str, Path] = {}
     failed = 0
     screen = console(stderr=True)
     with Progress(
@@ -74,12 +84,13 @@ def _read_all(app: App, paths: Sequence[Path], *, again: bool) -> tuple[list[Pla
             progress.update(bar, description=f"Đọc {file.name[:40]}")
             try:
                 drafts.append(app.plan_reader.read(file, again=again))
+                read[drafts[-1].digest] = file
             except PlanFileError as error:
                 failed += 1
                 _log.warning("not loaded: %s: %s %s", file.name, error.sentence, error.detail)
                 note(screen, f"✗ {file.name}: {error.sentence}")
             progress.advance(bar)
-    return drafts, failed
+    return drafts, read, failed
 
 
 def _files(path: Path) -> list[Path]:

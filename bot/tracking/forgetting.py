@@ -57,6 +57,7 @@ def forget_reminded(session: Session, member: int) -> None:
         CorrectionRow.made_by,
         CorrectionRow.kept_by,
         CorrectionRow.undone_by,
+        VersionRow.loaded_by,
         VersionRow.withdrawn_by,
     ):
         session.execute(update(column.class_).where(column == member).values({column.key: None}))

@@ -22,6 +22,7 @@ from knowledge.store.identity import describe
 from knowledge.store.models import (
     LiveVersionRow,
     MentionRow,
+    PaperRow,
     PassageRow,
     PlanRow,
     RelationRow,
@@ -51,6 +52,8 @@ class VersionOverview:
     """Without what people have settled meanwhile."""
     withdrawn_reason: str | None = None
     """Why the plan was last taken out while this version was live."""
+    has_paper: bool = False
+    """Whether its file is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ def list_plans(store: Store) -> list[PlanOverview]:
         tasks = _count(session, TaskRow.version_id, TaskRow.correction_id.is_(None))
         passages = _count(session, PassageRow.version_id)
         touched = corrected_plans(session)
+        kept = set(session.scalars(select(PaperRow.digest)))
         plans = []
         for row in session.scalars(select(PlanRow)):
             versions = _versions(session, row.id)
@@ -153,6 +157,7 @@ def list_plans(store: Store) -> list[PlanOverview]:
                             tasks.get(v.id, 0),
                             passages.get(v.id, 0),
                             report_as_held(session, v) if row.id in touched else report_of(v),
+                            has_paper=v.digest in kept,
                         )
                         for v in versions
                     ),
@@ -262,7 +267,7 @@ def _live_mentions(session: Session) -> list[tuple[int, Mention]]:
     return [(plan, Mention(row.kind, row.number, row.issued, row.topic)) for plan, row in rows]
 
 
-def _overview(row: VersionRow, tasks: int, passages: int, report: Report) -> VersionOverview:
+def _overview(row: VersionRow, tasks: int, passages: int, report: Report, *, has_paper: bool) -> VersionOverview:
     return VersionOverview(
         row.version,
         VersionState(row.state),
@@ -273,6 +278,7 @@ def _overview(row: VersionRow, tasks: int, passages: int, report: Report) -> Ver
         passages,
         report,
         row.withdrawn_reason,
+        has_paper,
     )
 
 

@@ -29,6 +29,7 @@ from knowledge.store.models import (
     VersionRow,
     VersionState,
 )
+from knowledge.store.papers import FindPaper, drop_unused, keep_paper, no_papers
 from knowledge.store.rows import encode_passages, insert_contents, report_to_json
 from knowledge.text import nfc, squeeze
 
@@ -61,10 +62,20 @@ class Switched:
     before: int | None
 
 
-def save_drafts(store: Store, drafts: Sequence[PlanDraft], *, now: datetime) -> list[Saved]:
-    """Keep each draft as a version of its plan: all of them, or none when this raises.
+def save_drafts(
+    store: Store,
+    drafts: Sequence[PlanDraft],
+    *,
+    now: datetime,
+    find_paper: FindPaper = no_papers,
+    by: int | None = None,
+) -> list[Saved]:
+    """Keep each draft as a version of its plan, with its file: all of them, or none when this raises.
 
-    A plan has at most one draft: a later one replaces it.
+    A plan has at most one draft: a later one replaces it. A file that is loaded again is kept where it was missing.
+
+    Args:
+        by: who loads them: a member's number; 0 for the operator at the command line.
 
     Raises:
         PlanConflictError: two clearly different papers claim one number, here or
@@ -81,7 +92,12 @@ def save_drafts(store: Store, drafts: Sequence[PlanDraft], *, now: datetime) -> 
         if embedder and draft.digest not in loaded
     }
     with store.write() as session:
-        return [_save(session, embedder, draft, vectors.get(draft.digest), now) for draft in drafts]
+        saved = []
+        for draft in drafts:
+            saved.append(_save(session, embedder, draft, vectors.get(draft.digest), now, by))
+            if _is_used(session, draft.digest):
+                keep_paper(session, draft.digest, find_paper)
+        return saved
 
 
 def activate(store: Store, plan: str | int, *, now: datetime, version: int | None = None) -> Switched:
@@ -221,8 +237,23 @@ def _loaded_digests(store: Store) -> set[str]:
         return set(session.scalars(select(VersionRow.digest).where(VersionRow.state.in_(_CURRENT))))
 
 
+def _is_used(session: Session, digest: str) -> bool:
+    """Whether a version is made of these bytes: of two files of one paper in one load only the later one is."""
+    return (
+        session.scalar(
+            select(VersionRow.id).where(VersionRow.digest == digest, VersionRow.state.in_(_CURRENT)).limit(1)
+        )
+        is not None
+    )
+
+
 def _save(
-    session: Session, embedder: Embedder | None, draft: PlanDraft, vectors: Vectors | None, now: datetime
+    session: Session,
+    embedder: Embedder | None,
+    draft: PlanDraft,
+    vectors: Vectors | None,
+    now: datetime,
+    by: int | None,
 ) -> Saved:
     plan = _find_or_add_plan(session, draft)
     same = _known_version(session, plan.id, draft.digest)
@@ -231,7 +262,7 @@ def _save(
     waiting = _draft_version(session, plan.id)
     if waiting:
         _discard(session, waiting)
-    version = _add_version(session, plan.id, draft, now)
+    version = _add_version(session, plan.id, draft, now, by)
     made = None
     if embedder is not None:
         # None of these bytes were made where they are known, but of another plan, or discarded a moment ago.
@@ -325,7 +356,7 @@ def _learn(session: Session, row: PlanRow, claimed: Identity) -> PlanRow:
     return row
 
 
-def _add_version(session: Session, plan_id: int, draft: PlanDraft, now: datetime) -> VersionRow:
+def _add_version(session: Session, plan_id: int, draft: PlanDraft, now: datetime, by: int | None) -> VersionRow:
     newest = session.scalar(select(func.max(VersionRow.version)).where(VersionRow.plan_id == plan_id))
     facts = draft.metadata
     row = VersionRow(
@@ -345,6 +376,7 @@ def _add_version(session: Session, plan_id: int, draft: PlanDraft, now: datetime
         footnotes=list(draft.footnotes),
         report=report_to_json(full_report(draft)),
         loaded_at=now,
+        loaded_by=by,
     )
     session.add(row)
     session.flush()
@@ -356,6 +388,8 @@ def _discard(session: Session, version: VersionRow) -> None:
     version.state = VersionState.DISCARDED
     for model in (PassageRow, TaskRow, MentionRow, RelationRow):
         session.execute(delete(model).where(model.version_id == version.id))
+    session.flush()
+    drop_unused(session, version.digest)
 
 
 def _activate(session: Session, plan: PlanRow, now: datetime) -> Switched:

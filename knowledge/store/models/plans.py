@@ -4,7 +4,7 @@
       |          |  |       |
       |          |  +--< passages --1 vectors        (+ the keyword index, see `keyword`)
       |          +--< mentions, relations
-      +--1 live_versions >--1 versions
+      +--1 live_versions >--1 versions >-- papers: the files, by their digests
       +--< corrections: by people, laid over whichever version is live
 
 What is live is one row in `live_versions`: replacing that row is what switches text,
@@ -68,7 +68,7 @@ class VersionRow(Base):
     """From 1 within its plan."""
     state: Mapped[str]
     file: Mapped[str]
-    digest: Mapped[str]
+    digest: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
     number: Mapped[str | None]
     issued: Mapped[date | None]
@@ -80,12 +80,28 @@ class VersionRow(Base):
     footnotes: Mapped[list[str]]
     report: Mapped[dict[str, Any]]
     loaded_at: Mapped[datetime]
+    loaded_by: Mapped[int | None]
+    """A member's number; 0: the operator at the command line; null: not known, or somebody who is erased."""
     activated_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     """When its plan was last taken out while this version was live."""
     withdrawn_by: Mapped[int | None]
     """A member's number; 0: the operator at the command line."""
     withdrawn_reason: Mapped[str | None]
+
+
+class PaperRow(Base):
+    """The file that versions were read from; see `papers`. Versions from before files were kept have none."""
+
+    __tablename__ = "papers"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    """SHA-256 of the content, hexadecimal, as in `versions`."""
+    size: Mapped[int]
+    """Bytes of the file."""
+    packed: Mapped[bool]
+    """Whether the content is deflated."""
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class LiveVersionRow(Base):

@@ -1,0 +1,32 @@
+"""The files of papers, and who loaded a version."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the table and add the column; versions that are there have no file."""
+    op.create_table(
+        "papers",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("packed", sa.Boolean(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name="pk_papers"),
+    )
+    op.add_column("versions", sa.Column("loaded_by", sa.Integer(), nullable=True))
+    op.create_index("ix_versions_digest", "versions", ["digest"])
+
+
+def downgrade() -> None:
+    """Drop them; files are gone then."""
+    op.drop_index("ix_versions_digest", "versions")
+    op.drop_column("versions", "loaded_by")
+    op.drop_table("papers")
