@@ -43,6 +43,8 @@ LONGEST_BODY = 1 << 20
 """Bytes of a delivery; what platforms send is a few kilobytes."""
 REQUEST_SECONDS = 10.0
 """In which a request must have come whole, head and body; platforms send theirs at once."""
+SLOWEST_BYTES = 20_000
+"""A second: a body that comes at least so fast may take longer, as a scanned paper sent to the page does."""
 _STOP_SECONDS = 3
 """How long deliveries under way may take to end when we stop."""
 
@@ -188,10 +190,15 @@ def _quiet_server(app: Callable[..., Any], within: float) -> tuple[uvicorn.Serve
     started = asyncio.Event()
 
     class Timely(H11Protocol):
-        """Closes a connection whose request is not whole in time, whether or not it was answered before."""
+        """Closes a connection whose request is not whole in time, whether or not it was answered before.
+
+        A long body has more time as long as it goes on coming; how long it may be is for whoever reads it.
+        """
 
         _UNFINISHED: ClassVar = (h11.IDLE, h11.SEND_BODY)
         _cut: asyncio.TimerHandle | None = None
+        _came = 0
+        """Bytes since the request began, or was last given more time."""
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             """The first request is awaited."""
@@ -200,6 +207,7 @@ def _quiet_server(app: Callable[..., Any], within: float) -> tuple[uvicorn.Serve
 
         def data_received(self, data: bytes) -> None:
             """Some of a request, or the last of it."""
+            self._came += len(data)
             super().data_received(data)
             self._watch()
 
@@ -215,7 +223,16 @@ def _quiet_server(app: Callable[..., Any], within: float) -> tuple[uvicorn.Serve
                     self._cut.cancel()
                 self._cut = None
             elif self._cut is None:
-                self._cut = self.loop.call_later(within, self.transport.abort)
+                self._came = 0
+                self._cut = self.loop.call_later(within, self._end)
+
+        def _end(self) -> None:
+            """Time is up: for a body that goes on coming, it begins anew."""
+            self._cut = None
+            if self.conn.their_state is h11.SEND_BODY and self._came >= within * SLOWEST_BYTES:
+                self._watch()
+            else:
+                self.transport.abort()
 
     class Quiet(uvicorn.Server):
         """Tells when it listens."""

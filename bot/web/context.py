@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -18,6 +18,9 @@ from bot.web.rendering import Pages
 from bot.web.talks import WebChannel
 from bot.web.task_tables import TaskTables
 from knowledge.errors import KehoachError
+
+if TYPE_CHECKING:
+    from bot.web.loading import Loadings
 
 _NOTES = 200
 """People for whom sentences wait at once; who never looks loses them."""
@@ -39,7 +42,8 @@ class Site:
     tables: TaskTables
     pages: Pages
     trouble: Callable[[], Awaitable[str | None]]
-    plan_soon: Callable[[], None] | None = None
+    plan_soon: Callable[[], None] | None
+    loadings: Loadings
     notes: dict[str, list[str]] = field(default_factory=dict)
     """Sentences for the next page that a session opens, by its form token."""
 

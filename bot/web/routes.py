@@ -15,7 +15,7 @@ from bot.app import App
 from bot.channels.webhooks import Page as WebPage
 from bot.chat.dispatcher import Dispatcher
 from bot.people.sessions import Sessions
-from bot.web import chat, people, plans, sign_in, tasks
+from bot.web import chat, loading, people, plans, sign_in, tasks
 from bot.web.access import Access, Headers, Page, guarded
 from bot.web.context import Context, NotFoundError, Site
 from bot.web.rendering import Pages
@@ -48,6 +48,10 @@ ROUTES: tuple[Page, ...] = (
     Page("POST", "/chat/chon", chat.press, Access.MEMBER),
     Page("GET", "/chat/tep/{tin}", chat.fetch_file, Access.MEMBER),
     Page("GET", "/ke-hoach", plans.list_all, Access.MEMBER),
+    Page("GET", "/ke-hoach/nap", loading.show_form, Access.ADMIN),
+    Page("POST", "/ke-hoach/nap", loading.send, Access.ADMIN, files=loading.FORM_BYTES),
+    Page("GET", "/ke-hoach/nap/{lan:int}", loading.show, Access.ADMIN),
+    Page("POST", "/ke-hoach/nap/{lan:int}/{tep:int}", loading.apply, Access.ADMIN),
     Page("GET", "/ke-hoach/{ke_hoach:int}", plans.show, Access.MEMBER),
     Page("GET", "/ke-hoach/{ke_hoach:int}/nhiem-vu", tasks.show_table, Access.MEMBER),
     Page("GET", "/ke-hoach/{ke_hoach:int}/dinh-chinh", tasks.list_corrections, Access.ADMIN),
@@ -80,7 +84,8 @@ def make_page(
     """
     talks = WebChannel(app.clock, chat.make_sources(app.store, app.clock))
     sessions = Sessions(app.store, app.clock)
-    site = Site(app, dispatcher, sessions, talks, TaskTables(app), Pages(), trouble, plan_soon)
+    loadings = loading.Loadings(app, dispatcher)
+    site = Site(app, dispatcher, sessions, talks, TaskTables(app), Pages(), trouble, plan_soon, loadings)
     routes = [Route(each.path, guarded(site, each), methods=[each.method]) for each in ROUTES]
 
     async def told(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Any
 
 import httpx
 import pytest
@@ -162,3 +163,27 @@ async def test_a_port_that_is_taken_is_told() -> None:
         with pytest.raises(KehoachError) as caught:
             await WebhookServer("127.0.0.1", port, []).start()
     assert caught.value.sentence == f"Không mở được cổng {port} trên 127.0.0.1."
+
+
+async def test_a_long_body_has_as_long_as_it_goes_on_coming() -> None:
+    """A scanned paper that is sent to the page takes longer than a delivery may."""
+    read = bytearray()
+
+    async def page(_scope: Any, receive: Any, send: Any) -> None:
+        while (part := await receive()).get("more_body"):
+            read.extend(part["body"])
+        read.extend(part["body"])
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(12):
+            yield b"x" * 200_000
+            await asyncio.sleep(0.1)
+
+    server = WebhookServer("127.0.0.1", 0, [], within=0.4, page=page)
+    await server.start()
+    async with asyncio.timeout(IN_TIME), httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as client:
+        assert (await client.post("/ke-hoach/nap", content=pieces())).status_code == HTTPStatus.OK
+    assert len(read) == 2_400_000
+    await server.close()

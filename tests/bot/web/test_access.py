@@ -25,6 +25,10 @@ LEAST: dict[tuple[str, str], Access] = {
     ("POST", "/chat/chon"): Access.MEMBER,
     ("GET", "/chat/tep/{tin}"): Access.MEMBER,
     ("GET", "/ke-hoach"): Access.MEMBER,
+    ("GET", "/ke-hoach/nap"): Access.ADMIN,
+    ("POST", "/ke-hoach/nap"): Access.ADMIN,
+    ("GET", "/ke-hoach/nap/{lan:int}"): Access.ADMIN,
+    ("POST", "/ke-hoach/nap/{lan:int}/{tep:int}"): Access.ADMIN,
     ("GET", "/ke-hoach/{ke_hoach:int}"): Access.MEMBER,
     ("GET", "/ke-hoach/{ke_hoach:int}/nhiem-vu"): Access.MEMBER,
     ("GET", "/ke-hoach/{ke_hoach:int}/dinh-chinh"): Access.ADMIN,
@@ -53,7 +57,14 @@ WHO: dict[Role | None, Access] = {
 def _filled(path: str) -> str:
     for name, value in (
         *(("{ten}", "style.css"), ("{ma}", "khong-co"), ("{tin}", "1"), ("{viec}", "rut")),
-        *(("{ke_hoach:int}", "1"), ("{nhiem_vu:int}", "1"), ("{so:int}", "1"), ("{nguoi:int}", "1")),
+        *(
+            ("{ke_hoach:int}", "1"),
+            ("{nhiem_vu:int}", "1"),
+            ("{so:int}", "1"),
+            ("{nguoi:int}", "1"),
+            ("{lan:int}", "1"),
+            ("{tep:int}", "1"),
+        ),
     ):
         path = path.replace(name, value)
     return path
