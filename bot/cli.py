@@ -10,6 +10,7 @@ from bot.app import App
 from bot.clock import Clock, system_clock
 from bot.commands import (
     asking,
+    clients,
     deadline,
     doctor,
     feedback,
@@ -70,6 +71,7 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.command("feedback")(feedback.feedback)
     cli.add_typer(people.people, name="people")
     cli.command("login")(login.login)
+    cli.add_typer(clients.client, name="client")
     cli.command("eval")(asking.evaluate)
     cli.command("reindex")(reindex.reindex)
     cli.command("doctor")(doctor.doctor)

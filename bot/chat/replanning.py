@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.turn import Turn
-from bot.notify.planning import is_planned, refresh
+from bot.notify.planning import refresh, refresh_first
 
 
 def plan_again(turn: Turn, *, force: bool = False) -> None:
@@ -21,7 +21,4 @@ def plan_again(turn: Turn, *, force: bool = False) -> None:
 def plan_first(turn: Turn) -> None:
     """Plans where nothing was ever planned: in a chat that no service runs beside."""
     app = turn.services.app
-    with app.store.read() as session:
-        planned = is_planned(session)
-    if not planned:
-        refresh(app.store, app.library, app.directory, turn.now)
+    refresh_first(app.store, app.library, app.directory, turn.now)

@@ -16,9 +16,9 @@ from bot.app import App
 from bot.commands.batch import read_batch
 from bot.commands.console import app_of, console, note
 from bot.commands.scores import scores_text
-from bot.commands.task_objects import task_objects
+from bot.objects import answer_object
 from bot.serving.terminal import chat_in_terminal
-from knowledge.qa.compose.answer import Answer, answer_json
+from knowledge.qa.compose.answer import Answer
 from knowledge.qa.evaluation import asking_day, score
 
 _AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ngày hỏi; mặc định là hôm nay")]
@@ -50,8 +50,7 @@ def ask(
 
 
 def _json(name: object, answer: Answer, app: App) -> str:
-    told = answer_json(answer, app.today) | {"tasks": [*task_objects(app, answer.tasks)]}
-    return json.dumps({"id": name, **told}, ensure_ascii=False)
+    return json.dumps(answer_object(app, name, answer), ensure_ascii=False)
 
 
 def chat(context: typer.Context) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from rich.table import Table
 from bot.channels.contract import FileOut
 from bot.commands.console import app_of, console, note, writing
 from bot.notify.planning import refresh
+from bot.objects import board_object, entry_object
 from bot.reports.board_text import DAYS, progress_text, timeline_text
 from bot.reports.files import calendar_file, progress_picture, progress_sheet, report_file, timeline_picture
 from bot.reports.periodic import Report, load_report
@@ -36,6 +38,7 @@ class ProgressFormat(StrEnum):
     PNG = "png"
     XLSX = "xlsx"
     ICS = "ics"
+    JSON = "json"
 
 
 class TimelineFormat(StrEnum):
@@ -88,6 +91,10 @@ def progress(
         _write(progress_picture(board), out)
     elif form is ProgressFormat.XLSX:
         _write(progress_sheet(board), out)
+    elif form is ProgressFormat.JSON:
+        whole = {**board_object(board), "items": [entry_object(each) for each in board.entries]}
+        with _screen(out) as screen:
+            note(screen, json.dumps(whole, ensure_ascii=False))
     else:
         _write(calendar_file(board, app_of(context).clock()), out)
 

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
 from sqlalchemy import func, select
 
 from bot.app import App
-from bot.channels.contract import ChannelName, Sender
 from bot.clock import HANOI
 from bot.commands.console import app_of, console, day, note
 from bot.commands.serve import open_channels
+from bot.objects import ReminderLine, reminder_lines
 from bot.tracking.records import Kind
 from knowledge.store.models import OutboxRow
 from knowledge.text import cut
-
-if TYPE_CHECKING:
-    from bot.tracking.records import Digest, Planned
 
 _KINDS = {
     Kind.LEAD: "nhắc trước hạn",
@@ -60,26 +56,6 @@ _Moment = Annotated[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One message as `--format json` writes it.
-
-    Attributes:
-        task: the task's title; of a digest those that it is about by name, else None, as are `plan`, `due_on` and
-            `days_left`.
-    """
-
-    send_at: str
-    person: str
-    channel: str | None
-    agency: str
-    plan: str | None
-    task: str | None
-    due_on: str | None
-    kind: str
-    days_left: int | None
-
-
 def remind(
     context: typer.Context,
     as_of: _Moment = None,
@@ -97,10 +73,10 @@ def remind(
     if not dry_run and days is None and form is None:
         asyncio.run(_send(app, now))
         return
-    lines = _preview(app, now, days or 0)
+    lines = reminder_lines(app, now, days or 0)
     if form is Format.JSON:
         for line in lines:
-            typer.echo(json.dumps(asdict(line), ensure_ascii=False))
+            typer.echo(json.dumps(line.json(), ensure_ascii=False))
     else:
         _print([*lines])
 
@@ -113,56 +89,7 @@ def _moment(as_of: datetime | None, app: App) -> datetime:
     return as_of.replace(tzinfo=HANOI)
 
 
-def _preview(app: App, now: datetime, days: int) -> Iterator[Line]:
-    from bot.notify.planning import preview
-
-    first = now.date()
-    planned = preview(app.store, app.library, app.directory, first, first + timedelta(days=days), now)
-    return _lines(app, planned)
-
-
-def _lines(app: App, planned: Iterable[Planned | Digest]) -> Iterator[Line]:
-    from bot.tracking.records import Digest
-    from bot.tracking.rules import load_rules
-
-    people = {member.id: member.name for member in app.people.list()}
-    plans = {plan.id: plan.name for plan in app.library.plans()}
-    titles = {task.id: task.task.title for task in app.library.tasks()}
-    with app.store.read() as session:
-        rules = load_rules(session)
-    channels = {
-        member: _first_channel(accounts, rules.channel(member)) for member, accounts in app.people.channels().items()
-    }
-    for each in planned:
-        person, channel = _recipient(each, people, channels)
-        at = each.send_at.isoformat(timespec="minutes")
-        if isinstance(each, Digest):
-            named = "; ".join(titles[number] for number in each.payload.get("tasks", ()) if number in titles)
-            yield Line(at, person, channel, each.agency, None, named or None, None, "digest", None)
-        else:
-            own = each.occurrence
-            task = titles.get(own.task or 0, own.title)
-            yield Line(at, person, channel, each.agency, plans.get(own.plan), task, own.due_on.isoformat(),
-                       each.step.kind.value, each.days_left)  # fmt: skip
-
-
-def _first_channel(accounts: Sequence[Sender], wanted: ChannelName | None) -> str | None:
-    """Where a member is written to first."""
-    names = [account.channel for account in accounts]
-    first = wanted if wanted in names else next(iter(names), None)
-    return first.value if first else None
-
-
-def _recipient(
-    each: Planned | Digest, people: Mapping[int, str], channels: Mapping[int, str | None]
-) -> tuple[str, str | None]:
-    chat, member = each.recipient.chat, each.recipient.member
-    if chat is not None:
-        return f"nhóm {chat.chat}", chat.channel.value
-    return people.get(member or 0, ""), channels.get(member or 0)
-
-
-def _print(lines: Sequence[Line]) -> None:
+def _print(lines: Sequence[ReminderLine]) -> None:
     out = console()
     if not lines:
         out.print("Không có tin nào phải gửi.")

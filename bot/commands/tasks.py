@@ -14,8 +14,8 @@ import typer
 from rich.table import Table
 
 from bot.commands.console import app_of, console, note, writing
-from bot.commands.task_objects import task_objects
 from bot.menus.texts import load_texts
+from bot.objects import task_objects
 from knowledge.doubts import doubts_of
 from knowledge.errors import CorrectionError
 from knowledge.library import LiveTask

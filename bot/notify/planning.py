@@ -233,6 +233,14 @@ def refresh(store: Store, library: Library, directory: Directory, now: datetime,
             return _refresh(store, library, directory, now.astimezone(HANOI), force=force)
 
 
+def refresh_first(store: Store, library: Library, directory: Directory, now: datetime) -> None:
+    """`refresh` where nothing was ever planned: where no service of reminders runs beside."""
+    with store.read() as session:
+        planned = is_planned(session)
+    if not planned:
+        refresh(store, library, directory, now)
+
+
 def preview(
     store: Store, library: Library, directory: Directory, first: date, last: date, now: datetime
 ) -> Iterator[Planned | Digest]:

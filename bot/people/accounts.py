@@ -18,7 +18,7 @@ _PHONE = re.compile(r"(?:0|84)?[35789][0-9]{8}")
 NAMELESS = "Chưa ghi tên"
 """Stands for the name of somebody whose platform tells none and who has given none."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-_LONGEST = {"họ tên": 80, "tên cơ quan": 200}
+_LONGEST = {"họ tên": 80, "tên cơ quan": 200, "tên hệ thống": 80}
 
 
 def read_senders(text: str) -> tuple[Sender, ...]:
@@ -40,7 +40,7 @@ def check_name(text: str, what: str) -> str:
     """A name or agency as typed, cleaned.
 
     Args:
-        what: "họ tên" or "tên cơ quan".
+        what: "họ tên", "tên cơ quan" or "tên hệ thống".
 
     Raises:
         PeopleError: it holds no letters or is far too long.

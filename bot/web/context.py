@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -33,6 +33,7 @@ class Site:
     Attributes:
         trouble: a sentence of what is wrong with the service, None where all is well.
         plan_soon: has reminders planned anew, without waiting for it; None where nothing runs that would.
+        describe_api: the OpenAPI description of the interface for other systems.
     """
 
     app: App
@@ -44,6 +45,7 @@ class Site:
     trouble: Callable[[], Awaitable[str | None]]
     plan_soon: Callable[[], None] | None
     loadings: Loadings
+    describe_api: Callable[[], Mapping[str, Any]] = dict
     notes: dict[str, list[str]] = field(default_factory=dict)
     """Sentences for the next page that a session opens, by its form token."""
 

@@ -9,13 +9,14 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
+from bot.api.endpoints import PREFIX, make_api
 from bot.app import App
 from bot.channels.webhooks import Page as WebPage
 from bot.chat.dispatcher import Dispatcher
 from bot.people.sessions import Sessions
-from bot.web import chat, loading, people, plans, sign_in, tasks
+from bot.web import api_docs, chat, loading, people, plans, sign_in, tasks
 from bot.web.access import Access, Headers, Page, guarded
 from bot.web.context import Context, NotFoundError, Site
 from bot.web.rendering import Pages
@@ -66,6 +67,7 @@ ROUTES: tuple[Page, ...] = (
     Page("GET", "/nguoi-dung", people.list_people, Access.ADMIN),
     Page("POST", "/nguoi-dung/{nguoi:int}/duong-dan", people.make_link, Access.ADMIN),
     Page("GET", "/tinh-trang", people.show_health, Access.ADMIN),
+    Page("GET", f"{PREFIX}/docs", api_docs.show, Access.ANYBODY),
 )
 
 
@@ -84,8 +86,19 @@ def make_page(
     """
     talks = WebChannel(app.clock, chat.make_sources(app.store, app.clock))
     sessions = Sessions(app.store, app.clock)
-    loadings = loading.Loadings(app, dispatcher)
-    site = Site(app, dispatcher, sessions, talks, TaskTables(app), Pages(), trouble, plan_soon, loadings)
+    api = make_api(app)
+    site = Site(
+        app,
+        dispatcher,
+        sessions,
+        talks,
+        TaskTables(app),
+        Pages(),
+        trouble,
+        plan_soon,
+        loadings=loading.Loadings(app, dispatcher),
+        describe_api=api.openapi,
+    )
     routes = [Route(each.path, guarded(site, each), methods=[each.method]) for each in ROUTES]
 
     async def told(request: Request, error: Exception) -> Response:
@@ -94,4 +107,6 @@ def make_page(
         sentence = "Không có trang này." if known else "Có lỗi; xin thử lại."
         return Context(site, request, None, "", "", {}).page("told.html", status, sentence=sentence)
 
-    return Headers(Starlette(routes=routes, exception_handlers={HTTPException: told, Exception: told}))
+    return Headers(
+        Starlette(routes=[*routes, Mount(PREFIX, api)], exception_handlers={HTTPException: told, Exception: told})
+    )

@@ -16,7 +16,9 @@ from knowledge.store.models.chat import (
 )
 from knowledge.store.models.people import (
     AgencyChatRow,
+    ApiClientRow,
     AuditRow,
+    CalendarFeedRow,
     InvitationRow,
     JoinCodeRow,
     JoinRequestRow,
@@ -62,9 +64,11 @@ from knowledge.store.models.reminders import (
 __all__ = [
     "AbsenceRow",
     "AgencyChatRow",
+    "ApiClientRow",
     "AssignmentRow",
     "AuditRow",
     "Base",
+    "CalendarFeedRow",
     "CorrectionRow",
     "DailyCountRow",
     "DialogueRow",

@@ -124,6 +124,36 @@ class WebSessionRow(Base):
     """To the minute."""
 
 
+class ApiClientRow(Base):
+    """Another system of the office that may use the interface; the token that it shows is not kept."""
+
+    __tablename__ = "api_clients"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    may_load: Mapped[bool]
+    made_by: Mapped[int | None]
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    """To the minute."""
+    revoked_by: Mapped[int | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class CalendarFeedRow(Base):
+    """The secret address of a member's calendar; the code in it is not kept. One a member."""
+
+    __tablename__ = "calendar_feeds"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    fetched_at: Mapped[datetime | None]
+    """To the hour."""
+
+
 class AgencyChatRow(Base):
     """A group chat that hears what an agency is reminded of."""
 
