@@ -20,6 +20,7 @@ from bot.chat import (
     progress_views,
     reminder_rules,
     requests,
+    web_page,
     work_calendar,
 )
 from bot.chat.turn import Button, Turn
@@ -75,6 +76,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("nhac", reminder_rules.rules, private=True),
     Command("nhac_rieng", own_reminders.list_own, private=True),
     Command("vang_mat", away.list_absences, private=True),
+    Command("web", web_page.give_link, private=True),
     Command("cai_dat", own_data.settings, private=True),
     Command("xoa_du_lieu", own_data.ask_forget, open=True, private=True),
     Command("nguoidung", administration.list_people, admin=True, private=True),

@@ -37,6 +37,7 @@ from bot.chat import (
     told,
     transferring,
     undated,
+    web_page,
 )
 from bot.chat.actions import run_action
 from bot.chat.commands import is_command, run_command
@@ -413,6 +414,7 @@ def _read(turn: Turn, text: str) -> None:
     elif not (
         own_reminders.take_request(turn, text, _shown_last)
         or progress_views.take_report(turn, text)
+        or web_page.take(turn, text)
         or told.take(turn, text, _open_to(turn).menus)
     ):
         _lean_on_replied(turn)

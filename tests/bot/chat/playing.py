@@ -17,7 +17,8 @@
     ~ 24/11/2026 08:00                               the clock shows so, and reminders come (`reminding`)
     ! khởi động lại                                  the program ends and starts again
 
-Invitation and joining codes, which are drawn at random, are written <mã mời> and <mã nối>.
+Invitation and joining codes, which are drawn at random, are written <mã mời> and <mã nối>, that of
+an address of the web page <mã vào>.
 
 The same transcripts are played over the platforms' real protocols by `over_http.py`; what a
 channel shows otherwise than it is written there is said by `as_numbers` and `onto`.
@@ -47,6 +48,7 @@ SAID = re.compile(r"\[(\w+)@(\w+)(?:#(\w+))?\] (.*)")
 _PRESSED = re.compile(r"\((?!tệp |không gọi\))(.+)\)")
 _CODES = (
     (re.compile(r"(?<![\w-])[A-Za-z0-9_-]{32}(?![\w-])"), "<mã mời>"),
+    (re.compile(r"(?<![\w-])[A-Za-z0-9_-]{43}(?![\w-])"), "<mã vào>"),
     (re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b"), "<mã nối>"),
 )
 _ROW = re.compile(r"(?:\[[^\]]+\] ?)+")
