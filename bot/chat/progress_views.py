@@ -123,7 +123,7 @@ def give_sheet(turn: Turn, action: Action, _opened: Opened) -> None:
 
 def give_calendar(turn: Turn, action: Action, _opened: Opened) -> None:
     """The calendar file."""
-    _give(turn, calendar_file(board_of(turn, about_of(action)), turn.now))
+    _give(turn, calendar_file(board_of(turn, about_of(action)), turn.now), turn.text("calendar_subscribe"))
 
 
 def choose_period(turn: Turn, action: Action, _opened: Opened) -> None:
@@ -218,9 +218,9 @@ def _attach(turn: Turn, reply: Reply, buttons: list[list[Button]] | None = None)
         turn.reply(turn.text("progress_more"), buttons)
 
 
-def _give(turn: Turn, file: FileOut) -> None:
+def _give(turn: Turn, file: FileOut, text: str = "") -> None:
     if turn.capabilities.files_out:
-        turn.send_file("", file)
+        turn.send_file(text, file)
     else:
         turn.say("no_files_here")
 

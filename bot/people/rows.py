@@ -26,6 +26,7 @@ from bot.people.records import (
 from knowledge.store.erasure import note_erasure
 from knowledge.store.models import (
     AuditRow,
+    CalendarFeedRow,
     DialogueRow,
     InvitationRow,
     JoinCodeRow,
@@ -279,8 +280,8 @@ def erase_member(session: Session, member_id: int) -> None:
 
 
 def withdraw_codes(session: Session, member_id: int) -> None:
-    """Codes that the member made and nobody has used yet open nothing any more; nor do own links and sessions."""
-    for ways_in in (SignInLinkRow, WebSessionRow):
+    """Codes that the member made and nobody has used open nothing any more; nor do own links, sessions, calendar."""
+    for ways_in in (SignInLinkRow, WebSessionRow, CalendarFeedRow):
         session.execute(delete(ways_in).where(ways_in.member_id == member_id))
     session.execute(delete(JoinCodeRow).where(JoinCodeRow.member_id == member_id))
     session.execute(delete(InvitationRow).where(InvitationRow.made_by == member_id, InvitationRow.used_at.is_(None)))

@@ -19,7 +19,12 @@ def calendar_bytes(board: Board, now: datetime) -> bytes:
     Args:
         now: when the file is made; aware.
     """
-    return write_calendar((_due_day(entry) for entry in board.entries), f"Thời hạn: {board.title}", now)
+    return write_calendar(board_days(board), f"Thời hạn: {board.title}", now)
+
+
+def board_days(board: Board) -> list[DueDay]:
+    """The events of a board's file."""
+    return [_due_day(entry) for entry in board.entries]
 
 
 def _due_day(entry: Entry) -> DueDay:

@@ -39,12 +39,13 @@ class DueDay:
     description: str
 
 
-def write_calendar(days: Iterable[DueDay], name: str, now: datetime) -> bytes:
+def write_calendar(days: Iterable[DueDay], name: str, now: datetime, *, refresh: timedelta | None = None) -> bytes:
     """The file, earliest day first.
 
     Args:
         name: of the calendar, where a program shows one.
         now: when the file is made; aware.
+        refresh: how often a program that has subscribed to it is asked to fetch it anew.
     """
     from icalendar import Calendar, Event
     from icalendar.prop import vText
@@ -56,6 +57,9 @@ def write_calendar(days: Iterable[DueDay], name: str, now: datetime) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", vText(_text(name).replace("\n", " ")))
     calendar.add("x-wr-timezone", "Asia/Ho_Chi_Minh")
+    if refresh is not None:
+        calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", vText(f"PT{int(refresh.total_seconds()) // 3600}H"))
     stamp = now.astimezone(UTC).replace(microsecond=0)
     seen: Counter[str] = Counter()
     for due in sorted(days, key=lambda each: (each.day, each.key)):

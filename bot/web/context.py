@@ -103,6 +103,12 @@ class Context:
         """Whether the browser changes a part of the page only."""
         return self.request.headers.get("hx-request") == "true"
 
+    @property
+    def here(self) -> str:
+        """Where this page is: as the settings say, else as the browser has come here."""
+        url = self.request.url
+        return (self.site.app.settings.web_address or f"{url.scheme}://{url.netloc}").rstrip("/")
+
     def number(self, name: str) -> int:
         """A number of the path.
 

@@ -37,7 +37,7 @@ def list_people(context: Context) -> Response:
 def make_link(context: Context) -> Response:
     """A one-time address for a member, to be handed on; it is on this answer and nowhere else."""
     link = context.site.sessions.make_link(context.number("nguoi"), by=context.by)
-    return context.page("link.html", link=link, address=link.address(_here(context)))
+    return context.page("link.html", link=link, address=link.address(context.here))
 
 
 async def show_health(context: Context) -> Response:
@@ -57,9 +57,3 @@ def _health(context: Context, trouble: str | None) -> Response:
         "Yêu cầu chờ duyệt": str(len(app.people.pending())),
     }
     return context.page("health.html", trouble=trouble, facts=facts)
-
-
-def _here(context: Context) -> str:
-    """Where this page is: as the settings say, else as the browser has come here."""
-    url = context.request.url
-    return context.site.app.settings.web_address or f"{url.scheme}://{url.netloc}"

@@ -16,7 +16,7 @@ from bot.app import App
 from bot.channels.webhooks import Page as WebPage
 from bot.chat.dispatcher import Dispatcher
 from bot.people.sessions import Sessions
-from bot.web import api_docs, chat, loading, people, plans, sign_in, tasks
+from bot.web import api_docs, calendar, chat, loading, people, plans, sign_in, tasks
 from bot.web.access import Access, Headers, Page, guarded
 from bot.web.context import Context, NotFoundError, Site
 from bot.web.rendering import Pages
@@ -67,6 +67,10 @@ ROUTES: tuple[Page, ...] = (
     Page("GET", "/nguoi-dung", people.list_people, Access.ADMIN),
     Page("POST", "/nguoi-dung/{nguoi:int}/duong-dan", people.make_link, Access.ADMIN),
     Page("GET", "/tinh-trang", people.show_health, Access.ADMIN),
+    Page("GET", "/lich/{ma}.ics", calendar.fetch, Access.ANYBODY),
+    Page("GET", "/lich-cua-toi", calendar.show, Access.MEMBER),
+    Page("POST", "/lich-cua-toi", calendar.make, Access.MEMBER),
+    Page("POST", "/lich-cua-toi/bo", calendar.drop, Access.MEMBER),
     Page("GET", f"{PREFIX}/docs", api_docs.show, Access.ANYBODY),
 )
 

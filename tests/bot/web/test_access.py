@@ -6,11 +6,15 @@ import re
 
 import pytest
 
+from bot.channels.contract import Address, ChannelName, Incoming, Sender
+from bot.chat.dispatcher import Dispatcher
+from bot.menus.texts import load_texts
 from bot.people.members import Role
 from bot.people.records import Change
 from bot.people.sessions import IDLE_LASTS
 from bot.web.access import Access
 from bot.web.routes import ROUTES
+from tests.bot.memory_channel import BUTTONS, MemoryChannel
 from tests.bot.web.browsing import ADDRESS, Browser, words
 from tests.bot.web.conftest import Console
 
@@ -43,6 +47,10 @@ LEAST: dict[tuple[str, str], Access] = {
     ("GET", "/nguoi-dung"): Access.ADMIN,
     ("POST", "/nguoi-dung/{nguoi:int}/duong-dan"): Access.ADMIN,
     ("GET", "/tinh-trang"): Access.ADMIN,
+    ("GET", "/lich/{ma}.ics"): Access.ANYBODY,
+    ("GET", "/lich-cua-toi"): Access.MEMBER,
+    ("POST", "/lich-cua-toi"): Access.MEMBER,
+    ("POST", "/lich-cua-toi/bo"): Access.MEMBER,
     ("GET", "/api/v1/docs"): Access.ANYBODY,
 }
 """Written apart from the program's own table: a route that opens wider than this is a hole."""
@@ -114,6 +122,19 @@ async def test_an_administrator_makes_a_link_for_somebody_and_that_is_kept(conso
     last = [(each.action, each.by, each.subject) for each in console.app.people.history(2)]
     admin = console.people[Role.ADMIN].id
     assert last == [(Change.SIGNED_IN, staff.id, staff.id), (Change.LINK_MADE, admin, staff.id)]
+
+
+async def test_a_link_that_is_asked_for_in_a_chat_signs_in(console: Console) -> None:
+    channel, staff = MemoryChannel(ChannelName.TELEGRAM, BUTTONS), Sender(ChannelName.TELEGRAM, "2")
+    asked = Incoming("1", Address(ChannelName.TELEGRAM, "2"), staff, console.app.clock(), text="/web")
+    texts = load_texts()
+    await Dispatcher(console.app, console.app.people, texts, console.app.clock).handle(asked, channel)
+    address = re.search(r"http://127.0.0.1:8080(/vao/\S+)", channel.told[-1][1])
+    assert address is not None
+    async with Browser(console.page) as browser:
+        await browser.get(address[1])
+        assert "Trần An, Sở Tài chính" in words(await browser.post(address[1]))
+        assert texts.say("web_already") in words(await browser.post("/chat", tin="/web"))
 
 
 async def test_the_cookie_is_for_this_page_alone(console: Console) -> None:
