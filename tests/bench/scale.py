@@ -109,7 +109,7 @@ def _draft(
     rows: list[Task] = []
     passages: list[Passage] = []
     for _ in range(TASKS_PER_PLAN):
-        task, passage = _task(chance, words, tasks, year)
+        task, passage = vary_task(chance, words, tasks, year)
         passages.append(replace(passage, task=len(rows)))
         rows.append(task)
     for _ in range(PER_PLAN - TASKS_PER_PLAN):
@@ -119,9 +119,10 @@ def _draft(
     return PlanDraft(f"{number + 1}.docx", f"{number:064d}", metadata, tuple(rows), tuple(passages))
 
 
-def _task(
+def vary_task(
     chance: random.Random, words: Words, tasks: Sequence[tuple[Task, Passage]], year: int
 ) -> tuple[Task, Passage]:
+    """One of the tasks with its passage, in other words and of that year."""
     task, passage = chance.choice(tasks)
     title = _varied(task.title, chance, words)
     product = _varied(task.product, chance, words) if task.product else None
