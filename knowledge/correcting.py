@@ -171,17 +171,20 @@ def laid_over_amended(
     return amended, tuple(held)
 
 
-def by_row(keys: Mapping[int, str], corrections: Iterable[Correction]) -> dict[int, tuple[Correction, ...]]:
+def own_keys(correction: Correction) -> tuple[str, ...]:
+    """The keys of the rows that a correction may be of, the latest last."""
+    return (added_key(correction.number),) if correction.kind is CorrectionKind.ADD else correction.keys
+
+
+def by_row(rows: Mapping[str, int], corrections: Iterable[Correction]) -> dict[int, tuple[Correction, ...]]:
     """The corrections that hold, by the row of a version that each is of.
 
     Args:
-        keys: of the version's rows, by the rows' ids.
+        rows: ids of the version's rows by their keys; those of which the corrections are.
     """
-    rows = {key: id_ for id_, key in keys.items()}
     found: dict[int, list[Correction]] = {}
     for each in sorted(corrections, key=lambda each: each.number):
-        own = (added_key(each.number),) if each.kind is CorrectionKind.ADD else each.keys
-        key = held_key(own, rows)
+        key = held_key(own_keys(each), rows)
         if key is not None and not each.undone:
             found.setdefault(rows[key], []).append(each)
     return {id_: tuple(held) for id_, held in found.items()}
@@ -211,23 +214,24 @@ def is_covered(correction: Correction, others: Iterable[Correction]) -> bool:
     )
 
 
-def find_row(words: str, tasks: Mapping[int, Task], *, least: float = LEAST_ALIKE) -> int | None:
+def find_row(words: str, told: Mapping[int, str], *, least: float = LEAST_ALIKE) -> int | None:
     """The one row that says the same, else the one that says nearly the same; None where there is none, or several.
 
     Args:
         words: `row_words` of the row that is looked for.
+        told: those of the rows to choose from.
         least: likeness, of 100, from which words are nearly the same.
     """
-    from rapidfuzz import fuzz  # with the first plan that needs a decision only
+    from rapidfuzz import fuzz, process  # with the first plan that needs a decision only
 
-    told = {id_: row_words(task) for id_, task in tasks.items()}
     same = [id_ for id_, said in told.items() if said == words]
     if same:
         return same[0] if len(same) == 1 else None
-    scores = {id_: fuzz.token_sort_ratio(words, said) for id_, said in told.items()}
-    best = max(scores.values(), default=0.0)
-    found = [id_ for id_, score in scores.items() if score == best]
-    return found[0] if best >= least and len(found) == 1 else None
+    best = process.extract(words, told, scorer=fuzz.token_sort_ratio, score_cutoff=least, limit=2)
+    if not best or (len(best) > 1 and best[0][1] == best[1][1]):
+        return None
+    found: int = best[0][2]
+    return found
 
 
 def _laid(task: Task, correction: Correction) -> Task:

@@ -60,6 +60,8 @@ class LivePlan:
     """Of other live papers, to the whole or to parts."""
     revision: int = 0
     """Another one whenever a person has changed something of its tasks."""
+    added: tuple[int, ...] = ()
+    """Ids of the tasks that people have added."""
 
     @property
     def in_force(self) -> bool:

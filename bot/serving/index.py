@@ -11,7 +11,7 @@ import logging
 from contextlib import suppress
 
 from knowledge.errors import KehoachError
-from knowledge.store.database import Store, generation
+from knowledge.store.database import Store, passages_generation
 from knowledge.store.derived import refresh_index
 
 LOOK_SECONDS = 15.0
@@ -35,9 +35,9 @@ async def keep_index(store: Store, stop: asyncio.Event, *, seconds: float = LOOK
 
 
 def _refresh(store: Store, made: int | None) -> int | None:
-    """Looks whether anything was switched; the generation that the index is of, None where it could not be made."""
+    """Looks whether passages have changed; the generation that the index is of, None where it could not be made."""
     with store.read() as session:
-        live = generation(session)
+        live = passages_generation(session)
     if live == made:
         return made
     return live if refresh_index(store) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +13,13 @@ from sqlalchemy.orm import Session
 from bot.tracking.board import ALL, Board, Entry
 from bot.tracking.lights import Judge
 from bot.tracking.records import Occurrence, State
-from bot.tracking.rows import of_agencies
+from bot.tracking.rows import kinds_of, of_agencies
 from bot.tracking.rules import Rules, load_calendar, load_rules
 from knowledge.agencies import Directory
 from knowledge.doubts import doubt_note
 from knowledge.errors import KehoachError
 from knowledge.library import Library, LivePlan, LiveTask
+from knowledge.progress import Standing
 from knowledge.store.models import OccurrenceRow, VersionRow
 from knowledge.text import fold, squeeze
 from knowledge.wording import short_label, source_line
@@ -96,15 +98,23 @@ def find_shown(
         plans: None: all.
         tasks: see `of_agencies`.
     """
-    found = of_agencies(session, agencies, due_from or date.min, due_to or date.max, tasks)
-    wanted = [
-        each.as_known_on(judge.today)
-        for each in found
-        if (plans is None or each.plan in plans) and each.is_in_force(each.due_on)
-    ]
+    found = of_agencies(session, agencies, due_from or date.min, due_to or date.max, tasks, plans)
+    wanted = [each.as_known_on(judge.today) for each in found if each.is_in_force(each.due_on)]
     if due_from is None and due_to is None:
         wanted = [each for each in wanted if judge.shows(each)]
     return wanted
+
+
+def find_standings(session: Session, judge: Judge, plan: int) -> dict[int, set[tuple[Standing, date]]]:
+    """How the tasks of a plan stand, as `find_shown` chooses of that plan, with the days owed: by task, light to read."""
+    found: dict[int, set[tuple[Standing, date]]] = defaultdict(set)
+    for kind, tasks in kinds_of(session, plan):
+        known = kind.as_known_on(judge.today)
+        if known.is_in_force(known.due_on) and judge.shows(known):
+            stands = judge.standing(known), known.due_on
+            for task in tasks:
+                found[task].add(stands)
+    return found
 
 
 def find_counted(session: Session, judge: Judge, agencies: Collection[str]) -> list[Occurrence]:

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.tracking.boards import Named, find_named, find_shown
+from bot.tracking.boards import Named, find_named, find_shown, find_standings
 from bot.tracking.extensions import GRANTED
 from bot.tracking.lights import Judge
 from bot.tracking.records import Occurrence
@@ -72,6 +72,12 @@ class TrackedProgress:
             for each in wanted
         ]
 
+    def standings(self, as_of: date, plan: int) -> dict[int, frozenset[Standing]]:
+        """How the tasks of a plan stand, as `find` tells each part of it; by task."""
+        with self._store.read() as session:
+            found = find_standings(session, Judge(as_of, load_calendar(session)), plan)
+        return {task: frozenset(_told(*each, as_of) for each in stands) for task, stands in found.items()}
+
     def _named(self, session: Session, agencies: Sequence[str], as_of: date) -> Iterator[Named | None]:
         """Each of the agencies; None for all of them. One of which nobody has heard owes nothing."""
         if not agencies:
@@ -87,9 +93,6 @@ def _progress(
     as_of: date,
     reason: str,
 ) -> TaskProgress:
-    standing = shown
-    if shown is Standing.BEFORE:
-        standing = Standing.LATE if occurrence.due_on < as_of else Standing.IN_TIME
     return TaskProgress(
         plan=occurrence.plan,
         task=occurrence.task,
@@ -97,7 +100,7 @@ def _progress(
         agency=occurrence.agency,
         due_on=occurrence.due_on,
         state=occurrence.processing,
-        standing=standing,
+        standing=_told(shown, occurrence.due_on, as_of),
         recurring=occurrence.recurring,
         done_on=occurrence.done_on if occurrence.processing is State.DONE else None,
         acknowledged_on=occurrence.acknowledged_on,
@@ -106,6 +109,13 @@ def _progress(
         asked=shown is not Standing.BEFORE,
         of_past_year=occurrence.is_of_past_year(as_of),
     )
+
+
+def _told(shown: Standing, due_on: date, as_of: date) -> Standing:
+    """What fell due before its plan was tracked stands as its day says."""
+    if shown is not Standing.BEFORE:
+        return shown
+    return Standing.LATE if due_on < as_of else Standing.IN_TIME
 
 
 def _is_put_off(occurrence: Occurrence) -> bool:

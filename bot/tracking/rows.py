@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import fields
 from datetime import date
@@ -38,8 +39,13 @@ _COLUMNS = (
 )
 _FIELDS = [field.name for field in fields(Occurrence)]
 _STATE, _DUE, _PLANNED, _HOUR = map(_FIELDS.index, ("state", "due_on", "planned_on", "hour"))
-_MOMENTS = [_FIELDS.index(name) for name in ("acknowledged_on", "done_on", "progressed_on", "returned_on")]
+_MOMENTS_TOLD = ("acknowledged_on", "done_on", "progressed_on", "returned_on")
 """Of which the database has the moment."""
+_MOMENTS = [_FIELDS.index(name) for name in _MOMENTS_TOLD]
+_STANDING = (
+    "due_on", "planned_on", "known_on", "recurring", "previous_on", "next_on", "last_year", "state", *_MOMENTS_TOLD,
+)  # fmt: skip
+"""What says how an occurrence stands."""
 _AT_ONCE = 10_000
 _LISTED = 500
 
@@ -70,10 +76,12 @@ def of_agencies(
     first: date,
     last: date,
     tasks: Collection[int] | None = None,
+    plans: Collection[int] | None = None,
 ) -> list[Occurrence]:
     """Occurrences of some agencies, or of all, due from `first` through `last`, that are owed or done; by day.
 
     Args:
+        plans: None: all.
         tasks: live ones, few enough for one query; None: all.
     """
     wanted = _selection().where(OccurrenceRow.state.not_in(NOT_OWED), OccurrenceRow.due_on.between(first, last))
@@ -81,7 +89,30 @@ def of_agencies(
         wanted = wanted.where(OccurrenceRow.agency.in_(agencies))
     if tasks is not None:
         wanted = wanted.where(DutyRow.task_id.in_(tasks))
+    if plans is not None:
+        wanted = wanted.where(DutyRow.plan_id.in_(plans))
     return list(_read(session, wanted.order_by(OccurrenceRow.due_on, OccurrenceRow.id)))
+
+
+def kinds_of(session: Session, plan: int) -> Iterator[tuple[Occurrence, list[int]]]:
+    """What is owed or done of a plan's tasks: one occurrence of each kind that stand alike, with the tasks of all.
+
+    Alike are those that agree in everything but whose they are; a plan of ten thousand has some hundreds of kinds.
+    The occurrence told of a kind has no number, agency or title of its own.
+    """
+    told = select(DutyRow.task_id, *(_COLUMNS[_FIELDS.index(name)] for name in _STANDING))
+    wanted = told.join(DutyRow, DutyRow.id == OccurrenceRow.duty_id).where(
+        DutyRow.plan_id == plan, DutyRow.task_id.is_not(None), OccurrenceRow.state.not_in(NOT_OWED)
+    )
+    kinds: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for task, *facts in session.execute(wanted):
+        kinds[tuple(facts)].append(task)
+    for facts, tasks in kinds.items():
+        values = dict(zip(_STANDING, facts, strict=True))
+        for name in _MOMENTS_TOLD:
+            values[name] = values[name].astimezone(HANOI).date() if values[name] is not None else None
+        values["state"] = State(values["state"])
+        yield Occurrence(id=0, duty=0, plan=plan, task=None, title="", agency="", **values), tasks
 
 
 def open_titles(session: Session, member: int) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from http import HTTPStatus
@@ -120,15 +120,16 @@ def show_table(context: Context) -> Response:
     table = _table(context, plan_id, filters)
     app, today = context.site.app, context.site.app.today
     is_tracked = not table.draft and plan_id in app.tracking.tracked()
-    # Of the whole plan only where it is filtered by it: of ten thousand tasks that takes a second.
-    tracked = _progress(context, plan_id) if is_tracked and filters.standing not in ("", _NO_DAY) else {}
+    filtered = is_tracked and filters.standing not in ("", _NO_DAY)
+    tracked: Mapping[int, Collection[Standing]] = app.tracking.standings(today, plan_id) if filtered else {}
     leads = _Leads(filters.agency, app.directory, today)
     found = [each for each in table.tasks if _fits(each, filters, leads, tracked, today)]
     last = max(1, -(-len(found) // PAGE))
     page = min(_read_page(context.request.query_params.get("trang", "")), last)
     shown = found[(page - 1) * PAGE : page * PAGE]
     if is_tracked and not tracked:
-        tracked = _progress(context, plan_id, [each.id for each in shown])
+        own = _progress(context, plan_id, [each.id for each in shown])
+        tracked = {task: {each.standing for each in parts} for task, parts in own.items()}
     return context.page(
         "tasks.html",
         plan=table.plan,
@@ -293,7 +294,7 @@ def _fits(
     live: LiveTask,
     filters: Filters,
     leads: _Leads,
-    tracked: Mapping[int, Sequence[TaskProgress]],
+    tracked: Mapping[int, Collection[Standing]],
     today: date,
 ) -> bool:
     if filters.doubtful and not _doubtful(live):
@@ -305,7 +306,7 @@ def _fits(
     return not filters.agency or leads.hold(live)
 
 
-def _row(live: LiveTask, tracked: Mapping[int, Sequence[TaskProgress]], today: date) -> Row:
+def _row(live: LiveTask, tracked: Mapping[int, Collection[Standing]], today: date) -> Row:
     standing = _standing(live, tracked)
     label = STANDINGS[Standing(standing)] if standing and standing != _NO_DAY else ""
     return Row(live, _next_day(live, today), label, _doubtful(live), frozenset(live.corrected))
@@ -323,8 +324,8 @@ def _next_day(live: LiveTask, today: date) -> date | None:
     return next((each for each in days if each >= today), days[-1] if days else None)
 
 
-def _progress(context: Context, plan_id: int, tasks: Sequence[int] | None = None) -> dict[int, list[TaskProgress]]:
-    """How far agencies are, by task; of some tasks, or of all of the plan."""
+def _progress(context: Context, plan_id: int, tasks: Sequence[int]) -> dict[int, list[TaskProgress]]:
+    """How far agencies are with some tasks, by task."""
     app = context.site.app
     found: dict[int, list[TaskProgress]] = defaultdict(list)
     for each in app.tracking.find(app.library, app.today, plans=[plan_id], tasks=tasks):
@@ -333,11 +334,11 @@ def _progress(context: Context, plan_id: int, tasks: Sequence[int] | None = None
     return found
 
 
-def _standing(live: LiveTask, tracked: Mapping[int, Sequence[TaskProgress]]) -> str:
+def _standing(live: LiveTask, tracked: Mapping[int, Collection[Standing]]) -> str:
     deadline = live.task.deadline
     if not (deadline.dates or deadline.rules):
         return _NO_DAY
-    own = {each.standing for each in tracked.get(live.id, ())}
+    own = tracked.get(live.id, ())
     return next((each.value for each in STANDINGS if each in own), "")
 
 

@@ -35,6 +35,7 @@ from knowledge.store.stated import find_stated
 from knowledge.text import fold, syllables
 
 _KINDS = {"kh": "kh", "ke": "kh", "qd": "qd", "quyet": "qd", "cv": "", "cong": "", "nq": "nq", "nghi": "nq"}
+_ADDED_TASKS = select(TaskRow.version_id, TaskRow.id).where(TaskRow.correction_id.is_not(None)).order_by(TaskRow.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,19 @@ def live_plans(session: Session) -> list[LivePlan]:
     ).all()
     names = {id_: version.name for id_, _, version in rows}
     stated = find_stated([(id_, metadata_of(version)) for id_, _, version in rows], _live_mentions(session))
+    added: dict[int, list[int]] = defaultdict(list)
+    for version_id, task_id in session.execute(_ADDED_TASKS):
+        added[version_id].append(task_id)
     plans = []
     for id_, revision, version in rows:
         facts, by = metadata_of(version), None
         if id_ in stated:
             facts = replace(facts, number=stated[id_].number, issued=facts.issued or stated[id_].issued)
             by = names[stated[id_].by]
-        plans.append(LivePlan(id_, version.name, version.file, version.version, facts, by, revision=revision))
+        own = tuple(added.get(version.id, ()))
+        plans.append(
+            LivePlan(id_, version.name, version.file, version.version, facts, by, revision=revision, added=own)
+        )
     plans.sort(key=lambda plan: (plan.metadata.issued is None, plan.metadata.issued, plan.name))
     stated_relations = live_relations(session, plans)
     return [

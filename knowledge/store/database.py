@@ -35,6 +35,7 @@ _WRITER = {"begin": "BEGIN IMMEDIATE"}
 _DISK_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _PRIMARY = 0xFF
 """The bits of SQLite's extended error codes that tell the kind of error."""
+_PASSAGES = "passages_generation"
 _GENERATION = text("SELECT value FROM settings WHERE key = 'generation'")
 """As text: every message asks several times, and a mapped object costs four times as much."""
 
@@ -164,9 +165,22 @@ def generation(session: Session) -> int:
     return int(found) if found else 0
 
 
-def bump_generation(session: Session) -> None:
-    """Tell every cache and derived index that what is live has changed."""
-    session.merge(SettingRow(key="generation", value=str(generation(session) + 1)))
+def passages_generation(session: Session) -> int:
+    """The generation at which live passages or their vectors last changed: what indexes over them are made of."""
+    row = session.get(SettingRow, _PASSAGES)
+    return int(row.value) if row is not None else generation(session)
+
+
+def bump_generation(session: Session, *, passages: bool = True) -> None:
+    """Tell every cache and derived index that what is live has changed.
+
+    Args:
+        passages: whether live passages or their vectors are others now; else only tasks hold otherwise.
+    """
+    before = generation(session)
+    session.merge(SettingRow(key="generation", value=str(before + 1)))
+    if passages or session.get(SettingRow, _PASSAGES) is None:
+        session.merge(SettingRow(key=_PASSAGES, value=str(before + 1 if passages else before)))
     session.flush()  # `generation` reads what is in the database
 
 

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.embedding import Embedder, load_embedder
 from knowledge.latent import PREFIX, SAMPLE, load_latent, train_latent
-from knowledge.store.database import Store, bump_generation, generation
+from knowledge.store.database import Store, bump_generation, passages_generation
 from knowledge.store.models import LiveVersionRow, PassageRow, SettingRow, VectorRow
 from knowledge.store.reading import passages_by_id
 from knowledge.store.rows import VECTOR_TYPE, embedded_text, passage_of, vector_bytes
@@ -130,7 +130,7 @@ def refresh_index(store: Store) -> bool:
         return False
     with closing(index):
         with store.read() as session:
-            number, model = generation(session), live_model(session, store)
+            number, model = passages_generation(session), live_model(session, store)
             if index.is_current(number, model):
                 return True
             wanted = load_vectors(session, model)
@@ -158,7 +158,7 @@ def load_vectors(session: Session, model: str) -> VectorSet:
         joined += vector
     vectors = np.frombuffer(joined, dtype=VECTOR_TYPE).reshape(len(passages), -1 if passages else 0)
     return VectorSet(
-        generation(session),
+        passages_generation(session),
         model,
         np.frombuffer(passages, dtype=np.int64),
         np.frombuffer(plans, dtype=np.int64),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.errors import StoreError
 from knowledge.store import keyword
-from knowledge.store.database import DAMAGED, Store, generation, schema_revision
+from knowledge.store.database import DAMAGED, Store, passages_generation, schema_revision
 from knowledge.store.derived import is_wanted, live_model, open_index, refresh_index, reindex
 from knowledge.store.migrations import HEAD
 from knowledge.store.models import LiveVersionRow, PassageRow, SettingRow, VectorRow, VersionRow, VersionState
@@ -153,7 +153,7 @@ def _check_index(session: Session, store: Store) -> Finding:
     if session.scalar(select(func.count()).select_from(LiveVersionRow)):
         index = open_index(store)
     with nullcontext() if index is None else closing(index):
-        sound = index is None or index.is_current(generation(session), live_model(session, store))
+        sound = index is None or index.is_current(passages_generation(session), live_model(session, store))
     if sound:
         return Finding(True, "Chỉ mục véc-tơ đúng với các kế hoạch đang dùng.")
     # No fault: only the service asks it, and makes it where it is not as it should be.

@@ -1,9 +1,9 @@
 """`SqlLibrary`: what answering reads of the live plans, out of the database.
 
 A version never changes once it is stored, and every switch and every correction counts up
-the store's generation; so the plans, the tasks of live versions and the matrix of their vectors are
-kept in memory until that number moves. Every call asks for the number in the same
-snapshot as the rest of its reading, so it sees one state of the store, whole.
+the store's generation. So what papers print is kept in memory while they are live, the matrix of their vectors
+while passages stay, and what is laid over a plan until something of that plan changes. Every call asks for the
+number in the same snapshot as the rest of its reading, so it sees one state of the store, whole.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from threading import Lock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from knowledge.amending import Stated
 from knowledge.embedding import Embedder
 from knowledge.library import Hit, LivePassage, LivePlan, LiveTask
 from knowledge.records import Deadline
 from knowledge.store import keyword, reading
 from knowledge.store.catalog import live_plans, live_relations
-from knowledge.store.database import Store, generation
+from knowledge.store.database import Store, generation, passages_generation
 from knowledge.store.derived import live_embedder, live_model, load_vectors, open_index
 from knowledge.store.held import Held, Rows, corrected_plans, corrections_of, held_tasks
 from knowledge.store.models import LiveVersionRow
@@ -53,8 +54,29 @@ class _Live:
     held: dict[int, Held] | None = None
     """Tasks that hold otherwise than printed, by id; see `knowledge.store.held`."""
     facets: Facets | None = None
+    passages_generation: int = 0
     vectors: VectorSet | None = None
     embedder: Embedder | None = None
+
+
+@dataclass
+class _Printed:
+    """What papers print, which stays the same while generations pass; the readers of one library share it."""
+
+    tasks: Kept[StoredTask] = field(default_factory=lambda: Kept(_KEPT_TASKS))
+    lists: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """Ids of a version's tasks, in the order of the paper; not of those that people added."""
+    facets: dict[int, Facets] = field(default_factory=dict)
+    """By version."""
+    held: dict[int, tuple[object, dict[int, Held]]] = field(default_factory=dict)
+    """By plan what is laid over its tasks, and what that was made of."""
+
+    def forget_all_but(self, live: _Live) -> None:
+        """Lets go of what is not live any more."""
+        for kept, known in ((self.lists, live.owners), (self.facets, live.owners), (self.held, live.versions)):
+            for id_ in [*kept]:
+                if id_ not in known:
+                    kept.pop(id_, None)
 
 
 class SqlLibrary:
@@ -63,6 +85,7 @@ class SqlLibrary:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._live: _Live | None = None
+        self._printed = _Printed()
         self._lock = Lock()
         self._embedders: dict[str, Embedder] = {}
         self._session: Session | None = None
@@ -115,8 +138,13 @@ class SqlLibrary:
             live = self._current(session)
             if offices is None and deadlines is None:
                 wanted = [plan for plan in live.plans if plan_ids is None or plan.id in plan_ids]
-                listed = (task for plan in wanted for task in self._list(session, live, live.versions[plan.id]))
-                return [task for task in listed if _is_in_force(task, plan_ids)]
+                return [
+                    task
+                    for plan in wanted
+                    if plan.in_force or _is_alone(plan, plan_ids)
+                    for task in self._list(session, live, live.versions[plan.id])
+                    if _goes_on(task)
+                ]
             ids = self._filtered(session, live, offices, deadlines)
             found = self._tasks_by_id(session, live, ids)
             places = {plan.id: place for place, plan in enumerate(live.plans)}
@@ -124,7 +152,9 @@ class SqlLibrary:
             chosen = [
                 task
                 for task in chosen
-                if (plan_ids is None or task.plan.id in plan_ids) and _is_in_force(task, plan_ids)
+                if (plan_ids is None or task.plan.id in plan_ids)
+                and (task.plan.in_force or _is_alone(task.plan, plan_ids))
+                and _goes_on(task)
             ]
             return sorted(chosen, key=lambda task: places[task.plan.id])
 
@@ -186,10 +216,10 @@ class SqlLibrary:
             if not query.any():
                 return []
             if plan_ids is None and self._index is not None:
-                hits = self._index.search(query, limit, generation=live.generation, model=embedder.id)
+                hits = self._index.search(query, limit, generation=live.passages_generation, model=embedder.id)
                 if hits is not None:
                     return hits
-            if live.vectors is None:
+            if live.vectors is None or live.vectors.model != embedder.id:
                 live.vectors = load_vectors(session, embedder.id)
         return live.vectors.nearest(query, limit, plan_ids)
 
@@ -211,10 +241,14 @@ class SqlLibrary:
             rows = session.execute(select(LiveVersionRow.plan_id, LiveVersionRow.version_id))
             versions = {row.plan_id: row.version_id for row in rows}
             plans = tuple(live_plans(session))
-            live = _Live(number, plans, versions, {versions[plan.id]: plan for plan in plans})
+            before, live = live, _Live(number, plans, versions, {versions[plan.id]: plan for plan in plans})
+            live.passages_generation = passages_generation(session)
+            if before is not None and before.passages_generation == live.passages_generation:
+                live.vectors = before.vectors
             with self._lock:
                 if self._live is None or self._live.generation < number:
                     self._live = live
+                    self._printed.forget_all_but(live)
         return live
 
     def _embedder_of(self, session: Session, live: _Live) -> Embedder | None:
@@ -234,18 +268,37 @@ class SqlLibrary:
             return [found[id_] for id_ in ids]
         plan = live.owners[version]
         held = self._held(session, live)
-        tasks = [_live_task(each, plan, held) for each in reading.tasks_of(session, version)]
+        stored = [*self._read_printed(session, version), *reading.tasks_by_id(session, plan.added)]
+        tasks = [_live_task(each, plan, held) for each in stored]
         live.lists[version] = tuple(task.id for task in tasks)
         live.tasks.keep({task.id: task for task in tasks})
         return tasks
 
+    def _read_printed(self, session: Session, version: int) -> Sequence[StoredTask]:
+        """The tasks of a version's paper, in its order."""
+        printed = self._printed
+        if version in printed.lists:
+            ids = printed.lists[version]
+            found = printed.tasks.find(ids)
+            if len(found) == len(ids):
+                return [found[id_] for id_ in ids]
+        stored = [each for each in reading.tasks_of(session, version) if each.correction is None]
+        printed.tasks.keep({each.id: each for each in stored})
+        printed.lists[version] = tuple(each.id for each in stored)
+        return stored
+
     def _tasks_by_id(self, session: Session, live: _Live, ids: Collection[int]) -> dict[int, LiveTask]:
         found = live.tasks.find(ids)
         missing = [id_ for id_ in ids if id_ not in found]
-        held = self._held(session, live) if missing else {}
+        if not missing:
+            return found
+        held, printed = self._held(session, live), self._printed.tasks
+        stored = printed.find(missing)
+        more = {each.id: each for each in reading.tasks_by_id(session, [id_ for id_ in missing if id_ not in stored])}
+        printed.keep({id_: each for id_, each in more.items() if each.version_id in live.owners})
         read = {
-            each.id: _live_task(each, live.owners[each.version_id], held)
-            for each in reading.tasks_by_id(session, missing)
+            id_: _live_task(each, live.owners[each.version_id], held)
+            for id_, each in (stored | more).items()
             if each.version_id in live.owners
         }
         live.tasks.keep(read)
@@ -253,9 +306,14 @@ class SqlLibrary:
 
     def _facets(self, session: Session, live: _Live) -> Facets:
         if live.facets is None:
-            facets = reading.read_facets(session)
-            for id_, held in self._held(session, live).items():
-                facets.put(id_, held.task)
+            facets, held, printed = Facets(), self._held(session, live), self._printed.facets
+            for version in sorted(live.owners):
+                own = printed.get(version)
+                if own is None:
+                    own = printed[version] = reading.read_facets(session, version)
+                facets.take(own, held)
+            for id_, now in held.items():
+                facets.put(id_, now.task)
             live.facets = facets
         return live.facets
 
@@ -265,18 +323,32 @@ class SqlLibrary:
             found: dict[int, Held] = {}
             stated = live_relations(session, live.plans)
             corrected = corrected_plans(session) & live.versions.keys()
+            plans = {plan.id: plan for plan in live.plans}
             for plan_id in {**dict.fromkeys(stated), **dict.fromkeys(corrected)}:
-                corrections = corrections_of(session, plan_id) if plan_id in corrected else []
                 by = stated.get(plan_id, [])
-                own = {other: self._stored(session, live, other) for other in {each.by.id for each in by}}
-                papers = {other: [each.task for each in told] for other, told in own.items()}
-                found |= held_tasks(Rows(self._stored(session, live, plan_id)), corrections, by, papers)
+                # Of another paper its version says what it prints, and the plan's revision what is corrected of it.
+                made_of = (
+                    live.versions[plan_id],
+                    plans[plan_id].revision,
+                    tuple((live.versions[each.by.id], each.by.name, each.relation) for each in by),
+                )
+                kept = self._printed.held.get(plan_id)
+                if kept is None or kept[0] != made_of:
+                    kept = made_of, self._read_held(session, live, plan_id, by, corrected=plan_id in corrected)
+                    self._printed.held[plan_id] = kept
+                found |= kept[1]
             live.held = found
         return live.held
 
-    def _stored(self, session: Session, live: _Live, plan_id: int) -> list[StoredTask]:
-        """The tasks of a live plan as its own paper has them."""
-        return list(reading.tasks_of(session, live.versions[plan_id]))
+    def _read_held(
+        self, session: Session, live: _Live, plan_id: int, by: Sequence[Stated], *, corrected: bool
+    ) -> dict[int, Held]:
+        corrections = corrections_of(session, plan_id) if corrected else []
+        papers = {
+            other: [each.task for each in reading.tasks_of(session, live.versions[other])]
+            for other in {each.by.id for each in by}
+        }
+        return held_tasks(Rows(session, live.versions[plan_id]), corrections, by, papers)
 
     def _filtered(
         self,
@@ -302,11 +374,16 @@ def _live_task(stored: StoredTask, plan: LivePlan, held: dict[int, Held]) -> Liv
     return LiveTask(stored.id, plan, now.task, now.amendments, now.corrections)
 
 
-def _is_in_force(task: LiveTask, asked: Collection[int] | None) -> bool:
+def _is_alone(plan: LivePlan, asked: Collection[int] | None) -> bool:
     """Tasks of a plan that is replaced as a whole are still listed where that plan alone is asked about."""
-    if task.repealed or task.cancelled is not None:
-        return False
-    return task.plan.in_force or (asked is not None and {*asked} == {task.plan.id})
+    return asked is not None and {*asked} == {plan.id}
+
+
+def _goes_on(task: LiveTask) -> bool:
+    """Whether nobody has taken the task out of its plan."""
+    if not task.amendments and not task.corrections:
+        return True
+    return not task.repealed and task.cancelled is None
 
 
 def _live_passages(live: _Live, read: Iterable[StoredPassage]) -> Iterator[LivePassage]:

@@ -6,17 +6,17 @@ An answer reads a hundred of them; as mapped objects each would cost as much as 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, or_, select
 from sqlalchemy.orm import Session
 
-from knowledge.records import Deadline, Passage, Task
-from knowledge.store.models import LiveVersionRow, PassageRow, TaskAgencyRow, TaskRow
+from knowledge.records import Deadline, DeadlineKind, Passage, Task
+from knowledge.store.models import PassageRow, TaskAgencyRow, TaskRow
 from knowledge.store.rows import deadline_of, source_of, task_of
 
 _CHUNK = 500
@@ -25,9 +25,14 @@ _PASSAGE: Select[Any] = select(
     *(getattr(PassageRow, name) for name in ("id", "version_id", "task_id", "text", "agency", *_SOURCE)),
     TaskRow.position.label("task_position"),
 ).outerjoin(TaskRow, TaskRow.id == PassageRow.task_id)
+_DAYLESS = [
+    f'["{kind.value}"]' for kind in (DeadlineKind.STANDING, DeadlineKind.CONDITIONAL, DeadlineKind.OPEN_START)
+]
+"""Deadlines that have no day by their nature, as stored."""
 _TASK: Select[Any] = select(*TaskRow.__table__.columns)
 
 Value = TypeVar("Value")
+Facet = TypeVar("Facet", str, Deadline)
 
 
 class Kept(Generic[Value]):
@@ -99,6 +104,22 @@ def tasks_of(session: Session, version_id: int) -> Iterator[StoredTask]:
     return _tasks(session, TaskRow.version_id == version_id)
 
 
+def doubtful_tasks(session: Session, version_id: int, also: Collection[int] = ()) -> Iterator[StoredTask]:
+    """The printed tasks of a version of which something may be doubtful (`knowledge.doubts`), in its order.
+
+    Args:
+        also: ids of tasks that are wanted whatever is printed.
+    """
+    doubts, unread, kinds, dates, rules = (
+        cast(column, String)
+        for column in (TaskRow.doubts, TaskRow.unread, TaskRow.kinds, TaskRow.dates, TaskRow.rules)
+    )
+    recurring = kinds.contains(f'"{DeadlineKind.RECURRING.value}"')
+    undated = and_(rules == "[]", or_(dates == "[]", recurring), kinds.not_in(_DAYLESS))
+    doubtful = or_(doubts != "[]", unread != "[]", undated, TaskRow.id.in_(also))
+    return _tasks(session, and_(TaskRow.version_id == version_id, TaskRow.correction_id.is_(None), doubtful))
+
+
 @dataclass
 class Facets:
     """Live tasks by what lists filter them by, so that a filter looks at each value once."""
@@ -108,23 +129,31 @@ class Facets:
     deadlines: dict[Deadline, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def put(self, task_id: int, task: Task) -> None:
-        """What an amended or corrected task is filtered by now; what its own paper says no longer counts."""
-        for values in (self.offices, self.deadlines):
-            for ids in values.values():
-                if task_id in ids:
-                    ids.remove(task_id)
+        """What a task is filtered by."""
         for office in {*task.lead, *task.coordinating}:
             self.offices[office].append(task_id)
         self.deadlines[task.deadline].append(task_id)
 
+    def take(self, other: Facets, held: Mapping[int, object]) -> None:
+        """Those of a version, without the tasks that hold otherwise than printed."""
+        _join(self.offices, other.offices, held)
+        _join(self.deadlines, other.deadlines, held)
 
-def read_facets(session: Session) -> Facets:
-    """The facets of all live tasks."""
+
+def _join(into: dict[Facet, list[int]], values: Mapping[Facet, list[int]], held: Mapping[int, object]) -> None:
+    for value, ids in values.items():
+        kept = [id_ for id_ in ids if id_ not in held] if held else ids
+        if kept:
+            into[value] += kept
+
+
+def read_facets(session: Session, version_id: int) -> Facets:
+    """The facets of a version's tasks as printed."""
     facets = Facets()
     columns = [getattr(TaskRow, n) for n in ("id", "lead", "coordinating")]
     columns += [getattr(TaskRow, n) for n in ("deadline_text", "kinds", "start", "dates", "rules", "unread")]
     for row in session.execute(
-        select(*columns).join(LiveVersionRow, LiveVersionRow.version_id == TaskRow.version_id).order_by(TaskRow.id)
+        select(*columns).where(TaskRow.version_id == version_id, TaskRow.correction_id.is_(None)).order_by(TaskRow.id)
     ):
         for office in {*row.lead, *row.coordinating}:
             facets.offices[office].append(row.id)

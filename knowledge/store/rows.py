@@ -13,6 +13,7 @@ import numpy as np
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from knowledge.correcting import row_keys, row_words
 from knowledge.embedding import Embedder, Vectors
 from knowledge.records import (
     CellDoubt,
@@ -245,7 +246,11 @@ def _insert_tasks(session: Session, version_id: int, tasks: Sequence[Task]) -> l
     """Ids of the new rows, in order."""
     if not tasks:
         return []
-    rows = [task_columns(version_id, position, task) for position, task in enumerate(tasks)]
+    keys = row_keys(tasks)
+    rows = [
+        task_columns(version_id, position, task, key)
+        for position, (task, key) in enumerate(zip(tasks, keys, strict=True))
+    ]
     statement = insert(TaskRow).returning(TaskRow.id, sort_by_parameter_order=True)
     ids = list(session.scalars(statement, rows))
     _insert_all(
@@ -260,8 +265,12 @@ def _insert_tasks(session: Session, version_id: int, tasks: Sequence[Task]) -> l
     return ids
 
 
-def task_columns(version_id: int, position: int, task: Task) -> dict[str, Any]:
-    """The columns of a task's row; its lead agencies are rows of their own."""
+def task_columns(version_id: int, position: int, task: Task, key: str) -> dict[str, Any]:
+    """The columns of a task's row; its lead agencies are rows of their own.
+
+    Args:
+        key: what the row is known by in its version.
+    """
     return {
         "version_id": version_id,
         "position": position,
@@ -276,6 +285,8 @@ def task_columns(version_id: int, position: int, task: Task) -> dict[str, Any]:
         **_deadline_columns(task.deadline),
         "doubts": [asdict(doubt) for doubt in task.doubts],
         "sources": [asdict(source) for source in task.sources],
+        "row_key": key,
+        "row_words": row_words(task),
         **_source_columns(task.source),
     }
 

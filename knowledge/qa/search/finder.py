@@ -69,9 +69,9 @@ class Found:
 class _Kept:
     """What is kept between questions, for one set of live versions."""
 
-    live: tuple[tuple[int, int, int], ...] = ()
+    live: tuple[tuple[int, int, tuple[int, ...]], ...] = ()
     corpus: Corpus | None = None
-    features: OrderedDict[int, Features] = field(default_factory=OrderedDict)
+    features: OrderedDict[int, tuple[object, Features]] = field(default_factory=OrderedDict)
 
 
 class Finder:
@@ -91,12 +91,11 @@ class Finder:
 
     def corpus(self, plans: Sequence[LivePlan]) -> Corpus:
         """Statistics of the live papers, read anew when another version goes live."""
-        live = tuple((plan.id, plan.version, plan.revision) for plan in plans)
+        live = tuple((plan.id, plan.version, plan.added) for plan in plans)
         kept = self._kept
         if kept.corpus is None or kept.live != live:
             kept.corpus = read_corpus(self.library, plans, self.lexicon)
             kept.live = live
-            kept.features.clear()
         return kept.corpus
 
     def find(
@@ -160,21 +159,22 @@ class Finder:
 
     def task_features(self, task: LiveTask) -> Features:
         """A task's features by its own id (negative in the cache, apart from passages)."""
-        return self._remember(-task.id, lambda: task_features(task, self.lexicon))
+        return self._remember(-task.id, task.task, lambda: task_features(task, self.lexicon))
 
-    def _remember(self, key: int, make: Callable[[], Features]) -> Features:
+    def _remember(self, key: int, of: object, make: Callable[[], Features]) -> Features:
+        """The features kept under that key, if they are of the same thing: a corrected task is another one."""
         features = self._kept.features
         cached = features.get(key)
-        if cached is None:
-            cached = features[key] = make()
+        if cached is None or (cached[0] is not of and cached[0] != of):
+            cached = features[key] = of, make()
             if len(features) > CACHED_FEATURES:
                 features.popitem(last=False)
-        return cached
+        return cached[1]
 
     def _features_of(self, passage: LivePassage, task: LiveTask | None) -> Features:
         if task is not None:
             return self.task_features(task)
-        return self._remember(passage.id, lambda: clause_features(passage, self.lexicon))
+        return self._remember(passage.id, None, lambda: clause_features(passage, self.lexicon))
 
 
 RUNS = 20

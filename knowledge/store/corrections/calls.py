@@ -21,7 +21,7 @@ from knowledge.store.corrections.history import CorrectionOverview, overviews
 from knowledge.store.corrections.shown import ShownRow, metadata_now, seen_versions, shown_version, stored_row
 from knowledge.store.corrections.writing import added_row, correction_row, find_alike, write_corrections
 from knowledge.store.database import Store
-from knowledge.store.held import rows_of, states_in
+from knowledge.store.held import Rows, states_in
 from knowledge.store.models import CorrectionRow, PlanRow, TaskRow
 from knowledge.text import cut
 
@@ -208,7 +208,7 @@ def undo(store: Store, number: int, *, by: int, now: datetime) -> CorrectionOver
             undone += [each for each in others if added_key(number) in each.keys and each.undone_at is None]
         for each in undone:
             each.undone_at, each.undone_by = now, by
-        return _finished(session, row)
+        return _finished(session, undone)
 
 
 def keep(store: Store, number: int, *, by: int, now: datetime) -> CorrectionOverview:
@@ -226,8 +226,8 @@ def keep(store: Store, number: int, *, by: int, now: datetime) -> CorrectionOver
         waiting = [
             likely
             for version in seen_versions(session, row.plan_id)
-            for each, state, likely in states_in(session, row.plan_id, rows_of(session, version.id))
-            if each.id == number and state is CorrectionState.TO_DECIDE
+            for _, state, likely in states_in(session, row.plan_id, Rows(session, version.id), only=[number])
+            if state is CorrectionState.TO_DECIDE
         ]
         if not waiting:
             raise CorrectionError(f"Đính chính số {number} đang được giữ, không cần quyết định.")
@@ -239,7 +239,7 @@ def keep(store: Store, number: int, *, by: int, now: datetime) -> CorrectionOver
             )
         row.keys = [*row.keys, *(key for key in dict.fromkeys(keys) if key not in row.keys)]
         row.kept_at, row.kept_by = now, by
-        return _finished(session, row)
+        return _finished(session, [row])
 
 
 def _edited(
@@ -262,9 +262,11 @@ def _edited(
     return row, changed, reader.warnings
 
 
-def _finished(session: Session, row: CorrectionRow) -> CorrectionOverview:
-    write_corrections(session, session.get_one(PlanRow, row.plan_id), [row])
-    return next(each for each in overviews(session, row.plan_id) if each.correction.number == row.id)
+def _finished(session: Session, changed: Sequence[CorrectionRow]) -> CorrectionOverview:
+    """What has changed written; the first of it as it stands now."""
+    row = changed[0]
+    write_corrections(session, session.get_one(PlanRow, row.plan_id), changed)
+    return overviews(session, row.plan_id, only=[row.id])[0]
 
 
 def _find(session: Session, number: int) -> CorrectionRow:

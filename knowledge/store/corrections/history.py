@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from knowledge.store.corrections.cells import NAME
 from knowledge.store.corrections.checks import name_of
 from knowledge.store.corrections.shown import seen_versions
 from knowledge.store.database import Store
-from knowledge.store.held import Rows, correction_of, rows_of, states_in
+from knowledge.store.held import Rows, correction_of, states_in
 from knowledge.store.models import CorrectionRow, VersionRow
 from knowledge.text import cut
 
@@ -95,15 +95,21 @@ def _told_waiting(each: CorrectionOverview) -> str:
     return f"Số {made.number}: {what}: dòng này đã đổi trong bản mới, có thể là “{likely}”."
 
 
-def overviews(session: Session, plan_id: int) -> list[CorrectionOverview]:
+def overviews(session: Session, plan_id: int, *, only: Collection[int] | None = None) -> list[CorrectionOverview]:
+    """The corrections of a plan with their history.
+
+    Args:
+        only: numbers of corrections; None: all.
+    """
     if session.scalar(select(CorrectionRow.id).where(CorrectionRow.plan_id == plan_id).limit(1)) is None:
         return []  # a plan's rows are many, and most plans are never corrected
     versions = seen_versions(session, plan_id)
     newest = versions[0] if versions else None
     name = newest.name if newest is not None else _last_name(session, plan_id)
-    seen = [states_in(session, plan_id, rows_of(session, version.id)) for version in versions]
+    seen = [states_in(session, plan_id, Rows(session, version.id), only=only) for version in versions]
     if not seen:  # withdrawn: what somebody would have to decide is told when it is back
-        seen = [[(row, _undone_or_held(row), None) for row, _, _ in states_in(session, plan_id, Rows(()))]]
+        made = states_in(session, plan_id, Rows(session, None), only=only)
+        seen = [[(row, _undone_or_held(row), None) for row, _, _ in made]]
     found = []
     for told in zip(*seen, strict=True):
         row = told[0][0]

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from knowledge.amending import Stated
 from knowledge.correcting import Correction
 from knowledge.errors import CorrectionError
 from knowledge.library import LivePlan, LiveTask
 from knowledge.records import PlanMetadata, Task
 from knowledge.store.catalog import find_plan_row, live_plans, live_relations
 from knowledge.store.database import Store
-from knowledge.store.held import Held, Rows, corrections_of, held_tasks, is_live, rows_of
+from knowledge.store.held import Held, Rows, corrections_of, held_tasks, is_live
 from knowledge.store.models import LiveVersionRow, PlanRow, TaskRow, VersionRow, VersionState
 from knowledge.store.rows import metadata_of
 
@@ -68,7 +69,7 @@ class ShownVersion:
 
     @classmethod
     def of(cls, session: Session, version: VersionRow) -> ShownVersion:
-        plan, rows = session.get_one(PlanRow, version.plan_id), rows_of(session, version.id)
+        plan, rows = session.get_one(PlanRow, version.plan_id), Rows(session, version.id)
         held, metadata = _held(session, plan.id, version, rows), metadata_now(session, plan.id, version)
         return cls(session, plan, version, metadata, rows, held, {each.id: each.task for each in rows.stored})
 
@@ -94,7 +95,10 @@ def stored_row(session: Session, task_id: int) -> ShownRow:
         raise CorrectionError(
             f"Không có nhiệm vụ mang mã {task_id} trong các bản đang dùng (xem mã: kehoach tasks --format json)."
         )
-    return ShownVersion.of(session, version).row(task_id)
+    rows, plan = Rows(session, version.id), session.get_one(PlanRow, version.plan_id)
+    key, printed = rows.key(task_id), rows.of([task_id])[task_id].task
+    held = _held(session, plan.id, version, rows, key).get(task_id, Held(printed))
+    return ShownRow(session, plan, version, metadata_now(session, plan.id, version), task_id, key, held)
 
 
 def shown_version(session: Session, plan_id: int) -> VersionRow:
@@ -114,19 +118,24 @@ def seen_versions(session: Session, plan_id: int) -> list[VersionRow]:
     return sorted(found, key=lambda version: (states.index(VersionState(version.state)), -version.version))
 
 
-def _held(session: Session, plan_id: int, version: VersionRow, rows: Rows) -> dict[int, Held]:
-    """What holds of the version; other papers change live ones only."""
-    corrections = corrections_of(session, plan_id)
-    if not is_live(session, version.id):
-        return held_tasks(rows, corrections)
-    stated = live_relations(session, live_plans(session)).get(plan_id, [])
+def _held(session: Session, plan_id: int, version: VersionRow, rows: Rows, key: str | None = None) -> dict[int, Held]:
+    """What holds of the version otherwise than printed; other papers change live ones only.
+
+    Args:
+        key: of the one row that is looked at.
+    """
+    stated: list[Stated] = []
+    if is_live(session, version.id):
+        stated = live_relations(session, live_plans(session)).get(plan_id, [])
+    # Which row another paper means is told by what all rows say by now.
+    corrections = corrections_of(session, plan_id, None if key is None or stated else [key])
     own = {by: _live_tasks(session, by) for by in {each.by.id for each in stated}}
     return held_tasks(rows, corrections, stated, own)
 
 
 def _live_tasks(session: Session, plan_id: int) -> list[Task]:
     version = session.scalar(select(LiveVersionRow.version_id).where(LiveVersionRow.plan_id == plan_id))
-    return [each.task for each in rows_of(session, version).stored] if version is not None else []
+    return [each.task for each in Rows(session, version).stored]
 
 
 def metadata_now(session: Session, plan_id: int, version: VersionRow) -> PlanMetadata:
@@ -147,7 +156,7 @@ def version_tasks(store: Store, plan: str | int) -> list[VersionTask]:
         versions = seen_versions(session, plan_id)
         if not versions:
             raise CorrectionError(NO_VERSION)
-        rows = rows_of(session, versions[-1].id)
+        rows = Rows(session, versions[-1].id)
         held = _held(session, plan_id, versions[-1], rows)
         return [
             VersionTask(each.id, each.task, now.task, now.corrections)
@@ -177,13 +186,13 @@ def draft_task(store: Store, task_id: int) -> LiveTask | None:
         version = session.get(VersionRow, version_id) if version_id is not None else None
         if version is None or version.state != VersionState.DRAFT:
             return None
-        return ShownVersion.of(session, version).task(task_id)
+        row = stored_row(session, task_id)
+        plan = LivePlan(row.plan.id, version.name, version.file, version.version, row.metadata)
+        return LiveTask(task_id, plan, row.task, row.held.amendments, row.held.corrections)
 
 
 def table_keys(store: Store, plan_ids: Iterable[int]) -> dict[int, str]:
     """By task what its row is known by, of the live versions of these plans."""
     with store.read() as session:
         wanted = select(LiveVersionRow.version_id).where(LiveVersionRow.plan_id.in_([*plan_ids]))
-        return {
-            id_: key for version in session.scalars(wanted) for id_, key in rows_of(session, version).keys.items()
-        }
+        return {id_: key for version in session.scalars(wanted) for id_, key in Rows(session, version).keys.items()}

@@ -12,20 +12,20 @@ from knowledge.records import Task
 from knowledge.store.corrections.cells import NAME
 from knowledge.store.corrections.shown import ShownRow, seen_versions
 from knowledge.store.database import bump_generation
-from knowledge.store.held import is_live, lay, rows_of, task_to_json, value_to_json
+from knowledge.store.held import Rows, is_live, lay, task_to_json, value_to_json
 from knowledge.store.models import CorrectionRow, PlanRow, VersionRow
 from knowledge.text import cut
 
 
 def find_alike(session: Session, version: VersionRow, task: Task) -> tuple[list[str], list[str]]:
     """Keys of the printed row that says nearly the same as an added task, and a warning; nothing for none."""
-    rows = rows_of(session, version.id)
-    printed = rows.printed
-    id_ = find_row(row_words(task), printed, least=SAME)
+    rows = Rows(session, version.id)
+    id_ = find_row(row_words(task), rows.words, least=SAME)
     if id_ is None:
         return [], []
-    name = cut(printed[id_].activity or printed[id_].title, NAME)
-    return [rows.keys[id_]], [f"Kế hoạch đã có nhiệm vụ gần giống (mã {id_}): “{name}”."]
+    printed = rows.of([id_])[id_].task
+    name = cut(printed.activity or printed.title, NAME)
+    return [rows.key(id_)], [f"Kế hoạch đã có nhiệm vụ gần giống (mã {id_}): “{name}”."]
 
 
 def correction_row(
@@ -69,12 +69,16 @@ def _made(reason: str, by: int, now: datetime) -> dict[str, object]:
 
 
 def write_corrections(session: Session, plan: PlanRow, rows: Sequence[CorrectionRow]) -> tuple[int, ...]:
-    """Writes what was changed, and has every reader see it when the transaction ends."""
+    """Writes what was changed, and has every reader see it when the transaction ends.
+
+    Args:
+        rows: all that is new or has changed of the plan's corrections.
+    """
     session.add_all(rows)
     plan.revision += 1
     session.flush()
     for version in seen_versions(session, plan.id):
         if is_live(session, version.id):
-            lay(session, plan.id, version.id)
-    bump_generation(session)
+            lay(session, plan.id, version.id, rows)
+    bump_generation(session, passages=any(row.kind == CorrectionKind.ADD for row in rows))
     return tuple(row.id for row in rows)

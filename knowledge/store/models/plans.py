@@ -17,7 +17,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.store.models.base import Base
@@ -128,7 +128,7 @@ class TaskRow(SourceColumns, Base):
     """One task of a version. Numbers are never used twice, so a stale one finds nothing."""
 
     __tablename__ = "tasks"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+    __table_args__ = (Index("ix_tasks_row_key", "version_id", "row_key"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = _version_key()
@@ -153,6 +153,10 @@ class TaskRow(SourceColumns, Base):
     """Further places of the same duty."""
     correction_id: Mapped[int | None] = mapped_column(index=True)
     """The correction that added it: no task of the paper. Such rows are made anew for the version that goes live."""
+    row_key: Mapped[str]
+    """What its row is known by, in its version: `correcting.row_keys`, of an added task `correcting.added_key`."""
+    row_words: Mapped[str]
+    """`correcting.row_words` of the task as printed."""
 
 
 class TaskAgencyRow(Base):
