@@ -6,11 +6,14 @@ Everything is made on first use, so a command that needs no database opens none.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from threading import Lock
+from typing import Unpack
 
 from bot.clock import Clock
+from bot.naming import Names, Naming
 from bot.people.groups import GroupChats
 from bot.people.members import People
 from bot.settings import Settings
@@ -18,13 +21,13 @@ from bot.tracking.forgetting import forget_reminded
 from bot.tracking.progress_port import TrackedProgress
 from ingest.isolation.reader import IsolatedReader
 from ingest.readers.libreoffice import find_libreoffice, to_pdf
-from knowledge.agencies import Directory, load_directory
+from knowledge.agencies import Directory
 from knowledge.embedding import load_embedder
-from knowledge.qa.asking import Asking, AskingOptions, Assistant
+from knowledge.qa.asking import AskContext, Asking, AskingOptions, Assistant
+from knowledge.qa.compose.answer import Answer
 from knowledge.qa.model.assisted import AssistedAssistant
 from knowledge.qa.model.helper import Helper
 from knowledge.qa.model.model import ModelSettings, open_model
-from knowledge.qa.query.lexicon import load_lexicon
 from knowledge.qa.search.finder import SearchOptions
 from knowledge.qa.search.reranker import load_reranker
 from knowledge.store.database import Store, open_store
@@ -40,6 +43,9 @@ class App:
 
     settings: Settings
     clock: Clock
+    _made: tuple[int, Assistant | AssistedAssistant] | None = field(default=None, init=False, repr=False)
+    """The assistant, and the edition of names that it is of."""
+    _making: Lock = field(default_factory=Lock, init=False, repr=False)
 
     @property
     def today(self) -> date:
@@ -47,9 +53,18 @@ class App:
         return self.clock().date()
 
     @cached_property
+    def naming(self) -> Naming:
+        """What agencies are called and what abbreviations mean; the organisation's own are kept there."""
+        return Naming(self.store, self.clock, self.settings.agencies, self.settings.lexicon)
+
+    @property
     def directory(self) -> Directory:
-        """The agency directory."""
-        return load_directory(self.settings.agencies)
+        """The agency directory as it is now; one piece of work goes on with the one that it was given."""
+        return self.naming.now().directory
+
+    def current_directory(self) -> Directory:
+        """The same, for whoever lives as long as the service."""
+        return self.directory
 
     @cached_property
     def store(self) -> Store:
@@ -64,7 +79,9 @@ class App:
     @cached_property
     def plan_reader(self) -> IsolatedReader:
         """What reads plan files that people bring, in a process of its own."""
-        return IsolatedReader(self.settings.home, self.clock, self.settings.agencies)
+        return IsolatedReader(
+            self.settings.home, self.clock, self.settings.agencies, own=lambda: self.naming.now().own
+        )
 
     @cached_property
     def to_pdf(self) -> Callable[[bytes], bytes] | None:
@@ -76,29 +93,51 @@ class App:
         """The live plans."""
         return SqlLibrary(self.store)
 
-    @cached_property
+    @property
     def assistant(self) -> Assistant | AssistedAssistant:
-        """What answers questions, with a language model beside it where one is configured."""
-        settings = self.settings
-        search = SearchOptions(
-            reranker=load_reranker(settings.reranker), accents=settings.embedding_model is not None
+        """What answers questions, with a language model beside it where one is configured.
+
+        The same one until agencies or abbreviations change: what it keeps of papers is read by them.
+        """
+        names = self.naming.now()
+        with self._making:
+            if self._made is None or self._made[0] != names.edition:
+                self._made = names.edition, self._make_assistant(names)
+            return self._made[1]
+
+    def _make_assistant(self, names: Names) -> Assistant | AssistedAssistant:
+        tracking = TrackedProgress(self.store, names.directory)
+        assistant = Assistant(
+            self.library, names.directory, names.lexicon, AskingOptions(search=self._search), tracking
         )
-        lexicon = load_lexicon(self.settings.lexicon)
-        assistant = Assistant(self.library, self.directory, lexicon, AskingOptions(search=search), self.tracking)
-        model = self._model_settings()
-        if model is None:
+        if self._helper is None:
             return assistant
-        return AssistedAssistant(assistant, Helper(open_model(model), model.timeout), self.directory)
+        return AssistedAssistant(assistant, self._helper, names.directory)
 
     @cached_property
+    def _search(self) -> SearchOptions:
+        settings = self.settings
+        return SearchOptions(reranker=load_reranker(settings.reranker), accents=settings.embedding_model is not None)
+
+    @cached_property
+    def _helper(self) -> Helper | None:
+        model = self._model_settings()
+        return None if model is None else Helper(open_model(model), model.timeout)
+
+    @property
     def tracking(self) -> TrackedProgress:
         """How far agencies are with what they owe."""
         return TrackedProgress(self.store, self.directory)
 
     @cached_property
+    def own_answering(self) -> Asking:
+        """The assistant of the moment, for whoever lives as long as the service."""
+        return _OwnAnswering(self)
+
+    @cached_property
     def answering(self) -> Asking:
         """What chats ask: the assistant, unless something that shares its work is put in its place."""
-        return self.assistant
+        return self.own_answering
 
     def read_ahead(self) -> None:
         """Reads plans and word lists, which takes a second: better now than for whoever asks first."""
@@ -111,14 +150,14 @@ class App:
     @cached_property
     def people(self) -> People:
         """Who may use the assistant, the administrators of the settings among them."""
-        people = People(self.store, self.clock, self.directory, erase=forget_reminded)
+        people = People(self.store, self.clock, self.current_directory, erase=forget_reminded)
         people.appoint(self.settings.admins)
         return people
 
     @cached_property
     def groups(self) -> GroupChats:
         """The group chats that hear what agencies are reminded of."""
-        return GroupChats(self.store, self.clock, self.directory)
+        return GroupChats(self.store, self.clock, self.current_directory)
 
     def _model_settings(self) -> ModelSettings | None:
         settings = self.settings
@@ -141,3 +180,14 @@ class App:
             self.library.close()
         if "store" in self.__dict__:
             self.store.close()
+
+
+@dataclass(frozen=True)
+class _OwnAnswering:
+    """Answers with the app's assistant of the moment."""
+
+    app: App
+
+    def ask(self, question: str, **context: Unpack[AskContext]) -> Answer:
+        """See `Asking`."""
+        return self.app.assistant.ask(question, **context)

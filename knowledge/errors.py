@@ -11,6 +11,8 @@
     +-- CorrectionError     what a person wants to correct cannot be corrected so
     |   +-- CorrectionMovedError  somebody has changed the same meanwhile
     +-- DirectoryError      the agency directory file is not usable
+    +-- NamingError         an agency or abbreviation of the organisation's own that cannot be kept so
+    |   +-- NamingMovedError    somebody has changed the same meanwhile
     +-- StoreError          the database or the data folder is not usable
     |   +-- DiskError       its disk is full, or takes nothing for another reason: to be waited out
     +-- LanguageModelError  the language model that is configured cannot be used
@@ -73,6 +75,14 @@ class CorrectionMovedError(CorrectionError):
 
 class DirectoryError(KehoachError):
     """The agency directory file is not usable."""
+
+
+class NamingError(KehoachError):
+    """An agency or an abbreviation of the organisation's own cannot be kept so; nothing was changed."""
+
+
+class NamingMovedError(NamingError):
+    """Somebody else has changed the same since the person looked."""
 
 
 class StoreError(KehoachError):

@@ -191,7 +191,7 @@ async def _serve(app: App) -> None:
     texts = load_texts()
     inbox = Inbox(app.store, app.clock)
     alarm = Alarm(app.store, texts, channels, app.clock)
-    deliverer = Deliverer(app.store, app.library, app.directory, texts, opened, app.clock)
+    deliverer = Deliverer(app.store, app.library, app.current_directory, texts, opened, app.clock)
     reminders = ReminderService(app.store, app.library, lambda: app.directory, app.clock, deliverer)
     dispatcher = Dispatcher(app, app.people, texts, app.clock, channels, plan_soon=reminders.plan_soon)
     service = Service(
@@ -281,7 +281,7 @@ def second_process(app: App) -> Iterator[SecondProcess | None]:
     if not is_worth_it(app.settings):
         yield None
         return
-    second = SecondProcess(app.assistant, app.settings)
+    second = SecondProcess(app.own_answering, app.settings)
     app.answering = second
     second.start()
     try:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.clock import HANOI
 from bot.tracking.audience import Audience, load_audience
 from bot.tracking.rules import Rules, load_calendar, load_rules
-from knowledge.agencies import Directory
+from knowledge.agencies import DirectorySource, directory_now
 from knowledge.library import Library, LiveTask
 from knowledge.store.database import generation
 from knowledge.store.models import (
@@ -70,7 +70,7 @@ def find_marks(session: Session) -> tuple[object, ...]:
 class CurrentContext:
     """The context as it is; for one thread."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: DirectorySource) -> None:
         self._directory = directory
         self._mark: tuple[object, ...] = ()
         self._around: DeliveryContext | None = None
@@ -78,9 +78,10 @@ class CurrentContext:
     def look(self, session: Session, now: datetime) -> DeliveryContext:
         """As the session sees them."""
         today = now.astimezone(HANOI).date()
-        mark = (today, *find_marks(session))
+        directory = directory_now(self._directory)
+        mark = (today, directory.edition, *find_marks(session))
         if self._around is None or mark != self._mark:
-            audience = load_audience(session, self._directory, load_rules(session), today)
+            audience = load_audience(session, directory, load_rules(session), today)
             self._around, self._mark = DeliveryContext(audience, load_calendar(session)), mark
         return self._around
 

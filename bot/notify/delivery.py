@@ -38,7 +38,7 @@ from bot.notify.context import CurrentContext
 from bot.notify.marking import Marker
 from bot.notify.preparing import Preparer, Ready, Step, log_defect
 from bot.notify.resting import RestingChannels
-from knowledge.agencies import Directory
+from knowledge.agencies import DirectorySource
 from knowledge.errors import StoreError
 from knowledge.library import Library
 from knowledge.store.database import Store
@@ -75,7 +75,7 @@ class Deliverer:
         self,
         store: Store,
         library: Library,
-        directory: Directory,
+        directory: DirectorySource,
         texts: Texts,
         channels: Iterable[Channel],
         clock: Clock,

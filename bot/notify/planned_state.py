@@ -51,7 +51,9 @@ def keep_mark(session: Session, mark: Mark) -> None:
 def look_at(session: Session, audience: Audience, today: date) -> str:
     """What `Mark.seen` would be now."""
     rules = sorted((*map(str, key), repr(value)) for key, value in audience.rules.values.items())
-    return _hashed(today, generation(session), audience.described(), rules, corrections(session))
+    return _hashed(
+        today, generation(session), audience.offices.edition, audience.described(), rules, corrections(session)
+    )
 
 
 def corrections(session: Session) -> str:

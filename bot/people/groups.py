@@ -16,7 +16,7 @@ from bot.people import rows
 from bot.people.accounts import check_name
 from bot.people.agencies import place_agency
 from bot.people.records import Actor, Change, Clock, Member, NotOfAgencyError, Role
-from knowledge.agencies import Directory, load_directory
+from knowledge.agencies import Directory, DirectorySource, directory_now, load_directory
 from knowledge.store.database import Store
 from knowledge.store.models import AgencyChatRow, MemberRow
 
@@ -26,7 +26,7 @@ _DECIDE = frozenset({Role.OWNER, Role.LEADER})
 class GroupChats:
     """The chats of agencies."""
 
-    def __init__(self, store: Store, clock: Clock, directory: Directory | None = None) -> None:
+    def __init__(self, store: Store, clock: Clock, directory: DirectorySource | None = None) -> None:
         """Opens nothing; the bundled directory is read on first use when none is given."""
         self._store = store
         self._clock = clock
@@ -115,9 +115,13 @@ class GroupChats:
         """The directory's name of the agency that exists today; as printed where it knows none."""
         return place_agency(self._directory, agency, self._clock().date()).name
 
-    @cached_property
+    @property
     def _directory(self) -> Directory:
-        return self._given or load_directory()
+        return directory_now(self._given or self._bundled)
+
+    @cached_property
+    def _bundled(self) -> Directory:
+        return load_directory()
 
     def _check(self, session: Session, by: Actor, agency: str) -> None:
         """Whoever acts may decide for the agency, whatever was checked before."""

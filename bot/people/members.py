@@ -37,7 +37,7 @@ from bot.people.records import (
     RequestState,
     Role,
 )
-from knowledge.agencies import Directory, load_directory
+from knowledge.agencies import Directory, DirectorySource, directory_now, load_directory
 from knowledge.store.database import Store
 from knowledge.store.models import AuditRow, JoinRequestRow, MemberRoleRow, MemberRow
 
@@ -59,7 +59,7 @@ Erase = Callable[[Session, int], None]
 class People:
     """Members, requests, invitations and accounts."""
 
-    def __init__(self, store: Store, clock: Clock, directory: Directory | None = None, *, erase: Erase) -> None:
+    def __init__(self, store: Store, clock: Clock, directory: DirectorySource | None = None, *, erase: Erase) -> None:
         """Opens nothing; the bundled directory is read on first use when none is given.
 
         Args:
@@ -438,7 +438,8 @@ class People:
         now = self._clock()
         with self._store.write() as session:
             rows.check_admin(session, by)
-            result = importing.apply(session, given, self._place, now)
+            directory, today = self._directory, now.date()
+            result = importing.apply(session, given, lambda printed: place_agency(directory, printed, today), now)
             if result.added or result.extended:
                 detail = f"thêm {result.added}, bổ sung {result.extended}"
                 rows.record(session, now, by, Change.IMPORTED, None, detail)
@@ -450,9 +451,13 @@ class People:
             found = session.scalars(select(AuditRow).order_by(AuditRow.id.desc()).limit(limit))
             return [Audit(row.at, row.by, Change(row.action), row.subject, row.detail) for row in found]
 
-    @cached_property
+    @property
     def _directory(self) -> Directory:
-        return self._given or load_directory()
+        return directory_now(self._given or self._bundled)
+
+    @cached_property
+    def _bundled(self) -> Directory:
+        return load_directory()
 
     def _place(self, printed: str) -> Placed:
         return place_agency(self._directory, printed, self._clock().date())

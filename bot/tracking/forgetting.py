@@ -14,13 +14,16 @@ from sqlalchemy.orm import Session
 from bot.tracking.records import Recipient
 from bot.tracking.rules import Scope
 from knowledge.store.models import (
+    AbbreviationRow,
     AbsenceRow,
     AssignmentRow,
     CorrectionRow,
     ExtensionRow,
     HandoverRow,
+    NamingChangeRow,
     OccurrenceRow,
     OutboxRow,
+    OwnAgencyRow,
     PersonalReminderRow,
     RemarkRow,
     ReminderRuleRow,
@@ -59,5 +62,8 @@ def forget_reminded(session: Session, member: int) -> None:
         CorrectionRow.undone_by,
         VersionRow.loaded_by,
         VersionRow.withdrawn_by,
+        OwnAgencyRow.set_by,
+        AbbreviationRow.set_by,
+        NamingChangeRow.made_by,
     ):
         session.execute(update(column.class_).where(column == member).values({column.key: None}))

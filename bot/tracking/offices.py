@@ -35,6 +35,11 @@ class Offices:
             if found is not None and found.group is not None:
                 self._by_group.setdefault(found.group, []).append(name)
 
+    @property
+    def edition(self) -> int:
+        """Of the directory: another one where names have changed."""
+        return self._directory.edition
+
     def open_all(self, printed: Sequence[str]) -> tuple[str, ...]:
         """The agencies of several printed offices, in their order, each once."""
         return tuple(dict.fromkeys(name for office in printed for name in self.open(office)))

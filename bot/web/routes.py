@@ -16,7 +16,7 @@ from bot.app import App
 from bot.channels.webhooks import Page as WebPage
 from bot.chat.dispatcher import Dispatcher
 from bot.people.sessions import Sessions
-from bot.web import api_docs, calendar, chat, loading, people, plans, sign_in, tasks
+from bot.web import api_docs, calendar, chat, loading, names, people, plans, sign_in, tasks
 from bot.web.access import Access, Headers, Page, guarded
 from bot.web.context import Context, NotFoundError, Site
 from bot.web.rendering import Pages
@@ -66,6 +66,14 @@ ROUTES: tuple[Page, ...] = (
     Page("POST", "/dinh-chinh/{so:int}/giu", tasks.keep, Access.ADMIN),
     Page("GET", "/nguoi-dung", people.list_people, Access.ADMIN),
     Page("POST", "/nguoi-dung/{nguoi:int}/duong-dan", people.make_link, Access.ADMIN),
+    Page("GET", "/co-quan", names.list_agencies, Access.ADMIN),
+    Page("POST", "/co-quan", names.keep_agency, Access.ADMIN),
+    Page("GET", "/co-quan/them", names.show_agency, Access.ADMIN),
+    Page("POST", "/co-quan/bo", names.remove_agency, Access.ADMIN),
+    Page("GET", "/chu-viet-tat", names.list_abbreviations, Access.ADMIN),
+    Page("POST", "/chu-viet-tat", names.keep_abbreviation, Access.ADMIN),
+    Page("GET", "/chu-viet-tat/them", names.list_abbreviations, Access.ADMIN),
+    Page("POST", "/chu-viet-tat/bo", names.remove_abbreviation, Access.ADMIN),
     Page("GET", "/tinh-trang", people.show_health, Access.ADMIN),
     Page("GET", "/lich/{ma}.ics", calendar.fetch, Access.ANYBODY),
     Page("GET", "/lich-cua-toi", calendar.show, Access.MEMBER),

@@ -21,9 +21,12 @@ from ingest.isolation.limits import Limits
 from ingest.isolation.messages import Frame, Kind, frame, pack_draft
 from ingest.load import read_plan
 from ingest.progress import Listener, listen
-from knowledge.agencies import Directory, load_directory
+from knowledge.agencies import Directory
+from knowledge.agencies.directory import read_files
+from knowledge.agencies.own import Own, own_directory
 from knowledge.errors import KehoachError
 
+_Request = tuple[Path, Own]
 _NICENESS = 5
 """Reading can wait a little; a question cannot."""
 
@@ -39,17 +42,20 @@ def main(settings: str) -> None:
     given = json.loads(settings)
     limits = Limits(**given["limits"])
     answers = _Answers(_own_output())
-    requests: SimpleQueue[str] = SimpleQueue()
+    requests: SimpleQueue[_Request] = SimpleQueue()
     Thread(target=_listen, args=(requests,), daemon=True).start()
     limits.enforce()
     try:
-        directory = load_directory(Path(given["agencies"]) if given["agencies"] else None)
+        files = read_files(Path(given["agencies"]) if given["agencies"] else None)
     except KehoachError as error:
         answers.send(_refusal(error))
         return
     answers.send(Frame(Kind.READY))
+    directory = own_directory(files, Own())
     while True:
-        path = Path(requests.get())
+        path, own = requests.get()
+        if own.edition != directory.edition:
+            directory = own_directory(files, own)
         limits.renew_time()
         listen(_page_teller(answers, limits))
         answers.send(_read(path, directory))
@@ -86,9 +92,10 @@ def _page_teller(answers: _Answers, limits: Limits) -> Listener:
     return tell
 
 
-def _listen(requests: SimpleQueue[str]) -> None:
+def _listen(requests: SimpleQueue[_Request]) -> None:
     for line in sys.stdin.buffer:
-        requests.put(json.loads(line)["path"])
+        asked = json.loads(line)
+        requests.put((Path(asked["path"]), Own.from_json(asked["own"])))
     os.killpg(0, signal.SIGKILL)
 
 

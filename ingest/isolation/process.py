@@ -19,6 +19,7 @@ from time import monotonic
 from ingest.isolation.limits import Limits
 from ingest.isolation.memory import memory_in_use
 from ingest.isolation.messages import BadFrameError, Frame, Kind, take_frame
+from knowledge.agencies.own import Own
 from knowledge.errors import DirectoryError, KehoachError
 
 CHILD = "ingest.isolation"
@@ -94,8 +95,11 @@ class ReaderProcess:
                 start_new_session=True,
             )
 
-    def ask(self, path: Path, on_page: OnPage | None = None) -> Frame:
+    def ask(self, path: Path, own: Own, on_page: OnPage | None = None) -> Frame:
         """What the child answers when it is told to read the file: a draft, a refusal or a defect.
+
+        Args:
+            own: what the organisation lays over the directory.
 
         Raises:
             ReaderEndedError: it did not live to answer; it is gone now.
@@ -106,7 +110,7 @@ class ReaderProcess:
         stdin = self._child.stdin
         assert stdin is not None  # noqa: S101 (for the type checker)
         try:
-            stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
+            stdin.write(json.dumps({"path": str(path), "own": own.to_json()}).encode() + b"\n")
             stdin.flush()
         except OSError:
             raise self._ended() from None

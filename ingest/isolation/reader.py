@@ -18,6 +18,7 @@ from ingest.isolation.process import OnPage, ReaderEndedError, ReaderProcess, Re
 from ingest.isolation.quarantine import Quarantine
 from ingest.isolation.workspace import Workspace
 from ingest.readers.safety import MAX_FILE
+from knowledge.agencies.own import Own
 from knowledge.errors import ClassifiedError, PlanFileError
 from knowledge.records import PlanDraft
 from knowledge.text import nfc
@@ -37,11 +38,19 @@ class IsolatedReader:
         home: the data folder; temporary files and what is set aside stand there.
         clock: tells the day on which a file was set aside.
         agencies: the administrator's own directory file.
+        own: tells what the organisation lays over it now.
     """
 
     def __init__(
-        self, home: Path, clock: Callable[[], datetime], agencies: Path | None = None, limits: Limits | None = None
+        self,
+        home: Path,
+        clock: Callable[[], datetime],
+        agencies: Path | None = None,
+        limits: Limits | None = None,
+        *,
+        own: Callable[[], Own] = Own,
     ) -> None:
+        self._own = own
         self._limits = limits or Limits()
         self._agencies = agencies
         self._reading, self._changing = Lock(), Lock()
@@ -113,7 +122,7 @@ class IsolatedReader:
         if digest is not None and not again:
             self._quarantine.check(digest)
         with self._watched(digest):
-            draft = self._draft(self._started().ask(path.absolute(), on_page))
+            draft = self._draft(self._started().ask(path.absolute(), self._own(), on_page))
         if draft.digest != digest or draft.file != nfc(path.name):
             raise PlanFileError("Tệp bị thay đổi trong lúc đọc; xin nạp lại.")
         self._quarantine.take_out(digest)

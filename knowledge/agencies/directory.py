@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -103,9 +103,14 @@ class Found:
 
 
 class Directory:
-    """Agencies, groups, their spellings and their fates."""
+    """Agencies, groups, their spellings and their fates.
 
-    def __init__(self, contents: Contents) -> None:
+    Attributes:
+        edition: counts the changes of what an organisation lays over the files; 0 for the files alone.
+    """
+
+    def __init__(self, contents: Contents, edition: int = 0) -> None:
+        self.edition = edition
         self._entries = contents.entries
         self.resolver = Resolver(contents)
         self._name_begins = self.resolver.first_words | _LEADS | _TITLE_FIRSTS
@@ -292,10 +297,26 @@ def load_directory(extra: Path | None = None) -> Directory:
     Raises:
         DirectoryError: either file is unreadable or has a wrong entry; the sentence names it.
     """
+    return Directory(read_files(extra))
+
+
+def read_files(extra: Path | None = None) -> Contents:
+    """What `load_directory` makes a directory of.
+
+    Raises:
+        DirectoryError: either file is unreadable or has a wrong entry; the sentence names it.
+    """
     contents = read_contents(BUNDLED)
-    if extra is not None:
-        contents = read_contents(extra, contents)
-    return Directory(contents)
+    return contents if extra is None else read_contents(extra, contents)
+
+
+DirectorySource = Directory | Callable[[], Directory]
+"""A directory, or what gives the one of now: whoever lives as long as the service takes the latter."""
+
+
+def directory_now(source: DirectorySource) -> Directory:
+    """The directory itself, or as it is now."""
+    return source if isinstance(source, Directory) else source()
 
 
 def _title_of(words: Sequence[Word]) -> tuple[str, ...]:

@@ -152,11 +152,12 @@ def _check_references(contents: Contents, fail: Callable[[str], NoReturn]) -> No
                 if name not in contents.entries:
                     fail(f"mục «{entry.name}», phần {kind}: không có cơ quan «{name}» trong danh bạ")
     for name in contents.entries:
-        if _reaches_itself(contents.entries, name):
+        if reaches_itself(contents.entries, name):
             fail(f"mục «{name}» quay vòng về chính nó qua replaced_by hoặc members")
 
 
-def _reaches_itself(entries: Mapping[str, Entry], name: str) -> bool:
+def reaches_itself(entries: Mapping[str, Entry], name: str) -> bool:
+    """Whether the entry's successors or members lead back to it."""
     seen: set[str] = set()
     todo = [name]
     while todo:

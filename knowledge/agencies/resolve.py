@@ -61,7 +61,7 @@ class Resolver:
     """The spellings of a directory, ready to be looked for."""
 
     def __init__(self, contents: Contents) -> None:
-        self.expansions = _expansions(contents.words)
+        self.expansions = expansions_of(contents.words)
         self._cut_again = lru_cache(maxsize=2_048)(lambda text: tuple(cut_words(text, self.expansions)))
         self._root = _Node()
         self._by_first: dict[str, list[Spelling]] = {}
@@ -233,7 +233,8 @@ class Resolver:
             todo.extend(node.following.values())
 
 
-def _expansions(listed: Mapping[str, str]) -> dict[str, tuple[Folded, ...]]:
+def expansions_of(listed: Mapping[str, str]) -> dict[str, tuple[Folded, ...]]:
+    """What abbreviations of words are written out to, by the folded abbreviation."""
     return {fold_word(short): tuple(w for w in key(full, {})) for short, full in listed.items()}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -126,6 +126,17 @@ def load_lexicon(extra: Path | None = None) -> Lexicon:
         raise KehoachError(sentence, detail=str(error)) from error
 
 
+def with_abbreviations(lexicon: Lexicon, own: Mapping[str, str]) -> Lexicon:
+    """The lexicon with an organisation's own abbreviations, each of one meaning, over it."""
+    if not own:
+        return lexicon
+    return replace(
+        lexicon,
+        abbreviations={**lexicon.abbreviations, **_phrases(own)},
+        spelled_abbreviations={**lexicon.spelled_abbreviations, **_spelled(own)},
+    )
+
+
 def _joined(built_in: Any, more: Any) -> Any:
     if more is None:
         return built_in
@@ -143,7 +154,7 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         parts[name] = _filled(pattern, parts)
     return Lexicon(
         abbreviations=_phrases(data["abbreviations"]),
-        spelled_abbreviations={str(fold(k)): tuple(words_of(v)) for k, v in data["abbreviations"].items()},
+        spelled_abbreviations=_spelled(data["abbreviations"]),
         chat=_phrases(data["chat"]),
         readings={
             fold(key): tuple(tuple(syllables(value)) for value in values) for key, values in data["readings"].items()
@@ -158,6 +169,10 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
 
 def _phrases(entries: Mapping[str, str]) -> dict[str, Phrase]:
     return {str(fold(key)): tuple(syllables(value)) for key, value in entries.items()}
+
+
+def _spelled(entries: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {str(fold(key)): tuple(words_of(value)) for key, value in entries.items()}
 
 
 def _synonyms(groups: Iterable[Iterable[str]]) -> dict[Phrase, tuple[Phrase, ...]]:

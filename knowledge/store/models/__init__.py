@@ -14,6 +14,7 @@ from knowledge.store.models.chat import (
     OaTokenRow,
     OpenChoiceRow,
 )
+from knowledge.store.models.naming import AbbreviationRow, NamingChangeRow, OwnAgencyRow
 from knowledge.store.models.people import (
     AgencyChatRow,
     ApiClientRow,
@@ -62,6 +63,7 @@ from knowledge.store.models.reminders import (
 )
 
 __all__ = [
+    "AbbreviationRow",
     "AbsenceRow",
     "AgencyChatRow",
     "ApiClientRow",
@@ -87,11 +89,13 @@ __all__ = [
     "MemberRoleRow",
     "MemberRow",
     "MentionRow",
+    "NamingChangeRow",
     "OaTokenRow",
     "OccurrenceRow",
     "OpenChoiceRow",
     "OutboxRow",
     "PaperRow",
+    "OwnAgencyRow",
     "PassageRow",
     "PersonalReminderRow",
     "PlanRow",
