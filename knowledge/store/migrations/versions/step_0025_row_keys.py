@@ -12,7 +12,7 @@ from alembic import op
 from knowledge.text import syllables
 
 revision = "0025"
-down_revision = "0018"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
