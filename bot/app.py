@@ -19,6 +19,7 @@ from bot.people.members import People
 from bot.settings import Settings
 from bot.tracking.forgetting import forget_reminded
 from bot.tracking.progress_port import TrackedProgress
+from ingest.isolation.pictures import PagePictures
 from ingest.isolation.reader import IsolatedReader
 from ingest.readers.libreoffice import find_libreoffice, to_pdf
 from knowledge.agencies import Directory
@@ -82,6 +83,12 @@ class App:
         return IsolatedReader(
             self.settings.home, self.clock, self.settings.agencies, own=lambda: self.naming.now().own
         )
+
+    @cached_property
+    def page_pictures(self) -> PagePictures:
+        """Pictures of the pages of papers, made in a process of their own."""
+        _ = self.plan_reader  # first: it learns what was being read when we were killed
+        return PagePictures(self.settings.home)
 
     @cached_property
     def to_pdf(self) -> Callable[[bytes], bytes] | None:
@@ -174,6 +181,8 @@ class App:
 
     def close(self) -> None:
         """Closes what was opened."""
+        if "page_pictures" in self.__dict__:
+            self.page_pictures.close()
         if "plan_reader" in self.__dict__:
             self.plan_reader.close()
         if "library" in self.__dict__:

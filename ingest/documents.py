@@ -95,3 +95,17 @@ class Document:
     notes: tuple[str, ...] = ()
     footnotes: tuple[str, ...] = ()
     margins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A picture of a page, with a place marked where a quote stands.
+
+    Attributes:
+        found: whether the quote was found and is marked.
+        pages: how many the file has.
+    """
+
+    png: bytes
+    found: bool
+    pages: int

@@ -11,7 +11,7 @@ from bot.chat.paging import show_list
 from bot.chat.task_cards import task_row
 from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
-from knowledge.library import LiveTask
+from knowledge.library import LivePlan, LiveTask
 from knowledge.qa.compose.answer import Answer, Status
 from knowledge.records import Source
 from knowledge.store.feedback import Evidence, Feedback, Verdict, evidence_of, keep_feedback, record_feedback
@@ -119,7 +119,12 @@ def source_buttons(turn: Turn, evidence: Sequence[object], tasks: Sequence[objec
 
 def kept_source(task: LiveTask) -> dict[str, Any]:
     """The evidence of a task, as `show_quotes` reads it."""
-    return {"quote": _quoted(task.task.source), "source": source_line(task.plan, task.task.source, task.task.number)}
+    source = task.task.source
+    return {
+        "quote": _quoted(source),
+        "source": source_line(task.plan, source, task.task.number),
+        **_kept_place(task.plan, source),
+    }
 
 
 def _answer(turn: Turn, question: str, turns: Sequence[str]) -> Answer:
@@ -174,9 +179,15 @@ def _kept_evidence(answer: Answer) -> list[dict[str, Any]]:
             "section_path": list(kept.section_path),
             "quote": _quoted(ref.source),
             "source": source_line(ref.plan, ref.source, numbers.get((ref.plan.id, ref.source))),
+            **_kept_place(ref.plan, ref.source),
         }
         for kept, ref in zip(evidence_of(answer), answer.sources, strict=True)
     ]
+
+
+def _kept_place(plan: LivePlan, source: Source) -> dict[str, Any]:
+    """Where the paper itself can be opened."""
+    return {"plan_id": plan.id, "version": plan.version, "page": source.page}
 
 
 def _quoted(source: Source) -> str:

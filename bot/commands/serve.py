@@ -221,6 +221,8 @@ async def _serve(app: App) -> None:
     finally:
         await alarm.close()
         app.plan_reader.close()  # its thread would hold our end until the file is read
+        if "page_pictures" in app.__dict__:
+            app.page_pictures.close()
         await web.close()
         health.close()
     _say("Trợ lý đã dừng.")

@@ -19,6 +19,7 @@ from bot.menus.dialogues import Key
 from bot.menus.texts import load_texts
 from bot.web.access import signed_out
 from bot.web.context import Context, NotFoundError
+from bot.web.places import evidence_address
 from bot.web.talks import LONGEST, Said
 from knowledge.errors import KehoachError
 from knowledge.store.database import Store
@@ -73,7 +74,7 @@ def find_sources(store: Store, clock: Clock, address: Address, choices: Sequence
                 continue
         if opened.actions[place].get("do") == "quote" and "evidence" in opened.subject:
             return {
-                "evidence": opened.subject["evidence"],
+                "evidence": [{**each, "address": evidence_address(each)} for each in opened.subject["evidence"]],
                 "tasks": opened.subject.get("tasks", ()),
                 "data": choice.data,
             }

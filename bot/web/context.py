@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -46,6 +47,8 @@ class Site:
     plan_soon: Callable[[], None] | None
     loadings: Loadings
     describe_api: Callable[[], Mapping[str, Any]] = dict
+    drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a picture of a page is made: those that wait for it take no thread from questions."""
     notes: dict[str, list[str]] = field(default_factory=dict)
     """Sentences for the next page that a session opens, by its form token."""
 

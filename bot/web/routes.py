@@ -16,7 +16,7 @@ from bot.app import App
 from bot.channels.webhooks import Page as WebPage
 from bot.chat.dispatcher import Dispatcher
 from bot.people.sessions import Sessions
-from bot.web import api_docs, calendar, chat, loading, names, people, plans, sign_in, tasks
+from bot.web import api_docs, calendar, chat, loading, names, people, places, plans, sign_in, tasks
 from bot.web.access import Access, Headers, Page, guarded
 from bot.web.context import Context, NotFoundError, Site
 from bot.web.rendering import Pages
@@ -55,6 +55,12 @@ ROUTES: tuple[Page, ...] = (
     Page("POST", "/ke-hoach/nap/{lan:int}/{tep:int}", loading.apply, Access.ADMIN),
     Page("GET", "/ke-hoach/{ke_hoach:int}", plans.show, Access.MEMBER),
     Page("GET", "/ke-hoach/{ke_hoach:int}/nhiem-vu", tasks.show_table, Access.MEMBER),
+    Page("GET", "/ke-hoach/{ke_hoach:int}/xem-truoc", places.show_preview, Access.MEMBER),
+    Page("GET", "/ke-hoach/{ke_hoach:int}/ban/{ban:int}/tep", places.fetch_paper, Access.MEMBER),
+    Page("GET", "/ke-hoach/{ke_hoach:int}/ban/{ban:int}/cho-ghi", places.show_place, Access.MEMBER),
+    Page("GET", "/ke-hoach/{ke_hoach:int}/ban/{ban:int}/cho-ghi.png", places.show_picture, Access.MEMBER),
+    Page("GET", "/nhiem-vu/{nhiem_vu:int}/cho-ghi", places.show_place, Access.MEMBER),
+    Page("GET", "/nhiem-vu/{nhiem_vu:int}/cho-ghi.png", places.show_picture, Access.MEMBER),
     Page("GET", "/ke-hoach/{ke_hoach:int}/dinh-chinh", tasks.list_corrections, Access.ADMIN),
     Page("GET", "/ke-hoach/{ke_hoach:int}/viec/{viec}", plans.ask, Access.ADMIN),
     Page("POST", "/ke-hoach/{ke_hoach:int}/viec/{viec}", plans.do, Access.ADMIN),

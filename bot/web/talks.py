@@ -49,7 +49,7 @@ class Said:
     Attributes:
         ours: said by the assistant.
         choices: rows of buttons.
-        quotes: words of the papers with their places, shown beside the answer.
+        quotes: words of the papers with their places, shown beside the answer, and where the paper itself is shown.
         tasks: numbers of the tasks that the answer is about.
     """
 
@@ -60,7 +60,7 @@ class Said:
     choices: tuple[tuple[Choice, ...], ...] = ()
     bold: bool = False
     file: FileOut | None = None
-    quotes: tuple[tuple[str, str], ...] = ()
+    quotes: tuple[tuple[str, str, str], ...] = ()
     tasks: tuple[int, ...] = ()
 
 
@@ -113,7 +113,7 @@ class WebChannel:
         """Puts the reply on the page, in place of an earlier one where it changes that."""
         found = await asyncio.to_thread(self._sources, address, [each for row in reply.choices for each in row])
         told = found or {"evidence": (), "tasks": (), "data": ""}
-        quotes = tuple((each["quote"], each["source"]) for each in told["evidence"])
+        quotes = tuple((each["quote"], each["source"], each.get("address", "")) for each in told["evidence"])
         tasks, hidden = tuple(told["tasks"]), told["data"]
         rows = (tuple(each for each in row if each.data != hidden) for row in reply.choices)
         new = Said(

@@ -15,7 +15,7 @@ from bot.app import App
 from knowledge.library import LivePlan, LiveTask
 from knowledge.store.corrections import version_tasks
 from knowledge.store.database import generation
-from knowledge.store.models import TaskRow, VersionRow, VersionState
+from knowledge.store.models import PaperRow, TaskRow, VersionRow, VersionState
 from knowledge.store.rows import metadata_of
 
 _KEPT = 12
@@ -75,6 +75,14 @@ class TaskTables:
         """The draft's; None where there is none."""
         return self.keep(("draft", plan_id), lambda: self._read_draft(plan_id))
 
+    def versions(self, plan_id: int) -> dict[int, tuple[str, str]]:
+        """By its number what a version of a plan is called, and the name of its file; discarded ones left out."""
+        wanted = select(VersionRow.version, VersionRow.name, VersionRow.file).where(
+            VersionRow.plan_id == plan_id, VersionRow.state != VersionState.DISCARDED
+        )
+        with self.app.store.read() as session:
+            return {row.version: (row.name, row.file) for row in session.execute(wanted)}
+
     def _read_draft(self, plan_id: int) -> Table | None:
         with self.app.store.read() as session:
             row = session.scalar(
@@ -112,7 +120,8 @@ class TaskTables:
 
 
 def _stamp(session: Session) -> tuple[int, ...]:
-    """Another one whenever a version was loaded, switched, discarded or corrected."""
+    """Another one whenever a version was loaded, switched, discarded or corrected, or got its file."""
     discarded = func.sum(case((VersionRow.state == VersionState.DISCARDED, 1), else_=0))
     row = session.execute(select(func.count(), func.max(VersionRow.id), discarded).select_from(VersionRow)).one()
-    return generation(session), *(value or 0 for value in row)
+    papers = session.scalar(select(func.count()).select_from(PaperRow)) or 0
+    return generation(session), papers, *(value or 0 for value in row)

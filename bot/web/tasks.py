@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from bot.web.context import Context, NotFoundError
+from bot.web.places import task_places
 from bot.web.task_tables import Table
 from knowledge.agencies import Directory
 from knowledge.correcting import Correction, CorrectionKind, CorrectionState, told_value, value_of
@@ -356,6 +357,7 @@ def _task_page(
         raise NotFoundError("Nhiệm vụ này không còn trong bản đang dùng; xin tìm lại trong bảng nhiệm vụ.")
     live, draft = found
     task = live.task
+    papers = {each.asked["nguon"]: each for each in task_places(live)}
     by = corrections.correctors(app.store, live.corrections)
     progress = [] if draft else _progress(context, live.plan.id, [live.id]).get(live.id, [])
     return context.page(
@@ -366,7 +368,10 @@ def _task_page(
         error=error.sentence if error is not None else "",
         cells=[_cell(context, live, name, label, typed or {}) for name, label in FIELDS.items()],
         days=due_days(task.deadline, horizon(app.today)),
-        places=[(each, place(each, task.number)) for each in (task.source, *task.sources)],
+        places=[
+            (each, place(each, task.number), papers.get(str(number)))
+            for number, each in enumerate((task.source, *task.sources))
+        ],
         history=[(each, told_change(each), by[each.number]) for each in reversed(live.corrections)],
         progress=[(each, STATE_WORDS[each.state], STANDINGS.get(each.standing, "")) for each in progress],
         may_correct=context.is_admin and live.cancelled is None and not live.repealed,

@@ -15,10 +15,10 @@ import traceback
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 
 from ingest.isolation.limits import Limits
-from ingest.isolation.messages import Frame, Kind, frame, pack_draft
+from ingest.isolation.messages import Frame, Kind, frame, pack_draft, pack_picture
 from ingest.load import read_plan
 from ingest.progress import Listener, listen
 from knowledge.agencies import Directory
@@ -26,7 +26,9 @@ from knowledge.agencies.directory import read_files
 from knowledge.agencies.own import Own, own_directory
 from knowledge.errors import KehoachError
 
-_Request = tuple[Path, Own]
+if TYPE_CHECKING:
+    from ingest.readers.page_pictures import PageDrawer
+
 _NICENESS = 5
 """Reading can wait a little; a question cannot."""
 
@@ -42,7 +44,8 @@ def main(settings: str) -> None:
     given = json.loads(settings)
     limits = Limits(**given["limits"])
     answers = _Answers(_own_output())
-    requests: SimpleQueue[_Request] = SimpleQueue()
+    requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
+    pictures = Pictures()
     Thread(target=_listen, args=(requests,), daemon=True).start()
     limits.enforce()
     try:
@@ -53,12 +56,14 @@ def main(settings: str) -> None:
     answers.send(Frame(Kind.READY))
     directory = own_directory(files, Own())
     while True:
-        path, own = requests.get()
-        if own.edition != directory.edition:
+        request = requests.get()
+        path, named = Path(request.pop("path")), request.pop("own", None)
+        own = Own.from_json(named) if named is not None else None
+        if own is not None and own.edition != directory.edition:
             directory = own_directory(files, own)
         limits.renew_time()
-        listen(_page_teller(answers, limits))
-        answers.send(_read(path, directory))
+        listen(None if request else _page_teller(answers, limits))
+        answers.send(_answer(path, request, directory, pictures))
 
 
 def _own_output() -> IO[bytes]:
@@ -92,16 +97,31 @@ def _page_teller(answers: _Answers, limits: Limits) -> Listener:
     return tell
 
 
-def _listen(requests: SimpleQueue[_Request]) -> None:
+def _listen(requests: SimpleQueue[dict[str, Any]]) -> None:
     for line in sys.stdin.buffer:
-        asked = json.loads(line)
-        requests.put((Path(asked["path"]), Own.from_json(asked["own"])))
+        requests.put(json.loads(line))
     os.killpg(0, signal.SIGKILL)
 
 
-def _read(path: Path, directory: Directory) -> Frame:
+class Pictures:
+    """Draws pages; the file that was drawn last stays open."""
+
+    def __init__(self) -> None:
+        self._open: tuple[Path, PageDrawer] | None = None
+
+    def draw(self, path: Path, page: int, quote: str, strip: bool) -> Frame:
+        """The picture of a page."""
+        from ingest.readers.page_pictures import PageDrawer  # most children draw none
+
+        if self._open is None or self._open[0] != path:
+            self._open = path, PageDrawer(path.read_bytes())
+        return pack_picture(self._open[1].draw(page, quote, strip=strip))
+
+
+def _answer(path: Path, picture: dict[str, Any], directory: Directory, pictures: Pictures) -> Frame:
+    """The draft that a file makes, or the picture that is wanted of it."""
     try:
-        return pack_draft(read_plan(path, directory))
+        return pictures.draw(path, **picture) if picture else pack_draft(read_plan(path, directory))
     except KehoachError as error:
         return _refusal(error)
     except MemoryError:

@@ -13,12 +13,15 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ingest.documents import PagePicture
 from knowledge.records import PlanDraft
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _HEAD = struct.Struct(">cQ")
+_LENGTH = struct.Struct(">I")
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Kind(StrEnum):
@@ -29,6 +32,8 @@ class Kind(StrEnum):
     PAGE = "P"
     """One more page is finished."""
     DRAFT = "D"
+    PICTURE = "I"
+    """Of a page: the length of its JSON in four bytes, the JSON, the PNG."""
     REFUSED = "E"
     """An expected failure: class, sentence, detail."""
     DEFECT = "X"
@@ -97,6 +102,27 @@ def unpack_draft(content: bytes) -> PlanDraft:
         ValueError: it is none.
     """
     return _drafts().validate_json(content)
+
+
+def pack_picture(picture: PagePicture) -> Frame:
+    """A picture on its way to the parent."""
+    told = json.dumps({"found": picture.found, "pages": picture.pages}).encode()
+    return Frame(Kind.PICTURE, _LENGTH.pack(len(told)) + told + picture.png)
+
+
+def unpack_picture(content: bytes) -> PagePicture:
+    """The picture.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is none.
+    """
+    if len(content) < _LENGTH.size:
+        raise ValueError("no picture")
+    end = _LENGTH.size + _LENGTH.unpack_from(content)[0]
+    told = json.loads(content[_LENGTH.size : end])
+    if not content.startswith(_PNG, end):
+        raise ValueError("no PNG")
+    return PagePicture(content[end:], bool(told["found"]), int(told["pages"]))
 
 
 @cache

@@ -95,11 +95,12 @@ class ReaderProcess:
                 start_new_session=True,
             )
 
-    def ask(self, path: Path, own: Own, on_page: OnPage | None = None) -> Frame:
+    def ask(self, path: Path, on_page: OnPage | None = None, **more: object) -> Frame:
         """What the child answers when it is told to read the file: a draft, a refusal or a defect.
 
         Args:
-            own: what the organisation lays over the directory.
+            more: for a draft `own`, what the organisation lays over the directory, as JSON; for the picture of a page
+                in place of one `page`, `quote` and `strip`.
 
         Raises:
             ReaderEndedError: it did not live to answer; it is gone now.
@@ -110,7 +111,7 @@ class ReaderProcess:
         stdin = self._child.stdin
         assert stdin is not None  # noqa: S101 (for the type checker)
         try:
-            stdin.write(json.dumps({"path": str(path), "own": own.to_json()}).encode() + b"\n")
+            stdin.write(json.dumps({"path": str(path), **more}).encode() + b"\n")
             stdin.flush()
         except OSError:
             raise self._ended() from None

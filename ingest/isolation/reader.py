@@ -122,7 +122,7 @@ class IsolatedReader:
         if digest is not None and not again:
             self._quarantine.check(digest)
         with self._watched(digest):
-            draft = self._draft(self._started().ask(path.absolute(), self._own(), on_page))
+            draft = self._draft(self._started().ask(path.absolute(), on_page, own=self._own().to_json()))
         if draft.digest != digest or draft.file != nfc(path.name):
             raise PlanFileError("Tệp bị thay đổi trong lúc đọc; xin nạp lại.")
         self._quarantine.take_out(digest)

@@ -46,11 +46,17 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """What was read from a page's picture: words and rulings in points, or why there is nothing."""
+    """What was read from a page's picture: words and rulings in points, or why there is nothing.
+
+    Attributes:
+        turned: degrees that the picture was turned clockwise for its text to stand upright; places are
+            as it lies then.
+    """
 
     words: list[Char] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     problem: str = ""
+    turned: int = 0
 
 
 def is_available() -> bool:

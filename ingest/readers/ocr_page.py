@@ -53,7 +53,7 @@ def read_picture(picture: Image, points: float, may_lie: bool) -> PageReading:
     if not turn:
         return reading
     turned = _read_as_it_lies(picture.rotate(-turn, expand=True), points)
-    return turned if _share(turned) > share else reading
+    return replace(turned, turned=turn) if _share(turned) > share else reading
 
 
 def _share(reading: PageReading) -> float:

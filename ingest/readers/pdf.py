@@ -10,7 +10,9 @@ import logging
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+from pdfminer.pdfpage import PDFPage
 
 from ingest.documents import Block, Cell, Document, Line, Row, Table
 from ingest.progress import Pages
@@ -74,6 +76,46 @@ def _read_pages(data: bytes, file: str) -> Document:
     return reader.document(file)
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedPage:
+    """One page as it is read, with what stands where on it.
+
+    Attributes:
+        width, height: in points, as the page stands when it is read.
+        turned: degrees clockwise that it is turned by for that, beyond what the file itself asks.
+    """
+
+    width: float
+    height: float
+    turned: int
+    blocks: tuple[Block, ...]
+
+
+def read_placed(data: bytes, page: PDFPage, number: int) -> PlacedPage:
+    """One page of a PDF file that was read as a plan before; what is a picture is read again.
+
+    Args:
+        number: of the page, from 1.
+
+    Raises:
+        PlanFileError, and what pdfminer trips on: as `read_pdf`.
+    """
+    drawn, reader = PageDrawer().draw(page), _Reader()
+    if not needs_ocr(drawn):
+        reader.add(number, drawn)
+        return PlacedPage(drawn.width, drawn.height, drawn.turned, reader.blocks(number))
+    with ScanReader(data, Pages(1)) as scans:
+        if not scans.available:
+            return PlacedPage(drawn.width, drawn.height, drawn.turned, ())
+        reader.add_scan(number, drawn)
+        scans.start(number, drawn)
+        reading = scans.result(number)
+        reader.lay_reading(number, reading)
+    lies = reading.turned % 180 != 0
+    width, height = (drawn.height, drawn.width) if lies else (drawn.width, drawn.height)
+    return PlacedPage(width, height, (drawn.turned + reading.turned) % 360, reader.blocks(number))
+
+
 class _Reader:
     """Collects the blocks of page after page."""
 
@@ -106,7 +148,7 @@ class _Reader:
             return
         readings = {number: scans.result(number) for number in self._scans}
         for number, reading in readings.items():
-            self._add_reading(number, reading)
+            self.lay_reading(number, reading)
         self._notes += _ocr_notes(readings)
         if readings and not any(self._pages.values()):
             raise PlanFileError(" ".join([_NOTHING_READ, *_problems(readings)]))
@@ -129,12 +171,17 @@ class _Reader:
         )
         return finish(document, self._legacy)
 
+    def blocks(self, number: int) -> tuple[Block, ...]:
+        """What stands on a page, from top to bottom."""
+        return tuple(self._pages.get(number, ()))
+
     def _refuse_or_note(self) -> None:
         if not any(self._pages.values()):
             raise PlanFileError(f"Tệp PDF chỉ gồm trang quét ảnh. {OCR_MISSING}")
         self._notes.append(f"Trang {_listed(self._scans)} là ảnh quét, chưa đọc được. {OCR_MISSING}")
 
-    def _add_reading(self, number: int, reading: PageReading) -> None:
+    def lay_reading(self, number: int, reading: PageReading) -> None:
+        """Add what was read from one page's picture."""
         drawn = replace(self._scans[number], edges=reading.edges)
         self._lay(number, drawn, [*reading.words, *self._scans[number].fields])
 

@@ -60,6 +60,17 @@ def find_paper(store: Store, plan_id: int, version: int) -> Paper | None:
     return Paper(row.file, row.digest, zlib.decompress(row.content) if row.packed else row.content)
 
 
+def paper_digest(store: Store, plan_id: int, version: int) -> str | None:
+    """The digest of a version's file, where that is kept."""
+    with store.read() as session:
+        return session.scalar(
+            select(PaperRow.digest)
+            .join(VersionRow, VersionRow.digest == PaperRow.digest)
+            .where(VersionRow.plan_id == plan_id, VersionRow.version == version)
+            .where(VersionRow.state != VersionState.DISCARDED)
+        )
+
+
 def kept_digests(session: Session, digests: Iterable[str]) -> set[str]:
     """Of these, those whose files are kept."""
     return set(session.scalars(select(PaperRow.digest).where(PaperRow.digest.in_(set(digests)))))

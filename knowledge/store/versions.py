@@ -191,6 +191,13 @@ def withdraw(store: Store, plan: str | int, *, reason: str, by: int, now: dateti
         return Switched(row.id, live.name, live.version, live.version)
 
 
+def live_version(store: Store, plan_id: int) -> int | None:
+    """The number of a plan's live version, where it has one."""
+    with store.read() as session:
+        live = _live_version(session, plan_id)
+        return live.version if live is not None else None
+
+
 def discard(store: Store, plan: str | int, *, version: int | None = None) -> str:
     """Drop a plan's draft; the live version stays. Returns the plan's name.
 

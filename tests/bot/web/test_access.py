@@ -35,6 +35,12 @@ LEAST: dict[tuple[str, str], Access] = {
     ("POST", "/ke-hoach/nap/{lan:int}/{tep:int}"): Access.ADMIN,
     ("GET", "/ke-hoach/{ke_hoach:int}"): Access.MEMBER,
     ("GET", "/ke-hoach/{ke_hoach:int}/nhiem-vu"): Access.MEMBER,
+    ("GET", "/ke-hoach/{ke_hoach:int}/xem-truoc"): Access.MEMBER,
+    ("GET", "/ke-hoach/{ke_hoach:int}/ban/{ban:int}/tep"): Access.MEMBER,
+    ("GET", "/ke-hoach/{ke_hoach:int}/ban/{ban:int}/cho-ghi"): Access.MEMBER,
+    ("GET", "/ke-hoach/{ke_hoach:int}/ban/{ban:int}/cho-ghi.png"): Access.MEMBER,
+    ("GET", "/nhiem-vu/{nhiem_vu:int}/cho-ghi"): Access.MEMBER,
+    ("GET", "/nhiem-vu/{nhiem_vu:int}/cho-ghi.png"): Access.MEMBER,
     ("GET", "/ke-hoach/{ke_hoach:int}/dinh-chinh"): Access.ADMIN,
     ("GET", "/ke-hoach/{ke_hoach:int}/viec/{viec}"): Access.ADMIN,
     ("POST", "/ke-hoach/{ke_hoach:int}/viec/{viec}"): Access.ADMIN,
@@ -81,6 +87,7 @@ def _filled(path: str) -> str:
             ("{nguoi:int}", "1"),
             ("{lan:int}", "1"),
             ("{tep:int}", "1"),
+            ("{ban:int}", "1"),
         ),
     ):
         path = path.replace(name, value)
