@@ -9,7 +9,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Final, TypeVar
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, FastAPI, File, Path, Query, Request, UploadFile
 from fastapi.responses import JSONResponse, Response
 from fastapi.security import HTTPBearer
 from sqlalchemy import select
@@ -169,7 +169,7 @@ def _loading(app: App, gate: Gate) -> APIRouter:
             **_shape(schemas.Error, HTTPStatus.CONFLICT, _WRONG[HTTPStatus.CONFLICT]),
         },
     )
-    async def load(request: Request, file: UploadFile) -> Response:
+    async def load(request: Request, file: Annotated[UploadFile, File(description="Tệp văn bản")]) -> Response:
         """Đọc tệp thành bản nháp, trả báo cáo đọc và bảng nhiệm vụ; quản trị viên kích hoạt sau."""
         client: Client = request.state.client
         content = await file.read()

@@ -114,7 +114,7 @@ class Clients:
             fits = (row for row in every if _is_meant(row, client))
             row = next(fits, None)
             if row is None:
-                raise UnknownClientError(f"Không có hệ thống nào là “{client}” (xem: kehoach client list).")
+                raise UnknownClientError(f"Không có hệ thống nào là “{client}”.")
             if row.revoked_at is None:
                 row.revoked_at, row.revoked_by = now, by
                 rows.record(session, now, by, Change.CLIENT_REVOKED, None, f"hệ thống {row.id}")

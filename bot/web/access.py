@@ -20,6 +20,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.people.clients import UnknownClientError
 from bot.people.members import Member
 from bot.people.records import CodeError, NotAllowedError, UnknownMemberError
 from bot.people.sessions import SESSION_LASTS
@@ -150,6 +151,7 @@ def status_of(error: KehoachError) -> HTTPStatus:
         (NamingMovedError, HTTPStatus.CONFLICT),
         (UnknownPlanError, HTTPStatus.NOT_FOUND),
         (UnknownMemberError, HTTPStatus.NOT_FOUND),
+        (UnknownClientError, HTTPStatus.NOT_FOUND),
         (NotFoundError, HTTPStatus.NOT_FOUND),
         (CodeError, HTTPStatus.FORBIDDEN),
         (NotAllowedError, HTTPStatus.FORBIDDEN),

@@ -43,7 +43,7 @@ class Endpoint:
 
     Attributes:
         fields: parameters of the address, then fields of the body.
-        answers: status, what it means, and the name of the object.
+        answers: status, what it means, and the name of the object; those that every endpoint has are told once.
     """
 
     method: str
@@ -67,13 +67,24 @@ def show(context: Context) -> Response:
         "api_docs.html",
         about=described["info"]["description"],
         prefix=PREFIX,
+        common=sorted(_common(described["paths"])),
         endpoints=[*_endpoints(described["paths"], schemas)],
         objects=objects,
         kinds=[(name, schema["enum"]) for name, schema in sorted(schemas.items()) if "enum" in schema],
     )
 
 
+def _answers(endpoint: Mapping[str, Any]) -> set[tuple[str, str, str]]:
+    return {(status, told["description"], _answered(told)) for status, told in endpoint["responses"].items()}
+
+
+def _common(paths: Mapping[str, Any]) -> set[tuple[str, str, str]]:
+    """What every endpoint may answer."""
+    return set.intersection(*(_answers(each) for methods in paths.values() for each in methods.values()))
+
+
 def _endpoints(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[Endpoint]:
+    common = _common(paths)
     for path, methods in paths.items():
         for method, each in methods.items():
             sent = [_schema(content, schemas) for content in each.get("requestBody", {}).get("content", {}).values()]
@@ -92,7 +103,7 @@ def _endpoints(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator
                 each["summary"],
                 each.get("description", ""),
                 (*parameters, *(field for schema in sent for field in _fields(schema))),
-                tuple((status, told["description"], _answered(told)) for status, told in each["responses"].items()),
+                tuple(sorted(_answers(each) - common)),
             )
 
 

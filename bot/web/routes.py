@@ -16,7 +16,7 @@ from bot.app import App
 from bot.channels.webhooks import Page as WebPage
 from bot.chat.dispatcher import Dispatcher
 from bot.people.sessions import Sessions
-from bot.web import api_docs, calendar, chat, loading, names, people, places, plans, sign_in, tasks
+from bot.web import api_docs, calendar, chat, clients, loading, names, people, places, plans, sign_in, tasks
 from bot.web.access import Access, Headers, Page, guarded
 from bot.web.context import Context, NotFoundError, Site
 from bot.web.rendering import Pages
@@ -85,6 +85,9 @@ ROUTES: tuple[Page, ...] = (
     Page("GET", "/lich-cua-toi", calendar.show, Access.MEMBER),
     Page("POST", "/lich-cua-toi", calendar.make, Access.MEMBER),
     Page("POST", "/lich-cua-toi/bo", calendar.drop, Access.MEMBER),
+    Page("GET", "/he-thong", clients.list_all, Access.ADMIN),
+    Page("POST", "/he-thong", clients.add, Access.ADMIN),
+    Page("POST", "/he-thong/{so:int}/thu-hoi", clients.revoke, Access.ADMIN),
     Page("GET", f"{PREFIX}/docs", api_docs.show, Access.ANYBODY),
 )
 

@@ -65,6 +65,9 @@ LEAST: dict[tuple[str, str], Access] = {
     ("GET", "/lich-cua-toi"): Access.MEMBER,
     ("POST", "/lich-cua-toi"): Access.MEMBER,
     ("POST", "/lich-cua-toi/bo"): Access.MEMBER,
+    ("GET", "/he-thong"): Access.ADMIN,
+    ("POST", "/he-thong"): Access.ADMIN,
+    ("POST", "/he-thong/{so:int}/thu-hoi"): Access.ADMIN,
     ("GET", "/api/v1/docs"): Access.ANYBODY,
 }
 """Written apart from the program's own table: a route that opens wider than this is a hole."""
@@ -223,3 +226,19 @@ async def test_pages_hold_no_script_or_style_of_their_own_and_ask_nobody_else(co
 async def test_a_form_that_is_far_too_long_is_not_read(console: Console) -> None:
     browser = await console.browser()
     assert (await browser.post("/chat", tin="a" * 100_000)).status_code == 413
+
+
+async def test_another_system_is_let_in_and_out_on_the_page(console: Console) -> None:
+    browser = await console.browser()
+    await browser.get("/he-thong")
+    added = await browser.post("/he-thong", ten="Quản lý văn bản", nap="1")
+    token = re.search(r'value="(kehoach_[^"]+)"', added.text)
+    assert token is not None
+    assert token[1] not in (await browser.get("/he-thong")).text
+    headers = {"authorization": f"Bearer {token[1]}"}
+    assert (await browser.request("GET", "/api/v1/plans", headers=headers)).status_code == 200
+    again = await browser.post("/he-thong", ten="quản lý văn bản")
+    assert (again.status_code, "Đã có hệ thống tên" in words(again)) == (400, True)
+    assert "Đã thu hồi mã truy cập của Quản lý văn bản." in words(await browser.post("/he-thong/1/thu-hoi"))
+    assert (await browser.request("GET", "/api/v1/plans", headers=headers)).status_code == 401
+    assert (await browser.post("/he-thong/99/thu-hoi")).status_code == 404
