@@ -22,7 +22,7 @@ from bot.reports.report_periods import Period, Span, named_period, period_of
 from bot.reports.report_text import report_text
 from bot.tracking.audience import load_audience
 from bot.tracking.board import Board
-from bot.tracking.boards import load_board
+from bot.tracking.boards import load_board, scope_of
 from bot.tracking.rules import FOLLOWING_UNIT, load_rules
 from bot.tracking.watching import watched_plans
 from knowledge.library import LivePlan
@@ -251,10 +251,9 @@ def board_of(turn: Turn, about: Action) -> Board:
 
 def _allowed(turn: Turn, about: Action) -> tuple[Action, frozenset[int] | None]:
     """What may be shown of what was asked for: of which agency or plan, and among which plans."""
-    own, watched = own_agencies(turn), watched_by(turn)
-    if watched is None or about.get("agency") in own:
-        return about, None
-    return (about, watched) if watched else ({"agency": next(iter(own), "")}, None)
+    scope = scope_of(own_agencies(turn), watched_by(turn), about.get("agency"), about.get("plan"))
+    allowed = {"agency": scope.agency, "plan": scope.plan}
+    return {name: value for name, value in allowed.items() if value is not None}, scope.among
 
 
 def about_of(action: Action) -> Action:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,6 +70,30 @@ def load_board(
     counted = tuple(each for each in entries if not apart or not each.occurrence.is_of_past_year(today))
     title = " – ".join([*(titles or [ALL]), *([called] if called else [])])
     return Board(title, today, counted, by_plan=named is not None, over=over)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of the board somebody may see of what was asked for; the fields are `load_board`'s."""
+
+    agency: str | None
+    plan: int | None
+    among: frozenset[int] | None
+
+
+def scope_of(own: Sequence[str], watched: frozenset[int] | None, agency: str | None, plan: int | None) -> Scope:
+    """A member sees the own agencies, who follows plans all that is of them, an administrator everything.
+
+    Args:
+        own: the member's agencies.
+        watched: the plans that they follow; None: all, for an administrator.
+        agency, plan: what was asked for.
+    """
+    if watched is None or agency in own:
+        return Scope(agency, plan, None)
+    if watched:
+        return Scope(agency, plan, watched)
+    return Scope(own[0] if own else "", None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from starlette.responses import HTMLResponse, Response
 
-from bot.channels.contract import Address, Choice
+from bot.channels.contract import Address, Choice, FileOut
 from bot.chat.commands import COMMANDS
 from bot.clock import Clock
 from bot.menus.choices import ForeignChoiceError, StaleChoiceError, find_pressed
@@ -58,6 +58,11 @@ def fetch_file(context: Context) -> Response:
     file = context.site.talks.file(member, context.request.path_params["tin"]) if member else None
     if file is None:
         raise NotFoundError("Tệp này không còn trên trang; xin hỏi lại.")
+    return as_download(file)
+
+
+def as_download(file: FileOut) -> Response:
+    """A file to be saved."""
     kind = next((kind for end, kind in _TYPES.items() if file.name.endswith(end)), "application/octet-stream")
     name = f"attachment; filename*=UTF-8''{quote(file.name)}"
     return Response(file.content, media_type=kind, headers={"content-disposition": name})

@@ -16,7 +16,7 @@ from bot.app import App
 from bot.channels.webhooks import Page as WebPage
 from bot.chat.dispatcher import Dispatcher
 from bot.people.sessions import Sessions
-from bot.web import api_docs, calendar, chat, clients, loading, names, people, places, plans, sign_in, tasks
+from bot.web import api_docs, calendar, chat, clients, loading, names, people, places, plans, progress, sign_in, tasks
 from bot.web.access import Access, Headers, Page, guarded
 from bot.web.context import Context, NotFoundError, Site
 from bot.web.rendering import Pages
@@ -70,6 +70,10 @@ ROUTES: tuple[Page, ...] = (
     Page("POST", "/nhiem-vu/{nhiem_vu:int}/dung", tasks.cancel, Access.ADMIN),
     Page("POST", "/dinh-chinh/{so:int}/bo", tasks.undo, Access.ADMIN),
     Page("POST", "/dinh-chinh/{so:int}/giu", tasks.keep, Access.ADMIN),
+    Page("GET", "/tien-do", progress.show_progress, Access.MEMBER),
+    Page("GET", "/tien-do/viec", progress.list_tasks, Access.MEMBER),
+    Page("GET", "/tien-do/tep/{loai}", progress.fetch_file, Access.MEMBER),
+    Page("GET", "/dong-thoi-gian", progress.show_timeline, Access.MEMBER),
     Page("GET", "/nguoi-dung", people.list_people, Access.ADMIN),
     Page("POST", "/nguoi-dung/{nguoi:int}/duong-dan", people.make_link, Access.ADMIN),
     Page("GET", "/co-quan", names.list_agencies, Access.ADMIN),

@@ -19,7 +19,6 @@ from time import monotonic
 from ingest.isolation.limits import Limits
 from ingest.isolation.memory import memory_in_use
 from ingest.isolation.messages import BadFrameError, Frame, Kind, take_frame
-from knowledge.agencies.own import Own
 from knowledge.errors import DirectoryError, KehoachError
 
 CHILD = "ingest.isolation"
