@@ -15,6 +15,7 @@ from bot.commands import (
     doctor,
     feedback,
     login,
+    names,
     people,
     plans,
     progress,
@@ -70,6 +71,8 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.command("deadline")(deadline.deadline)
     cli.command("feedback")(feedback.feedback)
     cli.add_typer(people.people, name="people")
+    cli.add_typer(names.agencies, name="agencies")
+    cli.add_typer(names.abbreviations, name="abbreviations")
     cli.command("login")(login.login)
     cli.add_typer(clients.client, name="client")
     cli.command("eval")(asking.evaluate)

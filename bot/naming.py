@@ -161,12 +161,20 @@ class Naming:
             own = naming.read_agencies(session)
             words = self.within(session).own.words
             changed = 0
-            for given in agencies:
-                agency = tidied(given)
+            given = [tidied(each) for each in agencies]
+            for at, agency in enumerate(given):
                 before = own.get(agency.name)
                 _check_seen(agency.name, before, (expected or {}).get(agency.name))
-                others = [each for name, (each, _) in own.items() if name != agency.name]
-                check_agency(self.files, others, words, agency)
+                # Of the same file a later one may take an earlier one over.
+                later = {each.name: replace(each, successor="", successor_from=None) for each in given[at + 1 :]}
+                beside = {name: each for name, (each, _) in own.items()} | later
+                others = [each for name, each in beside.items() if name != agency.name]
+                try:
+                    check_agency(self.files, others, words, agency)
+                except NamingError as error:
+                    if len(agencies) == 1:
+                        raise
+                    raise NamingError(f"{cut(agency.name, _QUOTED) or 'Một dòng'}: {error.sentence}") from error
                 if before is None or before[0] != agency:
                     naming.put_agency(session, agency, _actor(by), self.clock())
                     own = naming.read_agencies(session)

@@ -87,6 +87,21 @@ def read_member_file(path: Path) -> MemberFile:
     return MemberFile(tuple(rows), (*notes, *left_out))
 
 
+def read_tables(path: Path) -> list[list[_Line]]:
+    """The rows of any .csv or .xlsx file with their numbers, a list for each table in it.
+
+    Raises:
+        PeopleError: no such file, or one of another kind.
+        PlanFileError: damaged, locked or in an unknown encoding.
+    """
+    data = _read_bytes(path)
+    if path.suffix.lower() == ".xlsx":
+        return _sheets(data, path.name)[0]
+    if path.suffix.lower() in (".csv", ".txt"):
+        return [_csv_lines(data)]
+    raise PeopleError("Danh sách phải là tệp .csv hoặc .xlsx.")
+
+
 def _read_bytes(path: Path) -> bytes:
     try:
         if not path.is_file():

@@ -14,20 +14,11 @@ from starlette.responses import Response
 from bot.naming import Unknown
 from bot.web.context import Context
 from knowledge.agencies import Directory, Entry, Level
-from knowledge.agencies.own import OwnAgency, tidied
+from knowledge.agencies.own import LEVELS, OwnAgency, tidied
 from knowledge.errors import KehoachError
 from knowledge.store.naming import Abbreviation, NamingChange, NamingKind
 from knowledge.text import fold, squeeze
 
-LEVELS = {
-    Level.PROVINCE: "tỉnh",
-    Level.CENTRAL: "trung ương",
-    Level.DISTRICT: "huyện (trước 01/7/2025)",
-    Level.COMMUNE: "xã, phường",
-    Level.PARTY: "cơ quan Đảng",
-    Level.UNION: "đoàn thể",
-    Level.OTHER: "khác",
-}
 _SEPARATORS = re.compile(r"[;\n]")
 _GROUP = "nhom-"
 _SHOWN, _UNKNOWN_SHOWN, _CHANGES_SHOWN = 400, 100, 30

@@ -50,11 +50,11 @@ def main(settings: str) -> None:
     limits.enforce()
     try:
         files = read_files(Path(given["agencies"]) if given["agencies"] else None)
+        directory = own_directory(files, Own())
     except KehoachError as error:
         answers.send(_refusal(error))
         return
     answers.send(Frame(Kind.READY))
-    directory = own_directory(files, Own())
     while True:
         request = requests.get()
         path, named = Path(request.pop("path")), request.pop("own", None)

@@ -19,6 +19,16 @@ from knowledge.errors import NamingError
 from knowledge.syllables import is_folded_syllable
 from knowledge.text import Folded, cut, fold, nfc, squeeze
 
+LEVELS = {
+    Level.PROVINCE: "tỉnh",
+    Level.CENTRAL: "trung ương",
+    Level.DISTRICT: "huyện (trước 01/7/2025)",
+    Level.COMMUNE: "xã, phường",
+    Level.PARTY: "cơ quan Đảng",
+    Level.UNION: "đoàn thể",
+    Level.OTHER: "khác",
+}
+"""Levels in words."""
 LONGEST_NAME = 200
 """Characters; the longest real ones have about 120."""
 _MOST_NAMES = 30
