@@ -100,15 +100,15 @@ def kinds_of(session: Session, plan: int) -> Iterator[tuple[Occurrence, list[int
     Alike are those that agree in everything but whose they are; a plan of ten thousand has some hundreds of kinds.
     The occurrence told of a kind has no number, agency or title of its own.
     """
-    told = select(DutyRow.task_id, *(_COLUMNS[_FIELDS.index(name)] for name in _STANDING))
+    told: Select[*tuple[Any, ...]] = select(DutyRow.task_id, *(_COLUMNS[_FIELDS.index(name)] for name in _STANDING))
     wanted = told.join(DutyRow, DutyRow.id == OccurrenceRow.duty_id).where(
         DutyRow.plan_id == plan, DutyRow.task_id.is_not(None), OccurrenceRow.state.not_in(NOT_OWED)
     )
     kinds: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for task, *facts in session.execute(wanted):
-        kinds[tuple(facts)].append(task)
+    for row in session.execute(wanted):
+        kinds[tuple(row[1:])].append(row[0])
     for facts, tasks in kinds.items():
-        values = dict(zip(_STANDING, facts, strict=True))
+        values: dict[str, Any] = dict(zip(_STANDING, facts, strict=True))
         for name in _MOMENTS_TOLD:
             values[name] = values[name].astimezone(HANOI).date() if values[name] is not None else None
         values["state"] = State(values["state"])

@@ -63,7 +63,9 @@ def show(context: Context) -> Response:
         states=STATES,
         draft=_in_state(plan, VersionState.DRAFT),
         relations=keep(
-            ("relations", plan.id, shown.version), lambda: describe_relations(store, plan.id, shown.version)
+            ("relations", plan.id, shown.version),
+            lambda: describe_relations(store, plan.id, shown.version),
+            printed=True,
         ),
         waiting=keep(("waiting", plan.id), lambda: describe_waiting(store, plan.id)) if context.is_admin else (),
         switches=switches(plan) if context.is_admin else [],
@@ -75,7 +77,8 @@ def ask(context: Context) -> Response:
     plan = _find(context)
     switch = _wanted(context, plan)
     store, keep = context.site.app.store, context.site.tables.keep
-    compared = keep(("diff", plan.id), lambda: diff(store, plan.id)) if _has_sides(plan, switch) else None
+    has_sides = _has_sides(plan, switch)
+    compared = keep(("diff", plan.id), lambda: diff(store, plan.id), printed=True) if has_sides else None
     return context.page(
         "switch.html",
         plan=plan,
@@ -102,7 +105,8 @@ def do(context: Context) -> Response:
         done = versions.rollback(app.store, plan.id, now=now, version=switch.version)
         told = f"{done.plan_name}: đã quay lại bản {done.version}."
     elif switch.path == "rut":
-        done = versions.withdraw(app.store, plan.id, reason=context.form.get("ly_do", ""), by=context.by, now=now)
+        reason = context.form.get("ly_do", "")
+        done = versions.withdraw(app.store, plan.id, reason=reason, by=context.by, now=now, version=switch.version)
         told = f"{done.plan_name}: đã rút bản {done.version}; kích hoạt lại khi cần."
     else:
         name = versions.discard(app.store, plan.id, version=switch.version)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.app import App
 from knowledge.library import LivePlan, LiveTask
-from knowledge.store.corrections import version_tasks
-from knowledge.store.database import generation
+from knowledge.store.corrections import draft_task, laid_over, printed_tasks, version_tasks
+from knowledge.store.database import generation, passages_generation
 from knowledge.store.models import PaperRow, TaskRow, VersionRow, VersionState
 from knowledge.store.rows import metadata_of
 
@@ -45,14 +45,16 @@ class TaskTables:
     _kept: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def keep(self, name: Hashable, read: Callable[[], _T]) -> _T:
+    def keep(self, name: Hashable, read: Callable[[], _T], *, printed: bool = False) -> _T:
         """What `read` gives, read once for as long as plans stay as they are.
 
         Args:
             name: of what is read, the same for the same thing.
+            printed: it holds what papers print only, whatever is corrected.
         """
         with self.app.store.read() as session:
-            key = name, _stamp(session)
+            stamp = _stamp(session)
+            key = name, stamp if printed else (generation(session), *stamp)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -60,6 +62,8 @@ class TaskTables:
                 return kept
         found = read()
         with self._lock:
+            for older in [other for other in self._kept if isinstance(other, tuple) and other[0] == name]:
+                del self._kept[older]
             self._kept[key] = found
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
@@ -84,16 +88,18 @@ class TaskTables:
             return {row.version: (row.name, row.file) for row in session.execute(wanted)}
 
     def _read_draft(self, plan_id: int) -> Table | None:
-        with self.app.store.read() as session:
+        store = self.app.store
+        with store.read() as session:
             row = session.scalar(
                 select(VersionRow).where(VersionRow.plan_id == plan_id, VersionRow.state == VersionState.DRAFT)
             )
             if row is None:
                 return None
-            plan = LivePlan(plan_id, row.name, row.file, row.version, metadata_of(row))
+            plan, version = LivePlan(plan_id, row.name, row.file, row.version, metadata_of(row)), row.id
+        printed = self.keep(("printed", plan_id), lambda: printed_tasks(store, version), printed=True)
         tasks = [
             LiveTask(each.id, plan, each.task, corrections=each.corrections)
-            for each in version_tasks(self.app.store, plan_id)
+            for each in laid_over(store, plan_id, version, printed)
         ]
         return Table(plan, tasks, draft=True)
 
@@ -106,22 +112,13 @@ class TaskTables:
         live = self.app.library.tasks_by_id([task_id]).get(task_id)
         if live is not None:
             return live, False
-        if not drafts:
-            return None
-        with self.app.store.read() as session:
-            plan_id = session.scalar(
-                select(VersionRow.plan_id)
-                .join(TaskRow, TaskRow.version_id == VersionRow.id)
-                .where(TaskRow.id == task_id, VersionRow.state == VersionState.DRAFT)
-            )
-        table = self.draft(plan_id) if plan_id is not None else None
-        found = next((each for each in table.tasks if each.id == task_id), None) if table is not None else None
+        found = draft_task(self.app.store, task_id) if drafts else None
         return (found, True) if found is not None else None
 
 
 def _stamp(session: Session) -> tuple[int, ...]:
-    """Another one whenever a version was loaded, switched, discarded or corrected, or got its file."""
+    """Another one whenever a version was loaded, switched or discarded, got its file, or rows were added to it."""
     discarded = func.sum(case((VersionRow.state == VersionState.DISCARDED, 1), else_=0))
     row = session.execute(select(func.count(), func.max(VersionRow.id), discarded).select_from(VersionRow)).one()
     papers = session.scalar(select(func.count()).select_from(PaperRow)) or 0
-    return generation(session), papers, *(value or 0 for value in row)
+    return passages_generation(session), papers, *(value or 0 for value in row)

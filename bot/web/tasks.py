@@ -17,7 +17,7 @@ from bot.web.task_tables import Table
 from knowledge.agencies import Directory
 from knowledge.correcting import Correction, CorrectionKind, CorrectionState, told_value, value_of
 from knowledge.doubts import FIELDS, doubts_of, is_undated
-from knowledge.errors import CorrectionMovedError, KehoachError
+from knowledge.errors import KehoachError
 from knowledge.library import LiveTask
 from knowledge.objects import horizon
 from knowledge.progress import STATE_WORDS, Standing, TaskProgress
@@ -187,10 +187,9 @@ def settle(context: Context) -> Response:
     right = context.form.get("dung") == "1"
     task_id = context.number("nhiem_vu")
     try:
-        _check_unchanged(context, field)
         corrections.settle_doubt(
             app.store, task_id, field, confirmed=right, by=context.by, now=app.clock(),
-            reason=context.form.get("ly_do", ""),
+            reason=context.form.get("ly_do", ""), expected={field: context.form.get("thay", "")},
         )  # fmt: skip
     except KehoachError as error:
         return _task_page(context, error)
@@ -210,6 +209,7 @@ def cancel(context: Context) -> Response:
             reason=context.form.get("ly_do", ""),
             by=context.by,
             now=app.clock(),
+            seen=_seen(context),
         )
     except KehoachError as error:
         return _task_page(context, error)
@@ -391,16 +391,10 @@ def _cell(context: Context, live: LiveTask, field: str, label: str, typed: Mappi
     )
 
 
-def _check_unchanged(context: Context, field: str) -> None:
-    """Raises:
-    CorrectionMovedError: the cell holds something else than what the person saw.
-    """
-    found = context.site.tables.find(context.number("nhiem_vu"), drafts=True)
-    told = told_value(value_of(found[0].task, field)) if found is not None else ""
-    if found is not None and told != " ".join(context.form.get("thay", "").split()):
-        raise CorrectionMovedError(
-            f"Ô “{FIELDS[field]}” nay đang là “{told or 'để trống'}”; xin xem lại rồi kết luận."
-        )
+def _seen(context: Context) -> int | None:
+    """Number of the task's latest correction that was on the page; None where the form does not tell it."""
+    told = context.form.get("dinh_chinh", "")
+    return int(told) if told.isdecimal() else None
 
 
 def _changed(context: Context) -> Response:

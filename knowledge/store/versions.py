@@ -165,13 +165,17 @@ def rollback(store: Store, plan: str | int, *, now: datetime, version: int | Non
         return Switched(row.id, before.name, before.version, live.version)
 
 
-def withdraw(store: Store, plan: str | int, *, reason: str, by: int, now: datetime) -> Switched:
+def withdraw(
+    store: Store, plan: str | int, *, reason: str, by: int, now: datetime, version: int | None = None
+) -> Switched:
     """Take a plan out of what is live, its reason kept; `activate` brings it back.
 
     Args:
         by: a member's number; 0 for the operator at the command line.
+        version: the live version that is meant; whichever it is when None.
 
     Raises:
+        VersionMovedError: that version is not live, or no longer.
         VersionError: the plan is not live, or no reason is told.
         UnknownPlanError, AmbiguousPlanError: by the name.
     """
@@ -181,6 +185,7 @@ def withdraw(store: Store, plan: str | int, *, reason: str, by: int, now: dateti
     with store.write() as session:
         row = find_plan_row(session, plan)
         live = _live_version(session, row.id)
+        _check_version(live, version)
         if live is None:
             raise VersionError("Kế hoạch này không đang dùng nên không có gì để rút.")
         keyword.drop_version(session, live.id)

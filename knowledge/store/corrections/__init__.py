@@ -18,7 +18,15 @@ from knowledge.store.corrections.calls import (
 from knowledge.store.corrections.cells import Cells, checked_reason
 from knowledge.store.corrections.checks import OPERATOR
 from knowledge.store.corrections.history import CorrectionOverview, correctors, describe_waiting, list_corrections
-from knowledge.store.corrections.shown import VersionTask, draft_task, draft_tasks, table_keys, version_tasks
+from knowledge.store.corrections.shown import (
+    VersionTask,
+    draft_task,
+    draft_tasks,
+    laid_over,
+    printed_tasks,
+    table_keys,
+    version_tasks,
+)
 from knowledge.store.corrections.tables import TableRow, Weighed, apply_table, weigh_table
 
 __all__ = [
@@ -40,7 +48,9 @@ __all__ = [
     "draft_tasks",
     "edit_task",
     "keep",
+    "laid_over",
     "list_corrections",
+    "printed_tasks",
     "settle_doubt",
     "table_keys",
     "try_edit",

@@ -16,7 +16,7 @@ from knowledge.errors import CorrectionError
 from knowledge.records import Task
 from knowledge.store.catalog import find_plan_row
 from knowledge.store.corrections.cells import NAME, CellReader, Cells, checked_reason, empty_task, filled
-from knowledge.store.corrections.checks import check_expected, check_going_on, check_standing
+from knowledge.store.corrections.checks import check_expected, check_going_on, check_latest, check_standing
 from knowledge.store.corrections.history import CorrectionOverview, overviews
 from knowledge.store.corrections.shown import ShownRow, metadata_now, seen_versions, shown_version, stored_row
 from knowledge.store.corrections.writing import added_row, correction_row, find_alike, write_corrections
@@ -152,32 +152,49 @@ def add_task(
         return Done(numbers, plan_row.id, version.name, id_, task, (*reader.warnings, *warnings))
 
 
-def cancel_task(store: Store, task_id: int, *, reason: str, by: int, now: datetime) -> Done:
+def cancel_task(store: Store, task_id: int, *, reason: str, by: int, now: datetime, seen: int | None = None) -> Done:
     """Ends a task: it is in no list and no reminder any more, and who asks for it is told why.
 
+    Args:
+        seen: number of the task's latest correction that the person knows of, 0 for none; None: whatever it is.
+
     Raises:
-        CorrectionMovedError: it is ended already.
+        CorrectionMovedError: it is ended already, or another correction has come.
         CorrectionError: no such task, or no reason.
     """
     reason = checked_reason(reason)
     with store.write() as session:
         row = stored_row(session, task_id)
         check_going_on(session, row, now)
+        check_latest(session, row, seen, now)
         return _done(row, [correction_row(row, CorrectionKind.CANCEL, reason, by, now)])
 
 
 def settle_doubt(
-    store: Store, task_id: int, field: str, *, confirmed: bool, by: int, now: datetime, reason: str = ""
+    store: Store,
+    task_id: int,
+    field: str,
+    *,
+    confirmed: bool,
+    by: int,
+    now: datetime,
+    reason: str = "",
+    expected: Mapping[str, str | Sequence[str]] | None = None,
 ) -> Done:
     """Says of a doubtful cell that it is right, or that it is wrong and nothing stands in its place.
 
+    Args:
+        expected: as of `edit_task`.
+
     Raises:
+        CorrectionMovedError: another value than `expected`, or the task is ended.
         CorrectionError: no such task, nothing doubtful of that cell any more, or a title that would be empty.
     """
     reason = checked_reason(reason) if reason else ""
     with store.write() as session:
         row = stored_row(session, task_id)
         check_going_on(session, row, now)
+        check_expected(session, row, [field], expected or {}, now)
         if all(doubt.field != field for doubt in doubts_of(row.task)):
             raise CorrectionError(f"Ô “{FIELDS.get(field, field)}” không có gì cần kiểm tra, hoặc đã được xử lý rồi.")
         if confirmed:

@@ -31,6 +31,19 @@ def check_going_on(session: Session, row: ShownRow, now: datetime) -> None:
             )
 
 
+def check_latest(session: Session, row: ShownRow, seen: int | None, now: datetime) -> None:
+    """Raises:
+    CorrectionMovedError: the task has another latest correction than the person knows of.
+    """
+    latest = row.held.corrections[-1] if row.held.corrections else None
+    if seen is None or seen == (latest.number if latest is not None else 0):
+        return
+    if latest is None:
+        raise CorrectionMovedError("Đính chính của nhiệm vụ này vừa được bỏ; xin xem lại.")
+    who = _who_and_when(session, latest.by, latest.at, now)
+    raise CorrectionMovedError(f"Nhiệm vụ vừa được {who} đính chính (số {latest.number}); xin xem lại rồi làm tiếp.")
+
+
 def check_expected(
     session: Session,
     row: ShownRow,

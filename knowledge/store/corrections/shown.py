@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from knowledge.store.catalog import find_plan_row, live_plans, live_relations
 from knowledge.store.database import Store
 from knowledge.store.held import Held, Rows, corrections_of, held_tasks, is_live
 from knowledge.store.models import LiveVersionRow, PlanRow, TaskRow, VersionRow, VersionState
+from knowledge.store.reading import StoredTask
 from knowledge.store.rows import metadata_of
 
 NO_VERSION = "Kế hoạch này không có bản nào đang dùng hoặc chờ duyệt."
@@ -157,12 +158,32 @@ def version_tasks(store: Store, plan: str | int) -> list[VersionTask]:
         if not versions:
             raise CorrectionError(NO_VERSION)
         rows = Rows(session, versions[-1].id)
-        held = _held(session, plan_id, versions[-1], rows)
-        return [
-            VersionTask(each.id, each.task, now.task, now.corrections)
-            for each in rows.stored
-            for now in [held.get(each.id, Held(each.task))]
-        ]
+        return _laid(rows.stored, _held(session, plan_id, versions[-1], rows))
+
+
+def printed_tasks(store: Store, version_id: int) -> Sequence[StoredTask]:
+    """The tasks of a version as printed, which never change while it is there."""
+    with store.read() as session:
+        return Rows(session, version_id).stored
+
+
+def laid_over(store: Store, plan_id: int, version_id: int, printed: Sequence[StoredTask]) -> list[VersionTask]:
+    """The tasks of a draft with what people corrected.
+
+    Args:
+        printed: as `printed_tasks` gave them.
+    """
+    with store.read() as session:
+        held = held_tasks(Rows(session, version_id), corrections_of(session, plan_id))
+    return _laid(printed, held)
+
+
+def _laid(printed: Sequence[StoredTask], held: Mapping[int, Held]) -> list[VersionTask]:
+    return [
+        VersionTask(each.id, each.task, now.task, now.corrections)
+        for each in printed
+        for now in [held.get(each.id) or Held(each.task)]
+    ]
 
 
 def draft_tasks(store: Store, plan_id: int) -> list[LiveTask]:
