@@ -56,7 +56,7 @@ class Hooked(Protocol):
 
 
 def serve(context: typer.Context) -> None:
-    """Chạy trợ lý trên mọi kênh đã đặt mã truy cập (Telegram, Zalo), đến khi được lệnh dừng."""
+    """Chạy trang web và mọi kênh đã đặt mã truy cập (Telegram, Zalo), đến khi được lệnh dừng."""
     app = app_of(context)
     with _only_one(app):
         asyncio.run(_serve(app))
@@ -153,6 +153,18 @@ def open_channels(app: App) -> list[Channel]:
     Raises:
         KehoachError: none has one, or a setting that belongs to it is missing.
     """
+    channels = find_channels(app)
+    if not channels:
+        raise KehoachError("Chưa có kênh nào: hãy đặt KEHOACH_TELEGRAM_TOKEN hoặc KEHOACH_ZALO_TOKEN.")
+    return channels
+
+
+def find_channels(app: App) -> list[Channel]:
+    """The same; none where no channel has a token.
+
+    Raises:
+        KehoachError: a setting that belongs to a token is missing.
+    """
     from bot.channels.telegram import open_telegram  # 0.2 s to import, and `chat` needs none of it
     from bot.channels.zalo import open_zalo
     from bot.channels.zalo_oa import open_zalo_oa
@@ -163,10 +175,7 @@ def open_channels(app: App) -> list[Channel]:
         open_zalo(app.settings, app.clock),
         open_zalo_oa(app.settings, app.store, app.clock),
     ]
-    channels: list[Channel] = [channel for channel in opened if channel is not None]
-    if not channels:
-        raise KehoachError("Chưa có kênh nào: hãy đặt KEHOACH_TELEGRAM_TOKEN hoặc KEHOACH_ZALO_TOKEN.")
-    return channels
+    return [channel for channel in opened if channel is not None]
 
 
 async def _serve(app: App) -> None:
@@ -186,12 +195,12 @@ async def _serve(app: App) -> None:
     threads = WAITING_THREADS if app.settings.llm else THREADS
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "answers"))
     await _await_disk(app)
-    opened = open_channels(app)
+    opened = find_channels(app)
     channels = [PatientChannel(channel) for channel in opened]
     texts = load_texts()
     inbox = Inbox(app.store, app.clock)
     alarm = Alarm(app.store, texts, channels, app.clock)
-    deliverer = Deliverer(app.store, app.library, app.current_directory, texts, opened, app.clock)
+    deliverer = Deliverer(app.store, app.library, app.current_directory, texts, opened, app.clock) if opened else None
     reminders = ReminderService(app.store, app.library, lambda: app.directory, app.clock, deliverer)
     dispatcher = Dispatcher(app, app.people, texts, app.clock, channels, plan_soon=reminders.plan_soon)
     service = Service(
@@ -213,6 +222,12 @@ async def _serve(app: App) -> None:
     await asyncio.to_thread(lambda: app.plan_reader)  # before any file: what was being read when we were killed
     await web.start()
     _say(f"Trợ lý bắt đầu chạy, cổng {web.port}.")
+    if not opened:
+        address = app.settings.page_address(web.port)
+        _say(
+            f"Chưa đặt KEHOACH_TELEGRAM_TOKEN hay KEHOACH_ZALO_TOKEN: chỉ mở trang {address} "
+            "(đăng nhập: kehoach login TÊN); lời nhắc được lập và chờ đến khi có kênh."
+        )
     try:
         with _told_to_stop() as stop, second_process(app):
             indexing = asyncio.create_task(keep_index(app.store, stop))

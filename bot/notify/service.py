@@ -35,6 +35,7 @@ class ReminderService:
 
     Args:
         directory: gives the directory; asked for in a thread, as reading it takes time.
+        deliverer: None where there is no channel: what is planned waits.
     """
 
     def __init__(
@@ -43,7 +44,7 @@ class ReminderService:
         library: SqlLibrary,
         directory: Callable[[], Directory],
         clock: Clock,
-        deliverer: Deliverer,
+        deliverer: Deliverer | None,
     ) -> None:
         self._store = store
         self._library = library
@@ -75,7 +76,7 @@ class ReminderService:
         self._loop = asyncio.get_running_loop()
         planning = asyncio.create_task(self._plan(stop))
         try:
-            await self._deliverer.run(stop)
+            await (stop.wait() if self._deliverer is None else self._deliverer.run(stop))
         finally:
             await planning
 

@@ -190,8 +190,32 @@ def test_run_without_a_token_is_the_chat(home: Path) -> None:
     assert kehoach(home, "run", stdin=f"{QUESTION}\n") == kehoach(home, "chat", stdin=f"{QUESTION}\n")
 
 
+def test_without_a_token_the_page_alone_is_served(home: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "serve"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=home.parent,
+        env=environment(home, KEHOACH_PORT="0"),
+    )
+    assert process.stdout is not None
+    try:
+        port = int(process.stdout.readline().rstrip(".\n").rpartition(" ")[2])
+        address = f"http://127.0.0.1:{port}"
+        assert process.stdout.readline() == (
+            f"Chưa đặt KEHOACH_TELEGRAM_TOKEN hay KEHOACH_ZALO_TOKEN: chỉ mở trang {address} "
+            "(đăng nhập: kehoach login TÊN); lời nhắc được lập và chờ đến khi có kênh.\n"
+        )
+        assert httpx.get(f"{address}/healthz").text == "Trợ lý hoạt động bình thường.\n"
+        assert "kehoach login" in httpx.get(address).text
+        assert stop(process) == STOPPED
+    finally:
+        process.kill()
+        process.communicate()
+
+
 BAD = [
-    ({}, "Chưa có kênh nào: hãy đặt KEHOACH_TELEGRAM_TOKEN hoặc KEHOACH_ZALO_TOKEN.\n"),
     (
         {"KEHOACH_ZALO_TOKEN": "1:a", "KEHOACH_ZALO_WEBHOOK": "https://a.vn/zalo"},
         "KEHOACH_ZALO_WEBHOOK cần KEHOACH_ZALO_SECRET dài 8 đến 256 ký tự không dấu.\n",
