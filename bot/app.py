@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.naming import Names, Naming
 from bot.people.groups import GroupChats
 from bot.people.members import People
+from bot.reports.golden_trial import GoldenTrials
 from bot.settings import Settings
 from bot.tracking.forgetting import forget_reminded
 from bot.tracking.progress_port import TrackedProgress
@@ -155,6 +156,28 @@ class App:
         assistant.ask(_FIRST_QUESTION, as_of=self.today)
 
     @cached_property
+    def golden(self) -> GoldenTrials:
+        """The golden questions over what is live, and over what would be."""
+
+        def live() -> Assistant:
+            assistant = self.assistant
+            return assistant.assistant if isinstance(assistant, AssistedAssistant) else assistant
+
+        return GoldenTrials(self.store, live, self._assistant_over, self.clock)
+
+    def _assistant_over(self, store: Store) -> Assistant:
+        """An assistant like the one that answers, over another store, in which progress follows what is live."""
+        from bot.notify.planning import refresh
+
+        library = SqlLibrary(store)
+        if self.tracking.tracked():
+            refresh(store, library, self.directory, self.clock(), force=True)
+        search = SearchOptions(accents=self.settings.embedding_model is not None)
+        lexicon = load_lexicon(self.settings.lexicon)
+        options = AskingOptions(search=search, steps_kept=0)
+        return Assistant(library, self.directory, lexicon, options, TrackedProgress(store, self.directory))
+
+    @cached_property
     def people(self) -> People:
         """Who may use the assistant, the administrators of the settings among them."""
         people = People(self.store, self.clock, self.current_directory, erase=forget_reminded)
@@ -183,6 +206,8 @@ class App:
         """Closes what was opened."""
         if "page_pictures" in self.__dict__:
             self.page_pictures.close()
+        if "golden" in self.__dict__:
+            self.golden.close()
         if "plan_reader" in self.__dict__:
             self.plan_reader.close()
         if "library" in self.__dict__:

@@ -14,6 +14,8 @@ from bot.commands import (
     deadline,
     doctor,
     feedback,
+    golden,
+    history,
     login,
     names,
     people,
@@ -69,6 +71,8 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.command("run")(serve.run)
     cli.command("remind")(remind.remind)
     cli.command("deadline")(deadline.deadline)
+    cli.add_typer(golden.golden, name="golden")
+    cli.command("history")(history.history)
     cli.command("feedback")(feedback.feedback)
     cli.add_typer(people.people, name="people")
     cli.add_typer(names.agencies, name="agencies")

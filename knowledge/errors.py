@@ -10,6 +10,8 @@
     |   +-- VersionMovedError   somebody has switched the version that was meant
     +-- CorrectionError     what a person wants to correct cannot be corrected so
     |   +-- CorrectionMovedError  somebody has changed the same meanwhile
+    +-- GoldenError         a golden question that cannot be kept, or is not there
+    +-- FeedbackError       what was said of an answer is not there, or somebody has looked into it
     +-- DirectoryError      the agency directory file is not usable
     +-- NamingError         an agency or abbreviation of the organisation's own that cannot be kept so
     |   +-- NamingMovedError    somebody has changed the same meanwhile
@@ -71,6 +73,14 @@ class CorrectionError(KehoachError):
 
 class CorrectionMovedError(CorrectionError):
     """Somebody else has changed the same since the person looked; the sentence says who and when."""
+
+
+class GoldenError(KehoachError):
+    """A golden question that cannot be kept as it is, or is not there any more; nothing was changed."""
+
+
+class FeedbackError(KehoachError):
+    """What was said of an answer is not there any more, or somebody has looked into it before."""
 
 
 class DirectoryError(KehoachError):

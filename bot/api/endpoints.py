@@ -28,6 +28,7 @@ from knowledge.errors import KehoachError
 from knowledge.library import LivePlan, LiveTask
 from knowledge.objects import Json
 from knowledge.records import Report
+from knowledge.store.audit import UNKNOWN
 from knowledge.store.catalog import PlanOverview, find_plan, list_plans
 from knowledge.store.corrections import version_tasks
 from knowledge.store.models import VersionRow, VersionState
@@ -288,7 +289,8 @@ def _reminders(app: App, filters: schemas.ReminderFilters) -> Json:
 
 def _load(app: App, clients: Clients, client: Client, name: str, content: bytes) -> tuple[Saved, Json]:
     draft = app.plan_reader.read_bytes(name, content)
-    (saved,) = save_drafts(app.store, [draft], now=app.clock())
+    papers = {draft.digest: content}
+    (saved,) = save_drafts(app.store, [draft], now=app.clock(), find_paper=papers.get, by=UNKNOWN)
     if not saved.unchanged:
         clients.note_load(client, saved.plan_id, saved.version)
     plan = next((each for each in list_plans(app.store) if each.id == saved.plan_id), None)

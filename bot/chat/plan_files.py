@@ -12,6 +12,7 @@ from bot.menus.texts import Texts
 from knowledge.doubts import full_report
 from knowledge.records import Deadline, PlanDraft, Report
 from knowledge.store import versions
+from knowledge.store.audit import OPERATOR
 from knowledge.store.comparison import PlanDiff, TaskChange, diff
 from knowledge.store.corrections import describe_waiting
 from knowledge.store.database import Store
@@ -35,7 +36,7 @@ def read_draft(app: App, name: str, content: bytes, on_page: Callable[[int, int]
     return app.plan_reader.read_bytes(name, content, on_page)
 
 
-def save_draft(app: App, draft: PlanDraft, content: bytes, by: int | None) -> Saved:
+def save_draft(app: App, draft: PlanDraft, content: bytes, by: int) -> Saved:
     """Keeps the draft with its file.
 
     Args:
@@ -56,7 +57,7 @@ def save_and_report(turn: Turn, draft: PlanDraft, content: bytes) -> None:
         PlanConflictError: another paper has this number.
     """
     app = turn.services.app
-    saved = save_draft(app, draft, content, turn.member.id if turn.member else None)
+    saved = save_draft(app, draft, content, turn.member.id if turn.member else OPERATOR)
     plan = find_overview(turn, saved.plan_id)
     rows = [version_buttons(turn, plan), doubtful_buttons(turn, plan.id)] if plan else []
     buttons = [row for row in rows if row]

@@ -9,7 +9,9 @@ from bot.chat.replanning import plan_again
 from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
 from knowledge.errors import UnknownPlanError, VersionMovedError
+from knowledge.golden import Comparison
 from knowledge.store import versions
+from knowledge.store.audit import OPERATOR
 from knowledge.store.catalog import PlanOverview, VersionOverview, list_plans
 from knowledge.store.models import VersionState
 from knowledge.store.related import describe_relations
@@ -17,6 +19,8 @@ from knowledge.text import cut
 from knowledge.wording import day
 
 _TITLE = 90
+_TRIAL_SECONDS = 8.0
+"""That somebody in a chat waits for the golden questions to be tried."""
 _CHANGES = 6
 """Changes of another paper that one message tells."""
 
@@ -83,8 +87,12 @@ def version_buttons(turn: Turn, plan: PlanOverview) -> list[Button]:
 def activate(turn: Turn, action: Action, opened: Opened) -> None:
     """Makes the draft live that the button was about."""
     app = turn.services.app
+    tried = Comparison() if action.get("sure") else app.golden.find([action["plan"]], _TRIAL_SECONDS)
+    if tried is None or tried.drops:
+        _ask_golden(turn, action, tried)
+        return
     try:
-        done = versions.activate(app.store, action["plan"], now=turn.now, version=action["version"])
+        done = versions.activate(app.store, action["plan"], now=turn.now, version=action["version"], by=_by(turn))
     except (VersionMovedError, UnknownPlanError):
         _tell_moved(turn, action)
         return
@@ -95,13 +103,24 @@ def activate(turn: Turn, action: Action, opened: Opened) -> None:
     buttons = [Button(turn.text("button_rollback"), back)] if done.before else []
     told = describe_relations(app.store, done.plan_id, done.version, most=_CHANGES)
     lines = [turn.text("activated", plan=done.plan_name, version=done.version), *told]
+    if tried.line:
+        lines.append(tried.line)
     turn.reply("\n".join(lines), [buttons], instead=True)
+
+
+def _ask_golden(turn: Turn, action: Action, tried: Comparison | None) -> None:
+    """Golden questions would be answered wrongly, or are not all tried: the person decides, knowing it."""
+    told = tried.line if tried is not None else turn.text("golden_running")
+    sure = Button(turn.text("button_activate_anyway"), {**action, "sure": True})
+    later = Button(turn.text("button_not_now"), {"do": "plan", "plan": action["plan"]})
+    turn.reply(told, [[sure, later]], instead=True)
 
 
 def discard(turn: Turn, action: Action, opened: Opened) -> None:
     """Drops the draft that the button was about."""
     try:
-        name = versions.discard(turn.services.app.store, action["plan"], version=action["version"])
+        store = turn.services.app.store
+        name = versions.discard(store, action["plan"], now=turn.now, version=action["version"], by=_by(turn))
     except (VersionMovedError, UnknownPlanError):
         _tell_moved(turn, action)
         return
@@ -113,7 +132,7 @@ def roll_back(turn: Turn, action: Action, opened: Opened) -> None:
     """Back to the version before the one that the button was about."""
     app = turn.services.app
     try:
-        done = versions.rollback(app.store, action["plan"], now=turn.now, version=action["version"])
+        done = versions.rollback(app.store, action["plan"], now=turn.now, version=action["version"], by=_by(turn))
     except (VersionMovedError, UnknownPlanError):
         turn.say("version_changed")
         return
@@ -121,6 +140,11 @@ def roll_back(turn: Turn, action: Action, opened: Opened) -> None:
     plan_again(turn)
     turn.close(opened)
     turn.reply(turn.text("rolled_back", plan=done.plan_name, version=done.version), instead=True)
+
+
+def _by(turn: Turn) -> int:
+    """The number of who acts; a choice of administrators has one."""
+    return turn.member.id if turn.member is not None else OPERATOR
 
 
 def find_overview(turn: Turn, plan_id: int) -> PlanOverview | None:

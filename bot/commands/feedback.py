@@ -12,12 +12,14 @@ from knowledge.store.feedback import Verdict, list_feedback
 
 def feedback(
     context: typer.Context,
-    everything: Annotated[bool, typer.Option("--all", help="Cả những câu được khen đúng")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Cả những câu được khen đúng và đã xem")] = False,
     limit: Annotated[int, typer.Option(min=1, help="Số dòng nhiều nhất")] = 50,
 ) -> None:
     """Những câu trả lời bị đánh dấu sai, mới nhất trước."""
     out = console()
-    marked = list_feedback(app_of(context).store, None if everything else Verdict.WRONG, limit)
+    marked = list_feedback(
+        app_of(context).store, None if everything else Verdict.WRONG, limit, settled=None if everything else False
+    )
     if not marked:
         note(out, "Chưa có câu trả lời nào bị đánh dấu sai.")
     for item in marked:

@@ -12,7 +12,9 @@ from rich.table import Table
 from bot.commands.console import app_of, console, day, note
 from bot.people.accounts import read_senders, write_sender
 from bot.people.members import Role
-from bot.people.records import Change, ImportRefusedError, PeopleError
+from bot.people.records import ImportRefusedError, PeopleError
+from bot.reports.history import list_history
+from knowledge.store.audit import AuditKind, Wanted
 
 people = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
@@ -115,31 +117,7 @@ def history(
     limit: Annotated[int, typer.Option(min=1, help="Số dòng nhiều nhất")] = 50,
 ) -> None:
     """Ai đã thay đổi gì về người dùng, mới nhất trước."""
-    known = app_of(context).people
-    names = {member.id: member.name for member in known.list()}
     out = console()
-    for change in known.history(limit):
-        by = "dòng lệnh" if change.by is None else names.get(change.by, f"người số {change.by}")
-        about = "" if change.subject is None else f": {names.get(change.subject, f'người số {change.subject}')}"
-        detail = f" ({change.detail})" if change.detail else ""
-        note(out, f"{day(change.at)}  {by}  {_CHANGES[change.action]}{about}{detail}")
-
-
-_CHANGES = {
-    Change.APPOINTED: "giao quyền quản trị theo cài đặt",
-    Change.APPROVED: "duyệt",
-    Change.REJECTED: "từ chối một yêu cầu",
-    Change.INVITED: "tạo mã mời",
-    Change.REDEEMED: "vào bằng mã mời",
-    Change.JOINED: "nối thêm kênh",
-    Change.TAKEN_OFF: "gỡ một kênh",
-    Change.EDITED: "sửa",
-    Change.SWITCHED_OFF: "khóa",
-    Change.SWITCHED_ON: "mở khóa",
-    Change.FORGOTTEN: "xóa dữ liệu",
-    Change.IMPORTED: "nhập danh sách",
-    Change.LINK_MADE: "tạo đường dẫn vào trang web",
-    Change.SIGNED_IN: "vào trang web",
-    Change.CHAT_SET: "cho một nhóm nhận nhắc việc",
-    Change.CHAT_UNSET: "thôi cho một nhóm nhận nhắc việc",
-}
+    lines, _ = list_history(app_of(context).store, Wanted(kind=AuditKind.PEOPLE), limit=limit)
+    for each in lines:
+        note(out, f"{day(each.at)}  {each.by}  {each.what}")

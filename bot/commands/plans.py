@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from bot.app import App
+from bot.clock import HANOI
 from bot.commands.console import app_of, console, day, note
 from ingest.readers import SUFFIXES
 from knowledge.doubts import full_report
@@ -24,7 +27,7 @@ from knowledge.store.comparison import PlanDiff, TaskChange, diff
 from knowledge.store.corrections import OPERATOR, describe_waiting, list_corrections
 from knowledge.store.models import VersionState
 from knowledge.store.related import describe_relations
-from knowledge.store.versions import Saved
+from knowledge.store.versions import Saved, SetSwitch
 
 _log = logging.getLogger(__name__)
 _DOUBTS_SHOWN = 8
@@ -47,9 +50,8 @@ def load(
         except OSError:  # taken away meanwhile: the version stands without its file
             return None
 
-    now = app.clock()
-    saved = versions.save_drafts(app.store, drafts, now=now, find_paper=find_paper, by=OPERATOR) if drafts else []
-    if activate and saved:
+    saved = versions.save_drafts(app.store, drafts, now=app.clock(), find_paper=find_paper) if drafts else []
+    if activate and saved and _goes_on(app, sorted({s.plan_id for s in saved if not s.unchanged})):
         versions.activate_many(app.store, [s.plan_id for s in saved], now=app.clock())
         app.refresh_vectors()
     states = _states(app) if saved else {}
@@ -171,7 +173,7 @@ def plans(
     if not listed:
         note(out, "Chưa nạp kế hoạch nào. Nạp bằng: kehoach load TỆP --activate")
         return
-    _print_plans(out, listed)
+    _print_plans(out, listed, versions.list_set(app.store))
     if wanted is not None:
         newest = listed[0].versions[-1]
         print_report(out, newest.report, whole=True)
@@ -181,7 +183,7 @@ def plans(
         note(out, f"{len(waiting)} đính chính cần quyết định (xem: kehoach task corrections --waiting).")
 
 
-def _print_plans(out: Console, listed: Sequence[PlanOverview]) -> None:
+def _print_plans(out: Console, listed: Sequence[PlanOverview], set_for: Mapping[int, SetSwitch]) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("Kế hoạch", "Bản", "Trạng thái", "Tên", "Nạp lúc", "Nhiệm vụ", "Cần xem"):
         table.add_column(heading, overflow="fold", no_wrap=heading != "Tên", ratio=1 if heading == "Tên" else None)
@@ -198,9 +200,16 @@ def _print_plans(out: Console, listed: Sequence[PlanOverview]) -> None:
             )
             if version.state is VersionState.WITHDRAWN:
                 table.add_row("", "", "", f"(đã rút: {version.withdrawn_reason})", "", "", "")
+        if plan.id in set_for:
+            table.add_row("", "", "", _set_told(set_for[plan.id]), "", "", "")
         if plan.stated_by:
             table.add_row("", "", "", f"(số {plan.metadata.number} theo {plan.stated_by})", "", "", "")
     out.print(table)
+
+
+def _set_told(found: SetSwitch) -> str:
+    void = "; bản ấy đã được thay hoặc bỏ nên sẽ không kích hoạt" if found.is_void else ""
+    return f"(hẹn kích hoạt bản {found.version} lúc {day(found.at)}{void})"
 
 
 _STATES = {
@@ -212,15 +221,51 @@ _STATES = {
 }
 
 
-def activate(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:
-    """Dùng bản nháp mới nhất của một kế hoạch."""
-    app = app_of(context)
-    done = versions.activate(app.store, plan, now=app.clock())
+def activate(
+    context: typer.Context,
+    plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")],
+    at: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], help="Hẹn giờ kích hoạt (giờ Việt Nam)"),
+    ] = None,
+    cancel: Annotated[bool, typer.Option("--cancel", help="Bỏ hẹn kích hoạt")] = False,
+) -> None:
+    """Dùng bản nháp mới nhất của một kế hoạch, ngay hoặc vào giờ hẹn."""
+    app, out = app_of(context), console()
+    if at is not None and cancel:
+        raise typer.BadParameter("--at và --cancel không đi cùng nhau")
+    if cancel:
+        gone = versions.cancel_switch(app.store, plan, by=OPERATOR, now=app.clock())
+        note(out, f"✓ {gone.plan_name}: đã bỏ hẹn kích hoạt bản {gone.version}.")
+        return
+    if at is not None:
+        compared = app.golden.compare([find_plan(app.store, plan)])
+        made = versions.set_switch(app.store, plan, at.replace(tzinfo=HANOI), by=OPERATOR, now=app.clock())
+        note(out, f"✓ {made.plan_name}: bản {made.version} được kích hoạt lúc {day(made.at)}, nếu trợ lý đang chạy;")
+        note(out, "  nếu không thì khi trợ lý chạy lại (kehoach serve). Bỏ hẹn: kehoach activate KẾ_HOẠCH --cancel")
+        if compared.line:
+            note(out, compared.line)
+        return
+    plan_id = find_plan(app.store, plan)
+    if not _goes_on(app, [plan_id]):
+        note(out, "Chưa kích hoạt.")
+        return
+    done = versions.activate(app.store, plan_id, now=app.clock())
     app.refresh_vectors()
-    out = console()
     note(out, f"✓ {done.plan_name}: đang dùng bản {done.version}.")
     print_relations(out, describe_relations(app.store, done.plan_id, done.version))
     print_waiting(out, app, done.plan_id)
+
+
+def _goes_on(app: App, plans: Sequence[int]) -> bool:
+    """Tells what the golden questions say of what waits of these plans; whether to go on where some drop.
+
+    Only who sits at a terminal is asked: a script has decided.
+    """
+    compared = app.golden.compare(plans)
+    if compared.line:
+        note(console(), compared.line)
+    return not compared.drops or not sys.stdin.isatty() or typer.confirm("Vẫn kích hoạt?")
 
 
 def roll_back(context: typer.Context, plan: Annotated[str, typer.Argument(help="Số kế hoạch hoặc tên tệp")]) -> None:

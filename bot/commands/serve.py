@@ -109,6 +109,7 @@ async def _page_alone(app: App, started: Future[int], stop: asyncio.Event) -> No
     from bot.chat.dispatcher import Dispatcher
     from bot.menus.texts import load_texts
     from bot.serving.health import Health
+    from bot.serving.set_switches import keep_switches
     from bot.web.routes import make_page
 
     try:
@@ -122,8 +123,9 @@ async def _page_alone(app: App, started: Future[int], stop: asyncio.Event) -> No
         return
     started.set_result(web.port)
     ahead = asyncio.create_task(asyncio.to_thread(app.read_ahead))  # whoever asks first does not wait for it
+    switching = asyncio.create_task(keep_switches(app, stop))
     await stop.wait()
-    await asyncio.wait([ahead])
+    await asyncio.wait([ahead, switching])
     await web.close()
     health.close()
 
@@ -190,6 +192,7 @@ async def _serve(app: App) -> None:
     from bot.serving.health import Health
     from bot.serving.index import keep_index
     from bot.serving.serve import Service
+    from bot.serving.set_switches import keep_switches
     from bot.web.routes import make_page
 
     threads = WAITING_THREADS if app.settings.llm else THREADS
@@ -231,8 +234,9 @@ async def _serve(app: App) -> None:
     try:
         with _told_to_stop() as stop, second_process(app):
             indexing = asyncio.create_task(keep_index(app.store, stop))
+            switching = asyncio.create_task(keep_switches(app, stop, reminders.plan_soon))
             await _run_both(service, reminders, stop)
-            await indexing
+            await asyncio.gather(indexing, switching)
     finally:
         await alarm.close()
         app.plan_reader.close()  # its thread would hold our end until the file is read

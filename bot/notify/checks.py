@@ -25,7 +25,7 @@ _WEEKLY = {"digest", "unowned", "followed"}
 _OF_OWNERS = {"checkin", "undated"}
 _HOWEVER_LATE = {"past", "missed", "undelivered", "returned", "urged"}
 """Digests of what has happened: they go however late, as notices do."""
-_OF_ADMINISTRATORS = ("unowned:", "undelivered:")
+_OF_ADMINISTRATORS = ("unowned:", "undelivered:", "set_switch:")
 
 
 @dataclass(frozen=True, slots=True)

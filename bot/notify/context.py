@@ -14,6 +14,7 @@ from bot.tracking.audience import Audience, load_audience
 from bot.tracking.rules import Rules, load_calendar, load_rules
 from knowledge.agencies import DirectorySource, directory_now
 from knowledge.library import Library, LiveTask
+from knowledge.store.audit import AuditKind
 from knowledge.store.database import generation
 from knowledge.store.models import (
     AbsenceRow,
@@ -29,7 +30,7 @@ from knowledge.store.models import (
 from knowledge.workdays import WorkCalendar
 
 _MARKS = select(
-    select(func.max(AuditRow.id)).scalar_subquery(),
+    select(func.max(AuditRow.id)).where(AuditRow.kind == AuditKind.PEOPLE.value).scalar_subquery(),
     select(func.count()).select_from(MemberRow).scalar_subquery(),
     select(func.sum(cast(MemberRow.active, Integer))).scalar_subquery(),
     select(func.count()).select_from(MemberRoleRow).scalar_subquery(),

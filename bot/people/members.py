@@ -38,6 +38,7 @@ from bot.people.records import (
     Role,
 )
 from knowledge.agencies import Directory, DirectorySource, directory_now, load_directory
+from knowledge.store.audit import AuditKind
 from knowledge.store.database import Store
 from knowledge.store.models import AuditRow, JoinRequestRow, MemberRoleRow, MemberRow
 
@@ -446,9 +447,10 @@ class People:
             return result
 
     def history(self, limit: int = 50) -> _Audits:
-        """The latest changes, newest first."""
+        """The latest changes of people, newest first."""
         with self._store.read() as session:
-            found = session.scalars(select(AuditRow).order_by(AuditRow.id.desc()).limit(limit))
+            of_people = select(AuditRow).where(AuditRow.kind == AuditKind.PEOPLE)
+            found = session.scalars(of_people.order_by(AuditRow.id.desc()).limit(limit))
             return [Audit(row.at, row.by, Change(row.action), row.subject, row.detail) for row in found]
 
     @property

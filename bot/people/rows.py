@@ -23,9 +23,10 @@ from bot.people.records import (
     SwitchedOffError,
     UnknownMemberError,
 )
+from knowledge.store import audit
+from knowledge.store.audit import AuditKind
 from knowledge.store.erasure import note_erasure
 from knowledge.store.models import (
-    AuditRow,
     CalendarFeedRow,
     DialogueRow,
     InvitationRow,
@@ -294,4 +295,4 @@ def record(session: Session, now: datetime, by: Actor, action: Change, subject: 
         subject: number of the member concerned, where there is one.
         detail: roles, agencies, counts; never a person's name, account or words.
     """
-    session.add(AuditRow(at=now, by=by, action=action.value, subject=subject, detail=detail))
+    audit.record(session, AuditKind.PEOPLE, action, by=by, now=now, subject=subject, detail=detail)

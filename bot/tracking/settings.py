@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.channels.contract import ChannelName
 from bot.clock import HANOI, Clock
@@ -19,6 +20,8 @@ from bot.tracking.rows import find_occurrences, open_between
 from bot.tracking.rules import Name, Rules, Scope, load_rules, set_rule
 from bot.tracking.schedule import DEFAULT_LEADS, FAR_LEAD, NEAR
 from knowledge.agencies import Directory
+from knowledge.store import audit
+from knowledge.store.audit import AuditKind
 from knowledge.store.database import Store
 from knowledge.store.models import DutyRow, OccurrenceRow, OutboxRow, WorkDayRow
 
@@ -261,6 +264,7 @@ class ReminderSettings:
         with self._store.write() as session:
             check_admin(session, by)
             session.merge(WorkDayRow(day=day, working=working, note=note, set_by=by, set_at=now))
+            _record_day(session, day, "ngày làm việc" if working else "ngày nghỉ", by, now)
 
     def drop_work_day(self, day: date, by: int) -> bool:
         """Takes a correction back; False where there is none.
@@ -274,6 +278,7 @@ class ReminderSettings:
             if row is None:
                 return False
             session.delete(row)
+            _record_day(session, day, "như lịch chung", by, self._clock())
             return True
 
     def unowned(self) -> dict[str, int]:
@@ -313,6 +318,44 @@ class ReminderSettings:
         with self._store.write() as session:
             check_admin(session, by)
             set_rule(session, scope, subject, name, value, by, now)
+            number = int(subject) if subject.isdecimal() else None
+            told = (subject if scope is Scope.AGENCY else "", _value_told(value))
+            audit.record(
+                session,
+                AuditKind.REMINDER,
+                f"rule_{name.value}",
+                by=by,
+                now=now,
+                plan_id=number if scope is Scope.PLAN else _plan_of(session, number) if scope is Scope.DUTY else None,
+                subject=number if scope is Scope.DUTY else None,
+                detail="; ".join(part for part in told if part),
+            )
+
+
+def _plan_of(session: Session, duty: int | None) -> int | None:
+    row = session.get(DutyRow, duty) if duty is not None else None
+    return row.plan_id if row is not None else None
+
+
+def _value_told(value: object) -> str:
+    """A rule's value in a few words for the history."""
+    if value is None:
+        return "như mặc định"
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, Mapping):
+        return _limit_told(value.get("times"), value.get("until"))
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _limit_told(times: object, until: object) -> str:
+    parts = (f"nhiều nhất {times} lần" if times is not None else "", f"đến {until}" if until else "")
+    return ", ".join(part for part in parts if part) or "không giới hạn"
+
+
+def _record_day(session: Session, day: date, told: str, by: int, now: datetime) -> None:
+    detail = f"{day.isoformat()}: {told}"
+    audit.record(session, AuditKind.REMINDER, "work_day", by=by, now=now, detail=detail)
 
 
 def _called(row: OutboxRow, audience: Audience) -> str:

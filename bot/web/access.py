@@ -28,6 +28,7 @@ from bot.web.context import Context, NotFoundError, Site, Upload
 from knowledge.errors import (
     CorrectionMovedError,
     DiskError,
+    FeedbackError,
     KehoachError,
     NamingMovedError,
     StoreError,
@@ -149,6 +150,7 @@ def status_of(error: KehoachError) -> HTTPStatus:
         (CorrectionMovedError, HTTPStatus.CONFLICT),
         (VersionMovedError, HTTPStatus.CONFLICT),
         (NamingMovedError, HTTPStatus.CONFLICT),
+        (FeedbackError, HTTPStatus.CONFLICT),
         (UnknownPlanError, HTTPStatus.NOT_FOUND),
         (UnknownMemberError, HTTPStatus.NOT_FOUND),
         (UnknownClientError, HTTPStatus.NOT_FOUND),

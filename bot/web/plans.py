@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from starlette.responses import Response
 
+from bot.clock import HANOI
 from bot.tracking.records import State
 from bot.web.context import Context, NotFoundError
-from knowledge.errors import VersionMovedError
+from bot.web.golden import WAIT_SECONDS
+from knowledge.errors import KehoachError, VersionMovedError
+from knowledge.golden import Comparison
 from knowledge.store import versions
 from knowledge.store.catalog import PlanOverview, VersionOverview, list_plans
 from knowledge.store.comparison import PlanDiff, diff
@@ -69,6 +73,7 @@ def show(context: Context) -> Response:
         ),
         waiting=keep(("waiting", plan.id), lambda: describe_waiting(store, plan.id)) if context.is_admin else (),
         switches=switches(plan) if context.is_admin else [],
+        set_switch=versions.list_set(store).get(plan.id) if context.is_admin else None,
     )
 
 
@@ -79,6 +84,9 @@ def ask(context: Context) -> Response:
     store, keep = context.site.app.store, context.site.tables.keep
     has_sides = _has_sides(plan, switch)
     compared = keep(("diff", plan.id), lambda: diff(store, plan.id), printed=True) if has_sides else None
+    golden: Comparison | None = Comparison()
+    if switch.path == "kich-hoat":
+        golden = context.site.app.golden.find([plan.id], WAIT_SECONDS)
     return context.page(
         "switch.html",
         plan=plan,
@@ -87,6 +95,9 @@ def ask(context: Context) -> Response:
         compared=_turned(compared) if compared is not None and switch.path == "quay-lai" else compared,
         before=_before(plan),
         owed=_owed(context, plan.id),
+        set_switch=versions.list_set(store).get(plan.id),
+        golden=golden,
+        golden_running=golden is None,
     )
 
 
@@ -99,23 +110,75 @@ def do(context: Context) -> Response:
     app = context.site.app
     now = app.clock()
     if switch.path == "kich-hoat":
-        done = versions.activate(app.store, plan.id, now=now, version=switch.version)
+        done = versions.activate(app.store, plan.id, now=now, version=switch.version, by=context.by)
         told = f"{done.plan_name}: đang dùng bản {done.version}."
     elif switch.path == "quay-lai":
-        done = versions.rollback(app.store, plan.id, now=now, version=switch.version)
+        done = versions.rollback(app.store, plan.id, now=now, version=switch.version, by=context.by)
         told = f"{done.plan_name}: đã quay lại bản {done.version}."
     elif switch.path == "rut":
         reason = context.form.get("ly_do", "")
         done = versions.withdraw(app.store, plan.id, reason=reason, by=context.by, now=now, version=switch.version)
         told = f"{done.plan_name}: đã rút bản {done.version}; kích hoạt lại khi cần."
     else:
-        name = versions.discard(app.store, plan.id, version=switch.version)
+        name = versions.discard(app.store, plan.id, now=now, version=switch.version, by=context.by)
         context.note(f"{name}: đã bỏ bản nháp {switch.version}.")
         return context.go("/ke-hoach" if len(plan.versions) == 1 else f"/ke-hoach/{plan.id}")
     app.refresh_vectors()
     context.plan_again()
     context.note(told)
     return context.go(f"/ke-hoach/{plan.id}")
+
+
+def set_time(context: Context) -> Response:
+    """Sets a time at which the draft is to be activated, if it is still the one that was shown."""
+    plan = _find(context)
+    app, version = context.site.app, context.form.get("ban", "")
+    at = _read_moment(context.form.get("ngay", ""), context.form.get("gio", ""))
+    done = versions.set_switch(
+        app.store, plan.id, at, by=context.by, now=app.clock(),
+        version=int(version) if version.isdecimal() and len(version) < 9 else 0,
+        expected=_seen_set(context, plan.id),
+    )  # fmt: skip
+    context.note(f"Đã hẹn: bản {done.version} được kích hoạt lúc {at:%H:%M} ngày {at:%d/%m/%Y}.")
+    return context.go(f"/ke-hoach/{plan.id}")
+
+
+def cancel_time(context: Context) -> Response:
+    """Calls off what was set."""
+    plan = _find(context)
+    app = context.site.app
+    done = versions.cancel_switch(
+        app.store, plan.id, by=context.by, now=app.clock(), expected=_seen_set(context, plan.id)
+    )
+    context.note(f"Đã bỏ hẹn kích hoạt bản {done.version}.")
+    return context.go(f"/ke-hoach/{plan.id}")
+
+
+def _seen_set(context: Context, plan_id: int) -> versions.SetSwitch | None:
+    """What the person saw to be set, as the form brings it back."""
+    seen, _, version = context.form.get("hen", "").partition("|")
+    if not seen:
+        return None
+    try:
+        at = datetime.fromisoformat(seen)
+    except ValueError as error:
+        raise VersionMovedError("Hẹn kích hoạt vừa được người khác thay đổi; xin xem lại.") from error
+    number = int(version) if version.isdecimal() and len(version) < 9 else 0
+    return versions.SetSwitch(plan_id, "", number, at, None)
+
+
+def _read_moment(day: str, hour: str) -> datetime:
+    """A moment in Việt Nam.
+
+    Raises:
+        KehoachError: none.
+    """
+    try:
+        return datetime.fromisoformat(f"{date.fromisoformat(day).isoformat()}T{hour or '00:00'}").replace(
+            tzinfo=HANOI
+        )
+    except ValueError as error:
+        raise KehoachError("Xin ghi đủ ngày và giờ kích hoạt.") from error
 
 
 def switches(plan: PlanOverview) -> list[Switch]:

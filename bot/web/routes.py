@@ -16,7 +16,23 @@ from bot.app import App
 from bot.channels.webhooks import Page as WebPage
 from bot.chat.dispatcher import Dispatcher
 from bot.people.sessions import Sessions
-from bot.web import api_docs, calendar, chat, clients, loading, names, people, places, plans, progress, sign_in, tasks
+from bot.web import (
+    api_docs,
+    calendar,
+    chat,
+    clients,
+    feedback,
+    golden,
+    history,
+    loading,
+    names,
+    people,
+    places,
+    plans,
+    progress,
+    sign_in,
+    tasks,
+)
 from bot.web.access import Access, Headers, Page, guarded
 from bot.web.context import Context, NotFoundError, Site
 from bot.web.rendering import Pages
@@ -64,6 +80,8 @@ ROUTES: tuple[Page, ...] = (
     Page("GET", "/ke-hoach/{ke_hoach:int}/dinh-chinh", tasks.list_corrections, Access.ADMIN),
     Page("GET", "/ke-hoach/{ke_hoach:int}/viec/{viec}", plans.ask, Access.ADMIN),
     Page("POST", "/ke-hoach/{ke_hoach:int}/viec/{viec}", plans.do, Access.ADMIN),
+    Page("POST", "/ke-hoach/{ke_hoach:int}/hen", plans.set_time, Access.ADMIN),
+    Page("POST", "/ke-hoach/{ke_hoach:int}/hen/bo", plans.cancel_time, Access.ADMIN),
     Page("GET", "/nhiem-vu/{nhiem_vu:int}", tasks.show_task, Access.MEMBER),
     Page("POST", "/nhiem-vu/{nhiem_vu:int}/sua", tasks.edit, Access.ADMIN),
     Page("POST", "/nhiem-vu/{nhiem_vu:int}/ket-luan", tasks.settle, Access.ADMIN),
@@ -84,6 +102,14 @@ ROUTES: tuple[Page, ...] = (
     Page("POST", "/chu-viet-tat", names.keep_abbreviation, Access.ADMIN),
     Page("GET", "/chu-viet-tat/them", names.list_abbreviations, Access.ADMIN),
     Page("POST", "/chu-viet-tat/bo", names.remove_abbreviation, Access.ADMIN),
+    Page("GET", "/cau-hoi-mau", golden.show, Access.ADMIN),
+    Page("POST", "/cau-hoi-mau", golden.add, Access.ADMIN),
+    Page("GET", "/cau-hoi-mau/them", golden.ask_new, Access.ADMIN),
+    Page("GET", "/cau-hoi-mau/tep", golden.export, Access.ADMIN),
+    Page("POST", "/cau-hoi-mau/{so:int}/bo", golden.drop, Access.ADMIN),
+    Page("GET", "/phan-hoi", feedback.show, Access.ADMIN),
+    Page("POST", "/phan-hoi/{so:int}/xem", feedback.look, Access.ADMIN),
+    Page("GET", "/lich-su", history.show, Access.ADMIN),
     Page("GET", "/tinh-trang", people.show_health, Access.ADMIN),
     Page("GET", "/lich/{ma}.ics", calendar.fetch, Access.ANYBODY),
     Page("GET", "/lich-cua-toi", calendar.show, Access.MEMBER),

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from bot.app import App
 from knowledge.library import LivePlan, LiveTask
-from knowledge.store.corrections import draft_task, laid_over, printed_tasks, version_tasks
+from knowledge.store.corrections import draft_task, laid_over, printed_tasks
 from knowledge.store.database import generation, passages_generation
-from knowledge.store.models import PaperRow, TaskRow, VersionRow, VersionState
+from knowledge.store.models import PaperRow, VersionRow, VersionState
 from knowledge.store.rows import metadata_of
 
 _KEPT = 12

@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from bot.reports.history import told_change
 from bot.web.context import Context, NotFoundError
 from bot.web.places import task_places
 from bot.web.task_tables import Table
 from knowledge.agencies import Directory
-from knowledge.correcting import Correction, CorrectionKind, CorrectionState, told_value, value_of
+from knowledge.correcting import CorrectionKind, CorrectionState, told_value, value_of
 from knowledge.doubts import FIELDS, doubts_of, is_undated
 from knowledge.errors import KehoachError
 from knowledge.library import LiveTask
@@ -251,19 +252,6 @@ def list_corrections(context: Context) -> Response:
         corrections=[(each, told_change(each.correction)) for each in reversed(listed)],
         State=CorrectionState,
     )
-
-
-def told_change(made: Correction) -> str:
-    """What a correction changed, in one line."""
-    name = FIELDS.get(made.field, "")
-    before, after = (told_value(value) or "(trống)" for value in (made.before, made.after))
-    return {
-        CorrectionKind.EDIT: f"{name}: {before} → {after}",
-        CorrectionKind.ADD: "bổ sung nhiệm vụ",
-        CorrectionKind.CANCEL: "dừng thực hiện",
-        CorrectionKind.CONFIRMED: f"{name}: đúng như đã đọc",
-        CorrectionKind.DROPPED: f"{name}: bỏ “{before}”",
-    }[made.kind]
 
 
 def _table(context: Context, plan_id: int, filters: Filters) -> Table:

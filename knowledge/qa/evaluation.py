@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from knowledge.qa.compose.answer import Answer
@@ -73,19 +74,54 @@ def _part(kind: str, right: Counter[tuple[str, str]], total: Counter[tuple[str, 
     return {name: (right[kind, name], count) for (which, name), count in total.items() if which == kind}
 
 
+class Fault(StrEnum):
+    """What is wrong with an answer."""
+
+    STATUS = "status"
+    """It ends otherwise; found: how."""
+    LACKS = "lacks"
+    """None of the wanted wordings is in it."""
+    SAYS = "says"
+    """The one wanted is in it, and must not be."""
+    LONG = "long"
+    """Found: its characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fault with what it is about."""
+
+    fault: Fault
+    found: str = ""
+    wanted: tuple[str, ...] = ()
+
+
 def fault(question: Mapping[str, Any], status: str, text: str) -> str | None:
     """What is wrong with an answer, as a short English note; None when it is right."""
+    found = find_fault(question, status, text)
+    if found is None:
+        return None
+    return {
+        Fault.STATUS: f"status {status}, expected {question['status']}",
+        Fault.LACKS: f"lacks one of {list(found.wanted)}",
+        Fault.SAYS: f"says {''.join(found.wanted)!r}",
+        Fault.LONG: f"{found.found} characters",
+    }[found.fault]
+
+
+def find_fault(question: Mapping[str, Any], status: str, text: str) -> Found | None:
+    """What is wrong with an answer; None when it is right."""
     if status != question["status"]:
-        return f"status {status}, expected {question['status']}"
+        return Found(Fault.STATUS, status)
     said = _comparable(text)
     for group in question.get("must") or ():
         if not any(_comparable(wording) in said for wording in group):
-            return f"lacks one of {group}"
+            return Found(Fault.LACKS, wanted=tuple(group))
     for forbidden in question.get("must_not") or ():
         if _comparable(forbidden) in said:
-            return f"says {forbidden!r}"
+            return Found(Fault.SAYS, wanted=(forbidden,))
     if question["category"] not in LONG_CATEGORIES and len(text) > MAX_LENGTH:
-        return f"{len(text)} characters"
+        return Found(Fault.LONG, str(len(text)))
     return None
 
 

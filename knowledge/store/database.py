@@ -264,9 +264,14 @@ def _make_engine(url: str, data: Path | None) -> Engine:
     except OSError as error:
         raise StoreError(f"Không ghi được vào thư mục dữ liệu tại {_place(url)}.", str(error)) from error
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_pragmas)
-        event.listen(engine, "begin", _begin)
+        prepare_connections(engine)
     return engine
+
+
+def prepare_connections(engine: Engine) -> None:
+    """Has each connection to SQLite begin its transactions as `read` and `write` want it."""
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
 
 
 def _is_file(address: URL) -> bool:

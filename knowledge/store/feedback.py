@@ -11,9 +11,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from knowledge.errors import FeedbackError
 from knowledge.qa.compose.answer import Answer
+from knowledge.store import audit
+from knowledge.store.audit import AuditKind
 from knowledge.store.database import Store
 from knowledge.store.models import FeedbackRow
 
@@ -83,13 +86,68 @@ def keep_feedback(store: Store, given: Feedback) -> None:
         )
 
 
-def list_feedback(store: Store, verdict: Verdict | None = None, limit: int = 50) -> list[Feedback]:
-    """The latest verdicts, newest first."""
-    wanted = select(FeedbackRow).order_by(FeedbackRow.at.desc(), FeedbackRow.id.desc()).limit(limit)
-    if verdict is not None:
-        wanted = wanted.where(FeedbackRow.verdict == verdict.value)
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A verdict with its number, and whether somebody has looked into it.
+
+    Attributes:
+        settled_by: a member's number, `audit.OPERATOR`, or None for nobody or somebody who is erased.
+    """
+
+    number: int
+    given: Feedback
+    settled_at: datetime | None = None
+    settled_by: int | None = None
+
+
+def list_feedback(
+    store: Store, verdict: Verdict | None = None, limit: int = 50, *, settled: bool | None = False
+) -> list[Feedback]:
+    """The latest verdicts, newest first.
+
+    Args:
+        settled: those into which nobody has looked yet, or those that are settled; None: both.
+    """
+    found, _ = list_marked(store, [*Verdict] if verdict is None else [verdict], limit, settled=settled)
+    return [each.given for each in found]
+
+
+def list_marked(
+    store: Store, verdicts: Sequence[Verdict], limit: int, *, skip: int = 0, settled: bool | None = False
+) -> tuple[list[Marked], int]:
+    """The same with their numbers, and how many there are in all."""
+    only = [FeedbackRow.verdict.in_([each.value for each in verdicts])]
+    if settled is not None:
+        only.append(FeedbackRow.settled_at.is_not(None) if settled else FeedbackRow.settled_at.is_(None))
+    newest = select(FeedbackRow).where(*only).order_by(FeedbackRow.at.desc(), FeedbackRow.id.desc())
     with store.read() as session:
-        return [_feedback(row) for row in session.scalars(wanted)]
+        total = session.scalar(select(func.count()).select_from(FeedbackRow).where(*only)) or 0
+        return [_marked(row) for row in session.scalars(newest.limit(limit).offset(skip))], total
+
+
+def find_marked(store: Store, number: int) -> Marked | None:
+    """The verdict with that number."""
+    with store.read() as session:
+        row = session.get(FeedbackRow, number)
+        return None if row is None else _marked(row)
+
+
+def settle(store: Store, number: int, *, by: int, now: datetime) -> None:
+    """Says that somebody has looked into a verdict; it is kept.
+
+    Raises:
+        FeedbackError: no such verdict, or settled already.
+    """
+    with store.write() as session:
+        row = session.get(FeedbackRow, number)
+        if row is None or row.settled_at is not None:
+            raise FeedbackError("Phản hồi này không còn, hoặc đã có người xem.")
+        row.settled_at, row.settled_by = now, by
+        audit.record(session, AuditKind.GOLDEN, "feedback_settled", by=by, now=now, subject=number)
+
+
+def _marked(row: FeedbackRow) -> Marked:
+    return Marked(row.id, _feedback(row), row.settled_at, row.settled_by)
 
 
 def _feedback(row: FeedbackRow) -> Feedback:

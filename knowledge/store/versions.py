@@ -1,10 +1,15 @@
-"""Every change of what is loaded and what is live. All writes to plans stand here."""
+"""Every change of what is loaded and what is live. All writes to plans stand here.
+
+Each call is one transaction, with its line in the history (`audit`). Who may is the caller's to check: `by` is a
+member's number, `audit.OPERATOR` for the operator at the command line.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -13,7 +18,8 @@ from knowledge.doubts import full_report
 from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import PlanConflictError, VersionError, VersionMovedError
 from knowledge.records import PlanDraft
-from knowledge.store import keyword
+from knowledge.store import audit, keyword
+from knowledge.store.audit import OPERATOR, UNKNOWN, AuditKind, PlanChange
 from knowledge.store.catalog import find_plan_row
 from knowledge.store.database import Store, bump_generation
 from knowledge.store.derived import live_embedder
@@ -25,6 +31,7 @@ from knowledge.store.models import (
     PassageRow,
     PlanRow,
     RelationRow,
+    SetSwitchRow,
     TaskRow,
     VersionRow,
     VersionState,
@@ -62,13 +69,30 @@ class Switched:
     before: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class SetSwitch:
+    """A version that is to be activated at a set time.
+
+    Attributes:
+        by: who set it: a member's number, `OPERATOR`, or None for somebody who is erased.
+        is_void: that version does not wait any more: it was replaced or dropped meanwhile.
+    """
+
+    plan_id: int
+    plan_name: str
+    version: int
+    at: datetime
+    by: int | None
+    is_void: bool = False
+
+
 def save_drafts(
     store: Store,
     drafts: Sequence[PlanDraft],
     *,
     now: datetime,
     find_paper: FindPaper = no_papers,
-    by: int | None = None,
+    by: int = OPERATOR,
 ) -> list[Saved]:
     """Keep each draft as a version of its plan, with its file: all of them, or none when this raises.
 
@@ -100,7 +124,9 @@ def save_drafts(
         return saved
 
 
-def activate(store: Store, plan: str | int, *, now: datetime, version: int | None = None) -> Switched:
+def activate(
+    store: Store, plan: str | int, *, now: datetime, version: int | None = None, by: int = OPERATOR
+) -> Switched:
     """Make a plan's draft live; with no draft, the live version stays and is returned, a withdrawn one comes back.
 
     Args:
@@ -113,24 +139,25 @@ def activate(store: Store, plan: str | int, *, now: datetime, version: int | Non
     """
     with store.write() as session:
         row = find_plan_row(session, plan)
-        waiting = _draft_version(session, row.id) or _version_in(session, row.id, VersionState.WITHDRAWN)
-        _check_version(waiting, version)
-        switched = _activate(session, row, now)
+        _check_version(_waiting_version(session, row.id), version)
+        switched = _activate(session, row, now, by)
         if switched.before != switched.version:
             bump_generation(session)
         return switched
 
 
-def activate_many(store: Store, plans: Sequence[str | int], *, now: datetime) -> list[Switched]:
+def activate_many(store: Store, plans: Sequence[str | int], *, now: datetime, by: int = OPERATOR) -> list[Switched]:
     """`activate` each in one transaction: readers see all of them switched, or none."""
     with store.write() as session:
-        switched = [_activate(session, find_plan_row(session, plan), now) for plan in plans]
+        switched = [_activate(session, find_plan_row(session, plan), now, by) for plan in plans]
         if any(each.before != each.version for each in switched):
             bump_generation(session)
         return switched
 
 
-def rollback(store: Store, plan: str | int, *, now: datetime, version: int | None = None) -> Switched:
+def rollback(
+    store: Store, plan: str | int, *, now: datetime, version: int | None = None, by: int = OPERATOR
+) -> Switched:
     """Make the version live again that was live before this one.
 
     The version taken back becomes the plan's draft again (unless a newer draft waits),
@@ -161,6 +188,7 @@ def rollback(store: Store, plan: str | int, *, now: datetime, version: int | Non
         waiting = _draft_version(session, row.id)
         live.state = VersionState.SUPERSEDED if waiting else VersionState.DRAFT
         _switch(session, live, before, now)
+        _record(session, PlanChange.ROLLED_BACK, before, by, now)
         bump_generation(session)
         return Switched(row.id, before.name, before.version, live.version)
 
@@ -192,6 +220,7 @@ def withdraw(
         session.execute(delete(LiveVersionRow).where(LiveVersionRow.plan_id == row.id))
         live.state = VersionState.WITHDRAWN
         live.withdrawn_at, live.withdrawn_by, live.withdrawn_reason = now, by, told
+        _record(session, PlanChange.WITHDRAWN, live, by, now, told)
         bump_generation(session)
         return Switched(row.id, live.name, live.version, live.version)
 
@@ -203,7 +232,7 @@ def live_version(store: Store, plan_id: int) -> int | None:
         return live.version if live is not None else None
 
 
-def discard(store: Store, plan: str | int, *, version: int | None = None) -> str:
+def discard(store: Store, plan: str | int, *, now: datetime, version: int | None = None, by: int = OPERATOR) -> str:
     """Drop a plan's draft; the live version stays. Returns the plan's name.
 
     Args:
@@ -220,7 +249,123 @@ def discard(store: Store, plan: str | int, *, version: int | None = None) -> str
         if draft is None:
             raise VersionError("Kế hoạch này không có bản nháp nào để bỏ.")
         _discard(session, draft)
+        _record(session, PlanChange.DISCARDED, draft, by, now)
         return draft.name
+
+
+def set_switch(
+    store: Store,
+    plan: str | int,
+    at: datetime,
+    *,
+    by: int,
+    now: datetime,
+    version: int | None = None,
+    expected: SetSwitch | Literal["any"] | None = "any",
+) -> SetSwitch:
+    """Sets a time at which what waits of a plan is to be activated, in place of another time that was set.
+
+    Args:
+        version: the one that is meant; whichever waits when None.
+        expected: what the person saw to be set; where something else is by now, nothing is changed.
+
+    Raises:
+        VersionMovedError: that version does not wait, or no longer, or another than `expected` is set.
+        VersionError: nothing waits, or the time is over.
+        UnknownPlanError, AmbiguousPlanError: by the name.
+    """
+    if at <= now:
+        raise VersionError("Thời điểm hẹn phải ở sau lúc này.")
+    with store.write() as session:
+        row = find_plan_row(session, plan)
+        waiting = _waiting_version(session, row.id)
+        _check_version(waiting, version)
+        if waiting is None:
+            raise VersionError("Kế hoạch này không có bản nào chờ kích hoạt.")
+        _check_set(session, row.id, expected)
+        session.merge(SetSwitchRow(plan_id=row.id, version=waiting.version, at=at, set_by=by, set_at=now))
+        _record(session, PlanChange.SWITCH_SET, waiting, by, now, at.isoformat(timespec="minutes"))
+        return SetSwitch(row.id, waiting.name, waiting.version, at, by)
+
+
+def cancel_switch(
+    store: Store, plan: str | int, *, by: int, now: datetime, expected: SetSwitch | Literal["any"] | None = "any"
+) -> SetSwitch:
+    """Calls off what was set.
+
+    Raises:
+        VersionMovedError: nothing is set, or no longer, or another than `expected`.
+        UnknownPlanError, AmbiguousPlanError: by the name.
+    """
+    with store.write() as session:
+        row = find_plan_row(session, plan)
+        set_row = session.get(SetSwitchRow, row.id)
+        if set_row is None:
+            raise VersionMovedError("Kế hoạch này không có hẹn kích hoạt nào, hoặc hẹn ấy đã được xử lý.")
+        _check_set(session, row.id, expected)
+        found = _set_switch(session, set_row)
+        session.delete(set_row)
+        audit.record(
+            session, AuditKind.PLAN, PlanChange.SWITCH_CANCELLED, by=by, now=now, plan_id=row.id,
+            subject=found.version, detail=found.at.isoformat(timespec="minutes"),
+        )  # fmt: skip
+        return found
+
+
+def list_set(store: Store) -> dict[int, SetSwitch]:
+    """What is set to be activated, by plan."""
+    with store.read() as session:
+        return {row.plan_id: _set_switch(session, row) for row in session.scalars(select(SetSwitchRow))}
+
+
+def find_settled(store: Store, now: datetime) -> list[int]:
+    """Plans of which something that was set is to be done now, or cannot be done any more."""
+    return [plan_id for plan_id, each in list_set(store).items() if each.at <= now or each.is_void]
+
+
+def do_set(session: Session, plan_id: int, now: datetime) -> SetSwitch | None:
+    """Activates what was set for a time that has come, or ends it where that version does not wait any more.
+
+    Within the caller's transaction, so that whoever is to hear of it does so exactly when it was done.
+
+    Returns:
+        What became of it: `is_void` where nothing was activated; None where nothing is set, or not for now.
+    """
+    row = session.get(SetSwitchRow, plan_id)
+    if row is None:
+        return None
+    found = _set_switch(session, row)
+    if not found.is_void and found.at > now:
+        return None
+    by = UNKNOWN if found.by is None else found.by
+    session.delete(row)
+    session.flush()
+    if found.is_void:
+        audit.record(
+            session, AuditKind.PLAN, PlanChange.SWITCH_VOID, by=by, now=now, plan_id=plan_id,
+            subject=found.version, detail=found.at.isoformat(timespec="minutes"),
+        )  # fmt: skip
+        return found
+    _activate(session, session.get_one(PlanRow, plan_id), now, by, PlanChange.ACTIVATED_AS_SET)
+    bump_generation(session)
+    return found
+
+
+def _set_switch(session: Session, row: SetSwitchRow) -> SetSwitch:
+    waiting = _waiting_version(session, row.plan_id)
+    named = waiting or _newest_version(session, row.plan_id)
+    void = waiting is None or waiting.version != row.version
+    return SetSwitch(row.plan_id, named.name if named else "", row.version, row.at, row.set_by, void)
+
+
+def _check_set(session: Session, plan_id: int, expected: SetSwitch | Literal["any"] | None) -> None:
+    """Of two who set a time at once, the later one is told."""
+    if expected == "any":
+        return
+    row = session.get(SetSwitchRow, plan_id)
+    found = (row.version, row.at) if row is not None else None
+    if found != ((expected.version, expected.at) if expected is not None else None):
+        raise VersionMovedError("Hẹn kích hoạt của kế hoạch này vừa được người khác thay đổi; xin xem lại.")
 
 
 def _check_conflicts(drafts: Sequence[PlanDraft]) -> None:
@@ -265,7 +410,7 @@ def _save(
     draft: PlanDraft,
     vectors: Vectors | None,
     now: datetime,
-    by: int | None,
+    by: int,
 ) -> Saved:
     plan = _find_or_add_plan(session, draft)
     same = _known_version(session, plan.id, draft.digest)
@@ -274,7 +419,8 @@ def _save(
     waiting = _draft_version(session, plan.id)
     if waiting:
         _discard(session, waiting)
-    version = _add_version(session, plan.id, draft, now, by)
+    version = _add_version(session, plan.id, draft, now)
+    _record(session, PlanChange.LOADED, version, by, now, draft.file)
     made = None
     if embedder is not None:
         # None of these bytes were made where they are known, but of another plan, or discarded a moment ago.
@@ -368,7 +514,7 @@ def _learn(session: Session, row: PlanRow, claimed: Identity) -> PlanRow:
     return row
 
 
-def _add_version(session: Session, plan_id: int, draft: PlanDraft, now: datetime, by: int | None) -> VersionRow:
+def _add_version(session: Session, plan_id: int, draft: PlanDraft, now: datetime) -> VersionRow:
     newest = session.scalar(select(func.max(VersionRow.version)).where(VersionRow.plan_id == plan_id))
     facts = draft.metadata
     row = VersionRow(
@@ -388,7 +534,6 @@ def _add_version(session: Session, plan_id: int, draft: PlanDraft, now: datetime
         footnotes=list(draft.footnotes),
         report=report_to_json(full_report(draft)),
         loaded_at=now,
-        loaded_by=by,
     )
     session.add(row)
     session.flush()
@@ -404,10 +549,12 @@ def _discard(session: Session, version: VersionRow) -> None:
     drop_unused(session, version.digest)
 
 
-def _activate(session: Session, plan: PlanRow, now: datetime) -> Switched:
+def _activate(
+    session: Session, plan: PlanRow, now: datetime, by: int, told: PlanChange = PlanChange.ACTIVATED
+) -> Switched:
     live = _live_version(session, plan.id)
     withdrawn = _version_in(session, plan.id, VersionState.WITHDRAWN)
-    draft = _draft_version(session, plan.id) or withdrawn
+    draft = _waiting_version(session, plan.id)
     if draft is None:
         if live is None:
             raise VersionError(f"Kế hoạch {plan.key} chưa có bản nháp để kích hoạt.")
@@ -416,6 +563,11 @@ def _activate(session: Session, plan: PlanRow, now: datetime) -> Switched:
         if before is not None:
             before.state = VersionState.SUPERSEDED
     _switch(session, live, draft, now)
+    _record(session, told, draft, by, now)
+    # What was set for a later time has been done by hand.
+    session.execute(
+        delete(SetSwitchRow).where(SetSwitchRow.plan_id == plan.id, SetSwitchRow.version == draft.version)
+    )
     return Switched(plan.id, draft.name, draft.version, live.version if live else None)
 
 
@@ -431,6 +583,21 @@ def _switch(session: Session, old: VersionRow | None, new: VersionRow, now: date
     keyword.index_version(session, new.id)
 
 
+def _record(
+    session: Session, change: PlanChange, version: VersionRow, by: int, now: datetime, detail: str = ""
+) -> None:
+    audit.record(
+        session,
+        AuditKind.PLAN,
+        change,
+        by=by,
+        now=now,
+        plan_id=version.plan_id,
+        subject=version.version,
+        detail=detail,
+    )
+
+
 def _check_version(found: VersionRow | None, wanted: int | None) -> None:
     """Of two who do the same at once, the later one finds another version, or none."""
     if wanted is not None and (found is None or found.version != wanted):
@@ -443,6 +610,11 @@ def _live_version(session: Session, plan_id: int) -> VersionRow | None:
         .join(LiveVersionRow, LiveVersionRow.version_id == VersionRow.id)
         .where(LiveVersionRow.plan_id == plan_id)
     )
+
+
+def _waiting_version(session: Session, plan_id: int) -> VersionRow | None:
+    """What activating would make live: the draft, else what was withdrawn."""
+    return _draft_version(session, plan_id) or _version_in(session, plan_id, VersionState.WITHDRAWN)
 
 
 def _draft_version(session: Session, plan_id: int) -> VersionRow | None:

@@ -98,3 +98,32 @@ class FeedbackRow(Base):
     status: Mapped[str]
     answer: Mapped[str]
     evidence: Mapped[list[Any]] = mapped_column(JSON)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    """When somebody has looked into it."""
+    settled_by: Mapped[int | None]
+    """A member's number; 0: the operator at the command line; null: nobody, or somebody who is erased."""
+
+
+class GoldenQuestionRow(Base):
+    """A question of the organisation with what a right answer holds; see `knowledge.golden`. Never taken out."""
+
+    __tablename__ = "golden_questions"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question: Mapped[str]
+    turns: Mapped[list[Any]] = mapped_column(JSON)
+    as_of: Mapped[date | None]
+    status: Mapped[str]
+    category: Mapped[str]
+    style: Mapped[str]
+    must: Mapped[list[Any]] = mapped_column(JSON)
+    must_not: Mapped[list[Any]] = mapped_column(JSON)
+    task: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The fields of `GoldenTask`."""
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    added_by: Mapped[int | None]
+    feedback_id: Mapped[int | None]
+    """Of the feedback that it was made of."""
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dropped_by: Mapped[int | None]

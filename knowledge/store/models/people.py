@@ -167,13 +167,19 @@ class AgencyChatRow(Base):
 
 
 class AuditRow(Base):
-    """Who changed what of whom, by members' numbers; null is the command line."""
+    """Who changed what, by members' numbers; see `knowledge.store.audit`."""
 
     __tablename__ = "audit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     by: Mapped[int | None]
+    """Null is the command line; -1: it was not kept who."""
     action: Mapped[str]
+    kind: Mapped[str] = mapped_column(index=True, default="people", server_default="people")
+    """What was changed: people, plan, correction, reminder, golden, agency."""
+    plan_id: Mapped[int | None] = mapped_column(index=True)
+    """Not a foreign key: a row outlives what it speaks of. So is the subject."""
     subject: Mapped[int | None] = mapped_column(index=True)
+    """A member's number, that of a version within its plan, of a correction, of a golden question."""
     detail: Mapped[str]

@@ -80,8 +80,6 @@ class VersionRow(Base):
     footnotes: Mapped[list[str]]
     report: Mapped[dict[str, Any]]
     loaded_at: Mapped[datetime]
-    loaded_by: Mapped[int | None]
-    """A member's number; 0: the operator at the command line; null: not known, or somebody who is erased."""
     activated_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     """When its plan was last taken out while this version was live."""
@@ -111,6 +109,20 @@ class LiveVersionRow(Base):
 
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"), primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("versions.id", ondelete="CASCADE"), unique=True)
+
+
+class SetSwitchRow(Base):
+    """A plan's draft is to be activated at a set time; the row goes when that is done, or called off."""
+
+    __tablename__ = "set_switches"
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int]
+    """The draft that was looked at; another one is not activated in its place."""
+    at: Mapped[datetime]
+    set_by: Mapped[int | None]
+    """A member's number; 0: the operator at the command line; null: somebody who is erased."""
+    set_at: Mapped[datetime]
 
 
 class SourceColumns:

@@ -106,6 +106,7 @@ PASSED_ON = {
     "assigned_to",
     "assigned_back",
     *(f"button_urge_{n}" for n in ("all", "these")),
+    *(f"set_switch_{n}" for n in ("done", "void")),
 }
 """Names that are given to a function of ours."""
 

@@ -149,7 +149,7 @@ def test_a_plan_with_a_number_of_its_own_keeps_it(store: Store, library: SqlLibr
 
 def test_a_plan_whose_only_draft_was_discarded_answers_to_no_name(store: Store) -> None:
     save_drafts(store, [PAPERS["digital"], PAPERS["decision"]], now=NOW)
-    discard(store, "57/KH-UBND")
+    discard(store, "57/KH-UBND", now=NOW)
     assert [plan.name for plan in list_plans(store)] == ["57/QĐ-UBND"]
     with pytest.raises(UnknownPlanError):
         find_plan(store, "57/KH-UBND")

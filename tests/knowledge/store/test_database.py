@@ -15,11 +15,13 @@ from sqlalchemy import Connection, inspect, text
 
 from knowledge.errors import StoreError
 from knowledge.store import migrations
+from knowledge.store.audit import OPERATOR, UNKNOWN, Wanted, list_changes
+from knowledge.store.corrections import cancel_task
 from knowledge.store.database import Store, database_url, migrate, open_store, schema_revision
 from knowledge.store.keyword import is_derived_table
 from knowledge.store.library import SqlLibrary
 from knowledge.store.models import Base
-from knowledge.store.versions import activate, save_drafts
+from knowledge.store.versions import activate, save_drafts, withdraw
 from knowledge.text import syllables
 from tests.knowledge.store.papers import NOW, make_paper
 
@@ -94,6 +96,23 @@ def test_one_step_back_and_up_again_keeps_what_is_loaded(store: Store, library: 
     migrate(store.engine, "0001")
     migrate(store.engine)
     assert (list(library.tasks()), list(library.keyword(words, 5))) == before
+
+
+def test_what_was_kept_elsewhere_before_is_in_the_history(store: Store, library: SqlLibrary) -> None:
+    save_drafts(store, [make_paper()], now=NOW)
+    activate(store, "57", now=NOW, by=7)
+    cancel_task(store, library.tasks()[0].id, reason="thôi", by=0, now=NOW)
+    withdraw(store, "57", reason="nhầm", by=7, now=NOW)
+    migrate(store.engine, "0018")
+    migrate(store.engine)
+    found, _ = list_changes(store, Wanted(), limit=9)
+    told = {(each.action, each.by, each.plan_id, each.subject, each.detail) for each in found}
+    assert told == {
+        ("loaded", UNKNOWN, 1, 1, make_paper().file),
+        ("activated", UNKNOWN, 1, 1, ""),
+        ("correction_made", OPERATOR, 1, 1, ""),
+        ("withdrawn", 7, 1, 1, "nhầm"),
+    }
 
 
 def test_two_processes_may_start_at_once(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The files of papers, and who loaded a version."""
+"""The files of papers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table and add the column; versions that are there have no file."""
+    """Make the table; versions that are there have no file."""
     op.create_table(
         "papers",
         sa.Column("digest", sa.String(), nullable=False),
@@ -21,12 +21,10 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name="pk_papers"),
     )
-    op.add_column("versions", sa.Column("loaded_by", sa.Integer(), nullable=True))
     op.create_index("ix_versions_digest", "versions", ["digest"])
 
 
 def downgrade() -> None:
     """Drop them; files are gone then."""
     op.drop_index("ix_versions_digest", "versions")
-    op.drop_column("versions", "loaded_by")
     op.drop_table("papers")
