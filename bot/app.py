@@ -169,13 +169,12 @@ class App:
         """An assistant like the one that answers, over another store, in which progress follows what is live."""
         from bot.notify.planning import refresh
 
-        library = SqlLibrary(store)
+        library, names = SqlLibrary(store), self.naming.now()
         if self.tracking.tracked():
-            refresh(store, library, self.directory, self.clock(), force=True)
-        search = SearchOptions(accents=self.settings.embedding_model is not None)
-        lexicon = load_lexicon(self.settings.lexicon)
-        options = AskingOptions(search=search, steps_kept=0)
-        return Assistant(library, self.directory, lexicon, options, TrackedProgress(store, self.directory))
+            refresh(store, library, names.directory, self.clock(), force=True)
+        options = AskingOptions(search=self._search, steps_kept=0)
+        progress = TrackedProgress(store, names.directory)
+        return Assistant(library, names.directory, names.lexicon, options, progress)
 
     @cached_property
     def people(self) -> People:
