@@ -51,7 +51,7 @@ def load(
             return None
 
     saved = versions.save_drafts(app.store, drafts, now=app.clock(), find_paper=find_paper) if drafts else []
-    if activate and saved and _goes_on(app, sorted({s.plan_id for s in saved if not s.unchanged})):
+    if activate and saved and _goes_on(app, sorted({s.plan_id for s in saved})):
         versions.activate_many(app.store, [s.plan_id for s in saved], now=app.clock())
         app.refresh_vectors()
     states = _states(app) if saved else {}

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import QueuePool
 
 from knowledge.errors import VersionError
-from knowledge.store.database import Store, prepare_connections
+from knowledge.store.database import BUSY_SECONDS, Store, prepare_connections
 from knowledge.store.versions import activate_many
 
 LARGEST = 256 << 20
@@ -38,15 +38,11 @@ def trial_store(store: Store, plans: Sequence[int], now: datetime) -> Iterator[S
     """
     file = store.engine.url.database
     if store.engine.dialect.name != "sqlite" or not file:
-        raise TrialError("Kho dữ liệu này không thử trước được câu hỏi mẫu.")
+        raise TrialError("Kho dữ liệu này không thử trước được.")
     # Shared by the connections of this process under a name of its own; gone with the last of them.
     name = f"file:/kehoach-{token_hex(8)}?vfs=memdb"
     with closing(sqlite3.connect(name, uri=True, check_same_thread=False)):
-        with closing(sqlite3.connect(f"file:{quote(file)}?mode=ro", uri=True)) as source:
-            pages, size = (source.execute(f"PRAGMA {what}").fetchone()[0] for what in ("page_count", "page_size"))
-            if pages * size > LARGEST:
-                raise TrialError("Kho dữ liệu lớn nên không thử trước được câu hỏi mẫu.")
-            source.execute("VACUUM INTO ?", (name,))  # without a write-ahead log, which memory has none of
+        _copy(file, name)
         engine = create_engine(
             "sqlite://",
             creator=lambda: sqlite3.connect(name, uri=True, check_same_thread=False),
@@ -59,3 +55,14 @@ def trial_store(store: Store, plans: Sequence[int], now: datetime) -> Iterator[S
             yield copied
         finally:
             copied.close()
+
+
+def _copy(file: str, name: str) -> None:
+    try:
+        with closing(sqlite3.connect(f"file:{quote(file)}?mode=ro", BUSY_SECONDS, uri=True)) as source:
+            pages, size = (source.execute(f"PRAGMA {what}").fetchone()[0] for what in ("page_count", "page_size"))
+            if pages * size > LARGEST:
+                raise TrialError("Kho dữ liệu lớn nên không thử trước được.")
+            source.execute("VACUUM INTO ?", (name,))  # without a write-ahead log, which memory has none of
+    except (sqlite3.Error, MemoryError) as error:
+        raise TrialError("Không sao được kho dữ liệu để thử.", str(error)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -10,9 +11,14 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from bot.channels.contract import ChannelName
+from bot.menus.texts import load_texts
+from bot.notify.delivery import Deliverer
 from bot.people.members import Role
-from bot.serving.set_switches import do_settled
+from bot.serving.set_switches import do_settled, keep_switches
 from knowledge.store.models import OutboxRow
+from tests.bot.memory_channel import BUTTONS, MemoryChannel, Posted
+from tests.bot.notify.delivering import deliver_all
 from tests.bot.running import NOW, Run, call
 from tests.bot.web.browsing import Browser, words
 from tests.bot.web.conftest import FEWER, FLOODS, Console
@@ -72,6 +78,25 @@ async def test_a_draft_that_was_replaced_is_not_activated_and_that_is_told(conso
     console.passed = timedelta(days=1)
     assert (do_settled(console.app), _live(console)) == ([], 1)
     assert [payload and payload["say"] for _, payload in _told(console)] == ["set_switch_void"]
+
+
+async def test_the_service_does_it_and_administrators_read_it_in_their_chat(console: Console) -> None:
+    await _set(console, await console.browser())
+    console.passed = timedelta(days=3)
+    stop, planned = asyncio.Event(), asyncio.Event()
+    serving = asyncio.create_task(keep_switches(console.app, stop, planned.set))
+    await asyncio.wait_for(planned.wait(), 60)
+    stop.set()
+    await serving
+    assert _live(console) == 2
+    app, posted = console.app, list[Posted]()
+    channel = MemoryChannel(ChannelName.TELEGRAM, BUTTONS, posted, {})
+    await deliver_all(
+        Deliverer(app.store, app.library, app.directory, load_texts(), [channel], app.clock), app.clock()
+    )
+    assert [(each.address.chat, each.reply.text) for each in posted] == [
+        ("1", "Đã kích hoạt theo hẹn 00:00 ngày 21/11/2026: 12/KH-UBND, bản 2.")
+    ]
 
 
 async def test_it_can_be_called_off_or_done_by_hand_before(console: Console) -> None:
