@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.correcting import doubtful_buttons
 from bot.chat.paging import show_list
+from bot.chat.papers import paper_buttons
 from bot.chat.questions import task_items
 from bot.chat.replanning import plan_again
 from bot.chat.turn import Button, Item, Turn
@@ -45,7 +46,8 @@ def show_plan(turn: Turn, action: Action, _opened: Opened) -> None:
     rows: list[list[Button]] = []
     if plan.live is not None:
         lines += describe_relations(turn.services.app.store, plan.id, plan.live, most=_CHANGES)
-        rows.append([Button(turn.text("button_plan_tasks"), {"do": "plan_tasks", "plan": plan.id})])
+        tasks = Button(turn.text("button_plan_tasks"), {"do": "plan_tasks", "plan": plan.id})
+        rows.append([tasks, *paper_buttons(turn, plan.id, plan.live)])
     if turn.is_admin:
         lines += [_version_line(turn, version) for version in plan.versions]
         if plan.live is not None and not turn.incoming.group:

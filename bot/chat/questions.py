@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.chat.answer_lists import read_listing, without_lone_number
 from bot.chat.paging import show_list
+from bot.chat.papers import paper_buttons
 from bot.chat.task_cards import task_row
 from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
@@ -70,7 +71,9 @@ def show_quotes(turn: Turn, _action: Action, opened: Opened) -> None:
     left = len(evidence) - _QUOTES_SHOWN
     if left > 0:
         parts.append(turn.text("quotes_left", count=left))
-    turn.reply("\n\n".join(parts), subject=None)
+    first = next((each for each in evidence if "plan_id" in each), None)
+    buttons = paper_buttons(turn, first["plan_id"], first["version"]) if first else []
+    turn.reply("\n\n".join(parts), [buttons] if buttons else ())
 
 
 def show_related(turn: Turn, _action: Action, opened: Opened) -> None:

@@ -25,6 +25,7 @@ from bot.chat import (
     own_data,
     own_reminders,
     own_tasks,
+    papers,
     progress_views,
     questions,
     reminder_later,
@@ -412,7 +413,8 @@ def _read(turn: Turn, text: str) -> None:
     elif (own := own_list(text)) is not None:
         own(turn, "")
     elif not (
-        own_reminders.take_request(turn, text, _shown_last)
+        papers.take_request(turn, text)
+        or own_reminders.take_request(turn, text, _shown_last)
         or progress_views.take_report(turn, text)
         or web_page.take(turn, text)
         or told.take(turn, text, _open_to(turn).menus)

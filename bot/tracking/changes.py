@@ -74,6 +74,8 @@ class Changes:
     """Of duties."""
     compared: int = 0
     """Occurrences that there are."""
+    open: int = 0
+    """Of them those that were owed and not done."""
 
     @property
     def size(self) -> int:

@@ -85,6 +85,10 @@ class Demand:
         if some:
             yield some
 
+    def compare(self, session: Session, plan: int) -> Changes:
+        """What `sync` would write of a plan; nothing is written."""
+        return self._compare(session, plan, moved_agencies(session))
+
     def sync(self, session: Session, plans: Iterable[int] | None = None) -> None:
         """Brings duties and occurrences up to these plans, or to all, and tells of what has changed."""
         elsewhere = moved_agencies(session)
@@ -112,6 +116,7 @@ class Demand:
         for row in session.execute(owed.order_by(OccurrenceRow.planned_on)):
             rows[row.duty_id].append(Owed(*row))
             changes.compared += 1
+            changes.open += rows[row.duty_id][-1].state == State.OPEN
         known_on = min(today, self._activated.get(plan, today))
         for duty, live in paired:
             changes.titles[duty.id] = duty.title

@@ -9,15 +9,20 @@ from sqlalchemy import func, select
 from starlette.responses import Response
 
 from bot.clock import HANOI
+from bot.tracking.audience import load_audience
+from bot.tracking.foreseeing import Foreseen, foresee
 from bot.tracking.records import State
+from bot.tracking.rules import load_rules
 from bot.web.context import Context, NotFoundError
 from bot.web.golden import WAIT_SECONDS
+from knowledge.correcting import CorrectionKind
 from knowledge.errors import KehoachError, VersionMovedError
 from knowledge.golden import Comparison
+from knowledge.library import LivePlan, LiveTask
 from knowledge.store import versions
 from knowledge.store.catalog import PlanOverview, VersionOverview, list_plans
 from knowledge.store.comparison import PlanDiff, diff
-from knowledge.store.corrections import describe_waiting
+from knowledge.store.corrections import describe_waiting, version_tasks
 from knowledge.store.models import DutyRow, OccurrenceRow, VersionState
 from knowledge.store.related import describe_relations
 
@@ -82,6 +87,14 @@ def ask(context: Context) -> Response:
     plan = _find(context)
     switch = _wanted(context, plan)
     store, keep = context.site.app.store, context.site.tables.keep
+    owed = _owed(context, plan.id)
+    becoming = {"kich-hoat": switch.version, "quay-lai": before.version if (before := _before(plan)) else None}
+    version = becoming.get(switch.path)
+    foreseen = (
+        keep(("foreseen", plan.id, version, owed, context.site.app.today), lambda: _foresee(context, plan, version))
+        if version is not None
+        else None
+    )
     has_sides = _has_sides(plan, switch)
     compared = keep(("diff", plan.id), lambda: diff(store, plan.id), printed=True) if has_sides else None
     golden: Comparison | None = Comparison()
@@ -93,11 +106,13 @@ def ask(context: Context) -> Response:
         switch=switch,
         to=next((each for each in plan.versions if each.version == switch.version), None),
         compared=_turned(compared) if compared is not None and switch.path == "quay-lai" else compared,
-        before=_before(plan),
-        owed=_owed(context, plan.id),
+        before=before,
+        owed=owed,
         set_switch=versions.list_set(store).get(plan.id),
         golden=golden,
         golden_running=golden is None,
+        foreseen=foreseen,
+        relations=describe_relations(store, plan.id, version) if version is not None else (),
     )
 
 
@@ -255,6 +270,22 @@ def _turned(compared: PlanDiff) -> PlanDiff:
         compared.plan_id, compared.plan_name, compared.new, compared.old or 0, compared.removed, compared.added,
         compared.changed,
     )  # fmt: skip
+
+
+def _foresee(context: Context, plan: PlanOverview, version: int) -> Foreseen:
+    """What becomes of reminders when that version is used."""
+    app = context.site.app
+    shown = next(each for each in plan.versions if each.version == version)
+    now = app.clock().astimezone(HANOI)
+    live = LivePlan(plan.id, plan.name, shown.file, version, plan.metadata)
+    tasks = [
+        LiveTask(each.id, live, each.task)
+        for each in version_tasks(app.store, plan.id, version)
+        if all(made.kind is not CorrectionKind.CANCEL for made in each.corrections)
+    ]
+    with app.store.read() as session:
+        audience = load_audience(session, app.directory, load_rules(session), now.date())
+        return foresee(session, live, tasks, audience, now)
 
 
 def _owed(context: Context, plan_id: int) -> int:

@@ -434,8 +434,11 @@ def correctors(store: Store, made: Iterable[Correction]) -> dict[int, str]:
         return {each.number: _name_of(session, each.by) for each in made}
 
 
-def version_tasks(store: Store, plan: str | int) -> list[VersionTask]:
+def version_tasks(store: Store, plan: str | int, version: int | None = None) -> list[VersionTask]:
     """The tasks of a plan's draft, or of its live version where there is no draft, for a person to look through.
+
+    Args:
+        version: the one that is meant, in place of those.
 
     Raises:
         UnknownPlanError, AmbiguousPlanError: by the name.
@@ -443,7 +446,7 @@ def version_tasks(store: Store, plan: str | int) -> list[VersionTask]:
     """
     with store.read() as session:
         plan_id = find_plan_row(session, plan).id
-        versions = _seen_versions(session, plan_id)
+        versions = _seen_versions(session, plan_id) if version is None else _numbered(session, plan_id, version)
         if not versions:
             raise CorrectionError(_NO_VERSION)
         rows = rows_of(session, versions[-1].id)
@@ -833,6 +836,11 @@ def _seen_versions(session: Session, plan_id: int) -> list[VersionRow]:
         select(VersionRow).where(VersionRow.plan_id == plan_id, VersionRow.state.in_(states))
     ).all()
     return sorted(found, key=lambda version: (states.index(VersionState(version.state)), -version.version))
+
+
+def _numbered(session: Session, plan_id: int, version: int) -> Sequence[VersionRow]:
+    wanted = select(VersionRow).where(VersionRow.plan_id == plan_id, VersionRow.version == version)
+    return session.scalars(wanted.where(VersionRow.state != VersionState.DISCARDED)).all()
 
 
 def _alike(session: Session, version: VersionRow, task: Task) -> tuple[list[str], list[str]]:

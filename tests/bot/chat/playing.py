@@ -279,7 +279,8 @@ def as_numbers(transcript: str, channels: Collection[str]) -> str:
     told: list[str] = []
     block: list[str] = []
     numbers = False
-    file_line = load_texts().say("help_file")
+    texts = load_texts()
+    file_line, file_button = texts.say("help_file"), f"[{texts.say('button_paper')}]"
     for line in [*transcript.splitlines(), "# end"]:
         said = SAID.fullmatch(line)
         starts = said or line.startswith(("#", "@", "+", "!", "→ ", "---", "(sửa)"))
@@ -293,8 +294,9 @@ def as_numbers(transcript: str, channels: Collection[str]) -> str:
             if line == "(sửa)" and numbers:
                 continue
             told.append(line)
-        elif not (numbers and line == file_line):
-            block.append(line.replace("ghi chú hoặc gửi tệp kết quả", "ghi chú kết quả") if numbers else line)
+        elif not (numbers and line in (file_line, file_button)):
+            without = line.replace(f" {file_button}", "").replace("ghi chú hoặc gửi tệp kết quả", "ghi chú kết quả")
+            block.append(without if numbers else line)
     return "\n".join(told[:-1]) + "\n"
 
 
