@@ -97,18 +97,21 @@ def show_preview(context: Context) -> Response:
     plan_id = context.number("ke_hoach")
     is_draft = context.is_admin and context.request.query_params.get("ban") == "nhap"
     tables = context.site.tables
-    table = tables.draft(plan_id) if is_draft else tables.live(plan_id)
-    if table is None:
+    read = tables.keep(
+        ("preview", plan_id, is_draft),
+        lambda: _doubtful_first(tables.draft(plan_id) if is_draft else tables.live(plan_id)),
+    )
+    if read is None:
         raise NotFoundError("Kế hoạch này không có bản như vậy, hoặc bản ấy không còn.")
-    tasks, doubtful = tables.keep(("preview", plan_id, is_draft), lambda: _doubtful_first(table))
+    plan, tasks, doubtful = read
     last = max(1, -(-len(tasks) // PAGE))
     page = min(_page_number(context.request.query_params.get("trang", "")) or 1, last)
-    kept = paper_digest(context.site.app.store, plan_id, table.plan.version) is not None
+    kept = paper_digest(context.site.app.store, plan_id, plan.version) is not None
     shown = [_previewed(context, each, kept=kept) for each in tasks[(page - 1) * PAGE : page * PAGE]]
     first = f"/ke-hoach/{plan_id}/xem-truoc?" + ("ban=nhap&" if is_draft else "")
     return context.page(
         "preview.html",
-        plan=table.plan,
+        plan=plan,
         draft=is_draft,
         kept=kept,
         tasks=shown,
@@ -264,11 +267,13 @@ def _check_version(context: Context, plan_id: int, version: int) -> None:
         raise NotFoundError("Kế hoạch này không có bản như vậy, hoặc bản ấy không còn được dùng.")
 
 
-def _doubtful_first(table: Table) -> tuple[list[LiveTask], int]:
-    """The tasks in that order, and how many have doubts."""
+def _doubtful_first(table: Table | None) -> tuple[LivePlan, list[LiveTask], int] | None:
+    """The tasks in that order, and how many have doubts; None of no table."""
+    if table is None:
+        return None
     doubtful = [each for each in table.tasks if _is_doubtful(each)]
     known = {each.id for each in doubtful}
-    return [*doubtful, *(each for each in table.tasks if each.id not in known)], len(doubtful)
+    return table.plan, [*doubtful, *(each for each in table.tasks if each.id not in known)], len(doubtful)
 
 
 def _is_doubtful(live: LiveTask) -> bool:
