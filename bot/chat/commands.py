@@ -14,6 +14,7 @@ from bot.chat import (
     groups,
     joining,
     own_data,
+    own_names,
     own_reminders,
     own_tasks,
     plans,
@@ -84,6 +85,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("moi", administration.invite, admin=True, private=True),
     Command("khoa", administration.list_active_people, admin=True, private=True),
     Command("lich", work_calendar.calendar, admin=True, private=True),
+    Command("coquan", own_names.agencies, admin=True, private=True),
+    Command("viettat", own_names.abbreviations, admin=True, private=True),
     Command("thongke", administration.statistics, admin=True, private=True),
     Command("phanhoi", administration.feedback, admin=True, private=True),
 )

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
+from sqlalchemy import select
+
+from bot.channels.contract import ChannelName, Sender
+from bot.notify.planning import preview, refresh
 from bot.people.members import Role
+from bot.tracking.records import Planned, State
+from knowledge.store.models import OccurrenceRow
 from tests.bot.papers import Row
 from tests.bot.web.browsing import words
 from tests.bot.web.conftest import Console
@@ -90,3 +97,34 @@ async def test_an_abbreviation_is_understood_from_the_next_question_on(console: 
     assert edition is not None
     assert "Đã bỏ chữ viết tắt" in words(await browser.post("/chu-viet-tat/bo", chu="VTDPX", thay=edition[1]))
     assert console.app.naming.own_abbreviations() == {}
+
+
+async def test_after_a_merger_reminders_go_to_the_successor_and_the_paper_keeps_its_name(console: Console) -> None:
+    app, browser = console.app, await console.browser()
+
+    def owing() -> set[str]:
+        assert refresh(app.store, app.library, app.directory, app.clock())
+        with app.store.read() as session:
+            open_ = select(OccurrenceRow.agency).where(OccurrenceRow.state == State.OPEN.value)
+            return set(session.scalars(open_))
+
+    assert "Sở Tài chính" in owing()
+    await browser.get("/co-quan/them")
+    await browser.post("/co-quan", ten="Sở Kinh tế tỉnh", thay="0")
+    merged = await browser.post(
+        "/co-quan", ten="Sở Tài chính", tiep_nhan="Sở Kinh tế tỉnh", tu="2026-11-01", thay="0"
+    )
+    assert "Đã lưu Sở Tài chính" in words(merged)
+    asked = app.people.request(Sender(ChannelName.TELEGRAM, "77"), "Ngô Hạnh", "so kinh te tinh")
+    new = app.people.approve(asked.id, None, Role.OWNER)
+    assert new.agency == "Sở Kinh tế tỉnh"
+    after = owing()
+    assert "Sở Kinh tế tỉnh" in after
+    assert "Sở Tài chính" not in after
+    coming = preview(app.store, app.library, app.directory, app.today, app.today + timedelta(days=40), app.clock())
+    told = {(each.recipient.member, each.agency) for each in coming if isinstance(each, Planned)}
+    assert (new.id, "Sở Kinh tế tỉnh") in told
+    assert "Sở Tài chính" not in {agency for _, agency in told}
+    task = words(await browser.get(f"/nhiem-vu/{console.task('Bố trí')}"))
+    assert "Sở Tài chính" in task
+    assert not refresh(app.store, app.library, app.directory, app.clock())
