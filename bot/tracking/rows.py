@@ -39,12 +39,9 @@ _COLUMNS = (
 )
 _FIELDS = [field.name for field in fields(Occurrence)]
 _STATE, _DUE, _PLANNED, _HOUR = map(_FIELDS.index, ("state", "due_on", "planned_on", "hour"))
-_MOMENTS_TOLD = ("acknowledged_on", "done_on", "progressed_on", "returned_on")
+_MOMENTS = [_FIELDS.index(name) for name in ("acknowledged_on", "done_on", "progressed_on", "returned_on")]
 """Of which the database has the moment."""
-_MOMENTS = [_FIELDS.index(name) for name in _MOMENTS_TOLD]
-_STANDING = (
-    "due_on", "planned_on", "known_on", "recurring", "previous_on", "next_on", "last_year", "state", *_MOMENTS_TOLD,
-)  # fmt: skip
+_STANDING = ("due_on", "known_on", "recurring", "last_year", "state", "done_on")
 """What says how an occurrence stands."""
 _AT_ONCE = 10_000
 _LISTED = 500
@@ -97,7 +94,7 @@ def of_agencies(
 def kinds_of(session: Session, plan: int) -> Iterator[tuple[Occurrence, list[int]]]:
     """What is owed or done of a plan's tasks: one occurrence of each kind that stand alike, with the tasks of all.
 
-    Alike are those that agree in everything but whose they are; a plan of ten thousand has some hundreds of kinds.
+    Alike are those of which a `Judge` says the same; a plan of ten thousand tasks has some hundreds of kinds.
     The occurrence told of a kind has no number, agency or title of its own.
     """
     told: Select[*tuple[Any, ...]] = select(DutyRow.task_id, *(_COLUMNS[_FIELDS.index(name)] for name in _STANDING))
@@ -109,9 +106,9 @@ def kinds_of(session: Session, plan: int) -> Iterator[tuple[Occurrence, list[int
         kinds[tuple(row[1:])].append(row[0])
     for facts, tasks in kinds.items():
         values: dict[str, Any] = dict(zip(_STANDING, facts, strict=True))
-        for name in _MOMENTS_TOLD:
-            values[name] = values[name].astimezone(HANOI).date() if values[name] is not None else None
-        values["state"] = State(values["state"])
+        done_at = values["done_on"]
+        values["done_on"] = done_at.astimezone(HANOI).date() if done_at is not None else None
+        values |= {"planned_on": values["due_on"], "state": State(values["state"])}
         yield Occurrence(id=0, duty=0, plan=plan, task=None, title="", agency="", **values), tasks
 
 

@@ -230,8 +230,8 @@ def _find(context: Context) -> PlanOverview:
 
 
 def _all(context: Context) -> list[PlanOverview]:
-    store = context.site.app.store
-    return context.site.tables.keep("plans", lambda: list_plans(store))
+    tables = context.site.tables
+    return tables.keep("plans", lambda: list_plans(tables.app.store, tables.doubtful))
 
 
 def _shown(plan: PlanOverview) -> VersionOverview:

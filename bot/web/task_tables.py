@@ -16,6 +16,7 @@ from knowledge.library import LivePlan, LiveTask
 from knowledge.store.corrections import draft_task, laid_over, printed_tasks
 from knowledge.store.database import generation, passages_generation
 from knowledge.store.models import PaperRow, VersionRow, VersionState
+from knowledge.store.reading import StoredTask, doubtful_tasks
 from knowledge.store.rows import metadata_of
 
 _KEPT = 12
@@ -102,6 +103,15 @@ class TaskTables:
             for each in laid_over(store, plan_id, version, printed)
         ]
         return Table(plan, tasks, draft=True)
+
+    def doubtful(self, version_id: int) -> Sequence[StoredTask]:
+        """The printed tasks of a version of which something may be doubtful."""
+
+        def read() -> Sequence[StoredTask]:
+            with self.app.store.read() as session:
+                return list(doubtful_tasks(session, version_id))
+
+        return self.keep(("doubtful", version_id), read, printed=True)
 
     def find(self, task_id: int, *, drafts: bool) -> tuple[LiveTask, bool] | None:
         """A task, ended ones as well, and whether it is of a draft.

@@ -17,7 +17,7 @@ from knowledge.library import LivePlan
 from knowledge.numbers import number_key
 from knowledge.records import Mention, PlanMetadata, Relation, Report
 from knowledge.store.database import Store
-from knowledge.store.held import corrected_plans, report_as_held
+from knowledge.store.held import Doubtful, corrected_plans, report_as_held
 from knowledge.store.identity import describe
 from knowledge.store.models import (
     LiveVersionRow,
@@ -137,8 +137,12 @@ def live_relations(session: Session, plans: Sequence[LivePlan]) -> dict[int, lis
     return found
 
 
-def list_plans(store: Store) -> list[PlanOverview]:
-    """Every loaded plan, by name."""
+def list_plans(store: Store, doubtful: Doubtful | None = None) -> list[PlanOverview]:
+    """Every loaded plan, by name.
+
+    Args:
+        doubtful: as of `report_as_held`.
+    """
     with store.read() as session:
         live = {plan.id: plan for plan in live_plans(session)}
         tasks = _count(session, TaskRow.version_id, TaskRow.correction_id.is_(None))
@@ -163,7 +167,7 @@ def list_plans(store: Store) -> list[PlanOverview]:
                             v,
                             tasks.get(v.id, 0),
                             passages.get(v.id, 0),
-                            report_as_held(session, v) if row.id in touched else report_of(v),
+                            report_as_held(session, v, doubtful) if row.id in touched else report_of(v),
                             has_paper=v.digest in kept,
                         )
                         for v in versions

@@ -5,7 +5,7 @@ Everything that reads corrections out of the database goes through here; `correc
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -178,14 +178,25 @@ def held_tasks(
     return held
 
 
-def report_as_held(session: Session, version: VersionRow) -> Report:
-    """What reading a version's file doubted, without what people have settled meanwhile."""
+Doubtful = Callable[[int], Sequence[StoredTask]]
+"""By the version's id its printed tasks of which something may be doubtful (`reading.doubtful_tasks`)."""
+
+
+def report_as_held(session: Session, version: VersionRow, doubtful: Doubtful | None = None) -> Report:
+    """What reading a version's file doubted, without what people have settled meanwhile.
+
+    Args:
+        doubtful: gives them where they are kept; None: they are read.
+    """
     report, corrections = report_of(version), corrections_of(session, version.plan_id)
     if not corrections or version.state not in (VersionState.ACTIVE, VersionState.DRAFT):
         return report
     rows = Rows(session, version.id)
     held = held_tasks(rows, corrections)
-    printed = {each.id: each.task for each in reading.doubtful_tasks(session, version.id, held)}
+    found = reading.doubtful_tasks(session, version.id) if doubtful is None else doubtful(version.id)
+    touched = [each for each in rows.of(held).values() if each.correction is None]
+    both = {each.id: each.task for each in (*found, *touched)}
+    printed = {id_: both[id_] for id_ in sorted(both)}  # ids follow the order of the paper
     now = [held.get(id_, Held(task)) for id_, task in printed.items()]
     ended = CorrectionKind.CANCEL
     going_on = [each.task for each in now if all(made.kind is not ended for made in each.corrections)]

@@ -104,19 +104,15 @@ def tasks_of(session: Session, version_id: int) -> Iterator[StoredTask]:
     return _tasks(session, TaskRow.version_id == version_id)
 
 
-def doubtful_tasks(session: Session, version_id: int, also: Collection[int] = ()) -> Iterator[StoredTask]:
-    """The printed tasks of a version of which something may be doubtful (`knowledge.doubts`), in its order.
-
-    Args:
-        also: ids of tasks that are wanted whatever is printed.
-    """
+def doubtful_tasks(session: Session, version_id: int) -> Iterator[StoredTask]:
+    """The printed tasks of a version of which something may be doubtful (`knowledge.doubts`), in its order."""
     doubts, unread, kinds, dates, rules = (
         cast(column, String)
         for column in (TaskRow.doubts, TaskRow.unread, TaskRow.kinds, TaskRow.dates, TaskRow.rules)
     )
     recurring = kinds.contains(f'"{DeadlineKind.RECURRING.value}"')
     undated = and_(rules == "[]", or_(dates == "[]", recurring), kinds.not_in(_DAYLESS))
-    doubtful = or_(doubts != "[]", unread != "[]", undated, TaskRow.id.in_(also))
+    doubtful = or_(doubts != "[]", unread != "[]", undated)
     return _tasks(session, and_(TaskRow.version_id == version_id, TaskRow.correction_id.is_(None), doubtful))
 
 

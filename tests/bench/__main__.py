@@ -18,7 +18,7 @@ from statistics import median
 from time import perf_counter
 
 from ingest.isolation.reader import IsolatedReader
-from tests.bench import reminders, reminders_plan, scale
+from tests.bench import console, reminders, reminders_plan, scale
 from tests.bench.papers import make_papers
 from tests.killers import duties
 from tests.shared import SHARED
@@ -147,6 +147,8 @@ def main() -> None:
             print_chats("real plans", SHARED / "eval" / "questions.jsonl", Path(name) / "real")
     _say("Varied samples, answers over 1,000 to 100,000 passages:")
     scale.main()
+    _say("Pages and corrections of the console over 10,000 tasks:")
+    console.main()
     _say("Planning of 100,000 occurrences for 2,000 people:")
     reminders_plan.main()
     _say("Due reminders delivered against a server that enforces 30 a second:")

@@ -11,9 +11,12 @@ from bot.people.members import Role
 from bot.tracking.extensions import Extensions
 from bot.tracking.outbox import OutboxState
 from bot.tracking.transfers import Transfers
+from knowledge.progress import Standing
 from knowledge.store.models import DutyRow, OccurrenceRow, OutboxRow
 from tests.bot.web.browsing import words
 from tests.bot.web.conftest import Console
+
+DAY = date(2026, 12, 30)
 
 
 def plan(console: Console) -> dict[str, int]:
@@ -29,6 +32,17 @@ def plan(console: Console) -> dict[str, int]:
 
 def answers(console: Console) -> Extensions:
     return Extensions(console.app.store, console.app.clock, console.app.directory)
+
+
+def test_how_tasks_stand_is_told_alike_of_one_and_of_all(console: Console) -> None:
+    owed = plan(console)
+    answers(console).ask(owed["Bố trí kinh phí mua vật tư dự phòng"], console.people[Role.OWNER].id, DAY, "chờ")
+    for today in (date(2026, 1, 10), date(2026, 11, 30), date(2026, 12, 10), date(2027, 2, 1)):
+        found: dict[int, set[Standing]] = {}
+        for each in console.app.tracking.find(console.app.library, today, plans=[1]):
+            found.setdefault(each.task or 0, set()).add(each.standing)
+        assert found
+        assert console.app.tracking.standings(today, 1) == found
 
 
 async def test_what_is_to_go_is_listed_and_filtered(console: Console) -> None:
