@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom on a page, in points from its upper left corner."""
@@ -70,6 +70,8 @@ class Table:
     rows: tuple[Row, ...]
     page: int | None = None
     sheet: str | None = None
+    columns: tuple[int, ...] = field(default=(), compare=False)
+    """Of a sheet, from 1: where each cell of a row stands, since hidden columns are left out."""
 
 
 Block = Line | Table

@@ -11,6 +11,9 @@ from rich.table import Table
 
 from bot.commands.console import app_of, console, day, note
 from bot.people.accounts import read_senders, write_sender
+from bot.people.audit_words import CHANGES, told_uses
+from bot.people.importing import told_difference
+from bot.people.invitations import MOST_USES
 from bot.people.members import Role
 from bot.people.records import ImportRefusedError, PeopleError
 from bot.reports.history import list_history
@@ -55,12 +58,23 @@ def show_list(
 def import_file(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .csv hoặc .xlsx", show_default=False)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ cho xem sẽ thay đổi gì")] = False,
 ) -> None:
-    """Nhập người dùng từ tệp có các cột name, agency, role, channels; sai một dòng thì không nhập dòng nào."""
+    """Nhập người dùng từ tệp có các cột name, agency, role, channels; sai một dòng thì không nhập dòng nào.
+
+    Thêm được cột phone (số điện thoại). Người chưa có kênh được giữ lại, vào sau bằng mã cá nhân.
+    """
     from bot.people.member_file import read_member_file
 
     app = app_of(context)
     listed = read_member_file(file)
+    if dry_run:
+        found = app.people.weigh_rows(listed.rows)
+        for line in told_difference(found):
+            note(console(), line)
+        if found.wrong:
+            raise typer.Exit(1)
+        return
     try:
         done = app.people.import_rows(listed.rows)
     except ImportRefusedError as error:
@@ -72,6 +86,31 @@ def import_file(
     note(out, f"✓ {file.name}: thêm {done.added}, bổ sung {done.extended}, không đổi {done.unchanged}.")
     for text in (*listed.notes, *done.notes):
         note(out, f"  - {text}")
+    if done.waiting:
+        note(out, f"  {done.waiting} người đang chờ vào; lấy mã cá nhân: kehoach people export TỆP.xlsx --codes")
+
+
+@people.command("export")
+def export_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .xlsx sẽ ghi", show_default=False)],
+    codes: Annotated[bool, typer.Option("--codes", help="Tạo mã cho người đang chờ vào mà chưa có mã")] = False,
+    renew: Annotated[bool, typer.Option("--renew", help="Tạo cả cho người đã có mã; mã cũ hết hiệu lực")] = False,
+) -> None:
+    """Ghi danh sách người dùng ra tệp Excel; sửa rồi nhập lại bằng import."""
+    from bot.reports.member_sheet import member_sheet
+
+    if file.suffix.lower() != ".xlsx":
+        raise PeopleError("Tệp ghi ra phải có đuôi .xlsx.")
+    known = app_of(context).people
+    made = known.personal_codes(None, again=renew) if codes or renew else []
+    try:
+        file.write_bytes(member_sheet(known, made))
+    except OSError as error:
+        raise PeopleError(f"Không ghi được tệp {file.name}; xin kiểm tra thư mục.", repr(error)) from error
+    note(console(), f"✓ {file.name}: {len(known.list())} người.")
+    if made:
+        note(console(), f"  {len(made)} mã cá nhân, chỉ hiện trong tệp này; dùng đến {day(made[0].expires_at)}.")
 
 
 @people.command("invite")
@@ -80,15 +119,16 @@ def invite(
     agency: Annotated[str, typer.Option(help="Cơ quan của người được mời", show_default=False)],
     role: Annotated[Role, typer.Option(help="Vai trò của người được mời")] = Role.STAFF,
     days: Annotated[int, typer.Option(min=1, max=90, help="Số ngày dùng được")] = 7,
+    uses: Annotated[int, typer.Option(min=1, max=MOST_USES, help="Số người dùng được, cho cả cơ quan")] = 1,
     telegram: Annotated[
         str | None, typer.Option(metavar="TÊN", help="Tên trợ lý trên Telegram, để in đường dẫn")
     ] = None,
 ) -> None:
-    """Tạo mã mời dùng một lần cho một cơ quan."""
-    made = app_of(context).people.invite(agency, role, None, timedelta(days=days))
+    """Tạo mã mời cho một người, hoặc cho nhiều người của một cơ quan."""
+    made = app_of(context).people.invite(agency, role, None, timedelta(days=days), uses)
     out = console()
     note(out, f"Mã mời: {made.code}")
-    note(out, f"Cho: {made.agency}, {made.role.label}; dùng một lần, đến {day(made.expires_at)}.")
+    note(out, f"Cho: {made.agency}, {made.role.label}; {told_uses(made.uses)}, đến {day(made.expires_at)}.")
     if telegram:
         note(out, f"Đường dẫn: {made.deep_link(telegram)}")
     note(out, f"Người được mời gửi cho trợ lý: /start {made.code}")

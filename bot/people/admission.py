@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -39,8 +40,21 @@ _FIRST_ADMIN: Final = "Quản trị viên"
 _DONE: Final = {RequestState.APPROVED: "duyệt", RequestState.REJECTED: "từ chối"}
 
 
-def ask(session: Session, sender: Sender, name: str, place: Placed, now: datetime) -> Request:
+def ask(
+    session: Session,
+    sender: Sender,
+    name: str,
+    place: Placed,
+    now: datetime,
+    phone: str = "",
+    *,
+    phone_proved: bool = False,
+) -> Request:
     """A new request, or the sender's unanswered one with a corrected name and agency.
+
+    Args:
+        phone: a number that was told; it lets nobody in, it only shows administrators who this may be.
+        phone_proved: the platform vouches for it.
 
     Raises:
         AlreadyMemberError, SwitchedOffError: the sender is known.
@@ -56,8 +70,20 @@ def ask(session: Session, sender: Sender, name: str, place: Placed, now: datetim
         row = JoinRequestRow(channel=sender.channel.value, sender=sender.id, state=RequestState.PENDING.value, at=now)
         session.add(row)
     row.name, row.agency, row.called = name, place.name, clean_name(sender)
+    if phone and (phone_proved or not row.phone_proved):
+        row.phone, row.phone_proved = phone, phone_proved
     session.flush()
-    return Request(row.id, sender, name, place.name, row.at, place.known, repeated)
+    return replace(as_request(row, known=place.known), sender=sender, repeated=repeated)
+
+
+def note_phone(session: Session, sender: Sender, phone: str, *, proved: bool) -> bool:
+    """Puts a number beside the sender's request that waits; False where there is none."""
+    row = find_own(session, sender)
+    if row is None:
+        return False
+    if proved or not row.phone_proved:
+        row.phone, row.phone_proved = phone, proved
+    return True
 
 
 def find_pending(session: Session) -> Sequence[JoinRequestRow]:
@@ -94,7 +120,9 @@ def find_own(session: Session, sender: Sender) -> JoinRequestRow | None:
 def as_request(row: JoinRequestRow, *, known: bool) -> Request:
     """The request in the row."""
     sender = Sender(ChannelName(row.channel), row.sender, row.called)
-    return Request(row.id, sender, row.name, row.agency, row.at, known)
+    return Request(
+        row.id, sender, row.name, row.agency, row.at, known, phone=row.phone, phone_proved=bool(row.phone_proved)
+    )
 
 
 def decide(session: Session, request_id: int, state: RequestState, by: Actor, now: datetime) -> JoinRequestRow:

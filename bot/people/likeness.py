@@ -55,9 +55,13 @@ def find_likely(
         own = request.agency in (member.agency, *further)
         close = max(compare_names(given, member.name) for given in (request.name, request.sender.name))
         came = member.id in invited
-        if close is Closeness.SAME or (own and (close or (came and member.name == NAMELESS))):
-            found.append(Likely(member, own, close is Closeness.SAME, bool(close), came))
-    found.sort(key=lambda each: (each.same_agency, each.same_name, each.near_name, each.invited), reverse=True)
+        called = bool(request.phone) and member.phone == request.phone
+        if called or close is Closeness.SAME or (own and (close or (came and member.name == NAMELESS))):
+            found.append(Likely(member, own, close is Closeness.SAME, bool(close), came, called))
+    found.sort(
+        key=lambda each: (each.same_phone, each.same_agency, each.same_name, each.near_name, each.invited),
+        reverse=True,
+    )
     return found[:SHOWN]
 
 

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from io import StringIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 from bot.channels.contract import ChannelName
 from bot.people.importing import ImportRow
 from bot.people.records import PeopleError
-from knowledge.errors import PlanFileError
+from knowledge.errors import KehoachError, PlanFileError
 from knowledge.text import Folded, fold, nfc, squeeze
 
 if TYPE_CHECKING:
@@ -28,13 +28,19 @@ _HEADINGS: Final = {
     "role": ("role", "roles", "vai tro", "quyen"),
     "channels": ("channels", "channel", "kenh", "kenh lien lac", "tai khoan"),
 }
+_MORE: Final = {
+    "phone": ("phone", "so dien thoai", "dien thoai", "sdt", "so dt", "dt", "di dong", "so di dong",
+              "dien thoai di dong", "so dien thoai di dong"),
+    "key": ("ma dong",),
+}  # fmt: skip
+"""Columns that need not be there."""
 _CHANNEL_HEADINGS: Final = {
     ChannelName.TELEGRAM: ("telegram",),
     ChannelName.ZALO: ("zalo", "zalo bot"),
     ChannelName.ZALO_OA: ("zalo oa", "zalo_oa"),
 }
 """Columns of one channel, whose cells need not name it; also with "mã" or "id" before or after."""
-_COLUMN_OF: Final = {heading: column for column, headings in _HEADINGS.items() for heading in headings}
+_COLUMN_OF: Final = {heading: column for column, headings in {**_HEADINGS, **_MORE}.items() for heading in headings}
 _CHANNEL_OF: Final = {
     form.format(heading): channel.value
     for channel, headings in _CHANNEL_HEADINGS.items()
@@ -42,13 +48,37 @@ _CHANNEL_OF: Final = {
     for form in ("{}", "ma {}", "id {}", "{} id", "tai khoan {}")
 }
 _LABELS: Final = {"name": "name (Họ tên)", "agency": "agency (Cơ quan)", "role": "role (Vai trò)",
-                  "channels": "channels (Kênh)"}  # fmt: skip
+                  "channels": "channels (Kênh)", "phone": "phone (Số điện thoại)", "key": "Mã dòng"}  # fmt: skip
 _HEADING_WITHIN: Final = 20
 """Rows from the top in which the heading is looked for: a title and a date may stand above it."""
-_LARGEST: Final = 10_000_000
+LARGEST: Final = 10_000_000
 """Bytes; a list of every civil servant of a province is a tenth of it."""
 
+_TOO_LARGE: Final = f"Tệp lớn hơn {LARGEST // 1_000_000} MB, không giống một danh sách người dùng."
 _Line = tuple[int, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Rows as read, and where each of their cells stands.
+
+    Attributes:
+        sheet: of a workbook; empty otherwise.
+        columns: from 1, by place in a row.
+    """
+
+    lines: list[_Line]
+    sheet: str = ""
+    columns: Sequence[int] = ()
+
+    def cells(self, number: int, columns: Mapping[str, int]) -> dict[str, str]:
+        """By column of a member the cell, "Danh sách!C5"; nothing of a text file."""
+        if not self.sheet:
+            return {}
+        held = ((name, self.columns[i]) for name, i in columns.items() if i < len(self.columns))
+        found = {name: f"{self.sheet}!{_letter(column)}{number}" for name, column in held}
+        own = next((found[name] for name in ChannelName if name in found), None)
+        return found if own is None else {"channels": own, **found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +96,30 @@ def read_member_file(path: Path) -> MemberFile:
         PeopleError: no such file, a column is missing or there twice, or no row follows.
         PlanFileError: damaged, locked or in an unknown encoding.
     """
-    data = _read_bytes(path)
-    match path.suffix.lower():
+    return read_members(path.name, _read_bytes(path))
+
+
+def read_members(name: str, data: bytes) -> MemberFile:
+    """The same of a file's name and bytes."""
+    if len(data) > LARGEST:
+        raise PeopleError(_TOO_LARGE)
+    match PurePath(name).suffix.lower():
         case ".csv" | ".txt":
-            tables, notes = [_csv_lines(data)], tuple[str, ...]()
+            tables, notes = [_Lines(_csv_lines(data))], tuple[str, ...]()
         case ".xlsx":
-            tables, notes = _sheets(data, path.name)
+            tables, notes = _sheets(data, name)
         case _:
             raise PeopleError("Danh sách người dùng phải là tệp .csv hoặc .xlsx.")
-    lines = [list(table) for table in tables]
-    headed = [found for table in lines if (found := _find_heading(table)) is not None]
+    headed = [(found, table) for table in tables if (found := _find_heading(table.lines)) is not None]
     if len(headed) > 1:
         raise PeopleError("Tệp có nhiều trang tính là danh sách người dùng; xin để một trang tính mỗi tệp.")
     if not headed:
-        raise PeopleError(_missing(lines))
-    rows, below = _without_signature(list(_rows(*headed[0])))
+        raise PeopleError(_missing(table.lines for table in tables))
+    (columns, below), table = headed[0]
+    rows, apart = _without_signature(list(_rows(columns, below, table)))
     if not rows:
         raise PeopleError("Danh sách không có dòng nào dưới tiêu đề cột.")
-    left_out = (f"Dòng {row.line} đứng riêng dưới danh sách, không đọc: {squeeze(_words(row))}." for row in below)
+    left_out = (f"Dòng {row.line} đứng riêng dưới danh sách, không đọc: {squeeze(_words(row))}." for row in apart)
     return MemberFile(tuple(rows), (*notes, *left_out))
 
 
@@ -96,18 +132,36 @@ def read_tables(path: Path) -> list[list[_Line]]:
     """
     data = _read_bytes(path)
     if path.suffix.lower() == ".xlsx":
-        return _sheets(data, path.name)[0]
+        return [table.lines for table in _sheets(data, path.name)[0]]
     if path.suffix.lower() in (".csv", ".txt"):
         return [_csv_lines(data)]
     raise PeopleError("Danh sách phải là tệp .csv hoặc .xlsx.")
+
+
+def is_member_list(name: str, data: bytes) -> bool:
+    """Whether a file is a list of people rather than a plan: a table with all four columns.
+
+    What is wrong with a file that cannot be read is told by whoever reads it as a plan.
+    """
+    try:
+        match PurePath(name).suffix.lower():
+            case ".csv":
+                tables = [_Lines(_csv_lines(data))]
+            case ".xlsx":
+                tables, _ = _sheets(data, name)
+            case _:
+                return False
+        return any(_find_heading(table.lines) is not None for table in tables)
+    except KehoachError:
+        return False
 
 
 def _read_bytes(path: Path) -> bytes:
     try:
         if not path.is_file():
             raise PeopleError(f"Không tìm thấy tệp {path.name}.")
-        if path.stat().st_size > _LARGEST:
-            raise PeopleError(f"Tệp lớn hơn {_LARGEST // 1_000_000} MB, không giống một danh sách người dùng.")
+        if path.stat().st_size > LARGEST:
+            raise PeopleError(_TOO_LARGE)
         return path.read_bytes()
     except OSError as error:
         raise PeopleError(f"Không mở được tệp {path.name}; xin kiểm tra quyền đọc tệp.", repr(error)) from error
@@ -134,7 +188,7 @@ def _csv_lines(data: bytes) -> list[_Line]:
     return lines
 
 
-def _sheets(data: bytes, file: str) -> tuple[list[list[_Line]], tuple[str, ...]]:
+def _sheets(data: bytes, file: str) -> tuple[list[_Lines], tuple[str, ...]]:
     from ingest.documents import Table
     from ingest.readers.sheets import read_sheets
 
@@ -142,7 +196,17 @@ def _sheets(data: bytes, file: str) -> tuple[list[list[_Line]], tuple[str, ...]]
         document = read_sheets(data, file)
     except PlanFileError as error:
         raise PeopleError(error.sentence, error.detail) from error
-    return [_sheet_lines(block) for block in document.blocks if isinstance(block, Table)], document.notes
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    return [_Lines(_sheet_lines(each), each.sheet or "", each.columns) for each in tables], document.notes
+
+
+def _letter(column: int) -> str:
+    """ "AB" of column 28."""
+    letters = ""
+    while column > 0:
+        column, left = divmod(column - 1, 26)
+        letters = chr(ord("A") + left) + letters
+    return letters
 
 
 def _sheet_lines(table: Table) -> list[_Line]:
@@ -184,7 +248,7 @@ def _read_second_heading(above: Sequence[str], cells: Sequence[str]) -> dict[str
 
 
 def _read_heading(cells: Sequence[str]) -> dict[str, int] | None:
-    """The columns of a row that names all four; the channels may be a column for each.
+    """The columns of a row that names all four; the channels may be a column for each, or telephone numbers.
 
     Raises:
         PeopleError: one is there twice.
@@ -206,7 +270,7 @@ def _column(cell: str) -> str | None:
 
 def _lacking(found: Set[str | None]) -> list[str]:
     """Columns that are needed and not found."""
-    one = "channels" if found & set(ChannelName) else ""
+    one = "channels" if found & {*ChannelName, "phone"} else ""
     return [column for column in _HEADINGS if column not in found and column != one]
 
 
@@ -225,16 +289,30 @@ def _missing(tables: Iterable[Sequence[_Line]]) -> str:
     return f"Tệp thiếu cột {', '.join(lacking)}; cần đủ các cột name, agency, role, channels."
 
 
-def _rows(columns: dict[str, int], lines: Iterable[_Line]) -> Iterator[ImportRow]:
+def _rows(columns: dict[str, int], lines: Iterable[_Line], table: _Lines) -> Iterator[ImportRow]:
     for number, cells in lines:
         texts = {name: cells[i].strip() if i < len(cells) else "" for name, i in columns.items()}
         accounts = [
-            texts.get("channels", ""),
+            _told_channels(texts.get("channels", "")),
             *(_accounts(name, texts[name]) for name in ChannelName if name in texts),
         ]
-        row = ImportRow(number, texts["name"], texts["agency"], texts["role"], " ".join(filter(None, accounts)))
+        row = ImportRow(
+            number,
+            texts["name"],
+            texts["agency"],
+            texts["role"],
+            " ".join(filter(None, accounts)),
+            texts.get("phone", ""),
+            texts.get("key", ""),
+            table.cells(number, columns),
+        )
         if any(_cells(row)):
             yield row
+
+
+def _told_channels(cell: str) -> str:
+    """The cell; a dash says that there is none."""
+    return cell if cell.strip("-–—./ ") else ""
 
 
 def _accounts(channel: ChannelName, cell: str) -> str:
@@ -253,7 +331,7 @@ def _without_signature(rows: list[ImportRow]) -> tuple[list[ImportRow], list[Imp
 
 def _cells(row: ImportRow) -> list[str]:
     """What the row says."""
-    return [text for text in (row.name, row.agency, row.role, row.channels) if text]
+    return [text for text in (row.name, row.agency, row.role, row.channels, row.phone) if text]
 
 
 def _words(row: ImportRow) -> str:

@@ -8,7 +8,7 @@ for the operator at the command line; it is checked here, whatever was checked b
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import select
@@ -18,8 +18,9 @@ from bot.channels.contract import Sender
 from bot.people import admission, importing, invitations, rows
 from bot.people.accounts import check_name, display_name
 from bot.people.agencies import Placed, find_agencies, place_agency
-from bot.people.importing import ImportResult, ImportRow
+from bot.people.importing import ImportDifference, ImportResult, ImportRow
 from bot.people.likeness import find_likely
+from bot.people.phones import read_phone
 from bot.people.records import (
     Actor,
     Audit,
@@ -33,6 +34,7 @@ from bot.people.records import (
     NotAllowedError,
     OpenInvitation,
     PeopleError,
+    PersonalCode,
     Request,
     RequestState,
     Role,
@@ -42,7 +44,7 @@ from knowledge.store.audit import AuditKind
 from knowledge.store.database import Store
 from knowledge.store.models import AuditRow, JoinRequestRow, MemberRoleRow, MemberRow
 
-__all__ = ["ImportResult", "ImportRow", "Invitation", "Member", "People", "Request", "Role"]
+__all__ = ["ImportDifference", "ImportResult", "ImportRow", "Invitation", "Member", "People", "Request", "Role"]
 
 # `People.list` hides the built-in name from annotations inside the class.
 _Members = list[Member]
@@ -52,6 +54,7 @@ _AllSenders = dict[int, list[Sender]]
 _Audits = list[Audit]
 _Names = list[str]
 _Likely = list[Likely]
+_Codes = list[PersonalCode]
 _OpenInvitations = dict[str, list[OpenInvitation]]
 Erase = Callable[[Session, int], None]
 """Takes a member, by number, out of what another part keeps."""
@@ -135,8 +138,14 @@ class People:
 
     # --- asking to be let in ---------------------------------------------------------------
 
-    def request(self, sender: Sender, name: str, agency: str) -> Request:
+    def request(
+        self, sender: Sender, name: str, agency: str, phone: str = "", *, phone_proved: bool = False
+    ) -> Request:
         """Asks administrators to let the sender in; asking again before an answer corrects the request.
+
+        Args:
+            phone: a number that was told: it only shows administrators who this may be.
+            phone_proved: the platform vouches that it is the sender's.
 
         Raises:
             PeopleError: no name or agency that could be one, or too many requests today.
@@ -144,7 +153,12 @@ class People:
         """
         name, place = check_name(name, "họ tên"), self._place(check_name(agency, "tên cơ quan"))
         with self._store.write() as session:
-            return admission.ask(session, sender, name, place, self._clock())
+            return admission.ask(session, sender, name, place, self._clock(), phone, phone_proved=phone_proved)
+
+    def note_phone(self, sender: Sender, phone: str, *, proved: bool = False) -> bool:
+        """Puts a number beside the sender's request that waits; False where there is none."""
+        with self._store.write() as session:
+            return admission.note_phone(session, sender, phone, proved=proved)
 
     def pending(self) -> _Requests:
         """Requests that nobody has answered, oldest first."""
@@ -163,19 +177,35 @@ class People:
             row = session.get(JoinRequestRow, request_id)
             return self._request(row) if row is not None and row.state == RequestState.PENDING else None
 
-    def approve(self, request_id: int, by: Actor, role: Role = Role.STAFF) -> Member:
+    def approve(
+        self,
+        request_id: int,
+        by: Actor,
+        role: Role = Role.STAFF,
+        *,
+        name: str | None = None,
+        agency: str | None = None,
+    ) -> Member:
         """Lets in whoever made the request.
+
+        Args:
+            name, agency: in place of what was typed there, where an administrator knows better.
 
         Raises:
             NotAllowedError: `by` is no administrator.
             UnknownMemberError: no such request.
             DecidedError: somebody has answered it, or the sender got in by an invitation.
+            PeopleError: no name or agency that could be one.
         """
         now = self._clock()
+        called = check_name(name, "họ tên") if name is not None else None
+        place = self._place(check_name(agency, "tên cơ quan")) if agency is not None else None
         with self._store.write() as session:
             request = self._request(admission.decide(session, request_id, RequestState.APPROVED, by, now))
-            member_id = rows.add_member(session, request.name, request.agency, [role], [request.sender], now)
-            rows.record(session, now, by, Change.APPROVED, member_id, f"{role.value}; {request.agency}")
+            own = place.name if place else request.agency
+            phone = request.phone if request.phone_proved else ""
+            member_id = rows.add_member(session, called or request.name, own, [role], [request.sender], now, phone)
+            rows.record(session, now, by, Change.APPROVED, member_id, f"{role.value}; {own}")
             return rows.get_member(session, member_id)
 
     def join_request(self, request_id: int, member_id: int, by: Actor) -> Joined:
@@ -217,22 +247,41 @@ class People:
 
     # --- codes -----------------------------------------------------------------------------
 
-    def invite(self, agency: str, role: Role, by: Actor, lasts: timedelta = invitations.DEFAULT_LASTS) -> Invitation:
-        """A code that lets one person of the agency in.
+    def invite(
+        self,
+        agency: str,
+        role: Role,
+        by: Actor,
+        lasts: timedelta = invitations.DEFAULT_LASTS,
+        uses: int = 1,
+    ) -> Invitation:
+        """A code that lets one person of the agency in, or several.
 
         Raises:
             NotAllowedError: `by` is no administrator.
-            PeopleError: no agency, or `lasts` is not within 90 days.
+            PeopleError: no agency, or `lasts` is not within 90 days, or `uses` is no number of people.
         """
         place, now = self._place(check_name(agency, "tên cơ quan")), self._clock()
         with self._store.write() as session:
             rows.check_admin(session, by)
-            return invitations.make_invitation(session, place, role, by, lasts, now)
+            return invitations.make_invitation(session, place, role, by, lasts, now, uses)
 
     def open_invitations(self) -> _OpenInvitations:
         """By agency, the invitations that still can be used."""
         with self._store.read() as session:
             return invitations.find_open(session, self._clock())
+
+    def revoke_invitation(self, invitation_id: int, by: Actor) -> OpenInvitation:
+        """Ends an invitation before its time; who has come by it stays.
+
+        Raises:
+            NotAllowedError: `by` is no administrator.
+            UnknownMemberError: it has ended already.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            rows.check_admin(session, by)
+            return invitations.revoke(session, invitation_id, by, now)
 
     def redeem(self, code: str, sender: Sender, name: str | None = None) -> Member:
         """Lets the sender in by an invitation; see `invitations.redeem`.
@@ -273,6 +322,68 @@ class People:
             raise joined
         return joined
 
+    # --- people of a list who have no account yet --------------------------------------------
+
+    def waiting(self) -> _Members:
+        """Who is listed and has not come yet: no account on any channel."""
+        with self._store.read() as session:
+            return invitations.find_waiting(session)
+
+    def coded(self) -> dict[int, datetime]:
+        """Who has a personal code that still can be used, with when it ends, in the time zone of the clock."""
+        now = self._clock()
+        with self._store.read() as session:
+            return {n: ends.astimezone(now.tzinfo) for n, ends in invitations.coded(session, now).items()}
+
+    def personal_code(self, member_id: int, by: Actor) -> PersonalCode:
+        """A code by which somebody who has no account comes in; an earlier one ends.
+
+        Raises:
+            NotAllowedError, UnknownMemberError: as elsewhere.
+            PeopleError: the person has an account, or is switched off.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            rows.check_admin(session, by)
+            return invitations.make_personal_code(session, member_id, by, now)
+
+    def personal_codes(self, by: Actor, *, again: bool = False) -> _Codes:
+        """A code for everybody of the list who has not come yet and has none.
+
+        Args:
+            again: also for those who have one, whose code ends.
+
+        Raises:
+            NotAllowedError: `by` is no administrator.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            rows.check_admin(session, by)
+            held = {} if again else invitations.coded(session, now)
+            wanted = [each.id for each in invitations.find_waiting(session) if each.id not in held]
+            return [invitations.make_personal_code(session, each, by, now) for each in wanted]
+
+    def enter(self, code: str, sender: Sender) -> Member:
+        """Gives the sender's account to the person of the list whose code it is.
+
+        Raises:
+            CodeError, AlreadyMemberError, SwitchedOffError: as for `join`.
+        """
+        with self._store.write() as session:
+            entered = invitations.enter(session, code, sender, self._clock())
+        if isinstance(entered, CodeError):
+            raise entered
+        return entered
+
+    def enter_by_phone(self, phone: str, sender: Sender) -> Member | None:
+        """The same by a number that the sender's platform vouches for; None where it says nobody for sure.
+
+        Raises:
+            AlreadyMemberError, SwitchedOffError: as for `join`.
+        """
+        with self._store.write() as session:
+            return invitations.enter_by_phone(session, phone, sender, self._clock())
+
     # --- changing --------------------------------------------------------------------------
 
     def change(
@@ -283,20 +394,31 @@ class People:
         name: str | None = None,
         agency: str | None = None,
         roles: Collection[Role] | None = None,
+        phone: str | None = None,
+        seen: Member | None = None,
     ) -> Member:
-        """Changes what is given. Members may change their own name; the rest takes an administrator.
+        """Changes what is given. Members may change their own name and number; the rest takes an administrator.
+
+        Args:
+            phone: empty for none.
+            seen: the member as it was looked at.
 
         Raises:
             NotAllowedError: `by` may not.
             UnknownMemberError: no such member.
             LastAdministratorError: nobody would be administrator.
-            PeopleError: no name or agency that could be one, or no role.
+            MovedError: the member is not as it was seen.
+            PeopleError: no name, number or agency that could be one, or no role.
         """
         now = self._clock()
+        number = _phone(phone) if phone is not None else None
         with self._store.write() as session:
             if by != member_id or agency is not None or roles is not None:
                 rows.check_admin(session, by)
+            rows.check_seen(session, member_id, seen, now)
             row = rows.get_row(session, member_id)
+            if number is not None:
+                row.phone = number
             if name is not None:
                 row.name = check_name(name, "họ tên")
             if agency is not None:
@@ -314,6 +436,11 @@ class People:
         """Agencies, beside the own one, that the member answers for."""
         with self._store.read() as session:
             return rows.further_agencies(session, member_id)
+
+    def further_of_all(self) -> dict[int, _Names]:
+        """The same of everybody who has some, by the member's number."""
+        with self._store.read() as session:
+            return rows.further_of_all(session)
 
     def add_agency(self, member_id: int, agency: str, by: Actor) -> None:
         """Makes the member answer for an agency as well.
@@ -344,16 +471,18 @@ class People:
             rows.drop_further_agency(session, member_id, agency)
             rows.record(session, now, by, Change.EDITED, member_id, f"bớt {agency}")
 
-    def switch_off(self, member_id: int, by: Actor) -> Member:
+    def switch_off(self, member_id: int, by: Actor, *, seen: Member | None = None) -> Member:
         """Ends every way in of a member at once; unused codes that the member made end too.
 
         Raises:
             NotAllowedError, UnknownMemberError: as elsewhere.
             LastAdministratorError: nobody would be administrator.
+            MovedError: the member is not as it was seen.
         """
         now = self._clock()
         with self._store.write() as session:
             rows.check_admin(session, by)
+            rows.check_seen(session, member_id, seen, now)
             row = rows.get_row(session, member_id)
             if row.active:
                 rows.check_another_admin(session, member_id)
@@ -363,15 +492,17 @@ class People:
                 session.flush()
             return rows.get_member(session, member_id)
 
-    def switch_on(self, member_id: int, by: Actor) -> Member:
+    def switch_on(self, member_id: int, by: Actor, *, seen: Member | None = None) -> Member:
         """Lets a member in again, with the same accounts and roles.
 
         Raises:
             NotAllowedError, UnknownMemberError: as elsewhere.
+            MovedError: the member is not as it was seen.
         """
         now = self._clock()
         with self._store.write() as session:
             rows.check_admin(session, by)
+            rows.check_seen(session, member_id, seen, now)
             row = rows.get_row(session, member_id)
             if not row.active:
                 row.active = True
@@ -429,29 +560,51 @@ class People:
         with self._store.write() as session:
             admission.appoint(session, wanted, self._clock())
 
-    def import_rows(self, given: Sequence[ImportRow], by: Actor = None) -> ImportResult:
-        """Adds the members of a file, all or none; see `importing`.
+    def weigh_rows(self, given: Sequence[ImportRow]) -> ImportDifference:
+        """What the rows of a file would change by now; nothing is changed."""
+        with self._store.read() as session:
+            return importing.weigh(session, given, self._place).difference
+
+    def import_rows(
+        self, given: Sequence[ImportRow], by: Actor = None, *, seen: ImportDifference | None = None
+    ) -> ImportResult:
+        """Takes over what the rows of a file say, all or none; see `importing`.
+
+        Args:
+            seen: what was shown that they would change.
 
         Raises:
             NotAllowedError: `by` is no administrator.
             ImportRefusedError: some rows are wrong; nothing was changed.
+            MovedError: they would change something else by now; nothing was changed.
         """
         now = self._clock()
         with self._store.write() as session:
             rows.check_admin(session, by)
             directory, today = self._directory, now.date()
-            result = importing.apply(session, given, lambda printed: place_agency(directory, printed, today), now)
+            result = importing.apply(
+                session, given, lambda printed: place_agency(directory, printed, today), now, by, seen
+            )
             if result.added or result.extended:
                 detail = f"thêm {result.added}, bổ sung {result.extended}"
                 rows.record(session, now, by, Change.IMPORTED, None, detail)
             return result
 
-    def history(self, limit: int = 50) -> _Audits:
-        """The latest changes of people, newest first."""
+    def history(self, limit: int = 50, before: int | None = None, about: int | None = None) -> _Audits:
+        """The latest changes of people, newest first.
+
+        Args:
+            before: number of the change from which on older ones are wanted.
+            about: only those of this member.
+        """
+        wanted = select(AuditRow).where(AuditRow.kind == AuditKind.PEOPLE).order_by(AuditRow.id.desc()).limit(limit)
+        if before is not None:
+            wanted = wanted.where(AuditRow.id < before)
+        if about is not None:
+            wanted = wanted.where(AuditRow.subject == about)
         with self._store.read() as session:
-            of_people = select(AuditRow).where(AuditRow.kind == AuditKind.PEOPLE)
-            found = session.scalars(of_people.order_by(AuditRow.id.desc()).limit(limit))
-            return [Audit(row.at, row.by, Change(row.action), row.subject, row.detail) for row in found]
+            found = session.scalars(wanted)
+            return [Audit(row.at, row.by, Change(row.action), row.subject, row.detail, row.id) for row in found]
 
     @property
     def _directory(self) -> Directory:
@@ -466,3 +619,10 @@ class People:
 
     def _request(self, row: JoinRequestRow) -> Request:
         return admission.as_request(row, known=self._place(row.agency).known)
+
+
+def _phone(text: str) -> str:
+    number = read_phone(text)
+    if text.strip() and not number:
+        raise PeopleError("Số điện thoại không hợp lệ; xin ghi đủ 10 số, ví dụ 0912 345 678.")
+    return number

@@ -7,6 +7,7 @@ PeopleError             expected; `sentence` may be shown to the person who acte
 +-- AlreadyMemberError  the account, or the person, is let in already
 +-- SwitchedOffError    the account belongs to a member who is switched off
 +-- DecidedError        somebody has answered the request before: a stale button
++-- MovedError          somebody else has changed what was shown since
 +-- CodeError           an invitation, joining code or sign-in link that is wrong, used or too old
 +-- LastAdministratorError  without this one nobody could let people in
 +-- LastAccountError    without this account the member could not be reached
@@ -16,7 +17,7 @@ PeopleError             expected; `sentence` may be shown to the person who acte
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -71,8 +72,14 @@ class Change(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     INVITED = "invited"
+    REVOKED = "revoked"
+    """An invitation ends before its time."""
     REDEEMED = "redeemed"
     JOINED = "joined"
+    CODE_MADE = "code_made"
+    """A personal code for somebody of the list who has no account yet."""
+    ENTERED = "entered"
+    """Somebody of the list has come with a first account; the detail says by what."""
     TAKEN_OFF = "taken_off"
     """One of several accounts."""
     EDITED = "edited"
@@ -105,6 +112,7 @@ class Member:
         agency: the directory's name where it knows the agency, else as printed; empty for an
             administrator of the settings who has not told it yet.
         active: false once switched off: no answers on any channel.
+        phone: as `phones.read_phone` gives it, empty where it is not known. Never to be logged.
     """
 
     id: int
@@ -112,6 +120,7 @@ class Member:
     agency: str
     roles: frozenset[Role]
     active: bool
+    phone: str = ""
 
     @property
     def is_admin(self) -> bool:
@@ -126,6 +135,7 @@ class Request:
     Attributes:
         known: the directory knows the agency; otherwise an administrator should look at the name.
         repeated: the person had asked before and nobody has answered: no need to tell administrators again.
+        phone: that the person has told; it proves nothing unless `phone_proved`: the platform vouches for it.
     """
 
     id: int
@@ -135,6 +145,8 @@ class Request:
     at: datetime
     known: bool = True
     repeated: bool = False
+    phone: str = ""
+    phone_proved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,7 @@ class Likely:
         same_agency: of the own agency or one beside it.
         same_name, near_name: as typed, or as the platform calls the sender.
         invited: came by an invitation for the agency of the request.
+        same_phone: the number that was told is this person's in the list.
     """
 
     member: Member
@@ -152,6 +165,7 @@ class Likely:
     same_name: bool
     near_name: bool
     invited: bool
+    same_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +184,30 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class OpenInvitation:
-    """An invitation that nobody has used and that still can be."""
+    """An invitation that still can be used.
 
+    Attributes:
+        uses: how many people it lets in, of whom `used` have come.
+    """
+
+    id: int
+    agency: str
     role: Role
+    made_by: Actor
+    made_at: datetime
     expires_at: datetime
+    uses: int
+    used: int
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A code for one person; it is shown once and cannot be read back.
+    """A code for one person, or for several of an agency; it is shown once and cannot be read back.
 
     Attributes:
         code: 32 characters of A-Z a-z 0-9 _ -, which a Telegram deep link can carry.
         known: the directory knows the agency.
+        uses: how many people it lets in.
     """
 
     code: str
@@ -190,10 +215,20 @@ class Invitation:
     role: Role
     expires_at: datetime
     known: bool = True
+    uses: int = 1
 
     def deep_link(self, bot: str) -> str:
         """The Telegram link that starts `bot` (its user name, with or without @) with the code."""
         return f"https://t.me/{bot.removeprefix('@')}?start={self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalCode:
+    """By it somebody of the list who has no account comes in; it is shown once and cannot be read back."""
+
+    member: Member
+    code: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +253,7 @@ class Audit:
     action: Change
     subject: int | None
     detail: str
+    number: int = field(default=0, compare=False)
 
 
 class PeopleError(KehoachError):
@@ -255,6 +291,10 @@ class SwitchedOffError(PeopleError):
 
 class DecidedError(PeopleError):
     """Somebody has answered the request before."""
+
+
+class MovedError(PeopleError):
+    """Somebody else has changed what was shown since; nothing was done."""
 
 
 class CodeError(PeopleError):

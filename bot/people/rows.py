@@ -16,6 +16,7 @@ from bot.people.records import (
     LastAccountError,
     LastAdministratorError,
     Member,
+    MovedError,
     NotAllowedError,
     PeopleError,
     RequestState,
@@ -38,6 +39,7 @@ from knowledge.store.models import (
     MemberRoleRow,
     MemberRow,
     OpenChoiceRow,
+    PersonalCodeRow,
     SignInLinkRow,
     WebSessionRow,
     table_of,
@@ -46,7 +48,7 @@ from knowledge.store.models import (
 _ACCOUNT = (MemberChannelRow.channel, MemberChannelRow.sender)
 _MEMBERS, _ROLES, _ACCOUNTS = table_of(MemberRow), table_of(MemberRoleRow), table_of(MemberChannelRow)
 _BY_ACCOUNT = (
-    select(_MEMBERS.c.id, _MEMBERS.c.name, _MEMBERS.c.agency, _MEMBERS.c.active, _ROLES.c.role)
+    select(_MEMBERS.c.id, _MEMBERS.c.name, _MEMBERS.c.agency, _MEMBERS.c.active, _MEMBERS.c.phone, _ROLES.c.role)
     .join(_ACCOUNTS, _ACCOUNTS.c.member_id == _MEMBERS.c.id)
     .outerjoin(_ROLES, _ROLES.c.member_id == _MEMBERS.c.id)
     .where(_ACCOUNTS.c.channel == bindparam("channel"), _ACCOUNTS.c.sender == bindparam("sender"))
@@ -66,7 +68,7 @@ def load_members(session: Session, rows: Iterable[MemberRow]) -> list[Member]:
     for held in session.scalars(wanted):
         if held.member_id in roles:
             roles[held.member_id].add(Role(held.role))
-    return [Member(row.id, row.name, row.agency, frozenset(roles[row.id]), row.active) for row in listed]
+    return [Member(row.id, row.name, row.agency, frozenset(roles[row.id]), row.active, row.phone) for row in listed]
 
 
 def find_by_account(session: Session, sender: Sender) -> Member | None:
@@ -79,7 +81,7 @@ def find_by_account(session: Session, sender: Sender) -> Member | None:
     if not found:
         return None
     roles = frozenset(Role(row.role) for row in found if row.role is not None)
-    return Member(found[0].id, found[0].name, found[0].agency, roles, found[0].active)
+    return Member(found[0].id, found[0].name, found[0].agency, roles, found[0].active, found[0].phone)
 
 
 def find_active(session: Session, sender: Sender) -> Member | None:
@@ -139,6 +141,23 @@ def check_another_admin(session: Session, member_id: int) -> None:
         raise LastAdministratorError
 
 
+def check_seen(session: Session, member_id: int, seen: Member | None, now: datetime) -> None:
+    """The member still is as it was looked at.
+
+    Raises:
+        UnknownMemberError: erased meanwhile.
+        MovedError: it is not; the sentence says who changed it, in the time zone of `now`.
+    """
+    member = get_member(session, member_id)
+    if seen is None or member == seen:
+        return
+    last = session.scalar(select(AuditRow).where(AuditRow.subject == member_id).order_by(AuditRow.id.desc()).limit(1))
+    by = session.get(MemberRow, last.by) if last is not None and last.by is not None else None
+    who = by.name if by is not None else "người khác"
+    when = f" lúc {last.at.astimezone(now.tzinfo):%H:%M ngày %d/%m/%Y}" if last is not None else ""
+    raise MovedError(f"{member.name} vừa được {who} sửa{when}; xin xem lại rồi làm tiếp.")
+
+
 def admin_ids() -> Select[int]:
     """Numbers of the administrators who are switched on."""
     return (
@@ -149,10 +168,16 @@ def admin_ids() -> Select[int]:
 
 
 def add_member(
-    session: Session, name: str, agency: str, roles: Iterable[Role], senders: Iterable[Sender], now: datetime
+    session: Session,
+    name: str,
+    agency: str,
+    roles: Iterable[Role],
+    senders: Iterable[Sender],
+    now: datetime,
+    phone: str = "",
 ) -> int:
     """A new member, switched on; the number."""
-    row = MemberRow(name=name, agency=agency, active=True, since=now)
+    row = MemberRow(name=name, agency=agency, active=True, since=now, phone=phone)
     session.add(row)
     session.flush()
     add_roles(session, row.id, roles)
@@ -211,7 +236,13 @@ def drop_further_agency(session: Session, member_id: int, agency: str) -> None:
 
 
 def add_account(session: Session, member_id: int, sender: Sender, now: datetime) -> None:
-    """Gives the member an account that is nobody's yet; a request that waits for it is answered by that."""
+    """Gives the member an account that is nobody's yet; a request that waits for it is answered by that.
+
+    With the first one the member has come: nothing is told of days before, and the personal code ends.
+    """
+    if not accounts_of(session, member_id):
+        get_row(session, member_id).since = now
+        session.execute(delete(PersonalCodeRow).where(PersonalCodeRow.member_id == member_id))
     session.add(MemberChannelRow(channel=sender.channel.value, sender=sender.id, member_id=member_id, joined_at=now))
     own = JoinTryRow.channel == sender.channel.value, JoinTryRow.sender == sender.id
     session.execute(delete(JoinTryRow).where(*own))
@@ -285,7 +316,11 @@ def withdraw_codes(session: Session, member_id: int) -> None:
     for ways_in in (SignInLinkRow, WebSessionRow, CalendarFeedRow):
         session.execute(delete(ways_in).where(ways_in.member_id == member_id))
     session.execute(delete(JoinCodeRow).where(JoinCodeRow.member_id == member_id))
-    session.execute(delete(InvitationRow).where(InvitationRow.made_by == member_id, InvitationRow.used_at.is_(None)))
+    own = (PersonalCodeRow.member_id == member_id) | (PersonalCodeRow.made_by == member_id)
+    session.execute(delete(PersonalCodeRow).where(own))
+    made = InvitationRow.made_by == member_id
+    session.execute(delete(InvitationRow).where(made, InvitationRow.used == 0))
+    session.execute(update(InvitationRow).where(made).values(uses=InvitationRow.used))
 
 
 def record(session: Session, now: datetime, by: Actor, action: Change, subject: int | None, detail: str = "") -> None:

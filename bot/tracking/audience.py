@@ -26,7 +26,7 @@ from bot.tracking.records import Occurrence, Recipient
 from bot.tracking.rules import Rules
 from bot.tracking.schedule import is_worth_a_digest, last_lead, spoken_leads
 from knowledge.agencies import Directory
-from knowledge.store.models import AgencyChatRow, MemberAgencyRow, MemberRoleRow, MemberRow
+from knowledge.store.models import AgencyChatRow, MemberAgencyRow, MemberChannelRow, MemberRoleRow, MemberRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Person:
     Attributes:
         agencies: own one first, then those that the person answers for as well.
         since: the day on which the person was let in; nothing is told of days before.
+        reachable: has an account; whoever is only listed yet hears of nothing and owes nothing.
     """
 
     id: int
@@ -43,6 +44,7 @@ class Person:
     agencies: tuple[str, ...]
     roles: frozenset[Role]
     since: date
+    reachable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Audience:
         for person in self._people.values():
             recipient = Recipient(person.id)
             self._since[recipient] = person.since
-            for agency in self._today(person.agencies):
+            for agency in self._today(person.agencies) if person.reachable else ():
                 if Role.OWNER in person.roles:
                     self._owners[agency].append(recipient)
                 if Role.LEADER in person.roles:
@@ -168,7 +170,8 @@ class Audience:
 
     def administrators(self, on: date | None = None) -> Sequence[Recipient]:
         """Administrators who are there on a day, today where none is named; all where none is."""
-        every = [Recipient(person.id) for person in self._people.values() if Role.ADMIN in person.roles]
+        administrators = (p for p in self._people.values() if Role.ADMIN in p.roles and p.reachable)
+        every = [Recipient(person.id) for person in administrators]
         return [each for each in every if not self.is_away(each.member, on)] or every
 
     def in_place_of(self, recipient: Recipient, agency: str, on: date | None = None) -> Sequence[Recipient]:
@@ -275,12 +278,13 @@ class Audience:
         """Others of the member's agencies, or of one of today, by name."""
         own = self._people.get(member)
         agencies = {agency} if agency is not None else {*self._today(own.agencies if own else ())}
-        found = [p for p in self._people.values() if p.id != member and agencies & {*self._today(p.agencies)}]
+        others = [p for p in self._people.values() if p.id != member and p.reachable]
+        found = [p for p in others if agencies & {*self._today(p.agencies)}]
         return sorted(found, key=lambda person: (person.name, person.id))
 
     def described(self) -> object:
         """Everybody and what they are, for telling whether anything has changed."""
-        people = [(p.id, p.agencies, sorted(p.roles), p.since) for p in self._people.values()]
+        people = [(p.id, p.agencies, sorted(p.roles), p.since, p.reachable) for p in self._people.values()]
         return (
             people,
             self._registered,
@@ -380,6 +384,7 @@ def load_audience(session: Session, directory: Directory, rules: Rules, today: d
     further: dict[int, list[str]] = defaultdict(list)
     for row in session.scalars(select(MemberAgencyRow).order_by(MemberAgencyRow.agency)):
         further[row.member_id].append(row.agency)
+    reachable = set(session.scalars(select(MemberChannelRow.member_id)))
     people = [
         Person(
             row.id,
@@ -387,6 +392,7 @@ def load_audience(session: Session, directory: Directory, rules: Rules, today: d
             tuple(name for name in (row.agency, *further[row.id]) if name),
             frozenset(roles[row.id]),
             min(row.since.astimezone(HANOI).date(), today),
+            row.id in reachable,
         )
         for row in session.scalars(select(MemberRow).where(MemberRow.active).order_by(MemberRow.id))
     ]

@@ -98,7 +98,7 @@ class _Reader:
         if shown:
             grid = self._lay_out(sheet, shown)
             for block in split_blocks(list(self._rows(sheet, grid, shown))):
-                yield Table(tuple(row.row for row in block), sheet=clean(sheet.title))
+                yield Table(tuple(row.row for row in block), sheet=clean(sheet.title), columns=tuple(grid.columns))
         self._note_uncomputed(sheet)
 
     def _lay_out(self, sheet: Sheet, shown: dict[Place, _Shown]) -> _Grid:

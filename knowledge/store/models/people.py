@@ -21,6 +21,8 @@ class MemberRow(Base):
     agency: Mapped[str] = mapped_column(index=True)
     active: Mapped[bool]
     since: Mapped[datetime]
+    """The day on which the person could be reached first."""
+    phone: Mapped[str] = mapped_column(default="")
 
 
 class MemberRoleRow(Base):
@@ -62,10 +64,13 @@ class JoinRequestRow(Base):
     state: Mapped[str] = mapped_column(index=True)
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None]
+    phone: Mapped[str] = mapped_column(default="")
+    phone_proved: Mapped[bool] = mapped_column(default=False)
+    """The platform vouches that the number is the sender's."""
 
 
 class InvitationRow(Base):
-    """A code that lets one person in; the code itself is not kept."""
+    """A code that lets so many people of an agency in; the code itself is not kept."""
 
     __tablename__ = "invitations"
 
@@ -76,8 +81,30 @@ class InvitationRow(Base):
     made_by: Mapped[int | None] = mapped_column(index=True)
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    used_by: Mapped[int | None]
-    used_at: Mapped[datetime | None]
+    uses: Mapped[int]
+    used: Mapped[int]
+
+
+class InvitationUseRow(Base):
+    """Who came by which invitation; the number stays when the person is forgotten."""
+
+    __tablename__ = "invitation_uses"
+
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitations.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class PersonalCodeRow(Base):
+    """The code by which somebody who is listed and has no account comes in; one a member, itself not kept."""
+
+    __tablename__ = "personal_codes"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    made_by: Mapped[int | None]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
 
 
 class JoinCodeRow(Base):

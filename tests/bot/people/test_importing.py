@@ -126,10 +126,6 @@ WRONG_ROWS = [
     ("An,,staff,zalo:1", "Dòng 2: thiếu tên cơ quan."),
     ("An,Sở Nội vụ,,zalo:1", "Dòng 2: thiếu vai trò."),
     ("An,Sở Nội vụ,boss,zalo:1", "Dòng 2: không có vai trò “boss” (các vai trò: staff, owner, leader, admin)."),
-    (
-        "An,Sở Nội vụ,staff,",
-        "Dòng 2: thiếu kênh (người chưa biết mã thì dùng kehoach people invite).",
-    ),
     ("An,Sở Nội vụ,staff,123", "Dòng 2: “123” thiếu tên kênh; cần ghi như telegram:123 hoặc zalo:abc."),
     ("An,Sở Nội vụ,staff,telegram:abc", "Dòng 2: “telegram:abc” không phải là mã người dùng của kênh telegram."),
     (
@@ -267,7 +263,8 @@ class TestHabits:
         with pytest.raises(ImportRefusedError) as told:
             load(people, path)
         assert told.value.lines == (
-            "Dòng 2: tên cơ quan “12” không hợp lệ; “77” thiếu tên kênh; cần ghi như telegram:123 hoặc zalo:abc.",
+            "Sheet!B2: tên cơ quan “12” không hợp lệ.",
+            "Sheet!D2: “77” thiếu tên kênh; cần ghi như telegram:123 hoặc zalo:abc.",
         )
 
     def test_lines_are_counted_as_the_file_shows_them(self, people: People, tmp_path: Path) -> None:
