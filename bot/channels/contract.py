@@ -37,6 +37,7 @@ class Capabilities:
         files_in, files_out: people can send files; we can.
         typing: a typing sign can be shown.
         length: longest text, in characters after NFC (Telegram: UTF-16 units).
+        phones: a person can be asked, by a button, to share the telephone number that the platform knows.
     """
 
     buttons: bool
@@ -45,6 +46,7 @@ class Capabilities:
     files_out: bool
     typing: bool
     length: int
+    phones: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Unread(StrEnum):
     """A video as well."""
     STICKER = "sticker"
     PLACE = "place"
+    CONTACT = "contact"
+    """Somebody else's telephone number."""
     OTHER = "other"
 
 
@@ -101,6 +105,7 @@ class Incoming:
         damaged: part of it could not be read and is left out.
         unread: what came with the text, or instead of one, and is not read.
         replied: data of a button under the message of ours that this one replies to, by which it is known again.
+        phone: the sender's own telephone number, shared by the sender, which the platform vouches for; never typed.
     """
 
     update: str
@@ -119,6 +124,7 @@ class Incoming:
     replied: str | None = None
     damaged: bool = False
     unread: Unread | None = None
+    phone: str = ""
 
     @property
     def attached(self) -> FileIn | None:
@@ -159,6 +165,8 @@ class Reply:
         unhurried: nobody waits for it: where a platform limits how much we send, all else goes first.
         listed: how many of the first choices stand in the text already, numbered: where there are no buttons they
             are not listed again.
+        shares_phone: label of a button by which the person shares their own number, where the platform has one;
+            empty takes an earlier one away, None leaves what is. Never beside choices, never in a group.
     """
 
     text: str
@@ -168,6 +176,7 @@ class Reply:
     file: FileOut | None = None
     unhurried: bool = False
     listed: int = 0
+    shares_phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

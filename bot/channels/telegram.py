@@ -82,7 +82,9 @@ class TelegramChannel:
     """
 
     name = ChannelName.TELEGRAM
-    capabilities = Capabilities(buttons=True, editing=True, files_in=True, files_out=True, typing=True, length=LENGTH)
+    capabilities = Capabilities(
+        buttons=True, editing=True, files_in=True, files_out=True, typing=True, length=LENGTH, phones=True
+    )
 
     def __init__(
         self,

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from html import escape
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 
 from bot.channels.contract import Choice, RefusedError, Reply
 from bot.channels.splitting import split_text, utf16_length
@@ -24,6 +30,23 @@ def format_reply(reply: Reply) -> tuple[str, ...]:
 def _html(text: str, bold: bool) -> str:
     first, line_end, rest = escape(text, quote=False).partition("\n")
     return f"<b>{first}</b>{line_end}{rest}" if bold else first + line_end + rest
+
+
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
+def make_markup(reply: Reply) -> Markup | None:
+    """What stands under the last message: choices, else the button that shares the person's own number.
+
+    Raises:
+        RefusedError: as for `make_keyboard`.
+    """
+    if reply.choices or reply.shares_phone is None:
+        return make_keyboard(reply.choices)
+    if not reply.shares_phone:
+        return ReplyKeyboardRemove()
+    button = KeyboardButton(reply.shares_phone, request_contact=True)
+    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
 
 
 def make_keyboard(choices: tuple[tuple[Choice, ...], ...]) -> InlineKeyboardMarkup | None:

@@ -17,7 +17,7 @@ from bot.channels.contract import Address, ChannelName, FileOut, RefusedError, R
 from bot.channels.splitting import utf16_length
 from bot.channels.telegram_bot import TelegramBot
 from bot.channels.telegram_errors import from_telegram, is_no_photo, is_unchanged
-from bot.channels.telegram_format import format_reply, make_keyboard
+from bot.channels.telegram_format import Markup, format_reply, make_markup
 from bot.channels.telegram_photos import CAPTION, is_photo
 from bot.channels.telegram_updates import chat_and_topic
 from knowledge.errors import StoreError
@@ -81,7 +81,7 @@ class Sending:
 
     def _steps(self, address: Address, reply: Reply) -> list[Callable[[], Awaitable[str]]]:
         """What `reply` is sent by; each gives the id of its message."""
-        texts, keyboard = format_reply(reply), make_keyboard(reply.choices)
+        texts, keyboard = format_reply(reply), make_markup(reply)
         if not texts and reply.file is None:
             raise RefusedError("Tin nhắn trống.", "empty reply")
         if reply.file and len(reply.file.content) > LARGEST_OUT:
@@ -120,13 +120,13 @@ class Sending:
         self,
         address: Address,
         text: str,
-        keyboard: InlineKeyboardMarkup | None,
+        keyboard: Markup | None,
         edits: str | None,
         *,
         unhurried: bool,
     ) -> str:
         chat, topic = self.where(address)
-        if edits:
+        if edits and (keyboard is None or isinstance(keyboard, InlineKeyboardMarkup)):
             try:
                 await self._bot.edit_message_text(
                     text,
@@ -147,9 +147,7 @@ class Sending:
         )  # fmt: skip
         return str(message.message_id)
 
-    async def _show(
-        self, address: Address, file: FileOut, caption: str = "", keyboard: InlineKeyboardMarkup | None = None
-    ) -> str:
+    async def _show(self, address: Address, file: FileOut, caption: str = "", keyboard: Markup | None = None) -> str:
         """A picture in the chat itself; as a file where Telegram does not take it for a picture."""
         chat, topic = self.where(address)
         try:
@@ -165,7 +163,7 @@ class Sending:
         return str(message.message_id)
 
     async def _hand_over(
-        self, address: Address, file: FileOut, caption: str = "", keyboard: InlineKeyboardMarkup | None = None
+        self, address: Address, file: FileOut, caption: str = "", keyboard: Markup | None = None
     ) -> str:
         chat, topic = self.where(address)
         message = await self._bot.send_document(

@@ -70,6 +70,7 @@ def read_update(update: Update, us: User, now: datetime) -> Incoming | None:
         edited=update.message is None,
         replied=_replied(message, us),
         unread=_unread(message),
+        phone=_own_phone(message),
     )
 
 
@@ -182,7 +183,21 @@ def _unread(message: Message) -> Unread | None:
         return Unread.STICKER
     if message.location or message.venue:
         return Unread.PLACE
+    if message.contact:
+        return None if _own_phone(message) else Unread.CONTACT
     return None if message.text or message.document else Unread.OTHER
+
+
+def _own_phone(message: Message) -> str:
+    """The number of a contact that the sender shares of themselves.
+
+    Telegram tells whose account a number is; only the sender's own counts, in a private chat, and not passed on: what
+    was shared once may be another's number by now.
+    """
+    contact, sender = message.contact, message.from_user
+    if contact is None or sender is None or contact.user_id != sender.id or message.forward_origin is not None:
+        return ""
+    return "" if _is_group(message.chat) else contact.phone_number
 
 
 def _picture(message: Message) -> FileIn | None:

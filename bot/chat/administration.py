@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
 from bot.channels.contract import ChannelName
+from bot.chat import member_lists
 from bot.chat.accounts import accounts_button
 from bot.chat.joining import offer_agencies
 from bot.chat.paging import show_list
 from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
+from bot.menus.dialogues import TYPED
+from bot.people.invitations import MOST_USES
 from bot.people.members import Member, Role
+from bot.people.records import PeopleError
 from knowledge.store.feedback import Feedback, Verdict, list_feedback
 from knowledge.store.models import DailyCountRow
 from knowledge.text import cut, fold
@@ -23,8 +28,9 @@ _FEEDBACK_SHOWN = 80
 
 
 def list_people(turn: Turn, argument: str) -> None:
-    """Members, by agency; with words, those whose name or agency holds them."""
-    _show_people(turn, turn.services.people.list(), argument)
+    """Members, by agency; with words, those whose name or agency holds them. All of them as a file, too."""
+    buttons = [] if argument else member_lists.sheet_buttons(turn)
+    _show_people(turn, turn.services.people.list(), argument, buttons)
 
 
 def list_active_people(turn: Turn, argument: str) -> None:
@@ -86,7 +92,24 @@ def choose_invited_agency(turn: Turn, action: Action, _opened: Opened) -> None:
     buttons = [
         Button(role.label.capitalize(), {"do": "invite_role", "agency": agency, "role": role.value}) for role in Role
     ]
-    turn.reply(turn.text("ask_invite_role", agency=agency), [buttons[:2], buttons[2:]], instead=True)
+    office = Button(turn.text("button_invite_office"), {"do": "invite_office", "agency": agency})
+    turn.reply(turn.text("ask_invite_role", agency=agency), [buttons[:2], buttons[2:], [office]], instead=True)
+
+
+def ask_uses(turn: Turn, action: Action, opened: Opened) -> None:
+    """How many people of an office one code is to let in: asked."""
+    turn.close(opened)
+    turn.dialogue.waiting = {"for": "invite_uses", "agency": action["agency"], TYPED: True}
+    turn.say("ask_invite_uses", agency=action["agency"], count=MOST_USES)
+
+
+def invite_office(turn: Turn, text: str) -> None:
+    """One code for so many people of an office, as staff."""
+    agency, typed = (turn.dialogue.waiting or {})["agency"], text.strip()
+    if not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:6]) <= MOST_USES):
+        raise PeopleError(turn.text("ask_invite_uses", agency=agency, count=MOST_USES))
+    turn.dialogue.waiting = None
+    _invite(turn, agency, Role.STAFF, int(typed))
 
 
 def make_invitation(turn: Turn, action: Action, opened: Opened) -> None:
@@ -105,12 +128,17 @@ def invite_owner(turn: Turn, action: Action, opened: Opened) -> None:
     turn.change(replace(opened, subject={**opened.subject, "invited": [*done, agency]}))
 
 
-def _invite(turn: Turn, agency: str, role: Role) -> None:
+def _invite(turn: Turn, agency: str, role: Role, uses: int = 1) -> None:
     """What was made, and by itself what is to be passed on as it is."""
-    made = turn.services.people.invite(agency, role, by=_by(turn))
+    made = turn.services.people.invite(agency, role, by=_by(turn), uses=uses)
     until = day(made.expires_at.astimezone(turn.now.tzinfo).date())
-    turn.say("invited", agency=made.agency, role=made.role.label, date=until)
-    text = turn.text("invitation", agency=made.agency, role=made.role.label, date=until, code=made.code)
+    code, called = made.code, made.role.label
+    if uses == 1:
+        turn.say("invited", agency=made.agency, role=called, date=until)
+        text = turn.text("invitation", agency=made.agency, role=called, date=until, code=code)
+    else:
+        turn.say("invited_office", agency=made.agency, role=called, date=until, count=uses)
+        text = turn.text("invitation_office", agency=made.agency, date=until, count=uses, code=code)
     username = turn.services.username(ChannelName.TELEGRAM)
     if username:
         text = f"{text}\n{turn.text('invitation_link', link=made.deep_link(username))}"
@@ -181,14 +209,14 @@ def tell(turn: Turn, action: Action, _opened: Opened) -> None:
     turn.reply(action["text"])
 
 
-def _show_people(turn: Turn, members: list[Member], argument: str) -> None:
+def _show_people(turn: Turn, members: list[Member], argument: str, buttons: Sequence[Sequence[Button]] = ()) -> None:
     words = fold(argument)
     fitting = [member for member in members if words in fold(f"{member.name} {member.agency}")]
     if not fitting:
         turn.say("no_people")
         return
     items = [Item(_member_line(turn, member), {"do": "member", "member": member.id}) for member in fitting]
-    show_list(turn, turn.text("people_head", count=len(fitting)), items)
+    show_list(turn, turn.text("people_head", count=len(fitting)), items, buttons)
 
 
 def _show_member(turn: Turn, member: Member, *, instead: bool) -> None:
@@ -198,7 +226,8 @@ def _show_member(turn: Turn, member: Member, *, instead: bool) -> None:
         name=member.name,
         agency=member.agency or turn.text("agency_none"),
         roles=", ".join(sorted(role.label for role in member.roles)),
-        channels=", ".join(turn.text(f"channel_{account.channel.value}") for account in accounts),
+        channels=", ".join(turn.text(f"channel_{account.channel.value}") for account in accounts)
+        or turn.text("member_waiting"),
         state=turn.text("member_active" if member.active else "member_off"),
     )
     if not member.active:
@@ -218,6 +247,8 @@ def _show_member(turn: Turn, member: Member, *, instead: bool) -> None:
             ],
             [Button(turn.text("button_further"), {"do": "further", "member": member.id})],
         ]
+        if not accounts:
+            rows.append([Button(turn.text("button_personal_code"), {"do": "personal_code", "member": member.id})])
     turn.reply(text, rows, instead=instead)
 
 

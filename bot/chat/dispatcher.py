@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.app import App
@@ -21,8 +21,10 @@ from bot.channels.contract import (
     Named,
     RefusedError,
     Reply,
+    Sender,
 )
 from bot.chat.commands import is_command
+from bot.chat.member_lists import show_people_difference
 from bot.chat.plan_files import read_draft, save_and_report
 from bot.chat.reminder_results import check_result_file, take_result_file
 from bot.chat.requests import tell_administrators
@@ -32,7 +34,9 @@ from bot.chat.services import Telling
 from bot.chat.turn import Outgoing, Services, Turn
 from bot.clock import Clock
 from bot.menus.dialogues import Key, find_dialogue
+from bot.menus.messages import Message
 from bot.menus.texts import Texts
+from bot.people.member_file import is_member_list
 from bot.people.members import People
 from bot.people.ratelimit import Pace, RateLimit
 from bot.reports.returned_table import is_returned
@@ -107,6 +111,13 @@ class Dispatcher:
         for each in await asyncio.to_thread(self._requests):
             await self._deliver_aside(each)
 
+    async def tell(self, told: Sequence[tuple[Sender, str]]) -> None:
+        """Writes to people in their own chats, on channels that run; what does not reach them is only logged."""
+        telling = Telling(self._services, 0)  # nothing is offered, so nothing is kept
+        for account, text in told:
+            for each in telling.tell([account], Message(text)):
+                await self._deliver_aside(each)
+
     def _requests(self) -> list[Outgoing]:
         services = self._services
         with services.app.store.read() as session:
@@ -154,10 +165,8 @@ class Dispatcher:
             content = await channel.download(file)
             await progress.tell("file_reading")
             async with self.reading:
-                returned = await asyncio.to_thread(is_returned, content)
-                if returned:
-                    await asyncio.to_thread(show_difference, turn, content)
-                else:
+                returned = await asyncio.to_thread(_answer_list, turn, file.name, content)
+                if not returned:
                     draft = await asyncio.to_thread(read_draft, self._services.app, file.name, content)
             if not returned:
                 await progress.tell("file_comparing")
@@ -227,6 +236,17 @@ async def _deliver(channel: Channel, outgoing: Outgoing) -> None:
         if outgoing.reply.edits is None:
             raise
         await channel.send(outgoing.address, replace(outgoing.reply, edits=None))
+
+
+def _answer_list(turn: Turn, name: str, content: bytes) -> bool:
+    """Answers a file that is no plan: a task table that comes back, a list of people; whether it is one."""
+    if is_returned(content):
+        show_difference(turn, content)
+    elif is_member_list(name, content):
+        show_people_difference(turn, name, content)
+    else:
+        return False
+    return True
 
 
 def _route(turn: Turn) -> None:

@@ -7,6 +7,7 @@ from bot.chat.inbox import forget_waiting
 from bot.chat.reminder_wishes import wishes_button
 from bot.chat.turn import Button, Turn
 from bot.menus.choices import Action, Opened
+from bot.people.phones import told_phone
 from knowledge.store.erasure import erase_traces, note_erasure
 
 
@@ -18,19 +19,22 @@ def settings(turn: Turn, _argument: str) -> None:
     accounts = turn.services.people.channels_of(member.id)
     reminding = wishes_button(turn)
     taking_off = accounts_button(turn, member.id, accounts)
+    known = turn.text(
+        "settings",
+        name=member.name,
+        agency=member.agency or turn.text("agency_none"),
+        roles=", ".join(sorted(role.label for role in member.roles)),
+        channels=", ".join(turn.text(f"channel_{account.channel.value}") for account in accounts),
+    )
+    phone = f"\n{turn.text('settings_phone', phone=told_phone(member.phone))}" if member.phone else ""
     turn.reply(
-        turn.text(
-            "settings",
-            name=member.name,
-            agency=member.agency or turn.text("agency_none"),
-            roles=", ".join(sorted(role.label for role in member.roles)),
-            channels=", ".join(turn.text(f"channel_{account.channel.value}") for account in accounts),
-        ),
+        f"{known}{phone}",
         [
             [Button(turn.text("button_join_channel"), {"do": "join_code"})],
             *([taking_off] if taking_off else []),
             *([reminding] if reminding else []),
             [Button(turn.text("button_rename"), {"do": "rename"})],
+            *([[Button(turn.text("button_drop_phone"), {"do": "drop_phone"})]] if member.phone else []),
             [Button(turn.text("button_delete_data"), {"do": "ask_forget"})],
         ],
     )
@@ -53,6 +57,14 @@ def rename(turn: Turn, text: str) -> None:
     if turn.member is not None:
         member = turn.services.people.change(turn.member.id, turn.member.id, name=text)
         turn.say("renamed", name=member.name)
+
+
+def drop_phone(turn: Turn, _action: Action, opened: Opened) -> None:
+    """The person's telephone number is known no longer."""
+    if turn.member is not None:
+        turn.services.people.change(turn.member.id, turn.member.id, phone="")
+        turn.close(opened)
+        turn.say("phone_dropped")
 
 
 def ask_forget(turn: Turn, _argument: str) -> None:

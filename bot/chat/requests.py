@@ -10,6 +10,7 @@ from bot.menus.choices import Action, Opened
 from bot.menus.messages import Message
 from bot.people.admission import mark_told
 from bot.people.members import Member, Request, Role
+from bot.people.phones import told_phone
 from bot.people.records import Likely, PeopleError
 from knowledge.text import cut
 from knowledge.wording import day
@@ -137,6 +138,9 @@ def _card(services: Services, request: Request) -> Message:
     ]
     if not request.known:
         lines.append(texts.say("request_agency_unknown"))
+    if request.phone:
+        told = told_phone(request.phone)
+        lines.append(texts.say("request_phone_proved" if request.phone_proved else "request_phone_typed", phone=told))
     for each in services.people.open_invitations().get(request.agency, [])[:1]:
         until = day(each.expires_at.astimezone(services.clock().tzinfo).date())
         lines.append(texts.say("request_invited", role=each.role.label, date=until))
@@ -154,6 +158,7 @@ def _card(services: Services, request: Request) -> Message:
 def _likely_row(services: Services, request: Request, likely: Likely) -> Item:
     texts, member = services.texts, likely.member
     signs = {
+        "likely_phone": likely.same_phone,
         "likely_agency": likely.same_agency,
         "likely_name": likely.same_name,
         "likely_near": likely.near_name and not likely.same_name,
@@ -165,7 +170,7 @@ def _likely_row(services: Services, request: Request, likely: Likely) -> Item:
         name=member.name,
         agency=member.agency or texts.say("agency_none"),
         roles=_roles(member),
-        channels=_accounts(services, services.people.channels_of(member.id)),
+        channels=_accounts(services, services.people.channels_of(member.id)) or texts.say("member_waiting"),
         reason=", ".join(texts.say(key) for key, holds in signs.items() if holds),
     )
     if not member.active:  # to be let in again first

@@ -76,6 +76,7 @@ _ROWS_NAMED = 4
 _EXPECTED = {
     "search": own_tasks.search,
     "invite": administration.invite,
+    "invite_uses": administration.invite_office,
     "new_name": own_data.rename,
     "result": reminder_results.take_note,
     "later_day": reminder_later.take_later_day,
@@ -109,6 +110,7 @@ _EXPECTED = {
 
 _ASKED_AGAIN = {
     "invite",
+    "invite_uses",
     "result",
     "later_day",
     own_reminders.WAITING,
@@ -169,6 +171,8 @@ def route(turn: Turn) -> None:
         _press(turn, turn.incoming.pressed)
     elif turn.incoming.file is not None:
         _refuse_file(turn)
+    elif turn.incoming.phone:
+        joining.take_phone(turn)
     elif not text:
         _refuse_wordless(turn, unread)
     elif is_command(text):

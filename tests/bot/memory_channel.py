@@ -25,7 +25,9 @@ from bot.channels.contract import (
     Sent,
 )
 
-BUTTONS = Capabilities(buttons=True, editing=True, files_in=True, files_out=True, typing=True, length=4096)
+BUTTONS = Capabilities(
+    buttons=True, editing=True, files_in=True, files_out=True, typing=True, length=4096, phones=True
+)
 NUMBERS = Capabilities(buttons=False, editing=False, files_in=False, files_out=False, typing=True, length=2000)
 GONE = "Không tải được tệp từ Telegram; xin gửi lại."
 

@@ -47,6 +47,7 @@ class Message:
         was: texts that it had before it was edited.
         file: name and content.
         photo: the same of a picture shown in the chat; its text stands below it.
+        keyboard: buttons in place of the reader's keyboard, which share the own number; empty takes them away.
     """
 
     id: int
@@ -56,6 +57,7 @@ class Message:
     was: tuple[str, ...] = ()
     file: tuple[str, bytes] | None = None
     photo: tuple[str, bytes] | None = None
+    keyboard: tuple[str, ...] | None = None
 
 
 class Refusal(Exception):  # noqa: N818
@@ -115,6 +117,12 @@ class TelegramServer:
         below = {**self.message({"text": "…"}, who, chat), "message_id": message, "from": US}
         query = {"id": str(self.number()), "from": person(who), "message": below, "chat_instance": "1", "data": data}
         return self.brings(callback_query={**query, **more})
+
+    def shares(self, phone: str, who: int = 7, *, of: int | None = None, **more: Any) -> Json:
+        """A person shares a telephone number: the own one, or that of the account `of`."""
+        name = person(who)["first_name"]
+        contact = {"phone_number": phone, "first_name": name, "user_id": who if of is None else of}
+        return self.brings(message=self.message({"contact": contact, **more}, who))
 
     def sends_file(self, name: str, content: bytes, who: int = 7, *, chat: Json | None = None, **more: Any) -> Json:
         """A person sends a file."""
@@ -221,7 +229,7 @@ class TelegramServer:
     def do_sendmessage(self, data: Json) -> Json:
         chat = self._chat(data)
         text, marks = read_html(data["text"])
-        message = Message(self.number(), text, marks, _buttons(data))
+        message = Message(self.number(), text, marks, _buttons(data), keyboard=_keyboard(data, chat))
         self._count(chat)
         self.chats[chat].append(message)
         return self._shown(chat, message)
@@ -354,8 +362,20 @@ def _caption(data: Json) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def _buttons(data: Json) -> tuple[tuple[tuple[str, str], ...], ...]:
-    rows = json.loads(data["reply_markup"])["inline_keyboard"] if data.get("reply_markup") else []
+    rows = json.loads(data["reply_markup"]).get("inline_keyboard", []) if data.get("reply_markup") else []
     for button in (button for row in rows for button in row):
         if not 1 <= len(button["callback_data"].encode()) <= 64:
             raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
     return tuple(tuple((button["text"], button["callback_data"]) for button in row) for row in rows)
+
+
+def _keyboard(data: Json, chat: int) -> tuple[str, ...] | None:
+    markup = json.loads(data["reply_markup"]) if data.get("reply_markup") else {}
+    if markup.get("remove_keyboard"):
+        return ()
+    rows = markup.get("keyboard")
+    if rows is None:
+        return None
+    if chat < 0:
+        raise Refusal(400, "Bad Request: phone number can be requested in private chats only")
+    return tuple(button["text"] for row in rows for button in row if button.get("request_contact"))

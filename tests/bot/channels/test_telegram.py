@@ -422,6 +422,30 @@ class TestReading:
         assert await take(channel, 1) == [expected]
 
     @pytest.mark.parametrize(
+        ("of", "more", "phone"),
+        [
+            (None, {}, "+84912345678"),
+            (8, {}, ""),
+            (None, {"forward_origin": {"type": "user", "date": BEGAN, "sender_user": US}}, ""),
+        ],
+        ids=["own", "of somebody else", "passed on"],
+    )
+    async def test_only_ones_own_number_counts(
+        self, server: TelegramServer, channel: TelegramChannel, of: int | None, more: dict[str, Any], phone: str
+    ) -> None:
+        server.shares("+84912345678", of=of, **more)
+        (came,) = await take(channel, 1)
+        assert (came.phone, came.unread, came.text) == (phone, None if phone else Unread.CONTACT, "")
+
+    async def test_a_contact_without_an_account_or_in_a_group_is_nobodys(
+        self, server: TelegramServer, channel: TelegramChannel
+    ) -> None:
+        contact = {"phone_number": "0912345678", "first_name": "An"}
+        server.brings(message=server.message({"contact": contact}))
+        server.brings(message=server.message({"contact": {**contact, "user_id": 7}}, chat=group()))
+        assert [came.phone for came in await take(channel, 2)] == ["", ""]
+
+    @pytest.mark.parametrize(
         ("content", "text", "addressed"),
         [
             ({"text": "ai họp chiều nay?"}, "ai họp chiều nay?", False),
@@ -637,3 +661,10 @@ async def test_our_name_in_links_is_known_once_started(server: TelegramServer, p
     await patient.start()
     assert patient.username == US["username"]
     await patient.close()
+
+
+async def test_a_button_that_shares_the_own_number(server: TelegramServer, channel: TelegramChannel) -> None:
+    server.chats[7]
+    for label in ("Chia sẻ số điện thoại", "", None):
+        await channel.send(CHAT, Reply("Xin chào", shares_phone=label))
+    assert [message.keyboard for message in server.chats[7]] == [("Chia sẻ số điện thoại",), (), None]

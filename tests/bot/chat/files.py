@@ -31,6 +31,12 @@ _PEOPLE = (
     ("Họ tên", "Cơ quan", "Vai trò", "Kênh"),
     ("Trần An", "Sở Nội vụ", "Đầu mối", "telegram:1"),
 )
+_LISTED = (
+    ("Họ tên", "Cơ quan", "Vai trò", "Kênh", "Số điện thoại"),
+    ("Phạm Hoa", "Sở Nội vụ", "Đầu mối", None, "0912 345 678"),
+    ("Vũ Minh", "Sở Y tế", "Cán bộ", None, "0987654321"),
+    ("Đỗ Sơn", "Sở Y tế", "Quản trị", None, "0900000001"),
+)
 
 
 def _sheet(rows: tuple[tuple[str | None, ...], ...]) -> bytes:
@@ -49,5 +55,6 @@ FILES = {
     "bao-cao.pdf": b"%PDF-1.7\n" + bytes(64),
     "chua-ro.md": _plan(_UNSURE, number=None),
     "danh-sach.xlsx": _sheet(_PEOPLE),
+    "cho-vao.xlsx": _sheet(_LISTED),
     "anh.png": b"\x89PNG\r\n\x1a\n" + bytes(64),
 }

@@ -72,6 +72,8 @@ class OnTelegram:
         common: dict[str, Any] = {"from": from_, "date": int(incoming.at.timestamp())}
         if incoming.pressed is not None:
             self.server.presses(incoming.pressed, int(incoming.pressed_on or 0), who, chat, **{"from": from_})
+        elif incoming.phone:
+            self.server.shares(incoming.phone, who, **common)
         elif incoming.file is not None:
             if chat:
                 common["reply_to_message"] = _OURS

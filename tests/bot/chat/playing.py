@@ -10,6 +10,7 @@
     [an@telegram] (2)                                presses a button of the last message, by its label
     [quan@telegram] (tệp ke-hoach.md)                sends a file
     → quan@telegram:                                 what follows went to somebody else
+    [an@telegram] (số 0912345678)                    shares the own telephone number
     (tệp ket-qua.pdf)                                a file came
     (sửa)                                            what follows took the place of an earlier message
     ---                                              another message
@@ -17,7 +18,7 @@
     ~ 24/11/2026 08:00                               the clock shows so, and reminders come (`reminding`)
     ! khởi động lại                                  the program ends and starts again
 
-Invitation and joining codes, which are drawn at random, are written <mã mời> and <mã nối>, that of
+Invitation, joining and personal codes, drawn at random, are written <mã mời>, <mã nối> and <mã cá nhân>, that of
 an address of the web page <mã vào>.
 
 The same transcripts are played over the platforms' real protocols by `over_http.py`; what a
@@ -45,10 +46,11 @@ from tests.bot.running import NOW
 from tests.servers.telegram_api import US
 
 SAID = re.compile(r"\[(\w+)@(\w+)(?:#(\w+))?\] (.*)")
-_PRESSED = re.compile(r"\((?!tệp |không gọi\))(.+)\)")
+_PRESSED = re.compile(r"\((?!tệp |số |không gọi\))(.+)\)")
 _CODES = (
     (re.compile(r"(?<![\w-])[A-Za-z0-9_-]{32}(?![\w-])"), "<mã mời>"),
     (re.compile(r"(?<![\w-])[A-Za-z0-9_-]{43}(?![\w-])"), "<mã vào>"),
+    (re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}\b"), "<mã cá nhân>"),
     (re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b"), "<mã nối>"),
 )
 _ROW = re.compile(r"(?:\[[^\]]+\] ?)+")
@@ -167,6 +169,8 @@ class Player:
         if text.startswith("(tệp "):
             name = text[len("(tệp ") : -1]
             return replace(incoming, file=FileIn("f", name, 100))
+        if text.startswith("(số "):
+            return replace(incoming, phone=text[len("(số ") : -1])
         if text.startswith("(không gọi) "):
             return replace(incoming, text=text.removeprefix("(không gọi) "), addressed=False)
         if match := _PRESSED.fullmatch(text):

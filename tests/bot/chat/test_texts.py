@@ -59,7 +59,7 @@ PASSED_ON = {
     "words_wanted",
     "words_or_files",
     *(f"account_{n}" for n in ("called", "nameless", "closed", "added")),
-    *(f"likely_{n}" for n in ("agency", "name", "near", "invited", "off")),
+    *(f"likely_{n}" for n in ("agency", "name", "near", "invited", "off", "phone")),
     "acknowledged",
     "acknowledged_open",
     "answer_which",

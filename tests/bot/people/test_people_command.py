@@ -138,3 +138,26 @@ def test_one_account_is_taken_off(empty: Path, file: Path) -> None:
         .out.splitlines()[0]
         .endswith("dòng lệnh  gỡ một kênh: Trần Thị Lan (telegram)")
     )
+
+
+def test_who_has_no_account_is_waited_for_and_given_a_code(empty: Path, tmp_path: Path) -> None:
+    listed, out = tmp_path / "ds.csv", tmp_path / "ra.xlsx"
+    listed.write_text(HEADING + "Vũ Hoa,Sở Y tế,staff,\n", encoding="utf-8")
+    assert call(empty, "people", "import", listed, "--dry-run").out == (
+        "Thêm 1 người:\n• Vũ Hoa (Sở Y tế): cán bộ; đang chờ vào\nKhông đổi: 0.\n"
+    )
+    assert call(empty, "people", "import", listed).out == (
+        "✓ ds.csv: thêm 1, bổ sung 0, không đổi 0.\n"
+        "  1 người đang chờ vào; lấy mã cá nhân: kehoach people export TỆP.xlsx --codes\n"
+    )
+    assert call(empty, "people", "export", out, "--codes").out == (
+        "✓ ra.xlsx: 1 người.\n  1 mã cá nhân, chỉ hiện trong tệp này; dùng đến 20/12/2026 08:00.\n"
+    )
+    assert call(empty, "people", "import", out, "--dry-run").out == "Không đổi: 1.\n"
+    assert call(empty, "people", "export", tmp_path / "ra.txt").code == 1
+
+
+def test_one_code_for_an_office(empty: Path) -> None:
+    run = call(empty, "people", "invite", "--agency", "stp", "--uses", "30")
+    assert run.out.splitlines()[1] == "Cho: Sở Tư pháp, cán bộ; dùng được 30 lượt, đến 27/11/2026 08:00."
+    assert call(empty, "people", "invite", "--agency", "stp", "--uses", "30", "--role", "admin").code == 1
