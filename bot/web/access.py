@@ -22,7 +22,7 @@ from starlette.responses import Response
 
 from bot.people.clients import UnknownClientError
 from bot.people.members import Member
-from bot.people.records import CodeError, NotAllowedError, UnknownMemberError
+from bot.people.records import CodeError, DecidedError, MovedError, NotAllowedError, UnknownMemberError
 from bot.people.sessions import SESSION_LASTS
 from bot.web.context import Context, NotFoundError, Site, Upload
 from knowledge.errors import (
@@ -151,6 +151,8 @@ def status_of(error: KehoachError) -> HTTPStatus:
         (VersionMovedError, HTTPStatus.CONFLICT),
         (NamingMovedError, HTTPStatus.CONFLICT),
         (FeedbackError, HTTPStatus.CONFLICT),
+        (MovedError, HTTPStatus.CONFLICT),
+        (DecidedError, HTTPStatus.CONFLICT),
         (UnknownPlanError, HTTPStatus.NOT_FOUND),
         (UnknownMemberError, HTTPStatus.NOT_FOUND),
         (UnknownClientError, HTTPStatus.NOT_FOUND),

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.app import App
 from bot.chat.dispatcher import Dispatcher
-from bot.people.members import Member
+from bot.people.members import ImportDifference, ImportRow, Member
 from bot.people.sessions import Sessions
 from bot.web.rendering import Pages
 from bot.web.talks import WebChannel
@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 
 _NOTES = 200
 """People for whom sentences wait at once; who never looks loses them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentList:
+    """A list of people that somebody sent, and what was shown that it would change."""
+
+    by: int
+    rows: tuple[ImportRow, ...]
+    difference: ImportDifference
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,8 @@ class Site:
     """Held while a picture of a page is made: those that wait for it take no thread from questions."""
     notes: dict[str, list[str]] = field(default_factory=dict)
     """Sentences for the next page that a session opens, by its form token."""
+    lists: dict[str, SentList] = field(default_factory=dict)
+    """Lists of people that were sent and looked at, and may be applied, by a code of their own."""
 
 
 @dataclass(frozen=True, slots=True)
