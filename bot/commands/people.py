@@ -11,7 +11,7 @@ from rich.table import Table
 
 from bot.commands.console import app_of, console, day, note
 from bot.people.accounts import read_senders, write_sender
-from bot.people.audit_words import CHANGES, told_uses
+from bot.people.audit_words import told_uses
 from bot.people.importing import told_difference
 from bot.people.invitations import MOST_USES
 from bot.people.members import Role
