@@ -190,14 +190,14 @@ def test_run_without_a_token_is_the_chat(home: Path) -> None:
     assert kehoach(home, "run", stdin=f"{QUESTION}\n") == kehoach(home, "chat", stdin=f"{QUESTION}\n")
 
 
-def test_without_a_token_the_page_alone_is_served(home: Path) -> None:
+def test_without_a_token_the_page_alone_is_served(empty: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "serve"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=home.parent,
-        env=environment(home, KEHOACH_PORT="0"),
+        cwd=empty.parent,
+        env=environment(empty, KEHOACH_PORT="0"),
     )
     assert process.stdout is not None
     try:
