@@ -25,8 +25,9 @@ from knowledge.agencies.own import Own, OwnAgency, check_agency, check_not_neede
 from knowledge.errors import NamingError, NamingMovedError
 from knowledge.qa.query.lexicon import Lexicon, load_lexicon, with_abbreviations
 from knowledge.store import naming
+from knowledge.store.audit import OPERATOR
 from knowledge.store.database import Store
-from knowledge.store.naming import OPERATOR, Abbreviation, Kept, NamingChange, printed_offices
+from knowledge.store.naming import Abbreviation, Kept, NamingChange, printed_offices
 from knowledge.syllables import is_folded_syllable
 from knowledge.text import Folded, cut, fold, nfc, squeeze, syllables
 

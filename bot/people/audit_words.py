@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.people.records import Change
 
-CHANGES = {
+CHANGES: Mapping[str, str] = {
     Change.APPOINTED: "giao quyền quản trị theo cài đặt",
     Change.APPROVED: "duyệt",
     Change.REJECTED: "từ chối một yêu cầu",
@@ -22,6 +24,11 @@ CHANGES = {
     Change.IMPORTED: "nhập danh sách",
     Change.LINK_MADE: "tạo đường dẫn vào trang web",
     Change.SIGNED_IN: "vào trang web",
+    Change.CLIENT_ADDED: "cho một hệ thống khác truy cập",
+    Change.CLIENT_REVOKED: "thu hồi mã của một hệ thống",
+    Change.CLIENT_LOADED: "nhận văn bản từ một hệ thống",
+    Change.FEED_MADE: "tạo địa chỉ lịch",
+    Change.FEED_DROPPED: "bỏ địa chỉ lịch",
     Change.CHAT_SET: "cho một nhóm nhận nhắc việc",
     Change.CHAT_UNSET: "thôi cho một nhóm nhận nhắc việc",
 }

@@ -28,6 +28,7 @@ from knowledge.store import audit
 from knowledge.store.audit import AuditKind
 from knowledge.store.erasure import note_erasure
 from knowledge.store.models import (
+    AuditRow,
     CalendarFeedRow,
     DialogueRow,
     InvitationRow,

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import HANOI
-from bot.people.records import Change, Role
+from bot.people.audit_words import CHANGES as CHANGES_OF_PEOPLE
+from bot.people.records import Role
 from knowledge.correcting import Correction, CorrectionKind, told_value
 from knowledge.doubts import FIELDS
 from knowledge.store.audit import OPERATOR, UNKNOWN, AuditKind, Entry, PlanChange, Wanted, list_changes
@@ -29,22 +30,7 @@ KINDS = {
     AuditKind.AGENCY: "cơ quan và chữ viết tắt",
 }
 CHANGES: dict[str, str] = {
-    Change.APPOINTED: "giao quyền quản trị theo cài đặt",
-    Change.APPROVED: "duyệt",
-    Change.REJECTED: "từ chối một yêu cầu",
-    Change.INVITED: "tạo mã mời",
-    Change.REDEEMED: "vào bằng mã mời",
-    Change.JOINED: "nối thêm kênh",
-    Change.TAKEN_OFF: "gỡ một kênh",
-    Change.EDITED: "sửa",
-    Change.SWITCHED_OFF: "khóa",
-    Change.SWITCHED_ON: "mở khóa",
-    Change.FORGOTTEN: "xóa dữ liệu",
-    Change.IMPORTED: "nhập danh sách",
-    Change.LINK_MADE: "tạo đường dẫn vào trang web",
-    Change.SIGNED_IN: "vào trang web",
-    Change.CHAT_SET: "cho một nhóm nhận nhắc việc",
-    Change.CHAT_UNSET: "thôi cho một nhóm nhận nhắc việc",
+    **CHANGES_OF_PEOPLE,
     PlanChange.LOADED: "nạp",
     PlanChange.ACTIVATED: "kích hoạt",
     PlanChange.ACTIVATED_AS_SET: "kích hoạt theo hẹn",
@@ -67,6 +53,8 @@ CHANGES: dict[str, str] = {
     "golden_added": "thêm câu hỏi mẫu",
     "golden_dropped": "bỏ câu hỏi mẫu",
     "feedback_settled": "đánh dấu đã xem một phản hồi",
+    "agency": "sửa danh bạ cơ quan",
+    "abbreviation": "sửa chữ viết tắt",
 }
 """What was done, in words; an action that is not here is told by its own name."""
 _OPERATOR_NAME = "dòng lệnh"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from re import _constants as ops  # type: ignore[attr-defined]  # the standard library's reading of its own patterns
-from re import _parser  # type: ignore[attr-defined]
+from re import _constants as ops  # the standard library's reading of its own patterns
+from re import _parser
 from typing import Any
 
 

@@ -19,7 +19,7 @@ from knowledge.golden import STATUSES, GoldenQuestion, GoldenTask
 from knowledge.store import audit
 from knowledge.store.audit import AuditKind
 from knowledge.store.database import Store
-from knowledge.store.held import rows_of
+from knowledge.store.held import Rows
 from knowledge.store.models import (
     FeedbackRow,
     GoldenQuestionRow,
@@ -138,7 +138,7 @@ def golden_task(store: Store, task_id: int) -> GoldenTask:
         )
         if version_id is None:
             raise GoldenError(f"Không có nhiệm vụ mang mã {task_id} trong các kế hoạch đang dùng.")
-        rows = rows_of(session, version_id)
+        rows = Rows(session, version_id)
         task = next(each.task for each in rows.stored if each.id == task_id)
         name = session.get_one(VersionRow, version_id).name
         return GoldenTask(name, rows.keys[task_id], row_words(task), cut(task.activity or task.title, _TITLE))
@@ -157,12 +157,12 @@ def find_tasks(store: Store, wanted: Sequence[GoldenTask]) -> dict[GoldenTask, i
             .distinct()
         ).all()
         for name, version_id in versions:
-            rows = rows_of(session, version_id)
+            rows = Rows(session, version_id)
             ids = {key: id_ for id_, key in rows.keys.items()}
             for each in wanted:
                 if each.plan != name or each in found:
                     continue
-                id_ = ids.get(each.key) or find_row(each.words, rows.printed)
+                id_ = ids.get(each.key) or find_row(each.words, rows.words)
                 if id_ is not None:
                     found[each] = id_
     return found

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from knowledge.agencies import Directory, Level
 from knowledge.agencies.own import OwnAgency, agency_from_json, agency_to_json
+from knowledge.store import audit
+from knowledge.store.audit import OPERATOR, AuditKind
 from knowledge.store.database import bump_generation
 from knowledge.store.models import (
     AbbreviationRow,
@@ -31,8 +33,6 @@ from knowledge.store.models import (
 )
 from knowledge.text import fold
 
-OPERATOR = 0
-"""Who acts at the command line."""
 _EDITION = "naming"
 _READ_EDITION = text(f"SELECT value FROM settings WHERE key = '{_EDITION}'")  # noqa: S608 - a constant of ours
 _AT_ONCE = 500
@@ -251,6 +251,7 @@ def _note(
             made_at=at, made_by=by, kind=kind.value, name=name, before=_to_json(before), after=_to_json(after)
         )
     )
+    audit.record(session, AuditKind.AGENCY, kind.value, by=by, now=at, detail=name)
     session.flush()
     return number
 

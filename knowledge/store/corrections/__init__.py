@@ -4,6 +4,7 @@ Every call is one transaction that counts up the store's generation, so that ans
 once. Who may correct is the caller's to check: `by` is a member's number, 0 for the operator at the command line.
 """
 
+from knowledge.store.audit import OPERATOR
 from knowledge.store.corrections.calls import (
     Done,
     Trial,
@@ -16,7 +17,6 @@ from knowledge.store.corrections.calls import (
     undo,
 )
 from knowledge.store.corrections.cells import Cells, checked_reason
-from knowledge.store.corrections.checks import OPERATOR
 from knowledge.store.corrections.history import CorrectionOverview, correctors, describe_waiting, list_corrections
 from knowledge.store.corrections.shown import (
     VersionTask,

@@ -14,12 +14,19 @@ from knowledge.correcting import CorrectionKind, CorrectionState, Value, added_k
 from knowledge.doubts import FIELDS, doubts_of
 from knowledge.errors import CorrectionError
 from knowledge.records import Task
+from knowledge.store.audit import PlanChange
 from knowledge.store.catalog import find_plan_row
 from knowledge.store.corrections.cells import NAME, CellReader, Cells, checked_reason, empty_task, filled
 from knowledge.store.corrections.checks import check_expected, check_going_on, check_latest, check_standing
 from knowledge.store.corrections.history import CorrectionOverview, overviews
 from knowledge.store.corrections.shown import ShownRow, metadata_now, seen_versions, shown_version, stored_row
-from knowledge.store.corrections.writing import added_row, correction_row, find_alike, write_corrections
+from knowledge.store.corrections.writing import (
+    added_row,
+    correction_row,
+    find_alike,
+    note_change,
+    write_corrections,
+)
 from knowledge.store.database import Store
 from knowledge.store.held import Rows, states_in
 from knowledge.store.models import CorrectionRow, PlanRow, TaskRow
@@ -225,6 +232,7 @@ def undo(store: Store, number: int, *, by: int, now: datetime) -> CorrectionOver
             undone += [each for each in others if added_key(number) in each.keys and each.undone_at is None]
         for each in undone:
             each.undone_at, each.undone_by = now, by
+            note_change(session, PlanChange.CORRECTION_UNDONE, each, by, now)
         return _finished(session, undone)
 
 
@@ -256,6 +264,7 @@ def keep(store: Store, number: int, *, by: int, now: datetime) -> CorrectionOver
             )
         row.keys = [*row.keys, *(key for key in dict.fromkeys(keys) if key not in row.keys)]
         row.kept_at, row.kept_by = now, by
+        note_change(session, PlanChange.CORRECTION_KEPT, row, by, now)
         return _finished(session, [row])
 
 

@@ -10,13 +10,11 @@ from sqlalchemy.orm import Session
 from knowledge.correcting import CorrectionKind, told_value, value_of
 from knowledge.doubts import FIELDS
 from knowledge.errors import CorrectionMovedError
+from knowledge.store.audit import OPERATOR
 from knowledge.store.corrections.cells import NAME
 from knowledge.store.corrections.shown import ShownRow
 from knowledge.store.models import CorrectionRow, MemberRow
 from knowledge.text import cut, nfc, squeeze
-
-OPERATOR = 0
-"""Who acts at the command line."""
 
 
 def check_going_on(session: Session, row: ShownRow, now: datetime) -> None:

@@ -119,6 +119,11 @@ def seen_versions(session: Session, plan_id: int) -> list[VersionRow]:
     return sorted(found, key=lambda version: (states.index(VersionState(version.state)), -version.version))
 
 
+def _numbered(session: Session, plan_id: int, version: int) -> Sequence[VersionRow]:
+    wanted = select(VersionRow).where(VersionRow.plan_id == plan_id, VersionRow.version == version)
+    return session.scalars(wanted.where(VersionRow.state != VersionState.DISCARDED)).all()
+
+
 def _held(session: Session, plan_id: int, version: VersionRow, rows: Rows, key: str | None = None) -> dict[int, Held]:
     """What holds of the version otherwise than printed; other papers change live ones only.
 
@@ -145,8 +150,11 @@ def metadata_now(session: Session, plan_id: int, version: VersionRow) -> PlanMet
     return live.metadata if live is not None and is_live(session, version.id) else metadata_of(version)
 
 
-def version_tasks(store: Store, plan: str | int) -> list[VersionTask]:
+def version_tasks(store: Store, plan: str | int, version: int | None = None) -> list[VersionTask]:
     """The tasks of a plan's draft, or of its live version where there is no draft, for a person to look through.
+
+    Args:
+        version: the one that is meant, in place of those.
 
     Raises:
         UnknownPlanError, AmbiguousPlanError: by the name.
@@ -154,7 +162,7 @@ def version_tasks(store: Store, plan: str | int) -> list[VersionTask]:
     """
     with store.read() as session:
         plan_id = find_plan_row(session, plan).id
-        versions = seen_versions(session, plan_id)
+        versions = seen_versions(session, plan_id) if version is None else _numbered(session, plan_id, version)
         if not versions:
             raise CorrectionError(NO_VERSION)
         rows = Rows(session, versions[-1].id)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from knowledge.correcting import SAME, CorrectionKind, Value, find_row, row_words, value_of
 from knowledge.records import Task
+from knowledge.store import audit
+from knowledge.store.audit import AuditKind, PlanChange
 from knowledge.store.corrections.cells import NAME
 from knowledge.store.corrections.shown import ShownRow, seen_versions
 from knowledge.store.database import bump_generation
@@ -68,15 +70,23 @@ def _made(reason: str, by: int, now: datetime) -> dict[str, object]:
     return {"reason": reason, "made_at": now, "made_on": now.date(), "made_by": by}
 
 
+def note_change(session: Session, change: PlanChange, row: CorrectionRow, by: int | None, now: datetime) -> None:
+    """Writes a line of the history."""
+    audit.record(session, AuditKind.CORRECTION, change, by=by, now=now, plan_id=row.plan_id, subject=row.id)
+
+
 def write_corrections(session: Session, plan: PlanRow, rows: Sequence[CorrectionRow]) -> tuple[int, ...]:
     """Writes what was changed, and has every reader see it when the transaction ends.
 
     Args:
         rows: all that is new or has changed of the plan's corrections.
     """
+    new = [row for row in rows if row.id is None]
     session.add_all(rows)
     plan.revision += 1
     session.flush()
+    for row in new:
+        note_change(session, PlanChange.CORRECTION_MADE, row, row.made_by, row.made_at)
     for version in seen_versions(session, plan.id):
         if is_live(session, version.id):
             lay(session, plan.id, version.id, rows)

@@ -65,7 +65,7 @@ def test_text_is_deflated_and_what_is_packed_already_is_not(store: Store) -> Non
 
 def test_a_file_goes_with_the_last_version_that_uses_it(store: Store) -> None:
     plan = _load(store, FIRST).plan_id
-    discard(store, plan)
+    discard(store, plan, now=NOW)
     assert (_kept(store), find_paper(store, plan, 1)) == (0, None)
     _load(store, FIRST)
     activate(store, plan, now=NOW)
@@ -73,7 +73,7 @@ def test_a_file_goes_with_the_last_version_that_uses_it(store: Store) -> None:
     activate(store, plan, now=NOW)
     _load(store, FIRST, hour=2)  # the same bytes as the version before the live one
     assert _kept(store) == 2
-    discard(store, plan)
+    discard(store, plan, now=NOW)
     assert _has(store) == {2: True, 3: True}
     kept = find_paper(store, plan, 2)
     assert kept is not None
