@@ -151,7 +151,7 @@ def show_ledger(context: Context) -> Response:
 
 def show_calendar(context: Context) -> Response:
     """Days off and days of work that differ from the law's calendar."""
-    return context.page("calendar.html", days=_settings(context).work_days())
+    return context.page("work_days.html", days=_settings(context).work_days())
 
 
 def set_day(context: Context) -> Response:
