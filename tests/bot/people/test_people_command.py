@@ -94,7 +94,7 @@ def test_history(empty: Path, file: Path) -> None:
     call(empty, "people", "invite", "--agency", "Sở Y tế")
     assert call(empty, "people", "history") == Run(
         0,
-        "20/11/2026 08:00  dòng lệnh  tạo mã mời (staff; Sở Y tế)\n"
+        "20/11/2026 08:00  dòng lệnh  tạo mã mời (cán bộ; Sở Y tế)\n"
         "20/11/2026 08:00  dòng lệnh  nhập danh sách (thêm 2, bổ sung 0)\n"
         "20/11/2026 08:00  dòng lệnh  giao quyền quản trị theo cài đặt: Quản trị viên\n",
         "",
