@@ -90,9 +90,10 @@ GROUPS = [group.name or "" for group in CLI.registered_groups]
 def test_the_list_of_commands() -> None:
     assert [
         *("load", "plans", "activate", "rollback", "diff", "withdraw", "progress", "timeline"),
-        *("ask", "chat", "serve", "run", "remind", "deadline", "feedback", "login", "eval", "reindex", "doctor"),
+        *("ask", "chat", "serve", "run", "remind", "deadline", "history", "feedback", "login", "eval", "reindex"),
+        "doctor",
     ] == COMMANDS
-    assert GROUPS == ["tasks", "task", "people"]
+    assert GROUPS == ["tasks", "task", "golden", "people", "agencies", "abbreviations", "client"]
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, *GROUPS])
