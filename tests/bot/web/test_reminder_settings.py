@@ -23,12 +23,12 @@ def seen(page: str) -> str:
 async def test_what_holds_of_all_plans_is_set(console: Console) -> None:
     async with await console.browser() as browser:
         page = (await browser.get("/nhac-viec/cai-dat")).text
-        told = await browser.post("/nhac-viec/cai-dat", thay=seen(page), xac_nhan="theo-doi")
+        told = await browser.send("/nhac-viec/cai-dat", thay=seen(page), xac_nhan="theo-doi")
         assert "Đã ghi cài đặt chung." in words(told)
         everything = kept(console)
         assert everything[Scope.ALL, "", Name.CONFIRM] is True
         assert everything[Scope.ALL, "", Name.CHECKIN] is False
-        late = await browser.post("/nhac-viec/cai-dat", thay=seen(page), xac_nhan="khong", hoi="1")
+        late = await browser.send("/nhac-viec/cai-dat", thay=seen(page), xac_nhan="khong", hoi="1")
         assert (late.status_code, "vừa được người khác thay đổi" in words(late)) == (400, True)
         assert kept(console) == everything
 
@@ -38,7 +38,7 @@ async def test_one_plan_is_set_and_set_back(console: Console) -> None:
     async with await console.browser() as browser:
         page = (await browser.get(path)).text
         sent = {"moc": "10, 2", "don_vi": "Sở Tài chính", "hieu_luc": "giu", "lan": "3", "den": "khong"}
-        await browser.post(path, thay=seen(page), xac_nhan="co-quan", nguoi_xac_nhan="Sở Nội vụ", **sent)
+        await browser.send(path, thay=seen(page), xac_nhan="co-quan", nguoi_xac_nhan="Sở Nội vụ", **sent)
         assert kept(console) == {
             (Scope.PLAN, "1", Name.LEADS): [10, 2],
             (Scope.PLAN, "1", Name.FOLLOW): "Sở Tài chính",
@@ -52,7 +52,7 @@ async def test_one_plan_is_set_and_set_back(console: Console) -> None:
             in overview
         )
         empty = dict.fromkeys(("moc", "don_vi", "hieu_luc", "xac_nhan", "nguoi_xac_nhan", "lan", "den"), "")
-        await browser.post(path, thay=seen((await browser.get(path)).text), **empty)
+        await browser.send(path, thay=seen((await browser.get(path)).text), **empty)
         assert kept(console) == {}
 
 
@@ -67,17 +67,17 @@ async def test_what_cannot_be_is_refused_whole(console: Console) -> None:
             ({"den": "mai"}, "ngày cuối cùng"),
             ({"xac_nhan": "co-quan"}, "cơ quan xác nhận"),
         ):
-            told = await browser.post(path, thay=seen(page), **wrong)
+            told = await browser.send(path, thay=seen(page), **wrong)
             assert (told.status_code, why in words(told)) == (400, True), wrong
             assert kept(console) == {}, wrong
 
 
 async def test_an_agency_is_set_by_its_name_or_refused(console: Console) -> None:
     async with await console.browser() as browser:
-        told = await browser.post("/nhac-viec/cai-dat/co-quan", co_quan="stc", moc="5, 1")
+        told = await browser.send("/nhac-viec/cai-dat/co-quan", co_quan="stc", moc="5, 1")
         assert "Sở Tài chính: nhắc trước 5, 1 ngày" in words(told)
         assert kept(console) == {(Scope.AGENCY, "Sở Tài chính", Name.LEADS): [5, 1]}
-        unknown = await browser.post("/nhac-viec/cai-dat/co-quan", co_quan="Sở Không Có", moc="5")
+        unknown = await browser.send("/nhac-viec/cai-dat/co-quan", co_quan="Sở Không Có", moc="5")
         assert "Danh bạ không có cơ quan" in words(unknown)
-        await browser.post("/nhac-viec/cai-dat/co-quan", co_quan="Sở Tài chính")
+        await browser.send("/nhac-viec/cai-dat/co-quan", co_quan="Sở Tài chính")
         assert kept(console) == {}
