@@ -20,6 +20,17 @@ _PAGE = "/nhac-viec/cai-dat"
 _FORCE = {"": None, "giu": True, "thoi": False}
 """By what a form says: the plan's years decide, its yearly duties go on, or they have ended."""
 _SELF, _NOBODY = "theo-doi", "khong"
+_TIMES = (
+    ("", f"như thường ({EXTENSIONS} lần)"),
+    *((str(number), f"{number} lần") for number in range(6)),
+    (_NOBODY, "không giới hạn"),
+)
+_UNTIL = (
+    ("", "như thường (trong các năm của kế hoạch)"),
+    ("nam", "trong các năm của kế hoạch"),
+    (_NOBODY, "không giới hạn"),
+    ("ngay", "một ngày"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +39,16 @@ class Limit:
 
     Attributes:
         times: a number, "khong" for as often as wanted, empty for the default.
-        until: "nam" for within the plan's years, "khong" for no end, else a day.
+        until: "nam" for within the plan's years, "khong" for no end, else a day; empty for the default.
     """
 
     times: str
     until: str
+
+    @property
+    def last(self) -> date | None:
+        """The day, where it is one."""
+        return date.fromisoformat(self.until) if self.until[:1].isdecimal() else None
 
 
 def show(context: Context) -> Response:
@@ -46,6 +62,8 @@ def show(context: Context) -> Response:
         following=FOLLOWING_UNIT,
         plans=[(plan, short_label(plan), _plan_values(known, plan.id)) for plan in library.plans()],
         agencies=_agencies(known),
+        times_choices=_TIMES,
+        until_choices=_UNTIL,
         offices=_offices(context),
     )
 
@@ -56,14 +74,19 @@ def show_plan(context: Context) -> Response:
     live = next((each for each in context.site.app.library.plans() if each.id == plan), None)
     if live is None:
         raise NotFoundError("Kế hoạch này không còn được dùng.")
+    known = _settings(context).rules()
+    values = _plan_values(known, plan)
+    times = _TIMES if values["times"] in dict(_TIMES) else (*_TIMES, (values["times"], f"{values['times']} lần"))
     return context.page(
         "plan_reminder_settings.html",
         plan=live,
         name=short_label(live),
-        set=_plan_values(_settings(context).rules(), plan),
+        set=values,
+        last=_told_limit(known.extension_rule(Scope.PLAN, str(plan))).last,
+        times_choices=times,
+        until_choices=_UNTIL,
         defaults=_told_leads(DEFAULT_LEADS),
         following=FOLLOWING_UNIT,
-        times=EXTENSIONS,
         longest=LONGEST_LEAD,
         offices=_offices(context),
     )
@@ -96,7 +119,7 @@ def set_plan(context: Context) -> Response:
         settings.set_in_force(plan, _FORCE.get(form.get("hieu_luc", "")), context.by)
     if (form.get("xac_nhan", ""), form.get("nguoi_xac_nhan", "").strip()) != (now["confirm"], now["confirms"]):
         settings.set_confirming(plan, _read_confirm(form, ""), context.by)
-    if (form.get("lan", "").strip(), form.get("den", "").strip()) != (now["times"], now["until"]):
+    if (form.get("lan", "").strip(), _typed_until(form)) != (now["times"], now["until"]):
         settings.set_extension_limit(Scope.PLAN, str(plan), limit, context.by)
     return _done(context, "Đã ghi cài đặt của kế hoạch.", f"{_PAGE}/ke-hoach/{plan}")
 
@@ -208,13 +231,18 @@ def _read_confirm(form: Mapping[str, str], otherwise: str) -> str | bool | None:
     return None if not said else said == _SELF
 
 
+def _typed_until(form: Mapping[str, str]) -> str:
+    chosen = form.get("gioi_han", "")
+    return form.get("ngay_cuoi", "").strip() or "?" if chosen == "ngay" else chosen
+
+
 def _read_limit(form: Mapping[str, str]) -> tuple[int | None, str | None] | None:
     """How often, and until when; None: the default.
 
     Raises:
         ReminderError: a number or a day that cannot be.
     """
-    times, until = form.get("lan", "").strip(), form.get("den", "").strip()
+    times, until = form.get("lan", "").strip(), _typed_until(form)
     if not times and not until:
         return None
     if times not in ("", _NOBODY) and not (times.isdecimal() and len(times) < 3):

@@ -37,7 +37,7 @@ async def test_one_plan_is_set_and_set_back(console: Console) -> None:
     path = "/nhac-viec/cai-dat/ke-hoach/1"
     async with await console.browser() as browser:
         page = (await browser.get(path)).text
-        sent = {"moc": "10, 2", "don_vi": "Sở Tài chính", "hieu_luc": "giu", "lan": "3", "den": "khong"}
+        sent = {"moc": "10, 2", "don_vi": "Sở Tài chính", "hieu_luc": "giu", "lan": "3", "gioi_han": "khong"}
         await browser.send(path, thay=seen(page), xac_nhan="co-quan", nguoi_xac_nhan="Sở Nội vụ", **sent)
         assert kept(console) == {
             (Scope.PLAN, "1", Name.LEADS): [10, 2],
@@ -51,9 +51,20 @@ async def test_one_plan_is_set_and_set_back(console: Console) -> None:
             "nhắc trước 10, 2 ngày; theo dõi: Sở Tài chính; giữ hiệu lực việc hằng năm; Sở Nội vụ xác nhận"
             in overview
         )
-        empty = dict.fromkeys(("moc", "don_vi", "hieu_luc", "xac_nhan", "nguoi_xac_nhan", "lan", "den"), "")
+        empty = dict.fromkeys(("moc", "don_vi", "hieu_luc", "xac_nhan", "nguoi_xac_nhan", "lan", "gioi_han"), "")
         await browser.send(path, thay=seen((await browser.get(path)).text), **empty)
         assert kept(console) == {}
+
+
+async def test_the_last_day_is_chosen_and_seen_again(console: Console) -> None:
+    path = "/nhac-viec/cai-dat/ke-hoach/1"
+    async with await console.browser() as browser:
+        page = (await browser.get(path)).text
+        await browser.send(path, thay=seen(page), gioi_han="ngay", ngay_cuoi="2026-12-31")
+        assert kept(console) == {(Scope.PLAN, "1", Name.EXTENSIONS): {"times": 2, "until": "2026-12-31"}}
+        again = (await browser.get(path)).text
+        assert 'value="2026-12-31"' in again
+        assert '<option value="ngay" selected>' in again
 
 
 async def test_what_cannot_be_is_refused_whole(console: Console) -> None:
@@ -64,7 +75,8 @@ async def test_what_cannot_be_is_refused_whole(console: Console) -> None:
             ({"moc": "sớm"}, "cách nhau dấu phẩy"),
             ({"moc": "90"}, "ngày"),
             ({"lan": "nhiều"}, "Số lần lùi hạn"),
-            ({"den": "mai"}, "ngày cuối cùng"),
+            ({"gioi_han": "ngay"}, "ngày cuối cùng"),
+            ({"gioi_han": "mai"}, "ngày cuối cùng"),
             ({"xac_nhan": "co-quan"}, "cơ quan xác nhận"),
         ):
             told = await browser.send(path, thay=seen(page), **wrong)
