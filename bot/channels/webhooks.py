@@ -10,18 +10,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from knowledge.errors import KehoachError
 
 if TYPE_CHECKING:
-    import uvicorn
+    from bot.channels.http_server import QuietServer
 
 Body = Callable[[], Awaitable[bytes]]
 """Reads the body of a delivery; what it raises is the server's own to answer."""
@@ -43,10 +42,6 @@ LONGEST_BODY = 1 << 20
 """Bytes of a delivery; what platforms send is a few kilobytes."""
 REQUEST_SECONDS = 10.0
 """In which a request must have come whole, head and body; platforms send theirs at once."""
-SLOWEST_BYTES = 20_000
-"""A second: a body that comes at least so fast may take longer, as a scanned paper sent to the page does."""
-_STOP_SECONDS = 3
-"""How long deliveries under way may take to end when we stop."""
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +88,7 @@ class WebhookServer:
         self.port = port
         self._receivers = {hook.path: hook.receive for hook in hooks}
         self._health = health
-        self._server: uvicorn.Server | None = None
+        self._server: QuietServer | None = None
         self._running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -109,9 +104,11 @@ class WebhookServer:
         except OSError as error:
             raise KehoachError(f"Không mở được cổng {self.port} trên {self.host}.", str(error)) from error
         self.port = listener.getsockname()[1]
-        self._server, started = _quiet_server(self._answer, self._within)
+        from bot.channels.http_server import make_server  # commands that serve nothing import no uvicorn
+
+        self._server = make_server(self._answer, self._within)
         self._running = asyncio.create_task(self._server.serve([listener]))
-        await started.wait()
+        await self._server.listening.wait()
 
     async def close(self) -> None:
         """Stops listening; deliveries under way are answered first, within seconds."""
@@ -179,83 +176,3 @@ async def _read_body(receive: Callable[[], Awaitable[Any]]) -> bytes:
             raise _BodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if not part.get("more_body"):
             return body
-
-
-def _quiet_server(app: Callable[..., Any], within: float) -> tuple[uvicorn.Server, asyncio.Event]:
-    """A server that leaves signals and logging to us, and the event of its listening."""
-    import h11
-    import uvicorn
-    from uvicorn.protocols.http.h11_impl import H11Protocol
-
-    started = asyncio.Event()
-
-    class Timely(H11Protocol):
-        """Closes a connection whose request is not whole in time, whether or not it was answered before.
-
-        A long body has more time as long as it goes on coming; how long it may be is for whoever reads it.
-        """
-
-        _UNFINISHED: ClassVar = (h11.IDLE, h11.SEND_BODY)
-        _cut: asyncio.TimerHandle | None = None
-        _came = 0
-        """Bytes since the request began, or was last given more time."""
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            """The first request is awaited."""
-            super().connection_made(transport)
-            self._watch()
-
-        def data_received(self, data: bytes) -> None:
-            """Some of a request, or the last of it."""
-            self._came += len(data)
-            super().data_received(data)
-            self._watch()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            """Nothing is awaited any more."""
-            if self._cut is not None:
-                self._cut.cancel()
-            super().connection_lost(exc)
-
-        def _watch(self) -> None:
-            if self.conn.their_state not in self._UNFINISHED:
-                if self._cut is not None:
-                    self._cut.cancel()
-                self._cut = None
-            elif self._cut is None:
-                self._came = 0
-                self._cut = self.loop.call_later(within, self._end)
-
-        def _end(self) -> None:
-            """Time is up: for a body that goes on coming, it begins anew."""
-            self._cut = None
-            if self.conn.their_state is h11.SEND_BODY and self._came >= within * SLOWEST_BYTES:
-                self._watch()
-            else:
-                self.transport.abort()
-
-    class Quiet(uvicorn.Server):
-        """Tells when it listens."""
-
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            """Listens, then says so."""
-            await super().startup(sockets)
-            started.set()
-
-        @contextmanager
-        def capture_signals(self) -> Iterator[None]:
-            """Leaves them to whoever runs the process."""
-            yield
-
-    config = uvicorn.Config(
-        app,
-        interface="asgi3",
-        http=Timely,
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        ws="none",
-        server_header=False,
-        timeout_graceful_shutdown=_STOP_SECONDS,
-    )
-    return Quiet(config), started

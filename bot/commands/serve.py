@@ -226,11 +226,7 @@ async def _serve(app: App) -> None:
     await web.start()
     _say(f"Trợ lý bắt đầu chạy, cổng {web.port}.")
     if not opened:
-        address = app.settings.page_address(web.port)
-        _say(
-            f"Chưa đặt KEHOACH_TELEGRAM_TOKEN hay KEHOACH_ZALO_TOKEN: chỉ mở trang {address} "
-            "(đăng nhập: kehoach login TÊN); lời nhắc được lập và chờ đến khi có kênh."
-        )
+        _say_what_is_missing(app.settings.page_address(web.port))
     try:
         with _told_to_stop() as stop, second_process(app):
             indexing = asyncio.create_task(keep_index(app.store, stop))
@@ -245,6 +241,13 @@ async def _serve(app: App) -> None:
         await web.close()
         health.close()
     _say("Trợ lý đã dừng.")
+
+
+def _say_what_is_missing(page: str) -> None:
+    _say(
+        f"Chưa đặt KEHOACH_TELEGRAM_TOKEN hay KEHOACH_ZALO_TOKEN: chỉ mở trang {page} "
+        "(đăng nhập: kehoach login TÊN); lời nhắc được lập và chờ đến khi có kênh."
+    )
 
 
 async def _await_disk(app: App) -> None:
