@@ -1,4 +1,4 @@
-"""The HTTP server below the listener: uvicorn, which leaves signals and logging to us and cuts off what stays away."""
+"""The HTTP server below the listener: uvicorn, which leaves signals and logging to us and cuts off late requests."""
 
 from __future__ import annotations
 
