@@ -219,10 +219,12 @@ def _attach(turn: Turn, reply: Reply, buttons: list[list[Button]] | None = None)
 
 
 def _give(turn: Turn, file: FileOut, text: str = "") -> None:
-    if turn.capabilities.files_out:
-        turn.send_file(text, file)
-    else:
+    if not turn.capabilities.files_out:
         turn.say("no_files_here")
+        return
+    turn.send_file("", file)
+    if text:
+        turn.reply(text)
 
 
 def board_of(turn: Turn, about: Action) -> Board:

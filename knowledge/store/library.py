@@ -27,6 +27,7 @@ from knowledge.store.database import Store, generation, passages_generation
 from knowledge.store.derived import live_embedder, live_model, load_vectors, open_index
 from knowledge.store.held import Held, Rows, corrected_plans, corrections_of, held_tasks
 from knowledge.store.models import LiveVersionRow
+from knowledge.store.naming import edition
 from knowledge.store.reading import Facets, Kept, StoredPassage, StoredTask
 from knowledge.text import Folded
 from knowledge.vectors import VectorIndex, VectorSet
@@ -36,10 +37,36 @@ _KEPT_TASKS = 20_000
 
 
 @dataclass
+class _Printed:
+    """What papers print, by one edition of agencies' names, which stays the same while generations pass.
+
+    Attributes:
+        edition: of the names, by which leads are resolved; see `knowledge.store.naming`.
+        lists: ids of a version's tasks, in the order of the paper; not of those that people added.
+        facets: by version.
+        held: by plan what is laid over its tasks, and what that was made of.
+    """
+
+    edition: int
+    tasks: Kept[StoredTask] = field(default_factory=lambda: Kept(_KEPT_TASKS))
+    lists: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    facets: dict[int, Facets] = field(default_factory=dict)
+    held: dict[int, tuple[object, dict[int, Held]]] = field(default_factory=dict)
+
+    def forget_all_but(self, live: _Live) -> None:
+        """Lets go of what is not live any more."""
+        for kept, known in ((self.lists, live.owners), (self.facets, live.owners), (self.held, live.versions)):
+            for id_ in [*kept]:
+                if id_ not in known:
+                    kept.pop(id_, None)
+
+
+@dataclass
 class _Live:
     """What is known of one generation; filled in as it is asked for."""
 
     generation: int
+    printed: _Printed
     plans: tuple[LivePlan, ...]
     versions: dict[int, int]
     """Version id of each plan id."""
@@ -59,33 +86,12 @@ class _Live:
     embedder: Embedder | None = None
 
 
-@dataclass
-class _Printed:
-    """What papers print, which stays the same while generations pass; the readers of one library share it."""
-
-    tasks: Kept[StoredTask] = field(default_factory=lambda: Kept(_KEPT_TASKS))
-    lists: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    """Ids of a version's tasks, in the order of the paper; not of those that people added."""
-    facets: dict[int, Facets] = field(default_factory=dict)
-    """By version."""
-    held: dict[int, tuple[object, dict[int, Held]]] = field(default_factory=dict)
-    """By plan what is laid over its tasks, and what that was made of."""
-
-    def forget_all_but(self, live: _Live) -> None:
-        """Lets go of what is not live any more."""
-        for kept, known in ((self.lists, live.owners), (self.facets, live.owners), (self.held, live.versions)):
-            for id_ in [*kept]:
-                if id_ not in known:
-                    kept.pop(id_, None)
-
-
 class SqlLibrary:
     """`knowledge.library.Library` over a `Store`; safe to share between threads."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._live: _Live | None = None
-        self._printed = _Printed()
         self._lock = Lock()
         self._embedders: dict[str, Embedder] = {}
         self._session: Session | None = None
@@ -241,14 +247,16 @@ class SqlLibrary:
             rows = session.execute(select(LiveVersionRow.plan_id, LiveVersionRow.version_id))
             versions = {row.plan_id: row.version_id for row in rows}
             plans = tuple(live_plans(session))
-            before, live = live, _Live(number, plans, versions, {versions[plan.id]: plan for plan in plans})
+            before, named = live, edition(session)
+            printed = before.printed if before is not None and before.printed.edition == named else _Printed(named)
+            live = _Live(number, printed, plans, versions, {versions[plan.id]: plan for plan in plans})
             live.passages_generation = passages_generation(session)
             if before is not None and before.passages_generation == live.passages_generation:
                 live.vectors = before.vectors
             with self._lock:
                 if self._live is None or self._live.generation < number:
                     self._live = live
-                    self._printed.forget_all_but(live)
+                    printed.forget_all_but(live)
         return live
 
     def _embedder_of(self, session: Session, live: _Live) -> Embedder | None:
@@ -268,15 +276,15 @@ class SqlLibrary:
             return [found[id_] for id_ in ids]
         plan = live.owners[version]
         held = self._held(session, live)
-        stored = [*self._read_printed(session, version), *reading.tasks_by_id(session, plan.added)]
+        stored = [*self._read_printed(session, live, version), *reading.tasks_by_id(session, plan.added)]
         tasks = [_live_task(each, plan, held) for each in stored]
         live.lists[version] = tuple(task.id for task in tasks)
         live.tasks.keep({task.id: task for task in tasks})
         return tasks
 
-    def _read_printed(self, session: Session, version: int) -> Sequence[StoredTask]:
+    def _read_printed(self, session: Session, live: _Live, version: int) -> Sequence[StoredTask]:
         """The tasks of a version's paper, in its order."""
-        printed = self._printed
+        printed = live.printed
         if version in printed.lists:
             ids = printed.lists[version]
             found = printed.tasks.find(ids)
@@ -292,7 +300,7 @@ class SqlLibrary:
         missing = [id_ for id_ in ids if id_ not in found]
         if not missing:
             return found
-        held, printed = self._held(session, live), self._printed.tasks
+        held, printed = self._held(session, live), live.printed.tasks
         stored = printed.find(missing)
         more = {each.id: each for each in reading.tasks_by_id(session, [id_ for id_ in missing if id_ not in stored])}
         printed.keep({id_: each for id_, each in more.items() if each.version_id in live.owners})
@@ -306,7 +314,7 @@ class SqlLibrary:
 
     def _facets(self, session: Session, live: _Live) -> Facets:
         if live.facets is None:
-            facets, held, printed = Facets(), self._held(session, live), self._printed.facets
+            facets, held, printed = Facets(), self._held(session, live), live.printed.facets
             for version in sorted(live.owners):
                 own = printed.get(version)
                 if own is None:
@@ -332,10 +340,10 @@ class SqlLibrary:
                     plans[plan_id].revision,
                     tuple((live.versions[each.by.id], each.by.name, each.relation) for each in by),
                 )
-                kept = self._printed.held.get(plan_id)
+                kept = live.printed.held.get(plan_id)
                 if kept is None or kept[0] != made_of:
                     kept = made_of, self._read_held(session, live, plan_id, by, corrected=plan_id in corrected)
-                    self._printed.held[plan_id] = kept
+                    live.printed.held[plan_id] = kept
                 found |= kept[1]
             live.held = found
         return live.held

@@ -105,7 +105,7 @@ NO_WORDS = {
     "voice": "Tôi chưa nghe được lời nói; có thể bấm micrô trên bàn phím điện thoại để đọc thành chữ.",
     "place": "Tôi chưa dùng được vị trí.",
     "picture": PICTURE_ONLY,
-    "contact": "Tôi chưa đọc được loại tin này, chỉ đọc được chữ.",
+    "contact": "Tôi chỉ nhận số điện thoại của chính anh/chị, chia sẻ bằng nút ở tin /start.",
     "video": PICTURE_ONLY,
 }
 

@@ -192,7 +192,7 @@ class Slow:
     """An assistant that ponders one question until it is told to end."""
 
     def __init__(self, room: Room) -> None:
-        self.inner = room.player.app.assistant
+        self.inner = room.player.app.answering
         self.go_on = threading.Event()
 
     def ask(self, question: str, **how: Any) -> Answer:
@@ -206,7 +206,7 @@ class Slow:
 
 async def test_a_slow_question_holds_nobody_else(room: Room) -> None:
     slow = Slow(room)
-    room.player.app.__dict__["assistant"] = slow
+    room.player.app.__dict__["answering"] = slow
     waiting = asyncio.create_task(room.say(AN, "chậm"))
     for _ in range(3):
         assert (await room.say(BINH, QUESTION))[0].splitlines()[0] == FIRST_LINE
@@ -244,7 +244,7 @@ async def test_a_defect_is_left_to_the_service_and_nothing_personal_is_logged(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    room.player.app.__dict__["assistant"] = Slow(room)
+    room.player.app.__dict__["answering"] = Slow(room)
     with pytest.raises(ZeroDivisionError):
         await room.say(AN, "hỏng")
     assert (await room.say(AN, QUESTION))[0].splitlines()[0] == FIRST_LINE

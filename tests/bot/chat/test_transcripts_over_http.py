@@ -96,6 +96,7 @@ def test_each_channel_plays_some() -> None:
             "loi-thuong",
             "nhiem-vu",
             "the-nhiem-vu",
+            "trang-web",
             "xa-phuong",
         ],
         "terminal": ["loi-thuong", "nhiem-vu", "the-nhiem-vu", "xa-phuong"],

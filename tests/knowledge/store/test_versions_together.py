@@ -63,8 +63,8 @@ def test_one_takes_back_and_only_one_step(store: Store) -> None:
 def test_one_discards_and_a_newer_draft_stays(store: Store) -> None:
     for number in range(ROUNDS):
         version = load(store, number)
-        assert meet(partial(discard, store, 1, version=version)) == [False, True]
+        assert meet(partial(discard, store, 1, now=NOW, version=version)) == [False, True]
     newer = load(store, ROUNDS)
-    assert meet(partial(discard, store, 1, version=version)) == [False, False]
+    assert meet(partial(discard, store, 1, now=NOW, version=version)) == [False, False]
     assert meet(partial(activate, store, 1, now=NOW, version=version)) == [False, False]
     assert activate(store, 1, now=NOW).version == newer
