@@ -10,6 +10,7 @@ import yaml
 
 from knowledge.errors import KehoachError
 from knowledge.text import syllables
+from knowledge.yaml_text import parse_yaml
 
 BUNDLED = Path(__file__).with_name("texts.yaml")
 
@@ -62,7 +63,7 @@ def load_texts(path: Path = BUNDLED) -> Texts:
         TextsError: unreadable, an empty sentence, or a placeholder that is not declared.
     """
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = parse_yaml(path.read_text(encoding="utf-8"))
         known, sentences = set(raw["placeholders"]), dict(raw["texts"])
         words = {name: [each.strip() for each in given.split(";")] for name, given in raw.get("words", {}).items()}
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from knowledge.yaml_text import parse_yaml
 
 _DATA = Path(__file__).parent / "data" / "predicates.yaml"
 
@@ -27,7 +27,7 @@ _CIRCUMSTANCE = (
 
 class _Predicates:
     def __init__(self) -> None:
-        listed = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
+        listed = parse_yaml(_DATA.read_text(encoding="utf-8"))
         verbs, manners, obligations = (_alternatives(listed[name]) for name in ("verbs", "manners", "obligations"))
         self.listed = tuple(part.strip() for name in ("verbs", "obligations") for part in listed[name].split(","))
         verb = rf"(?!(?:{_NO_VERBS})(?!\w))(?:{verbs})(?!\w)"

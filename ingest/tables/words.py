@@ -6,18 +6,17 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from ingest.candidates import Role
 from ingest.tables.cells import CellKind
 from knowledge.text import fold
+from knowledge.yaml_text import parse_yaml
 
 _DATA = Path(__file__).parent / "data" / "columns.yaml"
 
 
 class _Words:
     def __init__(self) -> None:
-        listed = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
+        listed = parse_yaml(_DATA.read_text(encoding="utf-8"))
         self.cues = {Role(r): [(re.compile(p), float(w)) for p, w in c.items()] for r, c in listed["cues"].items()}
         self.other_name, self.ambiguous = float(listed["other_name"]), float(listed["ambiguous"])
         self.evidence = {

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from re import _constants as ops  # the standard library's reading of its own patterns
-from re import _parser
+from importlib import import_module
 from typing import Any
+
+# The standard library's reading of its own patterns, of which it publishes no types.
+ops: Any = import_module("re._constants")
+_parser: Any = import_module("re._parser")
 
 
 def openings(pattern: str) -> frozenset[str] | None:

@@ -19,6 +19,7 @@ import yaml
 from knowledge.errors import KehoachError
 from knowledge.qa.query.spelling import folded, spelled, word_signs, words_of
 from knowledge.text import Folded, fold, nfc, syllables
+from knowledge.yaml_text import parse_yaml
 
 Phrase = tuple[Folded, ...]
 KEPT_SPELLINGS = 50_000
@@ -115,11 +116,11 @@ def load_lexicon(extra: Path | None = None) -> Lexicon:
         KehoachError: the file is missing or is not of the lexicon's shape.
     """
     text = resources.files(__package__).joinpath("data/lexicon.yaml").read_text("utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
+    data: dict[str, Any] = parse_yaml(text)
     if extra is None:
         return _build(data)
     try:
-        more = yaml.safe_load(extra.read_text("utf-8")) or {}
+        more = parse_yaml(extra.read_text("utf-8")) or {}
         return _build({key: _joined(data[key], more.get(key)) for key in data})
     except (OSError, yaml.YAMLError, TypeError, AttributeError, KeyError, ValueError, re.error) as error:
         sentence = f"Không đọc được tệp từ điển {extra.name}."

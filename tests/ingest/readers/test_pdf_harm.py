@@ -79,11 +79,11 @@ def many_pages(path: Path) -> None:
 def test_refused_soon(tmp_path: Path, make: Callable[[Path], None], sentence: str) -> None:
     path = tmp_path / "a.pdf"
     make(path)
-    begun = time.monotonic()
+    begun = time.process_time()  # the busy machine is not what is held
     with pytest.raises(PlanFileError) as refused:
         read_document(path)
     assert refused.value.sentence == sentence
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
 
 
 @pytest.mark.parametrize("make", [two_layers, nested_forms])
