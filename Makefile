@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Tests start hundreds of commands; each would compile the whole package again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup run test test-quick check bench eval fuzz clean
 
 setup: $(READY)
