@@ -62,7 +62,7 @@ _NONE = (
 )
 _MISSING = {
     Missing.LEAD: re.compile(
-        rf"(?<!\w){_NONE} (?:co quan |don vi |nguoi |ai )?(?:chu tri|dau moi|phu trach)"
+        rf"(?<!\w)(?<!chu ){_NONE} (?:co quan |don vi |nguoi |ai )?(?:chu tri|dau moi|phu trach)"
         r"(?! (?:viec|nhiem vu|nhung|cac|gi))(?!\w)"
         r"|(?<!\w)(?:chua|khong) (?:co |giao |ro )*ai (?:chu tri|lam|phu trach)(?!\w)"
     ),

@@ -94,6 +94,12 @@ class Lexicon:
         return frozenset(words)
 
     @cached_property
+    def spelled_vocabulary(self) -> frozenset[str]:
+        """Those of them whose accents are known."""
+        phrases = [*self.spelled_abbreviations.values(), *(phrase.split() for phrase in self.stopwords)]
+        return frozenset(spelled(word) for phrase in phrases for word in phrase)
+
+    @cached_property
     def folded_stopwords(self) -> frozenset[str]:
         """`stopwords` as they look typed without accents."""
         return frozenset(fold(phrase) for phrase in self.stopwords)

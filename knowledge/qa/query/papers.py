@@ -83,6 +83,7 @@ def find_papers(
         for named in (plans if local else (), _by_cited(raw, plans)):
             numbered = tuple(plan for plan in numbered if plan in named) or numbered
     if numbered:
+        numbered = _of_named_years(numbered, years)
         if local:
             numbered = _of_named_places(numbered, plans)
         title: frozenset[Folded] = frozenset()
@@ -105,6 +106,18 @@ def find_papers(
             titled = _all_years(titled, known, pool)
         return PaperRef(titled, years, missing, exact=True, words=place_words, title=title_words)
     return PaperRef(tuple(pool) if known or local else (), years, missing, words=place_words)
+
+
+def _of_named_years(numbered: Sequence[LivePlan], years: Sequence[int]) -> tuple[LivePlan, ...]:
+    """Of papers with one number those of the years named, where there are any: "kế hoạch 160 năm 2026"."""
+    theirs = {_digits(plan) for plan in numbered if any(_is_for(plan, year) for year in years)}
+    return tuple(
+        plan for plan in numbered if _digits(plan) not in theirs or any(_is_for(plan, year) for year in years)
+    )
+
+
+def _digits(plan: LivePlan) -> str:
+    return fold(plan.metadata.number or "").split("/")[0]
 
 
 def _of_named_places(numbered: Sequence[LivePlan], local: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
@@ -167,7 +180,7 @@ def _is_for(plan: LivePlan, year: int) -> bool:
 
 def other_numbers(raw: str, papers: PaperRef) -> tuple[Folded, ...]:
     """Digits of the paper numbers in folded `raw` that are no loaded paper's: what is found must name them."""
-    loaded = {fold(plan.metadata.number or "").split("/")[0] for plan in papers.plans}
+    loaded = {_digits(plan) for plan in papers.plans}
     loaded.update(*(_numbers_in(plan.metadata.title or "") for plan in papers.plans))
     digits = [match[1] for match in _NUMBER.finditer(raw)]
     digits.extend(match[2] for match in _KIND_NUMBER.finditer(raw))
@@ -188,7 +201,7 @@ def unloaded_paper(raw: str, plans: Sequence[LivePlan]) -> str | None:
         return None
     number = match[1] or match[2]
     digits = re.match(r"\d+", number)
-    loaded = {fold(plan.metadata.number or "").split("/")[0] for plan in plans}
+    loaded = {_digits(plan) for plan in plans}
     if digits is None or digits[0] in loaded or _is_year(digits[0]):
         return None
     return number.upper().replace("QD", "QĐ")

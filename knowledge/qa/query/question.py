@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 from typing import Protocol
 
 from knowledge.library import LivePlan
@@ -18,10 +19,11 @@ from knowledge.qa.query.intents import TASK_INTENTS, Intent, decide
 from knowledge.qa.query.lexicon import Lexicon, Phrase
 from knowledge.qa.query.papers import PaperRef, find_papers, title_span
 from knowledge.qa.query.periods import Period, find_period, folded_times
+from knowledge.qa.query.slips import Known, Slips
 from knowledge.qa.query.sought import Sought, read_sought
 from knowledge.qa.query.spelling import spelled
 from knowledge.qa.query.topic import AGENCY, PAPER, TIME, likely_topic
-from knowledge.qa.query.typing import Words, corrected, in_figures, means_own, own_spans, parted, preface
+from knowledge.qa.query.typing import in_figures, means_own, own_spans, parted, preface
 from knowledge.qa.query.wanted import Asked, Mode, hidden, read_wanted
 from knowledge.text import Folded, fold, nfc, squeeze, syllables
 
@@ -191,7 +193,7 @@ class Understander:
         plans: Sequence[LivePlan],
         as_of: date,
         *,
-        words: Words | None = None,
+        words: Known | None = None,
         own: Sequence[str] = (),
     ) -> Question:
         """Understand one message by itself.
@@ -203,7 +205,7 @@ class Understander:
         typed = in_figures(squeeze(nfc(question))[:MAX_CHARACTERS])
         if words is not None:
             asking = self.lexicon.vocabulary
-            typed = corrected(parted(typed, words, asking), words, asking)
+            typed = Slips(words, asking, self.lexicon.spelled_vocabulary).corrected(parted(typed, words, asking))
         raw = self._without_orders(typed)
         tokens = self._tokens(raw)
         text = " ".join(token.text for token in tokens)
@@ -222,7 +224,7 @@ class Understander:
         if means_own(raw) and not names:
             cues |= {OWN_UNKNOWN}
         year = papers.years[0] if papers.years else None
-        period = find_period(times, as_of, year)
+        period = _period(raw, times, begin, as_of, year)
         if period is not None and (at := fold(raw).find(period.words)) >= 0:
             spent.append((at, at + len(period.words)))
         folded, spans = _folded_with(raw, found)
@@ -396,8 +398,11 @@ class Understander:
         accented = _accented(tokens)
         named = set(_paper_words(tokens, papers))
         topical = _topical(tokens, found, named if filters else ())
-        for place in self._stop_places(tokens, accented):
+        about, heads = _about(tokens, accented) if filters else (set[int](), set[int]())
+        for place in (self._stop_places(tokens, accented) | heads) - about:
             weights[place] = WEAK if accented else WEAK_UNACCENTED
+        for place in about:
+            topical[place] = 1.0
         for place, token in enumerate(tokens):
             if len(token.text) == 1 or token.filtering:
                 weights[place] = WEAK
@@ -462,6 +467,14 @@ def _out_of_numbers(tokens: Sequence[_Token], raw: str, papers: PaperRef, intent
     ]
 
 
+def _period(raw: str, times: Folded, begin: int, as_of: date, year: int | None) -> Period | None:
+    """The time asked for; the day that only a preface tells ("hôm nay sếp hỏi, ...") is none."""
+    found = find_period(times, as_of, year)
+    if found is None or not begin or found.start != found.end or found.words in fold(raw[begin:]):
+        return found
+    return find_period(folded_times(raw[begin:]), as_of, year)
+
+
 _RECEIVES = re.compile(
     r"\b(?:(?:trinh|gui|nop|bao cao|tham muu|xin y kien)(?: ve| cho| len| toi| qua| ra)?"
     r"|(?:gui|nop|bao cao)(?: \w+){1,20} (?:ve|cho|len|toi|qua)) ?$"
@@ -504,6 +517,45 @@ _OF_PAPER = re.compile(
 
 def _accented(tokens: Sequence[_Token]) -> bool:
     return sum(token.shown != token.text for token in tokens) >= ACCENTED_SHARE * len(tokens)
+
+
+def _about(tokens: Sequence[_Token], accented: bool) -> tuple[set[int], set[int]]:
+    """Places of the first words behind "về" and "liên quan đến", which are a topic whatever people else use them for,
+    and of what only leads to them ("về lĩnh vực ...").
+
+    Without them "có mấy việc về quản lý" would list every task.
+    """
+    places, heads = set[int](), set[int]()
+    for at, token in enumerate(tokens):
+        said = tuple(each.text for each in tokens[at : at + 3])
+        if token.text == "ve" and not (accented and token.shown not in ("về", "ve")):
+            first = at + 1
+        elif said[:2] == ("lien", "quan"):
+            first = at + (3 if said[2:] in (("den",), ("toi",)) else 2)
+        else:
+            continue
+        if tuple(each.text for each in tokens[first : first + 2]) in _HEADS:
+            heads |= {first, first + 1}
+            first += 2
+        topic = [*takewhile(_names_something, tokens[first : first + _ABOUT])]
+        if len(topic) == _ABOUT:
+            places.update(range(first, first + _ABOUT))
+    return places, heads
+
+
+_ABOUT = 2
+"""A word of Vietnamese has two syllables as a rule; what follows is told by its neighbours."""
+_NO_TOPIC = frozenset(syllables("gi nao ai dau sao viec ca cac nhung cai"))
+_HEADS = frozenset(
+    (("van", "de"), ("noi", "dung"), ("linh", "vuc"), ("nhiem", "vu"), ("cong", "tac"), ("cong", "viec"))
+)
+""""Về lĩnh vực X", "về nội dung X": the topic is X."""
+
+
+def _names_something(token: _Token) -> bool:
+    """Whether a token may belong to a topic: no filter, no paper's name, no word of asking only."""
+    spent = token.filtering or token.naming or token.text.isdigit() or len(token.text) == 1
+    return not spent and token.text not in _NO_TOPIC
 
 
 _KIND_HEADS = frozenset({("ke", "hoach"), ("cong", "van"), ("quyet", "dinh"), ("nghi", "quyet"), ("chi", "thi")})

@@ -1,17 +1,16 @@
 """What was typed, as words: glued tokens parted, stray signs taken out.
 
 "kh160", "năm2025" and "t12/2026" are parted where letters meet figures, "sảnphẩm" where two syllables that the
-loaded papers know meet. What people type is otherwise kept: spelling is the search's and the cues' business.
+loaded papers know meet. What people type is otherwise kept; see `slips` for its spelling.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from knowledge.deadlines.spelt import spelt_numbers
-from knowledge.syllables import is_folded_syllable
 from knowledge.text import Folded, fold
 
 # A kind of paper, a unit of time or a plain word before a number; "5G", "Q1" and "P1" are words of their own.
@@ -95,85 +94,6 @@ class Words(Protocol):
     @property
     def pairs(self) -> Mapping[tuple[Folded, Folded], int]:
         """How often one folded syllable follows another."""
-
-
-_LETTERS = "abcdeghiklmnopqrstuvxy"
-
-
-def corrected(raw: str, words: Words, asking: frozenset[Folded]) -> str:
-    """`raw` with each word that can be no syllable, and is no word of papers, put right by one letter, as its
-    neighbours say.
-
-    Args:
-        asking: folded syllables that people ask with.
-    """
-    found = list(_WORD.finditer(raw))
-    said = [fold(match[0]) for match in found]
-    pieces, last = [], 0
-    for at, match in enumerate(found):
-        word = said[at]
-        if (
-            not LEAST_SLIP <= len(word) <= MOST_SLIP
-            or not _vowel(word)
-            or is_folded_syllable(word)
-            or match[0].isupper()
-        ):
-            continue
-        if word in words.frequency or word in asking:
-            continue
-        before, after = said[at - 1 : at], said[at + 1 : at + 2]
-
-        def fits(
-            other: Folded, word: Folded = word, before: list[Folded] = before, after: list[Folded] = after
-        ) -> float:
-            beside = sum(words.pairs.get((each, other), 0) for each in before)
-            beside += sum(words.pairs.get((other, each), 0) for each in after)
-            known = (0.5 if other in asking else 0) + min(words.frequency.get(other, 0), 1000) / 10_000
-            return (beside + known) * (MISTYPED if sorted(other) == sorted(word) or _doubled(word, other) else 1)
-
-        best = _first_letter(word, words, asking) or max(
-            (other for other in _one_off(word) if other in words.frequency or other in asking), key=fits, default=None
-        )
-        if best is not None:
-            pieces.append(raw[last : match.start()] + best)
-            last = match.end()
-    return "".join(pieces) + raw[last:]
-
-
-def _first_letter(word: Folded, words: Words, asking: Iterable[Folded]) -> str | None:
-    """ "ctrì", "nvụ", "bcáo": the first of two syllables that people ask with, by its first letter."""
-    rest = Folded(word[1:])
-    if word[0] == word[1] or len(rest) < LEAST_REST or rest not in words.frequency or not is_folded_syllable(rest):
-        return None
-    pairs = ((words.pairs.get((first, rest), 0), first) for first in asking if first[0] == word[0])
-    count, first = max(pairs, default=(0, ""))
-    return f"{first} {rest}" if count >= OFTEN else None
-
-
-MISTYPED = 3
-"""Two letters in the wrong order, or one typed twice, happen so much more often than another letter."""
-LEAST_REST, OFTEN = 2, 3
-"""Letters of the second syllable, and places of the papers where both stand side by side."""
-LEAST_SLIP, MOST_SLIP = 3, 8
-"""Letters of a word that may be a slip: shorter ones are abbreviations, "nghiêng" is as long as a syllable can be."""
-
-
-def _doubled(word: str, other: str) -> bool:
-    return re.sub(r"(.)\1", r"\1", word) == other
-
-
-def _one_off(word: str) -> Iterator[Folded]:
-    """Every word that one letter more, less, other or moved makes of `word`."""
-    for at in range(len(word) + 1):
-        head, tail = word[:at], word[at:]
-        if tail:
-            yield Folded(head + tail[1:])
-        if len(tail) > 1:
-            yield Folded(head + tail[1] + tail[0] + tail[2:])
-        for letter in _LETTERS:
-            yield Folded(head + letter + tail)
-            if tail:
-                yield Folded(head + letter + tail[1:])
 
 
 def _vowel(syllable: str) -> bool:

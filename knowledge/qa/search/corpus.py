@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from knowledge.library import Library, LivePlan
 from knowledge.qa.query.lexicon import Lexicon
+from knowledge.qa.query.spelling import words_of
 from knowledge.qa.search.accents import Accents
 from knowledge.text import Folded
 
@@ -53,6 +54,11 @@ class Corpus:
     def pairs(self) -> Counter[tuple[Folded, Folded]]:
         """How often one syllable follows another in the sample."""
         return Counter(pairwise(self.words))
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """The sample's words with their accents."""
+        return frozenset(word for text in self.texts for word in words_of(text))
 
     @cached_property
     def accents(self) -> Accents:

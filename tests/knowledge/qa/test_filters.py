@@ -14,7 +14,8 @@ from knowledge.qa.asking import Assistant
 from knowledge.qa.query.lexicon import load_lexicon
 from knowledge.qa.query.periods import find_period
 from knowledge.qa.query.question import Understander
-from knowledge.qa.query.typing import corrected, means_own, parted, preface
+from knowledge.qa.query.slips import Slips
+from knowledge.qa.query.typing import means_own, parted, preface
 from knowledge.records import PlanMetadata
 from knowledge.text import Folded, fold, syllables
 from tests.knowledge.memory_library import MemoryLibrary
@@ -224,8 +225,10 @@ class _Words:
         said = syllables(text)
         self.frequency = Counter(said)
         self.pairs = Counter(pairwise(said))
+        self.spellings = frozenset(text.split())
 
 
+ASKED = frozenset(("hạn", "nào", "nhà"))
 KNOWN = _Words("số hóa hồ sơ hộ tịch, kiểm tra hồ nước, rà soát hồ sơ đất đai")
 
 
@@ -246,14 +249,18 @@ def test_glued_words_are_parted(typed: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
-        ("số hóaa hồ sơ", "số hoa hồ sơ"),
-        ("kiểm tra hồ nưwớc", "kiểm tra hồ nuoc"),
+        ("số hóaa hồ sơ", "số hóa hồ sơ"),
+        ("kiểm tra hồ nưwớc", "kiểm tra hồ nước"),
+        ("kiểm tra hồ nướcc hnạ chót", "kiểm tra hồ nước hạn chót"),
+        ("hồ nước làn àno", "hồ nước làn nào"),
+        ("bảy hồ, sếp hỏi chứ", "bảy hồ, sếp hỏi chứ"),
         ("phát triển", "phát triển"),
         ("STNMT, sđt", "STNMT, sđt"),
     ],
 )
 def test_what_can_be_no_syllable_is_put_right(typed: str, shown: str) -> None:
-    assert corrected(typed, KNOWN, frozenset()) == shown
+    asked = frozenset(map(fold, ASKED))
+    assert Slips(KNOWN, asked, ASKED).corrected(typed) == shown
 
 
 def test_a_preface_is_no_question() -> None:
@@ -281,3 +288,49 @@ def test_plans_are_named_by_kind_and_number_in_short() -> None:
     read = Understander(load_lexicon(), load_directory()).read
     for asked, number in [("CTr 88 có gì", "88"), ("chi thi 11 giao ai", "11"), ("TB 156 nói gì", "156")]:
         assert [p.name.split("/")[0] for p in read(asked, plans, TODAY).papers.plans] == [number]
+
+
+def _alike() -> Assistant:
+    """Two papers with one number, of different years; what people ask with ("quản lý", "báo cáo") are topics."""
+    papers = [
+        PlanMetadata(
+            "9/KH-UBND", date(year, 1, 9), "UBND tỉnh Phú Giang", "Kế hoạch", f"Cầu và chợ {year}", "Lê Mẫu", (year,)
+        )
+        for year in (2025, 2026)
+    ]
+    rows = [*ROWS, ("Chợ", "Quản lý bãi xe chợ", None, "Bãi xe", "Sở Công Thương", "", "")]
+    drafts = [draft("9a.docx", papers[0], ROWS[:4], []), draft("9b.docx", papers[1], rows, [])]
+    return Assistant(MemoryLibrary(drafts), load_directory(), load_lexicon())
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_the_year_tells_papers_of_one_number_apart(year: int) -> None:
+    for question in (f"liệt kê các việc trong kế hoạch 9 năm {year}", f"ke hoach 9/kh-ubnd nam {year} co viec nao"):
+        answer = _alike().ask(question, as_of=TODAY)
+        assert {task.plan.metadata.plan_year for task in answer.tasks} == {year}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("kế hoạch 9 năm 2026 có bao nhiêu việc về quản lý", ["Quản lý bãi xe chợ"]),
+        ("ke hoach 9 nam 2026 co nhung viec nao lien quan den quan ly", ["Quản lý bãi xe chợ"]),
+        ("liệt kê việc về lĩnh vực quản lý trong kế hoạch 9 năm 2026", ["Quản lý bãi xe chợ"]),
+        (
+            "Kính gửi anh chị, xin phép hỏi các việc về báo cáo trong kế hoạch 9 năm 2026. Trân trọng cảm ơn",
+            [ROWS[5], ROWS[1]],
+        ),
+        ("kế hoạch 9 năm 2026, việc nào Sở Xây dựng chỉ phối hợp chứ không chủ trì", ROWS[1:2]),
+    ],
+)
+def test_what_stands_behind_about_is_a_topic(question: str, expected: list[Row | str]) -> None:
+    found = [task.task.title for task in _alike().ask(question, as_of=TODAY).tasks]
+    assert found == [each if isinstance(each, str) else each[1] for each in expected]
+
+
+def test_the_day_of_a_preface_is_no_period() -> None:
+    answer = _assistant().ask("Hôm nay sếp hỏi em, ai chủ trì dời chợ ven sông?", as_of=TODAY)
+    assert answer.text.startswith("Sở Xây dựng; Sở Công Thương chủ trì")
+    assert "thời gian" not in answer.understood
+    asked = _assistant().ask("Hôm nay sếp hỏi em, 5 ngày tới có việc gì?", as_of=TODAY)
+    assert [task.task.title for task in asked.tasks] == [ALL[0]]

@@ -175,7 +175,7 @@ def test_what_was_understood_is_told() -> None:
 def test_the_askers_agency_is_kept() -> None:
     own = ["Sở Nông nghiệp và Môi trường"]
     with llm_server(_json(mode="list", topic="chủ trì")) as server:
-        answer = _assisted(server).ask("nhữg zụ mà sở mình chủ chì", as_of=AS_OF, own=own)
+        answer = _assisted(server).ask("zụ mà sở mình chủ chì", as_of=AS_OF, own=own)
     assert answer.text.startswith("Có 1 việc của Sở Nông nghiệp và Môi trường:")
     assert [task.task.lead for task in answer.tasks] == [tuple(own)]
 

@@ -1,0 +1,137 @@
+"""Slips of the fingers in a typed question, put right by the words around them.
+
+The usual model of a noisy channel: of all words one letter away, the one that goes best with its neighbours in the
+papers, weighed by how easily fingers make of it what was typed. A word that can be a syllable is left alone: papers
+have too few words to say that it is none ("bảy", "sếp").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import log1p
+from typing import Protocol
+
+from knowledge.syllables import is_folded_syllable
+from knowledge.text import Folded, fold
+
+_WORD = re.compile(r"[^\W\d_]+")
+_LETTERS = "abcdeghiklmnopqrstuvxy"
+_EASY = 2.5
+"""Two letters in the wrong order, or one typed twice, happen that much more often than another letter."""
+_ASKED = 2.0
+"""What people ask with stands in questions more often than in the papers that the counts are of."""
+_ACCENTS = 2.0
+"""A word that has the accents that were typed."""
+_RARE = 0.3
+"""Weight of how often a word stands in papers, beside its neighbours."""
+LEAST_SLIP, MOST_SLIP = 3, 8
+"""Letters of a word that may be a slip: shorter ones are abbreviations, "nghiêng" is as long as a syllable can be."""
+LEAST_REST, OFTEN = 2, 3
+"""Letters of the second of two syllables, and places of the papers where two words stand side by side."""
+
+
+class Known(Protocol):
+    """What the loaded papers' words are."""
+
+    @property
+    def frequency(self) -> Mapping[Folded, int]:
+        """In how many passages a folded syllable stands."""
+
+    @property
+    def pairs(self) -> Mapping[tuple[Folded, Folded], int]:
+        """How often one folded syllable follows another."""
+
+    @property
+    def spellings(self) -> Collection[str]:
+        """The words with their accents, in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A word that may have been meant."""
+
+    folded: Folded
+    spelled: str
+    easy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """Puts slips right.
+
+    Attributes:
+        words: those of the papers.
+        asking: folded syllables that people ask with.
+        spelled: the same with accents, as far as they are known.
+    """
+
+    words: Known
+    asking: Collection[Folded]
+    spelled: Collection[str] = ()
+
+    def corrected(self, raw: str) -> str:
+        """`raw` with its slips put right; what cannot be told stays as typed."""
+        found = list(_WORD.finditer(raw))
+        said = [fold(match[0]) for match in found]
+        pieces, last = [], 0
+        for at, match in enumerate(found):
+            meant = self._meant(match[0], said[at], said[at - 1 : at], said[at + 1 : at + 2])
+            if meant is not None:
+                pieces.append(raw[last : match.start()] + meant)
+                last = match.end()
+        return "".join(pieces) + raw[last:]
+
+    def _meant(self, typed: str, word: Folded, before: Sequence[Folded], after: Sequence[Folded]) -> str | None:
+        if not LEAST_SLIP <= len(word) <= MOST_SLIP or not _vowel(word) or typed.isupper() or len(typed) != len(word):
+            return None
+        if is_folded_syllable(word) or word in self.words.frequency or word in self.asking:
+            return None
+        others = [each for each in _one_off(word, typed.lower()) if self._is_known(each.folded)]
+        easy = [each for each in others if each.easy and each.folded in self.asking]
+        if not easy and (two := self._first_letter(word)):
+            return two
+        fits = {each: self._fit(each, before, after) for each in easy or others}
+        return max(fits, key=lambda each: fits[each]).spelled if fits else None
+
+    def _is_known(self, word: Folded) -> bool:
+        return word in self.words.frequency or word in self.asking
+
+    def _fit(self, other: _Other, before: Iterable[Folded], after: Iterable[Folded]) -> float:
+        word, pairs = other.folded, self.words.pairs
+        beside = sum(log1p(pairs.get((each, word), 0)) for each in before)
+        beside += sum(log1p(pairs.get((word, each), 0)) for each in after)
+        known = (_ASKED if word in self.asking else 0) + _RARE * log1p(self.words.frequency.get(word, 0))
+        as_spelled = other.spelled in self.words.spellings or other.spelled in self.spelled
+        return beside + known + (_EASY if other.easy else 0) + (_ACCENTS if as_spelled else 0)
+
+    def _first_letter(self, word: Folded) -> str | None:
+        """ "ctrì", "nvụ", "bcáo": the first of two syllables that people ask with, by its first letter."""
+        rest = Folded(word[1:])
+        if word[0] == word[1] or len(rest) < LEAST_REST or rest not in self.words.frequency:
+            return None
+        if not is_folded_syllable(rest):
+            return None
+        pairs = ((self.words.pairs.get((first, rest), 0), first) for first in self.asking if first[0] == word[0])
+        count, first = max(pairs, default=(0, ""))
+        return f"{first} {rest}" if count >= OFTEN else None
+
+
+def _one_off(word: str, typed: str) -> Iterator[_Other]:
+    """Every word that one letter more, less, other or moved makes of `word`, with the accents that were typed."""
+    for at in range(len(word) + 1):
+        head, tail, shown, rest = word[:at], word[at:], typed[:at], typed[at:]
+        if tail:
+            doubled = tail[0] in (head[-1:], tail[1:2])
+            yield _Other(Folded(head + tail[1:]), shown + rest[1:], doubled)
+        if len(tail) > 1 and tail[0] != tail[1]:
+            yield _Other(Folded(head + tail[1] + tail[0] + tail[2:]), shown + rest[1] + rest[0] + rest[2:], True)
+        for letter in _LETTERS:
+            yield _Other(Folded(head + letter + tail), shown + letter + rest, False)
+            if tail and letter != tail[0]:
+                yield _Other(Folded(head + letter + tail[1:]), shown + letter + rest[1:], False)
+
+
+def _vowel(syllable: str) -> bool:
+    return not set(syllable).isdisjoint("aeiouy")
