@@ -32,13 +32,13 @@ from knowledge.qa.query.lexicon import Lexicon
 from knowledge.qa.query.papers import PaperRef, titled_by, unloaded_paper
 from knowledge.qa.query.question import OWN_UNKNOWN, Agencies, Intent, Question, Understander
 from knowledge.qa.query.topic import LIKELY
-from knowledge.qa.query.typing import means_own, that_office
+from knowledge.qa.query.typing import means_own, that_office, that_paper
 from knowledge.qa.replies import citations, comparisons, duties, facts, lists, sections, summaries, validity
 from knowledge.qa.replies.progress import ProgressReplies
 from knowledge.qa.replies.reading import AgencyMatcher, Reading
 from knowledge.qa.search.finder import Finder, Found, SearchOptions
 from knowledge.text import fold, syllables
-from knowledge.wording import join_names, task_name
+from knowledge.wording import join_names, short_label, task_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +250,7 @@ class Assistant:
         self, text: str, reading: Reading, topic: Topic | None, *, beside: bool
     ) -> tuple[Question, Answer, bool]:
         """The question, its answer, and whether the answer stands alone: it is the same whatever came before."""
+        text = _with_paper(text, topic) if topic is not None else text
         pointed = _pointed(topic, that_office(fold(text))) if topic is not None else ()
         question = self._read(text, replace(reading, own=pointed) if pointed else reading)
         if pointed:
@@ -438,6 +439,18 @@ def _papers_of(topic: Topic) -> PaperRef:
         return topic.question.papers
     plans = tuple({ref.plan.id: ref.plan for ref in topic.answer.sources}.values())
     return PaperRef(plans, exact=True) if len(plans) == 1 else PaperRef()
+
+
+def _with_paper(text: str, topic: Topic) -> str:
+    """`text` with the paper that the chat is about in place of "quyết định này", where it is about one."""
+    plans = {ref.plan.id: ref.plan for ref in topic.answer.sources} or {
+        plan.id: plan for plan in topic.question.papers.plans
+    }
+    at = that_paper(fold(text))
+    if at is None or len(plans) != 1 or len(fold(text)) != len(text):
+        return text
+    (plan,) = plans.values()
+    return f"{text[: at[0]]}{short_label(plan)}{text[at[1] :]}"
 
 
 def _offices_of(topic: Topic) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def merged(question: Question, before: Question) -> Question:
         papers=papers,
         terms=joined_terms(question, before),
         agencies=question.agencies or before.agencies,
-        period=_of_year(question.period, papers) or before.period,
+        period=_of_year(question.period, papers, before.period) or before.period,
         sought=question.sought or before.sought,
     )
 
@@ -125,8 +125,11 @@ def joined_terms(question: Question, before: Question) -> tuple[Term, ...]:
     return (*(replace(t, chance=1.0) if t in likely else t for t in question.terms), *faded)
 
 
-def _of_year(period: Period | None, papers: PaperRef) -> Period | None:
-    """A period in the year of the papers that the chat is about, where it says no year itself."""
-    if period is None or period.year_named or period.nearest or len(papers.years) != 1:
+def _of_year(period: Period | None, papers: PaperRef, before: Period | None) -> Period | None:
+    """A period that says no year in the year that the chat is about: of its papers, or of the period before."""
+    if period is None or period.year_named or period.nearest:
         return period
-    return period.in_year(papers.years[0])
+    years = set(papers.years)
+    if len(years) != 1 and before is not None and before.year_named:
+        years = {day.year for day in (before.start, before.end) if day}
+    return replace(period.in_year(years.pop()), year_named=True) if len(years) == 1 else period

@@ -147,6 +147,18 @@ def that_office(text: str) -> str:
     return match[1] if match else ""
 
 
+_THIS_PAPER = re.compile(
+    r"\b(?:van ban|ke hoach|quyet dinh|nghi quyet|cong van|chi thi|chuong trinh|de an|ket luan|thong bao)"
+    r" (?:nay|do|ay|kia|tren|noi tren|vua roi|vua noi)(?! \d)\b"
+)
+
+
+def that_paper(text: str) -> tuple[int, int] | None:
+    """Where folded `text` points back to a paper: "quyết định này"."""
+    match = _THIS_PAPER.search(text)
+    return match.span() if match else None
+
+
 def own_spans(typed: str) -> list[tuple[int, int]]:
     """Where a text does so."""
     folded = fold(typed)

@@ -334,3 +334,20 @@ def test_the_day_of_a_preface_is_no_period() -> None:
     assert "thời gian" not in answer.understood
     asked = _assistant().ask("Hôm nay sếp hỏi em, 5 ngày tới có việc gì?", as_of=TODAY)
     assert [task.task.title for task in asked.tasks] == [ALL[0]]
+
+
+@pytest.mark.parametrize("pointed", ["kế hoạch này", "văn bản đó", "ke hoach vua roi"])
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_a_message_points_back_to_the_paper_of_the_answer(pointed: str, year: int) -> None:
+    turns = [f"Sở Xây dựng làm gì trong kế hoạch 9 năm {year}"]
+    listed = _alike().ask(f"{pointed} có mấy việc", as_of=TODAY, turns=turns)
+    assert {task.plan.metadata.plan_year for task in listed.tasks} == {year}
+    signed = _alike().ask(f"ai ký {pointed}", as_of=TODAY, turns=turns)
+    assert signed.text.startswith("Kế hoạch số 9/KH-UBND")
+    assert f"Cầu và chợ {year}" in signed.text
+
+
+def test_a_quarter_goes_on_in_the_year_before_it() -> None:
+    turns = ["liệt kê việc quý I năm 2025 của Sở Xây dựng", "quý II thì sao"]
+    assert "từ 01/04/2025 đến 30/06/2025" in _alike().ask(turns[1], as_of=TODAY, turns=turns[:1]).understood
+    assert "từ 01/07/2025 đến 30/09/2025" in _alike().ask("còn quý III", as_of=TODAY, turns=turns).understood
