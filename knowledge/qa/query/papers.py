@@ -25,10 +25,10 @@ _KIND_NUMBER = re.compile(
     rf"\b({'|'.join([*_KIND_NAMES, *_KIND_NAMES.values(), 'van ban', 'vb'])})(?: so)?[: ]+(\d{{1,5}})\b(?! ?%)"
 )
 _FURTHER = re.compile(
-    r"(?: ?, ?| va | voi )(\d{1,5})\b"
-    r"(?! ?[%/.-]| (?:ngay|thang|nam|tuan|quy|viec|nhiem vu|so|xa|phuong|don vi|co quan)\b)"
+    r"(?: ?/ ?20\d\d\b)?(?: ?, ?| va | voi )(\d{1,5})\b"
+    r"(?! ?[%.-]| ?/(?! ?20\d\d\b)| (?:ngay|thang|nam|tuan|quy|viec|nhiem vu|xa|phuong|don vi|co quan)\b)"
 )
-""""kế hoạch 57 và 31": further numbers of the same kind."""
+""""kế hoạch 57 và 31", "kế hoạch 57/2026 và 31/2026": further numbers of the same kind."""
 _SLASH_YEAR = re.compile(r" ?/ ?(20\d\d)\b")
 _KINDS = ("ke hoach", "cong van", "quyet dinh", "nghi quyet", "chi thi", "chuong trinh", "bao cao")
 _LEADING = re.compile(
