@@ -73,6 +73,8 @@ def decide(
     many = asked.chance(Mode.LIST, Mode.COUNT)
     lists = many >= _SURE
     told = intent in (Intent.LEAD, Intent.COORDINATE, Intent.DOCUMENT) and "asks_office" not in cues
+    if many >= _CERTAIN and agencies and intent in (Intent.DUE, Intent.LEAD_AND_DUE, Intent.PRODUCT):
+        return Intent.LIST  # "các việc của Sở X kèm hạn từng việc"
     if many >= _CERTAIN and agencies and told:
         return Intent.LIST  # "Sở X chủ trì gì"
     if period and (intent is Intent.DUTY or (lists and intent in (Intent.OTHER, Intent.DUE, Intent.TARGET))):

@@ -328,6 +328,18 @@ def test_what_stands_behind_about_is_a_topic(question: str, expected: list[Row |
     assert found == [each if isinstance(each, str) else each[1] for each in expected]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Liệt kê giúp em các việc của Sở Xây dựng trong kế hoạch 9 năm 2026 kèm hạn của từng việc",
+        "kể ra các nhiệm vụ Sở Xây dựng phải làm theo kế hoạch 9 năm 2026, mỗi việc sản phẩm gì, hạn nào",
+    ],
+)
+def test_a_list_with_its_days_is_a_list(question: str) -> None:
+    found = {task.task.title for task in _alike().ask(question, as_of=TODAY).tasks}
+    assert {ALL[0], ALL[2]} <= found
+
+
 def test_the_day_of_a_preface_is_no_period() -> None:
     answer = _assistant().ask("Hôm nay sếp hỏi em, ai chủ trì dời chợ ven sông?", as_of=TODAY)
     assert answer.text.startswith("Sở Xây dựng; Sở Công Thương chủ trì")
