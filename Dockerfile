@@ -2,13 +2,15 @@
 FROM python:3.11-slim AS build
 RUN python -m venv /opt/kehoach
 ENV PATH=/opt/kehoach/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# --build-arg EXTRAS=[models] for an image in which a model of one's own can be named.
+ARG EXTRAS=""
 # torch first and pinned: an unpinned torch pulls gigabytes of CUDA packages that nothing here uses.
-RUN pip install --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0
+RUN case "$EXTRAS" in *models*) pip install --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0;; esac
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 # The packages' empty folders are enough to install what they need; our own code comes after, so that a
 # change of it does not install everything again.
-RUN mkdir bot ingest knowledge prompts && pip install --constraint constraints.txt . && pip uninstall --yes tro-ly-ke-hoach
+RUN mkdir bot ingest knowledge prompts && pip install --constraint constraints.txt ".$EXTRAS" && pip uninstall --yes tro-ly-ke-hoach
 COPY prompts prompts
 COPY knowledge knowledge
 COPY ingest ingest

@@ -40,15 +40,21 @@ class Embedder(Protocol):
         """The vector of length 1 whose nearest passages answer `text`; zeros where there is nothing in it."""
 
 
+NO_MODELS = "Cần cài thêm phần chạy mô hình: make models (hoặc pip install '.[models]')."
+"""A model is named where the packages that run one are not installed."""
+
+
 class SentenceEmbedder:
     """A sentence-transformers model, on the premises, with the prefixes that it wants."""
 
     def __init__(self, name: str) -> None:
-        from sentence_transformers import SentenceTransformer  # seconds to import; only when asked for
-
         self.id = name
         try:
+            from sentence_transformers import SentenceTransformer  # seconds to import; only when asked for
+
             self._model: SentenceTransformer = SentenceTransformer(name)
+        except ImportError as error:
+            raise StoreError(NO_MODELS, str(error)) from error
         except (OSError, ValueError) as error:
             raise StoreError(f"Không nạp được mô hình nhúng “{name}”.", str(error)) from error
         # The library adds names of its own with nothing in them, and would take these before the model's.

@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge.embedding import NO_MODELS, load_embedder
+from knowledge.errors import StoreError
 from knowledge.latent import LatentEmbedder, load_latent, train_latent
+from knowledge.qa.search.reranker import load_reranker
 
 _ROOT = Path(__file__).parents[2]
 _HEAVY = ("torch", "sentence_transformers", "transformers", "chromadb", "httpx")
@@ -82,3 +85,15 @@ def test_the_built_in_path_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=_ROOT)
     assert done.stdout == "2\n[]\n"
+
+
+def test_a_named_model_without_its_packages_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(StoreError) as refused:
+        load_embedder("intfloat/multilingual-e5-small")
+    assert refused.value.sentence == NO_MODELS
+    reranker = load_reranker("mô hình xếp hạng")
+    assert reranker is not None
+    with pytest.raises(StoreError) as refused:
+        reranker.fits("hạn khi nào", ["Hạn: quý I"])
+    assert refused.value.sentence == NO_MODELS

@@ -12,6 +12,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from knowledge.embedding import NO_MODELS
 from knowledge.errors import StoreError
 
 if TYPE_CHECKING:
@@ -60,10 +61,12 @@ class CrossReranker:
 
     def _loaded(self) -> Any:
         if self._model is None:
-            from sentence_transformers import CrossEncoder  # seconds to import; only when asked for
-
             try:
+                from sentence_transformers import CrossEncoder  # seconds to import; only when asked for
+
                 self._model = CrossEncoder(self._name)
+            except ImportError as error:
+                raise StoreError(NO_MODELS, str(error)) from error
             except (OSError, ValueError) as error:
                 raise StoreError(f"Không nạp được mô hình xếp hạng “{self._name}”.", str(error)) from error
         return self._model
