@@ -35,6 +35,8 @@ LEAST: dict[tuple[str, str], Access] = {
     ("POST", "/ke-hoach/nap/{lan:int}/{tep:int}"): Access.ADMIN,
     ("GET", "/ke-hoach/{ke_hoach:int}"): Access.MEMBER,
     ("GET", "/ke-hoach/{ke_hoach:int}/nhiem-vu"): Access.MEMBER,
+    ("GET", "/ke-hoach/{ke_hoach:int}/nhiem-vu/them"): Access.ADMIN,
+    ("POST", "/ke-hoach/{ke_hoach:int}/nhiem-vu/them"): Access.ADMIN,
     ("GET", "/ke-hoach/{ke_hoach:int}/xem-truoc"): Access.MEMBER,
     ("GET", "/ke-hoach/{ke_hoach:int}/ban/{ban:int}/tep"): Access.MEMBER,
     ("GET", "/ke-hoach/{ke_hoach:int}/ban/{ban:int}/cho-ghi"): Access.MEMBER,
