@@ -139,6 +139,7 @@ ROUTES: tuple[Page, ...] = (
     Page("GET", "/lich-su", history.show, Access.ADMIN),
     Page("GET", "/nhac-viec", reminders.show, Access.ADMIN),
     Page("GET", "/nhac-viec/so", reminders.show_ledger, Access.ADMIN),
+    Page("POST", "/nhac-viec/gui-lai/{so:int}", reminders.send_again, Access.ADMIN),
     Page("POST", "/nhac-viec/lui-han/{so:int}", reminders.decide_extension, Access.ADMIN),
     Page("POST", "/nhac-viec/chuyen-viec/{so:int}", reminders.decide_transfer, Access.ADMIN),
     Page("GET", "/nhac-viec/cai-dat", reminder_settings.show, Access.ADMIN),

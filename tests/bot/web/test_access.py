@@ -98,6 +98,7 @@ LEAST: dict[tuple[str, str], Access] = {
     ("GET", "/lich-su"): Access.ADMIN,
     ("GET", "/nhac-viec"): Access.ADMIN,
     ("GET", "/nhac-viec/so"): Access.ADMIN,
+    ("POST", "/nhac-viec/gui-lai/{so:int}"): Access.ADMIN,
     ("POST", "/nhac-viec/lui-han/{so:int}"): Access.ADMIN,
     ("POST", "/nhac-viec/chuyen-viec/{so:int}"): Access.ADMIN,
     ("GET", "/nhac-viec/cai-dat"): Access.ADMIN,
