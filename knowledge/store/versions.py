@@ -601,7 +601,7 @@ def _record(
 def _check_version(found: VersionRow | None, wanted: int | None) -> None:
     """Of two who do the same at once, the later one finds another version, or none."""
     if wanted is not None and (found is None or found.version != wanted):
-        raise VersionMovedError("Phiên bản này đã được xử lý trước đó.")
+        raise VersionMovedError("Phiên bản này đã được xử lý trước đó; xin xem lại.")
 
 
 def _live_version(session: Session, plan_id: int) -> VersionRow | None:
