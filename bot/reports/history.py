@@ -16,10 +16,28 @@ from bot.people.records import Role
 from bot.tracking.outbox import SENT_AGAIN
 from knowledge.correcting import Correction, CorrectionKind, told_value
 from knowledge.doubts import FIELDS
-from knowledge.store.audit import OPERATOR, UNKNOWN, AuditKind, Entry, PlanChange, Wanted, list_changes
+from knowledge.store.audit import (
+    OPERATOR,
+    UNKNOWN,
+    AuditKind,
+    Entry,
+    PlanChange,
+    Wanted,
+    by_client,
+    client_of,
+    list_changes,
+)
 from knowledge.store.database import Store
 from knowledge.store.held import correction_of
-from knowledge.store.models import CorrectionRow, DutyRow, MemberRow, OccurrenceRow, OutboxRow, VersionRow
+from knowledge.store.models import (
+    ApiClientRow,
+    CorrectionRow,
+    DutyRow,
+    MemberRow,
+    OccurrenceRow,
+    OutboxRow,
+    VersionRow,
+)
 from knowledge.text import cut
 
 KINDS = {
@@ -93,10 +111,16 @@ def list_history(store: Store, wanted: Wanted, *, limit: int, skip: int = 0) -> 
 
 
 def actors(store: Store) -> list[tuple[int, str]]:
-    """Who may have changed something, by name, the command line first."""
+    """Who may have changed something, by name: the command line, people, other systems."""
     with store.read() as session:
         rows = session.execute(select(MemberRow.id, MemberRow.name).order_by(MemberRow.name, MemberRow.id)).all()
-    return [(OPERATOR, _OPERATOR_NAME), *((row.id, row.name) for row in rows)]
+        may_load = select(ApiClientRow.id, ApiClientRow.name).where(ApiClientRow.may_load)
+        clients = session.execute(may_load.order_by(ApiClientRow.name, ApiClientRow.id)).all()
+    return [
+        (OPERATOR, _OPERATOR_NAME),
+        *((row.id, row.name) for row in rows),
+        *((by_client(row.id), _told_client(row.name)) for row in clients),
+    ]
 
 
 def told_change(made: Correction) -> str:
@@ -117,6 +141,7 @@ class _Teller:
 
     def __init__(self, session: Session, entries: Sequence[Entry]) -> None:
         self._names = _names(session, entries)
+        self._clients = _client_names(session, {client_of(each.by) for each in entries})
         self._plans = _plan_names(session, {each.plan_id for each in entries if each.plan_id is not None})
         made = _subjects(entries, AuditKind.CORRECTION)
         rows = session.scalars(select(CorrectionRow).where(CorrectionRow.id.in_(made))) if made else ()
@@ -163,6 +188,9 @@ class _Teller:
             return _OPERATOR_NAME
         if number == UNKNOWN:
             return "không rõ ai"
+        client = client_of(number)
+        if client is not None:
+            return _told_client(self._clients.get(client, f"số {client}"))
         return self._names.get(number, f"người số {number}")
 
 
@@ -199,6 +227,15 @@ def _recipient(row: Row[int, str, str, str, str]) -> str:
     if row.recipient.startswith("chat:"):
         return f"nhóm chat của {row.agency}"
     return row.name or "người đã xóa dữ liệu"
+
+
+def _client_names(session: Session, numbers: Collection[int | None]) -> Mapping[int, str]:
+    rows = session.execute(select(ApiClientRow.id, ApiClientRow.name).where(ApiClientRow.id.in_(numbers)))
+    return {row.id: row.name for row in rows}
+
+
+def _told_client(name: str) -> str:
+    return f"hệ thống {name}"
 
 
 def _plan_names(session: Session, plans: Collection[int]) -> Mapping[int, str]:
