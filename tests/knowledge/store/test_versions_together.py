@@ -6,18 +6,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from bot.administration import cancel_switch, set_switch
 from knowledge.errors import VersionError, VersionMovedError
-from knowledge.store.audit import PlanChange, Wanted, list_changes
+from knowledge.store.audit import OPERATOR, PlanChange, Wanted, list_changes
 from knowledge.store.catalog import list_plans
 from knowledge.store.database import Store, generation
 from knowledge.store.versions import (
     activate,
-    cancel_switch,
     discard,
     list_set,
     rollback,
     save_drafts,
-    set_switch,
     withdraw,
 )
 from tests.knowledge.store.meeting import meet
@@ -91,7 +90,7 @@ def test_one_withdraws_and_the_other_is_told(store: Store) -> None:
 def test_one_calls_off_what_was_set_and_the_other_is_told(store: Store) -> None:
     version = load(store, 1)
     for number in range(1, ROUNDS + 1):
-        made = set_switch(store, 1, NOW + timedelta(hours=number), by=1, now=NOW, version=version)
-        did, heard = meet(partial(cancel_switch, store, 1, by=2, now=NOW, expected=made), VersionMovedError)
+        made = set_switch(store, 1, NOW + timedelta(hours=number), by=OPERATOR, now=NOW, version=version)
+        did, heard = meet(partial(cancel_switch, store, 1, by=OPERATOR, now=NOW, expected=made), VersionMovedError)
         assert (did, heard) == ("", "Kế hoạch này không có hẹn kích hoạt nào, hoặc hẹn ấy đã được xử lý.")
         assert (list_set(store), told(store, PlanChange.SWITCH_CANCELLED)) == ({}, number)
