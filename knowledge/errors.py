@@ -68,7 +68,15 @@ class VersionMovedError(VersionError):
 
 
 class CorrectionError(KehoachError):
-    """What a person wants to correct is not there, or cannot be corrected so; nothing was changed."""
+    """What a person wants to correct is not there, or cannot be corrected so; nothing was changed.
+
+    Args:
+        field: the field of the task that is wrong, or "reason"; empty where it is none of them.
+    """
+
+    def __init__(self, sentence: str, detail: str = "", *, field: str = "") -> None:
+        super().__init__(sentence, detail)
+        self.field = field
 
 
 class CorrectionMovedError(CorrectionError):

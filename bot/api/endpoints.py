@@ -28,7 +28,7 @@ from knowledge.errors import KehoachError
 from knowledge.library import LivePlan, LiveTask
 from knowledge.objects import Json
 from knowledge.records import Report
-from knowledge.store.audit import UNKNOWN
+from knowledge.store.audit import by_client
 from knowledge.store.catalog import PlanOverview, find_plan, list_plans
 from knowledge.store.corrections import version_tasks
 from knowledge.store.models import VersionRow, VersionState
@@ -175,7 +175,7 @@ def _loading(app: App, gate: Gate) -> APIRouter:
         client: Client = request.state.client
         content = await file.read()
         async with reading:
-            saved, loaded = await asyncio.to_thread(_load, app, gate.clients, client, file.filename or "tệp", content)
+            saved, loaded = await asyncio.to_thread(_load, app, client, file.filename or "tệp", content)
         return _json(loaded, HTTPStatus.OK if saved.unchanged else HTTPStatus.CREATED)
 
     return router
@@ -287,12 +287,10 @@ def _reminders(app: App, filters: schemas.ReminderFilters) -> Json:
     return {**_paged(len(found), filters), "reminders": [each.json() for each in _page(found, filters)]}
 
 
-def _load(app: App, clients: Clients, client: Client, name: str, content: bytes) -> tuple[Saved, Json]:
+def _load(app: App, client: Client, name: str, content: bytes) -> tuple[Saved, Json]:
     draft = app.plan_reader.read_bytes(name, content)
     papers = {draft.digest: content}
-    (saved,) = save_drafts(app.store, [draft], now=app.clock(), find_paper=papers.get, by=UNKNOWN)
-    if not saved.unchanged:
-        clients.note_load(client, saved.plan_id, saved.version)
+    (saved,) = save_drafts(app.store, [draft], now=app.clock(), find_paper=papers.get, by=by_client(client.id))
     plan = next((each for each in list_plans(app.store) if each.id == saved.plan_id), None)
     version = next((each for each in plan.versions if each.version == saved.version), None) if plan else None
     if plan is None or version is None:  # a later draft has replaced it in this very moment

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.app import App
 from bot.chat.correcting import doubtful_buttons
-from bot.chat.plans import find_overview, version_buttons
+from bot.chat.plans import draft_buttons, find_overview, version_buttons
 from bot.chat.turn import Turn
 from bot.menus.texts import Texts
 from knowledge.doubts import full_report
@@ -59,7 +59,7 @@ def save_and_report(turn: Turn, draft: PlanDraft, content: bytes) -> None:
     app = turn.services.app
     saved = save_draft(app, draft, content, turn.member.id if turn.member else OPERATOR)
     plan = find_overview(turn, saved.plan_id)
-    rows = [version_buttons(turn, plan), doubtful_buttons(turn, plan.id)] if plan else []
+    rows = [version_buttons(turn, plan), draft_buttons(turn, plan), doubtful_buttons(turn, plan.id)] if plan else []
     buttons = [row for row in rows if row]
     if saved.unchanged:
         live = plan is not None and plan.live == saved.version

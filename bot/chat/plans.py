@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from bot.chat.correcting import doubtful_buttons
+from bot.chat.correcting import doubtful_buttons, reason_of
 from bot.chat.paging import show_list
 from bot.chat.papers import paper_buttons
 from bot.chat.questions import task_items
+from bot.chat.reminder_talk import answered, stop_button, wait
 from bot.chat.replanning import plan_again
 from bot.chat.turn import Button, Item, Turn
 from bot.menus.choices import Action, Opened
+from bot.people.records import PeopleError
 from knowledge.errors import UnknownPlanError, VersionMovedError
 from knowledge.golden import Comparison
 from knowledge.store import versions
 from knowledge.store.audit import OPERATOR
 from knowledge.store.catalog import PlanOverview, VersionOverview, list_plans
+from knowledge.store.corrections import draft_tasks
 from knowledge.store.models import VersionState
 from knowledge.store.related import describe_relations
 from knowledge.text import cut
@@ -52,8 +55,8 @@ def show_plan(turn: Turn, action: Action, _opened: Opened) -> None:
         lines += [_version_line(turn, version) for version in plan.versions]
         if plan.live is not None and not turn.incoming.group:
             rows[0].append(Button(turn.text("button_task_sheet"), {"do": "task_sheet", "plan": plan.id}))
-        rows.append(doubtful_buttons(turn, plan.id))
-        rows += [version_buttons(turn, plan)]
+        rows += [draft_buttons(turn, plan), doubtful_buttons(turn, plan.id)]
+        rows += [[*version_buttons(turn, plan), *withdraw_buttons(turn, plan)]]
     turn.reply("\n".join(lines), [row for row in rows if row])
 
 
@@ -65,6 +68,77 @@ def show_plan_tasks(turn: Turn, action: Action, _opened: Opened) -> None:
         return
     head = turn.text("plan_tasks_head", plan=tasks[0].plan.name, count=len(tasks))
     show_list(turn, head, task_items(turn, tasks, paper=False))
+
+
+def draft_buttons(turn: Turn, plan: PlanOverview) -> list[Button]:
+    """[Xem nhiệm vụ bản nháp] [Tệp Excel bản nháp] for administrators, where there is a draft with tasks."""
+    draft = _draft(plan)
+    if draft is None or not draft.tasks or not turn.is_admin or turn.incoming.group:
+        return []
+    which = {"plan": plan.id, "draft": True}
+    return [
+        Button(turn.text("button_draft_tasks"), {"do": "draft_tasks", "plan": plan.id}),
+        Button(turn.text("button_draft_sheet"), {"do": "task_sheet", **which}),
+    ]
+
+
+def show_draft_tasks(turn: Turn, action: Action, _opened: Opened) -> None:
+    """Every task of a draft, each to be opened and corrected before it is used."""
+    tasks = draft_tasks(turn.services.app.store, action["plan"])
+    if not tasks:
+        turn.say("draft_gone")
+        return
+    head = turn.text("draft_tasks_head", plan=tasks[0].plan.name, count=len(tasks))
+    show_list(turn, head, task_items(turn, tasks, paper=False))
+
+
+def withdraw_buttons(turn: Turn, plan: PlanOverview) -> list[Button]:
+    """[Rút kế hoạch…] for administrators, of a live plan."""
+    if plan.live is None or not turn.is_admin or turn.incoming.group:
+        return []
+    return [Button(turn.text("button_withdraw"), {"do": "withdraw_ask", "plan": plan.id, "version": plan.live})]
+
+
+def ask_withdraw(turn: Turn, action: Action, _opened: Opened) -> None:
+    """Why the plan is taken out of use."""
+    plan = _find(turn, action["plan"])
+    if plan is None or plan.live != action["version"]:
+        turn.say("version_changed")
+        return
+    wait(turn, "withdraw_reason", {"plan": plan.id, "version": plan.live})
+    turn.reply(turn.text("ask_withdraw_reason", plan=plan.name))
+
+
+def take_withdraw_reason(turn: Turn, text: str) -> None:
+    """What withdrawing means, to be confirmed."""
+    if not turn.is_admin:
+        raise PeopleError(turn.text("admins_only"))
+    with answered(turn) as waiting:
+        text = reason_of(text)
+        plan = _find(turn, waiting["plan"])
+        if plan is None or plan.live != waiting["version"]:
+            raise VersionMovedError(turn.text("version_changed"))
+    which = {"plan": plan.id, "version": plan.live, "reason": text}
+    yes = Button(turn.text("button_withdraw_yes"), {"do": "withdraw", **which})
+    told = turn.text("withdraw_check", plan=plan.name, version=plan.live, reason=text)
+    turn.reply(told, [[yes, stop_button(turn)]])
+
+
+def withdraw(turn: Turn, action: Action, opened: Opened) -> None:
+    """The plan is in no answer, list or reminder from now on."""
+    app = turn.services.app
+    try:
+        done = versions.withdraw(
+            app.store, action["plan"], reason=action["reason"], by=_by(turn), now=turn.now, version=action["version"]
+        )
+    except (VersionMovedError, UnknownPlanError):
+        turn.say("version_changed")
+        return
+    plan_again(turn)
+    turn.close(opened)
+    back = {"do": "activate", "plan": done.plan_id, "version": done.version}
+    told = turn.text("withdrawn", plan=done.plan_name, version=done.version)
+    turn.reply(told, [[Button(turn.text("button_activate"), back)]], instead=True)
 
 
 def version_buttons(turn: Turn, plan: PlanOverview) -> list[Button]:

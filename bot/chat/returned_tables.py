@@ -25,9 +25,10 @@ _NAME = 60
 
 
 def give_sheet(turn: Turn, action: Action, _opened: Opened) -> None:
-    """The tasks of a live plan as a workbook to be corrected and sent back."""
+    """The tasks of a live plan, or of its draft, as a workbook to be corrected and sent back."""
     app = turn.services.app
-    tasks = app.library.tasks([action["plan"]])
+    draft = action.get("draft", False)
+    tasks = corrections.draft_tasks(app.store, action["plan"]) if draft else app.library.tasks([action["plan"]])
     if not tasks:
         turn.say("plan_no_tasks")
     elif not turn.capabilities.files_out:
@@ -35,7 +36,9 @@ def give_sheet(turn: Turn, action: Action, _opened: Opened) -> None:
     else:
         name = "-".join("".join(sign if sign.isalnum() else " " for sign in fold(tasks[0].plan.name)).split())
         content = workbook_bytes(app.store, tasks, app.directory, turn.now.date())
-        turn.send_file(turn.text("task_sheet_sent"), FileOut(f"nhiem-vu-{name[:_NAME]}.xlsx", content))
+        turn.send_file(
+            turn.text("task_sheet_sent"), FileOut(f"nhiem-vu-{name[:_NAME]}{'-nhap' if draft else ''}.xlsx", content)
+        )
 
 
 def show_difference(turn: Turn, content: bytes) -> None:

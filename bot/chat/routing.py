@@ -26,6 +26,7 @@ from bot.chat import (
     own_reminders,
     own_tasks,
     papers,
+    plans,
     progress_views,
     questions,
     reminder_later,
@@ -105,6 +106,7 @@ _EXPECTED = {
     "correct_reason": correcting.take_reason,
     "cancel_reason": correcting.take_cancel_reason,
     "table_reason": returned_tables.take_reason,
+    "withdraw_reason": plans.take_withdraw_reason,
 }
 """What to do with a member's next message, by what we asked for."""
 
@@ -138,6 +140,7 @@ _ASKED_AGAIN = {
     "correct_reason",
     "cancel_reason",
     "table_reason",
+    "withdraw_reason",
 }
 """Words may be typed again until something is chosen, or until they say what was asked for."""
 
@@ -155,6 +158,7 @@ _ANY_WORDS = {
     "correct_reason",
     "cancel_reason",
     "table_reason",
+    "withdraw_reason",
 }
 """May be answered in any words; what answers the others never ends in a question mark: that is a question."""
 _DAYS = {"later_day", "wanted_day", "undated_day"}

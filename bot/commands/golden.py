@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.administration import drop_golden, import_golden
 from bot.commands.batch import read_batch
 from bot.commands.console import app_of, console, day, note, writing
 from knowledge.golden import STATUSES, Comparison, read_line
@@ -63,7 +64,7 @@ def import_file(
     """Thêm câu hỏi mẫu từ tệp: cả tệp, hoặc không câu nào nếu có câu sai."""
     app = app_of(context)
     lines = [read_line(line) for line in read_batch(file, _REQUIRED)]
-    added, there = store.import_questions(app.store, lines, by=OPERATOR, now=app.clock())
+    added, there = import_golden(app.store, lines, by=OPERATOR, now=app.clock())
     note(console(), f"✓ {file.name}: thêm {added} câu hỏi mẫu, {there} câu đã có.")
 
 
@@ -74,7 +75,7 @@ def drop(
 ) -> None:
     """Bỏ một câu hỏi mẫu."""
     app = app_of(context)
-    gone = store.drop(app.store, number, by=OPERATOR, now=app.clock())
+    gone = drop_golden(app.store, number, by=OPERATOR, now=app.clock())
     note(console(), f"✓ Đã bỏ câu hỏi mẫu số {number}: {cut(gone.question, _NAMED)}")
 
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from bot import administration
 from bot.app import App
 from bot.clock import HANOI
 from bot.commands.console import app_of, console, day, note
@@ -235,12 +236,12 @@ def activate(
     if at is not None and cancel:
         raise typer.BadParameter("--at và --cancel không đi cùng nhau")
     if cancel:
-        gone = versions.cancel_switch(app.store, plan, by=OPERATOR, now=app.clock())
+        gone = administration.cancel_switch(app.store, plan, by=OPERATOR, now=app.clock())
         note(out, f"✓ {gone.plan_name}: đã bỏ hẹn kích hoạt bản {gone.version}.")
         return
     if at is not None:
         compared = app.golden.compare([find_plan(app.store, plan)])
-        made = versions.set_switch(app.store, plan, at.replace(tzinfo=HANOI), by=OPERATOR, now=app.clock())
+        made = administration.set_switch(app.store, plan, at.replace(tzinfo=HANOI), by=OPERATOR, now=app.clock())
         note(out, f"✓ {made.plan_name}: bản {made.version} được kích hoạt lúc {day(made.at)}, nếu trợ lý đang chạy;")
         note(out, "  nếu không thì khi trợ lý chạy lại (kehoach serve). Bỏ hẹn: kehoach activate KẾ_HOẠCH --cancel")
         if compared.line:

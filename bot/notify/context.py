@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import HANOI
+from bot.notify.claims import Item
 from bot.tracking.audience import Audience, load_audience
 from bot.tracking.rules import Rules, load_calendar, load_rules
 from knowledge.agencies import DirectorySource, directory_now
@@ -21,6 +22,7 @@ from knowledge.store.models import (
     AgencyChatRow,
     AssignmentRow,
     AuditRow,
+    ExtensionRow,
     MemberAgencyRow,
     MemberRoleRow,
     MemberRow,
@@ -66,6 +68,17 @@ class DeliveryContext:
 def find_marks(session: Session) -> tuple[object, ...]:
     """What changes whenever people, rules, days off, absences or assignments do."""
     return tuple(session.execute(_MARKS).one())
+
+
+def find_undecided(session: Session, items: Iterable[Item]) -> set[int]:
+    """Numbers of the requests for more time that these messages ask to decide and nobody has decided."""
+    numbers = [item.name.rpartition(":")[2] for item in items if item.name.startswith("extension:")]
+    asked = [int(number) for number in numbers if number.isdigit()]
+    if not asked:
+        return set()
+    return set(
+        session.scalars(select(ExtensionRow.id).where(ExtensionRow.id.in_(asked), ExtensionRow.state == "waiting"))
+    )
 
 
 class CurrentContext:

@@ -35,6 +35,7 @@ class Entry:
     """One thing that somebody was to be told.
 
     Attributes:
+        id: of the message.
         title: what it is about; empty for a digest.
         at: when it went; when it was to go, where it has not.
         state: of the outbox: `WAITING` where it is to be tried again.
@@ -44,6 +45,7 @@ class Entry:
         answered_at: when the reader first answered it; None where nobody has.
     """
 
+    id: int
     title: str
     kind: Kind
     due_on: date | None
@@ -200,6 +202,7 @@ def _account(
         payload = row.payload or {}
         entries.append(
             Entry(
+                row.id,
                 titles.get(row.occurrence) or str(payload.get("title") or payload.get("task") or ""),
                 Kind(row.kind),
                 row.due_on,

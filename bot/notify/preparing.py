@@ -25,7 +25,7 @@ from bot.menus.texts import Texts
 from bot.notify import claims
 from bot.notify.checks import Checked, Subject, check
 from bot.notify.claims import Batch, Item
-from bot.notify.context import CurrentContext, DeliveryContext, KnownTasks
+from bot.notify.context import CurrentContext, DeliveryContext, KnownTasks, find_undecided
 from bot.notify.digests import Digests, tasks_named
 from bot.notify.followups import tell_missed
 from bot.notify.marking import fail, try_later
@@ -40,7 +40,7 @@ from bot.tracking.schedule import is_open, morning
 from knowledge.errors import StoreError
 from knowledge.library import Library, LiveTask
 from knowledge.store.database import Store, generation
-from knowledge.store.models import DialogueRow, ExtensionRow, OutboxRow
+from knowledge.store.models import DialogueRow, OutboxRow
 
 TALK = timedelta(minutes=3)
 """Who wrote within it is in the middle of something: a reminder waits."""
@@ -250,7 +250,13 @@ class Preparer:
         occurrences = find_occurrences(session, {item.occurrence for item in batch.items if item.occurrence})
         today = now.astimezone(HANOI).date()
         checked = check(
-            recipient, batch.items, occurrences, around.audience, around.calendar, today, _undecided(session, batch)
+            recipient,
+            batch.items,
+            occurrences,
+            around.audience,
+            around.calendar,
+            today,
+            find_undecided(session, batch.items),
         )
         wanted = {each.occurrence.task for each in checked.going if each.occurrence and each.occurrence.task}
         named = tasks_named(item.payload for item in batch.items)
@@ -341,16 +347,6 @@ def _is_unsynced(subject: Subject, tasks: dict[int, LiveTask]) -> bool:
     own = subject.occurrence
     told = subject.item.kind in {Kind.NOTICE, Kind.DIGEST}
     return own is not None and not told and own.task not in tasks
-
-
-def _undecided(session: Session, batch: Batch) -> set[int]:
-    numbers = [item.name.rpartition(":")[2] for item in batch.items if item.name.startswith("extension:")]
-    asked = [int(number) for number in numbers if number.isdigit()]
-    if not asked:
-        return set()
-    return set(
-        session.scalars(select(ExtensionRow.id).where(ExtensionRow.id.in_(asked), ExtensionRow.state == "waiting"))
-    )
 
 
 def _end_of_talk(session: Session, address: Address, batch: Batch, now: datetime) -> datetime | None:

@@ -133,12 +133,6 @@ class Clients:
                 session.execute(update(ApiClientRow).where(ApiClientRow.id == found.id).values(used_at=now))
         return found
 
-    def note_load(self, client: Client, plan_id: int, version: int) -> None:
-        """Writes down that a paper came from there."""
-        with self._store.write() as session:
-            told = f"hệ thống {client.id}: kế hoạch {plan_id}, bản {version}"
-            rows.record(session, self._clock(), None, Change.CLIENT_LOADED, None, told)
-
 
 def _is_meant(row: ApiClientRow, client: int | str) -> bool:
     if isinstance(client, int):

@@ -95,6 +95,7 @@ class Change(StrEnum):
     """Another system of the office may use the interface; the detail says which and what for."""
     CLIENT_REVOKED = "client_revoked"
     CLIENT_LOADED = "client_loaded"
+    """Of earlier editions; now such a load is a change of the plan, made by the client."""
     """Another system sent a paper, which is kept as a draft."""
     FEED_MADE = "feed_made"
     """A secret address of a member's calendar; an earlier one opens nothing any more."""

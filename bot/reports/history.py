@@ -7,25 +7,44 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, String, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from bot.clock import HANOI
 from bot.people.audit_words import CHANGES as CHANGES_OF_PEOPLE
 from bot.people.records import Role
+from bot.tracking.outbox import SENT_AGAIN
 from knowledge.correcting import Correction, CorrectionKind, told_value
 from knowledge.doubts import FIELDS
-from knowledge.store.audit import OPERATOR, UNKNOWN, AuditKind, Entry, PlanChange, Wanted, list_changes
+from knowledge.store.audit import (
+    OPERATOR,
+    UNKNOWN,
+    AuditKind,
+    Entry,
+    PlanChange,
+    Wanted,
+    by_client,
+    client_of,
+    list_changes,
+)
 from knowledge.store.database import Store
 from knowledge.store.held import correction_of
-from knowledge.store.models import CorrectionRow, DutyRow, MemberRow, VersionRow
+from knowledge.store.models import (
+    ApiClientRow,
+    CorrectionRow,
+    DutyRow,
+    MemberRow,
+    OccurrenceRow,
+    OutboxRow,
+    VersionRow,
+)
 from knowledge.text import cut
 
 KINDS = {
     AuditKind.PLAN: "kế hoạch và các bản",
     AuditKind.CORRECTION: "đính chính",
     AuditKind.PEOPLE: "người dùng",
-    AuditKind.REMINDER: "cài đặt nhắc việc",
+    AuditKind.REMINDER: "nhắc việc",
     AuditKind.GOLDEN: "câu hỏi mẫu và phản hồi",
     AuditKind.AGENCY: "cơ quan và chữ viết tắt",
 }
@@ -50,6 +69,7 @@ CHANGES: dict[str, str] = {
     "rule_checkin": "đặt việc hỏi nhiệm vụ thường xuyên",
     "rule_extensions": "đặt giới hạn lùi hạn",
     "work_day": "sửa lịch làm việc",
+    SENT_AGAIN: "xếp gửi lại tin không gửi được",
     "golden_added": "thêm câu hỏi mẫu",
     "golden_dropped": "bỏ câu hỏi mẫu",
     "feedback_settled": "đánh dấu đã xem một phản hồi",
@@ -91,10 +111,16 @@ def list_history(store: Store, wanted: Wanted, *, limit: int, skip: int = 0) -> 
 
 
 def actors(store: Store) -> list[tuple[int, str]]:
-    """Who may have changed something, by name, the command line first."""
+    """Who may have changed something, by name: the command line, people, other systems."""
     with store.read() as session:
         rows = session.execute(select(MemberRow.id, MemberRow.name).order_by(MemberRow.name, MemberRow.id)).all()
-    return [(OPERATOR, _OPERATOR_NAME), *((row.id, row.name) for row in rows)]
+        may_load = select(ApiClientRow.id, ApiClientRow.name).where(ApiClientRow.may_load)
+        clients = session.execute(may_load.order_by(ApiClientRow.name, ApiClientRow.id)).all()
+    return [
+        (OPERATOR, _OPERATOR_NAME),
+        *((row.id, row.name) for row in rows),
+        *((by_client(row.id), _told_client(row.name)) for row in clients),
+    ]
 
 
 def told_change(made: Correction) -> str:
@@ -115,10 +141,12 @@ class _Teller:
 
     def __init__(self, session: Session, entries: Sequence[Entry]) -> None:
         self._names = _names(session, entries)
+        self._clients = _client_names(session, {client_of(each.by) for each in entries})
         self._plans = _plan_names(session, {each.plan_id for each in entries if each.plan_id is not None})
         made = _subjects(entries, AuditKind.CORRECTION)
         rows = session.scalars(select(CorrectionRow).where(CorrectionRow.id.in_(made))) if made else ()
         self._corrections = {row.id: (correction_of(row), row.title) for row in rows}
+        self._messages = _message_words(session, [each.subject for each in entries if each.action == SENT_AGAIN])
         duties = _subjects(entries, AuditKind.REMINDER)
         found = session.execute(select(DutyRow.id, DutyRow.title).where(DutyRow.id.in_(duties))) if duties else ()
         self._duties = {row.id: row.title for row in found}
@@ -149,6 +177,8 @@ class _Teller:
         if entry.kind is AuditKind.PEOPLE:
             about = f": {self._name(entry.subject)}" if entry.subject is not None else ""
             detail = _ROLE.sub(lambda found: Role(found[0]).label, detail)
+        elif entry.action == SENT_AGAIN:
+            about = f": {self._messages.get(entry.subject, f'số {entry.subject}')}"
         elif entry.subject in self._duties and entry.kind is AuditKind.REMINDER:
             about = f": {cut(self._duties[entry.subject], _TITLE)}"
         return f"{done}{about}{f' ({detail})' if detail else ''}"
@@ -158,6 +188,9 @@ class _Teller:
             return _OPERATOR_NAME
         if number == UNKNOWN:
             return "không rõ ai"
+        client = client_of(number)
+        if client is not None:
+            return _told_client(self._clients.get(client, f"số {client}"))
         return self._names.get(number, f"người số {number}")
 
 
@@ -174,6 +207,35 @@ def _names(session: Session, entries: Sequence[Entry]) -> Mapping[int, str]:
     wanted = {each.by for each in entries} | {*_subjects(entries, AuditKind.PEOPLE)}
     rows = session.execute(select(MemberRow.id, MemberRow.name).where(MemberRow.id.in_(wanted)))
     return {row.id: row.name for row in rows}
+
+
+def _message_words(session: Session, numbers: Collection[int | None]) -> Mapping[int | None, str]:
+    """By the number of a message to whom it is and what it is about."""
+    if not numbers:
+        return {}
+    found = session.execute(
+        select(OutboxRow.id, OutboxRow.recipient, OutboxRow.agency, MemberRow.name, DutyRow.title)
+        .outerjoin(MemberRow, OutboxRow.recipient == literal("member:") + cast(MemberRow.id, String))
+        .outerjoin(OccurrenceRow, OccurrenceRow.id == OutboxRow.occurrence)
+        .outerjoin(DutyRow, DutyRow.id == OccurrenceRow.duty_id)
+        .where(OutboxRow.id.in_(numbers))
+    )
+    return {row.id: f"{cut(row.title or 'bản tổng hợp', _TITLE)}, gửi {_recipient(row)}" for row in found}
+
+
+def _recipient(row: Row[int, str, str, str, str]) -> str:
+    if row.recipient.startswith("chat:"):
+        return f"nhóm chat của {row.agency}"
+    return row.name or "người đã xóa dữ liệu"
+
+
+def _client_names(session: Session, numbers: Collection[int | None]) -> Mapping[int, str]:
+    rows = session.execute(select(ApiClientRow.id, ApiClientRow.name).where(ApiClientRow.id.in_(numbers)))
+    return {row.id: row.name for row in rows}
+
+
+def _told_client(name: str) -> str:
+    return f"hệ thống {name}"
 
 
 def _plan_names(session: Session, plans: Collection[int]) -> Mapping[int, str]:

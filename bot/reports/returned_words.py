@@ -106,7 +106,7 @@ def _older(texts: Texts, versions: Mapping[int, int], plans: Iterable[LivePlan])
     return [
         texts.say("table_older", old=versions[plan.id], plan=plan.name, version=plan.version)
         for plan in plans
-        if versions.get(plan.id, plan.version) != plan.version
+        if versions.get(plan.id, plan.version) < plan.version
     ]
 
 

@@ -1,7 +1,7 @@
 """The outbox: every message about a reminder is a row, the only record that it is to go or went.
 
     waiting -> sending -> sent
-       |          +-----> waiting (to be tried again) -> failed
+       |          +-----> waiting (to be tried again) -> failed -> waiting (an administrator has it go once more)
        +-> cancelled (no longer true)    +-> dropped (too late; a digest tells of it)
 
 A row is unique by recipient, occurrence and name, so planning the same days again adds nothing; it only brings
@@ -18,7 +18,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_, select, text, update
+from sqlalchemy import ColumnElement, CursorResult, and_, literal_column, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -64,6 +64,8 @@ class Reason(StrEnum):
     """The reader put it off."""
 
 
+SENT_AGAIN = "message_again"
+"""In the history: an administrator had a failed message go once more; the subject is its number."""
 _GIVEN_UP = (OutboxState.FAILED.value, OutboxState.DROPPED.value)
 _LAID_OUT = ("digest", "unowned", "followed", "checkin", "undated")
 """Digests that planning makes for a day."""
@@ -253,6 +255,17 @@ def find_gone(session: Session, first: datetime, before: datetime, now: datetime
         )
     )
     return {(recipient, occurrence, name) for recipient, occurrence, name in rows}
+
+
+def queue_again(session: Session, number: int) -> bool:
+    """Has a failed message tried anew, as if for the first time; False when it is not failed any more."""
+    result = session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == number, OutboxRow.state == OutboxState.FAILED)
+        .values(state=OutboxState.WAITING.value, attempts=0, reason=None, lease_until=None, worker=None)
+        .execution_options(synchronize_session=False)
+    )
+    return isinstance(result, CursorResult) and bool(result.rowcount)
 
 
 def put_off(session: Session, numbers: Sequence[int], until: datetime) -> None:

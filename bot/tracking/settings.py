@@ -47,12 +47,14 @@ class Undelivered:
     """A message that could not be sent.
 
     Attributes:
+        id: of the message.
         to: a member's name, or that of a chat; with the agency on whose behalf it was to be heard.
         due_on: the deadline, where the message was about one thing.
         reason: why, as delivery noted it (`reasons`).
         occurrence: the number of what it was about; 0 where it was about none or several.
     """
 
+    id: int
     to: str
     title: str
     kind: Kind
@@ -302,6 +304,7 @@ class ReminderSettings:
             found = find_occurrences(session, [row.occurrence for row in rows if row.occurrence])
             return [
                 Undelivered(
+                    row.id,
                     _called(row, audience),
                     found[row.occurrence].title if row.occurrence in found else _told_of(row),
                     Kind(row.kind),

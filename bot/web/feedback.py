@@ -7,8 +7,9 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
+from bot.administration import settle_feedback
 from bot.web.context import Context
-from knowledge.store.feedback import Marked, Verdict, list_marked, settle
+from knowledge.store.feedback import Marked, Verdict, list_marked
 from knowledge.text import cut
 
 PAGE = 30
@@ -54,7 +55,7 @@ def show(context: Context) -> Response:
 def look(context: Context) -> Response:
     """Says that somebody has looked into it."""
     app = context.site.app
-    settle(app.store, context.number("so"), by=context.by, now=app.clock())
+    settle_feedback(app.store, context.number("so"), by=context.by, now=app.clock())
     context.note("Đã ghi là đã xem.")
     return context.go("/phan-hoi")
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from bot.administration import add_golden, drop_golden
 from bot.web.context import Context, NotFoundError
 from knowledge.errors import GoldenError, KehoachError
 from knowledge.golden import STATUSES, GoldenQuestion, Outcome
@@ -68,7 +69,7 @@ def add(context: Context) -> Response:
     try:
         question = _read(context, form)
         feedback = _read_number(form.get("phan_hoi", ""))
-        golden.add(app.store, question, by=context.by, now=app.clock(), feedback=feedback)
+        add_golden(app.store, question, by=context.by, now=app.clock(), feedback=feedback)
     except KehoachError as error:
         return _form(context, form, error)
     context.note("Đã thêm câu hỏi mẫu.")
@@ -78,7 +79,7 @@ def add(context: Context) -> Response:
 def drop(context: Context) -> Response:
     """Has a question be asked no more."""
     app = context.site.app
-    golden.drop(app.store, context.number("so"), by=context.by, now=app.clock())
+    drop_golden(app.store, context.number("so"), by=context.by, now=app.clock())
     context.note("Đã bỏ câu hỏi mẫu.")
     return context.go("/cau-hoi-mau")
 

@@ -41,7 +41,7 @@ class Filters:
         """
         kind = asked.get("loai", "")
         return cls(
-            _read_number(asked.get("nguoi", "")),
+            _read_actor(asked.get("nguoi", "")),
             AuditKind(kind) if kind in {each.value for each in AuditKind} else None,
             _read_number(asked.get("ke-hoach", "")),
             _read_day(asked.get("tu", "")),
@@ -98,6 +98,12 @@ def show(context: Context) -> Response:
 
 def _read_number(text: str) -> int | None:
     return int(text) if text.isdecimal() and text.isascii() and len(text) <= _LONGEST else None
+
+
+def _read_actor(text: str) -> int | None:
+    """A member's number, or that of another system, which is below zero (`audit.by_client`)."""
+    number = _read_number(text.removeprefix("-"))
+    return -number if number is not None and text.startswith("-") else number
 
 
 def _read_day(text: str) -> date | None:

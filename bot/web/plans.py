@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from starlette.responses import Response
 
+from bot import administration
 from bot.clock import HANOI
 from bot.tracking.audience import load_audience
 from bot.tracking.foreseeing import Foreseen, foresee
@@ -149,7 +150,7 @@ def set_time(context: Context) -> Response:
     plan = _find(context)
     app, version = context.site.app, context.form.get("ban", "")
     at = _read_moment(context.form.get("ngay", ""), context.form.get("gio", ""))
-    done = versions.set_switch(
+    done = administration.set_switch(
         app.store, plan.id, at, by=context.by, now=app.clock(),
         version=int(version) if version.isdecimal() and len(version) < 9 else 0,
         expected=_seen_set(context, plan.id),
@@ -162,7 +163,7 @@ def cancel_time(context: Context) -> Response:
     """Calls off what was set."""
     plan = _find(context)
     app = context.site.app
-    done = versions.cancel_switch(
+    done = administration.cancel_switch(
         app.store, plan.id, by=context.by, now=app.clock(), expected=_seen_set(context, plan.id)
     )
     context.note(f"Đã bỏ hẹn kích hoạt bản {done.version}.")

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from bot.menus.texts import load_texts
 from bot.notify.ledger import Account, Entry, Ledger
 from bot.notify.planning import preview
+from bot.notify.resending import Resending
 from bot.reports.reasons import why
 from bot.tracking.extensions import Extensions
 from bot.tracking.outbox import OutboxState
@@ -144,9 +145,23 @@ def show_ledger(context: Context) -> Response:
         words=words,
         failed=failed,
         count=len(accounts),
+        failed_state=OutboxState.FAILED,
         accounts=[(each, _called(each), [(entry, _became(entry)) for entry in each.entries]) for each in shown],
         pages=pages,
     )
+
+
+def send_again(context: Context) -> Response:
+    """Has a message that could not be sent go once more."""
+    app = context.site.app
+    queued = Resending(app.store, app.clock, app.directory).send_again(context.number("so"), context.by)
+    when = f"lúc {queued.goes_at:%H:%M ngày %d/%m/%Y}" if queued.goes_at is not None else "trong ít phút nữa"
+    context.note(
+        f"“{queued.title or 'Bản tổng hợp'}”: đã xếp gửi lại cho {queued.to or 'nhóm chat'}, tin đi {when}. "
+        "Nếu vẫn không gửi được, tin lại hiện ở đây và quản trị viên được báo."
+    )
+    on = _read_day(context.form.get("ngay", ""))
+    return context.go(f"/nhac-viec/so?ngay={on.isoformat()}" if on is not None else "/nhac-viec")
 
 
 def show_calendar(context: Context) -> Response:

@@ -17,6 +17,7 @@ from bot.channels.webhooks import Page as WebPage
 from bot.chat.dispatcher import Dispatcher
 from bot.people.sessions import Sessions
 from bot.web import (
+    added_tasks,
     api_docs,
     calendar,
     chat,
@@ -75,6 +76,8 @@ ROUTES: tuple[Page, ...] = (
     Page("POST", "/ke-hoach/nap/{lan:int}/{tep:int}", loading.apply, Access.ADMIN),
     Page("GET", "/ke-hoach/{ke_hoach:int}", plans.show, Access.MEMBER),
     Page("GET", "/ke-hoach/{ke_hoach:int}/nhiem-vu", tasks.show_table, Access.MEMBER),
+    Page("GET", "/ke-hoach/{ke_hoach:int}/nhiem-vu/them", added_tasks.ask, Access.ADMIN),
+    Page("POST", "/ke-hoach/{ke_hoach:int}/nhiem-vu/them", added_tasks.add, Access.ADMIN),
     Page("GET", "/ke-hoach/{ke_hoach:int}/xem-truoc", places.show_preview, Access.MEMBER),
     Page("GET", "/ke-hoach/{ke_hoach:int}/ban/{ban:int}/tep", places.fetch_paper, Access.MEMBER),
     Page("GET", "/ke-hoach/{ke_hoach:int}/ban/{ban:int}/cho-ghi", places.show_place, Access.MEMBER),
@@ -136,6 +139,7 @@ ROUTES: tuple[Page, ...] = (
     Page("GET", "/lich-su", history.show, Access.ADMIN),
     Page("GET", "/nhac-viec", reminders.show, Access.ADMIN),
     Page("GET", "/nhac-viec/so", reminders.show_ledger, Access.ADMIN),
+    Page("POST", "/nhac-viec/gui-lai/{so:int}", reminders.send_again, Access.ADMIN),
     Page("POST", "/nhac-viec/lui-han/{so:int}", reminders.decide_extension, Access.ADMIN),
     Page("POST", "/nhac-viec/chuyen-viec/{so:int}", reminders.decide_transfer, Access.ADMIN),
     Page("GET", "/nhac-viec/cai-dat", reminder_settings.show, Access.ADMIN),

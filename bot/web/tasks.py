@@ -227,7 +227,11 @@ def undo(context: Context) -> Response:
     context.note(f"Đã bỏ đính chính số {number}.")
     context.plan_again()
     back = context.form.get("ve", "")
-    return context.go(f"/nhiem-vu/{back}" if back.isdecimal() else f"/ke-hoach/{undone.plan_id}/dinh-chinh")
+    if not back.isdecimal():
+        return context.go(f"/ke-hoach/{undone.plan_id}/dinh-chinh")
+    if undone.correction.kind is CorrectionKind.ADD:  # its page is gone with it
+        return context.go(f"/ke-hoach/{undone.plan_id}/nhiem-vu")
+    return context.go(f"/nhiem-vu/{back}")
 
 
 def keep(context: Context) -> Response:

@@ -21,6 +21,16 @@ UNKNOWN = -1
 """Somebody who acted before it was kept who."""
 
 
+def by_client(client: int) -> int:
+    """Who acts where another system does, by its number: clients stand below `UNKNOWN`."""
+    return UNKNOWN - client
+
+
+def client_of(by: int) -> int | None:
+    """The number of the other system that acted; None where it was none."""
+    return UNKNOWN - by if by < UNKNOWN else None
+
+
 class AuditKind(StrEnum):
     """What was changed."""
 
@@ -60,7 +70,7 @@ class Entry:
     """One change.
 
     Attributes:
-        by: a member's number, `OPERATOR` or `UNKNOWN`.
+        by: a member's number, `OPERATOR`, `UNKNOWN`, or another system (`client_of`).
         action: a value of `PlanChange`, of `bot.people.records.Change`, or of another part's own.
         subject: a member's number, that of a version within its plan, of a correction...; by the kind.
     """
@@ -104,7 +114,7 @@ def record(
     """Writes a change down.
 
     Args:
-        by: a member's number; 0 or None for the operator at the command line.
+        by: a member's number; 0 or None for the operator at the command line; another system (`by_client`).
         detail: roles, agencies, counts, reasons; never a person's name, account or words about one.
     """
     session.add(

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from knowledge.errors import FeedbackError
 from knowledge.qa.compose.answer import Answer
@@ -132,18 +133,17 @@ def find_marked(store: Store, number: int) -> Marked | None:
         return None if row is None else _marked(row)
 
 
-def settle(store: Store, number: int, *, by: int, now: datetime) -> None:
-    """Says that somebody has looked into a verdict; it is kept.
+def settle(session: Session, number: int, *, by: int, now: datetime) -> None:
+    """Says that somebody has looked into a verdict; it is kept. Within the transaction of `bot.administration`.
 
     Raises:
         FeedbackError: no such verdict, or settled already.
     """
-    with store.write() as session:
-        row = session.get(FeedbackRow, number)
-        if row is None or row.settled_at is not None:
-            raise FeedbackError("Phản hồi này không còn, hoặc đã có người xem.")
-        row.settled_at, row.settled_by = now, by
-        audit.record(session, AuditKind.GOLDEN, "feedback_settled", by=by, now=now, subject=number)
+    row = session.get(FeedbackRow, number)
+    if row is None or row.settled_at is not None:
+        raise FeedbackError("Phản hồi này không còn, hoặc đã có người xem.")
+    row.settled_at, row.settled_by = now, by
+    audit.record(session, AuditKind.GOLDEN, "feedback_settled", by=by, now=now, subject=number)
 
 
 def _marked(row: FeedbackRow) -> Marked:

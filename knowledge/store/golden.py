@@ -1,6 +1,7 @@
-"""Golden questions in the store: added, dropped, listed; with who and when, each call one transaction.
+"""Golden questions in the store: added, dropped, listed; with who and when.
 
-Who may is the caller's to check: `by` is a member's number, `audit.OPERATOR` for the operator at the command line.
+What changes them is done within the caller's transaction, in which it is looked at who may (`bot.administration`):
+`by` is a member's number, `audit.OPERATOR` for the operator at the command line.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Kept:
 
 
 def add(
-    store: Store, question: GoldenQuestion, *, by: int, now: datetime, feedback: int | None = None
+    session: Session, question: GoldenQuestion, *, by: int, now: datetime, feedback: int | None = None
 ) -> GoldenQuestion:
     """Keeps a question, and settles the feedback that it was made of.
 
@@ -62,17 +63,18 @@ def add(
         GoldenError: nothing that a right answer would hold, a question that is there already, or too many.
     """
     question = checked(question)
-    with store.write() as session:
-        _check_new(session, [question])
-        row = _insert(session, question, by, now, feedback)
-        if feedback is not None:
-            given = session.get(FeedbackRow, feedback)
-            if given is not None and given.settled_at is None:
-                given.settled_at, given.settled_by = now, by
-        return _question(row)
+    _check_new(session, [question])
+    row = _insert(session, question, by, now, feedback)
+    if feedback is not None:
+        given = session.get(FeedbackRow, feedback)
+        if given is not None and given.settled_at is None:
+            given.settled_at, given.settled_by = now, by
+    return _question(row)
 
 
-def import_questions(store: Store, questions: Sequence[GoldenQuestion], *, by: int, now: datetime) -> tuple[int, int]:
+def import_questions(
+    session: Session, questions: Sequence[GoldenQuestion], *, by: int, now: datetime
+) -> tuple[int, int]:
     """Keeps the questions of a file, all or none; those that are there already are passed over.
 
     Returns:
@@ -82,30 +84,28 @@ def import_questions(store: Store, questions: Sequence[GoldenQuestion], *, by: i
         GoldenError: one that cannot be kept, or too many.
     """
     wanted = [checked(each) for each in questions]
-    with store.write() as session:
-        known = {_known_by(row.question, row.turns) for row in session.scalars(_standing())}
-        new = {_known_by(each.question, each.turns): each for each in wanted}
-        added = [each for key, each in new.items() if key not in known]
-        _check_new(session, added)
-        for each in added:
-            _insert(session, each, by, now, None)
-        return len(added), len(wanted) - len(added)
+    known = {_known_by(row.question, row.turns) for row in session.scalars(_standing())}
+    new = {_known_by(each.question, each.turns): each for each in wanted}
+    added = [each for key, each in new.items() if key not in known]
+    _check_new(session, added)
+    for each in added:
+        _insert(session, each, by, now, None)
+    return len(added), len(wanted) - len(added)
 
 
-def drop(store: Store, number: int, *, by: int, now: datetime) -> GoldenQuestion:
+def drop(session: Session, number: int, *, by: int, now: datetime) -> GoldenQuestion:
     """Has a question be asked no more; it stays in the history.
 
     Raises:
         GoldenError: no such question, or dropped already.
     """
-    with store.write() as session:
-        row = session.get(GoldenQuestionRow, number)
-        if row is None or row.dropped_at is not None:
-            raise GoldenError("Không có câu hỏi mẫu này, hoặc người khác đã bỏ.")
-        row.dropped_at, row.dropped_by = now, by
-        detail = cut(row.question, _TITLE)
-        audit.record(session, AuditKind.GOLDEN, "golden_dropped", by=by, now=now, subject=row.id, detail=detail)
-        return _question(row)
+    row = session.get(GoldenQuestionRow, number)
+    if row is None or row.dropped_at is not None:
+        raise GoldenError("Không có câu hỏi mẫu này, hoặc người khác đã bỏ.")
+    row.dropped_at, row.dropped_by = now, by
+    detail = cut(row.question, _TITLE)
+    audit.record(session, AuditKind.GOLDEN, "golden_dropped", by=by, now=now, subject=row.id, detail=detail)
+    return _question(row)
 
 
 def list_golden(store: Store) -> list[Kept]:

@@ -254,7 +254,7 @@ def discard(store: Store, plan: str | int, *, now: datetime, version: int | None
 
 
 def set_switch(
-    store: Store,
+    session: Session,
     plan: str | int,
     at: datetime,
     *,
@@ -264,6 +264,8 @@ def set_switch(
     expected: SetSwitch | Literal["any"] | None = "any",
 ) -> SetSwitch:
     """Sets a time at which what waits of a plan is to be activated, in place of another time that was set.
+
+    Within the caller's transaction, in which it is looked at who may (`bot.administration`).
 
     Args:
         version: the one that is meant; whichever waits when None.
@@ -276,40 +278,38 @@ def set_switch(
     """
     if at <= now:
         raise VersionError("Thời điểm hẹn phải ở sau lúc này.")
-    with store.write() as session:
-        row = find_plan_row(session, plan)
-        waiting = _waiting_version(session, row.id)
-        _check_version(waiting, version)
-        if waiting is None:
-            raise VersionError("Kế hoạch này không có bản nào chờ kích hoạt.")
-        _check_set(session, row.id, expected)
-        session.merge(SetSwitchRow(plan_id=row.id, version=waiting.version, at=at, set_by=by, set_at=now))
-        _record(session, PlanChange.SWITCH_SET, waiting, by, now, at.isoformat(timespec="minutes"))
-        return SetSwitch(row.id, waiting.name, waiting.version, at, by)
+    row = find_plan_row(session, plan)
+    waiting = _waiting_version(session, row.id)
+    _check_version(waiting, version)
+    if waiting is None:
+        raise VersionError("Kế hoạch này không có bản nào chờ kích hoạt.")
+    _check_set(session, row.id, expected)
+    session.merge(SetSwitchRow(plan_id=row.id, version=waiting.version, at=at, set_by=by, set_at=now))
+    _record(session, PlanChange.SWITCH_SET, waiting, by, now, at.isoformat(timespec="minutes"))
+    return SetSwitch(row.id, waiting.name, waiting.version, at, by)
 
 
 def cancel_switch(
-    store: Store, plan: str | int, *, by: int, now: datetime, expected: SetSwitch | Literal["any"] | None = "any"
+    session: Session, plan: str | int, *, by: int, now: datetime, expected: SetSwitch | Literal["any"] | None = "any"
 ) -> SetSwitch:
-    """Calls off what was set.
+    """Calls off what was set; within the caller's transaction, as `set_switch`.
 
     Raises:
         VersionMovedError: nothing is set, or no longer, or another than `expected`.
         UnknownPlanError, AmbiguousPlanError: by the name.
     """
-    with store.write() as session:
-        row = find_plan_row(session, plan)
-        set_row = session.get(SetSwitchRow, row.id)
-        if set_row is None:
-            raise VersionMovedError("Kế hoạch này không có hẹn kích hoạt nào, hoặc hẹn ấy đã được xử lý.")
-        _check_set(session, row.id, expected)
-        found = _set_switch(session, set_row)
-        session.delete(set_row)
-        audit.record(
-            session, AuditKind.PLAN, PlanChange.SWITCH_CANCELLED, by=by, now=now, plan_id=row.id,
-            subject=found.version, detail=found.at.isoformat(timespec="minutes"),
-        )  # fmt: skip
-        return found
+    row = find_plan_row(session, plan)
+    set_row = session.get(SetSwitchRow, row.id)
+    if set_row is None:
+        raise VersionMovedError("Kế hoạch này không có hẹn kích hoạt nào, hoặc hẹn ấy đã được xử lý.")
+    _check_set(session, row.id, expected)
+    found = _set_switch(session, set_row)
+    session.delete(set_row)
+    audit.record(
+        session, AuditKind.PLAN, PlanChange.SWITCH_CANCELLED, by=by, now=now, plan_id=row.id,
+        subject=found.version, detail=found.at.isoformat(timespec="minutes"),
+    )  # fmt: skip
+    return found
 
 
 def list_set(store: Store) -> dict[int, SetSwitch]:
@@ -601,7 +601,7 @@ def _record(
 def _check_version(found: VersionRow | None, wanted: int | None) -> None:
     """Of two who do the same at once, the later one finds another version, or none."""
     if wanted is not None and (found is None or found.version != wanted):
-        raise VersionMovedError("Phiên bản này đã được xử lý trước đó.")
+        raise VersionMovedError("Phiên bản này đã được xử lý trước đó; xin xem lại.")
 
 
 def _live_version(session: Session, plan_id: int) -> VersionRow | None:

@@ -25,6 +25,7 @@ class Arrival:
         buttons: rows of (label, data).
         edited: it took the place of what stood there before.
         file: name of the file or picture that came, with the text or instead of one.
+        content: of that file.
     """
 
     platform: str
@@ -34,6 +35,7 @@ class Arrival:
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
     edited: bool = False
     file: str = ""
+    content: bytes = field(default=b"", repr=False)
 
 
 class LocalServer:

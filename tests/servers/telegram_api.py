@@ -303,10 +303,10 @@ class TelegramServer:
 
     def _shown(self, chat: int, message: Message, *, edited: bool = False) -> Json:
         sent = message.file or message.photo
-        file = sent[0] if sent else ""
+        file = sent or ("", b"")
         with self.changed:
             self.arrivals.append(
-                Arrival("telegram", str(chat), str(message.id), message.text, message.buttons, edited, file)
+                Arrival("telegram", str(chat), str(message.id), message.text, message.buttons, edited, *file)
             )
         kind = "private" if chat > 0 else "supergroup"
         return {"message_id": message.id, "date": BEGAN, "from": US, "chat": {"id": chat, "type": kind}, "text": "…"}

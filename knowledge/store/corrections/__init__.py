@@ -5,10 +5,10 @@ once. Who may correct is the caller's to check: `by` is a member's number, 0 for
 """
 
 from knowledge.store.audit import OPERATOR
+from knowledge.store.corrections.adding import AddTrial, add_task, latest_added, try_add
 from knowledge.store.corrections.calls import (
     Done,
     Trial,
-    add_task,
     cancel_task,
     edit_task,
     keep,
@@ -16,7 +16,7 @@ from knowledge.store.corrections.calls import (
     try_edit,
     undo,
 )
-from knowledge.store.corrections.cells import Cells, checked_reason
+from knowledge.store.corrections.cells import Cells, CellWarning, checked_reason
 from knowledge.store.corrections.history import CorrectionOverview, correctors, describe_waiting, list_corrections
 from knowledge.store.corrections.shown import (
     VersionTask,
@@ -31,6 +31,8 @@ from knowledge.store.corrections.tables import TableRow, Weighed, apply_table, w
 
 __all__ = [
     "OPERATOR",
+    "AddTrial",
+    "CellWarning",
     "Cells",
     "CorrectionOverview",
     "Done",
@@ -49,10 +51,12 @@ __all__ = [
     "edit_task",
     "keep",
     "laid_over",
+    "latest_added",
     "list_corrections",
     "printed_tasks",
     "settle_doubt",
     "table_keys",
+    "try_add",
     "try_edit",
     "undo",
     "version_tasks",

@@ -15,21 +15,14 @@ from knowledge.doubts import FIELDS, doubts_of
 from knowledge.errors import CorrectionError
 from knowledge.records import Task
 from knowledge.store.audit import PlanChange
-from knowledge.store.catalog import find_plan_row
-from knowledge.store.corrections.cells import NAME, CellReader, Cells, checked_reason, empty_task, filled
+from knowledge.store.corrections.cells import NAME, CellReader, Cells, checked_reason
 from knowledge.store.corrections.checks import check_expected, check_going_on, check_latest, check_standing
 from knowledge.store.corrections.history import CorrectionOverview, overviews
-from knowledge.store.corrections.shown import ShownRow, metadata_now, seen_versions, shown_version, stored_row
-from knowledge.store.corrections.writing import (
-    added_row,
-    correction_row,
-    find_alike,
-    note_change,
-    write_corrections,
-)
+from knowledge.store.corrections.shown import ShownRow, seen_versions, stored_row
+from knowledge.store.corrections.writing import correction_row, note_change, write_corrections
 from knowledge.store.database import Store
 from knowledge.store.held import Rows, states_in
-from knowledge.store.models import CorrectionRow, PlanRow, TaskRow
+from knowledge.store.models import CorrectionRow, PlanRow
 from knowledge.text import cut
 
 
@@ -117,46 +110,6 @@ def try_edit(
         for field, value in changed.items():
             task = with_value(task, field, value)
         return Trial(row.task, task, tuple(warnings))
-
-
-def add_task(
-    store: Store,
-    plan: str | int,
-    cells: Cells,
-    *,
-    reason: str,
-    by: int,
-    now: datetime,
-    directory: Directory,
-    section: str | None = None,
-) -> Done:
-    """Adds a task that the reading of the plan's paper lacks.
-
-    Args:
-        plan: a name as `catalog.find_plan` takes it, or a plan's id.
-        section: heading under which it belongs.
-
-    Raises:
-        UnknownPlanError, AmbiguousPlanError: by the name.
-        CorrectionError: no title or no reason, or a value that cannot be.
-    """
-    reason = checked_reason(reason)
-    with store.write() as session:
-        plan_row = find_plan_row(session, plan)
-        version = shown_version(session, plan_row.id)
-        empty = empty_task(section)
-        reader = CellReader(directory, metadata_now(session, plan_row.id, version), empty)
-        task = filled(empty, reader.values(cells))
-        if not task.title:
-            raise CorrectionError("Xin ghi tên nhiệm vụ.")
-        beside, warnings = find_alike(session, version, task)
-        row = added_row(plan_row.id, task, beside, reason, by, now)
-        session.add(row)
-        numbers = write_corrections(session, plan_row, [row])
-        id_ = session.scalar(
-            select(TaskRow.id).where(TaskRow.correction_id == row.id, TaskRow.version_id == version.id)
-        )
-        return Done(numbers, plan_row.id, version.name, id_, task, (*reader.warnings, *warnings))
 
 
 def cancel_task(store: Store, task_id: int, *, reason: str, by: int, now: datetime, seen: int | None = None) -> Done:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from knowledge.agencies import Directory, split_agencies
@@ -13,7 +13,7 @@ from knowledge.records import NO_DEADLINE, DeadlineKind, Origin, PlanMetadata, S
 from knowledge.text import cut, nfc, squeeze
 
 NAME = 90
-"""Characters of a task\'s name in a sentence."""
+"""Characters of a task's name in a sentence."""
 _LONGEST_REASON = 500
 _LONGEST_CELL = 2_000
 """Characters: the longest cells of real plans have about 1,500."""
@@ -37,6 +37,14 @@ class Cells:
     deadline: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CellWarning:
+    """A sentence on what was taken as written in a cell, though it was not understood or looks amiss."""
+
+    field: str
+    sentence: str
+
+
 class CellReader:
     """Reads what a person writes as the plan's paper would be read."""
 
@@ -44,39 +52,44 @@ class CellReader:
         self._directory = directory
         self._metadata = metadata
         self._task = task
-        self.warnings: list[str] = []
+        self.warned: list[CellWarning] = []
+
+    @property
+    def warnings(self) -> list[str]:
+        """The sentences alone."""
+        return [each.sentence for each in self.warned]
 
     def values(self, cells: Cells) -> dict[str, Value]:
         given = {each.name: getattr(cells, each.name) for each in fields(cells)}
-        readers: dict[str, Callable[[str], Value]] = dict.fromkeys(_TEXTS, self._text)
-        told: dict[str, Value] = {
-            name: read(given[name]) for name, read in readers.items() if given[name] is not None
-        }
+        told: dict[str, Value] = {name: self._text(name, given[name]) for name in _TEXTS if given[name] is not None}
         if "title" in told and not told["title"]:
-            raise CorrectionError("Tên nhiệm vụ không được để trống.")
+            raise CorrectionError("Tên nhiệm vụ không được để trống.", field="title")
         for name in ("lead", "coordinating"):
             if given[name] is not None:
-                told[name] = self._offices(given[name], of_lead=name == "lead")
+                told[name] = self._offices(name, given[name])
         if given["deadline"] is not None:
             told["deadline"] = self._deadline(given["deadline"], told)
         return told
 
-    def _text(self, written: str) -> str | None:
+    def _warn(self, field: str, sentence: str) -> None:
+        self.warned.append(CellWarning(field, sentence))
+
+    def _text(self, field: str, written: str) -> str | None:
         text = squeeze(nfc(written))
         if len(text) > _LONGEST_CELL:
-            raise CorrectionError(f"Xin ghi mỗi ô ngắn hơn {_LONGEST_CELL} ký tự.")
+            raise CorrectionError(f"Xin ghi mỗi ô ngắn hơn {_LONGEST_CELL} ký tự.", field=field)
         return text or None
 
-    def _offices(self, written: Sequence[str], *, of_lead: bool) -> Offices:
-        texts = [text for each in written if (text := self._text(each))]
+    def _offices(self, field: str, written: Sequence[str]) -> Offices:
+        texts = [text for each in written if (text := self._text(field, each))]
         offices = tuple(dict.fromkeys(office for text in texts for office in split_agencies(text, self._directory)))
         for office in offices:
             if self._directory.resolve(office) is None:
-                self.warnings.append(f"Danh bạ chưa có cơ quan “{office}”: ghi nguyên như vậy.")
-        return Offices(offices, self._directory.names_of(offices) if of_lead else ())
+                self._warn(field, f"Danh bạ chưa có cơ quan “{office}”: ghi nguyên như vậy.")
+        return Offices(offices, self._directory.names_of(offices) if field == "lead" else ())
 
     def _deadline(self, written: str, told: Mapping[str, Value]) -> Value:
-        phrase = self._text(written)
+        phrase = self._text("deadline", written)
         if phrase is None:
             return NO_DEADLINE
         cells = [told.get(name, value_of(self._task, name)) for name in ("product", "activity", "title")]
@@ -85,9 +98,10 @@ class CellReader:
         read = deadline_of_row(phrase, others, plan_year=facts.plan_year, issued=facts.issued)
         if read.unread:
             parts = ", ".join(f"“{squeeze(part)}”" for part in read.unread)
-            self.warnings.append(f"Không hiểu phần {parts} của thời hạn.")
+            self._warn("deadline", f"Không hiểu phần {parts} của thời hạn.")
         elif read.kinds == (DeadlineKind.UNSPECIFIED,):
-            self.warnings.append(f"Không hiểu thời hạn “{cut(phrase, NAME)}”: ghi nguyên như vậy, chưa nhắc được.")
+            told_phrase = cut(phrase, NAME)
+            self._warn("deadline", f"Không hiểu thời hạn “{told_phrase}”: ghi nguyên như vậy, chưa nhắc được.")
         return read
 
 
@@ -99,9 +113,9 @@ def checked_reason(reason: str) -> str:
     """
     told = squeeze(nfc(reason))
     if not told:
-        raise CorrectionError("Xin ghi lý do.")
+        raise CorrectionError("Xin ghi lý do.", field="reason")
     if len(told) > _LONGEST_REASON:
-        raise CorrectionError(f"Xin ghi lý do ngắn hơn {_LONGEST_REASON} ký tự.")
+        raise CorrectionError(f"Xin ghi lý do ngắn hơn {_LONGEST_REASON} ký tự.", field="reason")
     return told
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.correcting import CorrectionKind, told_value, value_of
@@ -40,6 +41,24 @@ def check_latest(session: Session, row: ShownRow, seen: int | None, now: datetim
         raise CorrectionMovedError("Đính chính của nhiệm vụ này vừa được bỏ; xin xem lại.")
     who = _who_and_when(session, latest.by, latest.at, now)
     raise CorrectionMovedError(f"Nhiệm vụ vừa được {who} đính chính (số {latest.number}); xin xem lại rồi làm tiếp.")
+
+
+def check_latest_added(session: Session, plan_id: int, seen: int | None, now: datetime) -> None:
+    """Raises:
+    CorrectionMovedError: a task was added to the plan after the one that the person knows of.
+    """
+    if seen is None:
+        return
+    wanted = select(CorrectionRow).where(
+        CorrectionRow.plan_id == plan_id, CorrectionRow.kind == CorrectionKind.ADD, CorrectionRow.id > seen
+    )
+    latest = session.scalars(wanted.order_by(CorrectionRow.id.desc()).limit(1)).first()
+    if latest is not None:
+        who = _who_and_when(session, latest.made_by, latest.made_at, now)
+        raise CorrectionMovedError(
+            f"Kế hoạch vừa được {who} bổ sung nhiệm vụ “{cut(latest.title, NAME)}” (đính chính số {latest.id}); "
+            "nếu vẫn cần nhiệm vụ này, xin bấm lại."
+        )
 
 
 def check_expected(

@@ -221,7 +221,7 @@ def draft_task(store: Store, task_id: int) -> LiveTask | None:
 
 
 def table_keys(store: Store, plan_ids: Iterable[int]) -> dict[int, str]:
-    """By task what its row is known by, of the live versions of these plans."""
+    """By task what its row is known by, of the live versions and drafts of these plans."""
     with store.read() as session:
-        wanted = select(LiveVersionRow.version_id).where(LiveVersionRow.plan_id.in_([*plan_ids]))
-        return {id_: key for version in session.scalars(wanted) for id_, key in Rows(session, version).keys.items()}
+        versions = [each for plan_id in plan_ids for each in seen_versions(session, plan_id)]
+        return {id_: key for version in versions for id_, key in Rows(session, version.id).keys.items()}

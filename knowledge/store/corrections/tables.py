@@ -100,6 +100,10 @@ def apply_table(
         return told
 
 
+_Lines = tuple[ShownVersion, dict[str, int]]
+"""A version, and the ids of its rows by what they are known by."""
+
+
 class _Table:
     """Holds a table that was sent back against the plans that it is of, within a transaction."""
 
@@ -107,28 +111,29 @@ class _Table:
         self._session = session
         self._directory = directory
         self._now = now
-        self._plans: dict[int, tuple[ShownVersion, dict[str, int]] | None] = {}
+        self._plans: dict[int, list[_Lines]] = {}
         self._told: dict[int, dict[str, int | None]] = {}
 
     def version(self, plan_id: int) -> VersionRow:
-        shown = self._shown(plan_id)
-        if shown is None:
+        versions = self._seen(plan_id)
+        if not versions:
             raise CorrectionError(NO_VERSION)
-        return shown[0].version
+        return versions[0][0].version
 
     def weigh(self, given: TableRow) -> tuple[Weighed, ShownRow | None, dict[str, Value]]:
         """What would change, the row that it is of (None for one to be added), and the values to be set."""
-        found = self._shown(given.plan_id)
+        versions = self._seen(given.plan_id)
         name = cut(squeeze(given.seen.get("activity") or given.seen.get("title") or ""), NAME)
-        if found is None:
+        if not versions:
             return Weighed(given, None, name, moved={"": NO_VERSION}), None, {}
-        shown, ids = found
         if given.key is None:
-            return self._weigh_new(given, shown)
-        if given.key not in ids:
+            return self._weigh_new(given, versions[0][0])
+        found = next(((shown, ids[given.key]) for shown, ids in versions if given.key in ids), None)
+        if found is None:
             gone = "Bản đang dùng không còn dòng này, hoặc dòng này đã đổi."
             return Weighed(given, None, name, moved={"": gone}), None, {}
-        row = shown.row(ids[given.key])
+        shown, id_ = found
+        row = shown.row(id_)
         name = cut(row.task.activity or row.task.title, NAME)
         try:
             check_going_on(self._session, row, self._now)
@@ -193,13 +198,11 @@ class _Table:
             return value, f"Danh bạ chưa có cơ quan {_quoted(strange)}; {how}." if strange else ""
         return value, f"Không đọc được thời hạn “{cut(squeeze(written), NAME)}”." if reader.warnings else ""
 
-    def _shown(self, plan_id: int) -> tuple[ShownVersion, dict[str, int]] | None:
+    def _seen(self, plan_id: int) -> list[_Lines]:
+        """The live version, then the draft."""
         if plan_id not in self._plans:
-            versions = seen_versions(self._session, plan_id)
-            shown = ShownVersion.of(self._session, versions[0]) if versions else None
-            self._plans[plan_id] = (
-                (shown, {key: id_ for id_, key in shown.rows.keys.items()}) if shown is not None else None
-            )
+            shown = [ShownVersion.of(self._session, each) for each in seen_versions(self._session, plan_id)]
+            self._plans[plan_id] = [(each, {key: id_ for id_, key in each.rows.keys.items()}) for each in shown]
         return self._plans[plan_id]
 
 

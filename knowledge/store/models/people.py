@@ -201,7 +201,7 @@ class AuditRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
     by: Mapped[int | None]
-    """Null is the command line; -1: it was not kept who."""
+    """Null is the command line; -1: it was not kept who; below it, another system (`audit.client_of`)."""
     action: Mapped[str]
     kind: Mapped[str] = mapped_column(index=True, default="people", server_default="people")
     """What was changed: people, plan, correction, reminder, golden, agency."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -134,8 +135,17 @@ async def test_a_paper_is_sent_and_its_table_comes_back(console: Console, caller
     assert "Trồng rừng phòng hộ" not in _names(await callers.read("GET", "/tasks"))
     (plan,) = (await callers.read("GET", "/plans")).json()["plans"]
     assert (plan["number"], plan["live_version"], "versions" in plan) == ("12/KH-UBND", 1, False)
-    (told,) = [each for each in console.app.people.history() if each.action is Change.CLIENT_LOADED]
-    assert told.detail == "hệ thống 2: kế hoạch 1, bản 2"
+    # The history says which system it was, on the page and at the command line.
+    who = "hệ thống Quản lý văn bản"
+    printed = call(console.folder / "dữ liệu", "history", "--plan", "12", "--limit", "1").out
+    assert printed.splitlines()[0] == f"20/11/2026 08:00  {who}  12/KH-UBND: nạp bản 2 (gửi.md)"
+    async with await console.browser() as browser:
+        shown = (await browser.get("/lich-su")).text
+        found = re.search(rf'<option value="(-\d+)">{who}</option>', shown)
+        assert found is not None
+        own = words(await browser.get(f"/lich-su?nguoi={found[1]}"))
+        assert "1 thay đổi." in own
+        assert f"08:00 20/11/2026 {who} Nạp bản 2 (gửi.md) 12/KH-UBND" in own
 
 
 async def test_what_is_no_plan_is_told_why(callers: Callers) -> None:

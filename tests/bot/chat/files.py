@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.bot.papers import DECISION, FLOODS, write_plan
 
@@ -45,6 +47,21 @@ def _sheet(rows: tuple[tuple[str | None, ...], ...]) -> bytes:
         book.worksheets[0].append(row)
     written = BytesIO()
     book.save(written)
+    return written.getvalue()
+
+
+def changed_workbook(content: bytes, changes: Iterable[str]) -> bytes:
+    """The workbook with its first sheet changed in turn: "G2 = Sở Y tế", "bỏ dòng 4"."""
+    written = BytesIO()
+    with closing(load_workbook(BytesIO(content))) as book:
+        sheet = book.worksheets[0]
+        for change in changes:
+            if change.startswith("bỏ dòng "):
+                sheet.delete_rows(int(change.removeprefix("bỏ dòng ")))
+            else:
+                place, _, value = change.partition(" = ")
+                sheet[place] = value
+        book.save(written)
     return written.getvalue()
 
 

@@ -162,7 +162,7 @@ class HttpPlayer(Player):
 def _posted(arrival: Arrival) -> Posted:
     rows = tuple(tuple(Choice(label, data) for label, data in row) for row in arrival.buttons)
     address = Address(ChannelName(arrival.platform), arrival.chat)
-    file = FileOut(arrival.file, b"") if arrival.file else None
+    file = FileOut(arrival.file, arrival.content) if arrival.file else None
     edits = arrival.id if arrival.edited else None
     return Posted(arrival.id, address, Reply(arrival.text, rows, edits=edits, file=file))
 

@@ -9,6 +9,8 @@
     [1] [2]                                          its buttons
     [an@telegram] (2)                                presses a button of the last message, by its label
     [quan@telegram] (tệp ke-hoach.md)                sends a file
+    [quan@telegram] (tệp sua.xlsx từ bang.xlsx: G2 = Sở Y tế; bỏ dòng 4)
+                                                     sends back the workbook bang.xlsx that came, with cells changed
     → quan@telegram:                                 what follows went to somebody else
     [an@telegram] (số 0912345678)                    shares the own telephone number
     (tệp ket-qua.pdf)                                a file came
@@ -41,12 +43,14 @@ from bot.menus.texts import load_texts
 from bot.people.members import People, Role
 from bot.settings import Settings
 from bot.tracking.forgetting import forget_reminded
+from tests.bot.chat.files import changed_workbook
 from tests.bot.memory_channel import BUTTONS, NUMBERS, MemoryChannel, Posted
 from tests.bot.running import NOW
 from tests.servers.telegram_api import US
 
 SAID = re.compile(r"\[(\w+)@(\w+)(?:#(\w+))?\] (.*)")
 _PRESSED = re.compile(r"\((?!tệp |số |không gọi\))(.+)\)")
+_SENT_BACK = re.compile(r"(\S+) từ (\S+): (.+)")
 _CODES = (
     (re.compile(r"(?<![\w-])[A-Za-z0-9_-]{32}(?![\w-])"), "<mã mời>"),
     (re.compile(r"(?<![\w-])[A-Za-z0-9_-]{43}(?![\w-])"), "<mã vào>"),
@@ -79,6 +83,7 @@ class Player:
     _updates: int = 0
 
     def __post_init__(self) -> None:
+        self.files = dict(self.files)  # what is sent back is this player's own
         self.open()
 
     def open(self) -> None:
@@ -168,6 +173,9 @@ class Player:
     def _filled(self, incoming: Incoming, text: str, buttons: bool) -> Incoming:
         if text.startswith("(tệp "):
             name = text[len("(tệp ") : -1]
+            if match := _SENT_BACK.fullmatch(name):
+                name = match[1]
+                self.files[name] = changed_workbook(self._content(match[2]), match[3].split("; "))
             return replace(incoming, file=FileIn("f", name, 100))
         if text.startswith("(số "):
             return replace(incoming, phone=text[len("(số ") : -1])
@@ -181,6 +189,11 @@ class Player:
             assert number is not None
             return replace(incoming, pressed=choices[number].data, pressed_on=post.reply.edits or post.id)
         return replace(incoming, text=text)
+
+    def _content(self, name: str) -> bytes:
+        """Of the last file that came by this name."""
+        came = (post.reply.file for post in reversed(self.posted))
+        return next(file.content for file in came if file is not None and file.name == name)
 
     def _find(self, label: str, chat: Address, buttons: bool) -> tuple[Posted, int | None]:
         """The last message in the chat with such a choice, and the choice's place; None where it has no number."""
@@ -213,9 +226,12 @@ class Player:
     def _told(self, post: Posted) -> str:
         reply = post.reply
         sent = [f"(tệp {reply.file.name})"] if reply.file else []
+        below = (
+            ["---", *sent] if sent and reply.text and not sent[0].endswith(".png)") else []
+        )  # as Telegram sends it
         if self.capabilities(post.address.channel).buttons:
             rows = [" ".join(f"[{choice.label}]" for choice in row) for row in reply.choices]
-            text = "\n".join([*sent, reply.text, *rows])
+            text = "\n".join([*([] if below else sent), reply.text, *rows, *below])
         else:
             text = number_choices(reply)
         for form, name in _CODES:

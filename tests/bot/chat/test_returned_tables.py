@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import closing
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from knowledge.store.catalog import list_plans
 from knowledge.store.corrections import OPERATOR, Cells, edit_task
+from tests.bot.chat.files import changed_workbook
 from tests.bot.chat.playing import Player
 from tests.bot.papers import write_plan
 from tests.bot.running import NOW, call
@@ -44,12 +42,7 @@ async def player(empty: Path, tmp_path: Path) -> AsyncIterator[Player]:
     file = played.posted[-1].reply.file
     assert file is not None
     assert file.name == "nhiem-vu-12-kh-ubnd.xlsx"
-    with closing(load_workbook(BytesIO(file.content))) as book:
-        sheet, written = book.worksheets[0], BytesIO()
-        sheet["G2"], sheet["I3"] = "Sở Y tế", "30/12/2026"
-        sheet.delete_rows(4)
-        book.save(written)
-    played.files["sua.xlsx"] = written.getvalue()
+    played.files["sua.xlsx"] = changed_workbook(file.content, ("G2 = Sở Y tế", "I3 = 30/12/2026", "bỏ dòng 4"))
     yield played
     played.app.close()
 

@@ -32,6 +32,7 @@ from knowledge.store.corrections import (
     add_task,
     apply_table,
     cancel_task,
+    draft_tasks,
     edit_task,
     weigh_table,
 )
@@ -351,3 +352,24 @@ def test_a_plan_is_no_returned_table() -> None:
     assert not is_returned(written.getvalue())
     assert not is_returned(b"PK\x03\x04 half a file")
     assert not is_returned("Kế hoạch".encode())
+
+
+def test_a_draft_goes_out_and_back_beside_the_live_version(desk: Desk) -> None:
+    desk.load(*TITLES)
+    later = (*TITLES, "Tập huấn chữ ký số")
+    save_drafts(desk.store, [make_paper(tasks=paper(*later))], now=NOW)  # type: ignore[arg-type]
+    draft = draft_tasks(desk.store, 1)
+    content = workbook_bytes(desk.store, draft, desk.directory, NOW.date())
+    with closing(load_workbook(BytesIO(content))) as book:
+        sheet, written = book.worksheets[0], BytesIO()
+        sheet["F6"], sheet["F2"] = "Biên bản", "Danh mục"
+        book.save(written)
+    table = read_returned(written.getvalue())
+    rows = [each.row for each in table.rows]
+    weighed = apply_table(desk.store, rows, reason="x", by=OPERATOR, now=NOW, directory=desk.directory)
+    assert [(each.moved, each.wrong) for each in weighed] == [({}, {})] * len(weighed)
+    assert SqlLibrary(desk.store).tasks()[0].task.product == "Danh mục"
+    changed = {each.task.title: each.task.product for each in draft_tasks(desk.store, 1)}
+    assert (changed[later[-1]], changed[TITLES[1]]) == ("Biên bản", draft[1].task.product)
+    activate(desk.store, "57", now=NOW)
+    assert SqlLibrary(desk.store).tasks()[-1].task.product == "Biên bản"

@@ -118,7 +118,7 @@ def test_what_could_not_be_sent(owed: Owed) -> None:
         row.state, row.reason, at = OutboxState.FAILED.value, "telegram:blocked", row.send_at
     assert _settings(owed).undelivered() == [
         Undelivered(
-            "Trần An (Sở Y tế)", "Lập báo cáo quý", Kind.LEAD, at, date(2026, 12, 10), "telegram:blocked", number
+            1, "Trần An (Sở Y tế)", "Lập báo cáo quý", Kind.LEAD, at, date(2026, 12, 10), "telegram:blocked", number
         )
     ]
 

@@ -101,6 +101,36 @@ async def test_the_ledger_tells_what_went_and_what_did_not(console: Console) -> 
         assert "Không gửi được trong một tháng qua" in words(await browser.get("/nhac-viec"))
 
 
+async def test_a_message_that_failed_is_sent_again_once(console: Console) -> None:
+    owed, now = plan(console)["Diễn tập sơ tán dân ven sông"], console.app.clock()
+    with console.app.store.write() as session:
+        failed = OutboxRow(
+            recipient=f"member:{console.people[Role.OWNER].id}", occurrence=owed, name="lead:7", kind="lead",
+            agency="Sở Tài chính", due_on=date(2026, 11, 30), send_at=now, state="failed", attempts=1, made_at=now,
+            reason="telegram:blocked",
+        )  # fmt: skip
+        session.add(failed)
+        session.flush()
+        number = failed.id
+    address = f"/nhac-viec/gui-lai/{number}"
+    async with await console.browser() as one, await console.browser() as two:
+        for browser in (one, two):
+            assert f'action="{address}"' in (await browser.get("/nhac-viec")).text
+        assert f'action="{address}"' in (await one.get(f"/nhac-viec/so?ngay={now:%Y-%m-%d}")).text
+        done = await one.post(address, ngay=f"{now:%Y-%m-%d}")
+        assert "đã xếp gửi lại cho Vũ Bình, tin đi trong ít phút nữa." in words(done)
+        assert done.url.path == "/nhac-viec/so"
+        assert (address in done.text, "đang chờ gửi" in words(done)) == (False, True)
+        late = await two.post(address)
+        assert late.status_code == 409
+        assert "Tin này đã được xếp gửi lại rồi và đang chờ gửi." in words(late)
+        history = words(await one.get("/lich-su"))
+        assert history.count("Xếp gửi lại tin không gửi được") == 1
+        assert "gửi Vũ Bình" in history
+    with console.app.store.read() as session:
+        assert session.get_one(OutboxRow, number).state == OutboxState.WAITING
+
+
 async def test_a_day_off_is_set_and_taken_back(console: Console) -> None:
     async with await console.browser() as browser:
         await browser.get("/lich-lam-viec")

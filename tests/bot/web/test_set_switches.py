@@ -17,6 +17,7 @@ from bot.notify.delivery import Deliverer
 from bot.people.members import Role
 from bot.serving.set_switches import do_settled, keep_switches
 from knowledge.store.models import OutboxRow
+from knowledge.store.versions import list_set
 from tests.bot.memory_channel import BUTTONS, MemoryChannel, Posted
 from tests.bot.notify.delivering import deliver_all
 from tests.bot.running import NOW, Run, call
@@ -159,3 +160,29 @@ def test_the_command_sets_shows_and_calls_off(console: Console) -> None:
     assert call(home, "activate", "12", "--cancel").err.startswith("Kế hoạch này không có hẹn kích hoạt nào")
     assert call(home, "activate", "12", "--at", "2020-01-01T00:00").code == 1
     assert call(home, "activate", "12", "--at", "mai").code == 2
+
+
+async def test_of_two_administrators_at_once_one_does_it_and_the_other_is_told(console: Console) -> None:
+    one, two = await console.browser(), await console.browser()
+    await _set(console, one)
+    (made,) = list_set(console.app.store).values()
+    seen = {"hen": f"{made.at.isoformat()}|{made.version}"}
+    task = console.task("Bố trí")
+    edited = {"o": "lead", "thay": "Sở Tài chính", "gia_tri": "Sở Y tế", "ly_do": "theo thông báo"}
+    await one.get(f"/nhiem-vu/{task}")
+    await one.post(f"/nhiem-vu/{task}/sua", None, **edited)
+    for address, sent, done, late in (
+        ("/ke-hoach/1/hen/bo", seen, "Đã bỏ hẹn kích hoạt bản 2.", "hẹn ấy đã được xử lý"),
+        ("/dinh-chinh/1/bo", {}, "Đã bỏ đính chính số 1.", "đã được Lê Quản lúc 08:00 ngày 20/11/2026 bỏ"),
+        ("/ke-hoach/1/viec/rut", {"ban": "1", "ly_do": "chờ thay thế"}, "đã rút bản 1", "xin xem lại"),
+    ):
+        for browser in (one, two):
+            await browser.get("/ke-hoach/1")
+        answers = await asyncio.gather(*(each.post(address, None, **sent) for each in (one, two)))
+        did, heard = sorted(answers, key=lambda answer: answer.status_code)
+        assert (did.status_code, done in words(did)) == (200, True), address
+        assert heard.status_code == 409, address
+        assert late in words(heard), address
+        assert "Có lỗi" not in words(heard)
+    history = words(await one.get("/lich-su"))
+    assert [history.count(each) for each in ("Bỏ hẹn kích hoạt", "Bỏ đính chính số 1", "Rút bản 1")] == [1, 1, 1]
