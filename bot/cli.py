@@ -10,6 +10,7 @@ from bot.app import App
 from bot.clock import Clock, system_clock
 from bot.commands import (
     asking,
+    backup,
     clients,
     deadline,
     doctor,
@@ -82,6 +83,8 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.command("eval")(asking.evaluate)
     cli.command("reindex")(reindex.reindex)
     cli.command("doctor")(doctor.doctor)
+    cli.command("backup")(backup.backup)
+    cli.command("restore")(backup.restore)
     return cli
 
 

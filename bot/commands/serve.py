@@ -15,7 +15,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import typer
-from filelock import FileLock, Timeout
 
 from bot.app import App
 from bot.channels.contract import Channel, ChannelName, Sender
@@ -24,16 +23,16 @@ from bot.channels.webhooks import Hook, WebhookServer
 from bot.commands.asking import chat, load_samples
 from bot.commands.console import app_of, console, note
 from bot.people.sessions import Sessions
+from bot.serving.only_service import only_service
 from knowledge.errors import DiskError, KehoachError
 from knowledge.store.doctor import write_probe
-from knowledge.store.private import make_private_folder
 
 if TYPE_CHECKING:
     from bot.notify.service import ReminderService
     from bot.serving.second_process import SecondProcess
     from bot.serving.serve import Service
 
-_LOCK = "serve.lock"
+_RUNS_ALREADY = "Trợ lý đang chạy trên thư mục dữ liệu này rồi."
 THREADS = 6
 """Questions that are worked on at once: more would only take the interpreter from each other."""
 WAITING_THREADS = 10
@@ -58,7 +57,7 @@ class Hooked(Protocol):
 def serve(context: typer.Context) -> None:
     """Chạy trang web và mọi kênh đã đặt mã truy cập (Telegram, Zalo), đến khi được lệnh dừng."""
     app = app_of(context)
-    with _only_one(app):
+    with only_service(app.settings.home, _RUNS_ALREADY):
         asyncio.run(_serve(app))
 
 
@@ -335,15 +334,3 @@ def _say(line: str) -> None:
     """On the screen, which is what a container keeps, and in the log."""
     log.warning(line)
     note(console(), line)
-
-
-@contextmanager
-def _only_one(app: App) -> Iterator[None]:
-    """Two processes on one data folder would answer everything twice."""
-    make_private_folder(app.settings.home)
-    lock = FileLock(app.settings.home / _LOCK, timeout=0)
-    try:
-        with lock:
-            yield
-    except Timeout as error:
-        raise KehoachError("Trợ lý đang chạy trên thư mục dữ liệu này rồi.", str(error)) from error

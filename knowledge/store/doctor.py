@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from knowledge.errors import StoreError
 from knowledge.store import keyword
 from knowledge.store.database import DAMAGED, Store, passages_generation, schema_revision
-from knowledge.store.derived import is_wanted, live_model, open_index, refresh_index, reindex
+from knowledge.store.derived import is_wanted, live_model, open_index, refresh_index, refresh_vectors, reindex
 from knowledge.store.migrations import HEAD
 from knowledge.store.models import LiveVersionRow, PassageRow, SettingRow, VectorRow, VersionRow, VersionState
 
@@ -80,15 +80,22 @@ def write_probe(session: Session) -> None:
     session.merge(SettingRow(key=_PROBE, value=secrets.token_hex(8)))
 
 
-def repair(store: Store) -> None:
-    """Make again whatever is derived: keyword index, vectors of another model, vector index."""
+def repair(store: Store, *, index: bool = True) -> None:
+    """Make again whatever is derived: keyword index, vectors of another model, vector index.
+
+    Args:
+        index: the vector index too, which the service makes when it starts.
+    """
     with store.write() as session:
         if keyword.find_damage(session):
             keyword.rebuild(session)
         wanted = is_wanted(session, store)
     if not wanted:
         reindex(store)
-    refresh_index(store)
+    elif index:
+        refresh_index(store)
+    else:
+        refresh_vectors(store)
 
 
 def _check_folder(store: Store) -> Finding:
