@@ -25,7 +25,7 @@ from bot.commands.console import app_of, console, note
 from bot.people.sessions import Sessions
 from bot.serving.only_service import only_service
 from knowledge.errors import DiskError, KehoachError
-from knowledge.store.doctor import write_probe
+from knowledge.store.doctor import check_whole, write_probe
 
 if TYPE_CHECKING:
     from bot.notify.service import ReminderService
@@ -197,6 +197,7 @@ async def _serve(app: App) -> None:
     threads = WAITING_THREADS if app.settings.llm else THREADS
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "answers"))
     await _await_disk(app)
+    await asyncio.to_thread(check_whole, app.store)
     opened = find_channels(app)
     channels = [PatientChannel(channel) for channel in opened]
     texts = load_texts()

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from filelock import FileLock, Timeout
 
 from knowledge.errors import BackupError
-from knowledge.store.database import BUSY_SECONDS, DAMAGED
+from knowledge.store.database import BUSY_SECONDS, DAMAGED, is_damage
 
 _BESIDE = ("-wal", "-shm")
 """What SQLite keeps beside the file; the second is made again."""
@@ -56,7 +56,7 @@ class SqliteCopy:
                 source.backup(copy)  # in one step: in parts it would begin anew whenever somebody writes
                 copy.execute("PRAGMA journal_mode=DELETE")  # one file, whole without a log beside it
         except sqlite3.DatabaseError as error:
-            if _is_damage(error):
+            if is_damage(error):
                 raise BackupError(DAMAGED, str(error)) from error
             raise
         inspect(target)
@@ -99,7 +99,7 @@ class SqliteCopy:
             with closing(sqlite3.connect(self.file, timeout=0)) as database:
                 database.execute("PRAGMA journal_mode=DELETE").fetchone()
         except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
+            if not is_damage(error):
                 raise BackupError(_IN_USE, str(error)) from error
 
     def _set_aside(self, now: datetime) -> Path:
@@ -156,8 +156,3 @@ def _link(file: Path, name: Path) -> None:
         os.link(file, name)
     except OSError:
         shutil.copy2(file, name)
-
-
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
-    return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
