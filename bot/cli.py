@@ -24,6 +24,7 @@ from bot.commands import (
     progress,
     reindex,
     remind,
+    retention,
     serve,
     task,
     tasks,
@@ -85,6 +86,7 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.command("doctor")(doctor.doctor)
     cli.command("backup")(backup.backup)
     cli.command("restore")(backup.restore)
+    cli.command("retention")(retention.retention)
     return cli
 
 

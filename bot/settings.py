@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     report_day: int = Field(
         default=14, ge=1, le=31, description="Ngày chốt số liệu báo cáo hằng tháng; 31 là ngày cuối tháng"
     )
+    retention_days: int = Field(
+        default=180, ge=0, description="Số ngày giữ những gì mọi người đã viết; 0 là giữ mãi mãi"
+    )
     admins: Annotated[tuple[Sender, ...], NoDecode] = Field(
         default=(), description="Các quản trị viên đầu tiên, như telegram:123,zalo:abc"
     )

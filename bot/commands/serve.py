@@ -190,6 +190,7 @@ async def _serve(app: App) -> None:
     from bot.notify.service import ReminderService
     from bot.serving.health import Health
     from bot.serving.index import keep_index
+    from bot.serving.retention import keep_retention
     from bot.serving.serve import Service
     from bot.serving.set_switches import keep_switches
     from bot.web.routes import make_page
@@ -231,8 +232,9 @@ async def _serve(app: App) -> None:
         with _told_to_stop() as stop, second_process(app):
             indexing = asyncio.create_task(keep_index(app.store, stop))
             switching = asyncio.create_task(keep_switches(app, stop, reminders.plan_soon))
+            retaining = asyncio.create_task(keep_retention(app.store, app.clock, app.settings.retention_days, stop))
             await _run_both(service, reminders, stop)
-            await asyncio.gather(indexing, switching)
+            await asyncio.gather(indexing, switching, retaining)
     finally:
         await alarm.close()
         app.plan_reader.close()  # its thread would hold our end until the file is read
