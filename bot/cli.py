@@ -52,7 +52,7 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     ) -> None:
         """Trợ lý Kế hoạch: hỏi và theo dõi nhiệm vụ trong các kế hoạch của cơ quan."""
         settings = read_settings()
-        start_log(settings.home)
+        start_log(settings.home, settings.log_format)
         app = App(settings, clock)
         context.obj = app
         context.call_on_close(app.close)

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -28,6 +28,7 @@ from knowledge.errors import DiskError, KehoachError
 from knowledge.store.doctor import check_whole, write_probe
 
 if TYPE_CHECKING:
+    from bot.channels.patience import PatientChannel
     from bot.notify.service import ReminderService
     from bot.serving.second_process import SecondProcess
     from bot.serving.serve import Service
@@ -108,6 +109,7 @@ async def _page_alone(app: App, started: Future[int], stop: asyncio.Event) -> No
     from bot.chat.dispatcher import Dispatcher
     from bot.menus.texts import load_texts
     from bot.serving.health import Health
+    from bot.serving.monitoring import monitors
     from bot.serving.set_switches import keep_switches
     from bot.web.routes import make_page
 
@@ -115,7 +117,9 @@ async def _page_alone(app: App, started: Future[int], stop: asyncio.Event) -> No
         dispatcher = Dispatcher(app, app.people, load_texts(), app.clock)
         health = Health(app.store, tuple, lambda: False)
         page = make_page(app, dispatcher, health.trouble)
-        web = WebhookServer(app.settings.host, app.settings.port, [], health.trouble, page=page)
+        web = WebhookServer(
+            app.settings.host, app.settings.port, [], health.trouble, page=page, monitors=monitors(health.unready)
+        )
         await web.start()
     except Exception as error:  # noqa: BLE001 - told where it is waited for
         started.set_exception(error)
@@ -190,6 +194,8 @@ async def _serve(app: App) -> None:
     from bot.notify.service import ReminderService
     from bot.serving.health import Health
     from bot.serving.index import keep_index
+    from bot.serving.metrics import Metrics
+    from bot.serving.monitoring import monitors
     from bot.serving.retention import keep_retention
     from bot.serving.serve import Service
     from bot.serving.set_switches import keep_switches
@@ -218,9 +224,12 @@ async def _serve(app: App) -> None:
         each_minute=dispatcher.tell_requests,
     )
     hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
-    health = Health(app.store, lambda: [each.name for each in channels if each.is_away], lambda: reminders.is_late)
+    away = partial(_away, channels)
+    health = Health(app.store, away, lambda: reminders.is_late, len(channels))
+    metrics = Metrics(app.store, app.clock, channels, lambda: reminders.lag, lambda: app.plan_reader.failures)
     page = make_page(app, dispatcher, health.trouble, reminders.plan_soon)
-    web = WebhookServer(app.settings.host, app.settings.port, hooks, health.trouble, page=page)
+    watched = monitors(health.unready, metrics.text, app.settings.metrics_from)
+    web = WebhookServer(app.settings.host, app.settings.port, hooks, health.trouble, page=page, monitors=watched)
     app.library.open_index()
     await asyncio.to_thread(app.read_ahead)
     await asyncio.to_thread(lambda: app.plan_reader)  # before any file: what was being read when we were killed
@@ -230,6 +239,7 @@ async def _serve(app: App) -> None:
         _say_what_is_missing(app.settings.page_address(web.port))
     try:
         with _told_to_stop() as stop, second_process(app):
+            app.answering = metrics.measured(app.answering)
             indexing = asyncio.create_task(keep_index(app.store, stop))
             switching = asyncio.create_task(keep_switches(app, stop, reminders.plan_soon))
             retaining = asyncio.create_task(keep_retention(app.store, app.clock, app.settings.retention_days, stop))
@@ -245,6 +255,10 @@ async def _serve(app: App) -> None:
     _say("Trợ lý đã dừng.")
 
 
+def _away(channels: Iterable[PatientChannel]) -> list[ChannelName]:
+    return [each.name for each in channels if each.is_away]
+
+
 def _say_what_is_missing(page: str) -> None:
     _say(
         f"Chưa đặt KEHOACH_TELEGRAM_TOKEN hay KEHOACH_ZALO_TOKEN: chỉ mở trang {page} "
@@ -254,6 +268,8 @@ def _say_what_is_missing(page: str) -> None:
 
 async def _await_disk(app: App) -> None:
     """Waits until the database can be opened and written, and says so meanwhile to whoever watches us."""
+    from bot.serving.monitoring import monitors
+
     trouble = await asyncio.to_thread(_disk_trouble, app)
     if trouble is None:
         return
@@ -261,7 +277,7 @@ async def _await_disk(app: App) -> None:
     async def told() -> str | None:
         return trouble
 
-    web = WebhookServer(app.settings.host, app.settings.port, [], told)
+    web = WebhookServer(app.settings.host, app.settings.port, [], told, monitors=monitors(told))
     await web.start()
     _say(f"{trouble} Trợ lý chờ đến khi ghi được, cổng {web.port}.")
     try:
