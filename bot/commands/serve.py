@@ -24,8 +24,7 @@ from bot.commands.asking import chat, load_samples
 from bot.commands.console import app_of, console, note
 from bot.people.sessions import Sessions
 from bot.serving.only_service import only_service
-from knowledge.errors import DiskError, KehoachError
-from knowledge.store.doctor import check_whole, write_probe
+from knowledge.errors import KehoachError
 
 if TYPE_CHECKING:
     from bot.channels.patience import PatientChannel
@@ -38,8 +37,6 @@ THREADS = 6
 """Questions that are worked on at once: more would only take the interpreter from each other."""
 WAITING_THREADS = 10
 """The same where most of the time is waiting for a language model; fewer than the database has connections."""
-_DISK_SECONDS = 2.0
-"""Between two looks whether the disk has room again."""
 _LAST_RESORT = 9.0
 """Seconds after a stop when a thread that is still at work is left behind; what it did not finish is done again."""
 
@@ -192,10 +189,12 @@ async def _serve(app: App) -> None:
     from bot.menus.texts import load_texts
     from bot.notify.delivery import Deliverer
     from bot.notify.service import ReminderService
+    from bot.serving.alerts import Alerts
     from bot.serving.health import Health
     from bot.serving.index import keep_index
     from bot.serving.metrics import Metrics
     from bot.serving.monitoring import monitors
+    from bot.serving.opening import await_database
     from bot.serving.retention import keep_retention
     from bot.serving.serve import Service
     from bot.serving.set_switches import keep_switches
@@ -203,16 +202,23 @@ async def _serve(app: App) -> None:
 
     threads = WAITING_THREADS if app.settings.llm else THREADS
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "answers"))
-    await _await_disk(app)
-    await asyncio.to_thread(check_whole, app.store)
+    await await_database(app, _say)
     opened = find_channels(app)
     channels = [PatientChannel(channel) for channel in opened]
     texts = load_texts()
     inbox = Inbox(app.store, app.clock)
-    alarm = Alarm(app.store, texts, channels, app.clock)
+    away = partial(_away, channels)
+    alarm = Alarm(app.store, texts, channels, app.clock, away)
     deliverer = Deliverer(app.store, app.library, app.current_directory, texts, opened, app.clock) if opened else None
     reminders = ReminderService(app.store, app.library, lambda: app.directory, app.clock, deliverer)
     dispatcher = Dispatcher(app, app.people, texts, app.clock, channels, plan_soon=reminders.plan_soon)
+    alerts = Alerts(app.store, app.clock, texts, away, lambda: reminders.is_late, alarm.tell)
+
+    async def each_minute() -> None:
+        await dispatcher.tell_requests()
+        if channels:
+            await alerts.look()
+
     service = Service(
         channels,
         inbox,
@@ -221,10 +227,9 @@ async def _serve(app: App) -> None:
         texts=texts,
         connected=lambda name: _say(f"Đã kết nối {name}."),
         alarm=alarm.tell,
-        each_minute=dispatcher.tell_requests,
+        each_minute=each_minute,
     )
     hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
-    away = partial(_away, channels)
     health = Health(app.store, away, lambda: reminders.is_late, len(channels))
     metrics = Metrics(app.store, app.clock, channels, lambda: reminders.lag, lambda: app.plan_reader.failures)
     page = make_page(app, dispatcher, health.trouble, reminders.plan_soon)
@@ -264,43 +269,6 @@ def _say_what_is_missing(page: str) -> None:
         f"Chưa đặt KEHOACH_TELEGRAM_TOKEN hay KEHOACH_ZALO_TOKEN: chỉ mở trang {page} "
         "(đăng nhập: kehoach login TÊN); lời nhắc được lập và chờ đến khi có kênh."
     )
-
-
-async def _await_disk(app: App) -> None:
-    """Waits until the database can be opened and written, and says so meanwhile to whoever watches us."""
-    from bot.serving.monitoring import monitors
-
-    trouble = await asyncio.to_thread(_disk_trouble, app)
-    if trouble is None:
-        return
-
-    async def told() -> str | None:
-        return trouble
-
-    web = WebhookServer(app.settings.host, app.settings.port, [], told, monitors=monitors(told))
-    await web.start()
-    _say(f"{trouble} Trợ lý chờ đến khi ghi được, cổng {web.port}.")
-    try:
-        while trouble is not None:
-            await asyncio.sleep(_DISK_SECONDS)
-            trouble = await asyncio.to_thread(_disk_trouble, app)
-    finally:
-        await web.close()
-
-
-def _disk_trouble(app: App) -> str | None:
-    """Why nothing can be written, where that may pass.
-
-    Raises:
-        StoreError: the database cannot be opened for another reason.
-    """
-    try:
-        with app.store.write() as session:
-            write_probe(session)
-        _ = app.people  # writes the administrators of the settings
-    except DiskError as error:
-        return error.sentence
-    return None
 
 
 async def _run_both(service: Service, reminders: ReminderService, stop: asyncio.Event) -> None:
