@@ -24,14 +24,14 @@ from ingest.isolation.pictures import PagePictures
 from ingest.isolation.reader import IsolatedReader
 from ingest.readers.libreoffice import find_libreoffice, to_pdf
 from knowledge.agencies import Directory
-from knowledge.embedding import load_embedder
+from knowledge.embedding import Embedder, load_embedder
 from knowledge.qa.asking import AskContext, Asking, AskingOptions, Assistant
 from knowledge.qa.compose.answer import Answer
 from knowledge.qa.model.assisted import AssistedAssistant
 from knowledge.qa.model.helper import Helper
-from knowledge.qa.model.model import ModelSettings, open_model
+from knowledge.qa.model.model import ChatModel, ModelSettings, open_model
 from knowledge.qa.search.finder import SearchOptions
-from knowledge.qa.search.reranker import load_reranker
+from knowledge.qa.search.reranker import Reranker, load_reranker
 from knowledge.store.database import Store, open_store
 from knowledge.store.library import SqlLibrary
 
@@ -74,9 +74,25 @@ class App:
         return open_store(
             self.settings.database,
             data=self.settings.home,
-            embedder=load_embedder(self.settings.embedding_model),
+            embedder=self.load_embedder(),
             chroma_url=self.settings.chroma_url,
         )
+
+    def load_embedder(self) -> Embedder | None:
+        """The embedding model of the settings; None for the one that comes along."""
+        return load_embedder(self.settings.embedding_model)
+
+    def load_reranker(self) -> Reranker | None:
+        """The reranking model of the settings, loaded; None without one."""
+        reranker = load_reranker(self.settings.reranker)
+        if reranker is not None:
+            reranker.fits(_FIRST_QUESTION, [_FIRST_QUESTION])
+        return reranker
+
+    def load_language_model(self) -> ChatModel | None:
+        """The language model of the settings, to which nothing is sent yet; None without one."""
+        model = self._model_settings()
+        return None if model is None else open_model(model)
 
     @cached_property
     def plan_reader(self) -> IsolatedReader:

@@ -10,6 +10,7 @@ from bot.app import App
 from bot.clock import Clock, system_clock
 from bot.commands import (
     asking,
+    backup,
     clients,
     deadline,
     doctor,
@@ -23,6 +24,7 @@ from bot.commands import (
     progress,
     reindex,
     remind,
+    retention,
     serve,
     task,
     tasks,
@@ -50,7 +52,7 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     ) -> None:
         """Trợ lý Kế hoạch: hỏi và theo dõi nhiệm vụ trong các kế hoạch của cơ quan."""
         settings = read_settings()
-        start_log(settings.home)
+        start_log(settings.home, settings.log_format)
         app = App(settings, clock)
         context.obj = app
         context.call_on_close(app.close)
@@ -82,6 +84,9 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.command("eval")(asking.evaluate)
     cli.command("reindex")(reindex.reindex)
     cli.command("doctor")(doctor.doctor)
+    cli.command("backup")(backup.backup)
+    cli.command("restore")(backup.restore)
+    cli.command("retention")(retention.retention)
     return cli
 
 

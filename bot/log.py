@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Literal
 
 from knowledge.store.private import make_private_folder
 
+LogFormat = Literal["text", "json"]
 _TOKEN = re.compile(r"(/bot)[^/\s]+")
 """As the address of a Telegram or Zalo call holds it."""
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -31,10 +35,26 @@ def hold_log() -> None:
     logging.getLogger().handlers = [logging.NullHandler()]
 
 
-def start_log(home: Path) -> None:
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line, for programs that gather logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Moment (UTC), level, module, what happened, and where, if it was a defect."""
+        told = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            told["trace"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False)
+
+
+def start_log(home: Path, form: LogFormat = "text") -> None:
     """Sends warnings and errors of every module to `home`/kehoach.log, 5 MB, three old ones kept."""
     handler = _LogFile(home / "kehoach.log", maxBytes=5_000_000, backupCount=3, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter(_FORMAT))
+    handler.setFormatter(JsonFormatter() if form == "json" else logging.Formatter(_FORMAT))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rapidfuzz import fuzz, process
 
 from bot.channels.contract import Sender
+from bot.log import LogFormat
 from bot.people.accounts import read_senders
 from knowledge.errors import KehoachError
 
@@ -93,9 +95,23 @@ class Settings(BaseSettings):
     report_day: int = Field(
         default=14, ge=1, le=31, description="Ngày chốt số liệu báo cáo hằng tháng; 31 là ngày cuối tháng"
     )
+    log_format: LogFormat = Field(default="text", description="Nhật ký ghi dạng chữ (text) hay JSON (json)")
+    metrics_from: str = Field(
+        default="", description="Mạng được xem /metrics ngoài máy này, cách nhau dấu phẩy, như 10.0.0.0/8"
+    )
+    retention_days: int = Field(
+        default=180, ge=0, description="Số ngày giữ những gì mọi người đã viết; 0 là giữ mãi mãi"
+    )
     admins: Annotated[tuple[Sender, ...], NoDecode] = Field(
         default=(), description="Các quản trị viên đầu tiên, như telegram:123,zalo:abc"
     )
+
+    @field_validator("metrics_from")
+    @classmethod
+    def _read_networks(cls, text: str) -> str:
+        for each in filter(None, (piece.strip() for piece in text.split(","))):
+            ip_network(each, strict=False)
+        return text
 
     @field_validator("admins", mode="before")
     @classmethod

@@ -17,6 +17,7 @@
     |   +-- NamingMovedError    somebody has changed the same meanwhile
     +-- StoreError          the database or the data folder is not usable
     |   +-- DiskError       its disk is full, or takes nothing for another reason: to be waited out
+    |   +-- BackupError     a backup cannot be made, or this one cannot be restored here
     +-- LanguageModelError  the language model that is configured cannot be used
 
 Everything else is a defect: it is logged in full and shown as one general sentence.
@@ -109,6 +110,10 @@ class StoreError(KehoachError):
 
 class DiskError(StoreError):
     """The disk under the database is full or cannot be written; it passes when somebody has made room."""
+
+
+class BackupError(StoreError):
+    """A backup that cannot be made, or cannot be restored here; what was there is as before."""
 
 
 class LanguageModelError(KehoachError):

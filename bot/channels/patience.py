@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol, runtime_checkable
 
 from bot.channels.backoff import Backoff, Outage
-from bot.channels.contract import Address, Channel, FileIn, Incoming, Named, Reply, Sent, TryAgainError
+from bot.channels.contract import Address, Channel, ChannelError, FileIn, Incoming, Named, Reply, Sent, TryAgainError
 
 Pause = Callable[[float], Awaitable[None]]
 """Waits so many seconds."""
@@ -35,6 +35,8 @@ class PatientChannel:
         self.name = channel.name
         self.capabilities = channel.capabilities
         self._reached = False
+        self.errors = 0
+        """Sends that the platform did not take since we began, each attempt."""
         self._unsent = 0
         """Sends that the platform did not answer, or with a failure of its own, and that are tried again."""
 
@@ -74,7 +76,7 @@ class PatientChannel:
         try:
             while True:
                 try:
-                    return await self._channel.send(address, reply)
+                    return await self._send_once(address, reply)
                 except TryAgainError as error:
                     if error.retry_after is None and not unsent:
                         unsent = True
@@ -85,6 +87,13 @@ class PatientChannel:
                     await self._pause(wait)
         finally:
             self._unsent -= unsent
+
+    async def _send_once(self, address: Address, reply: Reply) -> Sent:
+        try:
+            return await self._channel.send(address, reply)
+        except ChannelError:
+            self.errors += 1
+            raise
 
     async def show_typing(self, address: Address) -> None:
         """Shows that an answer is being made."""

@@ -38,6 +38,19 @@ HEALTH_PATH = "/healthz"
 """Answers 200, or 503 and what is wrong, for whoever watches the process."""
 HEALTHY = "Trợ lý hoạt động bình thường."
 
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What whoever watches the process is told."""
+
+    status: HTTPStatus
+    text: str
+    content_type: str = "text/plain; charset=utf-8"
+
+
+Look = Callable[[Any], Awaitable[Seen]]
+"""Answers who watches the process, by the request's ASGI scope."""
+
 LONGEST_BODY = 1 << 20
 """Bytes of a delivery; what platforms send is a few kilobytes."""
 REQUEST_SECONDS = 10.0
@@ -71,6 +84,7 @@ class WebhookServer:
         health: answers at `HEALTH_PATH`.
         within: seconds in which a request must have come whole.
         page: answers at every other path.
+        monitors: what is told at further paths to who watches the process.
     """
 
     def __init__(
@@ -81,13 +95,16 @@ class WebhookServer:
         health: Health | None = None,
         within: float = REQUEST_SECONDS,
         page: Page | None = None,
+        monitors: Mapping[str, Look] | None = None,
     ) -> None:
+        self._monitors = dict(monitors or {})
+        if health is not None:
+            self._monitors[HEALTH_PATH] = partial(_healthy, health)
         self._within = within
         self._page = page
         self.host = host
         self.port = port
         self._receivers = {hook.path: hook.receive for hook in hooks}
-        self._health = health
         self._server: QuietServer | None = None
         self._running: asyncio.Task[None] | None = None
 
@@ -121,19 +138,14 @@ class WebhookServer:
         """One request, as ASGI hands it over."""
         if scope["type"] != "http":
             return
-        if self._page is not None and scope["path"] not in {HEALTH_PATH, *self._receivers}:
+        if self._page is not None and scope["path"] not in {HEALTH_PATH, *self._receivers, *self._monitors}:
             await self._page(scope, receive, send)
             return
-        text = ""
-        if scope["path"] == HEALTH_PATH and self._health:
-            trouble = await self._health()
-            status = HTTPStatus.SERVICE_UNAVAILABLE if trouble else HTTPStatus.OK
-            text = f"{trouble or HEALTHY}\n"
-        else:
-            status = await self._status(scope, receive)
-        body = text.encode()
-        head = [(b"content-length", str(len(body)).encode()), (b"content-type", b"text/plain; charset=utf-8")]
-        await send({"type": "http.response.start", "status": status, "headers": head})
+        look = self._monitors.get(scope["path"])
+        seen = await look(scope) if look else Seen(await self._status(scope, receive), "")
+        body = seen.text.encode()
+        head = [(b"content-length", str(len(body)).encode()), (b"content-type", seen.content_type.encode())]
+        await send({"type": "http.response.start", "status": seen.status, "headers": head})
         await send({"type": "http.response.body", "body": body})
 
     async def _status(self, scope: Any, receive: Callable[[], Awaitable[Any]]) -> HTTPStatus:
@@ -150,6 +162,11 @@ class WebhookServer:
         if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
             log.warning("webhook %s: a delivery was refused with %d", scope["path"], status)
         return status
+
+
+async def _healthy(health: Health, _scope: Any) -> Seen:
+    trouble = await health()
+    return Seen(HTTPStatus.SERVICE_UNAVAILABLE if trouble else HTTPStatus.OK, f"{trouble or HEALTHY}\n")
 
 
 class _BodyError(Exception):

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from bot.channels.contract import Address, Channel, ChannelError, Reply, Sender
+from bot.channels.contract import Address, Channel, ChannelError, ChannelName, Reply, Sender
 from bot.clock import Clock
 from bot.menus.texts import Texts
 from bot.people.rows import accounts_of, admin_ids
@@ -27,9 +27,18 @@ class Alarm:
 
     Args:
         channels: those that run.
+        away: names of those whose platforms cannot be reached now: they are tried last.
     """
 
-    def __init__(self, store: Store, texts: Texts, channels: Iterable[Channel], clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        texts: Texts,
+        channels: Iterable[Channel],
+        clock: Clock,
+        away: Callable[[], Iterable[ChannelName]] = tuple,
+    ) -> None:
+        self._away = away
         self._store = store
         self._texts = texts
         self._channels = {channel.name: channel for channel in channels}
@@ -37,13 +46,18 @@ class Alarm:
         self._told: dict[str, datetime] = {}
         self._telling: set[asyncio.Task[None]] = set()
 
-    def tell(self, key: str) -> None:
-        """Says the sentence `key` to every administrator, waiting for nothing."""
-        now = self._clock()
-        if key in self._told and now - self._told[key] < _AGAIN:
+    def tell(self, key: str, about: str = "", **values: object) -> None:
+        """Says the sentence `key` to every administrator, waiting for nothing.
+
+        Args:
+            about: what is told of, where the same may be told of several on one day.
+            values: what stands in the sentence.
+        """
+        now, kind = self._clock(), f"{key}:{about}"
+        if kind in self._told and now - self._told[kind] < _AGAIN:
             return
-        self._told[key] = now
-        task = asyncio.create_task(self._tell(key))
+        self._told[kind] = now
+        task = asyncio.create_task(self._tell(kind, self._texts.say(key, **values)))
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
 
@@ -53,28 +67,29 @@ class Alarm:
             task.cancel()
         await asyncio.gather(*self._telling, return_exceptions=True)
 
-    async def _tell(self, key: str) -> None:
+    async def _tell(self, kind: str, sentence: str) -> None:
         try:
             administrators = await asyncio.to_thread(self._administrators)
         except StoreError as error:
-            log.error("nobody was told of %s: %s", key, error.detail)
-            del self._told[key]
+            log.error("nobody was told of %s: %s", kind, error.detail)
+            del self._told[kind]
             return
-        await asyncio.gather(*(self._tell_one(key, accounts) for accounts in administrators))
+        await asyncio.gather(*(self._tell_one(sentence, accounts) for accounts in administrators))
 
     def _administrators(self) -> list[list[Sender]]:
         """The accounts of each, first one first."""
         with self._store.read() as session:
             return [accounts_of(session, member) for member in session.scalars(admin_ids()).all()]
 
-    async def _tell_one(self, key: str, accounts: Iterable[Sender]) -> None:
+    async def _tell_one(self, sentence: str, accounts: Iterable[Sender]) -> None:
         """On the first of the person's channels that takes it."""
-        for account in accounts:
+        away = set(self._away())
+        for account in sorted(accounts, key=lambda each: each.channel in away):
             channel = self._channels.get(account.channel)
             if channel is None:
                 continue
             try:
-                await channel.send(Address(account.channel, account.id), Reply(self._texts.say(key)))
+                await channel.send(Address(account.channel, account.id), Reply(sentence))
             except ChannelError as error:
                 log.warning("%s: an administrator was not told: %s", account.channel, type(error).__name__)
             else:

@@ -194,6 +194,11 @@ class Inbox:
         return claimed
 
 
+def find_unanswered(session: Session, before: datetime) -> int:
+    """Messages that came before that moment and are not answered."""
+    return session.scalar(select(func.count()).where(_WAITING, InboxRow.stored_at < before)) or 0
+
+
 def mend(incoming: Incoming) -> Incoming:
     """The same with what no database takes (halves of characters) replaced by "�"."""
     return _MESSAGE.validate_python(_mended(_MESSAGE.dump_python(incoming)))

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from bot.commands.console import app_of, console, note
-from ingest.readers.programs import Program, find_programs
-from knowledge.store.doctor import doctor_report
+from bot.serving.installation import check_installation
+from knowledge.store.doctor import Finding
 from knowledge.store.doctor import repair as mend
 
 
@@ -16,25 +16,21 @@ def doctor(
     context: typer.Context,
     repair: Annotated[bool, typer.Option("--repair", help="Dựng lại chỉ mục nếu hỏng hoặc cũ")] = False,
 ) -> None:
-    """Kiểm tra dữ liệu, chỉ mục, danh bạ cơ quan và các chương trình đọc tệp."""
+    """Kiểm tra cài đặt, thư mục, ổ đĩa, dữ liệu, chỉ mục, mô hình, chương trình đọc tệp, sao lưu, tin chờ."""
     app = app_of(context)
-    out = console()
-    _ = app.directory
-    note(out, "✓ Danh bạ cơ quan: đọc được.")
-    for program in find_programs():
-        note(out, _told(program))
     if repair:
         mend(app.store)
     bad = 0
-    for finding in doctor_report(app.store):
-        bad += not finding.ok
-        note(out, f"{'✓' if finding.ok else '✗'} {finding.sentence}")
+    for finding in check_installation(app):
+        bad += _is_fault(finding)
+        note(console(), f"{_sign(finding)} {finding.sentence}")
     if bad:
         raise typer.Exit(1)
 
 
-def _told(program: Program) -> str:
-    """A program that is missing is no fault: an office without scans needs no OCR."""
-    if program.found:
-        return f"✓ {program.name}: đã cài."
-    return f"– {program.name}: chưa cài nên chưa đọc được {program.needed_for}; cài bằng lệnh: {program.install}"
+def _is_fault(finding: Finding) -> bool:
+    return not finding.ok and not finding.minor
+
+
+def _sign(finding: Finding) -> str:
+    return "✓" if finding.ok else "–" if finding.minor else "✗"

@@ -9,15 +9,20 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from bot.commands.console import app_of, console, day, note
+from bot.chat.inbox import forget_waiting
+from bot.commands.console import app_of, console, day, note, writing
+from bot.commands.finding_people import find_member
 from bot.people.accounts import read_senders, write_sender
 from bot.people.audit_words import told_uses
 from bot.people.importing import told_difference
 from bot.people.invitations import MOST_USES
 from bot.people.members import Role
+from bot.people.person_file import pack_person
 from bot.people.records import ImportRefusedError, PeopleError
 from bot.reports.history import list_history
 from knowledge.store.audit import AuditKind, Wanted
+from knowledge.store.erasure import erase_traces, note_erasure
+from knowledge.store.private import make_private_file
 
 people = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
@@ -93,15 +98,27 @@ def import_file(
 @people.command("export")
 def export_file(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp .xlsx sẽ ghi", show_default=False)],
+    what: Annotated[
+        str,
+        typer.Argument(metavar="TỆP.xlsx|NGƯỜI", help="Tệp danh sách sẽ ghi, hoặc họ tên, mã", show_default=False),
+    ],
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[TỆP.zip]", help="Tệp dữ liệu của một người sẽ ghi", show_default=False),
+    ] = None,
     codes: Annotated[bool, typer.Option("--codes", help="Tạo mã cho người đang chờ vào mà chưa có mã")] = False,
     renew: Annotated[bool, typer.Option("--renew", help="Tạo cả cho người đã có mã; mã cũ hết hiệu lực")] = False,
 ) -> None:
-    """Ghi danh sách người dùng ra tệp Excel; sửa rồi nhập lại bằng import."""
+    """Ghi danh sách người dùng ra tệp Excel (sửa rồi nhập lại bằng import), hoặc mọi dữ liệu giữ về một người."""
+    if file is None and what.lower().endswith(".xlsx"):
+        _export_list(context, Path(what), codes=codes, renew=renew)
+    else:
+        _export_person(context, what, file)
+
+
+def _export_list(context: typer.Context, file: Path, *, codes: bool, renew: bool) -> None:
     from bot.reports.member_sheet import member_sheet
 
-    if file.suffix.lower() != ".xlsx":
-        raise PeopleError("Tệp ghi ra phải có đuôi .xlsx.")
     known = app_of(context).people
     made = known.personal_codes(None, again=renew) if codes or renew else []
     try:
@@ -111,6 +128,38 @@ def export_file(
     note(console(), f"✓ {file.name}: {len(known.list())} người.")
     if made:
         note(console(), f"  {len(made)} mã cá nhân, chỉ hiện trong tệp này; dùng đến {day(made[0].expires_at)}.")
+
+
+def _export_person(context: typer.Context, who: str, file: Path | None) -> None:
+    app = app_of(context)
+    member = find_member(app.people, who)
+    target = file or Path(f"nguoi-dung-{member.id}.zip")
+    with writing(target):
+        make_private_file(target)
+        target.write_bytes(pack_person(app.store, member.id, app.clock()))
+    note(console(), f"✓ Đã ghi mọi dữ liệu giữ về {member.name} vào {target}.")
+
+
+@people.command("erase")
+def erase(
+    context: typer.Context,
+    who: Annotated[str, typer.Argument(metavar="NGƯỜI", help="Họ tên hoặc mã người dùng", show_default=False)],
+    yes: Annotated[bool, typer.Option("--yes", help="Không hỏi lại")] = False,
+) -> None:
+    """Xóa một người và mọi dữ liệu về người ấy; kết quả đã báo ở lại với cơ quan, không còn tên."""
+    app = app_of(context)
+    member = find_member(app.people, who)
+    if not yes:
+        typer.confirm(f"Xóa {member.name} ({member.agency or 'chưa có cơ quan'})? Không lấy lại được.", abort=True)
+    accounts = app.people.channels_of(member.id)
+    app.people.forget(member.id, by=None)
+    with app.store.write() as session:
+        for account in accounts:
+            forget_waiting(session, account, app.clock())
+        note_erasure(session)
+    whole = erase_traces(app.store)
+    note(console(), "✓ Đã xóa." if whole else "✓ Đã xóa; dấu vết trong tệp dữ liệu được xóa khi trợ lý rảnh.")
+    note(console(), "  Các bản sao lưu làm trước lúc này vẫn còn dữ liệu ấy.")
 
 
 @people.command("invite")

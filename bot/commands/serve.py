@@ -8,14 +8,13 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import typer
-from filelock import FileLock, Timeout
 
 from bot.app import App
 from bot.channels.contract import Channel, ChannelName, Sender
@@ -24,22 +23,20 @@ from bot.channels.webhooks import Hook, WebhookServer
 from bot.commands.asking import chat, load_samples
 from bot.commands.console import app_of, console, note
 from bot.people.sessions import Sessions
-from knowledge.errors import DiskError, KehoachError
-from knowledge.store.doctor import write_probe
-from knowledge.store.private import make_private_folder
+from bot.serving.only_service import only_service
+from knowledge.errors import KehoachError
 
 if TYPE_CHECKING:
+    from bot.channels.patience import PatientChannel
     from bot.notify.service import ReminderService
     from bot.serving.second_process import SecondProcess
     from bot.serving.serve import Service
 
-_LOCK = "serve.lock"
+_RUNS_ALREADY = "Trợ lý đang chạy trên thư mục dữ liệu này rồi."
 THREADS = 6
 """Questions that are worked on at once: more would only take the interpreter from each other."""
 WAITING_THREADS = 10
 """The same where most of the time is waiting for a language model; fewer than the database has connections."""
-_DISK_SECONDS = 2.0
-"""Between two looks whether the disk has room again."""
 _LAST_RESORT = 9.0
 """Seconds after a stop when a thread that is still at work is left behind; what it did not finish is done again."""
 
@@ -58,7 +55,7 @@ class Hooked(Protocol):
 def serve(context: typer.Context) -> None:
     """Chạy trang web và mọi kênh đã đặt mã truy cập (Telegram, Zalo), đến khi được lệnh dừng."""
     app = app_of(context)
-    with _only_one(app):
+    with only_service(app.settings.home, _RUNS_ALREADY):
         asyncio.run(_serve(app))
 
 
@@ -109,6 +106,7 @@ async def _page_alone(app: App, started: Future[int], stop: asyncio.Event) -> No
     from bot.chat.dispatcher import Dispatcher
     from bot.menus.texts import load_texts
     from bot.serving.health import Health
+    from bot.serving.monitoring import monitors
     from bot.serving.set_switches import keep_switches
     from bot.web.routes import make_page
 
@@ -116,7 +114,9 @@ async def _page_alone(app: App, started: Future[int], stop: asyncio.Event) -> No
         dispatcher = Dispatcher(app, app.people, load_texts(), app.clock)
         health = Health(app.store, tuple, lambda: False)
         page = make_page(app, dispatcher, health.trouble)
-        web = WebhookServer(app.settings.host, app.settings.port, [], health.trouble, page=page)
+        web = WebhookServer(
+            app.settings.host, app.settings.port, [], health.trouble, page=page, monitors=monitors(health.unready)
+        )
         await web.start()
     except Exception as error:  # noqa: BLE001 - told where it is waited for
         started.set_exception(error)
@@ -189,23 +189,36 @@ async def _serve(app: App) -> None:
     from bot.menus.texts import load_texts
     from bot.notify.delivery import Deliverer
     from bot.notify.service import ReminderService
+    from bot.serving.alerts import Alerts
     from bot.serving.health import Health
     from bot.serving.index import keep_index
+    from bot.serving.metrics import Metrics
+    from bot.serving.monitoring import monitors
+    from bot.serving.opening import await_database
+    from bot.serving.retention import keep_retention
     from bot.serving.serve import Service
     from bot.serving.set_switches import keep_switches
     from bot.web.routes import make_page
 
     threads = WAITING_THREADS if app.settings.llm else THREADS
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "answers"))
-    await _await_disk(app)
+    await await_database(app, _say)
     opened = find_channels(app)
     channels = [PatientChannel(channel) for channel in opened]
     texts = load_texts()
     inbox = Inbox(app.store, app.clock)
-    alarm = Alarm(app.store, texts, channels, app.clock)
+    away = partial(_away, channels)
+    alarm = Alarm(app.store, texts, channels, app.clock, away)
     deliverer = Deliverer(app.store, app.library, app.current_directory, texts, opened, app.clock) if opened else None
     reminders = ReminderService(app.store, app.library, lambda: app.directory, app.clock, deliverer)
     dispatcher = Dispatcher(app, app.people, texts, app.clock, channels, plan_soon=reminders.plan_soon)
+    alerts = Alerts(app.store, app.clock, texts, away, lambda: reminders.is_late, alarm.tell)
+
+    async def each_minute() -> None:
+        await dispatcher.tell_requests()
+        if channels:
+            await alerts.look()
+
     service = Service(
         channels,
         inbox,
@@ -214,12 +227,14 @@ async def _serve(app: App) -> None:
         texts=texts,
         connected=lambda name: _say(f"Đã kết nối {name}."),
         alarm=alarm.tell,
-        each_minute=dispatcher.tell_requests,
+        each_minute=each_minute,
     )
     hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
-    health = Health(app.store, lambda: [each.name for each in channels if each.is_away], lambda: reminders.is_late)
+    health = Health(app.store, away, lambda: reminders.is_late, len(channels))
+    metrics = Metrics(app.store, app.clock, channels, lambda: reminders.lag, lambda: app.plan_reader.failures)
     page = make_page(app, dispatcher, health.trouble, reminders.plan_soon)
-    web = WebhookServer(app.settings.host, app.settings.port, hooks, health.trouble, page=page)
+    watched = monitors(health.unready, metrics.text, app.settings.metrics_from)
+    web = WebhookServer(app.settings.host, app.settings.port, hooks, health.trouble, page=page, monitors=watched)
     app.library.open_index()
     await asyncio.to_thread(app.read_ahead)
     await asyncio.to_thread(lambda: app.plan_reader)  # before any file: what was being read when we were killed
@@ -229,10 +244,12 @@ async def _serve(app: App) -> None:
         _say_what_is_missing(app.settings.page_address(web.port))
     try:
         with _told_to_stop() as stop, second_process(app):
+            app.answering = metrics.measured(app.answering)
             indexing = asyncio.create_task(keep_index(app.store, stop))
             switching = asyncio.create_task(keep_switches(app, stop, reminders.plan_soon))
+            retaining = asyncio.create_task(keep_retention(app.store, app.clock, app.settings.retention_days, stop))
             await _run_both(service, reminders, stop)
-            await asyncio.gather(indexing, switching)
+            await asyncio.gather(indexing, switching, retaining)
     finally:
         await alarm.close()
         app.plan_reader.close()  # its thread would hold our end until the file is read
@@ -243,46 +260,15 @@ async def _serve(app: App) -> None:
     _say("Trợ lý đã dừng.")
 
 
+def _away(channels: Iterable[PatientChannel]) -> list[ChannelName]:
+    return [each.name for each in channels if each.is_away]
+
+
 def _say_what_is_missing(page: str) -> None:
     _say(
         f"Chưa đặt KEHOACH_TELEGRAM_TOKEN hay KEHOACH_ZALO_TOKEN: chỉ mở trang {page} "
         "(đăng nhập: kehoach login TÊN); lời nhắc được lập và chờ đến khi có kênh."
     )
-
-
-async def _await_disk(app: App) -> None:
-    """Waits until the database can be opened and written, and says so meanwhile to whoever watches us."""
-    trouble = await asyncio.to_thread(_disk_trouble, app)
-    if trouble is None:
-        return
-
-    async def told() -> str | None:
-        return trouble
-
-    web = WebhookServer(app.settings.host, app.settings.port, [], told)
-    await web.start()
-    _say(f"{trouble} Trợ lý chờ đến khi ghi được, cổng {web.port}.")
-    try:
-        while trouble is not None:
-            await asyncio.sleep(_DISK_SECONDS)
-            trouble = await asyncio.to_thread(_disk_trouble, app)
-    finally:
-        await web.close()
-
-
-def _disk_trouble(app: App) -> str | None:
-    """Why nothing can be written, where that may pass.
-
-    Raises:
-        StoreError: the database cannot be opened for another reason.
-    """
-    try:
-        with app.store.write() as session:
-            write_probe(session)
-        _ = app.people  # writes the administrators of the settings
-    except DiskError as error:
-        return error.sentence
-    return None
 
 
 async def _run_both(service: Service, reminders: ReminderService, stop: asyncio.Event) -> None:
@@ -335,15 +321,3 @@ def _say(line: str) -> None:
     """On the screen, which is what a container keeps, and in the log."""
     log.warning(line)
     note(console(), line)
-
-
-@contextmanager
-def _only_one(app: App) -> Iterator[None]:
-    """Two processes on one data folder would answer everything twice."""
-    make_private_folder(app.settings.home)
-    lock = FileLock(app.settings.home / _LOCK, timeout=0)
-    try:
-        with lock:
-            yield
-    except Timeout as error:
-        raise KehoachError("Trợ lý đang chạy trên thư mục dữ liệu này rồi.", str(error)) from error

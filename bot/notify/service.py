@@ -59,7 +59,13 @@ class ReminderService:
     @property
     def is_late(self) -> bool:
         """Whether planning fails, or takes too long; not before it has begun."""
-        return self._looked is not None and self._clock() - self._looked > LATE
+        lag = self.lag
+        return lag is not None and lag > LATE
+
+    @property
+    def lag(self) -> timedelta | None:
+        """Since it was last looked at what is to be planned; None before that has begun."""
+        return None if self._looked is None else self._clock() - self._looked
 
     def plan_soon(self) -> None:
         """Something has changed that messages follow: plans at once, beside everything else. From any thread.

@@ -7,7 +7,7 @@ for the operator at the command line; it is checked here, whatever was checked b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -27,6 +27,7 @@ from bot.people.records import (
     Change,
     Clock,
     CodeError,
+    Erase,
     Invitation,
     Joined,
     Likely,
@@ -56,8 +57,6 @@ _Names = list[str]
 _Likely = list[Likely]
 _Codes = list[PersonalCode]
 _OpenInvitations = dict[str, list[OpenInvitation]]
-Erase = Callable[[Session, int], None]
-"""Takes a member, by number, out of what another part keeps."""
 
 
 class People:
@@ -539,8 +538,7 @@ class People:
                 rows.check_admin(session, by)
             rows.get_row(session, member_id)
             rows.check_another_admin(session, member_id)
-            rows.erase_member(session, member_id)
-            self._erase(session, member_id)
+            rows.erase_member(session, member_id, self._erase)
             rows.record(session, now, by, Change.FORGOTTEN, member_id)
 
     def forget_stranger(self, sender: Sender) -> None:

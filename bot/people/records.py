@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy.orm import Session
+
 from bot.channels.contract import Sender
 from knowledge.errors import KehoachError
 
@@ -28,6 +30,8 @@ Clock = Callable[[], datetime]
 """Gives the current time, aware."""
 Actor = int | None
 """Who does something: a member's number, or None for the operator at the command line."""
+Erase = Callable[[Session, int], None]
+"""Takes a member, by number, out of what another part keeps."""
 
 
 class Role(StrEnum):

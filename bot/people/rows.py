@@ -10,9 +10,11 @@ from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.channels.contract import ChannelName, Sender
+from bot.people.phones import told_phone
 from bot.people.records import (
     Actor,
     Change,
+    Erase,
     LastAccountError,
     LastAdministratorError,
     Member,
@@ -32,6 +34,7 @@ from knowledge.store.models import (
     CalendarFeedRow,
     DialogueRow,
     InvitationRow,
+    InvitationUseRow,
     JoinCodeRow,
     JoinRequestRow,
     JoinTryRow,
@@ -45,6 +48,7 @@ from knowledge.store.models import (
     WebSessionRow,
     table_of,
 )
+from knowledge.store.persons import Person, distinct_name, take_out
 
 _ACCOUNT = (MemberChannelRow.channel, MemberChannelRow.sender)
 _MEMBERS, _ROLES, _ACCOUNTS = table_of(MemberRow), table_of(MemberRoleRow), table_of(MemberChannelRow)
@@ -304,12 +308,29 @@ def erase_account(session: Session, sender: Sender) -> None:
     note_erasure(session)
 
 
-def erase_member(session: Session, member_id: int) -> None:
-    """Takes away the person whole; only the number stays, in the audit and on used invitations."""
+def person_of(session: Session, member_id: int) -> Person:
+    """By what the database speaks of a member."""
+    row = get_row(session, member_id)
+    accounts = tuple((each.channel.value, each.id) for each in accounts_of(session, member_id))
+    numbers = (row.phone, told_phone(row.phone)) if row.phone else ()
+    return Person(member_id, accounts, distinct_name(session, member_id, row.name), numbers)
+
+
+def erase_member(session: Session, member_id: int, erase: Erase) -> None:
+    """Takes away the person whole; only the number stays, in the audit.
+
+    Args:
+        erase: takes the member out of what other parts keep.
+    """
+    person = person_of(session, member_id)
+    erase(session, member_id)
+    session.execute(delete(InvitationUseRow).where(InvitationUseRow.member_id == member_id))
     for sender in (*accounts_of(session, member_id), Sender(ChannelName.WEB, str(member_id))):
         erase_account(session, sender)
     withdraw_codes(session, member_id)
     session.execute(delete(MemberRow).where(MemberRow.id == member_id))
+    take_out(session, person)
+    session.expire_all()  # rows were changed past the session
 
 
 def withdraw_codes(session: Session, member_id: int) -> None:

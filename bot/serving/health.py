@@ -1,4 +1,4 @@
-"""What `/healthz` says: the first thing that is wrong with the service, found out anew and not remembered."""
+"""What `/healthz` and `/readyz` say: the first thing that is wrong with the service, found out anew each time."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.channels.contract import ChannelName
-from knowledge.store.database import BUSY_SECONDS, Store
+from knowledge.errors import StoreError
+from knowledge.store.database import BUSY_SECONDS, Store, schema_revision
 from knowledge.store.doctor import find_trouble
+from knowledge.store.migrations import HEAD
 
 _ANSWER_SECONDS = 3.0
 """In which who watches us is answered; they wait for some seconds only."""
@@ -19,6 +21,8 @@ _SHORTEST = 2.0
 """...and not more often than every so many seconds."""
 _HANGS = "Kho dữ liệu không trả lời."
 _CHANNEL = "Kênh {name} không kết nối được."
+_SCHEMA = "Cấu trúc dữ liệu không đúng phiên bản của chương trình; hãy chạy lại trợ lý."
+_NO_CHANNEL = "Không kênh nào kết nối được."
 _LATE = "Việc lập kế hoạch nhắc đang chậm hoặc gặp lỗi."
 
 
@@ -27,12 +31,18 @@ class Health:
 
     Args:
         away: names of the channels whose platforms cannot be reached now.
+        channels: how many there are.
         planning_late: whether reminders were not planned for too long.
     """
 
     def __init__(
-        self, store: Store, away: Callable[[], Iterable[ChannelName]], planning_late: Callable[[], bool]
+        self,
+        store: Store,
+        away: Callable[[], Iterable[ChannelName]],
+        planning_late: Callable[[], bool],
+        channels: int = 0,
     ) -> None:
+        self._channels = channels
         self._store = store
         self._away = away
         self._planning_late = planning_late
@@ -50,6 +60,23 @@ class Health:
         for name in self._away():
             return _CHANNEL.format(name=name)
         return _LATE if self._planning_late() else None
+
+    async def unready(self) -> str | None:
+        """Why nothing can be served now; None where something can, be it not all."""
+        wrong = await self._database()
+        if wrong is not None:
+            return wrong
+        if not await asyncio.get_running_loop().run_in_executor(self._thread, self._is_current):
+            return _SCHEMA
+        return _NO_CHANNEL if self._channels and len([*self._away()]) == self._channels else None
+
+    def _is_current(self) -> bool:
+        """Another process may have brought the database to a newer schema."""
+        try:
+            with self._store.read() as session:
+                return schema_revision(session.connection()) == HEAD
+        except StoreError:
+            return False
 
     def close(self) -> None:
         """Lets go of the thread."""

@@ -23,6 +23,8 @@ from ingest.isolation.process import Reason
 from knowledge.errors import PlanFileError
 from knowledge.store.private import make_private_folder
 
+FOLDER = "quarantine"
+"""In the data folder."""
 _DIGEST = re.compile("[0-9a-f]{64}")
 _log = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ class Quarantine:
     """What is set aside in a data folder."""
 
     def __init__(self, home: Path, clock: Callable[[], datetime], limits: Limits) -> None:
-        self._folder = home.resolve() / "quarantine"
+        self._folder = home.resolve() / FOLDER
         self._clock = clock
         self._limits = limits
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -51,6 +52,8 @@ class IsolatedReader:
         own: Callable[[], Own] = Own,
     ) -> None:
         self._own = own
+        self.failures = Counter[str]()
+        """Files that were not read since we began: by how they ended the child, or "refused"."""
         self._limits = limits or Limits()
         self._agencies = agencies
         self._reading, self._changing = Lock(), Lock()
@@ -118,6 +121,14 @@ class IsolatedReader:
         self.close()
 
     def _read_one(self, path: Path, again: bool, on_page: OnPage | None) -> PlanDraft:
+        try:
+            return self._read_whole(path, again, on_page)
+        except PlanFileError as error:
+            cause = error.__cause__
+            self.failures[cause.reason.value if isinstance(cause, ReaderEndedError) else "refused"] += 1
+            raise
+
+    def _read_whole(self, path: Path, again: bool, on_page: OnPage | None) -> PlanDraft:
         digest = _digest(path)
         if digest is not None and not again:
             self._quarantine.check(digest)

@@ -31,6 +31,10 @@ from knowledge.store.private import make_private_file, make_private_folder
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
 DAMAGED = "Kho dữ liệu bị hỏng; hãy khôi phục bản sao lưu."
+RESTORE = (
+    "dừng trợ lý rồi khôi phục bản sao lưu gần nhất: kehoach restore TỆP --force (kho hỏng được giữ lại bên cạnh)"
+)
+"""What an operator does then; it follows "hãy"."""
 _WRITER = {"begin": "BEGIN IMMEDIATE"}
 _DISK_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _PRIMARY = 0xFF
@@ -123,7 +127,10 @@ def open_store(
         _prepare(engine)
     except (DatabaseError, sqlite3.DatabaseError, Timeout, OSError) as error:
         engine.dispose()
-        raise _disk_error(error) or StoreError(f"Không mở được kho dữ liệu tại {_place(url)}.", str(error)) from error
+        sentence = f"Không mở được kho dữ liệu tại {_place(url)}."
+        if is_damage(error):
+            sentence = f"Kho dữ liệu tại {_place(url)} bị hỏng; hãy {RESTORE}."
+        raise _disk_error(error) or StoreError(sentence, str(error)) from error
     except StoreError:
         engine.dispose()
         raise
@@ -198,10 +205,20 @@ def _translated_errors() -> Iterator[None]:
         raise StoreError(DAMAGED, str(error)) from error
 
 
+def is_damage(error: Exception) -> bool:
+    """Whether SQLite says that its file is damaged, or none of its own."""
+    return _sqlite_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _sqlite_code(error: Exception) -> int:
+    cause = error.orig if isinstance(error, DatabaseError) else error
+    code: int = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code & _PRIMARY
+
+
 def _disk_error(error: Exception) -> DiskError | None:
     """The failure as one of the disk, where SQLite says so."""
-    cause = error.orig if isinstance(error, DatabaseError) else error
-    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK) & _PRIMARY
+    code = _sqlite_code(error)
     if code not in _DISK_CODES:
         return None
     full = code == sqlite3.SQLITE_FULL

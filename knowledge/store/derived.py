@@ -175,6 +175,12 @@ def open_index(store: Store) -> VectorIndex | None:
     return FolderIndex(store.vector_folder) if store.vector_folder is not None else None
 
 
+def rename_index(store: Store) -> None:
+    """What a server holds for this store is no longer ours: another past of it may have counted alike."""
+    with store.write() as session:
+        session.execute(delete(SettingRow).where(SettingRow.key == _NAME))
+
+
 def _store_name(store: Store) -> str:
     """What tells this store from others on one server: drawn once, and kept with it."""
     with store.read() as session:

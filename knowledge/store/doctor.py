@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from knowledge.errors import StoreError
+from knowledge.errors import DiskError, StoreError
 from knowledge.store import keyword
-from knowledge.store.database import DAMAGED, Store, passages_generation, schema_revision
-from knowledge.store.derived import is_wanted, live_model, open_index, refresh_index, reindex
+from knowledge.store.database import DAMAGED, RESTORE, Store, passages_generation, schema_revision
+from knowledge.store.derived import is_wanted, live_model, open_index, refresh_index, refresh_vectors, reindex
 from knowledge.store.migrations import HEAD
 from knowledge.store.models import LiveVersionRow, PassageRow, SettingRow, VectorRow, VersionRow, VersionState
 
+_QUICK = "PRAGMA quick_check(1)"
 _PROBE = "probe"
 """The setting that is written to see whether anything can be."""
 
@@ -27,13 +28,15 @@ class Finding:
 
     Attributes:
         ok: false when something has to be done.
-        sentence: Vietnamese, for the operator.
+        sentence: Vietnamese, for the operator; where something has to be done it says what.
         detail: what the log should hold besides.
+        minor: what is not ok is worth knowing and no fault.
     """
 
     ok: bool
     sentence: str
     detail: str = ""
+    minor: bool = False
 
 
 def doctor_report(store: Store) -> list[Finding]:
@@ -68,11 +71,28 @@ def find_trouble(store: Store) -> str | None:
         with store.read() as session:
             if session.get_bind().dialect.name == "sqlite":
                 session.execute(text("PRAGMA shrink_memory"))  # pages kept in memory may be better than the file's
-                if session.scalar(text("PRAGMA quick_check(1)")) != "ok":
+                if session.scalar(text(_QUICK)) != "ok":
                     return DAMAGED
     except StoreError as error:
         return error.sentence
     return None
+
+
+def check_whole(store: Store) -> None:
+    """Looks through the database before it is served: nothing more is written into a damaged one.
+
+    Raises:
+        StoreError: it is damaged; the sentence says what to do.
+    """
+    try:
+        with store.read() as session:
+            sound = session.get_bind().dialect.name != "sqlite" or session.scalar(text(_QUICK)) == "ok"
+    except DiskError:
+        raise
+    except StoreError as error:
+        raise StoreError(f"Kho dữ liệu bị hỏng; hãy {RESTORE}.", error.detail) from error
+    if not sound:
+        raise StoreError(f"Kho dữ liệu bị hỏng; hãy {RESTORE}.")
 
 
 def write_probe(session: Session) -> None:
@@ -80,15 +100,22 @@ def write_probe(session: Session) -> None:
     session.merge(SettingRow(key=_PROBE, value=secrets.token_hex(8)))
 
 
-def repair(store: Store) -> None:
-    """Make again whatever is derived: keyword index, vectors of another model, vector index."""
+def repair(store: Store, *, index: bool = True) -> None:
+    """Make again whatever is derived: keyword index, vectors of another model, vector index.
+
+    Args:
+        index: the vector index too, which the service makes when it starts.
+    """
     with store.write() as session:
         if keyword.find_damage(session):
             keyword.rebuild(session)
         wanted = is_wanted(session, store)
     if not wanted:
         reindex(store)
-    refresh_index(store)
+    elif index:
+        refresh_index(store)
+    else:
+        refresh_vectors(store)
 
 
 def _check_folder(store: Store) -> Finding:
@@ -98,7 +125,8 @@ def _check_folder(store: Store) -> Finding:
         with tempfile.TemporaryFile(dir=store.data):
             return Finding(True, f"Ghi được vào thư mục dữ liệu {store.data}.")
     except OSError as error:
-        return Finding(False, f"Không ghi được vào thư mục dữ liệu {store.data}.", str(error))
+        remedy = "hãy xem quyền và chủ của thư mục (chown, chmod 700) và chỗ trống của ổ đĩa"
+        return Finding(False, f"Không ghi được vào thư mục dữ liệu {store.data}; {remedy}.", str(error))
 
 
 def _check_integrity(session: Session) -> Finding:
@@ -108,7 +136,7 @@ def _check_integrity(session: Session) -> Finding:
     strays = session.execute(text("PRAGMA foreign_key_check")).all()
     if said == ["ok"] and not strays:
         return Finding(True, "Cơ sở dữ liệu toàn vẹn.")
-    return Finding(False, DAMAGED, f"{said[:3]} {strays[:3]}")
+    return Finding(False, f"Kho dữ liệu bị hỏng; hãy {RESTORE}.", f"{said[:3]} {strays[:3]}")
 
 
 def _check_schema(session: Session) -> Finding:
@@ -124,16 +152,14 @@ def _check_versions(session: Session) -> Finding:
     active = set(session.scalars(select(VersionRow.id).where(VersionRow.state == VersionState.ACTIVE)))
     if pointed == active:
         return Finding(True, f"{len(pointed)} kế hoạch đang dùng, mỗi kế hoạch một phiên bản.")
-    return Finding(
-        False, "Trạng thái phiên bản không khớp; hãy khôi phục bản sao lưu.", f"{sorted(pointed ^ active)}"
-    )
+    return Finding(False, f"Trạng thái phiên bản không khớp; hãy {RESTORE}.", f"{sorted(pointed ^ active)}")
 
 
 def _check_keyword(session: Session) -> Finding:
     damage = keyword.find_damage(session)
     if damage is None:
         return Finding(True, "Chỉ mục từ khóa đầy đủ.")
-    return Finding(False, "Chỉ mục từ khóa thiếu hoặc thừa; cần dựng lại.", damage)
+    return Finding(False, "Chỉ mục từ khóa thiếu hoặc thừa; hãy chạy kehoach doctor --repair.", damage)
 
 
 def _check_vectors(session: Session, store: Store) -> Finding:
@@ -145,7 +171,9 @@ def _check_vectors(session: Session, store: Store) -> Finding:
         return Finding(False, "Mô hình nhúng trong cài đặt chưa được dùng; hãy chạy kehoach reindex.")
     if not missing or not model:  # where nothing is trained yet, there is no index either, which is told
         return Finding(True, "Mọi đoạn văn đều có véc-tơ.")
-    return Finding(False, f"{missing} đoạn văn chưa có véc-tơ của mô hình đang dùng; cần dựng lại.")
+    return Finding(
+        False, f"{missing} đoạn văn chưa có véc-tơ của mô hình đang dùng; hãy chạy kehoach doctor --repair."
+    )
 
 
 def _check_index(session: Session, store: Store) -> Finding:

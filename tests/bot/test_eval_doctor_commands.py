@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
-from tests.bot.running import Run, call, kehoach
+from knowledge.store.database import open_store
+from knowledge.store.models import InboxRow, OutboxRow, VersionRow
+from tests.bot.running import NOW, Run, call, dump, kehoach
 from tests.samples.expected import QUESTIONS
 
 QUESTION = {
@@ -107,7 +112,7 @@ def test_programs_that_are_missing_are_no_fault(
     monkeypatch.setenv("PATH", str(tmp_path))
     run = kehoach(loaded, "doctor")
     assert run.code == 0
-    assert [line for line in run.out.splitlines() if line.startswith("–")] == [
+    assert [line for line in run.out.splitlines() if "chưa cài" in line] == [
         "– Nhận dạng chữ (OCR) tiếng Việt: chưa cài nên chưa đọc được tệp PDF quét ảnh; "
         "cài bằng lệnh: sudo apt-get install tesseract-ocr tesseract-ocr-vie",
         "– LibreOffice: chưa cài nên chưa đọc được tệp .doc, .xls, .odt, .ods, .rtf; cài bằng lệnh: "
@@ -115,11 +120,103 @@ def test_programs_that_are_missing_are_no_fault(
     ]
 
 
-def test_a_ruined_database_is_one_line(home: Path) -> None:
-    data = bytearray((home / "kehoach.db").read_bytes())
-    data[4096:] = b"\xa5" * (len(data) - 4096)
-    (home / "kehoach.db").write_bytes(data)
-    run = kehoach(home, "doctor")
-    assert run.code == 1
-    assert "Traceback" not in run.out + run.err
-    assert "khôi phục bản sao lưu" in run.out + run.err or "Không mở được kho dữ liệu" in run.err
+def test_a_ruined_database_says_what_to_do_and_is_left_as_it_is(home: Path) -> None:
+    sound = (home / "kehoach.db").read_bytes()
+    remedy = "hãy dừng trợ lý rồi khôi phục bản sao lưu gần nhất: kehoach restore TỆP --force "
+    for ruined in (b"\xa5" * len(sound), sound[:4096] + b"\xa5" * (len(sound) - 4096), sound[: len(sound) // 2]):
+        (home / "kehoach.db").write_bytes(ruined)
+        for command in (["doctor"], ["plans"], ["serve"]):
+            run = call(home, *command, env={"KEHOACH_PORT": "0"})
+            assert (command, run.code) == (command, 1)
+            told = [line for line in (run.out + run.err).splitlines() if "bị hỏng" in line]
+            assert len(told) == 1, (command, run)
+            assert remedy in told[0] or "hãy khôi phục bản sao lưu." in told[0]
+            assert "Traceback" not in run.out + run.err
+        assert (home / "kehoach.db").read_bytes()[4096:] == ruined[4096:]
+    assert "Mô hình: dùng mô hình đi kèm." in call(home, "doctor").out  # the other checks are made all the same
+
+
+def test_restoring_sets_a_ruined_database_aside(home: Path, tmp_path: Path) -> None:
+    before = dump(home)
+    assert call(home, "backup", tmp_path / "a.zip").code == 0
+    ruined = b"\xa5" * 20_000
+    (home / "kehoach.db").write_bytes(ruined)
+    assert call(home, "restore", tmp_path / "a.zip", "--force").code == 0
+    assert dump(home) == before
+    assert (home / "kehoach-truoc-khoi-phuc-20261120-080000.db").read_bytes() == ruined
+
+
+def faults(home: Path, **settings: str) -> list[str]:
+    run = call(home, "doctor", env={f"KEHOACH_{name}": value for name, value in settings.items()})
+    marks = [line for line in run.out.splitlines() if line.startswith("✗")]
+    assert run.code == bool(marks)
+    return [line.removeprefix("✗ ") for line in marks]
+
+
+TELEGRAM = "123456:" + "A" * 35
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"TELEGRAM_TOKEN": TELEGRAM}, []),
+        (
+            {"TELEGRAM_TOKEN": "mã của tôi", "ZALO_TOKEN": "ngắn"},
+            [
+                "Cài đặt KEHOACH_TELEGRAM_TOKEN không đúng dạng 123456:ABC…; hãy chép lại từ @BotFather.",
+                "Cài đặt KEHOACH_ZALO_TOKEN không đúng dạng; hãy chép lại từ Zalo Bot Manager.",
+            ],
+        ),
+        (
+            {"OA_APP_ID": "1", "TELEGRAM_TOKEN": TELEGRAM, "TELEGRAM_WEBHOOK": "http://troly.tinh.gov.vn"},
+            [
+                "Cài đặt KEHOACH_OA_APP_ID cần cả KEHOACH_OA_SECRET, KEHOACH_OA_APP_SECRET và "
+                "KEHOACH_OA_REFRESH_TOKEN.",
+                "Cài đặt KEHOACH_TELEGRAM_WEBHOOK phải là địa chỉ https://; nền tảng không gửi tin đến địa chỉ khác.",
+            ],
+        ),
+        (
+            {"LLM": "openai:x"},
+            ["Cần địa chỉ máy chủ của mô hình ngôn ngữ (KEHOACH_LLM_BASE_URL). Hãy sửa hoặc bỏ KEHOACH_LLM."],
+        ),
+    ],
+)
+def test_settings_are_looked_at_by_their_form(loaded: Path, settings: dict[str, str], says: list[str]) -> None:
+    assert faults(loaded, **settings) == says
+
+
+def test_backup_disk_clock_and_what_waits(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "last-backup.json").write_text('{"at": "2026-11-01T00:00:00+07:00", "file": "/sao-luu/a.zip"}')
+    usage = shutil.disk_usage(home)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=100 << 20))
+    with open_store(data=home) as store, store.write() as session:
+        early = NOW - timedelta(minutes=11)
+        session.add(InboxRow(channel="telegram", delivery="1", chat="1", at=early, stored_at=early, message={}))
+        session.add(
+            OutboxRow(
+                recipient="member:1", occurrence=0, name="digest:x", kind="digest", agency="", state="waiting",
+                attempts=0, send_at=NOW - timedelta(days=1, hours=1), made_at=NOW - timedelta(days=2),
+            )
+        )  # fmt: skip
+        session.execute(update(VersionRow).values(loaded_at=NOW + timedelta(hours=1)))
+    assert faults(home, TELEGRAM_TOKEN=TELEGRAM) == [
+        "Ổ đĩa dữ liệu chỉ còn 0.1 GB; hãy dọn bớt hoặc chuyển KEHOACH_HOME sang ổ đĩa lớn hơn.",
+        "Lần sao lưu cuối: 01/11/2026 00:00, /sao-luu/a.zip, đã 19 ngày; hãy sao lưu lại: kehoach backup TỆP.",
+        "Đồng hồ của máy: 20/11/2026 08:00 giờ Việt Nam, chậm hơn dữ liệu đã ghi lúc 20/11/2026 09:00; "
+        "hãy chỉnh đồng hồ: timedatectl set-ntp true.",
+        "1 tin nhắn chờ trả lời quá 10 phút; hãy xem trợ lý có đang chạy không (kehoach serve) và kehoach.log.",
+        "1 tin nhắc chưa gửi, sớm nhất từ 19/11/2026 07:00; hãy xem trợ lý có đang chạy không (kehoach serve) "
+        "và kehoach.log.",
+    ]
+
+
+def test_what_is_worth_knowing_is_no_fault(home: Path) -> None:
+    home.chmod(0o755)
+    run = call(home, "doctor")
+    assert run.code == 0
+    assert [line for line in run.out.splitlines() if line.startswith("–") and "chưa cài" not in line] == [
+        "– Chưa đặt mã của kênh nào nên lời nhắc chưa gửi được; xem .env.example, KEHOACH_TELEGRAM_TOKEN.",
+        f"– Người khác trên máy đọc được {home}; nên đặt: chmod go-rwx {home}.",
+        "– Chưa sao lưu lần nào; hãy đặt lịch hằng đêm cho lệnh: kehoach backup TỆP.",
+        "– Chưa có quản trị viên nào đang dùng; hãy đặt KEHOACH_ADMINS=telegram:MÃ rồi chạy lại trợ lý.",
+    ]

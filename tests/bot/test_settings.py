@@ -40,7 +40,9 @@ def test_env_file_may_hold_other_programs_variables(empty: Path, tmp_path: Path)
     lines = ["POSTGRES_PASSWORD=phugiang", f"KEHOACH_AGENCIES={tmp_path / 'không có.yaml'}"]
     (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
     assert kehoach(empty, "plans").code == 0
-    assert kehoach(empty, "doctor") == Run(1, "", "Không đọc được danh bạ cơ quan không có.yaml.\n")
+    run = kehoach(empty, "doctor")
+    assert (run.code, run.err) == (1, "")
+    assert run.out.endswith("✗ Không đọc được danh bạ cơ quan không có.yaml.\n")
 
 
 UNUSABLE = [
@@ -66,7 +68,7 @@ def test_a_database_that_is_none(empty: Path) -> None:
     (empty / "kehoach.db").write_bytes(b"not a database at all" * 100)
     run = kehoach(empty, "ask", "Sở Nội vụ làm gì?")
     assert (run.code, run.out, len(run.err.splitlines())) == (1, "", 1)
-    assert run.err.startswith("Không mở được kho dữ liệu tại ")
+    assert run.err.startswith(f"Kho dữ liệu tại {empty / 'kehoach.db'} bị hỏng; hãy dừng trợ lý rồi khôi phục ")
 
 
 def test_a_log_that_cannot_be_written_disturbs_nobody(empty: Path) -> None:
@@ -91,7 +93,7 @@ def test_the_list_of_commands() -> None:
     assert [
         *("load", "plans", "activate", "rollback", "diff", "withdraw", "progress", "timeline"),
         *("ask", "chat", "serve", "run", "remind", "deadline", "history", "feedback", "login", "eval", "reindex"),
-        "doctor",
+        *("doctor", "backup", "restore", "retention"),
     ] == COMMANDS
     assert GROUPS == ["tasks", "task", "golden", "people", "agencies", "abbreviations", "client"]
 

@@ -54,6 +54,7 @@ BY_NAME = (
 )
 """Names that are put together when they are needed."""
 PASSED_ON = {
+    *("platform_down", "platform_back", "planning_late", "reminders_late"),
     "boxes",
     "words_again",
     "words_wanted",

@@ -117,7 +117,11 @@ def test_a_question_is_answered_once_and_the_process_stops_cleanly(home: Path, n
         write(zalo, QUESTION, 1, repeated=3)
         write(zalo, OTHER, 2, repeated=2)
         until(lambda: len(zalo.sent) >= 2)
-        assert httpx.get(f"http://127.0.0.1:{process.port}/healthz").status_code == 200  # type: ignore[attr-defined]
+        web = f"http://127.0.0.1:{process.port}"  # type: ignore[attr-defined]
+        assert [httpx.get(f"{web}/{path}").status_code for path in ("healthz", "livez", "readyz")] == [200] * 3
+        figures = httpx.get(f"{web}/metrics").text
+        assert 'kehoach_questions_total{status="answered"} 2.0' in figures
+        assert 'kehoach_channel_up{channel="zalo"} 1.0' in figures
         assert stop(process, number) == STOPPED
         assert told(zalo) == [answer(home, QUESTION), answer(home, OTHER)]
     log = (home / "kehoach.log").read_text(encoding="utf-8")

@@ -42,7 +42,10 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "kehoach.db").write_bytes(b"xin chao " * 1000)
     with pytest.raises(StoreError) as caught:
         open_store(data=tmp_path)
-    assert caught.value.sentence == f"Không mở được kho dữ liệu tại {tmp_path / 'kehoach.db'}."
+    assert caught.value.sentence == (
+        f"Kho dữ liệu tại {tmp_path / 'kehoach.db'} bị hỏng; hãy dừng trợ lý rồi khôi phục bản sao lưu gần nhất: "
+        "kehoach restore TỆP --force (kho hỏng được giữ lại bên cạnh)."
+    )
 
 
 def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:

@@ -182,8 +182,8 @@ def _lose_vectors(store: Store) -> None:
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
-        (_lose_keywords, "Chỉ mục từ khóa thiếu hoặc thừa; cần dựng lại."),
-        (_lose_vectors, "4 đoạn văn chưa có véc-tơ của mô hình đang dùng; cần dựng lại."),
+        (_lose_keywords, "Chỉ mục từ khóa thiếu hoặc thừa; hãy chạy kehoach doctor --repair."),
+        (_lose_vectors, "4 đoạn văn chưa có véc-tơ của mô hình đang dùng; hãy chạy kehoach doctor --repair."),
     ],
 )
 def test_what_is_derived_can_be_lost_and_made_again(
