@@ -184,7 +184,8 @@ def _task_intent(cues: frozenset[str], agencies: Sequence[str]) -> Intent:
 
 
 def _compares(cues: frozenset[str], papers: PaperRef) -> bool:
-    several = len({year for year in papers.years if year not in papers.missing_years}) > 1
+    # Two years of one paper's span are two figures, and nothing to compare.
+    several = len({year for year in papers.years if year not in papers.missing_years}) > 1 and len(papers.plans) > 1
     return "compare" in cues or (several and "list" not in cues)
 
 

@@ -13,7 +13,7 @@ from knowledge.library import LivePlan
 from knowledge.qa.asking import Assistant
 from knowledge.qa.query.lexicon import load_lexicon
 from knowledge.qa.query.periods import find_period
-from knowledge.qa.query.question import Understander
+from knowledge.qa.query.question import Intent, Understander
 from knowledge.qa.query.slips import Slips
 from knowledge.qa.query.typing import means_own, parted, preface
 from knowledge.records import PlanMetadata
@@ -363,3 +363,14 @@ def test_a_quarter_goes_on_in_the_year_before_it() -> None:
     turns = ["liệt kê việc quý I năm 2025 của Sở Xây dựng", "quý II thì sao"]
     assert "từ 01/04/2025 đến 30/06/2025" in _alike().ask(turns[1], as_of=TODAY, turns=turns[:1]).understood
     assert "từ 01/07/2025 đến 30/09/2025" in _alike().ask("còn quý III", as_of=TODAY, turns=turns).understood
+
+
+def test_two_years_of_one_papers_span_are_no_comparison() -> None:
+    span = PlanMetadata(
+        "5/KH-UBND", date(2026, 1, 9), "UBND tỉnh Phú Giang", "Kế hoạch", "Nuôi cá lồng", "Lê Mẫu", (2026, 2030)
+    )
+    library = MemoryLibrary([draft("5.docx", span, ROWS[:2], [])])
+    read = Understander(load_lexicon(), load_directory()).read
+    asked = read("kế hoạch nuôi cá lồng: số lồng năm 2026 và 2030 là bao nhiêu", library.plans(), TODAY)
+    assert asked.papers.plans
+    assert asked.intent is Intent.TARGET
