@@ -132,7 +132,7 @@ def find_shown(
 def find_standings(session: Session, judge: Judge, plan: int) -> dict[int, set[tuple[Standing, date]]]:
     """How the tasks of a plan stand, as `find_shown` chooses of it, with the days owed; by task, light to read."""
     found: dict[int, set[tuple[Standing, date]]] = defaultdict(set)
-    for kind, tasks in kinds_of(session, plan):
+    for kind, tasks in kinds_of(session, plan, judge.shown_until):
         known = kind.as_known_on(judge.today)
         if known.is_in_force(known.due_on) and judge.shows(known):
             stands = judge.standing(known), known.due_on

@@ -52,8 +52,12 @@ class Judge:
         """
         if not occurrence.recurring or self.standing(occurrence) is Standing.LATE:
             return True
-        year = self._today.year
-        return date(year, 1, 1) <= occurrence.due_on <= max(date(year, 12, 31), self._today + AHEAD)
+        return date(self._today.year, 1, 1) <= occurrence.due_on <= self.shown_until
+
+    @property
+    def shown_until(self) -> date:
+        """The last day on which a recurring deadline counts where no days are asked for."""
+        return max(date(self._today.year, 12, 31), self._today + AHEAD)
 
     def _is_past(self, due: date, on: date) -> bool:
         return on > due and on > self._calendar.next_working(due)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.clock import HANOI
@@ -91,20 +90,27 @@ def of_agencies(
     return list(_read(session, wanted.order_by(OccurrenceRow.due_on, OccurrenceRow.id)))
 
 
-def kinds_of(session: Session, plan: int) -> Iterator[tuple[Occurrence, list[int]]]:
+def kinds_of(session: Session, plan: int, last: date) -> Iterator[tuple[Occurrence, list[int]]]:
     """What is owed or done of a plan's tasks: one occurrence of each kind that stand alike, with the tasks of all.
 
     Alike are those of which a `Judge` says the same; a plan of ten thousand tasks has some hundreds of kinds.
-    The occurrence told of a kind has no number, agency or title of its own.
+    The occurrence told of a kind has no number, agency or title of its own; a task may be among its tasks twice.
+
+    Args:
+        last: recurring days after it are left out.
     """
-    told: Select[*tuple[Any, ...]] = select(DutyRow.task_id, *(_COLUMNS[_FIELDS.index(name)] for name in _STANDING))
+    # Gathered by the database: to read the twenty thousand occurrences of such a plan takes a second.
+    facts_of = [_COLUMNS[_FIELDS.index(name)] for name in _STANDING]
+    tasks_of = func.aggregate_strings(cast(DutyRow.task_id, String), ",")
+    told: Select[*tuple[Any, ...]] = select(tasks_of, *facts_of)
     wanted = told.join(DutyRow, DutyRow.id == OccurrenceRow.duty_id).where(
-        DutyRow.plan_id == plan, DutyRow.task_id.is_not(None), OccurrenceRow.state.not_in(NOT_OWED)
+        DutyRow.plan_id == plan,
+        DutyRow.task_id.is_not(None),
+        OccurrenceRow.state.not_in(NOT_OWED),
+        or_(OccurrenceRow.recurring.is_(False), OccurrenceRow.due_on <= last),
     )
-    kinds: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for row in session.execute(wanted):
-        kinds[tuple(row[1:])].append(row[0])
-    for facts, tasks in kinds.items():
+    for listed, *facts in session.execute(wanted.group_by(*facts_of)):
+        tasks = [int(each) for each in listed.split(",")]
         values: dict[str, Any] = dict(zip(_STANDING, facts, strict=True))
         done_at = values["done_on"]
         values["done_on"] = done_at.astimezone(HANOI).date() if done_at is not None else None

@@ -1,0 +1,85 @@
+"""The copy in which drafts are tried: all that answers need, without the papers' files; nothing of it stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from random import Random
+
+import pytest
+from sqlalchemy import text
+
+from knowledge.store import trial
+from knowledge.store.database import Store
+from knowledge.store.keyword import find_damage
+from knowledge.store.library import SqlLibrary
+from knowledge.store.papers import find_paper
+from knowledge.store.trial import TrialError, trial_store
+from knowledge.store.versions import activate, save_drafts
+from tests.knowledge.store.papers import NOW, make_paper
+
+_LIMIT = 2 << 20
+_PAPER = b"%PDF" + Random(1).randbytes(3 << 20)
+TITLES = ("Rà soát thủ tục hành chính", "Nâng cấp cổng dịch vụ công")
+
+
+def _load(store: Store, *titles: str) -> None:
+    """A draft with a paper larger than what may be copied."""
+    content = _content(*titles)
+    draft = replace(make_paper(titles=titles), digest=sha256(content).hexdigest())
+    save_drafts(store, [draft], now=NOW, find_paper={draft.digest: content}.get)
+
+
+def _content(*titles: str) -> bytes:
+    return _PAPER + "".join(titles).encode()
+
+
+def _rows(store: Store) -> dict[str, list[object]]:
+    """Every table's rows, without the papers' contents; and how the tables are made."""
+    with store.read() as session:
+        names = session.scalars(
+            text("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'papers'")
+        ).all()
+        found: dict[str, list[object]] = {
+            name: [*map(tuple, session.execute(text(f'SELECT * FROM "{name}"')))]
+            for name in names
+            if not name.startswith("keyword")
+        }
+        found["papers"] = [*map(tuple, session.execute(text("SELECT digest, size, packed FROM papers")))]
+        found["schema"] = sorted(session.scalars(text("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")).all())
+        found["found"] = [*session.scalars(text("SELECT rowid FROM keyword WHERE keyword MATCH 'thu'"))]
+        return found
+
+
+def test_everything_is_there_but_the_papers_files(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "LARGEST", _LIMIT)
+    _load(store, *TITLES)
+    activate(store, 1, now=NOW)
+    before = _rows(store)
+    with trial_store(store, [], NOW) as tried:
+        assert _rows(tried) == before
+        paper = find_paper(tried, 1, 1)
+        assert paper is not None
+        assert paper.content == b""
+    own = find_paper(store, 1, 1)
+    assert own is not None
+    assert own.content == _content(*TITLES)
+
+
+def test_what_waits_is_live_in_the_copy_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "LARGEST", _LIMIT)
+    _load(store, *TITLES)
+    activate(store, 1, now=NOW)
+    _load(store, *TITLES, "Bồi dưỡng kỹ năng số")
+    with trial_store(store, [1], NOW) as tried:
+        assert [each.task.title for each in SqlLibrary(tried).tasks()] == [*TITLES, "Bồi dưỡng kỹ năng số"]
+        with tried.write() as session:
+            assert find_damage(session) is None
+    assert [each.task.title for each in SqlLibrary(store).tasks()] == [*TITLES]
+
+
+def test_a_store_that_is_too_large_without_them_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    _load(store, *TITLES)
+    monkeypatch.setattr(trial, "LARGEST", 100 << 10)
+    with pytest.raises(TrialError, match="lớn nên không thử trước được"), trial_store(store, [1], NOW):
+        pass
