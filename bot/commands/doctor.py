@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from bot.commands.console import app_of, console, note
-from bot.serving.installation import check_installation
 from knowledge.store.doctor import Finding
 from knowledge.store.doctor import repair as mend
 
@@ -17,6 +16,8 @@ def doctor(
     repair: Annotated[bool, typer.Option("--repair", help="Dựng lại chỉ mục nếu hỏng hoặc cũ")] = False,
 ) -> None:
     """Kiểm tra cài đặt, thư mục, ổ đĩa, dữ liệu, chỉ mục, mô hình, chương trình đọc tệp, sao lưu, tin chờ."""
+    from bot.serving.installation import check_installation  # no other command needs it
+
     app = app_of(context)
     if repair:
         mend(app.store)

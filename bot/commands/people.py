@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from bot.chat.inbox import forget_waiting
 from bot.commands.console import app_of, console, day, note, writing
 from bot.commands.finding_people import find_member
 from bot.people.accounts import read_senders, write_sender
@@ -147,6 +146,8 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Không hỏi lại")] = False,
 ) -> None:
     """Xóa một người và mọi dữ liệu về người ấy; kết quả đã báo ở lại với cơ quan, không còn tên."""
+    from bot.chat.inbox import forget_waiting
+
     app = app_of(context)
     member = find_member(app.people, who)
     if not yes:

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from bot.commands.console import app_of, console, note
-from bot.serving.retention import count_old, erase_old
 from knowledge.errors import KehoachError
 
 
@@ -20,6 +19,8 @@ def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ đếm, không xóa")] = False,
 ) -> None:
     """Xóa những gì mọi người đã viết quá số ngày giữ lại; kế hoạch, đính chính, tiến độ, lịch sử vẫn giữ."""
+    from bot.serving.retention import count_old, erase_old
+
     app = app_of(context)
     kept = days or app.settings.retention_days
     if not kept:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, delete, func, null, select, tuple_, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, null, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.clock import HANOI, Clock
@@ -122,21 +122,28 @@ def erase_old(store: Store, before: datetime, pause: Callable[[float], object] =
 
 
 def _erase(store: Store, kept: Kept, before: datetime, pause: Callable[[float], object]) -> Iterator[int]:
-    """How many rows each transaction took."""
-    keys = tuple_(*table_of(kept.model).primary_key.columns)
+    """How many rows each transaction took. What is looked for is read beside those who write, from key to key."""
+    columns = table_of(kept.model).primary_key.columns
+    keys = tuple_(*columns)
+    wanted = select(*columns).where(kept.is_old(before)).order_by(*columns).limit(_AT_ONCE)
+    found: list[tuple[Any, ...]] = []
     while True:
-        with store.write() as session:
-            wanted = select(*table_of(kept.model).primary_key.columns).where(kept.is_old(before)).limit(_AT_ONCE)
-            found = [tuple(row) for row in session.execute(wanted)]
-            if found:
-                named = keys.in_(found)
-                change = delete(kept.model) if kept.emptied is None else update(kept.model).values(kept.emptied)
-                session.execute(change.where(named).execution_options(synchronize_session=False))
-                note_erasure(session)
-        yield len(found)
+        with store.read() as session:
+            further = wanted.where(keys > tuple_(*found[-1])) if found else wanted
+            found = [tuple(row) for row in session.execute(further)]
+        if found:
+            yield _erase_named(store, kept, and_(keys.in_(found), kept.is_old(before)))
         if len(found) < _AT_ONCE:
             return
         pause(_PAUSE)
+
+
+def _erase_named(store: Store, kept: Kept, these: ColumnElement[bool]) -> int:
+    change = delete(kept.model) if kept.emptied is None else update(kept.model).values(kept.emptied)
+    with store.write() as session:
+        done = session.execute(change.where(these).execution_options(synchronize_session=False))
+        note_erasure(session)
+        return done.rowcount if isinstance(done, CursorResult) else 0
 
 
 async def keep_retention(

@@ -20,7 +20,7 @@ import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -209,8 +209,9 @@ def last_backup(home: Path) -> LastBackup | None:
 
 def _note_last(home: Path, target: Path, now: datetime) -> None:
     new = home / f"{_LAST}.new"
-    new.write_text(json.dumps({"at": now.isoformat(), "file": str(target.resolve())}), encoding="utf-8")
-    new.replace(home / _LAST)
+    with suppress(OSError):  # the backup stands all the same, and is made when the data folder is full
+        new.write_text(json.dumps({"at": now.isoformat(), "file": str(target.resolve())}), encoding="utf-8")
+        new.replace(home / _LAST)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
@@ -97,13 +98,17 @@ class SqliteCopy:
             return
         try:
             with closing(sqlite3.connect(self.file, timeout=0)) as database:
-                database.execute("PRAGMA journal_mode=DELETE").fetchone()
+                (mode,) = database.execute("PRAGMA journal_mode=DELETE").fetchone()
+                if mode != "delete":
+                    raise BackupError(_IN_USE, f"the journal stays {mode}")
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise BackupError(_IN_USE, str(error)) from error
 
     def _set_aside(self, now: datetime) -> Path:
-        aside = self.file.with_name(f"{self.file.stem}-truoc-khoi-phuc-{now:%Y%m%d-%H%M%S}{self.file.suffix}")
+        name = f"{self.file.stem}-truoc-khoi-phuc-{now:%Y%m%d-%H%M%S}"
+        names = (f"{name}{'' if number == 1 else f'-{number}'}{self.file.suffix}" for number in count(1))
+        aside = next(path for path in map(self.file.with_name, names) if not path.exists())
         for ending in ("", *_BESIDE):
             if _beside(self.file, ending).exists():
                 _link(_beside(self.file, ending), _beside(aside, ending))

@@ -161,6 +161,8 @@ def test_over_data_only_by_force_and_never_deleted(lived: Path, file: Path) -> N
     aside = lived / "kehoach-truoc-khoi-phuc-20261120-080000.db"
     assert run.out.splitlines()[1] == f"  Kho dữ liệu cũ được giữ tại {aside}."
     assert dump(lived) != before
+    again = call(lived, "restore", file, "--force")  # within the same second: neither is written over
+    assert again.out.splitlines()[1].endswith("/kehoach-truoc-khoi-phuc-20261120-080000-2.db.")
     aside.replace(lived / "kehoach.db")
     assert dump(lived) == before
 
