@@ -1,8 +1,9 @@
 """Opening the database: engine, SQLite's pragmas, migration to the newest schema.
 
-`Store` is what the rest of the package is given. `read` and `write` are the only ways
+`Store` is what the rest of the package is given. `read`, `write` and `take` are the only ways
 to a session: `read` sees one unchanging snapshot, `write` holds the writer's lock from
-its first statement, so that no two writers ever meet half-way.
+its first statement, so that no two writers ever meet half-way; `take` is for rows that are locked one by one.
+What is particular to PostgreSQL stands in `postgresql`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.embedding import Embedder
 from knowledge.errors import DiskError, StoreError
-from knowledge.store import keyword
+from knowledge.store import keyword, postgresql
 from knowledge.store.migrations import HEAD
 from knowledge.store.models import SettingRow
 from knowledge.store.private import make_private_file, make_private_folder
@@ -31,7 +32,8 @@ from knowledge.store.private import make_private_file, make_private_folder
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
 DAMAGED = "Kho dữ liệu bị hỏng; hãy khôi phục bản sao lưu."
-_WRITER = {"begin": "BEGIN IMMEDIATE"}
+_BEGINNINGS = {"read": "BEGIN", "write": "BEGIN IMMEDIATE", "take": "BEGIN IMMEDIATE"}
+"""What each kind of transaction begins with on SQLite, where one writer is let in at a time."""
 _DISK_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _PRIMARY = 0xFF
 """The bits of SQLite's extended error codes that tell the kind of error."""
@@ -62,7 +64,7 @@ class Store:
         Raises:
             StoreError: the file is damaged or cannot be read.
         """
-        with _translated_errors(), Session(self.engine) as session, session.begin():
+        with self._session("read") as session:
             yield session
 
     @contextmanager
@@ -73,8 +75,26 @@ class Store:
             DiskError: the disk is full or cannot be written.
             StoreError: the file is damaged, or another writer does not end.
         """
-        writer = self.engine.execution_options(**_WRITER)
-        with _translated_errors(), Session(writer) as session, session.begin():
+        with self._session("write") as session:
+            yield session
+
+    @contextmanager
+    def take(self) -> Iterator[Session]:
+        """A writing session for one's own share of a queue: it waits for others that take, for no other writer.
+
+        Only rows that it locks itself may be changed in it. On SQLite the same as `write`.
+
+        Raises:
+            DiskError, StoreError: as `write`.
+        """
+        with self._session("take") as session:
+            yield session
+
+    @contextmanager
+    def _session(self, begin: str) -> Iterator[Session]:
+        # Made only where it differs: every message reads several times.
+        engine = self.engine if begin == "read" else self.engine.execution_options(begin=begin)
+        with _translated_errors(engine.url), Session(engine) as session, session.begin():
             yield session
 
     @property
@@ -123,7 +143,8 @@ def open_store(
         _prepare(engine)
     except (DatabaseError, sqlite3.DatabaseError, Timeout, OSError) as error:
         engine.dispose()
-        raise _disk_error(error) or StoreError(f"Không mở được kho dữ liệu tại {_place(url)}.", str(error)) from error
+        failed = StoreError(f"Không mở được kho dữ liệu tại {_place(url)}.", str(error))
+        raise _told(error, engine.url) or failed from error
     except StoreError:
         engine.dispose()
         raise
@@ -139,7 +160,7 @@ def migrate(engine: Engine, target: str = "head") -> None:
     with engine.connect() as connection:
         if target == "head" and schema_revision(connection) == HEAD:
             return
-    with engine.connect().execution_options(**_WRITER) as connection, connection.begin():
+    with engine.connect().execution_options(begin="write") as connection, connection.begin():
         # Asked again: another process may have migrated while this one waited for the lock.
         if target == "head" and schema_revision(connection) == HEAD:
             return
@@ -147,6 +168,8 @@ def migrate(engine: Engine, target: str = "head") -> None:
         if target == "head":
             # A step that makes the keyword index makes it empty.
             session = Session(connection)
+            if connection.dialect.name == "postgresql":
+                postgresql.sort_by_code_points(connection)
             if keyword.find_damage(session):
                 keyword.rebuild(session)
 
@@ -185,17 +208,24 @@ def bump_generation(session: Session, *, passages: bool = True) -> None:
 
 
 @contextmanager
-def _translated_errors() -> Iterator[None]:
+def _translated_errors(address: URL) -> Iterator[None]:
     """The database's own troubles as `StoreError`; what points to a defect of ours passes."""
     try:
         yield
     except OperationalError as error:
         sentence = "Kho dữ liệu đang bận hoặc không đọc ghi được; xin thử lại."
-        raise _disk_error(error) or StoreError(sentence, str(error)) from error
+        raise _told(error, address) or StoreError(sentence, str(error)) from error
     except DatabaseError as error:
         if type(error) is not DatabaseError:
             raise
         raise StoreError(DAMAGED, str(error)) from error
+
+
+def _told(error: Exception, address: URL) -> StoreError | None:
+    """The failure in words of its own, where it is the disk's or a server's."""
+    if address.get_backend_name() == "postgresql" and isinstance(error, OperationalError):
+        return postgresql.translate(error, address)
+    return _disk_error(error)
 
 
 def _disk_error(error: Exception) -> DiskError | None:
@@ -219,6 +249,9 @@ def _prepare(engine: Engine) -> None:
     With a write-ahead log, readers and one writer work side by side. The file remembers
     it; changing to it fails at once, without waiting, when another process is in the file.
     """
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            postgresql.check_version(connection)
     if engine.dialect.name != "sqlite" or not engine.url.database:
         migrate(engine)
         return
@@ -258,13 +291,19 @@ def _make_engine(url: str, data: Path | None) -> Engine:
         options: dict[str, Any] = {"json_serializer": partial(json.dumps, ensure_ascii=False)}
         if address.get_backend_name() == "sqlite":
             options["connect_args"] = {"timeout": BUSY_SECONDS}
+        elif address.get_backend_name() == "postgresql":
+            options |= postgresql.engine_options(BUSY_SECONDS)
         engine = create_engine(address, **options)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise StoreError("Địa chỉ cơ sở dữ liệu không hợp lệ.", str(error)) from error
     except OSError as error:
         raise StoreError(f"Không ghi được vào thư mục dữ liệu tại {_place(url)}.", str(error)) from error
+    except ValueError as error:  # of the port; what could not be read may be a part of the password
+        raise StoreError("Địa chỉ cơ sở dữ liệu không hợp lệ.") from error
     if engine.dialect.name == "sqlite":
         prepare_connections(engine)
+    elif engine.dialect.name == "postgresql":
+        postgresql.prepare_connections(engine)
     return engine
 
 
@@ -300,6 +339,6 @@ def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     """Begin the way the execution options say; outside any transaction when they say None."""
-    how = connection.get_execution_options().get("begin", "BEGIN")
+    how = connection.get_execution_options().get("begin", "read")
     if how is not None:
-        connection.exec_driver_sql(how)
+        connection.exec_driver_sql(_BEGINNINGS[how])
