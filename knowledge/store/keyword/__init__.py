@@ -1,8 +1,8 @@
 """The keyword index: the passages of live versions by folded syllables and pairs of neighbours ("noi_vu").
 
 Pairs make phrases count without a word segmenter. The index changes in the same transaction as what is live. How
-it is kept and asked is each database's own (`fts5` for SQLite, `tsvector` for PostgreSQL, behind `contract.Index`); both
-give the same scores (`contract.Index.rank`).
+it is kept and asked is each database's own, behind `contract.Index`: `fts5` for SQLite, `tsvector` for PostgreSQL.
+Both give the same scores (`contract.Index.rank`).
 """
 
 from __future__ import annotations
