@@ -1,8 +1,8 @@
 """Opening the database: engine, SQLite's pragmas, migration to the newest schema.
 
-`Store` is what the rest of the package is given. `read`, `write` and `take` are the only ways
+`Store` is what the rest of the package is given. `read` and `write` are the only ways
 to a session: `read` sees one unchanging snapshot, `write` holds the writer's lock from
-its first statement, so that no two writers ever meet half-way; `take` is for rows that are locked one by one.
+its first statement, so that no two writers ever meet half-way.
 What is particular to PostgreSQL stands in `postgresql`.
 """
 
@@ -32,7 +32,7 @@ from knowledge.store.private import make_private_file, make_private_folder
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
 DAMAGED = "Kho dữ liệu bị hỏng; hãy khôi phục bản sao lưu."
-_BEGINNINGS = {"read": "BEGIN", "write": "BEGIN IMMEDIATE", "take": "BEGIN IMMEDIATE"}
+_BEGINNINGS = {"read": "BEGIN", "write": "BEGIN IMMEDIATE"}
 """What each kind of transaction begins with on SQLite, where one writer is let in at a time."""
 _DISK_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _PRIMARY = 0xFF
@@ -76,18 +76,6 @@ class Store:
             StoreError: the file is damaged, or another writer does not end.
         """
         with self._session("write") as session:
-            yield session
-
-    @contextmanager
-    def take(self) -> Iterator[Session]:
-        """A writing session for one's own share of a queue: it waits for others that take, for no other writer.
-
-        Only rows that it locks itself may be changed in it. On SQLite the same as `write`.
-
-        Raises:
-            DiskError, StoreError: as `write`.
-        """
-        with self._session("take") as session:
             yield session
 
     @contextmanager

@@ -3,8 +3,7 @@
 A reading transaction is REPEATABLE READ and READ ONLY: one snapshot, as SQLite gives. A writing one holds an advisory
 lock of the database from its first statement to its end, which is what `BEGIN IMMEDIATE` is on SQLite: code that
 reads and then writes what follows from it need not name the rows it relies on, those not there yet among them.
-It is READ COMMITTED, since a snapshot would be as old as the wait for the lock. Who only takes rows for itself (the
-outbox) locks these rows instead and waits for no other writer.
+It is READ COMMITTED, since a snapshot would be as old as the wait for the lock.
 """
 
 from __future__ import annotations
@@ -26,10 +25,7 @@ _IDLE = 5
 _MOST = 40
 """Threads of a process that may ask at once: workers of all channels and of the page."""
 _WRITER = 0x6B6568
-"""The advisory lock of writers; its number only has to differ from those below."""
-_TAKER = 0x6B6569
-"""The lock of those that take rows of the outbox: what is one recipient's is taken together."""
-_LOCKS = {"write": _WRITER, "take": _TAKER}
+"""The advisory lock of writers, of this database alone."""
 _DISK_FULL, _IO_ERROR = "53100", "58030"
 _BY_CODE_POINTS = "SELECT 'B' < 'a' AND 'z' < 'à'"
 _SORTED_OTHERWISE = """
@@ -144,5 +140,5 @@ def _begin(connection: Connection) -> None:
     reads = how == "read"
     raw.isolation_level = IsolationLevel.REPEATABLE_READ if reads else IsolationLevel.READ_COMMITTED
     raw.read_only = reads
-    if lock := _LOCKS.get(how or ""):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({lock})")
+    if how == "write":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")

@@ -110,13 +110,6 @@ def test_a_writer_that_does_not_end_is_told(address: str, monkeypatch: pytest.Mo
             second.connection()
 
 
-def test_who_takes_waits_for_no_writer(address: str) -> None:
-    with open_store(address, data=None) as store, store.write() as first:
-        first.connection()
-        with store.take() as second:
-            second.merge(SettingRow(key="phần", value="mình"))
-
-
 def test_a_restart_of_the_server_costs_no_failure(postgresql_server: Server, address: str) -> None:
     with open_store(address, data=None) as store:
         put(store, "a", "1")
