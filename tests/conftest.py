@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.store import database
+from tests import databases
 from tests.databases import POSTGRESQL, SQLITE, Server, running_server
 
 _BOTH = "both"
@@ -75,6 +76,7 @@ def database_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 def _switch(patch: pytest.MonkeyPatch, server: Server) -> None:
     patch.setattr(database, "database_url", server.database_of)
+    patch.setattr(databases, "current", server)
 
 
 def _marked(node: pytest.Item | pytest.Function, name: str) -> bool:

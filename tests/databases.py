@@ -20,6 +20,7 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 
 from knowledge.store.database import open_store
+from knowledge.store.moving import move_store
 
 GUARDED = "guarded"
 """A role of the tests' server that is let in by its password alone."""
@@ -86,6 +87,27 @@ class Server:
 
     def _url(self, name: str) -> str:
         return self.address.set(database=name).render_as_string(hide_password=False)
+
+
+current: Server | None = None
+"""The server on which data folders have their databases; None where they hold them themselves."""
+
+
+def settings_of(home: Path) -> dict[str, str]:
+    """What the command is told of its database, besides its data folder."""
+    return {} if current is None else {"KEHOACH_DATABASE_URL": current.database_of(home)}
+
+
+def copy_home(source: Path, target: Path) -> Path:
+    """A data folder with its database, for a test of its own."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.log"))
+    if current is not None and source.resolve() in current.made:
+        current.copy(source, target)
+    elif current is not None:  # made for the tests on SQLite
+        file = URL.create("sqlite", database=str(source / "kehoach.db")).render_as_string()
+        with open_store(file, data=None) as made, open_store(current.database_of(target), data=None) as own:
+            move_store(made, own)
+    return target
 
 
 @contextmanager

@@ -58,7 +58,7 @@ class Hooked(Protocol):
 def serve(context: typer.Context) -> None:
     """Chạy trang web và mọi kênh đã đặt mã truy cập (Telegram, Zalo), đến khi được lệnh dừng."""
     app = app_of(context)
-    with _only_one(app):
+    with only_one(app):
         asyncio.run(_serve(app))
 
 
@@ -338,7 +338,7 @@ def _say(line: str) -> None:
 
 
 @contextmanager
-def _only_one(app: App) -> Iterator[None]:
+def only_one(app: App) -> Iterator[None]:
     """Two processes on one data folder would answer everything twice."""
     make_private_folder(app.settings.home)
     lock = FileLock(app.settings.home / _LOCK, timeout=0)
