@@ -18,6 +18,7 @@ from bot.commands import (
     golden,
     history,
     login,
+    migrate_store,
     names,
     people,
     plans,
@@ -83,6 +84,7 @@ def make_cli(clock: Clock = system_clock) -> typer.Typer:
     cli.add_typer(clients.client, name="client")
     cli.command("eval")(asking.evaluate)
     cli.command("reindex")(reindex.reindex)
+    cli.command("migrate-store")(migrate_store.migrate_store)
     cli.command("doctor")(doctor.doctor)
     cli.command("backup")(backup.backup)
     cli.command("restore")(backup.restore)

@@ -3,8 +3,8 @@
 One claim is one message: the recipient whose row is due first, with all that is due to the
 same one (several items of one morning go joined); digests, requests to be decided and what people want to be
 reminded of at an hour of their own go each by itself, summaries of newly loaded plans together.
-Of two workers only one gets a row: SQLite lets one writer in at a time, PostgreSQL skips
-what another transaction has locked. A worker that died loses its rows when the lease ends.
+Of two workers, of whatever machine, only one gets a row: writers are let in one at a time, and PostgreSQL skips what
+is locked by other means. A worker that died loses its rows when the lease ends.
 
 While a row waits, `lease_until` is the moment before which it is not tried again.
 Sessions come from the caller; `claim` wants a writing one.
@@ -88,7 +88,7 @@ class Batch:
 def has_due(session: Session, now: datetime, lease: timedelta = LEASE, *, in_hours: bool = True) -> bool:
     """Whether there is anything to claim: a read, so that an idle worker writes nothing."""
     moments = _moments(now, lease, (), in_hours=in_hours)
-    return session.scalar(_FIRST_LOST, moments) is not None or session.scalar(_FIRST_DUE, moments) is not None
+    return any(session.scalar(each, moments) is not None for each in (_ANY_LOST, _ANY_DUE))
 
 
 def claim(
@@ -193,8 +193,7 @@ def _moments(now: datetime, lease: timedelta, busy: Collection[str], *, in_hours
 
 def _first(wanted: ColumnElement[bool]) -> Select[str]:
     """The recipient of the row that is to go first."""
-    order = OutboxRow.send_at, OutboxRow.id
-    return select(OutboxRow.recipient).where(wanted).order_by(*order).limit(1).with_for_update(skip_locked=True)
+    return select(OutboxRow.recipient).where(wanted).order_by(OutboxRow.send_at, OutboxRow.id).limit(1)
 
 
 # Made once: every message asks all of them, and making a statement takes longer than running it.
@@ -218,9 +217,10 @@ _WRITTEN_TO = select(OutboxRow.recipient).where(
     OutboxRow.state == OutboxState.SENDING.value, OutboxRow.lease_until.between(_NOW, _LEASED)
 )
 """Those to whom some worker is writing: messages to one person come one after the other."""
-_FIRST_DUE = _first(_DUE)
-_FIRST_LOST = _first(and_(_LOST, _IDLE))
-_FIRST_FREE = _first(and_(_DUE, _IDLE, OutboxRow.recipient.not_in(_WRITTEN_TO)))
+_ANY_DUE = _first(_DUE)
+_ANY_LOST = _first(and_(_LOST, _IDLE))
+_FIRST_LOST = _ANY_LOST.with_for_update(skip_locked=True)
+_FIRST_FREE = _first(and_(_DUE, _IDLE, OutboxRow.recipient.not_in(_WRITTEN_TO))).with_for_update(skip_locked=True)
 _ROWS_OF = (
     select(
         OutboxRow.id,

@@ -111,13 +111,13 @@ class Answering:
         return any(room in self.audience.owners(each) for each in self.audience.offices.today(agency))
 
     def rows(self, ids: Collection[int]) -> list[OccurrenceRow]:
-        """Those of the occurrences that the member answers for, locked; by number.
+        """Those of the occurrences that the member answers for; by number.
 
         Raises:
             ReminderError: none of them is there any more, or the member answers for none.
         """
         wanted = select(OccurrenceRow).where(OccurrenceRow.id.in_(set(ids))).order_by(OccurrenceRow.id)
-        found = list(self.session.scalars(wanted.with_for_update()))
+        found = list(self.session.scalars(wanted))
         if not any(row.state not in NOT_OWED for row in found):
             raise ReminderError("Việc này không còn trong các kế hoạch đang dùng.")
         own = [row for row in found if row.state not in NOT_OWED and self.may_answer(row.agency, row.duty_id)]

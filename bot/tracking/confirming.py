@@ -87,7 +87,7 @@ class Confirmations(Answers):
 
 
 def _of_those(answering: Answering, ids: Collection[int], *, done: bool) -> list[OccurrenceRow]:
-    """Those that wait for confirmation, locked; with `done` also what the member has confirmed.
+    """Those that wait for confirmation; with `done` also what the member has confirmed.
 
     Raises:
         NotAllowedError: the member may confirm none of them.
@@ -95,7 +95,7 @@ def _of_those(answering: Answering, ids: Collection[int], *, done: bool) -> list
     """
     session = answering.session
     wanted = select(OccurrenceRow).where(OccurrenceRow.id.in_(set(ids))).order_by(OccurrenceRow.id)
-    rows = list(session.scalars(wanted.with_for_update()))
+    rows = list(session.scalars(wanted))
     plans = {each.id: each.plan for each in answering.occurrences(rows)}
     own = [row for row in rows if answering.may_confirm(plans[row.id])]
     if rows and not own:

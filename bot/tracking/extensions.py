@@ -121,7 +121,7 @@ class Extensions(Answers):
         with self._store.write() as session:
             check_admin(session, by)
             answering = self._as(session, by, now)
-            row = session.scalar(select(ExtensionRow).where(ExtensionRow.id == extension).with_for_update())
+            row = session.scalar(select(ExtensionRow).where(ExtensionRow.id == extension))
             if row is None:
                 raise ReminderError("Yêu cầu lùi hạn này không còn nữa.")
             if row.state != WAITING:

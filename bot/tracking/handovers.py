@@ -86,7 +86,7 @@ class Handovers(Answers):
         now = self._clock()
         with self._store.write() as session:
             answering = self._as(session, by, now)
-            row = session.scalar(select(HandoverRow).where(HandoverRow.id == number).with_for_update())
+            row = session.scalar(select(HandoverRow).where(HandoverRow.id == number))
             if row is None or row.state not in (_WAITS, _AGREED if agreed else _DECLINED):
                 raise ReminderError("Đề nghị bàn giao này không còn nữa, hoặc đã có người trả lời.")
             if not _may_decide(answering, row):

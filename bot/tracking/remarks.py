@@ -144,7 +144,7 @@ def check_words(text: str, what: str) -> str:
 
 def _directed(answering: Answering, ids: Collection[int]) -> list[OccurrenceRow]:
     wanted = select(OccurrenceRow).where(OccurrenceRow.id.in_(set(ids)), OccurrenceRow.state == State.OPEN)
-    rows = list(answering.session.scalars(wanted.order_by(OccurrenceRow.id).with_for_update()))
+    rows = list(answering.session.scalars(wanted.order_by(OccurrenceRow.id)))
     if not rows:
         raise ReminderError("Việc này không còn mở nên không ghi ý kiến chỉ đạo được nữa.")
     own = [row for row, owed in zip(rows, answering.occurrences(rows), strict=True) if answering.may_direct(owed)]

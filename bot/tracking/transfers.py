@@ -225,7 +225,7 @@ def _open_of(answering: Answering, transfer: TransferRow) -> list[Occurrence]:
 
 
 def _undecided(answering: Answering, transfer: int, decision: str) -> TransferRow:
-    row = answering.session.scalar(select(TransferRow).where(TransferRow.id == transfer).with_for_update())
+    row = answering.session.scalar(select(TransferRow).where(TransferRow.id == transfer))
     if row is None:
         raise ReminderError("Yêu cầu này không còn nữa.")
     if row.state != WAITING and (row.state, row.decided_by) != (decision, answering.member.id):

@@ -127,7 +127,7 @@ def may_urge(answering: Answering, occurrence: Occurrence) -> bool:
 
 def _late(session: Session, answering: Answering, ids: Collection[int], now: datetime) -> list[Occurrence]:
     wanted = select(OccurrenceRow.id).where(OccurrenceRow.id.in_(set(ids))).order_by(OccurrenceRow.id)
-    found = find_occurrences(session, session.scalars(wanted.with_for_update()).all())
+    found = find_occurrences(session, session.scalars(wanted).all())
     own = [each for _, each in sorted(found.items()) if may_urge(answering, each)]
     if not own and found:
         raise ReminderError("Việc này chỉ đơn vị theo dõi kế hoạch hoặc quản trị viên đôn đốc được.")

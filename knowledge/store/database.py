@@ -3,6 +3,7 @@
 `Store` is what the rest of the package is given. `read` and `write` are the only ways
 to a session: `read` sees one unchanging snapshot, `write` holds the writer's lock from
 its first statement, so that no two writers ever meet half-way.
+What is particular to PostgreSQL stands in `postgresql`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.embedding import Embedder
 from knowledge.errors import DiskError, StoreError
-from knowledge.store import keyword
+from knowledge.store import keyword, postgresql
 from knowledge.store.migrations import HEAD
 from knowledge.store.models import SettingRow
 from knowledge.store.private import make_private_file, make_private_folder
@@ -35,7 +36,8 @@ RESTORE = (
     "dừng trợ lý rồi khôi phục bản sao lưu gần nhất: kehoach restore TỆP --force (kho hỏng được giữ lại bên cạnh)"
 )
 """What an operator does then; it follows "hãy"."""
-_WRITER = {"begin": "BEGIN IMMEDIATE"}
+_BEGINNINGS = {"read": "BEGIN", "write": "BEGIN IMMEDIATE"}
+"""What each kind of transaction begins with on SQLite, where one writer is let in at a time."""
 _DISK_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _PRIMARY = 0xFF
 """The bits of SQLite's extended error codes that tell the kind of error."""
@@ -66,7 +68,7 @@ class Store:
         Raises:
             StoreError: the file is damaged or cannot be read.
         """
-        with _translated_errors(), Session(self.engine) as session, session.begin():
+        with self._session("read") as session:
             yield session
 
     @contextmanager
@@ -77,8 +79,14 @@ class Store:
             DiskError: the disk is full or cannot be written.
             StoreError: the file is damaged, or another writer does not end.
         """
-        writer = self.engine.execution_options(**_WRITER)
-        with _translated_errors(), Session(writer) as session, session.begin():
+        with self._session("write") as session:
+            yield session
+
+    @contextmanager
+    def _session(self, begin: str) -> Iterator[Session]:
+        # Made only where it differs: every message reads several times.
+        engine = self.engine if begin == "read" else self.engine.execution_options(begin=begin)
+        with _translated_errors(engine.url), Session(engine) as session, session.begin():
             yield session
 
     @property
@@ -130,7 +138,7 @@ def open_store(
         sentence = f"Không mở được kho dữ liệu tại {_place(url)}."
         if is_damage(error):
             sentence = f"Kho dữ liệu tại {_place(url)} bị hỏng; hãy {RESTORE}."
-        raise _disk_error(error) or StoreError(sentence, str(error)) from error
+        raise _told(error, engine.url) or StoreError(sentence, str(error)) from error
     except StoreError:
         engine.dispose()
         raise
@@ -146,7 +154,7 @@ def migrate(engine: Engine, target: str = "head") -> None:
     with engine.connect() as connection:
         if target == "head" and schema_revision(connection) == HEAD:
             return
-    with engine.connect().execution_options(**_WRITER) as connection, connection.begin():
+    with engine.connect().execution_options(begin="write") as connection, connection.begin():
         # Asked again: another process may have migrated while this one waited for the lock.
         if target == "head" and schema_revision(connection) == HEAD:
             return
@@ -154,6 +162,8 @@ def migrate(engine: Engine, target: str = "head") -> None:
         if target == "head":
             # A step that makes the keyword index makes it empty.
             session = Session(connection)
+            if connection.dialect.name == "postgresql":
+                postgresql.sort_by_code_points(connection)
             if keyword.find_damage(session):
                 keyword.rebuild(session)
 
@@ -192,13 +202,13 @@ def bump_generation(session: Session, *, passages: bool = True) -> None:
 
 
 @contextmanager
-def _translated_errors() -> Iterator[None]:
+def _translated_errors(address: URL) -> Iterator[None]:
     """The database's own troubles as `StoreError`; what points to a defect of ours passes."""
     try:
         yield
     except OperationalError as error:
         sentence = "Kho dữ liệu đang bận hoặc không đọc ghi được; xin thử lại."
-        raise _disk_error(error) or StoreError(sentence, str(error)) from error
+        raise _told(error, address) or StoreError(sentence, str(error)) from error
     except DatabaseError as error:
         if type(error) is not DatabaseError:
             raise
@@ -214,6 +224,13 @@ def _sqlite_code(error: Exception) -> int:
     cause = error.orig if isinstance(error, DatabaseError) else error
     code: int = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK)
     return code & _PRIMARY
+
+
+def _told(error: Exception, address: URL) -> StoreError | None:
+    """The failure in words of its own, where it is the disk's or a server's."""
+    if address.get_backend_name() == "postgresql" and isinstance(error, OperationalError):
+        return postgresql.translate(error, address)
+    return _disk_error(error)
 
 
 def _disk_error(error: Exception) -> DiskError | None:
@@ -236,6 +253,9 @@ def _prepare(engine: Engine) -> None:
     With a write-ahead log, readers and one writer work side by side. The file remembers
     it; changing to it fails at once, without waiting, when another process is in the file.
     """
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            postgresql.check_version(connection)
     if engine.dialect.name != "sqlite" or not engine.url.database:
         migrate(engine)
         return
@@ -275,13 +295,19 @@ def _make_engine(url: str, data: Path | None) -> Engine:
         options: dict[str, Any] = {"json_serializer": partial(json.dumps, ensure_ascii=False)}
         if address.get_backend_name() == "sqlite":
             options["connect_args"] = {"timeout": BUSY_SECONDS}
+        elif address.get_backend_name() == "postgresql":
+            options |= postgresql.engine_options(BUSY_SECONDS)
         engine = create_engine(address, **options)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise StoreError("Địa chỉ cơ sở dữ liệu không hợp lệ.", str(error)) from error
     except OSError as error:
         raise StoreError(f"Không ghi được vào thư mục dữ liệu tại {_place(url)}.", str(error)) from error
+    except ValueError as error:  # of the port; what could not be read may be a part of the password
+        raise StoreError("Địa chỉ cơ sở dữ liệu không hợp lệ.") from error
     if engine.dialect.name == "sqlite":
         prepare_connections(engine)
+    elif engine.dialect.name == "postgresql":
+        postgresql.prepare_connections(engine)
     return engine
 
 
@@ -317,6 +343,6 @@ def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     """Begin the way the execution options say; outside any transaction when they say None."""
-    how = connection.get_execution_options().get("begin", "BEGIN")
+    how = connection.get_execution_options().get("begin", "read")
     if how is not None:
-        connection.exec_driver_sql(how)
+        connection.exec_driver_sql(_BEGINNINGS[how])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from knowledge.store.database import open_store
 from tests.bot.notify.office import Office
 from tests.bot.notify.owed import Owed
 from tests.bot.running import Run, call
+from tests.databases import copy_home
 
 FRIDAY = datetime(2026, 11, 20, 9, tzinfo=HANOI)
 
@@ -38,7 +38,7 @@ def loaded(loading: tuple[Path, Run]) -> Path:
 @pytest.fixture
 def home(tmp_path: Path, loaded: Path) -> Path:
     """The sample plans, active, in a folder of this test's own."""
-    return Path(shutil.copytree(loaded, tmp_path / "dữ liệu", ignore=shutil.ignore_patterns("*.log")))
+    return copy_home(loaded, tmp_path / "dữ liệu")
 
 
 @pytest.fixture

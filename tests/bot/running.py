@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from bot.cli import make_cli
 from bot.clock import HANOI
 from knowledge.errors import KehoachError
+from tests.databases import settings_of
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 20, 8, tzinfo=HANOI)
@@ -45,7 +46,14 @@ class Run:
 def environment(home: Path, **more: str) -> dict[str, str]:
     """What a process of the command is given: the data folder, and no setting of the person who tests."""
     kept = {k: v for k, v in os.environ.items() if not k.upper().startswith("KEHOACH_") and k not in _UNSET}
-    return {**kept, "KEHOACH_HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **more}
+    return {
+        **kept,
+        "KEHOACH_HOME": str(home),
+        **settings_of(home),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONIOENCODING": "utf-8",
+        **more,
+    }
 
 
 def kehoach(home: Path, *args: str | Path, stdin: str = "", env: Mapping[str, str] | None = None) -> Run:
@@ -111,7 +119,7 @@ def call(
             make_cli(lambda: now),
             [str(arg) for arg in args],
             input=stdin,
-            env={**_no_settings(), "KEHOACH_HOME": str(home), **(env or {})},
+            env={**_no_settings(), "KEHOACH_HOME": str(home), **settings_of(home), **(env or {})},
         )
     finally:
         for handler in root.handlers:

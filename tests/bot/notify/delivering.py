@@ -41,10 +41,12 @@ class Office:
     """See the module; open until `close`."""
 
     home: Path
+    address: str | None = None
+    """Of the database, for a process that does not know on which one the tests run."""
     store: Store = field(init=False)
 
     def __post_init__(self) -> None:
-        self.store = open_store(data=self.home)
+        self.store = open_store(self.address, data=self.home)
         self.library = SqlLibrary(self.store)
         self.directory = load_directory()
         self.texts = load_texts()

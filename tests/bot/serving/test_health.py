@@ -50,7 +50,7 @@ def test_a_full_disk_is_told_from_a_busy_database(
     store: Store, pragma: str, kind: type[StoreError], sentence: str
 ) -> None:
     """Real refusals of SQLite: no page more than there are (a file of one page cannot be), another writer."""
-    with store.engine.connect().execution_options(begin="BEGIN IMMEDIATE") as other:
+    with store.engine.connect().execution_options(begin="write") as other:
         if kind is StoreError:
             other.begin()
         event.listen(store.engine, "begin", lambda connection: connection.exec_driver_sql(f"PRAGMA {pragma}"))

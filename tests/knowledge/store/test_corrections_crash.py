@@ -21,6 +21,8 @@ from knowledge.text import syllables
 from tests.knowledge.store.corrector import FIRST, ROWS, SECOND
 from tests.knowledge.store.papers import NOW, make_paper, make_task
 
+pytestmark = pytest.mark.sqlite
+
 KILLS = 30
 _ROOT = Path(__file__).parents[3]
 _STEPS = 7

@@ -20,6 +20,8 @@ from knowledge.store.library import SqlLibrary
 from knowledge.text import syllables
 from tests.knowledge.store.writer import CLAUSES, TASKS
 
+pytestmark = pytest.mark.sqlite
+
 KILLS = 30
 _ROOT = Path(__file__).parents[3]
 

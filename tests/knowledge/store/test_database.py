@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -25,9 +24,20 @@ from knowledge.store.versions import activate, save_drafts, withdraw
 from knowledge.text import syllables
 from tests.knowledge.store.papers import NOW, make_paper
 
+_SCHEMA = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name",
+    "postgresql": """
+        SELECT 'column', table_name::text, column_name::text, data_type || is_nullable, column_default
+        FROM information_schema.columns WHERE table_schema = 'public'
+        UNION ALL SELECT 'index', tablename, indexname, indexdef, NULL FROM pg_indexes WHERE schemaname = 'public'
+        UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), NULL
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2, 3
+    """,
+}
 _STEPS = ScriptDirectory(str(Path(migrations.__file__).parent))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("folder", ["data", "dữ liệu của tỉnh/2026", "a%20b c#d?e"])
 def test_the_folder_is_made_and_opened_again(tmp_path: Path, folder: str) -> None:
     data = tmp_path / folder
@@ -38,6 +48,7 @@ def test_the_folder_is_made_and_opened_again(tmp_path: Path, folder: str) -> Non
         assert activate(store, "57", now=NOW).version == 1
 
 
+@pytest.mark.sqlite
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "kehoach.db").write_bytes(b"xin chao " * 1000)
     with pytest.raises(StoreError) as caught:
@@ -48,6 +59,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.sqlite
 def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
     with pytest.raises(StoreError) as caught:
@@ -61,11 +73,10 @@ def test_an_address_that_means_nothing_is_refused(url: str) -> None:
         open_store(url, data=None)
 
 
+@pytest.mark.both_databases
 def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
-    open_store(data=tmp_path).close()
-    with sqlite3.connect(tmp_path / "kehoach.db") as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
-    database.close()
+    with open_store(data=tmp_path) as store, store.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="bản phần mềm mới hơn"):
         open_store(data=tmp_path)
 
@@ -74,6 +85,7 @@ def test_the_newest_step_is_the_one_that_opening_looks_for() -> None:
     assert _STEPS.get_current_head() == migrations.HEAD
 
 
+@pytest.mark.both_databases
 def test_steps_go_up_one_by_one_and_back_and_up_again(store: Store) -> None:
     steps = [step.revision for step in reversed(list(_STEPS.walk_revisions()))]
     for lower, upper in zip(["base", *steps[:-1]][::-1], steps[::-1], strict=True):
@@ -91,6 +103,7 @@ def test_steps_go_up_one_by_one_and_back_and_up_again(store: Store) -> None:
         assert _differences(connection) == []
 
 
+@pytest.mark.both_databases
 def test_one_step_back_and_up_again_keeps_what_is_loaded(store: Store, library: SqlLibrary) -> None:
     save_drafts(store, [make_paper()], now=NOW)
     activate(store, "57", now=NOW)
@@ -101,6 +114,7 @@ def test_one_step_back_and_up_again_keeps_what_is_loaded(store: Store, library: 
     assert (list(library.tasks()), list(library.keyword(words, 5))) == before
 
 
+@pytest.mark.both_databases
 def test_what_was_kept_elsewhere_before_is_in_the_history(store: Store, library: SqlLibrary) -> None:
     save_drafts(store, [make_paper()], now=NOW)
     activate(store, "57", now=NOW, by=7)
@@ -118,6 +132,7 @@ def test_what_was_kept_elsewhere_before_is_in_the_history(store: Store, library:
     }
 
 
+@pytest.mark.sqlite
 def test_two_processes_may_start_at_once(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from knowledge.store.database import open_store\n"
@@ -145,10 +160,10 @@ def test_two_processes_may_start_at_once(tmp_path: Path) -> None:
     assert [(process.communicate()[1], process.returncode) for process in started] == [("", 0)] * 3
 
 
-def _schema(store: Store) -> list[tuple[str, str]]:
+def _schema(store: Store) -> list[tuple[object, ...]]:
+    """All that makes the schema, as the database itself tells it."""
     with store.read() as session:
-        rows = session.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"))
-        return [(row.name, row.sql) for row in rows]
+        return [tuple(row) for row in session.execute(text(_SCHEMA[store.engine.dialect.name]))]
 
 
 def _tables(store: Store) -> list[str]:

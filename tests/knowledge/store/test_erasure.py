@@ -14,6 +14,8 @@ from knowledge.store.models import FeedbackRow, SettingRow
 from knowledge.store.versions import activate, save_drafts
 from tests.knowledge.store.papers import NOW, make_paper
 
+pytestmark = pytest.mark.sqlite
+
 
 def files(store: Store) -> bytes:
     assert store.data is not None

@@ -75,6 +75,11 @@ def downgrade() -> None:
     )
     op.execute("INSERT INTO invitations SELECT * FROM invitations_kept")
     op.drop_table("invitations_kept")
+    if op.get_bind().dialect.name == "postgresql":  # whose numbers were counted with the table that is gone
+        op.execute(
+            "SELECT setval(pg_get_serial_sequence('invitations', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM "
+            "invitations), false)"
+        )
     op.create_index("ix_invitations_made_by", "invitations", ["made_by"])
     for table, names in (("join_requests", ("phone_proved", "phone")), ("members", ("phone",))):
         for name in names:

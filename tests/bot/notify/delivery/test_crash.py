@@ -43,14 +43,16 @@ _STARTS = multiprocessing.get_context("forkserver")
 _STARTS.set_forkserver_preload([__name__, "bot.channels.telegram", "bot.notify.delivery"])
 
 
-def work(home: Path, url: str, began: float, later: float, per_second: float, lease: float = LEASE) -> None:
+def work(
+    home: Path, address: str, url: str, began: float, later: float, per_second: float, lease: float = LEASE
+) -> None:
     """A worker's process: sends until it is killed.
 
     Args:
         began: when the morning began, by the machine's clock.
         later: seconds that the clock is ahead.
     """
-    office = Office(home)
+    office = Office(home, address)
 
     async def run() -> None:
         channel = TelegramChannel(TOKEN, url, system_clock, per_second=per_second)
@@ -79,6 +81,11 @@ def make_due(office: Office, server: TelegramServer, count: int) -> None:
     for chat in range(FIRST, FIRST + count):
         server.chats[chat]
         office.add_row(office.add_person(Sender(ChannelName.TELEGRAM, str(chat))), number)
+
+
+def address_of(office: Office) -> str:
+    """Of its database, for processes of their own."""
+    return office.store.engine.url.render_as_string(hide_password=False)
 
 
 def posted(server: TelegramServer) -> Counter[int]:
@@ -114,7 +121,7 @@ def test_fifty_kills_lose_nothing_and_repeat_only_what_was_in_flight(office: Off
         began, in_flight, kills = time.time(), set[int](), 0
         while kills < KILLS:
             seen = len(server.calls)
-            with working(office.home, server.url, began, 0.0, 60.0):
+            with working(office.home, address_of(office), server.url, began, 0.0, 60.0):
                 server.wait(partial(_has_more_calls, server, seen))
                 time.sleep(chance.uniform(0.0, 0.35))
             at_kill = chats_in_flight(office)
@@ -123,7 +130,7 @@ def test_fifty_kills_lose_nothing_and_repeat_only_what_was_in_flight(office: Off
             kills += 1
         assert count_open(office) > 0, "the kills came when all was sent"
         server.faults.clear()  # what fails is tried again half a minute later: an hour on the clock, none here
-        with working(office.home, server.url, began, 3_600.0, 400.0):
+        with working(office.home, address_of(office), server.url, began, 3_600.0, 400.0):
             end = time.monotonic() + 30
             while count_open(office):
                 assert time.monotonic() < end
@@ -136,12 +143,13 @@ def test_fifty_kills_lose_nothing_and_repeat_only_what_was_in_flight(office: Off
     assert {state for _, state, _ in office.states()} == {"sent"}
 
 
+@pytest.mark.both_databases
 def test_two_workers_on_one_database_send_nothing_twice(office: Office) -> None:
     with telegram_server() as server:
         make_due(office, server, 200)
         began = time.time()
-        one = working(office.home, server.url, began, 0.0, 200.0, CALM_LEASE)
-        other = working(office.home, server.url, began, 0.0, 200.0, CALM_LEASE)
+        one = working(office.home, address_of(office), server.url, began, 0.0, 200.0, CALM_LEASE)
+        other = working(office.home, address_of(office), server.url, began, 0.0, 200.0, CALM_LEASE)
         with one, other:
             end = time.monotonic() + 30
             while count_open(office):

@@ -91,21 +91,21 @@ def test_bounds(office: Office) -> None:
 
 KILLED = """
 import os, signal, sys
-from pathlib import Path
 from knowledge.store.database import open_store
 from tests.bot.notify.delivery.test_personal import TOMORROW, reminders
-with open_store(data=Path(sys.argv[1])) as store:
+with open_store(sys.argv[1], data=None) as store:
     reminders(store).add(int(sys.argv[2]), "nộp biểu 3", TOMORROW, at_any_hour=False)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
 async def test_a_process_killed_after_it_was_set_loses_nothing_and_doubles_nothing(
-    office: Office, home: Path
+    office: Office,
 ) -> None:
     an, line = office.add_person(AN), Line()
+    address = office.store.engine.url.render_as_string(hide_password=False)
     for _ in range(2):  # the message is handled again after the restart
-        done = subprocess.run([sys.executable, "-c", KILLED, str(home), str(an.member)], cwd=ROOT, check=False)
+        done = subprocess.run([sys.executable, "-c", KILLED, address, str(an.member)], cwd=ROOT, check=False)
         assert done.returncode == -9
     await deliver_all(worker(office, line), TOMORROW)
     assert line.texts == ["Anh/chị nhờ nhắc: nộp biểu 3"]

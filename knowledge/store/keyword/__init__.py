@@ -1,0 +1,131 @@
+"""The keyword index: the passages of live versions by folded syllables and pairs of neighbours ("noi_vu").
+
+Pairs make phrases count without a word segmenter. The index changes in the same transaction as what is live. How
+it is kept and asked is each database's own, behind `contract.Index`: `fts5` for SQLite, `tsvector` for PostgreSQL.
+Both give the same scores (`contract.Index.rank`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.orm import Session
+
+from knowledge.library import Hit
+from knowledge.store.keyword.contract import Index, pairs
+from knowledge.store.keyword.fts5 import Fts5
+from knowledge.store.keyword.tsvector import Tsvector
+from knowledge.text import Folded
+
+_POSTINGS = 3_000
+"""Most rows that the terms of one question may stand in, taken together: beyond that, common
+terms cost milliseconds and no longer tell passages apart (0.5 ms for each 1,000 rows)."""
+_FILTERED_POSTINGS = 12_000
+"""The same where only some plans are searched: rows outside them are passed over, not scored."""
+_MOST_TERMS = 32
+
+_COMMON = 100
+"""Rows from which counting a term by itself is worth avoiding."""
+_MOST_FREQUENCIES = 50_000
+"""Terms whose numbers of rows are kept."""
+
+_LIVE_TEXT = "SELECT p.id, p.folded FROM passages p JOIN live_versions l ON l.version_id = p.version_id"
+
+_INDEXES: dict[str, Index] = {"sqlite": Fts5(), "postgresql": Tsvector()}
+
+
+def is_derived_table(name: str) -> bool:
+    """Whether a table belongs to the index and not to the models."""
+    return name == "keyword" or name.startswith("keyword_")
+
+
+def index_version(session: Session, version_id: int) -> None:
+    """Add the passages of a version."""
+    found = session.execute(
+        text("SELECT id, folded FROM passages WHERE version_id = :version"), {"version": version_id}
+    )
+    _of(session).insert(session, [(int(row.id), str(row.folded)) for row in found])
+
+
+def index(session: Session, passages: Sequence[int]) -> None:
+    """Add single passages."""
+    wanted = text("SELECT id, folded FROM passages WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
+    found = session.execute(wanted, {"ids": list(passages)})
+    _of(session).insert(session, [(int(row.id), str(row.folded)) for row in found])
+
+
+def drop(session: Session, passages: Sequence[int]) -> None:
+    """Take single passages out; those that are not there are passed over."""
+    _of(session).remove(session, passages)
+
+
+def drop_version(session: Session, version_id: int) -> None:
+    """Take the passages of a version out."""
+    found = session.scalars(text("SELECT id FROM passages WHERE version_id = :version"), {"version": version_id})
+    _of(session).remove(session, [int(id_) for id_ in found])
+
+
+def rebuild(session: Session) -> None:
+    """Make the index again from the live passages."""
+    _of(session).clear(session)
+    found = session.execute(text(_LIVE_TEXT))
+    _of(session).insert(session, [(int(row.id), str(row.folded)) for row in found])
+
+
+def find_damage(session: Session) -> str | None:
+    """What is wrong with the index, or None when it holds exactly the live passages."""
+    held = _of(session).held(session)
+    live = {int(row.id) for row in session.execute(text(_LIVE_TEXT))}
+    missing = len(live - held)
+    if missing or len(held) != len(live):
+        return f"{len(held)} rows for {len(live)} live passages, {missing} missing"
+    return None
+
+
+def search(
+    session: Session,
+    terms: Sequence[Folded],
+    limit: int,
+    plan_ids: Collection[int] | None = None,
+    frequencies: dict[str, int] | None = None,
+) -> list[Hit]:
+    """The passages that share the most telling terms, best first (BM25, sign turned).
+
+    Args:
+        frequencies: how many rows hold a term, kept by the caller while what is live stays
+            the same. Counting walks through all of a term's rows, which costs more than
+            the search itself where there are many.
+    """
+    if limit <= 0 or (plan_ids is not None and not plan_ids):
+        return []
+    budget = _POSTINGS if plan_ids is None else _FILTERED_POSTINGS
+    wanted = _choose(session, terms, {} if frequencies is None else frequencies, budget)
+    return _of(session).rank(session, wanted, limit, plan_ids) if wanted else []
+
+
+def _of(session: Session) -> Index:
+    """The index of the database that is asked."""
+    return _INDEXES[session.get_bind().dialect.name]
+
+
+def _choose(session: Session, terms: Sequence[Folded], known: dict[str, int], budget: int) -> dict[str, int]:
+    """Single terms and pairs that the index knows and their numbers of rows, rarest first, as the budget allows."""
+    candidates = list(dict.fromkeys([*terms, *pairs(terms)]))
+    if not known:
+        known.update(_of(session).common(session, _COMMON))
+    if unknown := [term for term in candidates if term not in known]:
+        if len(known) > _MOST_FREQUENCIES:
+            known.clear()
+            known.update(_of(session).common(session, _COMMON))
+            unknown = candidates
+        known.update(_of(session).count(session, unknown))
+    found = sorted((known[term], term) for term in candidates if known.get(term))
+    chosen: dict[str, int] = {}
+    spent = 0
+    for rows, term in found[:_MOST_TERMS]:
+        spent += rows
+        if chosen and spent > budget:
+            break
+        chosen[term] = rows
+    return chosen

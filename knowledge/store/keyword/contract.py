@@ -1,0 +1,56 @@
+"""What each database's keyword index does, and what all of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from knowledge.library import Hit
+
+PAIR_WEIGHT = 1.5
+"""A pair of syllables is most often a word of Vietnamese; a single one often is not."""
+IN_PLANS = "SELECT p.id FROM passages p JOIN live_versions l ON l.version_id = p.version_id WHERE l.plan_id IN :plans"
+"""The passages of what is live of some plans."""
+
+
+class Index(Protocol):
+    """One database's way to keep terms and to find by them; without state."""
+
+    def insert(self, session: Session, passages: Sequence[tuple[int, str]]) -> None:
+        """Add passages: ids and folded texts."""
+
+    def remove(self, session: Session, passages: Sequence[int]) -> None:
+        """Take passages out; those that are not there are passed over."""
+
+    def clear(self, session: Session) -> None:
+        """Take everything out."""
+
+    def held(self, session: Session) -> set[int]:
+        """The passages that are in it."""
+
+    def common(self, session: Session, least: int) -> dict[str, int]:
+        """The terms that stand in at least so many rows, and in how many: one walk through the index."""
+
+    def count(self, session: Session, terms: Sequence[str]) -> dict[str, int]:
+        """In how many rows each term stands; 0 for one that the index does not know."""
+
+    def rank(
+        self, session: Session, terms: Mapping[str, int], limit: int, plan_ids: Collection[int] | None
+    ) -> list[Hit]:
+        """The passages that hold any of the terms, best first, equal ones by number.
+
+        By BM25 as FTS5 has it: k1 1.2, b 0.75, a passage's length and the average counted in syllables and pairs
+        together, a pair's occurrences times `PAIR_WEIGHT`, a term's weight ln((N - n + 0.5) / (n + 0.5)), but at
+        least a millionth.
+
+        Args:
+            terms: and in how many rows each stands.
+        """
+
+
+def pairs(words: Sequence[str]) -> list[str]:
+    """Neighbouring syllables as one term each."""
+    return [f"{left}_{right}" for left, right in pairwise(words)]
