@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import HANOI
@@ -18,6 +18,8 @@ from knowledge.workdays import WorkCalendar
 
 LATE = timedelta(minutes=30)
 """Of office hours; messages to many go within minutes, and one that is planned late has been made late, too."""
+_READERS = ("hours", "talk")
+"""Why a message waits for its reader: their own hours, a talk they are in the middle of."""
 _UNSENT = (OutboxState.WAITING.value, OutboxState.SENDING.value)
 
 
@@ -36,9 +38,19 @@ class Unsent:
 def find_unsent(session: Session, now: datetime) -> Unsent | None:
     """What is late by now; None where nothing is."""
     before = _last_open(now.astimezone(HANOI), load_calendar(session)) - LATE
-    late = OutboxRow.state.in_(_UNSENT), OutboxRow.send_at < before, OutboxRow.made_at < before
+    late = (
+        OutboxRow.state.in_(_UNSENT),
+        OutboxRow.send_at < before,
+        OutboxRow.made_at < before,
+        ~waits_for_reader(before),
+    )
     count, since = session.execute(select(func.count(), func.min(OutboxRow.send_at)).where(*late)).one()
     return Unsent(count, since) if count else None
+
+
+def waits_for_reader(moment: datetime) -> ColumnElement[bool]:
+    """Whether a message was to wait for its reader then, still."""
+    return and_(OutboxRow.reason.is_not(None), OutboxRow.reason.in_(_READERS), OutboxRow.lease_until > moment)
 
 
 def _last_open(now: datetime, calendar: WorkCalendar) -> datetime:

@@ -12,13 +12,13 @@ from typing import Protocol, Unpack
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.channels.contract import ChannelName
 from bot.chat.inbox import find_unanswered
 from bot.clock import Clock
-from bot.notify.lateness import find_unsent
+from bot.notify.lateness import find_unsent, waits_for_reader
 from bot.tracking.outbox import OutboxState
 from knowledge.errors import KehoachError
 from knowledge.qa.asking import AskContext, Asking
@@ -145,7 +145,8 @@ def _database(session: Session, now: datetime) -> Iterator[Metric]:
     waits = OutboxRow.state == OutboxState.WAITING.value
     tried = session.scalar(select(func.count()).select_from(OutboxRow).where(waits, OutboxRow.attempts > 0)) or 0
     yield GaugeMetricFamily("kehoach_outbox_retrying", "Messages that a channel did not take yet.", value=tried)
-    oldest = session.scalar(select(func.min(OutboxRow.send_at)).where(waits, OutboxRow.send_at <= now))
+    due = and_(waits, OutboxRow.send_at <= now, ~waits_for_reader(now))
+    oldest = session.scalar(select(func.min(OutboxRow.send_at)).where(due))
     age = max((now - oldest).total_seconds(), 0.0) if oldest else 0.0
     yield GaugeMetricFamily("kehoach_outbox_oldest_seconds", "Age of the oldest message that is due.", value=age)
     unsent = find_unsent(session, now)

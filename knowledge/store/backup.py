@@ -21,24 +21,21 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
-from typing import IO, Any, Protocol
+from pathlib import Path
+from typing import IO, Protocol
 
 from filelock import FileLock, Timeout
 from sqlalchemy import make_url
 
 from knowledge.errors import BackupError
-from knowledge.store.migrations import HEAD
+from knowledge.store.manifest import DATABASE, MANIFEST, Manifest, Part, damaged, manifest_in, written_manifest
 from knowledge.store.private import make_private_folder
 from knowledge.store.sqlite_copy import SqliteCopy, inspect, sync_folder
 
-FORMAT = 1
-_MANIFEST, _DATABASE = "manifest.json", "database"
 _LAST = "last-backup.json"
 _CHUNK = 1 << 20
-_LONGEST_MANIFEST = 64 << 20
 _SPARE = 16 << 20
 """Bytes that are left free beside what is written."""
 
@@ -63,35 +60,6 @@ class DatabaseCopy(Protocol):
 
     def replace(self, new: Path, now: datetime) -> Path | None:
         """Puts a copy in its place; where the old one stands now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a backup, with its size in bytes and its SHA-256 in hexadecimal."""
-
-    name: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a backup says of itself.
-
-    Attributes:
-        database: kind of the database.
-        schema: newest step that it has had; steps are compared as text.
-    """
-
-    made_at: datetime
-    database: str
-    schema: str
-    parts: tuple[Part, ...]
-
-    @property
-    def size(self) -> int:
-        """Bytes of all parts."""
-        return sum(part.size for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +98,13 @@ def write_backup(
     try:
         with _workshop(target.parent / f".{target.name}.part") as place:
             _check_room(place, 2 * database.size() + sum(path.stat().st_size for path in files))
-            copy, new = place / _DATABASE, place / "new"
+            copy, new = place / DATABASE, place / "new"
             database.save(copy)
             schema = inspect(copy)
             with new.open("xb") as file:
                 new.chmod(0o600)
                 with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                    named = [(_DATABASE, copy), *((path.relative_to(home).as_posix(), path) for path in files)]
+                    named = [(DATABASE, copy), *((path.relative_to(home).as_posix(), path) for path in files)]
                     manifest = _write_parts(archive, named, database.kind, schema or "", now)
                 file.flush()
                 os.fsync(file.fileno())
@@ -155,7 +123,7 @@ def read_manifest(file: Path) -> Manifest:
         BackupError: no such file, no backup, or one that a newer program made.
     """
     with _opened(file) as archive:
-        return _read_manifest(file, archive)
+        return manifest_in(file, archive)
 
 
 def restore_backup(file: Path, database: DatabaseCopy, home: Path, *, force: bool, now: datetime) -> Path | None:
@@ -187,9 +155,9 @@ def restore_backup(file: Path, database: DatabaseCopy, home: Path, *, force: boo
             _check_room(place, manifest.size)
             with _opened(file) as archive:
                 _extract(file, archive, manifest, place)
-            new = place / _DATABASE
+            new = place / DATABASE
             if inspect(new) != manifest.schema:
-                raise BackupError(_damaged(file), "the database has another schema than the manifest says")
+                raise BackupError(damaged(file), "the database has another schema than the manifest says")
             with database.alone():
                 _add_files(manifest, place, home)
                 shutil.rmtree(home / "vectors", ignore_errors=True)  # derived, of what was there
@@ -259,9 +227,8 @@ def _write_parts(
         with source, archive.open(entry, "w", force_zip64=True) as written:
             parts.append(_copy(name, source, written))
     manifest = Manifest(now, kind, schema, tuple(parts))
-    told = {"format": FORMAT, **asdict(manifest), "made_at": now.isoformat()}
-    entry = zipfile.ZipInfo(_MANIFEST, now.timetuple()[:6])
-    archive.writestr(entry, json.dumps(told, ensure_ascii=False, indent=1))
+    entry = zipfile.ZipInfo(MANIFEST, now.timetuple()[:6])
+    archive.writestr(entry, written_manifest(manifest))
     return manifest
 
 
@@ -287,35 +254,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     except FileNotFoundError as error:
         raise BackupError(f"Không có tệp {file}.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise BackupError(_damaged(file), repr(error)) from error
-
-
-def _read_manifest(file: Path, archive: zipfile.ZipFile) -> Manifest:
-    try:
-        if archive.getinfo(_MANIFEST).file_size > _LONGEST_MANIFEST:
-            raise BackupError(_damaged(file), "a manifest of that size is none")
-        told: dict[str, Any] = json.loads(archive.read(_MANIFEST))
-        if told["format"] > FORMAT or told["schema"] > HEAD:
-            raise BackupError(
-                f"Tệp {file} do bản phần mềm mới hơn tạo ra; hãy cập nhật phần mềm rồi khôi phục.",
-                f"format {told['format']}, schema {told['schema']}",
-            )
-        parts = tuple(Part(str(each["name"]), int(each["size"]), str(each["sha256"])) for each in told["parts"])
-        made = datetime.fromisoformat(told["made_at"])
-        manifest = Manifest(made, str(told["database"]), str(told["schema"]), parts)
-    except (KeyError, ValueError, TypeError) as error:
-        raise BackupError(_damaged(file), repr(error)) from error
-    names = [part.name for part in parts]
-    if _DATABASE not in names or len({*names}) < len(names) or not all(map(_is_inside, names)):
-        raise BackupError(_damaged(file), "parts that no backup has")
-    return manifest
-
-
-def _is_inside(name: str) -> bool:
-    """Whether the name is the database's, or that of a file in a folder of the data folder."""
-    path = PurePosixPath(name)
-    plain = not path.is_absolute() and ".." not in path.parts and "\\" not in name
-    return name == _DATABASE or (plain and len(path.parts) == 2)
+        raise BackupError(damaged(file), repr(error)) from error
 
 
 def _extract(file: Path, archive: zipfile.ZipFile, manifest: Manifest, place: Path) -> None:
@@ -325,18 +264,18 @@ def _extract(file: Path, archive: zipfile.ZipFile, manifest: Manifest, place: Pa
         try:
             source = archive.open(part.name)
         except KeyError as error:
-            raise BackupError(_damaged(file), f"{part.name} is not there") from error
+            raise BackupError(damaged(file), f"{part.name} is not there") from error
         with source, path.open("xb") as target:
             path.chmod(0o600)
             if _copy(part.name, source, target) != part:
-                raise BackupError(_damaged(file), f"{part.name} is not what the manifest says")
+                raise BackupError(damaged(file), f"{part.name} is not what the manifest says")
             target.flush()
             os.fsync(target.fileno())
 
 
 def _add_files(manifest: Manifest, place: Path, home: Path) -> None:
     for part in manifest.parts:
-        if part.name == _DATABASE:
+        if part.name == DATABASE:
             continue
         target = home / part.name
         make_private_folder(target.parent)
@@ -345,10 +284,6 @@ def _add_files(manifest: Manifest, place: Path, home: Path) -> None:
         beside.chmod(0o600)
         beside.replace(target)
         sync_folder(target.parent)
-
-
-def _damaged(file: Path) -> str:
-    return f"Tệp {file} không phải bản sao lưu nguyên vẹn (hỏng hoặc thiếu); dữ liệu đang có không bị thay đổi."
 
 
 def _unwritten(target: Path, error: Exception) -> str:

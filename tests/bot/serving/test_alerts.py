@@ -113,6 +113,26 @@ async def test_late_reminders_and_planning_are_told_once_a_day(office: Office) -
         await office.alarm.close()
 
 
+async def test_who_has_hours_of_their_own_is_waited_for(office: Office) -> None:
+    morning = datetime(2026, 11, 20, 8, tzinfo=HANOI)
+    office.clock.now = morning
+    with office.store.write() as session:
+        session.add(
+            OutboxRow(
+                recipient="member:9", occurrence=0, name="digest:x", kind="digest", agency="", state="waiting",
+                attempts=0, send_at=morning, made_at=morning, reason="hours", lease_until=morning.replace(hour=10),
+            )
+        )  # fmt: skip
+    async with asyncio.timeout(10):
+        office.clock.advance(hours=2, minutes=30)
+        await office.alerts.look()
+        assert office.telegram.told == []
+        office.clock.advance(minutes=1)
+        await office.alerts.look()
+        assert await office.telegram.until_posted(1) == [("1", LATE.format("20/11/2026"))]
+        await office.alarm.close()
+
+
 async def test_at_night_and_on_a_day_off_nothing_new_is_late(office: Office) -> None:
     saturday = datetime(2026, 11, 21, 10, tzinfo=HANOI)
     evening = datetime(2026, 11, 20, 16, 45, tzinfo=HANOI)  # half an hour of office hours has not passed
