@@ -279,9 +279,10 @@ def _foresee(context: Context, plan: PlanOverview, version: int) -> Foreseen:
     shown = next(each for each in plan.versions if each.version == version)
     now = app.clock().astimezone(HANOI)
     live = LivePlan(plan.id, plan.name, shown.file, version, plan.metadata)
+    draft = context.site.tables.draft(plan.id) if shown.state is VersionState.DRAFT else None
     tasks = [
         LiveTask(each.id, live, each.task)
-        for each in version_tasks(app.store, plan.id, version)
+        for each in (draft.tasks if draft is not None else version_tasks(app.store, plan.id, version))
         if all(made.kind is not CorrectionKind.CANCEL for made in each.corrections)
     ]
     with app.store.read() as session:
