@@ -339,11 +339,13 @@ def _say(line: str) -> None:
 
 @contextmanager
 def only_one(app: App) -> Iterator[None]:
-    """Two processes on one data folder would answer everything twice."""
+    """Two processes on one data folder, or one database of a server, would answer everything twice."""
     make_private_folder(app.settings.home)
     lock = FileLock(app.settings.home / _LOCK, timeout=0)
     try:
-        with lock:
+        with lock, app.store.held_for_service() as alone:
+            if not alone:
+                raise KehoachError("Trợ lý đang chạy trên cơ sở dữ liệu này rồi, từ một máy hay thư mục khác.")
             yield
     except Timeout as error:
         raise KehoachError("Trợ lý đang chạy trên thư mục dữ liệu này rồi.", str(error)) from error

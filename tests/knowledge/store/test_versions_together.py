@@ -7,12 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
 
+import pytest
+
 from knowledge.errors import VersionMovedError
 from knowledge.store.catalog import list_plans
 from knowledge.store.database import Store, generation
 from knowledge.store.versions import activate, discard, rollback, save_drafts
 from tests.knowledge.store.papers import NOW, make_paper
 
+pytestmark = pytest.mark.both_databases
 ROUNDS = 5
 """Each meeting is repeated: the threads may happen to take turns."""
 
