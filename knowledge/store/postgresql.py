@@ -8,6 +8,8 @@ It is READ COMMITTED, since a snapshot would be as old as the wait for the lock.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import URL, Connection, Engine, event
@@ -26,6 +28,8 @@ _MOST = 40
 """Threads of a process that may ask at once: workers of all channels and of the page."""
 _WRITER = 0x6B6568
 """The advisory lock of writers, of this database alone."""
+_SERVICE = 0x6B6569
+"""The one of the process that answers messages and sends reminders."""
 _DISK_FULL, _IO_ERROR = "53100", "58030"
 _BY_CODE_POINTS = "SELECT 'B' < 'a' AND 'z' < 'à'"
 _SORTED_OTHERWISE = """
@@ -85,6 +89,14 @@ def sort_by_code_points(connection: Connection) -> None:
         changes.setdefault(table, []).append(f'ALTER COLUMN "{column}" TYPE {kind} COLLATE "C"')
     for table, columns in changes.items():
         connection.exec_driver_sql(f'ALTER TABLE "{table}" {", ".join(columns)}')
+
+
+@contextmanager
+def held_for_service(engine: Engine) -> Iterator[bool]:
+    """Whether no other process serves this database; so it stays until the end, or until this process dies."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT", begin=None) as connection:
+        yield bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_SERVICE})").scalar())
+        connection.invalidate()  # the lock goes with the connection, which must not go back to the pool
 
 
 def translate(error: OperationalError, address: URL) -> StoreError | None:

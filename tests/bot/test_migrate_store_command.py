@@ -82,6 +82,15 @@ def test_only_from_a_file_to_a_server_and_while_nobody_answers(home: Path, addre
         )
 
 
+def test_a_database_that_is_served_elsewhere_is_not_served_twice(home: Path, target: Store, address: str) -> None:
+    with target.held_for_service() as alone:
+        assert alone
+        assert told(call(home, "serve", env={"KEHOACH_DATABASE_URL": address})) == (
+            1,
+            "Trợ lý đang chạy trên cơ sở dữ liệu này rồi, từ một máy hay thư mục khác.",
+        )
+
+
 def test_nothing_and_null_stay_two_things_and_no_number_is_given_twice(tmp_path: Path, target: Store) -> None:
     with open_store(data=tmp_path) as source:
         with source.write() as session:

@@ -49,12 +49,13 @@ FROM (
 ) AS counted
 WHERE term = counted.lexeme
 """)
+# Added up in one order, so that passages that say the same weigh the same to the last digit.
 _RANK = """
 SELECT passage_id AS id, sum(idf * (occurs * 2.2::float8 / (
   occurs + 1.2::float8 * (0.25::float8 + 0.75::float8 * length / CAST(:average AS float8))
-))) AS score
+)) ORDER BY place) AS score
 FROM unnest(CAST(:terms AS text[]), CAST(:queries AS text[]), CAST(:idfs AS float8[]), CAST(:weights AS float8[]))
-  AS wanted (term, query, idf, weight)
+  WITH ORDINALITY AS wanted (term, query, idf, weight, place)
 JOIN keyword ON words @@ CAST(query AS tsquery)
 CROSS JOIN LATERAL (SELECT weight * coalesce(CAST(repeated ->> term AS float8), 1) AS occurs) AS counted
 {filtered}

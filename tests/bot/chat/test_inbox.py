@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.channels.contract import Address, ChannelName, FileIn, Incoming, Sender
 from bot.chat.inbox import Claimed, Inbox, Late, forget_waiting
@@ -112,11 +111,10 @@ def test_what_was_released_comes_first_again(inbox: Inbox) -> None:
 
 CRASHING = """
 import os, signal, sys
-from pathlib import Path
 from bot.chat.inbox import Inbox
 from knowledge.store.database import open_store
 from tests.bot.chat.test_inbox import START, TELEGRAM, said
-inbox = Inbox(open_store(data=Path(sys.argv[1])), lambda: START)
+inbox = Inbox(open_store(sys.argv[1], data=None), lambda: START)
 for number in range(4):
     inbox.try_store(said(f"câu {number}", str(number), "an" if number < 3 else "bình"))
 inbox.mark_handled(inbox.claim(TELEGRAM, 1)[0])
@@ -125,9 +123,12 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.both_databases
 def test_what_a_killed_process_held_is_claimed_again(tmp_path: Path, clock: Hands) -> None:
     folder = tmp_path / "dữ liệu"
-    done = subprocess.run([sys.executable, "-c", CRASHING, str(folder)], cwd=ROOT, check=False)
+    with open_store(data=folder) as store:
+        address = store.engine.url.render_as_string(hide_password=False)
+    done = subprocess.run([sys.executable, "-c", CRASHING, address], cwd=ROOT, check=False)
     assert done.returncode == -9
     with open_store(data=folder) as store:
         inbox = Inbox(store, clock)
@@ -184,15 +185,15 @@ def test_a_backlog_that_is_still_arriving_is_waited_for_and_holds_nobody(inbox: 
     assert texts(inbox.claim(TELEGRAM, 5)) == ["câu 1"]
 
 
-def test_nothing_of_a_person_is_left_when_it_is_handled(inbox: Inbox, clock: Hands, tmp_path: Path) -> None:
+def test_nothing_of_a_person_is_left_when_it_is_handled(inbox: Inbox, clock: Hands, store: Store) -> None:
     inbox.try_store(said("số điện thoại của tôi là 0912", "1", "chat-57"))
     inbox.try_store(said("/quahan", "2", "chat-57"))
     inbox.try_store(said("bao giờ xong?", "3", "chat-57"))
     clock.advance(minutes=30)
     [claimed] = inbox.claim(TELEGRAM, 5)
     inbox.mark_handled(claimed)
-    with closing(sqlite3.connect(tmp_path / "kehoach.db")) as database:
-        rows = database.execute("SELECT delivery, chat, message FROM inbox").fetchall()
+    with store.read() as session:
+        rows = session.execute(text("SELECT delivery, chat, message FROM inbox ORDER BY id")).all()
     assert rows == [("1", "", None), ("2", "", None), ("3", "", None)]
 
 
@@ -210,7 +211,7 @@ def test_handled_rows_go_after_two_days_and_what_waited_for_us_stays(
     assert texts(restarted.claim(TELEGRAM, 5)) == ["câu 2"]
 
 
-def test_what_nobody_claims_goes_after_two_days(inbox: Inbox, clock: Hands, tmp_path: Path) -> None:
+def test_what_nobody_claims_goes_after_two_days(inbox: Inbox, clock: Hands, store: Store) -> None:
     inbox.try_store(said("kênh đã bỏ", "1", channel=ZALO))
     inbox.try_store(said("đang trả lời", "2"))
     clock.advance(seconds=3)
@@ -218,8 +219,8 @@ def test_what_nobody_claims_goes_after_two_days(inbox: Inbox, clock: Hands, tmp_
     clock.advance(days=2)
     inbox.try_store(said("mới đến", "3", "bình", ZALO))
     assert inbox.clean() == 1
-    with closing(sqlite3.connect(tmp_path / "kehoach.db")) as database:
-        assert database.execute("SELECT delivery FROM inbox ORDER BY id").fetchall() == [("2",), ("3",)]
+    with store.read() as session:
+        assert session.execute(text("SELECT delivery FROM inbox ORDER BY id")).all() == [("2",), ("3",)]
     inbox.mark_handled(held)
     clock.advance(days=2, seconds=1)
     assert (inbox.clean(), inbox.count_waiting()) == (2, 0)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.people.invitations import JOIN_TRIES
 from bot.people.members import Member, People, Role
 from bot.people.records import AlreadyMemberError, Change, CodeError, DecidedError, PeopleError, SwitchedOffError
+from knowledge.store.database import Store
 from tests.bot.people.conftest import MovedClock, telegram, zalo
+from tests.databases import all_text
 
 LAN = telegram(77, "Lan Trần")
 
@@ -69,10 +68,9 @@ class TestInvitations:
         assert len({each.code for each in made}) == 20
         assert made[0].deep_link("@tro_ly") == f"https://t.me/tro_ly?start={made[0].code}"
 
-    def test_codes_are_not_kept(self, people: People, tmp_path: Path, admin: Member) -> None:
+    def test_codes_are_not_kept(self, people: People, store: Store, admin: Member) -> None:
         codes = [people.invite("Sở Tư pháp", Role.STAFF, None).code, people.join_code(admin)]
-        with closing(sqlite3.connect(tmp_path / "dữ liệu" / "kehoach.db")) as database:
-            kept = "\n".join(database.iterdump())
+        kept = all_text(store)
         assert not [code for code in codes if code in kept or code.replace("-", "") in kept]
 
     def test_a_member_gains_the_role(self, people: People) -> None:

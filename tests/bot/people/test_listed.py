@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -29,7 +27,9 @@ from bot.people.records import (
     UnknownMemberError,
 )
 from bot.reports.member_sheet import member_sheet
+from knowledge.store.database import Store
 from tests.bot.people.conftest import MovedClock, telegram, zalo
+from tests.databases import all_text
 
 HEADING = "name,agency,role,channels,phone"
 LAN = "Trần Thị Lan,Sở Nội vụ,owner,,0912 345 678"
@@ -185,12 +185,11 @@ class TestPersonalCodes:
             people.enter(code, zalo("lan"))
 
     def test_neither_code_nor_number_is_kept_where_it_should_not_be(
-        self, people: People, lan: Member, tmp_path: Path
+        self, people: People, lan: Member, store: Store
     ) -> None:
         code = people.personal_code(lan.id, 1).code
         people.forget(lan.id, 1)
-        with closing(sqlite3.connect(tmp_path / "dữ liệu" / "kehoach.db")) as database:
-            kept = "\n".join(database.iterdump())
+        kept = all_text(store)
         assert not [each for each in (code, code.replace("-", ""), "0912345678", "Trần Thị Lan") if each in kept]
 
 

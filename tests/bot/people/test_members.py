@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -26,6 +23,7 @@ from bot.people.records import (
 from knowledge.store.database import Store
 from knowledge.store.models import JoinRequestRow
 from tests.bot.people.conftest import ADMIN, MovedClock, telegram, zalo
+from tests.databases import all_text
 
 LAN = telegram(77, "Lan")
 LAN_ACCOUNT = telegram(77)
@@ -243,7 +241,7 @@ class TestMembers:
         assert people.list(role=Role.OWNER, active_only=True) == [lan]
 
     def test_a_forgotten_person_leaves_nothing_but_a_number(
-        self, people: People, admin: Member, tmp_path: Path
+        self, people: People, admin: Member, store: Store
     ) -> None:
         people.reject(people.request(LAN, "Trần Lan Lý", "Sở Nội vụ").id, admin.id)
         lan = let_in(people, LAN, "Trần Lan Lý")
@@ -256,8 +254,7 @@ class TestMembers:
         assert people.history(1)[0].subject == lan.id
         with pytest.raises(UnknownMemberError):
             people.get(lan.id)
-        with closing(sqlite3.connect(tmp_path / "dữ liệu" / "kehoach.db")) as database:
-            kept = "\n".join(database.iterdump())
+        kept = all_text(store)
         for trace in ("Trần Lan Lý", "lan-zalo-90", "700800900"):
             assert trace not in kept
         assert let_in(people, LAN, "Lan").id == 3  # the number is not given again

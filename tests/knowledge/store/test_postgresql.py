@@ -150,3 +150,14 @@ def test_a_sign_that_the_server_cannot_hold_is_left_out(address: str) -> None:
         put(store, "a", "trước\0sau")
         with store.read() as session:
             assert session.scalar(select(SettingRow.value).where(SettingRow.key == "a")) == "trướcsau"
+
+
+def test_one_process_serves_a_database_and_whoever_dies_lets_go(postgresql_server: Server, address: str) -> None:
+    with open_store(address, data=None) as one, open_store(address, data=None) as other:
+        with one.held_for_service() as first, other.held_for_service() as second:
+            assert (first, second) == (True, False)
+        with other.held_for_service() as again:
+            assert again
+            end_connections(postgresql_server, address)
+            with one.held_for_service() as after:
+                assert after

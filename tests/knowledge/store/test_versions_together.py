@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+import pytest
+
 from bot.administration import cancel_switch, set_switch
 from knowledge.errors import VersionError, VersionMovedError
 from knowledge.store.audit import OPERATOR, PlanChange, Wanted, list_changes
@@ -22,6 +24,7 @@ from knowledge.store.versions import (
 from tests.knowledge.store.meeting import meet
 from tests.knowledge.store.papers import NOW, make_paper
 
+pytestmark = pytest.mark.both_databases
 ROUNDS = 5
 """Each meeting is repeated: the threads may happen to take turns."""
 
