@@ -8,7 +8,7 @@ WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 # The packages' empty folders are enough to install what they need; our own code comes after, so that a
 # change of it does not install everything again.
-RUN mkdir bot ingest knowledge prompts && pip install --constraint constraints.txt . && pip uninstall --yes tro-ly-ke-hoach
+RUN mkdir bot ingest knowledge prompts && pip install --constraint constraints.txt '.[postgresql]' && pip uninstall --yes tro-ly-ke-hoach
 COPY prompts prompts
 COPY knowledge knowledge
 COPY ingest ingest
