@@ -2,8 +2,8 @@
 FROM python:3.11-slim AS build
 RUN python -m venv /opt/kehoach
 ENV PATH=/opt/kehoach/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-# --build-arg EXTRAS=[models] for an image in which a model of one's own can be named.
-ARG EXTRAS=""
+# --build-arg EXTRAS=[models,postgresql] for an image in which a model of one's own can be named as well.
+ARG EXTRAS="[postgresql]"
 # torch first and pinned: an unpinned torch pulls gigabytes of CUDA packages that nothing here uses.
 RUN case "$EXTRAS" in *models*) pip install --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0;; esac
 WORKDIR /src

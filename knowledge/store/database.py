@@ -306,14 +306,17 @@ def _make_engine(url: str, data: Path | None) -> Engine:
             make_private_file(file)
         options: dict[str, Any] = {
             "json_serializer": partial(json.dumps, ensure_ascii=False),
-            "json_deserializer": _read_json,
         }
         if address.get_backend_name() == "sqlite":
+            options["json_deserializer"] = _read_json
             options["connect_args"] = {"timeout": BUSY_SECONDS}
         elif address.get_backend_name() == "postgresql":
             options |= postgresql.engine_options(BUSY_SECONDS)
         engine = create_engine(address, **options)
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+    except ImportError as error:
+        sentence = "Chưa cài phần nối với máy chủ cơ sở dữ liệu: pip install 'tro-ly-ke-hoach[postgresql]'."
+        raise StoreError(sentence, str(error)) from error
+    except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError("Địa chỉ cơ sở dữ liệu không hợp lệ.", str(error)) from error
     except OSError as error:
         raise StoreError(f"Không ghi được vào thư mục dữ liệu tại {_place(url)}.", str(error)) from error

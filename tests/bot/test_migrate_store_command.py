@@ -78,7 +78,7 @@ def test_only_from_a_file_to_a_server_and_while_nobody_answers(home: Path, addre
     with FileLock(home / "serve.lock"):
         assert told(call(home, "migrate-store", "--to", address)) == (
             1,
-            "Trợ lý đang chạy trên thư mục dữ liệu này rồi.",
+            "Trợ lý đang chạy trên thư mục dữ liệu này; hãy dừng nó rồi chuyển.",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -161,3 +162,9 @@ def test_one_process_serves_a_database_and_whoever_dies_lets_go(postgresql_serve
             end_connections(postgresql_server, address)
             with one.held_for_service() as after:
                 assert after
+
+
+def test_what_is_missing_to_reach_a_server_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    found = refusal("postgresql+psycopg://an@127.0.0.1:9/kehoach")
+    assert found.sentence.endswith("pip install 'tro-ly-ke-hoach[postgresql]'.")
