@@ -45,18 +45,23 @@ _ASKED = "ai chu tri lap bien chi dan o diem du lich nong thon, han khi nao?"
 
 
 def make_office(folder: Path) -> Console:
-    """The bundled plans in use, a draft beside one of them, and people who do not exist."""
+    """Bundled plans in use, a draft beside one of them, and people who do not exist."""
     home = folder / "dữ liệu"
     call(home, "load", *(SAMPLES / name for name in _LOADED), "--activate")
+    furnish(home)
+    return Console(folder)
+
+
+def furnish(home: Path) -> None:
+    """Lets in people who do not exist, and has a draft beside one of the bundled plans in use."""
     app = App(Settings(home=home), lambda: NOW)
     app.people.appoint([Sender(ChannelName.TELEGRAM, "1", "Lê Quản")])
     for number, (role, name, agency) in enumerate(_PEOPLE, 2):
         request = app.people.request(Sender(ChannelName.TELEGRAM, str(number)), name, agency)
         app.people.approve(request.id, None, role)
-    _load_newer(app, folder)
+    _load_newer(app, home.parent)
     refresh(app.store, app.library, app.directory, NOW)
     app.close()
-    return Console(folder)
 
 
 def _load_newer(app: App, folder: Path) -> None:
