@@ -160,8 +160,12 @@ def read_settings() -> Settings:
             near = process.extractOne(name.upper(), known, scorer=fuzz.ratio, processor=_after_prefix)
             hint = f" (có phải {near[0]}?)" if near and near[1] >= _NEAR else ""
             raise KehoachError(f"Không có cài đặt nào tên {name}{hint}.")
+
+    class FoundSettings(Settings):
+        model_config = SettingsConfigDict(secrets_dir=folders)
+
     try:
-        settings = Settings(_secrets_dir=folders)
+        settings: Settings = FoundSettings()
     except OSError as error:
         raise KehoachError(f"Không đọc được các tệp bí mật trong {_told(folders)}.", str(error)) from error
     except ValidationError as error:

@@ -10,6 +10,7 @@ import shlex
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import docx
@@ -17,6 +18,7 @@ import pytest
 
 from bot.cli import make_cli
 from tests.bot.running import ROOT, call
+from tests.deployment import load_compose
 from tests.pictures import furnish
 
 PAGES = sorted([ROOT / "README.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md")])
@@ -27,8 +29,9 @@ _LASTS = ("serve", "run")
 """Go on until they are stopped; tests/bot/serving plays them."""
 _LOOK = ("ask", "doctor", "progress", "remind", "plans", "tasks")
 """Change nothing, so that the same line is run for the first page that prints it."""
+_COMMANDS = {command.name for command in make_cli().registered_commands}
 _LIST = "name,agency,role,channels\nHà Giang,Sở Y tế,owner,telegram:77\n"
-SYSTEM = frozenset({"cp", "install", "mkdir", "useradd", "apt-get"})
+SYSTEM = frozenset({"cp", "docker", "install", "openssl"})
 """Programs that are there, or are not, whatever this project does."""
 
 
@@ -45,7 +48,7 @@ class Office:
         if words[0] != "kehoach":
             check_program(words)
         elif words[1] in _LASTS:
-            assert words[1] in {command.name for command in make_cli().registered_commands}
+            assert words[1] in _COMMANDS
         else:
             run = call(self.home, *words[1:])
             assert run.code == 0, f"{line}\n{run.out}{run.err}"
@@ -59,8 +62,23 @@ def check_program(words: list[str]) -> None:
     if words[0] == "make":
         assert f"\n{words[1]}:" in (ROOT / "Makefile").read_text(encoding="utf-8"), words
         return None
+    if words[:2] == ["docker", "compose"]:
+        return _check_compose(words[2:])
     assert words[0] in SYSTEM, words
     return None
+
+
+def _check_compose(words: list[str]) -> None:
+    """The profiles are there, and the service and its command where they are named."""
+    services = load_compose()["services"]
+    asked = {after for before, after in pairwise(words) if before == "--profile"}
+    assert asked <= {profile for each in services.values() for profile in each["profiles"]}, words
+    command = next(word for word in words if word in ("up", "run", "exec"))
+    named = [word for word in words[words.index(command) :] if word in services]
+    assert named or (command == "up" and asked), words
+    assert "kehoach" not in words or words[words.index("kehoach") + 1] in {
+        each.name for each in make_cli().registered_commands
+    }
 
 
 def _looks(page: Path) -> list[str]:
