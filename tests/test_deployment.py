@@ -1,12 +1,17 @@
-"""The Compose file says what docs/van-hanh.md promises of it."""
+"""The Compose file and the units of systemd say what docs/van-hanh.md promises of them."""
 
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+from configparser import RawConfigParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.cli import make_cli
 from bot.settings import PREFIX, Settings
 from tests.bot.running import ROOT
 from tests.deployment import load_compose
@@ -62,3 +67,45 @@ def test_secrets_stand_in_files_alone_and_only_https_is_reached_from_outside() -
     reached = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert reached == {"app": ["127.0.0.1:8080:8080"], "caddy": ["80:8080", "443:8443"]}
     assert COMPOSE["networks"]["back"] == {"internal": True}
+
+
+UNITS = {path.name: path for path in (ROOT / "deploy" / "systemd").iterdir()}
+_PROGRAM = "/opt/kehoach/.venv/bin/kehoach"
+
+
+def _unit(name: str) -> RawConfigParser:
+    """A unit, its options in the case they are written in; none is written twice."""
+    unit = RawConfigParser(delimiters="=", comment_prefixes="#", interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read_string(UNITS[name].read_text(encoding="utf-8"))
+    return unit
+
+
+@pytest.mark.parametrize("name", ["kehoach.service", "kehoach-backup.service"])
+def test_a_service_of_systemd_may_do_little(name: str) -> None:
+    service = _unit(name)["Service"]
+    assert (service["User"], service["ProtectSystem"], service["NoNewPrivileges"]) == ("kehoach", "strict", "true")
+    assert (service["CapabilityBoundingSet"], service["StateDirectory"]) == ("", "kehoach")
+    assert {"MemoryMax", "TasksMax", "LoadCredential", "SystemCallFilter", "RestrictNamespaces"} <= service.keys()
+    command = service["ExecStart"].split(f"{_PROGRAM} ")[1].split()[0]
+    assert command in {each.name for each in make_cli().registered_commands}
+    assert service["LoadCredential"].startswith(f"{PREFIX.lower().rstrip('_')}:"), "its files become our settings"
+
+
+def test_the_service_starts_again_and_is_given_time_to_stop() -> None:
+    service = _unit("kehoach.service")["Service"]
+    assert (service["Restart"], service["TimeoutStopSec"]) == ("on-failure", "15")
+    assert _unit("kehoach-backup.timer")["Timer"]["Persistent"] == "true"
+    assert "-mtime +14 -delete" in _unit("kehoach-backup.service")["Service"]["ExecStartPost"]
+
+
+def test_systemd_understands_every_line(tmp_path: Path) -> None:
+    program = shutil.which("systemd-analyze")
+    for name, path in UNITS.items():
+        text = path.read_text(encoding="utf-8").replace(_PROGRAM, "/bin/true")
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    if program is None:
+        return  # the tests above have read them
+    copies = [tmp_path / name for name in UNITS]
+    done = subprocess.run([program, "verify", "--man=no", *copies], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")

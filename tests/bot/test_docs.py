@@ -31,7 +31,8 @@ _LOOK = ("ask", "doctor", "progress", "remind", "plans", "tasks")
 """Change nothing, so that the same line is run for the first page that prints it."""
 _COMMANDS = {command.name for command in make_cli().registered_commands}
 _LIST = "name,agency,role,channels\nHà Giang,Sở Y tế,owner,telegram:77\n"
-SYSTEM = frozenset({"cp", "docker", "install", "openssl"})
+_UNITS = (".service", ".timer")
+SYSTEM = frozenset({"cp", "docker", "install", "journalctl", "openssl", "systemctl", "useradd"})
 """Programs that are there, or are not, whatever this project does."""
 
 
@@ -65,6 +66,10 @@ def check_program(words: list[str]) -> None:
     if words[:2] == ["docker", "compose"]:
         return _check_compose(words[2:])
     assert words[0] in SYSTEM, words
+    ours = [
+        word for word in words if word.startswith("deploy/") or ("kehoach" in word and Path(word).suffix in _UNITS)
+    ]
+    assert all((ROOT / "deploy" / "systemd" / Path(word).name).is_file() for word in ours), words
     return None
 
 
