@@ -20,6 +20,9 @@ from knowledge.errors import KehoachError
 PREFIX = "KEHOACH_"
 _FILE = ".env"
 """May hold other programs' variables as well, as the one beside a docker-compose.yml does."""
+_SECRETS = f"{PREFIX}SECRETS_DIR"
+_CREDENTIALS = "CREDENTIALS_DIRECTORY"
+"""Where systemd puts what LoadCredential= names."""
 _WEB = r"^https?://"
 _HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a page is opened by where every address is listened on
 _NEAR = 70
@@ -34,6 +37,9 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(default=Path("data"), description="Thư mục dữ liệu")
+    secrets_dir: Path | None = Field(
+        default=None, description="Thư mục các tệp bí mật; mỗi tệp mang tên một cài đặt, như kehoach_telegram_token"
+    )
     database_url: str | None = Field(default=None, description="CSDL; để trống là SQLite trong thư mục dữ liệu")
     agencies: Path | None = Field(default=None, description="Tệp YAML bổ sung hoặc sửa danh bạ cơ quan")
     lexicon: Path | None = Field(default=None, description="Tệp YAML bổ sung từ viết tắt và cách hỏi")
@@ -142,25 +148,52 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """The settings of this process, from its environment and from `.env` in the working folder.
+    """The settings of this process, from its environment, from `.env` in the working folder, then from secret files.
 
     Raises:
         KehoachError: a name with our prefix that is no setting, or a value that does not fit.
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    for name in [*os.environ, *dotenv_values(_FILE)]:
+    folders = _secret_folders()
+    for name in [*os.environ, *dotenv_values(_FILE), *_files_of(folders)]:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             near = process.extractOne(name.upper(), known, scorer=fuzz.ratio, processor=_after_prefix)
             hint = f" (có phải {near[0]}?)" if near and near[1] >= _NEAR else ""
             raise KehoachError(f"Không có cài đặt nào tên {name}{hint}.")
+
+    class FoundSettings(Settings):
+        model_config = SettingsConfigDict(secrets_dir=folders)
+
     try:
-        settings = Settings()
+        settings: Settings = FoundSettings()
+    except OSError as error:
+        raise KehoachError(f"Không đọc được các tệp bí mật trong {_told(folders)}.", str(error)) from error
     except ValidationError as error:
         name = PREFIX + str(error.errors()[0]["loc"][0]).upper()
         raise KehoachError(f"Cài đặt {name} có giá trị không hợp lệ.", str(error)) from error
     if settings.home.exists() and not settings.home.is_dir():
         raise KehoachError(f"{PREFIX}HOME phải là một thư mục, mà {settings.home} là một tệp.")
     return settings
+
+
+def _secret_folders() -> list[Path]:
+    """Where secrets stand as files, so that they are in no environment: ours to name, or what systemd hands over."""
+    named = os.environ.get(_SECRETS) or dotenv_values(_FILE).get(_SECRETS)
+    if named and not Path(named).is_dir():
+        raise KehoachError(f"{_SECRETS} phải là một thư mục, mà {named} không phải.")
+    handed = os.environ.get(_CREDENTIALS)
+    return [Path(each) for each in (handed, named) if each and Path(each).is_dir()]
+
+
+def _files_of(folders: list[Path]) -> list[str]:
+    try:
+        return [each.name for folder in folders for each in folder.iterdir()]
+    except OSError as error:
+        raise KehoachError(f"Không đọc được các tệp bí mật trong {_told(folders)}.", str(error)) from error
+
+
+def _told(folders: list[Path]) -> str:
+    return ", ".join(map(str, folders))
 
 
 def _after_prefix(name: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import make_cli
+from bot.settings import read_settings
 from tests.bot.running import Run, call, kehoach
 
 MISTYPED = [
@@ -43,6 +44,39 @@ def test_env_file_may_hold_other_programs_variables(empty: Path, tmp_path: Path)
     run = kehoach(empty, "doctor")
     assert (run.code, run.err) == (1, "")
     assert run.out.endswith("✗ Không đọc được danh bạ cơ quan không có.yaml.\n")
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    folder = tmp_path / "bí mật"
+    folder.mkdir()
+    (folder / "kehoach_telegram_token").write_text("123:abc\n", encoding="utf-8")
+    (folder / "postgres_password").write_text("của chương trình khác", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["KEHOACH_SECRETS_DIR", "CREDENTIALS_DIRECTORY"])
+def test_a_secret_may_stand_in_a_file(secrets: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(secrets.parent)
+    monkeypatch.setenv(name, str(secrets))
+    token = read_settings().telegram_token
+    assert token is not None
+    assert token.get_secret_value() == "123:abc"
+    monkeypatch.setenv("KEHOACH_TELEGRAM_TOKEN", "456:def")
+    token = read_settings().telegram_token
+    assert token is not None
+    assert token.get_secret_value() == "456:def", "the environment is nearer"
+
+
+def test_a_mistyped_name_of_a_secret_file(empty: Path, secrets: Path) -> None:
+    (secrets / "kehoach_zalo_tokn").write_text("x", encoding="utf-8")
+    said = "Không có cài đặt nào tên kehoach_zalo_tokn (có phải KEHOACH_ZALO_TOKEN?).\n"
+    assert call(empty, "plans", env={"KEHOACH_SECRETS_DIR": str(secrets)}) == Run(1, "", said)
+
+
+def test_a_folder_of_secrets_that_is_none(empty: Path) -> None:
+    said = "KEHOACH_SECRETS_DIR phải là một thư mục, mà không/có không phải.\n"
+    assert call(empty, "plans", env={"KEHOACH_SECRETS_DIR": "không/có"}) == Run(1, "", said)
 
 
 UNUSABLE = [
