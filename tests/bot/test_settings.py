@@ -127,7 +127,7 @@ def test_the_list_of_commands() -> None:
     assert [
         *("load", "plans", "activate", "rollback", "diff", "withdraw", "progress", "timeline"),
         *("ask", "chat", "serve", "run", "remind", "deadline", "history", "feedback", "login", "eval", "reindex"),
-        *("doctor", "backup", "restore", "retention"),
+        *("migrate-store", "doctor", "backup", "restore", "retention"),
     ] == COMMANDS
     assert GROUPS == ["tasks", "task", "golden", "people", "agencies", "abbreviations", "client"]
 

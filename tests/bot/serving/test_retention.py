@@ -58,7 +58,7 @@ def test_every_table_is_a_fact_or_goes() -> None:
 
 def fill(store: Store, at: datetime, number: int) -> None:
     """A row of each kind, all of it of that moment, with the secret wherever a text can be."""
-    with store.engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection:
+    with store.engine.connect().execution_options(begin="write") as connection:
         connection.exec_driver_sql(
             "INSERT OR IGNORE INTO members (id, name, agency, active, since, phone)"
             " VALUES (1, 'a', 'b', 1, '2026-01-01', ''), (2, 'a', 'b', 1, '2026-01-01', '')"
