@@ -54,7 +54,7 @@ def test_a_full_disk_is_told_from_a_busy_database(
     with store.engine.connect().execution_options(begin="write") as other:
         if kind is StoreError:
             other.begin()
-        event.listen(store.engine, "begin", lambda connection: connection.exec_driver_sql(f"PRAGMA {pragma}"))
+        event.listen(store.engine, "checkout", lambda connection, *_: connection.execute(f"PRAGMA {pragma}"))
         with pytest.raises(StoreError) as caught, store.write() as session:
             session.merge(SettingRow(key="dài", value="x" * 100_000))
     assert (type(caught.value), caught.value.sentence) == (kind, sentence)
