@@ -259,6 +259,9 @@ def test_one_file_at_a_time(home: Path, tmp_path: Path, monkeypatch: pytest.Monk
         for thread in threads:
             thread.start()
         _wait_for_mark(home)
+        end = time.monotonic() + 10
+        while not processes_of(home) and time.monotonic() < end:
+            time.sleep(0.02)  # the mark is written before the process begins
         assert len(processes_of(home)) == 1
         for thread in threads:
             thread.join(20)
