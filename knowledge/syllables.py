@@ -89,3 +89,8 @@ def _sample(text: str) -> str:
         return text
     piece, middle = _SAMPLE // 3, len(text) // 2
     return text[:piece] + " " + text[middle : middle + piece] + " " + text[-piece:]
+
+
+def has_vowel(word: str) -> bool:
+    """Whether a folded word has a letter that can carry a syllable."""
+    return not set(word).isdisjoint("aeiouy")

@@ -446,8 +446,8 @@ def _with_paper(text: str, topic: Topic) -> str:
     plans = {ref.plan.id: ref.plan for ref in topic.answer.sources} or {
         plan.id: plan for plan in topic.question.papers.plans
     }
-    at = that_paper(fold(text))
-    if at is None or len(plans) != 1 or len(fold(text)) != len(text):
+    at = that_paper(text)
+    if at is None or len(plans) != 1 or len(text.lower()) != len(text):
         return text
     (plan,) = plans.values()
     return f"{text[: at[0]]}{short_label(plan)}{text[at[1] :]}"

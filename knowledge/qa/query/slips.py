@@ -8,12 +8,13 @@ have too few words to say that it is none ("bảy", "sếp").
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log1p
 from typing import Protocol
 
-from knowledge.syllables import is_folded_syllable
+from knowledge.qa.query.typing import Words
+from knowledge.syllables import has_vowel, is_folded_syllable
 from knowledge.text import Folded, fold
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -32,16 +33,8 @@ LEAST_REST, OFTEN = 2, 3
 """Letters of the second of two syllables, and places of the papers where two words stand side by side."""
 
 
-class Known(Protocol):
-    """What the loaded papers' words are."""
-
-    @property
-    def frequency(self) -> Mapping[Folded, int]:
-        """In how many passages a folded syllable stands."""
-
-    @property
-    def pairs(self) -> Mapping[tuple[Folded, Folded], int]:
-        """How often one folded syllable follows another."""
+class Known(Words, Protocol):
+    """What the loaded papers' words are, with their accents."""
 
     @property
     def spellings(self) -> Collection[str]:
@@ -84,7 +77,12 @@ class Slips:
         return "".join(pieces) + raw[last:]
 
     def _meant(self, typed: str, word: Folded, before: Sequence[Folded], after: Sequence[Folded]) -> str | None:
-        if not LEAST_SLIP <= len(word) <= MOST_SLIP or not _vowel(word) or typed.isupper() or len(typed) != len(word):
+        if (
+            not LEAST_SLIP <= len(word) <= MOST_SLIP
+            or not has_vowel(word)
+            or typed.isupper()
+            or len(typed) != len(word)
+        ):
             return None
         if is_folded_syllable(word) or word in self.words.frequency or word in self.asking:
             return None
@@ -131,7 +129,3 @@ def _one_off(word: str, typed: str) -> Iterator[_Other]:
             yield _Other(Folded(head + letter + tail), shown + letter + rest, False)
             if tail and letter != tail[0]:
                 yield _Other(Folded(head + letter + tail[1:]), shown + letter + rest[1:], False)
-
-
-def _vowel(syllable: str) -> bool:
-    return not set(syllable).isdisjoint("aeiouy")

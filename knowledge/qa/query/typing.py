@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from knowledge.deadlines.spelt import spelt_numbers
+from knowledge.syllables import has_vowel
 from knowledge.text import Folded, fold
 
 # A kind of paper, a unit of time or a plain word before a number; "5G", "Q1" and "P1" are words of their own.
@@ -79,7 +80,7 @@ def _two(word: str, words: Words, asking: frozenset[Folded]) -> str:
     for at in range(len(word) - 2, 1, -1):
         first, second = Folded(folded[:at]), Folded(folded[at:])
         together = (first, second) in words.pairs or (first in asking and second in asking)
-        if together and _vowel(first) and _vowel(second):
+        if together and has_vowel(first) and has_vowel(second):
             return f"{word[:at]} {word[at:]}"
     return word
 
@@ -94,10 +95,6 @@ class Words(Protocol):
     @property
     def pairs(self) -> Mapping[tuple[Folded, Folded], int]:
         """How often one folded syllable follows another."""
-
-
-def _vowel(syllable: str) -> bool:
-    return not set(syllable).isdisjoint("aeiouy")
 
 
 _SEGMENT = re.compile(r"[.,;:!?]+(?=\s|$)")
@@ -147,15 +144,18 @@ def that_office(text: str) -> str:
     return match[1] if match else ""
 
 
+_PAPER_KINDS = "văn bản|kế hoạch|quyết định|nghị quyết|công văn|chỉ thị|chương trình|đề án|kết luận|thông báo"
+_ENDS = r"(?=\s*(?:$|[,.;?!]))"
 _THIS_PAPER = re.compile(
-    r"\b(?:van ban|ke hoach|quyet dinh|nghi quyet|cong van|chi thi|chuong trinh|de an|ket luan|thong bao)"
-    r" (?:nay|do|ay|kia|tren|noi tren|vua roi|vua noi)(?! \d)\b"
+    rf"\b(?:{_PAPER_KINDS}) (?:này|đó|ấy|kia|nói trên|vừa rồi|vừa nói|trên{_ENDS})(?! \d)\b"
+    rf"|\b(?:{fold(_PAPER_KINDS)}) (?:nay|ay|kia|noi tren|vua roi|vua noi|(?:do|tren){_ENDS})(?! \d)\b"
 )
+""""Kế hoạch trên địa bàn" points to none, nor does "ke hoach do so noi vu lam", typed without accents."""
 
 
-def that_paper(text: str) -> tuple[int, int] | None:
-    """Where folded `text` points back to a paper: "quyết định này"."""
-    match = _THIS_PAPER.search(text)
+def that_paper(typed: str) -> tuple[int, int] | None:
+    """Where a text points back to a paper: "quyết định này"."""
+    match = _THIS_PAPER.search(typed.lower())
     return match.span() if match else None
 
 

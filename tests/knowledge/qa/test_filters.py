@@ -15,7 +15,7 @@ from knowledge.qa.query.lexicon import load_lexicon
 from knowledge.qa.query.periods import find_period
 from knowledge.qa.query.question import Intent, Understander
 from knowledge.qa.query.slips import Slips
-from knowledge.qa.query.typing import means_own, parted, preface
+from knowledge.qa.query.typing import means_own, parted, preface, that_paper
 from knowledge.records import PlanMetadata
 from knowledge.text import Folded, fold, syllables
 from tests.knowledge.memory_library import MemoryLibrary
@@ -357,6 +357,24 @@ def test_a_message_points_back_to_the_paper_of_the_answer(pointed: str, year: in
     signed = _alike().ask(f"ai ký {pointed}", as_of=TODAY, turns=turns)
     assert signed.text.startswith("Kế hoạch số 9/KH-UBND")
     assert f"Cầu và chợ {year}" in signed.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "pointed"),
+    [
+        ("kế hoạch này ai ký", "kế hoạch này"),
+        ("Quyết định đó có mấy việc", "Quyết định đó"),
+        ("ai ky ke hoach do?", "ke hoach do"),
+        ("ai ký văn bản trên", "văn bản trên"),
+        ("kế hoạch do Sở Xây dựng chủ trì", None),
+        ("ke hoach do so xay dung chu tri", None),
+        ("kế hoạch trên địa bàn tỉnh có mấy việc", None),
+        ("kế hoạch này 57", None),
+    ],
+)
+def test_what_points_back_to_a_paper(typed: str, pointed: str | None) -> None:
+    at = that_paper(typed)
+    assert (typed[at[0] : at[1]] if at else None) == pointed
 
 
 def test_a_quarter_goes_on_in_the_year_before_it() -> None:
