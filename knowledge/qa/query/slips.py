@@ -19,14 +19,10 @@ from knowledge.text import Folded, fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = "abcdeghiklmnopqrstuvxy"
-_EASY = 2.5
-"""Two letters in the wrong order, or one typed twice, happen that much more often than another letter."""
 _ASKED = 2.0
 """What people ask with stands in questions more often than in the papers that the counts are of."""
 _ACCENTS = 2.0
 """A word that has the accents that were typed."""
-_RARE = 0.3
-"""Weight of how often a word stands in papers, beside its neighbours."""
 LEAST_SLIP, MOST_SLIP = 3, 8
 """Letters of a word that may be a slip: shorter ones are abbreviations, "nghiêng" is as long as a syllable can be."""
 LEAST_REST, OFTEN = 2, 3
@@ -43,7 +39,11 @@ class Known(Words, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Other:
-    """A word that may have been meant."""
+    """A word that may have been meant.
+
+    Attributes:
+        easy: fingers make that slip often: two letters in the wrong order, or one typed twice.
+    """
 
     folded: Folded
     spelled: str
@@ -100,9 +100,8 @@ class Slips:
         word, pairs = other.folded, self.words.pairs
         beside = sum(log1p(pairs.get((each, word), 0)) for each in before)
         beside += sum(log1p(pairs.get((word, each), 0)) for each in after)
-        known = (_ASKED if word in self.asking else 0) + _RARE * log1p(self.words.frequency.get(word, 0))
         as_spelled = other.spelled in self.words.spellings or other.spelled in self.spelled
-        return beside + known + (_EASY if other.easy else 0) + (_ACCENTS if as_spelled else 0)
+        return beside + (_ASKED if word in self.asking else 0) + (_ACCENTS if as_spelled else 0)
 
     def _first_letter(self, word: Folded) -> str | None:
         """ "ctrì", "nvụ", "bcáo": the first of two syllables that people ask with, by its first letter."""
