@@ -8,27 +8,29 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 import typer
 
 from bot.app import App
 from bot.channels.contract import Channel, ChannelName, Sender
+from bot.channels.patience import PatientChannel
 from bot.channels.terminal import PERSON
-from bot.channels.webhooks import Hook, WebhookServer
+from bot.channels.webhooks import WebhookServer
 from bot.commands.asking import chat, load_samples
 from bot.commands.console import app_of, console, note
 from bot.people.sessions import Sessions
 from bot.serving.only_service import only_service
+from bot.settings import ServiceRole
 from knowledge.errors import KehoachError
 
 if TYPE_CHECKING:
-    from bot.channels.patience import PatientChannel
     from bot.notify.service import ReminderService
+    from bot.serving.leases import Leases
     from bot.serving.second_process import SecondProcess
     from bot.serving.serve import Service
 
@@ -43,31 +45,25 @@ _LAST_RESORT = 9.0
 log = logging.getLogger(__name__)
 
 
-@runtime_checkable
-class Hooked(Protocol):
-    """A channel to which a platform can deliver over HTTP."""
-
-    @property
-    def hook(self) -> Hook | None:
-        """Where; None when it asks for updates itself."""
-
-
 def serve(context: typer.Context) -> None:
     """Chạy trang web và mọi kênh đã đặt mã truy cập (Telegram, Zalo), đến khi được lệnh dừng."""
     app = app_of(context)
-    with only_service(app.settings.home, _RUNS_ALREADY), _alone_on_server(app):
+    with _allowed(app):
         asyncio.run(_serve(app))
 
 
 @contextmanager
-def _alone_on_server(app: App) -> Iterator[None]:
-    """While nobody else serves the same database of a server; a file is opened later, and waited for."""
+def _allowed(app: App) -> Iterator[None]:
+    """One process serves a data folder, any number a database on a server, unless it is being written anew."""
     if not app.settings.database.startswith("postgresql"):
-        yield
+        if app.settings.role is not ServiceRole.ALL:
+            raise KehoachError("KEHOACH_ROLE khác all cần PostgreSQL: hãy đặt KEHOACH_DATABASE_URL.")
+        with only_service(app.settings.home, _RUNS_ALREADY):
+            yield  # the database is opened later, and waited for
         return
-    with app.store.held_for_service() as alone:
-        if not alone:
-            raise KehoachError("Trợ lý đang chạy trên cơ sở dữ liệu này rồi, từ một máy hay thư mục khác.")
+    with app.store.held(alone=False) as held:
+        if not held:
+            raise KehoachError("Cơ sở dữ liệu này đang được khôi phục hoặc chuyển đến; xin đợi xong rồi chạy lại.")
         yield
 
 
@@ -193,60 +189,74 @@ def find_channels(app: App) -> list[Channel]:
 
 
 async def _serve(app: App) -> None:
-    from bot.channels.patience import PatientChannel
     from bot.chat.alarm import Alarm
     from bot.chat.commands import command_menu
     from bot.chat.dispatcher import Dispatcher
     from bot.chat.inbox import Inbox
     from bot.menus.texts import load_texts
     from bot.notify.delivery import Deliverer
-    from bot.notify.service import ReminderService
+    from bot.notify.service import LATE, ReminderService
     from bot.serving.alerts import Alerts
     from bot.serving.health import Health
-    from bot.serving.index import keep_index
+    from bot.serving.leases import REMINDERS, UPKEEP, Leases
     from bot.serving.metrics import Metrics
     from bot.serving.monitoring import monitors
     from bot.serving.opening import await_database
-    from bot.serving.retention import keep_retention
     from bot.serving.serve import Service
-    from bot.serving.set_switches import keep_switches
     from bot.web.routes import make_page
+    from knowledge.store.processes import ServiceProcess
 
+    role = app.settings.role
     threads = WAITING_THREADS if app.settings.llm else THREADS
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "answers"))
     await await_database(app, _say)
+    process = ServiceProcess(app.store, role, sends=role is not ServiceRole.WEB) if app.store.is_shared else None
     opened = find_channels(app)
     channels = [PatientChannel(channel) for channel in opened]
+    leases = Leases(process, _wanted(role, channels), share=partial(_share, channels))
     texts = load_texts()
-    inbox = Inbox(app.store, app.clock)
     away = partial(_away, channels)
     alarm = Alarm(app.store, texts, channels, app.clock, away)
-    deliverer = Deliverer(app.store, app.library, app.current_directory, texts, opened, app.clock) if opened else None
-    reminders = ReminderService(app.store, app.library, lambda: app.directory, app.clock, deliverer)
+    sending = opened if role is not ServiceRole.WEB else []
+    names = app.current_directory
+    deliverer = Deliverer(app.store, app.library, names, texts, sending, app.clock) if sending else None
+    plans = partial(leases.has, REMINDERS)
+    reminders = ReminderService(app.store, app.library, names, app.clock, deliverer, plans)
     dispatcher = Dispatcher(app, app.people, texts, app.clock, channels, plan_soon=reminders.plan_soon)
-    alerts = Alerts(app.store, app.clock, texts, away, lambda: reminders.is_late, alarm.tell)
+
+    def planning_late() -> bool:
+        return reminders.is_late or leases.vacant_seconds(REMINDERS) > LATE.total_seconds()
+
+    alerts = Alerts(app.store, app.clock, texts, away, planning_late, alarm.tell)
 
     async def each_minute() -> None:
-        await dispatcher.tell_requests()
-        if channels:
-            await alerts.look()
+        if leases.has(UPKEEP):
+            await dispatcher.tell_requests()
+            if channels:
+                await alerts.look()
 
     service = Service(
         channels,
-        inbox,
+        Inbox(app.store, app.clock, process),
         dispatcher.handle,
         command_menu(texts),
         texts=texts,
         connected=lambda name: _say(f"Đã kết nối {name}."),
         alarm=alarm.tell,
         each_minute=each_minute,
+        receive=partial(_receive, role, leases),
+        answers=role is not ServiceRole.WEB,
     )
-    hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
-    health = Health(app.store, away, lambda: reminders.is_late, len(channels))
+    health = Health(app.store, away, planning_late, len(channels))
     metrics = Metrics(app.store, app.clock, channels, lambda: reminders.lag, lambda: app.plan_reader.failures)
-    page = make_page(app, dispatcher, health.trouble, reminders.plan_soon)
-    watched = monitors(health.unready, metrics.text, app.settings.metrics_from)
-    web = WebhookServer(app.settings.host, app.settings.port, hooks, health.trouble, page=page, monitors=watched)
+    web = WebhookServer(
+        app.settings.host,
+        app.settings.port,
+        [each.hook for each in channels if each.hook and role is not ServiceRole.WORKER],
+        health.trouble,
+        page=None if role is ServiceRole.WORKER else make_page(app, dispatcher, health.trouble, reminders.plan_soon),
+        monitors=monitors(health.unready, metrics.text, app.settings.metrics_from),
+    )
     app.library.open_index()
     await asyncio.to_thread(app.read_ahead)
     await asyncio.to_thread(lambda: app.plan_reader)  # before any file: what was being read when we were killed
@@ -254,14 +264,14 @@ async def _serve(app: App) -> None:
     _say(f"Trợ lý bắt đầu chạy, cổng {web.port}.")
     if not opened:
         _say_what_is_missing(app.settings.page_address(web.port))
+    alive = asyncio.create_task(leases.keep())
     try:
         with _told_to_stop() as stop, second_process(app):
             app.answering = metrics.measured(app.answering)
-            indexing = asyncio.create_task(keep_index(app.store, stop))
-            switching = asyncio.create_task(keep_switches(app, stop, reminders.plan_soon))
-            retaining = asyncio.create_task(keep_retention(app.store, app.clock, app.settings.retention_days, stop))
+            upkeep = partial(_keep_up, app, stop, reminders.plan_soon)
+            keeping = asyncio.create_task(leases.while_held(UPKEEP, upkeep, stop))
             await _run_both(service, reminders, stop)
-            await asyncio.gather(indexing, switching, retaining)
+            await keeping
     finally:
         await alarm.close()
         app.plan_reader.close()  # its thread would hold our end until the file is read
@@ -269,7 +279,53 @@ async def _serve(app: App) -> None:
             app.page_pictures.close()
         await web.close()
         health.close()
+        alive.cancel()
+        await leases.leave()
     _say("Trợ lý đã dừng.")
+
+
+def _wanted(role: ServiceRole, channels: Iterable[PatientChannel]) -> list[str]:
+    """The leases that a process of that role takes."""
+    from bot.serving.leases import REMINDERS, UPKEEP
+
+    if role is ServiceRole.WEB:
+        return []
+    return [REMINDERS, UPKEEP, *(_polling(each) for each in channels if each.hook is None)]
+
+
+def _polling(channel: PatientChannel) -> str:
+    """The lease of asking that platform for what people do."""
+    return f"poll:{channel.name.value}"
+
+
+async def _receive(
+    role: ServiceRole, leases: Leases, channel: PatientChannel, bring: Callable[[], Awaitable[None]]
+) -> None:
+    """Who is delivered to receives it; of those that ask the platform, who has the lease."""
+    if channel.hook is None and role is not ServiceRole.WEB:
+        await leases.while_held(_polling(channel), bring)
+    elif channel.hook is not None and role is not ServiceRole.WORKER:
+        await bring()
+    else:
+        await asyncio.Event().wait()  # others receive; this one only sends
+
+
+async def _keep_up(app: App, stop: asyncio.Event, plan_soon: Callable[[], None]) -> None:
+    """What one process looks after for all."""
+    from bot.serving.index import keep_index
+    from bot.serving.retention import keep_retention
+    from bot.serving.set_switches import keep_switches
+
+    await asyncio.gather(
+        keep_index(app.store, stop),
+        keep_switches(app, stop, plan_soon),
+        keep_retention(app.store, app.clock, app.settings.retention_days, stop),
+    )
+
+
+def _share(channels: Iterable[PatientChannel], processes: int) -> None:
+    for each in channels:
+        each.share(processes)
 
 
 def _away(channels: Iterable[PatientChannel]) -> list[ChannelName]:
@@ -300,7 +356,7 @@ def second_process(app: App) -> Iterator[SecondProcess | None]:
     """Shares answering with a second process, where there is a core for it."""
     from bot.serving.second_process import SecondProcess, is_worth_it
 
-    if not is_worth_it(app.settings):
+    if app.settings.role is not ServiceRole.ALL or not is_worth_it(app.settings):  # then there are several anyway
         yield None
         return
     second = SecondProcess(app.own_answering, app.settings)
