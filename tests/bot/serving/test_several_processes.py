@@ -13,10 +13,11 @@ import httpx
 import pytest
 from sqlalchemy import make_url
 
-from knowledge.store.processes import SILENT
+from knowledge.store.database import open_store
+from knowledge.store.processes import SILENT, ServiceProcess
 from tests import databases
 from tests.bot.chat.over_http import free_address
-from tests.bot.running import Run, kehoach
+from tests.bot.running import Run, call, kehoach
 from tests.bot.serving.test_serve_command import OTHER, QUESTION, STOPPED, answer, serving, stop, told, until, write
 from tests.databases import POSTGRESQL
 from tests.servers.zalo_server import loopback, zalo_server
@@ -109,6 +110,21 @@ def test_a_switch_is_seen_by_all_at_once(home: Path) -> None:
     after = answer(home, QUESTION)
     assert [text.splitlines()[0] for _, text in zalo.sent] == [told(zalo)[0], *[after] * 6]
     assert after != told(zalo)[0]
+
+
+def test_the_doctor_tells_who_runs_and_what_nobody_does(home: Path, database_kind: str) -> None:
+    assert database_kind == POSTGRESQL
+    assert "– Chưa tiến trình nào phục vụ cơ sở dữ liệu này; hãy chạy kehoach serve." in call(home, "doctor").out
+    with open_store(data=home) as store:
+        web, worker = ServiceProcess(store, "web", sends=False), ServiceProcess(store, "worker")
+        web.beat()
+        alone = call(home, "doctor")
+        assert alone.code == 1
+        assert "thiếu tiến trình worker: hãy chạy thêm với KEHOACH_ROLE." in alone.out
+        worker.beat()
+        assert "✓ Tiến trình đang chạy: web (" in call(home, "doctor").out
+        web.leave()
+        assert "thiếu tiến trình web: hãy chạy thêm với KEHOACH_ROLE." in call(home, "doctor").out
 
 
 def test_web_and_worker_want_a_server(tmp_path: Path) -> None:
