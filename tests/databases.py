@@ -67,6 +67,10 @@ class Server:
         self._make(name := _name(target.resolve()), self.made[source.resolve()])
         self.made[target.resolve()] = name
 
+    def connect_to(self, folder: Path) -> psycopg.Connection[tuple[object, ...]]:
+        """A connection of the tests' own to the database of a data folder."""
+        return self.connect(self.made[folder.resolve()])
+
     def empty(self, name: str) -> str:
         """Address of a new database in which nothing is."""
         self._make(name)
@@ -100,6 +104,11 @@ current: Server | None = None
 def settings_of(home: Path) -> dict[str, str]:
     """What the command is told of its database, besides its data folder."""
     return {} if current is None else {"KEHOACH_DATABASE_URL": current.database_of(home)}
+
+
+def addresses_of(home: Path) -> list[str]:
+    """What a process of the tests' own is told besides its data folder, as `settings_of` tells the command."""
+    return [*settings_of(home).values()]
 
 
 def copy_home(source: Path, target: Path) -> Path:

@@ -144,14 +144,31 @@ def open_store(
         _prepare(engine)
     except (DatabaseError, sqlite3.DatabaseError, Timeout, OSError) as error:
         engine.dispose()
-        sentence = f"Không mở được kho dữ liệu tại {_place(url)}."
+        sentence = f"Không mở được kho dữ liệu tại {place_of(url)}."
         if is_damage(error):
-            sentence = f"Kho dữ liệu tại {_place(url)} bị hỏng; hãy {RESTORE}."
+            sentence = f"Kho dữ liệu tại {place_of(url)} bị hỏng; hãy {RESTORE}."
         raise _told(error, engine.url) or StoreError(sentence, str(error)) from error
     except StoreError:
         engine.dispose()
         raise
     return Store(engine, data, embedder, chroma_url)
+
+
+def open_unchanged(url: str) -> Store:
+    """The database as it stands: nothing is made or migrated, and nothing asked of it yet.
+
+    Raises:
+        StoreError: the address is none.
+    """
+    return Store(_make_engine(url, None), None)
+
+
+def place_of(url: str) -> str:
+    """An address as it may be shown: the file, or the server without a password."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return address.database or ":memory:"
+    return f"{address.host or 'localhost'}/{address.database}"
 
 
 def migrate(engine: Engine, target: str = "head") -> None:
@@ -319,7 +336,7 @@ def _make_engine(url: str, data: Path | None) -> Engine:
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError("Địa chỉ cơ sở dữ liệu không hợp lệ.", str(error)) from error
     except OSError as error:
-        raise StoreError(f"Không ghi được vào thư mục dữ liệu tại {_place(url)}.", str(error)) from error
+        raise StoreError(f"Không ghi được vào thư mục dữ liệu tại {place_of(url)}.", str(error)) from error
     except ValueError as error:  # of the port; what could not be read may be a part of the password
         raise StoreError("Địa chỉ cơ sở dữ liệu không hợp lệ.") from error
     if engine.dialect.name == "sqlite":
@@ -347,14 +364,6 @@ def _is_file(address: URL) -> bool:
     """Whether the database is a file with that name: no server, nothing in memory, no address of SQLite's own."""
     name = address.database or ":memory:"
     return address.get_backend_name() == "sqlite" and name != ":memory:" and not name.startswith("file:")
-
-
-def _place(url: str) -> str:
-    """The address as an error may show it: the file, or the server without a password."""
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite":
-        return address.database or ":memory:"
-    return f"{address.host}/{address.database}"
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:

@@ -19,11 +19,13 @@ from typer.testing import CliRunner
 from bot.cli import make_cli
 from bot.clock import HANOI
 from knowledge.errors import KehoachError
+from tests import databases
 from tests.databases import settings_of
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 20, 8, tzinfo=HANOI)
 
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 PROMPT = "Anh/chị: ".encode()
 _UNSET = ("FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS", "LINES", "NO_COLOR")
 _ON_TERMINAL = """
@@ -140,6 +142,10 @@ def _no_settings() -> dict[str, None]:
 
 def dump(home: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table, the keyword index's own among them."""
+    if databases.current is not None:
+        with closing(databases.current.connect_to(home)) as server:
+            names = [str(name) for (name,) in server.execute(_TABLES)]
+            return {name: sorted(server.execute(f'SELECT * FROM "{name}"'.encode()), key=repr) for name in names}
     with closing(sqlite3.connect(home / "kehoach.db")) as database:
         names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {name: sorted(database.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}
