@@ -7,14 +7,28 @@ derived, and each database's own: who needs it makes it anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import JSON, LargeBinary, Select, String, Table, bindparam, cast, func, insert, select, text
+from sqlalchemy import (
+    JSON,
+    Column,
+    LargeBinary,
+    Select,
+    String,
+    Table,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from knowledge.errors import StoreError
@@ -65,12 +79,23 @@ def copy_all(there: Session, here: Session, on_table: OnTable = lambda *_: None)
     Raises:
         StoreError: a table is not the same afterwards.
     """
+    copy_rows(there, here, on_table)
+    return [_compare(there, here, table) for table in Base.metadata.sorted_tables]
+
+
+def copy_rows(
+    there: Session, here: Session, on_table: OnTable = lambda *_: None, emptied: Collection[Column[Any]] = ()
+) -> None:
+    """Copies every table and counter into a database whose tables are empty.
+
+    Args:
+        emptied: columns of bytes of which only that they are there is copied.
+    """
     tables = Base.metadata.sorted_tables
     for place, table in enumerate(tables):
         on_table(table.name, place, len(tables))
-        _copy(there, here, table)
+        _copy(there, here, table, emptied)
         _count_on(there, here, table)
-    return [_compare(there, here, table) for table in tables]
 
 
 def remake_keyword(here: Session) -> None:
@@ -84,7 +109,7 @@ def remake_keyword(here: Session) -> None:
         raise StoreError("Chỉ mục từ khóa của dữ liệu chép sang không đầy đủ nên không giữ bản chép.", damage)
 
 
-def _copy(there: Session, here: Session, table: Table) -> None:
+def _copy(there: Session, here: Session, table: Table, emptied: Collection[Column[Any]] = ()) -> None:
     # JSON goes as it is written: read and written again, "nothing there" and JSON's own null would become one.
     as_written: dict[str, Any] = {
         column.name: bindparam(column.name, type_=String) for column in table.columns if isinstance(column.type, JSON)
@@ -93,7 +118,7 @@ def _copy(there: Session, here: Session, table: Table) -> None:
         as_written = {name: cast(value, JSON) for name, value in as_written.items()}
     adding = insert(table).values(as_written)
     at_once = _at_once(there, table)
-    for rows in there.execute(_rows_of(table, at_once)).mappings().partitions(at_once):
+    for rows in there.execute(_rows_of(table, at_once, emptied)).mappings().partitions(at_once):
         here.execute(adding, [dict(row) for row in rows])
 
 
@@ -108,10 +133,14 @@ def _at_once(session: Session, table: Table) -> int:
     return max(1, min(_AT_ONCE, _ROOM // (longest or 1)))
 
 
-def _rows_of(table: Table, at_once: int) -> Select[Any]:
+def _rows_of(table: Table, at_once: int, emptied: Collection[Column[Any]] = ()) -> Select[Any]:
     """All of a table as both databases tell it alike, in the order of its keys."""
     columns = [
-        cast(column, String).label(column.name) if isinstance(column.type, JSON) else column
+        literal(b"", LargeBinary).label(column.name)
+        if column in emptied
+        else cast(column, String).label(column.name)
+        if isinstance(column.type, JSON)
+        else column
         for column in table.columns
     ]
     return select(*columns).order_by(*table.primary_key.columns).execution_options(yield_per=at_once)
