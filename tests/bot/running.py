@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from typer.testing import CliRunner
 
 from bot.cli import make_cli
 from bot.clock import HANOI
+from bot.settings import Settings
 from knowledge.errors import KehoachError
 from knowledge.store import database
 from knowledge.store.database import open_unchanged
@@ -58,6 +60,11 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         "PYTHONIOENCODING": "utf-8",
         **more,
     }
+
+
+def settings(home: Path, **given: Any) -> Settings:
+    """Settings as a process of the command finds them, for an app that starts one."""
+    return Settings(home=home, database_url=database.database_url(home), **given)
 
 
 def kehoach(home: Path, *args: str | Path, stdin: str = "", env: Mapping[str, str] | None = None) -> Run:
