@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, insert, select, text
 
 from bot.serving.only_service import only_service
 from knowledge.store.backup import last_backup
-from knowledge.store.database import open_store
+from knowledge.store.database import migrate, open_store
 from knowledge.store.library import SqlLibrary
 from knowledge.store.models import InboxRow, SettingRow, table_of
 from knowledge.store.versions import activate, save_drafts
@@ -28,6 +28,7 @@ from tests.knowledge.store.writer import CLAUSES, TASKS
 from tests.samples.expected import QUESTIONS
 
 QUESTION = "Sở Nội vụ báo cáo cải cách hành chính trước ngày nào?"
+_EARLIER = "0024"
 NOT_WHOLE = "không phải bản sao lưu nguyên vẹn (hỏng hoặc thiếu); dữ liệu đang có không bị thay đổi.\n"
 
 
@@ -296,6 +297,27 @@ def test_from_either_kind_of_database_to_the_other(lived: Path, postgresql_serve
     assert call(there, "ask", QUESTION, env=server) == call(back, "ask", QUESTION) == wanted
     assert "✗" not in call(there, "doctor", env=server).out
     assert "✗" not in call(back, "doctor").out
+
+
+@pytest.mark.sqlite  # one side of it is
+def test_what_an_older_program_kept_comes_onto_a_server(
+    lived: Path, postgresql_server: Server, tmp_path: Path
+) -> None:
+    address = postgresql_server.empty(f"o{tmp_path.name.encode().hex()[-40:]}")
+    server, back, file = {"KEHOACH_DATABASE_URL": address}, tmp_path / "về", tmp_path / "a.zip"
+    with open_store(data=lived) as store:
+        migrate(store.engine, _EARLIER)
+    assert call(lived, "backup", file).code == 0
+    assert call(tmp_path / "máy chủ", "restore", file, env=server).code == 0
+    assert call(back, "restore", file).code == 0
+    with open_store(address, data=None) as there, open_store(data=back) as here:
+        assert sorted(all_text(there).splitlines()) == sorted(all_text(here).splitlines())
+        migrate(there.engine, _EARLIER)
+    run = call(tmp_path / "máy chủ", "backup", file, env=server)
+    assert run.err == (
+        "Cơ sở dữ liệu còn ở cấu trúc của một bản phần mềm khác; hãy sao lưu bằng bản ấy, "
+        "hoặc chạy kehoach doctor để nâng cấu trúc rồi sao lưu.\n"
+    )
 
 
 @pytest.mark.sqlite  # of a server that is not there
