@@ -328,7 +328,7 @@ def test_a_server_that_does_not_answer(empty: Path, tmp_path: Path) -> None:
     assert run.err == "Không nối được với máy chủ PostgreSQL tại localhost/kehoach.\n"
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite  # names its own server
 def test_nothing_to_keep_on_a_server(empty: Path, postgresql_server: Server, tmp_path: Path) -> None:
     server = {"KEHOACH_DATABASE_URL": postgresql_server.empty(f"n{tmp_path.name.encode().hex()[-40:]}")}
     run = call(empty, "backup", tmp_path / "a.zip", env=server)
