@@ -17,6 +17,7 @@ from bot.channels.contract import Sender
 from bot.log import LogFormat
 from bot.people.accounts import read_senders
 from knowledge.errors import KehoachError
+from knowledge.store import database
 
 PREFIX = "KEHOACH_"
 _FILE = ".env"
@@ -160,7 +161,7 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """Address of the database, as SQLAlchemy takes it."""
-        return self.database_url or f"sqlite:///{(self.home / 'kehoach.db').as_posix()}"
+        return self.database_url or database.database_url(self.home)
 
 
 def read_settings() -> Settings:

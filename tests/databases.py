@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import JSON, URL, String, cast, make_url, select
+from sqlalchemy import JSON, URL, String, Table, cast, event, make_url, select, text
 
 from knowledge.store.database import Store, open_store
 from knowledge.store.models import Base
@@ -100,6 +100,31 @@ current: Server | None = None
 def settings_of(home: Path) -> dict[str, str]:
     """What the command is told of its database, besides its data folder."""
     return {} if current is None else {"KEHOACH_DATABASE_URL": current.database_of(home)}
+
+
+def hurry(store: Store) -> None:
+    """No power is cut here, and waiting for the disk is half of the time; the tests' server does not wait anyway."""
+    if store.engine.dialect.name == "sqlite":
+        event.listen(store.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+        store.engine.dispose()
+
+
+def set_next_number(store: Store, table: Table, number: int) -> None:
+    """The next row of a table that counts gets that number."""
+    with store.write() as session:
+        if store.engine.dialect.name == "sqlite":
+            session.execute(
+                text("UPDATE sqlite_sequence SET seq = :seq WHERE name = :name"),
+                {"seq": number - 1, "name": table.name},
+            )
+        else:
+            given = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :number, false)")
+            session.execute(given, {"name": table.name, "number": number})
+
+
+def addresses_of(home: Path) -> list[str]:
+    """What a process of the tests' own is told besides its data folder, as `settings_of` tells the command."""
+    return [*settings_of(home).values()]
 
 
 def copy_home(source: Path, target: Path) -> Path:

@@ -1,65 +1,59 @@
 """One file that holds an installation: the database as it was at one moment, and folders that nothing can make again.
 
     FILE (zip)
-      database           a copy of the database, as its kind writes it
+      database           a copy of the database, a SQLite file
       FOLDER/NAME        the files of each folder
-      manifest.json      format, date, kind and schema of the database, size and SHA-256 of each part; written last
+      manifest.json      format, date, schema of the database, size and SHA-256 of each part; written last
 
 A backup stands under its name only when it is whole; a restored database only when all of it was checked. What
-belongs to a kind of database is behind `DatabaseCopy`; indexes are derived and in no backup.
+belongs to a kind of database is behind `DatabaseCopy`; a backup of either kind is restored on either. Indexes are
+derived: what a restored database has none of is made again.
 """
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
-import os
 import shutil
 import sqlite3
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 from sqlalchemy import make_url
 
 from knowledge.errors import BackupError
-from knowledge.store.manifest import DATABASE, MANIFEST, Manifest, Part, damaged, manifest_in, written_manifest
+from knowledge.store.archive import extract, opened, write_archive
+from knowledge.store.manifest import DATABASE, Manifest, damaged, manifest_in
 from knowledge.store.private import make_private_folder
-from knowledge.store.sqlite_copy import SqliteCopy, inspect, sync_folder
+from knowledge.store.sqlite_copy import SqliteCopy, check_copy, sync_folder
 
 _LAST = "last-backup.json"
-_CHUNK = 1 << 20
 _SPARE = 16 << 20
 """Bytes that are left free beside what is written."""
 
 
 class DatabaseCopy(Protocol):
-    """What a backup asks of a kind of database; see `SqliteCopy`."""
+    """What a backup asks of a kind of database; see `SqliteCopy`, `PostgresqlCopy`."""
 
-    kind: str
-
-    @property
-    def place(self) -> Path:
-        """Where a new copy must stand before it is put in its place."""
+    def place(self, home: Path) -> Path:
+        """The folder in which a new copy must stand before it is put in its place; `home` is the data folder."""
 
     def size(self) -> int:
         """Bytes, roughly; 0 where there is none yet."""
 
     def save(self, target: Path) -> None:
-        """Copies it as it is at one moment."""
+        """Copies it as it is at one moment into a SQLite file."""
 
     def alone(self) -> AbstractContextManager[None]:
         """While nobody else has it open."""
 
-    def replace(self, new: Path, now: datetime) -> Path | None:
-        """Puts a copy in its place; where the old one stands now."""
+    def replace(self, new: Path, home: Path, now: datetime) -> Path | None:
+        """Puts a copy in its place, at once; where the old one stands now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +73,11 @@ def database_copy(url: str) -> DatabaseCopy:
     address = make_url(url)
     if address.get_backend_name() == "sqlite" and address.database:
         return SqliteCopy(Path(address.database))
-    raise BackupError("Lệnh này chỉ sao lưu kho dữ liệu SQLite; với máy chủ cơ sở dữ liệu hãy dùng công cụ của nó.")
+    if address.get_backend_name() == "postgresql":
+        from knowledge.store.postgresql_copy import PostgresqlCopy  # few have a server
+
+        return PostgresqlCopy(url)
+    raise BackupError("Lệnh này chỉ sao lưu SQLite và PostgreSQL; với máy chủ khác hãy dùng công cụ của nó.")
 
 
 def write_backup(
@@ -100,14 +98,8 @@ def write_backup(
             _check_room(place, 2 * database.size() + sum(path.stat().st_size for path in files))
             copy, new = place / DATABASE, place / "new"
             database.save(copy)
-            schema = inspect(copy)
-            with new.open("xb") as file:
-                new.chmod(0o600)
-                with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                    named = [(DATABASE, copy), *((path.relative_to(home).as_posix(), path) for path in files)]
-                    manifest = _write_parts(archive, named, database.kind, schema or "", now)
-                file.flush()
-                os.fsync(file.fileno())
+            named = [(DATABASE, copy), *((path.relative_to(home).as_posix(), path) for path in files)]
+            manifest = write_archive(new, named, check_copy(copy) or "", now)
             new.replace(target)
             sync_folder(target.parent)
     except (OSError, sqlite3.Error) as error:
@@ -122,7 +114,7 @@ def read_manifest(file: Path) -> Manifest:
     Raises:
         BackupError: no such file, no backup, or one that a newer program made.
     """
-    with _opened(file) as archive:
+    with opened(file) as archive:
         return manifest_in(file, archive)
 
 
@@ -142,26 +134,24 @@ def restore_backup(file: Path, database: DatabaseCopy, home: Path, *, force: boo
         BackupError: the file is none or damaged, a newer program made it, or there is data already.
     """
     manifest = read_manifest(file)
-    if manifest.database != database.kind:
-        raise BackupError(f"Bản sao lưu này là của cơ sở dữ liệu loại khác ({manifest.database}).")
     if database.size() and not force:
         raise BackupError(
             "Đã có dữ liệu ở nơi khôi phục; thêm --force để thay (dữ liệu đang có được giữ lại bên cạnh)."
         )
     try:
         make_private_folder(home)
-        make_private_folder(database.place)
-        with _workshop(database.place / ".khoi-phuc.part") as place:
+        make_private_folder(database.place(home))
+        with _workshop(database.place(home) / ".khoi-phuc.part") as place:
             _check_room(place, manifest.size)
-            with _opened(file) as archive:
-                _extract(file, archive, manifest, place)
+            with opened(file) as archive:
+                extract(file, archive, manifest, place)
             new = place / DATABASE
-            if inspect(new) != manifest.schema:
+            if check_copy(new) != manifest.schema:
                 raise BackupError(damaged(file), "the database has another schema than the manifest says")
             with database.alone():
                 _add_files(manifest, place, home)
                 shutil.rmtree(home / "vectors", ignore_errors=True)  # derived, of what was there
-                return database.replace(new, now)
+                return database.replace(new, home, now)
     except OSError as error:
         raise BackupError(_unwritten(home, error), repr(error)) from error
 
@@ -211,66 +201,6 @@ def _check_room(place: Path, wanted: int) -> None:
     free = shutil.disk_usage(place).free
     if free < wanted + _SPARE:
         raise BackupError(f"Ổ đĩa không đủ chỗ: cần khoảng {_told(wanted + _SPARE)}, chỉ còn {_told(free)}.")
-
-
-def _write_parts(
-    archive: zipfile.ZipFile, named: Iterable[tuple[str, Path]], kind: str, schema: str, now: datetime
-) -> Manifest:
-    parts = []
-    for name, path in named:
-        try:
-            source = path.open("rb")
-        except FileNotFoundError:
-            continue  # taken away since: the copy of the database knows it no more, or will not find it
-        entry = zipfile.ZipInfo(name, now.timetuple()[:6])
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        with source, archive.open(entry, "w", force_zip64=True) as written:
-            parts.append(_copy(name, source, written))
-    manifest = Manifest(now, kind, schema, tuple(parts))
-    entry = zipfile.ZipInfo(MANIFEST, now.timetuple()[:6])
-    archive.writestr(entry, written_manifest(manifest))
-    return manifest
-
-
-def _copy(name: str, source: IO[bytes], target: IO[bytes]) -> Part:
-    seen, size = hashlib.sha256(), 0
-    while piece := source.read(_CHUNK):
-        seen.update(piece)
-        size += len(piece)
-        target.write(piece)
-    return Part(name, size, seen.hexdigest())
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
-    """A backup to be read.
-
-    Raises:
-        BackupError: no such file, or it is damaged.
-    """
-    try:
-        with zipfile.ZipFile(file) as archive:
-            yield archive
-    except FileNotFoundError as error:
-        raise BackupError(f"Không có tệp {file}.") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise BackupError(damaged(file), repr(error)) from error
-
-
-def _extract(file: Path, archive: zipfile.ZipFile, manifest: Manifest, place: Path) -> None:
-    for part in manifest.parts:
-        path = place / part.name
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        try:
-            source = archive.open(part.name)
-        except KeyError as error:
-            raise BackupError(damaged(file), f"{part.name} is not there") from error
-        with source, path.open("xb") as target:
-            path.chmod(0o600)
-            if _copy(part.name, source, target) != part:
-                raise BackupError(damaged(file), f"{part.name} is not what the manifest says")
-            target.flush()
-            os.fsync(target.fileno())
 
 
 def _add_files(manifest: Manifest, place: Path, home: Path) -> None:

@@ -41,6 +41,7 @@ _BEGINNINGS = {"read": "BEGIN", "write": "BEGIN IMMEDIATE"}
 _DISK_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _PRIMARY = 0xFF
 """The bits of SQLite's extended error codes that tell the kind of error."""
+_NO_ADDRESS = "Địa chỉ cơ sở dữ liệu không hợp lệ."
 _PASSAGES = "passages_generation"
 _GENERATION = text("SELECT value FROM settings WHERE key = 'generation'")
 """As text: every message asks several times, and a mapped object costs four times as much."""
@@ -171,19 +172,37 @@ def open_store(
         if data is None:
             raise ValueError("neither an address nor a data folder")
         url = database_url(data)
-    engine = _make_engine(url, data)
+    _make_private(url, data)
+    engine = _make_engine(url)
     try:
         _prepare(engine)
     except (DatabaseError, sqlite3.DatabaseError, Timeout, OSError) as error:
         engine.dispose()
-        sentence = f"Không mở được kho dữ liệu tại {_place(url)}."
+        sentence = f"Không mở được kho dữ liệu tại {place_of(url)}."
         if is_damage(error):
-            sentence = f"Kho dữ liệu tại {_place(url)} bị hỏng; hãy {RESTORE}."
+            sentence = f"Kho dữ liệu tại {place_of(url)} bị hỏng; hãy {RESTORE}."
         raise _told(error, engine.url) or StoreError(sentence, str(error)) from error
     except StoreError:
         engine.dispose()
         raise
     return Store(engine, data, embedder, chroma_url)
+
+
+def open_unchanged(url: str) -> Store:
+    """The database as it stands: nothing is made or migrated, and nothing asked of it yet.
+
+    Raises:
+        StoreError: the address is none.
+    """
+    return Store(_make_engine(url), None)
+
+
+def place_of(url: str) -> str:
+    """An address as it may be shown: the file, or the server without a password."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return address.database or ":memory:"
+    return f"{address.host or 'localhost'}/{address.database}"
 
 
 def migrate(engine: Engine, target: str = "head") -> None:
@@ -327,15 +346,32 @@ def _run_migrations(connection: Connection, target: str) -> None:
 _DECODER = json.JSONDecoder()
 
 
-def _make_engine(url: str, data: Path | None) -> Engine:
+def _make_private(url: str, data: Path | None) -> None:
+    """Folder and file for their owner alone, where there are none."""
     try:
-        address = make_url(url)
         if data is not None:
             make_private_folder(data)
+        address = _read_address(url)
         if _is_file(address):
             file = Path(str(address.database))
             make_private_folder(file.parent)
             make_private_file(file)
+    except OSError as error:
+        raise StoreError(f"Không ghi được vào thư mục dữ liệu tại {place_of(url)}.", str(error)) from error
+
+
+def _read_address(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise StoreError(_NO_ADDRESS, str(error)) from error
+    except ValueError as error:  # of the port; what could not be read may be a part of the password
+        raise StoreError(_NO_ADDRESS) from error
+
+
+def _make_engine(url: str) -> Engine:
+    address = _read_address(url)
+    try:
         options: dict[str, Any] = {
             "json_serializer": partial(json.dumps, ensure_ascii=False),
         }
@@ -349,11 +385,7 @@ def _make_engine(url: str, data: Path | None) -> Engine:
         sentence = "Chưa cài phần nối với máy chủ cơ sở dữ liệu: pip install 'tro-ly-ke-hoach[postgresql]'."
         raise StoreError(sentence, str(error)) from error
     except (ArgumentError, NoSuchModuleError) as error:
-        raise StoreError("Địa chỉ cơ sở dữ liệu không hợp lệ.", str(error)) from error
-    except OSError as error:
-        raise StoreError(f"Không ghi được vào thư mục dữ liệu tại {_place(url)}.", str(error)) from error
-    except ValueError as error:  # of the port; what could not be read may be a part of the password
-        raise StoreError("Địa chỉ cơ sở dữ liệu không hợp lệ.") from error
+        raise StoreError(_NO_ADDRESS, str(error)) from error
     if engine.dialect.name == "sqlite":
         prepare_connections(engine)
     elif engine.dialect.name == "postgresql":
@@ -379,14 +411,6 @@ def _is_file(address: URL) -> bool:
     """Whether the database is a file with that name: no server, nothing in memory, no address of SQLite's own."""
     name = address.database or ":memory:"
     return address.get_backend_name() == "sqlite" and name != ":memory:" and not name.startswith("file:")
-
-
-def _place(url: str) -> str:
-    """The address as an error may show it: the file, or the server without a password."""
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite":
-        return address.database or ":memory:"
-    return f"{address.host}/{address.database}"
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:

@@ -15,6 +15,8 @@ from knowledge.store.migrations import HEAD
 FORMAT = 1
 MANIFEST, DATABASE = "manifest.json", "database"
 """Names of parts that every backup has."""
+COPY = "sqlite"
+"""What the copy of the database is, on whatever server the database was: a SQLite file."""
 _LONGEST_MANIFEST = 64 << 20
 
 
@@ -32,7 +34,7 @@ class Manifest:
     """What a backup says of itself.
 
     Attributes:
-        database: kind of the database.
+        database: what its copy is; see `COPY`.
         schema: newest step that it has had; steps are compared as text.
     """
 
@@ -63,10 +65,10 @@ def manifest_in(file: Path, archive: zipfile.ZipFile) -> Manifest:
         if archive.getinfo(MANIFEST).file_size > _LONGEST_MANIFEST:
             raise BackupError(damaged(file), "a manifest of that size is none")
         told: dict[str, Any] = json.loads(archive.read(MANIFEST))
-        if told["format"] > FORMAT or told["schema"] > HEAD:
+        if told["format"] > FORMAT or told["schema"] > HEAD or told["database"] != COPY:
             raise BackupError(
                 f"Tệp {file} do bản phần mềm mới hơn tạo ra; hãy cập nhật phần mềm rồi khôi phục.",
-                f"format {told['format']}, schema {told['schema']}",
+                f"format {told['format']}, schema {told['schema']}, {told['database']}",
             )
         parts = tuple(Part(str(each["name"]), int(each["size"]), str(each["sha256"])) for each in told["parts"])
         made = datetime.fromisoformat(told["made_at"])

@@ -22,19 +22,12 @@ _BESIDE = ("-wal", "-shm")
 
 
 class SqliteCopy:
-    """The database in that file; nothing here migrates it or makes it.
-
-    Attributes:
-        kind: as a manifest names it.
-    """
-
-    kind = "sqlite"
+    """The database in that file; nothing here migrates it or makes it."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
 
-    @property
-    def place(self) -> Path:
+    def place(self, home: Path) -> Path:  # noqa: ARG002 - it may be elsewhere
         """The folder in which what is put in its place must stand before."""
         return self.file.parent
 
@@ -60,7 +53,7 @@ class SqliteCopy:
             if is_damage(error):
                 raise BackupError(DAMAGED, str(error)) from error
             raise
-        inspect(target)
+        check_copy(target)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -74,9 +67,9 @@ class SqliteCopy:
                 self._fold_log()
                 yield
         except Timeout as error:
-            raise BackupError(_IN_USE, str(error)) from error
+            raise BackupError(IN_USE, str(error)) from error
 
-    def replace(self, new: Path, now: datetime) -> Path | None:
+    def replace(self, new: Path, home: Path, now: datetime) -> Path | None:  # noqa: ARG002
         """Puts a copy in the place of the database, at once: whoever is killed here leaves the one or the other.
 
         Returns:
@@ -100,15 +93,13 @@ class SqliteCopy:
             with closing(sqlite3.connect(self.file, timeout=0)) as database:
                 (mode,) = database.execute("PRAGMA journal_mode=DELETE").fetchone()
                 if mode != "delete":
-                    raise BackupError(_IN_USE, f"the journal stays {mode}")
+                    raise BackupError(IN_USE, f"the journal stays {mode}")
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
-                raise BackupError(_IN_USE, str(error)) from error
+                raise BackupError(IN_USE, str(error)) from error
 
     def _set_aside(self, now: datetime) -> Path:
-        name = f"{self.file.stem}-truoc-khoi-phuc-{now:%Y%m%d-%H%M%S}"
-        names = (f"{name}{'' if number == 1 else f'-{number}'}{self.file.suffix}" for number in count(1))
-        aside = next(path for path in map(self.file.with_name, names) if not path.exists())
+        aside = name_aside(self.file, now)
         for ending in ("", *_BESIDE):
             if _beside(self.file, ending).exists():
                 _link(_beside(self.file, ending), _beside(aside, ending))
@@ -116,10 +107,10 @@ class SqliteCopy:
         return aside
 
 
-_IN_USE = "Kho dữ liệu đang được dùng; hãy dừng trợ lý và các lệnh khác rồi làm lại."
+IN_USE = "Kho dữ liệu đang được dùng; hãy dừng trợ lý và các lệnh khác rồi làm lại."
 
 
-def inspect(file: Path) -> str | None:
+def check_copy(file: Path) -> str | None:
     """The schema's step of a copy that is whole; None for one without any.
 
     Raises:
@@ -136,6 +127,13 @@ def inspect(file: Path) -> str | None:
             return str(found[0]) if found else None
     except sqlite3.DatabaseError as error:
         raise BackupError(DAMAGED, str(error)) from error
+
+
+def name_aside(file: Path, now: datetime) -> Path:
+    """Where what that file held stands beside it once something else was restored; no file has that name yet."""
+    name = f"{file.stem}-truoc-khoi-phuc-{now:%Y%m%d-%H%M%S}"
+    names = (f"{name}{'' if number == 1 else f'-{number}'}{file.suffix}" for number in count(1))
+    return next(path for path in map(file.with_name, names) if not path.exists())
 
 
 def sync_folder(folder: Path) -> None:

@@ -14,17 +14,27 @@ from datetime import datetime
 from secrets import token_hex
 from urllib.parse import quote
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
 from knowledge.errors import VersionError
-from knowledge.store.database import BUSY_SECONDS, Store, prepare_connections
+from knowledge.store import keyword
+from knowledge.store.database import BUSY_SECONDS, Store, migrate, prepare_connections
 from knowledge.store.keyword import is_derived_table
+from knowledge.store.models import PaperRow, table_of
+from knowledge.store.moving import copy_rows
 from knowledge.store.versions import activate_many
 
 LARGEST = 256 << 20
 """Bytes that are copied; papers' files are left out."""
 _LEFT_OUT = ("papers", "content")
+_SERVER_SIZE = text("""
+SELECT (SELECT sum(pg_table_size(CAST(quote_ident(tablename) AS regclass))) FROM pg_tables
+  WHERE schemaname = current_schema()) - pg_table_size(CAST('papers' AS regclass))
+""")
+_TOO_LARGE = "Kho dữ liệu lớn nên không thử trước được."
+_NOT_COPIED = "Không sao được kho dữ liệu để thử."
 _MADE = re.compile(r"^(CREATE (?:VIRTUAL |UNIQUE )?(?:TABLE|INDEX) )")
 
 
@@ -37,16 +47,17 @@ def trial_store(store: Store, plans: Sequence[int], now: datetime) -> Iterator[S
     """A store as this one would be with what waits of these plans live; nothing of it stays.
 
     Raises:
-        TrialError: the store is too large to be copied, or no SQLite file.
+        TrialError: the store is too large to be copied, or of a kind that cannot be.
         VersionError: nothing waits of a plan.
     """
-    file = store.engine.url.database
-    if store.engine.dialect.name != "sqlite" or not file:
+    file, kind = store.engine.url.database, store.engine.dialect.name
+    if kind not in ("sqlite", "postgresql") or not file:
         raise TrialError("Kho dữ liệu này không thử trước được.")
     # Shared by the connections of this process under a name of its own; gone with the last of them.
     name = f"file:/kehoach-{token_hex(8)}?vfs=memdb"
     with closing(sqlite3.connect(name, uri=True, check_same_thread=False)):
-        _copy(file, name)
+        if kind == "sqlite":
+            _copy(file, name)
         engine = create_engine(
             "sqlite://",
             creator=lambda: sqlite3.connect(name, uri=True, check_same_thread=False),
@@ -55,6 +66,8 @@ def trial_store(store: Store, plans: Sequence[int], now: datetime) -> Iterator[S
         prepare_connections(engine)
         copied = Store(engine, None, store.embedder)
         try:
+            if kind == "postgresql":
+                _copy_server(store, copied)
             activate_many(copied, plans, now=now)
             yield copied
         finally:
@@ -73,7 +86,7 @@ def _copy(file: str, name: str) -> None:
             source.execute("PRAGMA copy.journal_mode=OFF")  # what is half copied is thrown away
             source.execute("BEGIN")
             if _size(source) > LARGEST:
-                raise TrialError("Kho dữ liệu lớn nên không thử trước được.")
+                raise TrialError(_TOO_LARGE)
             made = source.execute(
                 "SELECT type, name, sql FROM main.sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
             )
@@ -86,7 +99,20 @@ def _copy(file: str, name: str) -> None:
                 source.execute(_MADE.sub(r"\1copy.", sql))
             source.execute("COMMIT")
     except (sqlite3.Error, MemoryError) as error:
-        raise TrialError("Không sao được kho dữ liệu để thử.", str(error)) from error
+        raise TrialError(_NOT_COPIED, str(error)) from error
+
+
+def _copy_server(store: Store, copied: Store) -> None:
+    """The same out of a server's database; its index of words is of another kind, and made anew."""
+    try:
+        migrate(copied.engine)
+        with store.read() as there, copied.write() as here:
+            if int(there.scalar(_SERVER_SIZE) or 0) > LARGEST:
+                raise TrialError(_TOO_LARGE)
+            copy_rows(there, here, emptied=[table_of(PaperRow).c.content])
+            keyword.rebuild(here)
+    except (DatabaseError, MemoryError) as error:
+        raise TrialError(_NOT_COPIED, str(error)) from error
 
 
 def _comes_by_itself(name: str, sql: str) -> bool:

@@ -5,25 +5,31 @@ from __future__ import annotations
 import logging
 import os
 import pty
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from typer.testing import CliRunner
 
 from bot.cli import make_cli
 from bot.clock import HANOI
+from bot.settings import Settings
 from knowledge.errors import KehoachError
+from knowledge.store import database
+from knowledge.store.database import open_unchanged
 from tests.databases import settings_of
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 20, 8, tzinfo=HANOI)
 
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
+    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
+}
 PROMPT = "Anh/chị: ".encode()
 _UNSET = ("FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS", "LINES", "NO_COLOR")
 _ON_TERMINAL = """
@@ -54,6 +60,11 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         "PYTHONIOENCODING": "utf-8",
         **more,
     }
+
+
+def settings(home: Path, **given: Any) -> Settings:
+    """Settings as a process of the command finds them, for an app that starts one."""
+    return Settings(home=home, database_url=database.database_url(home), **given)
 
 
 def kehoach(home: Path, *args: str | Path, stdin: str = "", env: Mapping[str, str] | None = None) -> Run:
@@ -140,6 +151,13 @@ def _no_settings() -> dict[str, None]:
 
 def dump(home: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table, the keyword index's own among them."""
-    with closing(sqlite3.connect(home / "kehoach.db")) as database:
-        names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: sorted(database.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}
+    return {name: sorted((tuple(row.values()) for row in rows), key=repr) for name, rows in tables(home).items()}
+
+
+def tables(home: Path) -> dict[str, list[dict[str, object]]]:
+    """The rows of every table as the database holds them, by the names of the columns."""
+    with open_unchanged(database.database_url(home)) as store, store.engine.connect() as connection:
+        kinds = _TABLES[store.engine.dialect.name]
+        names = connection.exec_driver_sql(kinds).scalars().all()
+        rows = {name: connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings().all() for name in names}
+    return {name: [dict(row) for row in found] for name, found in rows.items()}

@@ -18,6 +18,7 @@ import pytest
 
 from bot.cli import make_cli
 from tests.bot.running import ROOT, call
+from tests.databases import copy_home
 from tests.deployment import load_compose
 from tests.pictures import furnish
 
@@ -104,7 +105,7 @@ def printed(page: Path) -> list[str]:
 def made(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled plans, a newer draft of one of them, and people; not to be changed."""
     home = tmp_path_factory.mktemp("cơ quan") / "dữ liệu"
-    shutil.copytree(loaded, home)
+    copy_home(loaded, home)
     furnish(home)
     return home
 
@@ -112,7 +113,7 @@ def made(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def office(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     home = tmp_path / "dữ liệu"
-    shutil.copytree(made, home)
+    copy_home(made, home)
     (tmp_path / "sao-luu").mkdir()
     (tmp_path / "thu-muc-ke-hoach").mkdir()
     paper = docx.Document(str(ROOT / "ingest" / "samples" / "ke-hoach-57.docx"))

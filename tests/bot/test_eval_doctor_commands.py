@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from knowledge.store.database import open_store
-from knowledge.store.models import InboxRow, OutboxRow, VersionRow
+from knowledge.store.models import InboxRow, OutboxRow, VectorRow, VersionRow
 from tests.bot.running import NOW, Run, call, dump, kehoach
 from tests.samples.expected import QUESTIONS
 
@@ -93,8 +91,8 @@ def test_a_sound_data_folder(loaded: Path) -> None:
 
 
 def test_lost_vectors_are_found_and_made_again(home: Path) -> None:
-    with closing(sqlite3.connect(home / "kehoach.db")) as database, database:
-        database.execute("DELETE FROM vectors")
+    with open_store(data=home) as store, store.write() as session:
+        session.execute(delete(VectorRow))
     ill = kehoach(home, "doctor")
     assert (ill.code, ill.err) == (1, "")
     assert [line for line in ill.out.splitlines() if line.startswith("✗")] == [
@@ -120,6 +118,7 @@ def test_programs_that_are_missing_are_no_fault(
     ]
 
 
+@pytest.mark.sqlite  # a server's files are not in reach of this process
 def test_a_ruined_database_says_what_to_do_and_is_left_as_it_is(home: Path) -> None:
     sound = (home / "kehoach.db").read_bytes()
     remedy = "hãy dừng trợ lý rồi khôi phục bản sao lưu gần nhất: kehoach restore TỆP --force "
@@ -136,6 +135,7 @@ def test_a_ruined_database_says_what_to_do_and_is_left_as_it_is(home: Path) -> N
     assert "Mô hình: dùng mô hình đi kèm." in call(home, "doctor").out  # the other checks are made all the same
 
 
+@pytest.mark.sqlite  # a server's files are not in reach of this process
 def test_restoring_sets_a_ruined_database_aside(home: Path, tmp_path: Path) -> None:
     before = dump(home)
     assert call(home, "backup", tmp_path / "a.zip").code == 0

@@ -18,7 +18,7 @@ from knowledge.store.moving import move_store
 from tests.bot.running import NOW, ROOT, Run, call, environment
 from tests.databases import Server
 
-pytestmark = pytest.mark.sqlite
+pytestmark = pytest.mark.sqlite  # it is what is taken over
 QUESTION = "Sở Nội vụ báo cáo cải cách hành chính trước ngày nào?"
 
 

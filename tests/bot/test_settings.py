@@ -100,6 +100,7 @@ def test_a_data_folder_that_is_a_file(tmp_path: Path) -> None:
     assert run == Run(1, "", f"KEHOACH_HOME phải là một thư mục, mà {home} là một tệp.\n")
 
 
+@pytest.mark.sqlite  # a server's files are not in reach of this process
 def test_a_database_that_is_none(empty: Path) -> None:
     empty.mkdir()
     (empty / "kehoach.db").write_bytes(b"not a database at all" * 100)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.bot.papers import FLOODS, write_plan
 from tests.bot.running import NOW, Run, call
+from tests.databases import copy_home
 
 REVIEW, SUPPLIES, DRILL = (row[0] for row in FLOODS)
 WHY = ("--reason", "đối chiếu bản ký")
@@ -28,9 +29,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def storms(made: Path, tmp_path: Path) -> Path:
     """A copy of it."""
-    import shutil
-
-    return Path(shutil.copytree(made, tmp_path / "dữ liệu", ignore=shutil.ignore_patterns("*.log")))
+    return copy_home(made, tmp_path / "dữ liệu")
 
 
 def listed(home: Path) -> dict[str, dict[str, Any]]:

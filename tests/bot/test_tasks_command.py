@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
@@ -29,6 +27,7 @@ from knowledge.store.models import OccurrenceRow
 from knowledge.store.versions import activate, save_drafts
 from tests.bot.papers import FLOODS, LIBRARIES, write_plan
 from tests.bot.running import NOW, Run, call, kehoach
+from tests.databases import copy_home
 from tests.knowledge.store.papers import make_paper, make_task
 
 HALF_READ = Deadline("Đợt 1 tháng 5/2027", (DeadlineKind.ONE_OFF,), dates=(date(2027, 5, 31),), unread=("Đợt 1",))
@@ -183,7 +182,7 @@ def test_the_workbook_holds_the_same_tasks(two_plans: Path, tmp_path: Path) -> N
 
 
 def test_the_corrected_workbook_is_shown_then_applied(two_plans: Path, tmp_path: Path) -> None:
-    home = Path(shutil.copytree(two_plans, tmp_path / "dữ liệu", ignore=shutil.ignore_patterns("*.log")))
+    home = copy_home(two_plans, tmp_path / "dữ liệu")
     path = tmp_path / "bảng.xlsx"
     call(home, "tasks", "--plan", "12", "--format", "xlsx", "--output", path)
     assert call(home, "tasks", "import", path).out == "Bảng gửi lại không có gì khác để áp dụng.\n"
@@ -309,7 +308,7 @@ def sheet_rows(path: Path) -> list[list[Any]]:
 
 def test_progress_of_each_agency_stands_with_its_task(two_plans: Path, tmp_path: Path) -> None:
     home = tmp_path / "dữ liệu"
-    copytree(two_plans, home)
+    copy_home(two_plans, home)
     directory = load_directory()
     with closing(open_store(data=home)) as store, closing(SqlLibrary(store)) as library:
         people = People(store, lambda: NOW, directory, erase=forget_reminded)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, event, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from bot.channels.contract import Address, ChannelName, Incoming, Reply, Sender
 from bot.channels.numbering import number_choices
@@ -28,6 +28,7 @@ from knowledge.store.models.base import Base
 from knowledge.store.versions import activate, save_drafts
 from tests.bot.chat.playing import Player
 from tests.bot.notify.office import PLAN, duty
+from tests.databases import hurry
 from tests.knowledge.store.papers import make_paper
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 11, 30)
@@ -85,8 +86,7 @@ class Life(Player):
         """With a worker that sends what is due."""
         super().open()
         app = self.app
-        event.listen(app.store.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
-        app.store.engine.dispose()
+        hurry(app.store)
         channels = self.channels.values()
         self.deliverer = Deliverer(
             app.store, app.library, app.directory, load_texts(), channels, app.clock, pause=_no_wait

@@ -381,6 +381,7 @@ def _files_of(home: Path) -> bytes:
     return b"".join((home / name).read_bytes() for name in ("kehoach.db", "kehoach.db-wal") if (home / name).exists())
 
 
+@pytest.mark.sqlite  # a server cleans its own files, which are not ours to read
 async def test_no_byte_of_a_forgotten_person_stays(room: Room, home: Path) -> None:
     inbox = Inbox(room.player.app.store, room.player.app.clock)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from bot.clock import HANOI
 from bot.notify.claims import MOST
@@ -49,6 +49,7 @@ from knowledge.store.versions import activate, rollback, save_drafts
 from tests.bot.memory_channel import Posted
 from tests.bot.notify.model import DAY, Duty, Item, Model, Person, Plan, Said
 from tests.bot.notify.platforms import Platforms
+from tests.databases import hurry
 
 NOON = time(12)
 EVENING = time(17, 30)
@@ -79,9 +80,7 @@ class World:
     def __init__(self, home: Path, directory: Directory, today: date) -> None:
         home.mkdir(parents=True, exist_ok=True)
         self.store: Store = open_store(data=home)
-        # No power is cut here, and waiting for the disk is half of the time.
-        event.listen(self.store.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
-        self.store.engine.dispose()
+        hurry(self.store)
         self.library = SqlLibrary(self.store)
         self.directory = directory
         self.model = Model(directory, today)

@@ -45,7 +45,7 @@ async def test_all_is_well(store: Store) -> None:
 REFUSALS = [("max_page_count=1", DiskError, FULL), ("busy_timeout=0", StoreError, BUSY)]
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite  # a server's disk is its own, and cannot be filled from here
 @pytest.mark.parametrize(("pragma", "kind", "sentence"), REFUSALS, ids=["full", "busy"])
 def test_a_full_disk_is_told_from_a_busy_database(
     store: Store, pragma: str, kind: type[StoreError], sentence: str
@@ -71,7 +71,7 @@ async def test_who_writes_for_long_is_no_trouble(store: Store) -> None:
     health.close()
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite  # a server's files are not in reach of this process
 async def test_damage_is_seen_in_the_file_and_not_only_where_somebody_reads(store: Store, tmp_path: Path) -> None:
     health = Health(store, list, lambda: False)
     assert await health.trouble() is None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from bot.channels.contract import Address, BlockedError, ChannelName, Reply
 from bot.channels.patience import PatientChannel
@@ -104,15 +103,15 @@ async def test_the_figures_are_those_of_what_happened(store: Store, channels: li
     }
 
 
-async def test_ready_is_told_truly(store: Store, tmp_path: Path) -> None:
+async def test_ready_is_told_truly(store: Store) -> None:
     away = [ChannelName.ZALO]
     health = Health(store, lambda: away, lambda: True, channels=2)
     assert await health.unready() is None  # planning late and one channel away: it serves
     away.append(ChannelName.TELEGRAM)
     assert await health.unready() == "Không kênh nào kết nối được."
     away.clear()
-    with closing(sqlite3.connect(tmp_path / "kehoach.db")) as database, database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    with store.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     assert await health.unready() == "Cấu trúc dữ liệu không đúng phiên bản của chương trình; hãy chạy lại trợ lý."
     health.close()
 

@@ -23,7 +23,7 @@ from bot.serving.second_process import SecondProcess, is_worth_it
 from bot.settings import Settings
 from knowledge.qa.compose.answer import Answer
 from tests.bot.papers import write_plan
-from tests.bot.running import ROOT, call, environment
+from tests.bot.running import ROOT, call, environment, settings
 
 TODAY = date(2026, 11, 20)
 IN_TIME = 30.0
@@ -71,7 +71,7 @@ class Counted:
 
 @pytest.fixture
 def app(home: Path) -> Iterator[App]:
-    app = App(Settings(home=home), system_clock)
+    app = App(settings(home), system_clock)
     yield app
     app.close()
 

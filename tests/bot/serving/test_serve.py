@@ -267,6 +267,7 @@ async def test_a_part_that_a_defect_ends_begins_anew(inbox: Inbox, monkeypatch: 
     assert (channel.told, alarms) == ([("an", "đáp câu 1")], ["part_failed"] * 2)
 
 
+@pytest.mark.sqlite  # a server's disk is its own, and cannot be filled from here
 async def test_a_full_disk_is_told_and_waited_out(inbox: Inbox, store: Store) -> None:
     """Real refusals of SQLite: the database may have no page more than it has."""
     channel, alarms = MemoryChannel(), list[str]()

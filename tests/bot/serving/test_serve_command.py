@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import func, select
 
 from bot.settings import PREFIX, Settings
+from knowledge.store import database
+from knowledge.store.database import open_unchanged
+from knowledge.store.models import InboxRow
 from tests.bot.running import ROOT, Run, environment, kehoach
 from tests.servers.zalo_server import TOKEN, Handler, ZaloServer, breaks, loopback, zalo_server
 
@@ -100,8 +103,8 @@ STOPPED = Run(0, "Trợ lý đã dừng.\n", "")
 
 def count_waiting(home: Path) -> int:
     """Messages that are not marked yet: one that was answered a moment ago is answered again after a kill."""
-    with closing(sqlite3.connect(home / "kehoach.db")) as database:
-        return int(database.execute("SELECT count(*) FROM inbox WHERE handled_at IS NULL").fetchone()[0])
+    with open_unchanged(database.database_url(home)) as store, store.read() as session:
+        return session.scalar(select(func.count()).where(InboxRow.handled_at.is_(None))) or 0
 
 
 def told(zalo: ZaloServer, person: str = "lan") -> list[str]:

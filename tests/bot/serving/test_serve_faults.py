@@ -64,6 +64,7 @@ def _port(web: str) -> dict[str, str]:
     return {"KEHOACH_PORT": web.rpartition(":")[2]}
 
 
+@pytest.mark.sqlite  # a server's files are not in reach of this process
 def test_a_disk_that_takes_nothing_is_told_and_waited_out(home: Path, web: str) -> None:
     with zalo_server() as zalo, serving(home, zalo, **_port(web)) as process:
         assert health(web) == WELL
@@ -107,6 +108,7 @@ runpy.run_module("bot", run_name="__main__", alter_sys=True)
 """
 
 
+@pytest.mark.sqlite  # a server's files are not in reach of this process
 def test_it_starts_on_a_disk_that_takes_nothing_and_waits(home: Path, web: str) -> None:
     with zalo_server() as zalo, _begun(home, settings(zalo) | _port(web)) as process:
         assert process.stdout is not None
@@ -120,6 +122,7 @@ def test_it_starts_on_a_disk_that_takes_nothing_and_waits(home: Path, web: str) 
         until(lambda: health(web) == WELL)
 
 
+@pytest.mark.sqlite  # a server's files are not in reach of this process
 def test_a_stop_ends_the_waiting(home: Path, web: str) -> None:
     with zalo_server() as zalo, _begun(home, settings(zalo) | _port(web)) as process:
         assert process.stdout is not None
@@ -127,6 +130,7 @@ def test_a_stop_ends_the_waiting(home: Path, web: str) -> None:
         assert stop(process).out == ""
 
 
+@pytest.mark.sqlite  # a server's files are not in reach of this process
 def test_a_damaged_database_is_told(home: Path, web: str) -> None:
     with zalo_server() as zalo, serving(home, zalo, **_port(web)) as process:
         assert health(web) == WELL

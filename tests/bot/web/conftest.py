@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -26,6 +25,7 @@ from knowledge.store.versions import activate_many, save_drafts
 from tests.bot.papers import Row, write_plan
 from tests.bot.running import NOW
 from tests.bot.web.browsing import Browser
+from tests.databases import copy_home
 
 FLOODS: tuple[Row, ...] = (
     ("Rà soát phương án ứng phó bão mạnh", "Sở Nông nghiệp và Môi trường", "Quý I/2026"),
@@ -114,7 +114,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def console(made: Path, tmp_path: Path) -> Iterator[Console]:
     """That office, in a folder of this test's own."""
-    shutil.copytree(made, tmp_path / "dữ liệu")
+    copy_home(made, tmp_path / "dữ liệu")
     opened = Console(tmp_path)
     yield opened
     opened.app.close()

@@ -23,12 +23,13 @@ from tests.bot.notify.delivering import deliver_all
 from tests.bot.running import NOW, Run, call
 from tests.bot.web.browsing import Browser, words
 from tests.bot.web.conftest import FEWER, FLOODS, Console
+from tests.databases import addresses_of
 
 SWITCH = "/ke-hoach/1/viec/kich-hoat"
 _DIES = (
     "import os, signal, sys; from pathlib import Path; from datetime import datetime\n"
     "from knowledge.store.database import open_store; from knowledge.store.versions import do_set\n"
-    "with open_store(data=Path(sys.argv[1])) as store, store.write() as session:\n"
+    "with open_store(*sys.argv[3:], data=Path(sys.argv[1])) as store, store.write() as session:\n"
     "    assert do_set(session, 1, datetime.fromisoformat(sys.argv[2])) is not None\n"
     "    session.flush(); os.kill(os.getpid(), signal.SIGKILL)\n"
 )
@@ -135,7 +136,7 @@ async def test_a_kill_in_the_middle_has_done_nothing_and_the_next_start_does_it(
     moment = (NOW + console.passed).isoformat()
     home = console.folder / "dữ liệu"
     died = subprocess.run(
-        [sys.executable, "-c", _DIES, str(home), moment],
+        [sys.executable, "-c", _DIES, str(home), moment, *addresses_of(home)],
         cwd=Path(__file__).parents[3],
         capture_output=True,
         check=False,

@@ -1,6 +1,6 @@
 """A process that corrects and switches a plan of two versions until it is killed.
 
-    python -m tests.knowledge.store.corrector FOLDER
+    python -m tests.knowledge.store.corrector FOLDER [ADDRESS]
 
 Every correction of a step carries its number in two cells, a table of rows or an added task, so that half of one
 shows. One line on standard output before each step tells the parent where it is.
@@ -32,10 +32,10 @@ FIRST, SECOND = "Khảo sát lần một", "Khảo sát lần hai"
 ROWS = 12
 
 
-def run(folder: Path) -> None:
+def run(folder: Path, url: str | None = None) -> None:
     """Edit, send a table back, add, take back, switch, switch back, for ever."""
     directory = load_directory()
-    with open_store(data=folder) as store:
+    with open_store(url, data=folder) as store:
         library, number = SqlLibrary(store), len(list_corrections(store))
         while True:
             number += 1
@@ -73,4 +73,4 @@ def run(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]))
+    run(Path(sys.argv[1]), *sys.argv[2:])

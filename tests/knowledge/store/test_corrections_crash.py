@@ -18,10 +18,9 @@ from knowledge.store.doctor import doctor_report
 from knowledge.store.library import SqlLibrary
 from knowledge.store.versions import activate, save_drafts
 from knowledge.text import syllables
+from tests.databases import addresses_of
 from tests.knowledge.store.corrector import FIRST, ROWS, SECOND
 from tests.knowledge.store.papers import NOW, make_paper, make_task
-
-pytestmark = pytest.mark.sqlite
 
 KILLS = 30
 _ROOT = Path(__file__).parents[3]
@@ -41,7 +40,7 @@ def prepare(folder: Path) -> None:
 def kill_somewhere(folder: Path, dice: random.Random) -> None:
     """Lets the corrector reach a random step, then kills it a random moment into that step."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.knowledge.store.corrector", str(folder)],
+        [sys.executable, "-m", "tests.knowledge.store.corrector", str(folder), *addresses_of(folder)],
         stdout=subprocess.PIPE,
         text=True,
         cwd=_ROOT,

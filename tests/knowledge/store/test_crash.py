@@ -18,9 +18,8 @@ from knowledge.store.derived import live_model, refresh_index
 from knowledge.store.doctor import doctor_report
 from knowledge.store.library import SqlLibrary
 from knowledge.text import syllables
+from tests.databases import addresses_of
 from tests.knowledge.store.writer import CLAUSES, TASKS
-
-pytestmark = pytest.mark.sqlite
 
 KILLS = 30
 _ROOT = Path(__file__).parents[3]
@@ -30,7 +29,7 @@ _ROOT = Path(__file__).parents[3]
 def _writer(folder: Path, with_index: bool) -> Iterator[subprocess.Popen[str]]:
     """A writing process, killed in the end if nobody killed it before."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.knowledge.store.writer", str(folder), str(with_index)],
+        [sys.executable, "-m", "tests.knowledge.store.writer", str(folder), str(with_index), *addresses_of(folder)],
         stdout=subprocess.PIPE,
         text=True,
         cwd=_ROOT,

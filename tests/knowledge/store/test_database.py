@@ -37,7 +37,7 @@ _SCHEMA = {
 _STEPS = ScriptDirectory(str(Path(migrations.__file__).parent))
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite  # of its file's name
 @pytest.mark.parametrize("folder", ["data", "dữ liệu của tỉnh/2026", "a%20b c#d?e"])
 def test_the_folder_is_made_and_opened_again(tmp_path: Path, folder: str) -> None:
     data = tmp_path / folder
@@ -48,7 +48,7 @@ def test_the_folder_is_made_and_opened_again(tmp_path: Path, folder: str) -> Non
         assert activate(store, "57", now=NOW).version == 1
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite  # of its file
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "kehoach.db").write_bytes(b"xin chao " * 1000)
     with pytest.raises(StoreError) as caught:
@@ -59,7 +59,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite  # of its folder
 def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
     with pytest.raises(StoreError) as caught:
@@ -132,7 +132,7 @@ def test_what_was_kept_elsewhere_before_is_in_the_history(store: Store, library:
     }
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite  # the tests' servers are migrated before
 def test_two_processes_may_start_at_once(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from knowledge.store.database import open_store\n"

@@ -210,7 +210,7 @@ def test_a_lost_index_is_no_fault_and_can_be_made_again(loaded: Store) -> None:
     assert doctor_report(loaded)[-1].sentence == "Chỉ mục véc-tơ đúng với các kế hoạch đang dùng."
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite  # a server's files are not in reach of this process
 def test_a_damaged_database_is_told(loaded: Store) -> None:
     assert loaded.data is not None
     with loaded.read() as session:

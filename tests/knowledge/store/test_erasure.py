@@ -14,7 +14,7 @@ from knowledge.store.models import FeedbackRow, SettingRow
 from knowledge.store.versions import activate, save_drafts
 from tests.knowledge.store.papers import NOW, make_paper
 
-pytestmark = pytest.mark.sqlite
+pytestmark = pytest.mark.sqlite  # a server cleans its own files, which are not ours to read
 
 
 def files(store: Store) -> bytes:

@@ -12,7 +12,7 @@ import pytest
 from knowledge.store.database import open_store
 from knowledge.store.private import make_private_file, make_private_folder
 
-pytestmark = pytest.mark.sqlite
+pytestmark = pytest.mark.sqlite  # of its file's permissions
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o077, 0o377])

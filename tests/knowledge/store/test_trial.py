@@ -7,17 +7,20 @@ from hashlib import sha256
 from random import Random
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from knowledge.store import trial
 from knowledge.store.database import Store
-from knowledge.store.keyword import find_damage
+from knowledge.store.keyword import find_damage, search
 from knowledge.store.library import SqlLibrary
+from knowledge.store.models import Base, PaperRow, table_of
 from knowledge.store.papers import find_paper
 from knowledge.store.trial import TrialError, trial_store
 from knowledge.store.versions import activate, save_drafts
+from knowledge.text import syllables
 from tests.knowledge.store.papers import NOW, make_paper
 
+pytestmark = pytest.mark.both_databases
 _LIMIT = 2 << 20
 _PAPER = b"%PDF" + Random(1).randbytes(3 << 20)
 TITLES = ("Rà soát thủ tục hành chính", "Nâng cấp cổng dịch vụ công")
@@ -35,20 +38,24 @@ def _content(*titles: str) -> bytes:
 
 
 def _rows(store: Store) -> dict[str, list[object]]:
-    """Every table's rows, without the papers' contents; and how the tables are made."""
+    """Every table's rows, without the papers' contents, and what a word is found in."""
+    left_out = table_of(PaperRow).c.content
     with store.read() as session:
-        names = session.scalars(
-            text("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'papers'")
-        ).all()
         found: dict[str, list[object]] = {
-            name: [*map(tuple, session.execute(text(f'SELECT * FROM "{name}"')))]
-            for name in names
-            if not name.startswith("keyword")
+            table.name: sorted(
+                (tuple(row) for row in session.execute(select(*(each for each in table.c if each is not left_out)))),
+                key=repr,
+            )
+            for table in Base.metadata.sorted_tables
         }
-        found["papers"] = [*map(tuple, session.execute(text("SELECT digest, size, packed FROM papers")))]
-        found["schema"] = sorted(session.scalars(text("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")).all())
-        found["found"] = [*session.scalars(text("SELECT rowid FROM keyword WHERE keyword MATCH 'thu'"))]
+        found["found"] = [*search(session, syllables("thủ"), 10)]
+        assert found["found"]
         return found
+
+
+def _schema(store: Store) -> list[str]:
+    with store.read() as session:
+        return sorted(session.scalars(text("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")).all())
 
 
 def test_everything_is_there_but_the_papers_files(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,6 +68,8 @@ def test_everything_is_there_but_the_papers_files(store: Store, monkeypatch: pyt
         paper = find_paper(tried, 1, 1)
         assert paper is not None
         assert paper.content == b""
+        if store.engine.dialect.name == "sqlite":
+            assert _schema(tried) == _schema(store)
     own = find_paper(store, 1, 1)
     assert own is not None
     assert own.content == _content(*TITLES)

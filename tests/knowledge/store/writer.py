@@ -1,9 +1,10 @@
 """A process that loads and activates growing versions until it is killed.
 
-    python -m tests.knowledge.store.writer FOLDER WITH_INDEX
+    python -m tests.knowledge.store.writer FOLDER WITH_INDEX [ADDRESS]
 
 Every task and clause of version n carries the marker n, so that a mixture shows. One line
-on standard output before each step tells the parent where it is.
+on standard output before each step tells the parent where it is. The database is that of the
+folder, or the one at ADDRESS.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ def make_marked(number: int) -> PlanDraft:
     return replace(paper, footnotes=(str(number),))
 
 
-def run(folder: Path, with_index: bool) -> None:
+def run(folder: Path, with_index: bool, url: str | None = None) -> None:
     """Load, activate, sometimes roll back, for ever."""
-    with open_store(data=folder) as store:
+    with open_store(url, data=folder) as store:
         plans = list_plans(store)
         number = plans[0].versions[-1].version if plans else 0
         while True:
@@ -55,4 +56,4 @@ def run(folder: Path, with_index: bool) -> None:
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]), sys.argv[2] == "True")
+    run(Path(sys.argv[1]), sys.argv[2] == "True", *sys.argv[3:])
