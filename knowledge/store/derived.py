@@ -13,12 +13,14 @@ import math
 import secrets
 import tempfile
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from typing import IO
+from itertools import groupby
+from typing import IO, Any
 
 import numpy as np
-from sqlalchemy import delete, func, insert, select
+from numpy.typing import NDArray
+from sqlalchemy import and_, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from knowledge.embedding import Embedder, load_embedder
@@ -27,10 +29,10 @@ from knowledge.store.database import Store, bump_generation, passages_generation
 from knowledge.store.models import LiveVersionRow, PassageRow, SettingRow, VectorRow
 from knowledge.store.reading import passages_by_id
 from knowledge.store.rows import VECTOR_TYPE, embedded_text, passage_of, vector_bytes
-from knowledge.vectors import BrokenIndexError, FolderIndex, VectorIndex, VectorSet
+from knowledge.vectors import BrokenIndexError, FolderIndex, VectorBlock, VectorIndex, VectorSet
 
 _LOG = logging.getLogger(__name__)
-_BATCH = 1_000
+_BATCH, _VERSIONS_AT_ONCE = 1_000, 50
 _MODEL, _TRAINED, _TRAINED_ON = "embedding_model", "trained_model", "trained_on"
 _NAME = "store_name"
 _UNTRAINED = ("", "built-in-hashed-1")
@@ -144,26 +146,45 @@ def refresh_index(store: Store) -> bool:
 def load_vectors(session: Session, model: str) -> VectorSet:
     """The vectors of all live passages that `model` made."""
     rows = session.execute(
-        select(VectorRow.passage_id, LiveVersionRow.plan_id, VectorRow.vector)
+        select(VectorRow.passage_id, VectorRow.vector)
         .join(PassageRow, PassageRow.id == VectorRow.passage_id)
         .join(LiveVersionRow, LiveVersionRow.version_id == PassageRow.version_id)
         .where(VectorRow.model == model)
         .order_by(VectorRow.passage_id)
         .execution_options(yield_per=_BATCH)
     )
-    passages, plans, joined = array("q"), array("q"), bytearray()
-    for passage, plan, vector in rows:
+    passages, joined = array("q"), bytearray()
+    for passage, vector in rows:
         passages.append(passage)
-        plans.append(plan)
         joined += vector
+    return VectorSet(passages_generation(session), model, *_matrix(passages, joined))
+
+
+def load_blocks(session: Session, model: str, version_ids: Sequence[int]) -> dict[int, VectorBlock]:
+    """By version the vectors that `model` made of its passages."""
+    found: dict[int, VectorBlock] = {}
+    for at in range(0, len(version_ids), _VERSIONS_AT_ONCE):
+        part = version_ids[at : at + _VERSIONS_AT_ONCE]
+        rows = session.execute(
+            select(PassageRow.version_id, PassageRow.id, VectorRow.vector)
+            .outerjoin(VectorRow, and_(VectorRow.passage_id == PassageRow.id, VectorRow.model == model))
+            .where(PassageRow.version_id.in_(part))
+            .order_by(PassageRow.version_id, PassageRow.id)
+        ).all()
+        for version, group in groupby(rows, lambda row: int(row[0])):
+            passages, joined, size = array("q"), bytearray(), 0
+            for _, passage, vector in group:
+                size += 1
+                if vector is not None:
+                    passages.append(passage)
+                    joined += vector
+            found[version] = VectorBlock(*_matrix(passages, joined), complete=len(passages) == size)
+    return found
+
+
+def _matrix(passages: array[int], joined: bytearray) -> tuple[NDArray[np.int64], NDArray[np.floating[Any]]]:
     vectors = np.frombuffer(joined, dtype=VECTOR_TYPE).reshape(len(passages), -1 if passages else 0)
-    return VectorSet(
-        passages_generation(session),
-        model,
-        np.frombuffer(passages, dtype=np.int64),
-        np.frombuffer(plans, dtype=np.int64),
-        vectors,
-    )
+    return np.frombuffer(passages, dtype=np.int64), vectors
 
 
 def open_index(store: Store) -> VectorIndex | None:

@@ -24,13 +24,13 @@ from knowledge.records import Deadline
 from knowledge.store import keyword, reading
 from knowledge.store.catalog import live_plans, live_relations
 from knowledge.store.database import Store, generation, passages_generation
-from knowledge.store.derived import live_embedder, live_model, load_vectors, open_index
+from knowledge.store.derived import live_embedder, live_model, load_blocks, open_index
 from knowledge.store.held import Held, Rows, corrected_plans, corrections_of, held_tasks
 from knowledge.store.models import LiveVersionRow
 from knowledge.store.naming import edition
 from knowledge.store.reading import Facets, Kept, StoredPassage, StoredTask
 from knowledge.text import Folded
-from knowledge.vectors import VectorIndex, VectorSet
+from knowledge.vectors import VectorBlock, VectorIndex, nearest
 
 _KEPT_PASSAGES = 4_000
 _KEPT_TASKS = 20_000
@@ -62,6 +62,24 @@ class _Printed:
 
 
 @dataclass
+class _Multiplied:
+    """The vectors of versions that one model made, kept while these are live.
+
+    Attributes:
+        blocks: by version, and the plan's revision, whose passages and vectors stay as they are.
+    """
+
+    model: str
+    blocks: dict[tuple[int, int], VectorBlock] = field(default_factory=dict)
+
+    def forget_all_but(self, live: _Live) -> None:
+        """Lets go of what is not live any more."""
+        known = {(live.versions[plan.id], plan.revision) for plan in live.plans}
+        for key in [key for key in self.blocks if key not in known]:
+            self.blocks.pop(key, None)
+
+
+@dataclass
 class _Live:
     """What is known of one generation; filled in as it is asked for."""
 
@@ -82,7 +100,9 @@ class _Live:
     """Tasks that hold otherwise than printed, by id; see `knowledge.store.held`."""
     facets: Facets | None = None
     passages_generation: int = 0
-    vectors: VectorSet | None = None
+    multiplied: _Multiplied = field(default_factory=lambda: _Multiplied(""))
+    unfinished: dict[int, VectorBlock] = field(default_factory=dict)
+    """By version vectors that lack some passages'."""
     embedder: Embedder | None = None
 
 
@@ -209,7 +229,7 @@ class SqlLibrary:
         """See `Library.nearest`.
 
         The Chroma index where it is open and current; the product over the vectors in SQL where it is not, and
-        within plans, whose rows are few.
+        within plans, whose rows are few and alone are read.
         """
         if limit <= 0 or (plan_ids is not None and not plan_ids):
             return []
@@ -225,9 +245,25 @@ class SqlLibrary:
                 hits = self._index.search(query, limit, generation=live.passages_generation, model=embedder.id)
                 if hits is not None:
                     return hits
-            if live.vectors is None or live.vectors.model != embedder.id:
-                live.vectors = load_vectors(session, embedder.id)
-        return live.vectors.nearest(query, limit, plan_ids)
+            wanted = [plan for plan in live.plans if plan_ids is None or plan.id in plan_ids]
+            blocks = self._blocks(session, live, embedder.id, wanted)
+        return nearest(blocks, query, limit)
+
+    def _blocks(self, session: Session, live: _Live, model: str, plans: Sequence[LivePlan]) -> Sequence[VectorBlock]:
+        """The vectors of these plans' live versions."""
+        if live.multiplied.model != model:
+            live.multiplied, live.unfinished = _Multiplied(model), {}
+        kept, unfinished = live.multiplied.blocks, live.unfinished
+        keys = {live.versions[plan.id]: plan.revision for plan in plans}
+        found = {version: kept.get(key) or unfinished.get(version) for key in keys.items() for version in key[:1]}
+        missing = [version for version, block in found.items() if block is None]
+        for version, block in load_blocks(session, model, missing).items():
+            found[version] = block
+            if block.complete:
+                kept[version, keys[version]] = block
+            else:
+                unfinished[version] = block
+        return [block for block in found.values() if block is not None]
 
     @contextmanager
     def _read(self) -> Iterator[Session]:
@@ -251,12 +287,13 @@ class SqlLibrary:
             printed = before.printed if before is not None and before.printed.edition == named else _Printed(named)
             live = _Live(number, printed, plans, versions, {versions[plan.id]: plan for plan in plans})
             live.passages_generation = passages_generation(session)
-            if before is not None and before.passages_generation == live.passages_generation:
-                live.vectors = before.vectors
+            if before is not None:
+                live.multiplied = before.multiplied
             with self._lock:
                 if self._live is None or self._live.generation < number:
                     self._live = live
                     printed.forget_all_but(live)
+                    live.multiplied.forget_all_but(live)
         return live
 
     def _embedder_of(self, session: Session, live: _Live) -> Embedder | None:

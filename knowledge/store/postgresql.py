@@ -8,12 +8,13 @@ It is READ COMMITTED, since a snapshot would be as old as the wait for the lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import URL, Connection, Engine, event, text
+from sqlalchemy import URL, Connection, Engine, Table, event, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from knowledge.errors import DiskError, StoreError
 
@@ -37,6 +38,7 @@ _TURN = 0x6B656A
 """The kind of those that one process after the other holds, each by its name."""
 _DISK_FULL, _IO_ERROR = "53100", "58030"
 _BY_CODE_POINTS = "SELECT 'B' < 'a' AND 'z' < 'à'"
+_NUMBERS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
 _SORTED_OTHERWISE = """
 SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
 FROM pg_attribute a
@@ -120,6 +122,26 @@ def _apart(engine: Engine) -> Iterator[Connection]:
             yield connection
         finally:
             connection.invalidate()
+
+
+def copy_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Write many rows by COPY, in half the time of INSERT; their new ids, in order.
+
+    Args:
+        rows: alike; what they leave out has no value or the database's own.
+    """
+    session.flush()
+    connection = session.connection()
+    ids = [int(id_) for id_ in session.scalars(_NUMBERS, {"table": table.name, "count": len(rows)})]
+    columns = [table.c[name] for name in rows[0]]
+    dialect = connection.dialect
+    adapt = [(each.name, each.type.dialect_impl(dialect).bind_processor(dialect)) for each in columns]
+    raw = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
+    names = ", ".join(f'"{each.name}"' for each in (table.c.id, *columns))
+    with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+        for id_, row in zip(ids, rows, strict=True):
+            copy.write_row([id_, *(row[name] if told is None else told(row[name]) for name, told in adapt)])
+    return ids
 
 
 def translate(error: OperationalError, address: URL) -> StoreError | None:

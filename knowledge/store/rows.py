@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from knowledge.correcting import row_keys, row_words
@@ -39,6 +39,7 @@ from knowledge.store.models import (
     VectorRow,
     VersionRow,
 )
+from knowledge.store.postgresql import copy_rows
 from knowledge.text import syllables
 
 VECTOR_TYPE = np.dtype("<f2")
@@ -251,8 +252,7 @@ def _insert_tasks(session: Session, version_id: int, tasks: Sequence[Task]) -> l
         task_columns(version_id, position, task, key)
         for position, (task, key) in enumerate(zip(tasks, keys, strict=True))
     ]
-    statement = insert(TaskRow).returning(TaskRow.id, sort_by_parameter_order=True)
-    ids = list(session.scalars(statement, rows))
+    ids = _insert_numbered(session, TaskRow, rows)
     _insert_all(
         session,
         TaskAgencyRow,
@@ -309,7 +309,14 @@ def insert_passages(
         }
         for position, passage in enumerate(passages, first)
     ]
-    return list(session.scalars(insert(PassageRow).returning(PassageRow.id, sort_by_parameter_order=True), rows))
+    return _insert_numbered(session, PassageRow, rows)
+
+
+def _insert_numbered(session: Session, model: type[PassageRow | TaskRow], rows: list[dict[str, Any]]) -> list[int]:
+    """Ids of the new rows, in order."""
+    if session.get_bind().dialect.name == "postgresql":
+        return copy_rows(session, cast(Table, model.__table__), rows)
+    return list(session.scalars(insert(model).returning(model.id, sort_by_parameter_order=True), rows))
 
 
 def _insert_all(session: Session, model: type[Any], rows: list[dict[str, Any]]) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy.pool import QueuePool
 from knowledge.errors import VersionError
 from knowledge.store import keyword
 from knowledge.store.database import BUSY_SECONDS, Store, migrate, prepare_connections
-from knowledge.store.keyword import is_derived_table
+from knowledge.store.keyword.fts5 import SHADOWS
 from knowledge.store.models import PaperRow, table_of
 from knowledge.store.moving import copy_rows
 from knowledge.store.versions import activate_many
@@ -90,7 +90,7 @@ def _copy(file: str, name: str) -> None:
             made = source.execute(
                 "SELECT type, name, sql FROM main.sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
             )
-            statements = [(kind, sql) for kind, name, sql in made.fetchall() if not _comes_by_itself(name, sql)]
+            statements = [(kind, sql) for kind, name, sql in made.fetchall() if not _comes_by_itself(name)]
             for sql in (sql for kind, sql in statements if kind == "table"):
                 source.execute(_MADE.sub(r"\1copy.", sql))
             for table in _filled(source):
@@ -115,9 +115,9 @@ def _copy_server(store: Store, copied: Store) -> None:
         raise TrialError(_NOT_COPIED, str(error)) from error
 
 
-def _comes_by_itself(name: str, sql: str) -> bool:
+def _comes_by_itself(name: str) -> bool:
     """SQLite's own tables, and those that the virtual table of the index of words makes."""
-    return name.startswith("sqlite_") or (is_derived_table(name) and not sql.startswith("CREATE VIRTUAL"))
+    return name.startswith("sqlite_") or name in SHADOWS
 
 
 def _size(source: sqlite3.Connection) -> int:

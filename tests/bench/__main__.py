@@ -147,6 +147,8 @@ def main() -> None:
             print_chats("real plans", SHARED / "eval" / "questions.jsonl", Path(name) / "real")
     _say("Varied samples, answers over 1,000 to 100,000 passages:")
     scale.main()
+    _say("The same on a PostgreSQL and a Chroma server:")
+    scale.main(["--database", "postgresql", "--chroma", "server", "1000", "10000"])
     _say("Pages and corrections of the console over 10,000 tasks:")
     console.main()
     _say("Planning of 100,000 occurrences for 2,000 people:")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +9,6 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import ClassVar
 
-import httpx
 import numpy as np
 import pytest
 
@@ -25,47 +21,25 @@ from knowledge.store.versions import activate, save_drafts
 from knowledge.vector_server import ServerIndex
 from knowledge.vectors import VectorSet
 from tests.knowledge.store.papers import NOW, make_paper
+from tests.servers.chroma import running_chroma
 from tests.servers.local import LocalServer
 from tests.servers.telegram_server import loopback
 
 pytestmark = [loopback, pytest.mark.slow]
 MODEL = "test/một mô hình"
-STARTED_SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Chroma server of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [str(Path(sys.executable).parent / "chroma"), "run", "--host", "127.0.0.1", "--port", str(port)]
-    folder = str(tmp_path_factory.mktemp("chroma"))
-    process = subprocess.Popen([*command, "--path", folder], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait(f"http://127.0.0.1:{port}/api/v2/heartbeat")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _wait(address: str) -> None:
-    until = time.monotonic() + STARTED_SECONDS
-    while True:
-        try:
-            httpx.get(address).raise_for_status()
-        except httpx.HTTPError:
-            assert time.monotonic() < until
-            time.sleep(0.05)
-        else:
-            return
+    with running_chroma(tmp_path_factory.mktemp("chroma")) as address:
+        yield address
 
 
 def _set(generation: int = 1, count: int = 300, seed: int = 7) -> VectorSet:
     vectors = np.random.default_rng(seed).normal(size=(count, 32)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return VectorSet(generation, MODEL, np.arange(count) + 1000, np.arange(count) % 3, vectors)
+    return VectorSet(generation, MODEL, np.arange(count) + 1000, vectors)
 
 
 def _search(index: ServerIndex, wanted: VectorSet) -> list[Hit] | None:

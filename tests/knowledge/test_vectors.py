@@ -19,7 +19,7 @@ MODEL = "test-1"
 def _set(generation: int = 1, count: int = 300, seed: int = 7) -> VectorSet:
     vectors = np.random.default_rng(seed).normal(size=(count, 64)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return VectorSet(generation, MODEL, np.arange(count) + 1000, np.arange(count) % 3, vectors)
+    return VectorSet(generation, MODEL, np.arange(count) + 1000, vectors)
 
 
 def _search(index: FolderIndex, wanted: VectorSet) -> list[Hit] | None:

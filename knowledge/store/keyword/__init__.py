@@ -2,18 +2,20 @@
 
 Pairs make phrases count without a word segmenter. The index changes in the same transaction as what is live. How
 it is kept and asked is each database's own, behind `contract.Index`: `fts5` for SQLite, `tsvector` for PostgreSQL.
+In how many passages a term stands is kept in `keyword_terms` by both: counting takes the longer the more there are.
 Both give the same scores (`contract.Index.rank`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Row, bindparam, text
 from sqlalchemy.orm import Session
 
 from knowledge.library import Hit
-from knowledge.store.keyword.contract import Index, pairs
+from knowledge.store.keyword.contract import Index, Indexed, pairs
 from knowledge.store.keyword.fts5 import Fts5
 from knowledge.store.keyword.tsvector import Tsvector
 from knowledge.text import Folded
@@ -25,12 +27,17 @@ _FILTERED_POSTINGS = 12_000
 """The same where only some plans are searched: rows outside them are passed over, not scored."""
 _MOST_TERMS = 32
 
-_COMMON = 100
-"""Rows from which counting a term by itself is worth avoiding."""
 _MOST_FREQUENCIES = 50_000
 """Terms whose numbers of rows are kept."""
+_AT_ONCE, _VERSIONS_AT_ONCE = 10_000, 50
+"""Passages, and versions with a few hundred each, that are read and written together."""
 
-_LIVE_TEXT = "SELECT p.id, p.folded FROM passages p JOIN live_versions l ON l.version_id = p.version_id"
+_TEXT = "SELECT id, version_id, folded FROM passages"
+_LIVE = "SELECT p.id, p.version_id, p.folded FROM passages p JOIN live_versions l ON l.version_id = p.version_id"
+
+_COUNT = text("SELECT term, doc FROM keyword_terms WHERE term IN :terms").bindparams(
+    bindparam("terms", expanding=True)
+)
 
 _INDEXES: dict[str, Index] = {"sqlite": Fts5(), "postgresql": Tsvector()}
 
@@ -40,19 +47,18 @@ def is_derived_table(name: str) -> bool:
     return name == "keyword" or name.startswith("keyword_")
 
 
-def index_version(session: Session, version_id: int) -> None:
-    """Add the passages of a version."""
-    found = session.execute(
-        text("SELECT id, folded FROM passages WHERE version_id = :version"), {"version": version_id}
-    )
-    _of(session).insert(session, [(int(row.id), str(row.folded)) for row in found])
+def index_versions(session: Session, version_ids: Sequence[int]) -> None:
+    """Add the passages of some versions."""
+    wanted = text(f"{_TEXT} WHERE version_id IN :versions").bindparams(bindparam("versions", expanding=True))
+    for at in range(0, len(version_ids), _VERSIONS_AT_ONCE):
+        part = version_ids[at : at + _VERSIONS_AT_ONCE]
+        _of(session).insert(session, _indexed(session.execute(wanted, {"versions": list(part)})))
 
 
 def index(session: Session, passages: Sequence[int]) -> None:
     """Add single passages."""
-    wanted = text("SELECT id, folded FROM passages WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
-    found = session.execute(wanted, {"ids": list(passages)})
-    _of(session).insert(session, [(int(row.id), str(row.folded)) for row in found])
+    wanted = text(f"{_TEXT} WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
+    _of(session).insert(session, _indexed(session.execute(wanted, {"ids": list(passages)})))
 
 
 def drop(session: Session, passages: Sequence[int]) -> None:
@@ -69,14 +75,21 @@ def drop_version(session: Session, version_id: int) -> None:
 def rebuild(session: Session) -> None:
     """Make the index again from the live passages."""
     _of(session).clear(session)
-    found = session.execute(text(_LIVE_TEXT))
-    _of(session).insert(session, [(int(row.id), str(row.folded)) for row in found])
+    part = text(f"{_LIVE} WHERE p.id > :last ORDER BY p.id LIMIT :most")
+    last = 0
+    while found := _indexed(session.execute(part, {"last": last, "most": _AT_ONCE})):
+        _of(session).insert(session, found)
+        last = found[-1].id
+
+
+def _indexed(rows: Iterable[Row[Any]]) -> list[Indexed]:
+    return [Indexed(int(row.id), int(row.version_id), str(row.folded)) for row in rows]
 
 
 def find_damage(session: Session) -> str | None:
     """What is wrong with the index, or None when it holds exactly the live passages."""
     held = _of(session).held(session)
-    live = {int(row.id) for row in session.execute(text(_LIVE_TEXT))}
+    live = {int(row.id) for row in session.execute(text(f"SELECT id FROM ({_LIVE}) AS live"))}  # noqa: S608
     missing = len(live - held)
     if missing or len(held) != len(live):
         return f"{len(held)} rows for {len(live)} live passages, {missing} missing"
@@ -93,9 +106,7 @@ def search(
     """The passages that share the most telling terms, best first (BM25, sign turned).
 
     Args:
-        frequencies: how many rows hold a term, kept by the caller while what is live stays
-            the same. Counting walks through all of a term's rows, which costs more than
-            the search itself where there are many.
+        frequencies: how many rows hold a term, kept by the caller while what is live stays the same.
     """
     if limit <= 0 or (plan_ids is not None and not plan_ids):
         return []
@@ -112,14 +123,12 @@ def _of(session: Session) -> Index:
 def _choose(session: Session, terms: Sequence[Folded], known: dict[str, int], budget: int) -> dict[str, int]:
     """Single terms and pairs that the index knows and their numbers of rows, rarest first, as the budget allows."""
     candidates = list(dict.fromkeys([*terms, *pairs(terms)]))
-    if not known:
-        known.update(_of(session).common(session, _COMMON))
     if unknown := [term for term in candidates if term not in known]:
         if len(known) > _MOST_FREQUENCIES:
             known.clear()
-            known.update(_of(session).common(session, _COMMON))
             unknown = candidates
-        known.update(_of(session).count(session, unknown))
+        known.update(dict.fromkeys(unknown, 0))
+        known.update((str(row.term), int(row.doc)) for row in session.execute(_COUNT, {"terms": unknown}))
     found = sorted((known[term], term) for term in candidates if known.get(term))
     chosen: dict[str, int] = {}
     spent = 0

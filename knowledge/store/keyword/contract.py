@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -12,15 +12,21 @@ from knowledge.library import Hit
 
 PAIR_WEIGHT = 1.5
 """A pair of syllables is most often a word of Vietnamese; a single one often is not."""
-IN_PLANS = "SELECT p.id FROM passages p JOIN live_versions l ON l.version_id = p.version_id WHERE l.plan_id IN :plans"
-"""The passages of what is live of some plans."""
+
+
+class Indexed(NamedTuple):
+    """What the index takes of a passage."""
+
+    id: int
+    version_id: int
+    folded: str
 
 
 class Index(Protocol):
     """One database's way to keep terms and to find by them; without state."""
 
-    def insert(self, session: Session, passages: Sequence[tuple[int, str]]) -> None:
-        """Add passages: ids and folded texts."""
+    def insert(self, session: Session, passages: Sequence[Indexed]) -> None:
+        """Add passages."""
 
     def remove(self, session: Session, passages: Sequence[int]) -> None:
         """Take passages out; those that are not there are passed over."""
@@ -30,12 +36,6 @@ class Index(Protocol):
 
     def held(self, session: Session) -> set[int]:
         """The passages that are in it."""
-
-    def common(self, session: Session, least: int) -> dict[str, int]:
-        """The terms that stand in at least so many rows, and in how many: one walk through the index."""
-
-    def count(self, session: Session, terms: Sequence[str]) -> dict[str, int]:
-        """In how many rows each term stands; 0 for one that the index does not know."""
 
     def rank(
         self, session: Session, terms: Mapping[str, int], limit: int, plan_ids: Collection[int] | None

@@ -2,54 +2,67 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from knowledge.library import Hit
-from knowledge.store.keyword.contract import IN_PLANS, PAIR_WEIGHT, pairs
+from knowledge.store.keyword.contract import PAIR_WEIGHT, Indexed, pairs
+
+SHADOWS = frozenset(f"keyword_{part}" for part in ("data", "idx", "content", "docsize", "config"))
+"""Tables that come with FTS5's own."""
+_IN_PLANS = (
+    "SELECT p.id FROM passages p JOIN live_versions l ON l.version_id = p.version_id WHERE l.plan_id IN :plans"
+)
+"""The passages of what is live of some plans."""
+_COUNT_IN = text(
+    "INSERT INTO keyword_terms (term, doc) VALUES (:term, :doc) "
+    "ON CONFLICT (term) DO UPDATE SET doc = doc + excluded.doc"
+)
+_COUNT_OUT = text("UPDATE keyword_terms SET doc = doc - :doc WHERE term = :term")
+_READ_AT_ONCE = 500
+"""Variables of a statement that every SQLite takes."""
 
 
 class Fts5:
     """See `contract.Index`."""
 
-    def insert(self, session: Session, passages: Sequence[tuple[int, str]]) -> None:
+    def insert(self, session: Session, passages: Sequence[Indexed]) -> None:
         """See `contract.Index.insert`."""
-        if passages:
-            session.execute(
-                text("INSERT INTO keyword (rowid, syllables, bigrams) VALUES (:id, :syllables, :bigrams)"),
-                [
-                    {"id": id_, "syllables": folded, "bigrams": " ".join(pairs(folded.split()))}
-                    for id_, folded in passages
-                ],
-            )
+        if not passages:
+            return
+        rows = [
+            {"id": each.id, "syllables": each.folded, "bigrams": " ".join(pairs(each.folded.split()))}
+            for each in passages
+        ]
+        session.execute(
+            text("INSERT INTO keyword (rowid, syllables, bigrams) VALUES (:id, :syllables, :bigrams)"), rows
+        )
+        session.execute(_COUNT_IN, _counted(rows))
 
     def remove(self, session: Session, passages: Sequence[int]) -> None:
         """See `contract.Index.remove`."""
-        if passages:
-            session.execute(text("DELETE FROM keyword WHERE rowid = :id"), [{"id": id_} for id_ in passages])
+        wanted = text("SELECT rowid AS id, syllables, bigrams FROM keyword WHERE rowid IN :ids")
+        wanted = wanted.bindparams(bindparam("ids", expanding=True))
+        for at in range(0, len(passages), _READ_AT_ONCE):
+            part = list(passages[at : at + _READ_AT_ONCE])
+            rows = [dict(row._mapping) for row in session.execute(wanted, {"ids": part})]
+            if rows:
+                session.execute(text("DELETE FROM keyword WHERE rowid = :id"), [{"id": row["id"]} for row in rows])
+                session.execute(_COUNT_OUT, _counted(rows))
+                session.execute(text("DELETE FROM keyword_terms WHERE doc <= 0"))
 
     def clear(self, session: Session) -> None:
         """See `contract.Index.clear`."""
-        session.execute(text("DELETE FROM keyword"))
+        for table in ("keyword", "keyword_terms"):
+            session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - names of ours
 
     def held(self, session: Session) -> set[int]:
         """See `contract.Index.held`."""
         return {int(id_) for id_ in session.scalars(text("SELECT rowid FROM keyword"))}
-
-    def common(self, session: Session, least: int) -> dict[str, int]:
-        """See `contract.Index.common`; 0.1 s for 100,000 rows."""
-        statement = text("SELECT term, doc FROM keyword_terms WHERE doc >= :least")
-        return {str(row.term): int(row.doc) for row in session.execute(statement, {"least": least})}
-
-    def count(self, session: Session, terms: Sequence[str]) -> dict[str, int]:
-        """See `contract.Index.count`."""
-        statement = text("SELECT term, doc FROM keyword_terms WHERE term IN :terms").bindparams(
-            bindparam("terms", expanding=True)
-        )
-        found = {str(row.term): int(row.doc) for row in session.execute(statement, {"terms": terms})}
-        return {term: found.get(term, 0) for term in terms}
 
     def rank(
         self, session: Session, terms: Mapping[str, int], limit: int, plan_ids: Collection[int] | None
@@ -57,7 +70,7 @@ class Fts5:
         """See `contract.Index.rank`."""
         # Only live passages are indexed. The plus sign keeps the database from running the
         # whole search once for each passage of the plans.
-        filtered = "" if plan_ids is None else f"AND +rowid IN ({IN_PLANS})"
+        filtered = "" if plan_ids is None else f"AND +rowid IN ({_IN_PLANS})"
         statement = text(
             f"SELECT rowid AS id, bm25(keyword, 1.0, {PAIR_WEIGHT}) AS score FROM keyword "  # noqa: S608
             f"WHERE keyword MATCH :match {filtered} ORDER BY score, rowid LIMIT :limit"
@@ -67,6 +80,12 @@ class Fts5:
             statement = statement.bindparams(bindparam("plans", expanding=True))
             parameters["plans"] = list(plan_ids)
         return [Hit(int(row.id), -float(row.score)) for row in session.execute(statement, parameters)]
+
+
+def _counted(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, object]]:
+    """In how many of the rows each term stands, in the order of the terms."""
+    counted = Counter(term for row in rows for term in {*row["syllables"].split(), *row["bigrams"].split()})
+    return [{"term": term, "doc": counted[term]} for term in sorted(counted)]
 
 
 def _quote(term: str) -> str:

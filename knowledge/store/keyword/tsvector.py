@@ -12,28 +12,29 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from math import log
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from knowledge.library import Hit
-from knowledge.store.keyword.contract import IN_PLANS, PAIR_WEIGHT, pairs
+from knowledge.store.keyword.contract import PAIR_WEIGHT, Indexed, pairs
+
+if TYPE_CHECKING:
+    import psycopg
 
 _LONGEST = 250
 """Letters of a term; no word of a language is longer, and a vector takes no more than 2 kB of one."""
 _LEAST_WEIGHT = 1e-6
 
-_INSERT = text(
-    "INSERT INTO keyword (passage_id, words, repeated, length) "
-    "VALUES (:id, array_to_tsvector(CAST(:words AS text[])), CAST(:repeated AS jsonb), :length)"
-)
+_COPY = "COPY keyword (passage_id, version_id, length, repeated, words) FROM STDIN"
+# In the order of the terms, so that writers and the index's pages are gone through in one direction.
 _COUNT_IN = text(
-    "INSERT INTO keyword_terms (term, doc) "
-    "SELECT term, count(*) FROM keyword, unnest(tsvector_to_array(words)) AS term "
-    "WHERE passage_id = ANY(CAST(:ids AS integer[])) GROUP BY term ORDER BY term "
+    "INSERT INTO keyword_terms (term, doc) SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:docs AS integer[])) "
     "ON CONFLICT (term) DO UPDATE SET doc = keyword_terms.doc + excluded.doc"
 )
+_MERGE = text("SELECT gin_clean_pending_list('ix_keyword_words')")
+"""What was written goes into the index at once: a question would have to walk through the list of it."""
 _ADD = text("UPDATE keyword_totals SET passages = passages + :passages, tokens = tokens + :tokens")
 _REMOVE = text("""
 WITH gone AS (
@@ -49,31 +50,48 @@ FROM (
 ) AS counted
 WHERE term = counted.lexeme
 """)
-# Added up in one order, so that passages that say the same weigh the same to the last digit.
+# Added up in one order, so that passages that say the same weigh the same to the last digit. OFFSET has each term
+# looked up by itself: a plan made without knowing the terms would rather read the passages of the plans from one end.
 _RANK = """
 SELECT passage_id AS id, sum(idf * (occurs * 2.2::float8 / (
   occurs + 1.2::float8 * (0.25::float8 + 0.75::float8 * length / CAST(:average AS float8))
 )) ORDER BY place) AS score
 FROM unnest(CAST(:terms AS text[]), CAST(:queries AS text[]), CAST(:idfs AS float8[]), CAST(:weights AS float8[]))
   WITH ORDINALITY AS wanted (term, query, idf, weight, place)
-JOIN keyword ON words @@ CAST(query AS tsquery)
+CROSS JOIN LATERAL (SELECT * FROM keyword WHERE words @@ CAST(query AS tsquery) OFFSET 0) AS holding
 CROSS JOIN LATERAL (SELECT weight * coalesce(CAST(repeated ->> term AS float8), 1) AS occurs) AS counted
 {filtered}
 GROUP BY passage_id ORDER BY score DESC, passage_id LIMIT :limit
 """
+_IN_PLANS = (
+    "WHERE version_id IN (SELECT version_id FROM live_versions WHERE plan_id = ANY(CAST(:plans AS integer[])))"
+)
 
 
 class Tsvector:
     """See `contract.Index`."""
 
-    def insert(self, session: Session, passages: Sequence[tuple[int, str]]) -> None:
+    def insert(self, session: Session, passages: Sequence[Indexed]) -> None:
         """See `contract.Index.insert`."""
         if not passages:
             return
-        rows = [_row(id_, folded.split()) for id_, folded in passages]
-        session.execute(_INSERT, rows)
-        session.execute(_COUNT_IN, {"ids": [row["id"] for row in rows]})
-        session.execute(_ADD, {"passages": len(rows), "tokens": sum(row["length"] for row in rows)})
+        counted: Counter[str] = Counter()
+        tokens = 0
+        raw = cast("psycopg.Connection[Any]", session.connection().connection.dbapi_connection)
+        with raw.cursor() as cursor, cursor.copy(_COPY) as copy:
+            for each in passages:
+                syllables = each.folded.split()
+                terms = [*syllables, *pairs(syllables)]
+                found = Counter(term for term in terms if len(term) <= _LONGEST)
+                repeated = {term: number for term, number in found.items() if number > 1}
+                words = " ".join(map(_quote, found))
+                copy.write_row((each.id, each.version_id, len(terms), json.dumps(repeated), words))
+                counted.update(found.keys())
+                tokens += len(terms)
+        terms = sorted(counted)
+        session.execute(_COUNT_IN, {"terms": terms, "docs": [counted[term] for term in terms]})
+        session.execute(_ADD, {"passages": len(passages), "tokens": tokens})
+        session.execute(_MERGE)
 
     def remove(self, session: Session, passages: Sequence[int]) -> None:
         """See `contract.Index.remove`."""
@@ -91,23 +109,13 @@ class Tsvector:
         """See `contract.Index.held`."""
         return {int(id_) for id_ in session.scalars(text("SELECT passage_id FROM keyword"))}
 
-    def common(self, session: Session, least: int) -> dict[str, int]:
-        """See `contract.Index.common`."""
-        statement = text("SELECT term, doc FROM keyword_terms WHERE doc >= :least")
-        return {str(row.term): int(row.doc) for row in session.execute(statement, {"least": least})}
-
-    def count(self, session: Session, terms: Sequence[str]) -> dict[str, int]:
-        """See `contract.Index.count`."""
-        statement = text("SELECT term, doc FROM keyword_terms WHERE term = ANY(CAST(:terms AS text[]))")
-        found = {str(row.term): int(row.doc) for row in session.execute(statement, {"terms": list(terms)})}
-        return {term: found.get(term, 0) for term in terms}
-
     def rank(
         self, session: Session, terms: Mapping[str, int], limit: int, plan_ids: Collection[int] | None
     ) -> list[Hit]:
         """See `contract.Index.rank`."""
-        passages, tokens = session.execute(text("SELECT passages, tokens FROM keyword_totals")).one()
-        statement = text(_RANK.format(filtered="" if plan_ids is None else f"WHERE passage_id IN ({IN_PLANS})"))
+        # A scan of all rows looks cheap for a small table and has to unpack every vector once for each term.
+        totals = "SELECT passages, tokens, set_config('enable_seqscan', 'off', true) FROM keyword_totals"
+        passages, tokens, _ = session.execute(text(totals)).one()
         parameters: dict[str, object] = {
             "terms": list(terms),
             "queries": [_quote(term) for term in terms],
@@ -117,20 +125,11 @@ class Tsvector:
             "limit": limit,
         }
         if plan_ids is not None:
-            statement = statement.bindparams(bindparam("plans", expanding=True))
             parameters["plans"] = list(plan_ids)
-        # A scan of all rows looks cheap for a small table and has to unpack every vector once for each term.
-        session.execute(text("SET LOCAL enable_seqscan = off"))
+        statement = text(_RANK.format(filtered="" if plan_ids is None else _IN_PLANS))
         found = session.execute(statement, parameters).all()
         session.execute(text("SET LOCAL enable_seqscan = on"))
         return [Hit(int(row.id), float(row.score)) for row in found]
-
-
-def _row(id_: int, syllables: Sequence[str]) -> dict[str, Any]:
-    terms = [*syllables, *pairs(syllables)]
-    counted = Counter(term for term in terms if len(term) <= _LONGEST)
-    repeated = {term: number for term, number in counted.items() if number > 1}
-    return {"id": id_, "words": [*counted], "repeated": json.dumps(repeated), "length": len(terms)}
 
 
 def _weight(passages: int, rows: int) -> float:
