@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import random
 import signal
 import subprocess
@@ -21,8 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,6 +35,7 @@ from tests.bench.papers import TOPICS
 from tests.bot.chat.over_http import free_address
 from tests.bot.running import environment
 from tests.databases import running_server
+from tests.servers.chroma import running_chroma
 from tests.servers.zalo_server import TOKEN, Json, ZaloServer, update, zalo_server
 
 VERBS = ("Rà soát", "Biên soạn", "Nghiệm thu", "Thẩm định", "Phổ biến", "Lắp đặt")
@@ -273,24 +272,6 @@ def judge(zalo: ZaloServer, arrived: Arrived, played: Played, reminded: dict[str
     return not (lost or mixed or far or unreminded)
 
 
-@contextmanager
-def chroma(folder: Path) -> Iterator[str]:
-    """A Chroma server; its address."""
-    port = free_address().rpartition(":")[2]
-    with (folder / "chroma.log").open("wb") as log:
-        server = subprocess.Popen(
-            [Path(sys.executable).with_name("chroma"), "run", "--path", folder / "chroma", "--port", port],
-            stdout=log,
-            stderr=log,
-            env={**os.environ, "ANONYMIZED_TELEMETRY": "FALSE"},
-        )
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.kill()
-        server.wait()
-
-
 async def play(
     given: argparse.Namespace, zalo: ZaloServer, home: Path, settings: dict[str, str], people: list[str]
 ) -> bool:
@@ -384,7 +365,7 @@ def main() -> int:
         home = folder / "data"
         settings = {
             "KEHOACH_DATABASE_URL": server.empty("soak"),
-            "KEHOACH_CHROMA_URL": opened.enter_context(chroma(folder)),
+            "KEHOACH_CHROMA_URL": opened.enter_context(running_chroma(folder / "chroma")),
         }
         write_plan(folder / "kế hoạch 0.docx", 0)
         command(home, settings, "load", folder / "kế hoạch 0.docx", "--activate")
