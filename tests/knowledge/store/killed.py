@@ -17,6 +17,7 @@ import shutil
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -32,6 +33,10 @@ from knowledge.store.database import database_url
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 _STEPS = ("open", "os.", "shutil.", "sqlite3.connect")
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_type = 'client backend'"
+)
 _SPREAD = 9
 _LAST = 8
 """Steps: committing, and what comes after it."""
@@ -89,6 +94,8 @@ class _Server:
     def contents(self) -> list[str]:
         told = []
         with self._connect(self._name) as server:
+            while server.execute(_OTHERS).fetchone() != (0,):  # the server may still end what the killed one began
+                time.sleep(0.02)
             tables = server.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
             for (table,) in tables.fetchall():
                 rows = server.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(str(table))))
