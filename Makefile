@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retrie
 # Tests start hundreds of commands; each would compile the whole package again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup models run test test-quick check bench eval fuzz clean
+.PHONY: setup models run test test-quick check bench eval soak fuzz clean
 
 setup: $(READY)
 
@@ -57,6 +57,11 @@ bench: $(DEV_READY)
 # Figures on the real plans and question sets beside the checkout, where they are there.
 eval: $(DEV_READY)
 	$(BIN)/python -m tests.evaluate
+
+# Processes killed under load for ten minutes; how much of each: make soak SOAK="--minutes 2 --per-second 5"
+SOAK ?=
+soak: $(DEV_READY)
+	$(BIN)/python -m tests.soak $(SOAK)
 
 # So many files spoiled by chance: make fuzz COUNT=200
 COUNT ?= 2000

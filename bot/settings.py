@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
@@ -30,6 +31,16 @@ _NEAR = 70
 """Likeness, of 100, from which a mistyped name is worth a hint."""
 
 
+class ServiceRole(StrEnum):
+    """What a process of the service does, where there are several."""
+
+    ALL = "all"
+    WEB = "web"
+    """The page, the HTTP interface, deliveries of platforms into the inbox."""
+    WORKER = "worker"
+    """All else: answering messages, asking platforms for them, planning and sending reminders."""
+
+
 class Settings(BaseSettings):
     """Every setting, described where it is declared; a mistyped name fails."""
 
@@ -49,6 +60,11 @@ class Settings(BaseSettings):
     )
     reranker: str | None = Field(
         default=None, description="Tên một CrossEncoder sentence-transformers có sẵn trên máy; để trống là không dùng"
+    )
+    role: ServiceRole = Field(
+        default=ServiceRole.ALL,
+        description="Tiến trình `serve` làm gì: all (mọi việc), web (trang web, giao diện HTTP, nhận webhook), "
+        "worker (trả lời, nhắc việc, hỏi tin mới); web và worker cần PostgreSQL",
     )
     chroma_url: str | None = Field(
         default=None, pattern=_WEB, description="Địa chỉ máy chủ Chroma; để trống là chỉ mục trong thư mục dữ liệu"

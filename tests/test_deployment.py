@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.cli import make_cli
-from bot.settings import PREFIX, Settings
+from bot.settings import PREFIX, ServiceRole, Settings
 from tests.bot.running import ROOT
 from tests.deployment import load_compose
 
@@ -29,7 +29,7 @@ def test_who_is_in_which_profile() -> None:
             profiles.setdefault(profile, []).append(name)
     assert profiles == {
         "one": ["app"],
-        "province": ["app-province", "postgres", "chroma", "caddy"],
+        "province": ["web", "worker", "postgres", "chroma", "caddy"],
         "llm": ["ollama"],
     }
 
@@ -56,6 +56,17 @@ def test_what_a_service_names_is_there(name: str) -> None:
     assert set(service.get("depends_on", [])) <= SERVICES.keys()
     ours = {each for each in service["environment"] if each.startswith(PREFIX)}
     assert ours <= {PREFIX + field.upper() for field in Settings.model_fields}
+
+
+def test_a_province_has_every_role_on_one_database_and_folder() -> None:
+    web, worker = SERVICES["web"], SERVICES["worker"]
+    roles = [service["environment"]["KEHOACH_ROLE"] for service in (web, worker)]
+    assert [ServiceRole(each) for each in roles] == [ServiceRole.WEB, ServiceRole.WORKER]
+    for name in ("image", "secrets", "volumes", "networks", "depends_on"):
+        assert web[name] == worker[name]
+    assert "kehoach_database_url" in web["secrets"]
+    proxy = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    assert re.search(r"dynamic a \{\s+name web\s+port 8080\b", proxy)
 
 
 def test_secrets_stand_in_files_alone_and_only_https_is_reached_from_outside() -> None:

@@ -2,13 +2,15 @@
 
 A refresh token works once and brings its successor: a pair that is lost is lost for good
 and an administrator must grant a new one. So a new pair is stored, in one transaction,
-before its access token is used, and one renewal at a time serves all who wait.
+before its access token is used, and one renewal at a time, of all processes, serves all who wait.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -56,6 +58,9 @@ class TokenStore(Protocol):
     def put(self, app_id: str, pair: TokenPair) -> None:
         """Replaces the pair; kept for certain when it returns."""
 
+    def turn(self, app_id: str) -> AbstractContextManager[None]:
+        """While no other process renews the pair."""
+
 
 class SqlTokenStore:
     """The pairs in the database."""
@@ -84,6 +89,14 @@ class SqlTokenStore:
         )
         with self._store.write() as session:
             session.merge(row)
+
+    def turn(self, app_id: str) -> AbstractContextManager[None]:
+        """While no other process renews the pair.
+
+        Raises:
+            StoreError: another one does not end.
+        """
+        return self._store.turn(f"oa_tokens:{app_id}")
 
 
 class OaTokens:
@@ -145,14 +158,25 @@ class OaTokens:
 
     async def _renew(self, refused: str | None) -> TokenPair:
         try:
-            pair = await self._save() or await self._find_stored()
-            if pair is None or self._is_spent(pair, refused):
-                pair = self._unsaved = await self._ask(pair.refresh if pair else self._granted)
-                await self._save()
+            async with self._turn():
+                pair = await self._save() or await self._find_stored()
+                if pair is None or self._is_spent(pair, refused):
+                    pair = self._unsaved = await self._ask(pair.refresh if pair else self._granted)
+                    await self._save()
         except StoreError as error:
             raise TryAgainError(error.sentence, error.detail) from error
         self._pair = pair
         return pair
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """What another process has renewed meanwhile is in the store then: its refresh token works once."""
+        turn = self._store.turn(self._app_id)
+        await asyncio.to_thread(turn.__enter__)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(turn.__exit__, None, None, None)
 
     async def _find_stored(self) -> TokenPair | None:
         stored = await asyncio.to_thread(self._store.find, self._app_id)

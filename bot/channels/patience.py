@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from bot.channels.backoff import Backoff, Outage
 from bot.channels.contract import Address, Channel, ChannelError, FileIn, Incoming, Named, Reply, Sent, TryAgainError
+from bot.channels.webhooks import Hook
 
 Pause = Callable[[float], Awaitable[None]]
 """Waits so many seconds."""
@@ -21,6 +22,23 @@ class Polling(Protocol):
     """A channel that asks its platform for updates."""
 
     outage: Outage
+
+
+@runtime_checkable
+class Hooked(Protocol):
+    """A channel to which a platform can deliver over HTTP."""
+
+    @property
+    def hook(self) -> Hook | None:
+        """Where; None when it asks for updates itself."""
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """A channel whose platform takes so many messages a second from all processes together."""
+
+    def share(self, processes: int) -> None:
+        """Sends only this process's part."""
 
 
 class PatientChannel:
@@ -50,6 +68,16 @@ class PatientChannel:
     def username(self) -> str:
         """Our name in links, where the channel has one."""
         return self._channel.username if isinstance(self._channel, Named) else ""
+
+    @property
+    def hook(self) -> Hook | None:
+        """Where its platform delivers; None where it asks for updates itself."""
+        return self._channel.hook if isinstance(self._channel, Hooked) else None
+
+    def share(self, processes: int) -> None:
+        """Sends only this process's part of what the platform takes, where several processes send."""
+        if isinstance(self._channel, Paced):
+            self._channel.share(processes)
 
     async def start(self) -> None:
         """Starts the channel, however long its platform cannot be reached.

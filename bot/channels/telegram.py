@@ -41,7 +41,7 @@ from bot.channels.handover import Handover
 from bot.channels.telegram_bot import TelegramBot, make_bot
 from bot.channels.telegram_errors import WRONG_TOKEN, from_telegram
 from bot.channels.telegram_format import LENGTH
-from bot.channels.telegram_pace import PER_SECOND
+from bot.channels.telegram_pace import PER_SECOND, Pace
 from bot.channels.telegram_sending import Moved, Pause, Sending
 from bot.channels.telegram_updates import WANTED, keep_readable, read_update
 from bot.channels.webhooks import Body, Hook, with_path
@@ -99,7 +99,8 @@ class TelegramChannel:
         moved: Moved = lambda _old, _new: None,
         pause: Pause = asyncio.sleep,
     ) -> None:
-        self._bot, self._requests = make_bot(token, api, per_second)
+        self._pace = Pace(per_second)
+        self._bot, self._requests = make_bot(token, api, self._pace)
         self._clock = clock
         self._sending = Sending(self._bot, pause, moved)
         self._webhook = with_path(webhook, HOOK_PATH) if webhook else None
@@ -168,6 +169,10 @@ class TelegramChannel:
         # Not `Bot.shutdown`: it does nothing for a bot that `Bot.initialize` has not set up.
         for request in self._requests:
             await request.shutdown()
+
+    def share(self, processes: int) -> None:
+        """Sends only its part of what Telegram takes, where several processes send."""
+        self._pace.share(processes)
 
     @property
     def hook(self) -> Hook | None:

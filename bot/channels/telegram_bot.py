@@ -25,12 +25,12 @@ _TELLS_TOKEN = ("httpcore", "telegram")
 TelegramBot = ExtBot[bool]
 
 
-def make_bot(token: str, api: str, per_second: float) -> tuple[TelegramBot, tuple[HTTPXRequest, HTTPXRequest]]:
+def make_bot(token: str, api: str, pace: Pace) -> tuple[TelegramBot, tuple[HTTPXRequest, HTTPXRequest]]:
     """The bot, and its connections (polling, all else), which whoever asks has to shut down.
 
     Args:
         api: address of the Bot API, Telegram's own or a local server's.
-        per_second: messages sent in all.
+        pace: how fast it writes.
     """
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else reading `retry_after` is a deprecation warning
     hide_tokens()
@@ -43,7 +43,7 @@ def make_bot(token: str, api: str, per_second: float) -> tuple[TelegramBot, tupl
         base_file_url=f"{api.rstrip('/')}/file/bot",
         get_updates_request=polling,
         request=other,
-        rate_limiter=Pace(per_second),
+        rate_limiter=pace,
     )
     return bot, (polling, other)
 

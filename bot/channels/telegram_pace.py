@@ -50,9 +50,20 @@ class Pace(BaseRateLimiter[bool]):
     """
 
     def __init__(self, per_second: float = PER_SECOND) -> None:
+        self._whole = per_second
+        self._strict_until = 0.0
+        self._processes = 0
+        self.share(1)
+
+    def share(self, processes: int) -> None:
+        """Takes only this process's part of what Telegram lets the bot send, where several send."""
+        processes = max(processes, 1)
+        if processes == self._processes:
+            return
+        self._processes = processes
+        per_second = max(self._whole / processes, 1.0)
         self._all = AsyncLimiter(per_second * BURST_SECONDS, BURST_SECONDS)
         self._all_strictly = AsyncLimiter(per_second, 1)
-        self._strict_until = 0.0
         self._groups: dict[int, AsyncLimiter] = {}
         self._unhurried = _Unhurried(per_second)
 
@@ -108,7 +119,8 @@ class Pace(BaseRateLimiter[bool]):
                 for group, limiter in self._groups.items()
                 if not limiter.has_capacity(limiter.max_rate)
             }
-        return self._groups.setdefault(chat, AsyncLimiter(PER_MINUTE_IN_GROUP, 60))
+        in_group = max(PER_MINUTE_IN_GROUP / self._processes, 1.0)
+        return self._groups.setdefault(chat, AsyncLimiter(in_group, 60))
 
 
 class _Unhurried:

@@ -3,8 +3,9 @@
 A row is stored once per delivery, claimed in the order of its chat, and marked after the
 reply went out. What a crash leaves unmarked is claimed again by the next process: handled
 at least once, and twice only when killed between the platform's taking of the reply and
-our mark. Who is being handled is held in memory, because one process serves a data folder
-(`bot.serving.serve` holds its lock) and a crash must forget it.
+our mark. Who is being handled is held in memory, which a crash forgets; where several processes
+serve one database, a claimed row also names its process, and is free again when that one is no longer
+alive (`knowledge.store.processes`).
 
 Texts are needed until they are answered: a handled row keeps the name of its delivery, to
 know a repeated one, and nothing of the person. One that could not be answered is set aside:
@@ -30,6 +31,7 @@ from bot.clock import Clock
 from knowledge.store.database import Store
 from knowledge.store.erasure import erase_traces
 from knowledge.store.models import InboxRow, table_of
+from knowledge.store.processes import ServiceProcess, alive_processes
 
 BACKLOG = timedelta(minutes=10)
 """Messages that waited longer are a backlog: the person has long gone on to something else."""
@@ -64,11 +66,16 @@ class Claimed:
 
 
 class Inbox:
-    """The durable queue of one process; safe to call from many threads."""
+    """The durable queue of one process; safe to call from many threads.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    Args:
+        process: this one among several on one database; None where it is the only one.
+    """
+
+    def __init__(self, store: Store, clock: Clock, process: ServiceProcess | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._process = process
         self._lock = Lock()
         self._busy: set[Address] = set()
         self._since = clock()
@@ -100,18 +107,30 @@ class Inbox:
         Raises:
             StoreError: nothing is claimed.
         """
+        if not self.is_open:
+            return []
         with self._lock:
-            chats = self._ready_chats(channel, most)
-            if not chats:
-                return []
-            claimed = self._claim_first([chat for chat in chats if not chat.late])
-            if late := [chat for chat in chats if chat.late]:
+            with self._store.read() as session:
+                chats = self._ready_chats(session, channel, most)
+                if not chats:
+                    return []
+                claimed = [] if self._process else self._claim_first(session, chats)
+            if self._process or any(chat.late for chat in chats):
                 with self._store.write() as session:
-                    claimed += [self._claim_late(session, chat) for chat in late]
+                    if self._process:  # others may have been quicker
+                        chats = self._ready_chats(session, channel, most)
+                        claimed = self._claim_first(session, chats)
+                    claimed += [self._claim_late(session, chat) for chat in chats if chat.late]
+                    self._name_process(session, claimed)
             places = {chat.address: place for place, chat in enumerate(chats)}
             claimed.sort(key=lambda each: places[each.incoming.address])
             self._busy.update(each.incoming.address for each in claimed)
             return claimed
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is claimed stays ours; not while the other processes may take this one for ended."""
+        return self._process is None or self._process.is_alive
 
     def mark_handled(self, *claimed: Claimed) -> None:
         """The replies went out: forgets the messages and lets their chats' next ones be claimed.
@@ -134,7 +153,7 @@ class Inbox:
         self.release(claimed)
 
     def release(self, *claimed: Claimed) -> None:
-        """Lets the messages be claimed again."""
+        """Lets the messages be claimed again by this process; by others, once it is no longer alive."""
         with self._lock:
             self._busy.difference_update(each.incoming.address for each in claimed)
 
@@ -165,23 +184,31 @@ class Inbox:
         erase_traces(self._store)
         return len(found)
 
-    def _ready_chats(self, channel: ChannelName, most: int) -> list[_Chat]:
+    def _ready_chats(self, session: Session, channel: ChannelName, most: int) -> list[_Chat]:
         busy = [address.chat for address in self._busy if address.channel is channel]
+        values = {"channel": channel.value, "busy": busy}
+        if self._process:
+            found = session.execute(_CHATS_OF_NO_OTHER, {**values, "process": self._process.name})
+        else:
+            found = session.execute(_CHATS, values)
         now = self._clock()
-        with self._store.read() as session:
-            chats = [
-                _Chat(Address(channel, chat), row, late=now - oldest > BACKLOG, settled=now - newest >= SETTLE)
-                for chat, row, oldest, newest in session.execute(_CHATS, {"channel": channel.value, "busy": busy})
-            ]
+        chats = [
+            _Chat(Address(channel, chat), row, late=now - oldest > BACKLOG, settled=now - newest >= SETTLE)
+            for chat, row, oldest, newest in found
+        ]
         return [chat for chat in chats if chat.settled or not chat.late][:most]
 
-    def _claim_first(self, chats: Sequence[_Chat]) -> list[Claimed]:
-        """Claiming changes nothing in the database: who is being handled is held in memory."""
-        if not chats:
+    def _claim_first(self, session: Session, chats: Sequence[_Chat]) -> list[Claimed]:
+        rows = [chat.first for chat in chats if not chat.late]
+        if not rows:
             return []
-        with self._store.read() as session:
-            found = session.execute(_MESSAGES, {"rows": [chat.first for chat in chats]})
-            return [Claimed(row, _MESSAGE.validate_python(message)) for row, message in found]
+        found = session.execute(_MESSAGES, {"rows": rows})
+        return [Claimed(row, _MESSAGE.validate_python(message)) for row, message in found]
+
+    def _name_process(self, session: Session, claimed: Sequence[Claimed]) -> None:
+        """The one process that there is changes nothing in the database."""
+        if self._process:
+            session.execute(_NAME, {"rows": [each.row for each in claimed], "process": self._process.name})
 
     def _claim_late(self, session: Session, chat: _Chat) -> Claimed:
         rows = session.scalars(
@@ -242,6 +269,13 @@ _CHATS = (
     .group_by(_TABLE.c.chat)
     .order_by(_FIRST)
 )
+_OF_OTHERS = select(_TABLE.c.chat).where(
+    _TABLE.c.handled_at.is_(None),
+    _TABLE.c.channel == bindparam("channel"),
+    _TABLE.c.process != bindparam("process"),
+    _TABLE.c.process.in_(alive_processes()),
+)
+_CHATS_OF_NO_OTHER = _CHATS.where(_TABLE.c.chat.not_in(_OF_OTHERS))
 _MESSAGES = (
     select(_TABLE.c.id, _TABLE.c.message)
     .where(_TABLE.c.id.in_(bindparam("rows", expanding=True)))
@@ -249,6 +283,11 @@ _MESSAGES = (
 )
 _SET_ASIDE = (
     update(_TABLE).where(_TABLE.c.id.in_(bindparam("rows", expanding=True))).values(handled_at=bindparam("now"))
+)
+_NAME = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("rows", expanding=True)))
+    .values(process=bindparam("process", type_=_TABLE.c.process.type))
 )
 _FORGET = _SET_ASIDE.values(message=None, chat="")
 

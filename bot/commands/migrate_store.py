@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -10,10 +12,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from bot.commands.console import app_of, console, note
 from bot.serving.only_service import only_service
 from knowledge.errors import StoreError
-from knowledge.store.database import open_store
+from knowledge.store.database import Store, open_store
 from knowledge.store.moving import move_store
 
 _SERVES = "Trợ lý đang chạy trên thư mục dữ liệu này; hãy dừng nó rồi chuyển."
+
+
+@contextmanager
+def _alone(target: Store) -> Iterator[None]:
+    with target.held(alone=True) as alone:
+        if not alone:
+            raise StoreError("Trợ lý đang chạy trên cơ sở dữ liệu đích; hãy dừng mọi tiến trình của nó rồi chuyển.")
+        yield
 
 
 def migrate_store(
@@ -30,6 +40,7 @@ def migrate_store(
     with (
         only_service(app.settings.home, _SERVES),  # what is answered meanwhile would stay behind
         open_store(to, data=None) as target,
+        _alone(target),
         Progress(*columns, console=console(stderr=True), transient=True) as bar,
     ):
         task = bar.add_task("Chuyển dữ liệu", total=None)

@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import typer
 
 from bot.app import App
 from bot.channels.contract import Channel, ChannelName, Sender
 from bot.channels.terminal import PERSON
-from bot.channels.webhooks import Hook, WebhookServer
+from bot.channels.webhooks import WebhookServer
 from bot.commands.asking import chat, load_samples
 from bot.commands.console import app_of, console, note
 from bot.people.sessions import Sessions
 from bot.serving.only_service import only_service
+from bot.settings import ServiceRole
 from knowledge.errors import KehoachError
-
-if TYPE_CHECKING:
-    from bot.channels.patience import PatientChannel
-    from bot.notify.service import ReminderService
-    from bot.serving.second_process import SecondProcess
-    from bot.serving.serve import Service
 
 _RUNS_ALREADY = "Trợ lý đang chạy trên thư mục dữ liệu này rồi."
 THREADS = 6
@@ -43,31 +35,25 @@ _LAST_RESORT = 9.0
 log = logging.getLogger(__name__)
 
 
-@runtime_checkable
-class Hooked(Protocol):
-    """A channel to which a platform can deliver over HTTP."""
-
-    @property
-    def hook(self) -> Hook | None:
-        """Where; None when it asks for updates itself."""
-
-
 def serve(context: typer.Context) -> None:
     """Chạy trang web và mọi kênh đã đặt mã truy cập (Telegram, Zalo), đến khi được lệnh dừng."""
     app = app_of(context)
-    with only_service(app.settings.home, _RUNS_ALREADY), _alone_on_server(app):
+    with _allowed(app):
         asyncio.run(_serve(app))
 
 
 @contextmanager
-def _alone_on_server(app: App) -> Iterator[None]:
-    """While nobody else serves the same database of a server; a file is opened later, and waited for."""
+def _allowed(app: App) -> Iterator[None]:
+    """One process serves a data folder, any number a database on a server, unless it is being written anew."""
     if not app.settings.database.startswith("postgresql"):
-        yield
+        if app.settings.role is not ServiceRole.ALL:
+            raise KehoachError("KEHOACH_ROLE khác all cần PostgreSQL: hãy đặt KEHOACH_DATABASE_URL.")
+        with only_service(app.settings.home, _RUNS_ALREADY):
+            yield  # the database is opened later, and waited for
         return
-    with app.store.held_for_service() as alone:
-        if not alone:
-            raise KehoachError("Trợ lý đang chạy trên cơ sở dữ liệu này rồi, từ một máy hay thư mục khác.")
+    with app.store.held(alone=False) as held:
+        if not held:
+            raise KehoachError("Cơ sở dữ liệu này đang được khôi phục hoặc chuyển đến; xin đợi xong rồi chạy lại.")
         yield
 
 
@@ -193,140 +179,13 @@ def find_channels(app: App) -> list[Channel]:
 
 
 async def _serve(app: App) -> None:
-    from bot.channels.patience import PatientChannel
-    from bot.chat.alarm import Alarm
-    from bot.chat.commands import command_menu
-    from bot.chat.dispatcher import Dispatcher
-    from bot.chat.inbox import Inbox
-    from bot.menus.texts import load_texts
-    from bot.notify.delivery import Deliverer
-    from bot.notify.service import ReminderService
-    from bot.serving.alerts import Alerts
-    from bot.serving.health import Health
-    from bot.serving.index import keep_index
-    from bot.serving.metrics import Metrics
-    from bot.serving.monitoring import monitors
+    from bot.commands.serving import Serving
     from bot.serving.opening import await_database
-    from bot.serving.retention import keep_retention
-    from bot.serving.serve import Service
-    from bot.serving.set_switches import keep_switches
-    from bot.web.routes import make_page
 
     threads = WAITING_THREADS if app.settings.llm else THREADS
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "answers"))
     await await_database(app, _say)
-    opened = find_channels(app)
-    channels = [PatientChannel(channel) for channel in opened]
-    texts = load_texts()
-    inbox = Inbox(app.store, app.clock)
-    away = partial(_away, channels)
-    alarm = Alarm(app.store, texts, channels, app.clock, away)
-    deliverer = Deliverer(app.store, app.library, app.current_directory, texts, opened, app.clock) if opened else None
-    reminders = ReminderService(app.store, app.library, lambda: app.directory, app.clock, deliverer)
-    dispatcher = Dispatcher(app, app.people, texts, app.clock, channels, plan_soon=reminders.plan_soon)
-    alerts = Alerts(app.store, app.clock, texts, away, lambda: reminders.is_late, alarm.tell)
-
-    async def each_minute() -> None:
-        await dispatcher.tell_requests()
-        if channels:
-            await alerts.look()
-
-    service = Service(
-        channels,
-        inbox,
-        dispatcher.handle,
-        command_menu(texts),
-        texts=texts,
-        connected=lambda name: _say(f"Đã kết nối {name}."),
-        alarm=alarm.tell,
-        each_minute=each_minute,
-    )
-    hooks = [channel.hook for channel in opened if isinstance(channel, Hooked) and channel.hook]
-    health = Health(app.store, away, lambda: reminders.is_late, len(channels))
-    metrics = Metrics(app.store, app.clock, channels, lambda: reminders.lag, lambda: app.plan_reader.failures)
-    page = make_page(app, dispatcher, health.trouble, reminders.plan_soon)
-    watched = monitors(health.unready, metrics.text, app.settings.metrics_from)
-    web = WebhookServer(app.settings.host, app.settings.port, hooks, health.trouble, page=page, monitors=watched)
-    app.library.open_index()
-    await asyncio.to_thread(app.read_ahead)
-    await asyncio.to_thread(lambda: app.plan_reader)  # before any file: what was being read when we were killed
-    await web.start()
-    _say(f"Trợ lý bắt đầu chạy, cổng {web.port}.")
-    if not opened:
-        _say_what_is_missing(app.settings.page_address(web.port))
-    try:
-        with _told_to_stop() as stop, second_process(app):
-            app.answering = metrics.measured(app.answering)
-            indexing = asyncio.create_task(keep_index(app.store, stop))
-            switching = asyncio.create_task(keep_switches(app, stop, reminders.plan_soon))
-            retaining = asyncio.create_task(keep_retention(app.store, app.clock, app.settings.retention_days, stop))
-            await _run_both(service, reminders, stop)
-            await asyncio.gather(indexing, switching, retaining)
-    finally:
-        await alarm.close()
-        app.plan_reader.close()  # its thread would hold our end until the file is read
-        if "page_pictures" in app.__dict__:
-            app.page_pictures.close()
-        await web.close()
-        health.close()
-    _say("Trợ lý đã dừng.")
-
-
-def _away(channels: Iterable[PatientChannel]) -> list[ChannelName]:
-    return [each.name for each in channels if each.is_away]
-
-
-def _say_what_is_missing(page: str) -> None:
-    _say(
-        f"Chưa đặt KEHOACH_TELEGRAM_TOKEN hay KEHOACH_ZALO_TOKEN: chỉ mở trang {page} "
-        "(đăng nhập: kehoach login TÊN); lời nhắc được lập và chờ đến khi có kênh."
-    )
-
-
-async def _run_both(service: Service, reminders: ReminderService, stop: asyncio.Event) -> None:
-    """Reminders end first: they need the channels, which the service closes."""
-    reminding = asyncio.create_task(reminders.run(stop))
-    reminded = asyncio.Event()
-    reminding.add_done_callback(lambda _: reminded.set())
-    try:
-        await service.run(reminded)
-    finally:
-        stop.set()
-        await reminding
-
-
-@contextmanager
-def second_process(app: App) -> Iterator[SecondProcess | None]:
-    """Shares answering with a second process, where there is a core for it."""
-    from bot.serving.second_process import SecondProcess, is_worth_it
-
-    if not is_worth_it(app.settings):
-        yield None
-        return
-    second = SecondProcess(app.own_answering, app.settings)
-    app.answering = second
-    second.start()
-    try:
-        yield second
-    finally:
-        second.close()
-
-
-@contextmanager
-def _told_to_stop() -> Iterator[asyncio.Event]:
-    """Set by SIGTERM and Ctrl-C; a thread that does not end by itself is left behind after seconds."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    last_resort = threading.Timer(_LAST_RESORT, os._exit, [0])
-    last_resort.daemon = True
-
-    def told() -> None:
-        if not stop.is_set():
-            stop.set()
-            last_resort.start()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told)
-    yield stop
+    await Serving(app, find_channels(app), _say).run()
 
 
 def _say(line: str) -> None:

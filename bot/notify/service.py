@@ -19,13 +19,15 @@ from knowledge.agencies import Directory
 from knowledge.errors import StoreError
 from knowledge.store.database import Store, generation
 from knowledge.store.library import SqlLibrary
-from knowledge.store.models import AgencyChatRow, MemberRoleRow, MemberRow
+from knowledge.store.models import AgencyChatRow, MemberRoleRow, MemberRow, SettingRow
 
 EVERY = timedelta(minutes=10)
 """Between two plannings; a switched plan and a new day bring one at once."""
 _LOOK_SECONDS = 15.0
 LATE = timedelta(minutes=5)
 """Without a look at what is to be planned; a look takes seconds, and comes every `_LOOK_SECONDS`."""
+_ASKED = "planning_asked"
+"""Counts how often a process that does not plan itself has asked the one that does."""
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ class ReminderService:
     Args:
         directory: gives the directory; asked for in a thread, as reading it takes time.
         deliverer: None where there is no channel: what is planned waits.
+        plans: whether this process is the one that plans now, where several serve one database.
     """
 
     def __init__(
@@ -45,12 +48,15 @@ class ReminderService:
         directory: Callable[[], Directory],
         clock: Clock,
         deliverer: Deliverer | None,
+        plans: Callable[[], bool] = lambda: True,
     ) -> None:
         self._store = store
         self._library = library
         self._directory = directory
         self._clock = clock
         self._deliverer = deliverer
+        self._plans = plans
+        self._asked_elsewhere: str | None = None
         self._asked = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
@@ -64,7 +70,7 @@ class ReminderService:
 
     @property
     def lag(self) -> timedelta | None:
-        """Since it was last looked at what is to be planned; None before that has begun."""
+        """Since it was last looked at what is to be planned; None before the first look, and where others plan."""
         return None if self._looked is None else self._clock() - self._looked
 
     def plan_soon(self) -> None:
@@ -88,17 +94,34 @@ class ReminderService:
 
     async def _plan(self, stop: asyncio.Event) -> None:
         planned: tuple[datetime, int] | None = None
-        self._looked = self._clock()
         while not stop.is_set():
             self._wake.clear()
             try:
-                planned = await asyncio.to_thread(self._refresh, planned)
-                self._looked = self._clock()
+                if self._plans():
+                    self._looked = self._looked or self._clock()
+                    planned = await asyncio.to_thread(self._refresh, planned)
+                    self._looked = self._clock()
+                else:
+                    planned = self._looked = None
+                    await asyncio.to_thread(self._pass_on)
             except StoreError as error:
                 log.error("reminders: not planned: %s %s", error.sentence, error.detail)
             except Exception as error:
                 log.error("reminders: not planned: %s", type(error).__name__, exc_info=error)
             await _first_of(stop, self._wake)
+
+    def _pass_on(self) -> None:
+        """Has whoever plans do it soon, where that was asked of us."""
+        if not self._asked.is_set():
+            return
+        self._asked.clear()
+        try:
+            with self._store.write() as session:
+                row = session.get(SettingRow, _ASKED)
+                session.merge(SettingRow(key=_ASKED, value=str(int(row.value) + 1 if row else 1)))
+        except BaseException:
+            self._asked.set()
+            raise
 
     def _refresh(self, planned: tuple[datetime, int] | None) -> tuple[datetime, int] | None:
         """Plans where it is time to; when it was done last, and what was live then."""
@@ -106,6 +129,8 @@ class ReminderService:
         self._asked.clear()
         with self._store.read() as session:
             live = generation(session)
+            elsewhere = session.scalar(select(SettingRow.value).where(SettingRow.key == _ASKED))
+        asked = asked or elsewhere != self._asked_elsewhere
         if planned is not None and not asked:
             before, was = planned
             # A clock that was moved back gives a negative distance.
@@ -118,6 +143,7 @@ class ReminderService:
             if asked:
                 self._asked.set()
             raise
+        self._asked_elsewhere = elsewhere
         return now, live
 
     def anybody_hears(self) -> bool:

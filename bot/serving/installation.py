@@ -15,12 +15,13 @@ from bot.app import App
 from bot.chat.inbox import BACKLOG, find_unanswered
 from bot.clock import HANOI
 from bot.notify.lateness import find_unsent
-from bot.settings import PREFIX, Settings
+from bot.settings import PREFIX, ServiceRole, Settings
 from ingest.readers.programs import Program, find_programs
 from knowledge.errors import KehoachError
 from knowledge.store.backup import database_copy, last_backup
 from knowledge.store.doctor import Finding, doctor_report
 from knowledge.store.models import AuditRow, InboxRow, OutboxRow, VersionRow
+from knowledge.store.processes import running_processes
 
 _ROOM = 500 << 20
 """Bytes that should be free: erasing writes the database anew, a backup needs twice its size."""
@@ -29,6 +30,13 @@ _CLOCK = timedelta(minutes=5)
 _TELEGRAM = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
 _TOKEN = re.compile(r"[!-~]{10,}")
 """No more is known of the form of other tokens: no blanks, nothing that is not ASCII."""
+
+
+_ROLES = {
+    "worker": (ServiceRole.ALL, ServiceRole.WORKER),
+    "web": (ServiceRole.ALL, ServiceRole.WEB),
+}
+"""What has to be done, and who does it."""
 
 
 def check_installation(app: App) -> Iterator[Finding]:
@@ -52,6 +60,8 @@ def check_installation(app: App) -> Iterator[Finding]:
         with store.read() as session:
             yield _check_clock(session, app.clock())
             yield _check_inbox(session, app.clock())
+            if store.is_shared:
+                yield _check_processes(session)
             yield _check_reminders(session, app)
         yield _check_administrators(app)
 
@@ -166,6 +176,20 @@ def _check_clock(session: Session, now: datetime) -> Finding:
         wrong = f"{told}, chậm hơn dữ liệu đã ghi lúc {newest.astimezone(HANOI):%d/%m/%Y %H:%M}"
         return Finding(False, f"{wrong}; hãy chỉnh đồng hồ: timedatectl set-ntp true.")
     return Finding(True, f"{told}.")
+
+
+def _check_processes(session: Session) -> Finding:
+    """Who serves the database of a server now, and whether somebody does all that is to be done."""
+    running = running_processes(session)
+    if not running:
+        sentence = "Chưa tiến trình nào phục vụ cơ sở dữ liệu này; hãy chạy kehoach serve."
+        return Finding(False, sentence, minor=True)
+    told = ", ".join(f"{role} ({place})" for role, place in running)
+    missing = [name for name, roles in _ROLES.items() if not any(role in roles for role, _ in running)]
+    if missing:
+        sentence = f"Đang chạy: {told}; thiếu tiến trình {' và '.join(missing)}: hãy chạy thêm với KEHOACH_ROLE."
+        return Finding(False, sentence)
+    return Finding(True, f"Tiến trình đang chạy: {told}.")
 
 
 def _check_inbox(session: Session, now: datetime) -> Finding:

@@ -47,9 +47,16 @@ _LATE = {Late.QUESTION: "late_question", Late.NOTHING: "late_nothing"}
 
 Handle = Callable[[Incoming, Channel], Awaitable[None]]
 """Answers one message through the channel: `Dispatcher.handle`."""
+Receive = Callable[[PatientChannel, Callable[[], Awaitable[None]]], Awaitable[None]]
+"""Lets the channel bring what people do, as long as this process is the one that it brings it to."""
 _T = TypeVar("_T")
 
 log = logging.getLogger(__name__)
+
+
+async def receive_always(_channel: PatientChannel, bring: Callable[[], Awaitable[None]]) -> None:
+    """The one process that there is."""
+    await bring()
 
 
 class Service:
@@ -61,6 +68,8 @@ class Service:
         alarm: tells administrators the sentence of that name.
         each_minute: what is to be looked after beside the messages.
         commands: the command menu, set on every channel that has one.
+        receive: where several processes serve one database, decides what this one receives.
+        answers: whether this one answers.
         pause: waits; an argument for tests.
     """
 
@@ -75,13 +84,18 @@ class Service:
         connected: Callable[[ChannelName], None] = lambda _: None,
         alarm: Callable[[str], None] = lambda _: None,
         each_minute: Callable[[], Awaitable[None]] | None = None,
+        receive: Receive = receive_always,
+        answers: bool = True,
         pause: Pause = asyncio.sleep,
     ) -> None:
+        self._answers = answers
         self._inbox = inbox
         self._alarm = alarm
         self._each_minute = each_minute
         self._pause = pause
-        self._lines = [_Line(each, inbox, handle, commands, texts, connected, alarm, pause) for each in channels]
+        self._lines = [
+            _Line(each, inbox, handle, commands, texts, connected, alarm, receive, pause) for each in channels
+        ]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves until `stop` is set.
@@ -89,7 +103,9 @@ class Service:
         Raises:
             TokenError: a channel's token is wrong; nothing is served any more.
         """
-        jobs = [*(job for line in self._lines for job in (line.feed, line.pump)), self._clean]
+        jobs = [self._clean, *(line.feed for line in self._lines)]
+        if self._answers:
+            jobs += [line.pump for line in self._lines]
         if self._each_minute is not None:
             jobs.append(partial(self._repeat, self._each_minute))
         work = [asyncio.create_task(self._keep_going(job)) for job in jobs]
@@ -147,9 +163,11 @@ class _Line:
         texts: Texts,
         connected: Callable[[ChannelName], None],
         alarm: Callable[[str], None],
+        receive: Receive,
         pause: Pause,
     ) -> None:
         self.channel = channel
+        self._receive = receive
         self._alarm = alarm
         self._connected = connected
         self._inbox = inbox
@@ -173,6 +191,9 @@ class _Line:
             await self.channel.set_commands(self._commands)
         except ChannelError as error:
             log.warning("%s: no command menu: %s %s", self.channel.name, type(error).__name__, error.detail)
+        await self._receive(self.channel, self._bring)
+
+    async def _bring(self) -> None:
         async for incoming in self.channel.updates():
             if incoming.group and not incoming.addressed and incoming.pressed is None:
                 continue  # talk among others is not ours to keep
@@ -198,6 +219,9 @@ class _Line:
         while True:
             self._wake.clear()
             free = WORKERS - len(self._handling)
+            if self._ahead and not self._inbox.is_open:  # others may answer these by now
+                self._inbox.release(*self._ahead)
+                self._ahead.clear()
             if free and not self._ahead:
                 self._ahead.extend(await self._stored(self._inbox.claim, self.channel.name, free + AHEAD))
             begun = [self._ahead.popleft() for _ in range(min(free, len(self._ahead)))]

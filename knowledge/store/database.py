@@ -84,20 +84,52 @@ class Store:
             yield session
 
     @contextmanager
+    def write_beside(self) -> Iterator[Session]:
+        """The same for rows on which no other work rests: on a server only those who write so wait for each other.
+
+        Raises:
+            StoreError: as `write`.
+        """
+        with self._session("beside" if self.is_shared else "write") as session:
+            yield session
+
+    @contextmanager
     def _session(self, begin: str) -> Iterator[Session]:
         # Made only where it differs: every message reads several times.
         engine = self.engine if begin == "read" else self.engine.execution_options(begin=begin)
         with _translated_errors(engine.url), Session(engine) as session, session.begin():
             yield session
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is on a server, which several processes may serve at once; a file is one process's."""
+        return self.engine.dialect.name == "postgresql"
+
     @contextmanager
-    def held_for_service(self) -> Iterator[bool]:
-        """Whether this process alone may answer and remind from the database; a file is guarded by its folder."""
-        if self.engine.dialect.name != "postgresql":
+    def held(self, *, alone: bool) -> Iterator[bool]:
+        """Whether this process may serve the database; so it stays until the end. A file is guarded by its folder.
+
+        Args:
+            alone: nobody else may serve it meanwhile, as whoever writes everything anew wants it.
+        """
+        if not self.is_shared:
             yield True
             return
-        with postgresql.held_for_service(self.engine) as alone:
-            yield alone
+        with postgresql.held(self.engine, alone=alone) as held:
+            yield held
+
+    @contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """While no other process of this database is in the turn of that name; waited for.
+
+        Raises:
+            StoreError: it did not come in time.
+        """
+        if not self.is_shared:
+            yield
+            return
+        with _translated_errors(self.engine.url), postgresql.turn(self.engine, name):
+            yield
 
     @property
     def vector_folder(self) -> Path | None:

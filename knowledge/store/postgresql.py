@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy import URL, Connection, Engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from knowledge.errors import DiskError, StoreError
@@ -28,8 +28,13 @@ _MOST = 40
 """Threads of a process that may ask at once: workers of all channels and of the page."""
 _WRITER = 0x6B6568
 """The advisory lock of writers, of this database alone."""
+_BESIDE = 0x6B656B
+"""The one of those that write beside them."""
+_LOCKS = {"write": _WRITER, "beside": _BESIDE}
 _SERVICE = 0x6B6569
-"""The one of the process that answers messages and sends reminders."""
+"""The one of processes that serve it, shared; of whoever writes everything anew, alone."""
+_TURN = 0x6B656A
+"""The kind of those that one process after the other holds, each by its name."""
 _DISK_FULL, _IO_ERROR = "53100", "58030"
 _BY_CODE_POINTS = "SELECT 'B' < 'a' AND 'z' < 'à'"
 _SORTED_OTHERWISE = """
@@ -92,11 +97,29 @@ def sort_by_code_points(connection: Connection) -> None:
 
 
 @contextmanager
-def held_for_service(engine: Engine) -> Iterator[bool]:
-    """Whether no other process serves this database; so it stays until the end, or until this process dies."""
+def held(engine: Engine, *, alone: bool) -> Iterator[bool]:
+    """Whether this database may be served, alone or beside others; so it stays to the end, or this process's."""
+    how = "" if alone else "_shared"
+    with _apart(engine) as connection:
+        yield bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock{how}({_SERVICE})").scalar())
+
+
+@contextmanager
+def turn(engine: Engine, name: str) -> Iterator[None]:
+    """While no other process is in the turn of that name."""
+    with _apart(engine) as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:kind, hashtext(:name))"), {"kind": _TURN, "name": name})
+        yield
+
+
+@contextmanager
+def _apart(engine: Engine) -> Iterator[Connection]:
+    """A connection of its own: a lock goes with it, so it must not go back to the pool."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT", begin=None) as connection:
-        yield bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_SERVICE})").scalar())
-        connection.invalidate()  # the lock goes with the connection, which must not go back to the pool
+        try:
+            yield connection
+        finally:
+            connection.invalidate()
 
 
 def translate(error: OperationalError, address: URL) -> StoreError | None:
@@ -152,5 +175,5 @@ def _begin(connection: Connection) -> None:
     reads = how == "read"
     raw.isolation_level = IsolationLevel.REPEATABLE_READ if reads else IsolationLevel.READ_COMMITTED
     raw.read_only = reads
-    if how == "write":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+    if how in _LOCKS:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCKS[how]})")

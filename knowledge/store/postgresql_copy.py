@@ -71,7 +71,7 @@ class PostgresqlCopy:
         Raises:
             BackupError: somebody does.
         """
-        with open_store(self._url, data=None) as store, store.held_for_service() as alone:
+        with open_store(self._url, data=None) as store, store.held(alone=True) as alone:
             if not alone:
                 raise BackupError(IN_USE, "it is served")
             yield

@@ -28,7 +28,8 @@ from bot.chat.commands import command_menu
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.inbox import Inbox
 from bot.clock import system_clock
-from bot.commands.serve import THREADS, second_process
+from bot.commands.serve import THREADS
+from bot.commands.serving import second_process
 from bot.menus.texts import load_texts
 from bot.people.ratelimit import RateLimit
 from bot.serving.serve import Handle, Service

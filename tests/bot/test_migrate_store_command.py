@@ -82,12 +82,21 @@ def test_only_from_a_file_to_a_server_and_while_nobody_answers(home: Path, addre
         )
 
 
-def test_a_database_that_is_served_elsewhere_is_not_served_twice(home: Path, target: Store, address: str) -> None:
-    with target.held_for_service() as alone:
+def test_a_database_that_is_written_anew_is_not_served(home: Path, target: Store, address: str) -> None:
+    with target.held(alone=True) as alone:
         assert alone
         assert told(call(home, "serve", env={"KEHOACH_DATABASE_URL": address})) == (
             1,
-            "Trợ lý đang chạy trên cơ sở dữ liệu này rồi, từ một máy hay thư mục khác.",
+            "Cơ sở dữ liệu này đang được khôi phục hoặc chuyển đến; xin đợi xong rồi chạy lại.",
+        )
+
+
+def test_nothing_is_moved_to_a_database_that_is_served(home: Path, target: Store, address: str) -> None:
+    with target.held(alone=False) as beside:
+        assert beside
+        assert told(call(home, "migrate-store", "--to", address)) == (
+            1,
+            "Trợ lý đang chạy trên cơ sở dữ liệu đích; hãy dừng mọi tiến trình của nó rồi chuyển.",
         )
 
 

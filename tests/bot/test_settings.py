@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import pytest
 
 from bot.cli import make_cli
 from bot.settings import read_settings
-from tests.bot.running import Run, call, kehoach
+from tests.bot.running import ROOT, Run, call, environment, kehoach
 
 MISTYPED = [
     ("KEHOACH_HOEM", "Không có cài đặt nào tên KEHOACH_HOEM (có phải KEHOACH_HOME?).\n"),
@@ -151,3 +154,33 @@ def test_bad_usage(empty: Path, arguments: list[str], says: str) -> None:
 
 def test_version(empty: Path) -> None:
     assert kehoach(empty, "--version") == Run(0, version("tro-ly-ke-hoach") + "\n", "")
+
+
+_WRITER = """
+import logging, sys
+from pathlib import Path
+import bot.log
+bot.log._MOST = 20_000
+bot.log.start_log(Path(sys.argv[1]))
+for number in range(400):
+    logging.getLogger("thử").warning("%s-%d %s", sys.argv[2], number, "." * 100)
+"""
+
+
+def test_several_processes_write_one_log_and_lose_no_line(empty: Path) -> None:
+    """It is moved away many times meanwhile; the newest parts are all there."""
+    writers = [
+        subprocess.Popen([sys.executable, "-c", _WRITER, empty, name], cwd=ROOT, env=environment(empty))
+        for name in ("a", "b", "c")
+    ]
+    assert [each.wait() for each in writers] == [0, 0, 0]
+    parts = [empty / "kehoach.log", *(empty / f"kehoach.log.{number}" for number in (1, 2, 3))]
+    lines = [line for part in parts for line in part.read_text(encoding="utf-8").splitlines()]
+    written: dict[str, list[int]] = {}
+    for line in lines:
+        whole = re.search(r" (\w)-(\d+) \.{100}$", line)
+        assert whole is not None, line
+        written.setdefault(whole[1], []).append(int(whole[2]))
+    for name, numbers in written.items():
+        assert len(set(numbers)) == len(numbers), name
+        assert sorted(numbers) == list(range(min(numbers), max(numbers) + 1)), f"{name}: a line is missing"

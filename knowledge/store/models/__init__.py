@@ -65,6 +65,7 @@ from knowledge.store.models.reminders import (
     UrgingRow,
     WorkDayRow,
 )
+from knowledge.store.models.serving import LeaseRow, ProcessRow
 
 __all__ = [
     "AbbreviationRow",
@@ -89,6 +90,7 @@ __all__ = [
     "JoinCodeRow",
     "JoinRequestRow",
     "JoinTryRow",
+    "LeaseRow",
     "LiveVersionRow",
     "MemberAgencyRow",
     "MemberChannelRow",
@@ -106,6 +108,7 @@ __all__ = [
     "PersonalCodeRow",
     "PersonalReminderRow",
     "PlanRow",
+    "ProcessRow",
     "RelationRow",
     "RemarkRow",
     "ReminderRuleRow",

@@ -29,6 +29,8 @@ class InboxRow(Base):
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     message: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """All of it while it waits; gone when handled."""
+    process: Mapped[str | None]
+    """Which of several processes on one database answers it; see `knowledge.store.processes`."""
 
 
 class OaTokenRow(Base):

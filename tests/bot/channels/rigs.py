@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -292,6 +292,10 @@ class _Forgetful:
 
     def put(self, app_id: str, pair: TokenPair) -> None:
         """Nothing is kept."""
+
+    def turn(self, app_id: str) -> AbstractContextManager[None]:  # noqa: ARG002
+        """There is no other process."""
+        return nullcontext()
 
 
 class _Keyboard(StringIO):

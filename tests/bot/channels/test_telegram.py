@@ -319,6 +319,16 @@ class TestPace:
             await call(pace, 1, fails=RetryAfter(1))
         assert await passing([call(pace, chat) for chat in range(1, 13)]) == (1, 11)
 
+    async def test_several_processes_send_no_more_together_than_one(self) -> None:
+        pace = Pace(3)
+        pace.share(3)
+        assert await passing([call(pace, chat) for chat in range(1, 13)]) == (10, 2)
+        pace = Pace(1_000)
+        pace.share(4)
+        assert await passing([call(pace, -1001) for _ in range(7)]) == (5, 2)
+        pace.share(1)
+        assert await passing([call(pace, -1001) for _ in range(21)]) == (20, 1)
+
 
 async def call(pace: Pace, chat: int, endpoint: str = "sendMessage", fails: Exception | None = None) -> None:
     """A request that takes no time, once its turn has come."""

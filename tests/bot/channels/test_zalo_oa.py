@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -36,6 +37,7 @@ from bot.channels.zalo_oa import ZaloOaChannel, open_zalo_oa, read_event, sign
 from bot.settings import Settings
 from knowledge.errors import KehoachError, StoreError
 from knowledge.store.database import Store, open_store
+from tests.databases import Server
 from tests.servers.local import body_of
 from tests.servers.zalo_server import (
     FIRST_REFRESH,
@@ -87,6 +89,10 @@ class MemoryTokens:
         if self.broken:
             raise StoreError("Kho dữ liệu đang bận.")
         self.pairs[app_id] = pair
+
+    def turn(self, app_id: str) -> AbstractContextManager[None]:  # noqa: ARG002
+        """There is no other process."""
+        return nullcontext()
 
 
 @pytest.fixture
@@ -272,6 +278,16 @@ class TestTokens:
             await self._start(zalo, store, clock)
             assert SqlTokenStore(store).find(OA_APP) is not None
             assert SqlTokenStore(store).find("3002") is None
+        assert [body["refresh_token"] for body in zalo.called("access_token")] == [FIRST_REFRESH, "lam-moi-1"]
+
+    async def test_several_processes_use_a_refresh_token_once(
+        self, zalo: ZaloServer, clock: Hands, tmp_path: Path, postgresql_server: Server
+    ) -> None:
+        address = postgresql_server.database_of(tmp_path)
+        with open_store(address, data=None) as one, open_store(address, data=None) as other:
+            await asyncio.gather(*(self._start(zalo, store, clock) for store in (one, other)))
+            clock.now += LIFE
+            await asyncio.gather(*(self._start(zalo, store, clock) for store in (one, other)))
         assert [body["refresh_token"] for body in zalo.called("access_token")] == [FIRST_REFRESH, "lam-moi-1"]
 
     @staticmethod

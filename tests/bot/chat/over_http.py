@@ -17,11 +17,11 @@ from typing import TypeVar
 
 from bot.app import App
 from bot.channels.contract import Address, Channel, ChannelName, Choice, FileOut, Incoming, Reply, Sender
-from bot.channels.patience import PatientChannel
+from bot.channels.patience import Hooked, PatientChannel
 from bot.channels.webhooks import WebhookServer
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.inbox import Inbox
-from bot.commands.serve import Hooked, open_channels
+from bot.commands.serve import open_channels
 from bot.menus.texts import load_texts
 from bot.people.members import People
 from bot.serving.serve import Service

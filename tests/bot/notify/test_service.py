@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.channels.contract import Address, ChannelName, Reply, Sent
 from bot.menus.texts import load_texts
@@ -105,3 +106,31 @@ async def test_planning_that_fails_is_late_after_minutes_and_no_more_when_it_wor
             await asyncio.sleep(0.01)
     stop.set()
     await running
+
+
+async def test_who_does_not_plan_has_it_done_by_who_does(office: Office) -> None:
+    """As of several processes on one database: one plans, another one hears of a change."""
+    planner = ReminderService(office.store, office.library, lambda: office.directory, lambda: office.now, None)
+    other = ReminderService(
+        office.store, office.library, lambda: office.directory, lambda: office.now, None, plans=lambda: False
+    )
+    office.issue(duty("Tổng hợp báo cáo", "Trước ngày 30/6/2026", "Sở Tư pháp"))
+    office.at(date(2026, 6, 29))
+    planned = planner._refresh(None)
+    office.hire("Lan", "Sở Tư pháp")
+    assert planner._refresh(planned) == planned  # nothing that it looks at has changed
+    assert waiting(office) == 0
+    stop = asyncio.Event()
+    running = asyncio.create_task(other.run(stop))
+    other.plan_soon()
+    async with asyncio.timeout(10):
+        while not waiting(office):
+            await asyncio.to_thread(planner._refresh, planned)
+    stop.set()
+    await running
+    assert other.lag is None
+
+
+def waiting(office: Office) -> int:
+    with office.store.read() as session:
+        return len(session.scalars(select(OutboxRow.id)).all())

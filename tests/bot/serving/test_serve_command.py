@@ -34,7 +34,7 @@ PEOPLE = ("lan", "minh")
 
 @contextmanager
 def serving(home: Path, zalo: ZaloServer, **more: str) -> Iterator[subprocess.Popen[str]]:
-    """The command, begun and connected to Zalo; killed at the end if nothing ended it before.
+    """The command, begun and connected to its platforms; killed at the end if nothing ended it before.
 
     Args:
         more: settings beside those of Zalo.
@@ -52,8 +52,11 @@ def serving(home: Path, zalo: ZaloServer, **more: str) -> Iterator[subprocess.Po
     try:
         started = process.stdout.readline()
         assert started.startswith("Trợ lý bắt đầu chạy, cổng "), process.communicate()
-        while (line := process.stdout.readline()) != "Đã kết nối zalo.\n":
+        coming = {"Đã kết nối zalo.\n", *(["Đã kết nối telegram.\n"] if "KEHOACH_TELEGRAM_TOKEN" in more else [])}
+        while coming:
+            line = process.stdout.readline()
             assert line, process.communicate()
+            coming.discard(line)
         process.port = int(started.rstrip(".\n").rpartition(" ")[2])  # type: ignore[attr-defined]
         yield process
     finally:

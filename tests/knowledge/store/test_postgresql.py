@@ -153,14 +153,20 @@ def test_a_sign_that_the_server_cannot_hold_is_left_out(address: str) -> None:
             assert session.scalar(select(SettingRow.value).where(SettingRow.key == "a")) == "trướcsau"
 
 
-def test_one_process_serves_a_database_and_whoever_dies_lets_go(postgresql_server: Server, address: str) -> None:
+def test_several_processes_serve_a_database_or_one_writes_it_anew_and_whoever_dies_lets_go(
+    postgresql_server: Server, address: str
+) -> None:
     with open_store(address, data=None) as one, open_store(address, data=None) as other:
-        with one.held_for_service() as first, other.held_for_service() as second:
-            assert (first, second) == (True, False)
-        with other.held_for_service() as again:
-            assert again
+        with one.held(alone=False) as first, other.held(alone=False) as second:
+            assert (first, second) == (True, True)
+            with other.held(alone=True) as alone:
+                assert not alone
+        with other.held(alone=True) as alone:
+            assert alone
+            with one.held(alone=False) as beside:
+                assert not beside
             end_connections(postgresql_server, address)
-            with one.held_for_service() as after:
+            with one.held(alone=False) as after:
                 assert after
 
 
