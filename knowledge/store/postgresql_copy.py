@@ -6,12 +6,12 @@ rows go over by `moving`, which compares them. No program of the server is neede
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import URL, inspect, select, text
+from sqlalchemy import URL, Table, inspect, literal, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -44,7 +44,7 @@ class PostgresqlCopy:
         with open_unchanged(self._url) as store, store.read() as session:
             there = {*inspect(session.connection()).get_table_names()}
             ours = [table for table in Base.metadata.sorted_tables if table.name in there]
-            if not any(session.execute(select(text("1")).select_from(table).limit(1)).first() for table in ours):
+            if not _hold_rows(session, ours):
                 return 0
             size = text("SELECT pg_total_relation_size(CAST(:name AS regclass))")
             return sum(session.scalar(size, {"name": table.name}) or 0 for table in ours)
@@ -86,7 +86,6 @@ class PostgresqlCopy:
             BackupError: somebody works with the database.
             StoreError: it cannot be written, or is not the same afterwards; it is as before.
         """
-        held = bool(self.size())
         with (
             open_store(_file(new), data=None) as source,
             open_store(self._url, data=None) as target,
@@ -94,10 +93,10 @@ class PostgresqlCopy:
             target.write() as here,
         ):
             _shut(here)
-            aside = _set_aside(here, new.with_name("old"), home, now) if held else None
+            tables = Base.metadata.sorted_tables
+            aside = _set_aside(here, new.with_name("old"), home, now) if _hold_rows(here, tables) else None
             try:
-                tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-                here.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+                here.execute(text(f"TRUNCATE {', '.join(table.name for table in tables)} RESTART IDENTITY"))
                 copy_all(there, here)
                 remake_keyword(here)
             except BaseException:
@@ -111,6 +110,10 @@ _OTHER_SCHEMA = (
     "Cơ sở dữ liệu còn ở cấu trúc của một bản phần mềm khác; hãy sao lưu bằng bản ấy, "
     "hoặc chạy kehoach doctor để nâng cấu trúc rồi sao lưu."
 )
+
+
+def _hold_rows(session: Session, tables: Iterable[Table]) -> bool:
+    return any(session.execute(select(literal(1)).select_from(table).limit(1)).first() for table in tables)
 
 
 def _shut(here: Session) -> None:

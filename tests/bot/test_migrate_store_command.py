@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -124,8 +124,8 @@ def test_what_arrives_otherwise_takes_all_of_it_back(
 ) -> None:
     real = moving._copy
 
-    def spoil(there: object, here: object, table: object, emptied: Collection[Any] = ()) -> None:
-        real(there, here, table, emptied)  # type: ignore[arg-type]
+    def spoil(there: object, here: object, table: object, *rest: Any) -> None:
+        real(there, here, table, *rest)  # type: ignore[arg-type]
         if getattr(table, "name", "") == "tasks":
             here.execute(text("UPDATE tasks SET title = title || '.' WHERE id = 2"))  # type: ignore[attr-defined]
 

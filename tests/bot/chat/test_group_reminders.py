@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -25,10 +26,11 @@ OWN = "Sở Nội vụ"
 
 
 @pytest.fixture
-def player(home: Path) -> Player:
+def player(home: Path) -> Iterator[Player]:
     made = Player(home, True, {"kết quả.pdf": b"%PDF"})
     refresh(made.app.store, made.app.library, made.app.directory, made.now)
-    return made
+    yield made
+    made.app.close()
 
 
 def _person(player: Player, id_: str, agency: str, role: Role) -> Sender:
