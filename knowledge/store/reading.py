@@ -6,7 +6,7 @@ An answer reads a hundred of them; as mapped objects each would cost as much as 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain
 from threading import Lock
@@ -86,6 +86,16 @@ def passages_by_id(session: Session, ids: Sequence[int]) -> Iterator[StoredPassa
         yield from _passages(session, _PASSAGE.where(PassageRow.id.in_(part)))
 
 
+def versions_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """By passage its version."""
+    wanted = select(PassageRow.id, PassageRow.version_id)
+    return {
+        row.id: row.version_id
+        for part in _parts(ids)
+        for row in session.execute(wanted.where(PassageRow.id.in_(part)))
+    }
+
+
 def passages_of(session: Session, version_id: int, *, headed: bool = False) -> Iterator[StoredPassage]:
     """A version's passages in its order; `headed`: only clauses that stand under an agency's heading."""
     statement = _PASSAGE.where(PassageRow.version_id == version_id).order_by(PassageRow.position)
@@ -129,6 +139,18 @@ class Facets:
         for office in {*task.lead, *task.coordinating}:
             self.offices[office].append(task_id)
         self.deadlines[task.deadline].append(task_id)
+
+    def find(self, offices: Collection[str] | None, deadlines: Collection[Deadline] | None) -> set[int]:
+        """Ids of the tasks with one of the offices and one of the deadlines, where these are given."""
+        ids: set[int] | None = None
+        if offices is not None:
+            ids = {id_ for office in offices for id_ in self.offices.get(office, ())}
+        if deadlines is not None and ids != set():
+            # Of a plan alone there are fewer deadlines than are asked for.
+            shared = self.deadlines.keys() & deadlines if isinstance(deadlines, Set) else deadlines
+            due = {id_ for deadline in shared for id_ in self.deadlines.get(deadline, ())}
+            ids = due if ids is None else ids & due
+        return ids or set()
 
     def take(self, other: Facets, held: Mapping[int, object]) -> None:
         """Those of a version, without the tasks that hold otherwise than printed."""

@@ -35,6 +35,9 @@ _LEADING = re.compile(
     r"^(?:v/v|ve viec|ve|trien khai thuc hien|trien khai|ban hanh|phe duyet|to chuc|ke hoach|thuc hien)\s+"
 )
 _PLACE = re.compile(r"\b(tinh|thanh pho|thi xa|huyen|quan|xa|phuong|thi tran|dac khu) ([^,;]+)$")
+MOST_PAPERS = 20_000
+"""Papers that are read once and not for every question: each question looks at all of them in turn, and of more than
+are kept none would be found again. An archive of a million passages has 5,000; ten megabytes."""
 MIN_TITLE_WORDS = 2
 """Fewer words of a title after "kế hoạch" may be chance."""
 
@@ -126,6 +129,7 @@ def _of_named_places(numbered: Sequence[LivePlan], local: Sequence[LivePlan]) ->
     return tuple(plan for plan in numbered if plan in local or plan.metadata.number not in theirs)
 
 
+@lru_cache(MOST_PAPERS)
 def _initials_of(place: str) -> frozenset[str]:
     """How people shorten a place: "BN" and "BNinh" for Bắc Ninh, "SLa" for Sơn La."""
     words = place.split()
@@ -146,14 +150,14 @@ def _of_place(
         if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
             named.append(plan)
             words.update(syllables(name))
-        elif short := initials & _initials_of(name):
+        elif initials and (short := initials & _initials_of(name)):
             named.append(plan)
             words.update(Folded(fold(each)) for each in short)
     local = 0 < len(named) < len(plans)
     return (named if local else plans), frozenset(words), local
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(MOST_PAPERS)
 def _place_of(issuer: str) -> str | None:
     """The folded name of the place whose office issued a paper; of a numbered ward with its kind."""
     match = _PLACE.search(fold(issuer))
@@ -227,7 +231,7 @@ def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...
             end = following.end()
             kinds.append((kind, following[1], end))
     for plan in plans if numbers or kinds else ():
-        number = fold(plan.metadata.number or "").replace(" ", "")
+        number = _folded_number(plan.metadata.number or "")
         if not number:
             continue
         digits = number.split("/")[0]
@@ -245,6 +249,11 @@ def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...
     return tuple(dict.fromkeys(named)), frozenset(words)
 
 
+@lru_cache(MOST_PAPERS)
+def _folded_number(printed: str) -> str:
+    return fold(printed).replace(" ", "")
+
+
 _CITED = re.compile(
     r"\b(?:nghi quyet|nq|ket luan|kl|chi thi|ct|quyet dinh|qd|nghi dinh|nd|de an|chuong trinh|thong bao|tb|luat)"
     r"(?: so)? ?(\d{1,5})\b(?! ?%)(?: ?[-/] ?[a-z][a-z&-]*(?:[-/][a-z&]+)*)?"
@@ -254,10 +263,10 @@ _CITED = re.compile(
 def _by_cited(raw: str, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
     """The papers that carry out another one, which is named: "Kết luận 226" of a plan that carries it out."""
     numbers = {match[1] for match in _CITED.finditer(raw)}
-    return tuple(plan for plan in plans if numbers & _numbers_in(plan.metadata.title or ""))
+    return tuple(plan for plan in plans if numbers & _numbers_in(plan.metadata.title or "")) if numbers else ()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(MOST_PAPERS)
 def _numbers_in(title: str) -> frozenset[str]:
     return frozenset(match[1] for match in _CITED.finditer(fold(title)))
 
@@ -279,7 +288,7 @@ def _title(plan: LivePlan, lexicon: Lexicon) -> tuple[Folded, ...]:
     return _title_words(plan.metadata.title or "", lexicon)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(MOST_PAPERS)
 def _title_words(printed: str, lexicon: Lexicon) -> tuple[Folded, ...]:
     title = fold(printed)
     previous = ""
@@ -349,9 +358,21 @@ def title_span(words: Sequence[str], titles: Iterable[Sequence[str]]) -> range:
     """
     best = range(0)
     for title in titles:
+        if not _may_repeat(words, frozenset(title)):
+            continue
         for block in SequenceMatcher(None, words, title, autojunk=False).get_matching_blocks():
             run = range(block.a, block.a + block.size)
             begin = next((at for at in run if " ".join(words[at : at + 2]) in _KIND_NAMES), run.stop)
             if len(run) >= LEAST_NAMED and run.stop - begin > len(best):
                 best = range(begin, run.stop)
     return best
+
+
+def _may_repeat(words: Sequence[str], title: frozenset[str]) -> bool:
+    """Whether enough words in a row stand in the title at all: most titles need not be looked at closely."""
+    run = 0
+    for word in words:
+        run = run + 1 if word in title else 0
+        if run >= LEAST_NAMED:
+            return True
+    return False

@@ -79,7 +79,7 @@ def reply(question: Question, reading: Reading) -> Answer:
         if answer is not None:
             return answer
     if not kept:
-        if question.agencies and not any(role is not None for role in roles.values()):
+        if question.agencies and not _takes_part(question, wanted, reading):
             fate = matcher.fate(question.agencies, as_of)
             return refusals.no_duty(question.agencies, tuple(wanted or ()), fate)
         return refusals.no_task_fits(_described(question), _looked_in(wanted), about=_told_topic(topic))
@@ -190,18 +190,36 @@ def _tasks(
     question: Question, plan_ids: Collection[int] | None, library: Library, matcher: AgencyMatcher, as_of: date
 ) -> Sequence[LiveTask]:
     """The tasks that may fit: each office and each deadline is looked at once, not once for each task."""
-    if question.agencies:
-        named = [
-            office
-            for office in library.offices()
-            if matcher.names_any([office], question.agencies)
-            or matcher.includes_any([office], question.agencies, as_of)
-        ]
-        return library.tasks(plan_ids, offices=named)
+    due = None
     if question.period or question.cues & {"kind_standing", "kind_recurring"}:
-        due = [d for d in library.deadlines() if _kind_fits(d, question) and _days_fit(d, question, as_of)]
-        return library.tasks(plan_ids, deadlines=due)
-    return library.tasks(plan_ids)
+        due = {
+            each for each in library.deadlines() if _kind_fits(each, question) and _days_fit(each, question, as_of)
+        }
+    offices = _named(question, library, matcher, as_of) if question.agencies else None
+    return library.tasks(plan_ids, offices=offices, deadlines=due)
+
+
+def _named(question: Question, library: Library, matcher: AgencyMatcher, as_of: date) -> list[str]:
+    """The printed offices that are, hold or include one of the asked agencies."""
+    return [
+        office
+        for office in library.offices()
+        if matcher.names_any([office], question.agencies) or matcher.includes_any([office], question.agencies, as_of)
+    ]
+
+
+def _takes_part(question: Question, wanted: Sequence[LivePlan], reading: Reading) -> bool:
+    """Whether the asked agency has any task in the asked role in these papers, whenever it is due.
+
+    Looked for paper by paper, the newest first: one is enough.
+    """
+    named = _named(question, reading.library, reading.matcher, reading.as_of)
+    return any(
+        _role(task, question, reading.matcher) is not None
+        for plan in reversed(wanted or reading.plans)
+        if plan.in_force or len(wanted) == 1
+        for task in reading.library.tasks([plan.id], offices=named)
+    )
 
 
 def _narrows(question: Question) -> bool:

@@ -69,6 +69,8 @@ class Found:
 class _Kept:
     """What is kept between questions, for one set of live versions."""
 
+    seen: tuple[Sequence[LivePlan], Corpus] | None = None
+    """The plans asked for last and their corpus: mostly the very same, and then nothing is compared."""
     live: tuple[tuple[int, int, tuple[int, ...]], ...] = ()
     corpus: Corpus | None = None
     features: OrderedDict[int, tuple[object, Features]] = field(default_factory=OrderedDict)
@@ -91,12 +93,17 @@ class Finder:
 
     def corpus(self, plans: Sequence[LivePlan]) -> Corpus:
         """Statistics of the live papers, read anew when another version goes live."""
-        live = tuple((plan.id, plan.version, plan.added) for plan in plans)
         kept = self._kept
-        if kept.corpus is None or kept.live != live:
-            kept.corpus = read_corpus(self.library, plans, self.lexicon)
+        seen = kept.seen
+        if seen is not None and seen[0] is plans:
+            return seen[1]
+        live = tuple((plan.id, plan.version, plan.added) for plan in plans)
+        corpus = kept.corpus
+        if corpus is None or kept.live != live:
+            corpus = kept.corpus = read_corpus(self.library, plans, self.lexicon)
             kept.live = live
-        return kept.corpus
+        kept.seen = plans, corpus
+        return corpus
 
     def find(
         self, question: Question, plans: Sequence[LivePlan], within: Collection[int] | None = None
