@@ -33,7 +33,18 @@ from knowledge.qa.query.papers import PaperRef, titled_by, unloaded_paper
 from knowledge.qa.query.question import OWN_UNKNOWN, Agencies, Intent, Question, Understander
 from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.query.typing import means_own, that_office, that_paper
-from knowledge.qa.replies import citations, comparisons, duties, facts, lists, sections, summaries, validity
+from knowledge.qa.replies import (
+    citations,
+    comparisons,
+    duties,
+    facts,
+    lists,
+    mentions,
+    partners,
+    sections,
+    summaries,
+    validity,
+)
 from knowledge.qa.replies.progress import ProgressReplies
 from knowledge.qa.replies.reading import AgencyMatcher, Reading
 from knowledge.qa.search.finder import Finder, Found, SearchOptions
@@ -406,6 +417,7 @@ class Assistant:
             return paper_answer(asked[0], plans)
         if answer is None and question.intent is Intent.DOCUMENT:
             answer = citations.reply(question, plans, library)
+        answer = answer or mentions.reply(question, reading) or partners.reply(question, reading)
         if answer is None and asked:
             return choice_of_plans(asked, question.raw, "Có nhiều văn bản; anh/chị hỏi văn bản nào?")
         return answer or facts.reply(question, reading)

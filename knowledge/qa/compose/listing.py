@@ -19,6 +19,7 @@ from knowledge.wording import (
     corrected_note,
     join_names,
     short_label,
+    task_name,
     told_due,
     told_lead,
     told_role,
@@ -29,6 +30,8 @@ LEAST_ROOM, MOST_ROOM, ROOM_FOR_NOTES = 120, 170, 60
 """Characters of a name in a list: short ones keep a list of ten within a message."""
 MOST_SHOWN = 5
 """Offices told beside the one with the most tasks, to see by how much."""
+MOST_BESIDE = 60
+"""Characters of a task that is named beside an office."""
 _GROUPS = "giao chung"
 _COMMON = "giao chung cho nhóm cơ quan trong đó có"
 
@@ -105,6 +108,32 @@ def offices_answer(offices: Sequence[tuple[str, Sequence[LiveTask]]], described:
     plans = dict.fromkeys(short_label(task.plan) for task in tasks)
     lines.append(f"Nguồn: {'; '.join(plans)}.")
     return Answer(Status.ANSWERED, "\n".join(lines), tasks, tuple(task_source(task) for task in tasks[:MAX_SOURCES]))
+
+
+def partners_answer(
+    agency: str, helping: Sequence[tuple[str, Sequence[LiveTask]]], led: Sequence[tuple[str, Sequence[LiveTask]]]
+) -> Answer:
+    """Who works with an agency.
+
+    Args:
+        helping: offices with the tasks of the agency that they help with.
+        led: offices with their tasks that the agency helps with.
+    """
+    lines: list[str] = []
+    parts = ((helping, f"cùng làm việc do {agency} chủ trì"), (led, f"chủ trì việc mà {agency} phối hợp"))
+    for offices, how in parts:
+        if offices:
+            lines.append(f"Có {len(offices)} cơ quan {how}:")
+            lines += [f"- {name}: {_named(tasks)}" for name, tasks in offices]
+    tasks = tuple(dict.fromkeys(task for _, of in (*helping, *led) for task in of))
+    plans = dict.fromkeys(short_label(task.plan) for task in tasks)
+    lines.append(f"Nguồn: {'; '.join(plans)}.")
+    return Answer(Status.ANSWERED, "\n".join(lines), tasks, tuple(task_source(task) for task in tasks[:MAX_SOURCES]))
+
+
+def _named(tasks: Sequence[LiveTask]) -> str:
+    """How many tasks, and the first of them."""
+    return f"{len(tasks)} việc (“{task_name(tasks[0], MOST_BESIDE)}”{'…' if len(tasks) > 1 else ''})"
 
 
 def rows_answer(rows: Sequence[LivePassage], described: str) -> Answer:

@@ -73,7 +73,8 @@ _MISSING = {
 }
 _PRODUCT = re.compile(
     r"(?<!\w)(?:san pham|dau ra|ket qua) (?:la|gom|bao gom|dang) "
-    r"(?!(?:cai |nhung |van ban |giay to )?(?:gi|j|ji|nao|chi)\b)(?P<what>[^,.;?]{3,60})"
+    r"(?!(?:cai |nhung |van ban |giay to )?(?:gi|j|ji|nao|chi)\b)(?P<what>[^,.;?]{3,60}?)"
+    r"(?=$|[,.;?]| (?:trong|theo|thuoc|cua|o|tai|do|den han|co han)\b)"
 )
 _ALONE = re.compile(
     r"(?<!\w)(?:chu tri|phu trach|lam) (?:rieng|mot minh|doc lap)(?: le)?(?!\w)"

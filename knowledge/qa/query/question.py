@@ -306,7 +306,8 @@ class Understander:
         text = " ".join(syllables(piece))
         if self.lexicon.has("claim", text):
             return False
-        wants = read_wanted(hidden(Folded(text), (), "", self.lexicon.written))
+        shown = hidden(Folded(text), (), "", self.lexicon.written)
+        wants = read_wanted(shown)
         if wants.chance(Mode.SUMMARY) >= CERTAIN:
             return True  # "... hạn khi nào? Tóm tắt kế hoạch 57": told to, not asked
         if read_sought(Folded(text))[0].plain:
@@ -316,10 +317,12 @@ class Understander:
             return False
         if wants.mode is Mode.TARGET:
             return True  # a figure is no field of a task: "..., kinh phí bao nhiêu"
+        found = self.agencies.find(piece)
         for cue in ("where_to", *_ASKING, "list", "count", "duty"):
             text = self.lexicon.cues[cue].sub(" ", text)
-        topic = [word for word in text.split() if word not in self.lexicon.folded_stopwords and len(word) > 1]
-        return len(topic) > 1 or bool(self.agencies.find(piece))
+        tokens = self._tokens(text)
+        own = set(range(len(tokens))) - self._stop_places(tokens, accented=False)
+        return bool(found) or "<p>" in shown or sum(len(tokens[at].text) > 1 for at in own) > 1
 
     def _agencies(
         self, raw: str, found: Sequence[FoundAgency], filters: Filters, begin: int, own: Sequence[str]

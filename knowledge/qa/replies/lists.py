@@ -46,9 +46,9 @@ def reply(question: Question, reading: Reading) -> Answer:
     names_paper = len(topic) > 1 and _PAPER.search(question.text)
     titled = titled_by({term.text for term in topic}, wanted or plans) if names_paper else ()
     wanted = titled or wanted
-    tasks = _tasks(question, [plan.id for plan in wanted] or None, reading.library, matcher, as_of)
+    tasks = named_tasks(question, [plan.id for plan in wanted] or None, reading.library, matcher, as_of)
     roles = {task.id: _role(task, question, matcher) for task in tasks}
-    fitting = [t for t in tasks if _fits(t, question, matcher, as_of)]
+    fitting = [t for t in tasks if passes(t, question, matcher, as_of)]
     kept = [t for t in fitting if roles[t.id] is not None]
     common = [t for t in fitting if roles[t.id] is None and _shares(t, question, matcher, as_of)]
     if "table" in question.cues:
@@ -111,7 +111,7 @@ _PAPER = re.compile(
 _TARGETS = re.compile(r"\bchi tieu(?: \w+){0,2} (?:nao|gi)\b")
 
 
-def _fits(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: date) -> bool:
+def passes(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: date) -> bool:
     """Whether a task passes all filters but those of the asked agency and the topic."""
     deadline, filters = task.task.deadline, question.filters
     if filters.excluded:
@@ -186,7 +186,7 @@ def _told_topic(topic: Sequence[Term]) -> str:
     return " ".join(term.accented or term.text for term in topic)
 
 
-def _tasks(
+def named_tasks(
     question: Question, plan_ids: Collection[int] | None, library: Library, matcher: AgencyMatcher, as_of: date
 ) -> Sequence[LiveTask]:
     """The tasks that may fit: each office and each deadline is looked at once, not once for each task."""
