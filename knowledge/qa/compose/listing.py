@@ -26,8 +26,9 @@ from knowledge.wording import (
 )
 
 MAX_SOURCES = 50
-LEAST_ROOM, MOST_ROOM, ROOM_FOR_NOTES = 120, 170, 60
-"""Characters of a name in a list: short ones keep a list of ten within a message."""
+ROOMS = (170, 120, 90, 70)
+LEAST_ROOM = 120
+"""Characters of a name in a list: the most by which the list is one message; of one that is more, in any case."""
 MOST_SHOWN = 5
 """Offices told beside the one with the most tasks, to see by how much."""
 MOST_BESIDE = 60
@@ -72,8 +73,18 @@ def common_answer(tasks: Sequence[LiveTask], question: Question, asked: str, as_
 
 
 def _listed(head: str, tasks: Sequence[LiveTask], roles: Sequence[str], question: Question, as_of: date) -> Answer:
+    """Names as long as a message has room for; in a list that is longer all the same, long enough to know them."""
+    told = (_lines(head, tasks, roles, question, as_of, room) for room in ROOMS)
+    text = next((text for text in told if len(text) <= MAX_ANSWER), None)
+    text = text or _lines(head, tasks, roles, question, as_of, LEAST_ROOM)
+    sources = tuple(task_source(task) for task in tasks[:MAX_SOURCES])
+    return Answer(Status.ANSWERED, text, tuple(tasks), sources)
+
+
+def _lines(
+    head: str, tasks: Sequence[LiveTask], roles: Sequence[str], question: Question, as_of: date, room: int
+) -> str:
     lines = [head]
-    room = max(LEAST_ROOM, min(MOST_ROOM, MAX_ANSWER // max(len(tasks), 1) - ROOM_FOR_NOTES))
     number = 0
     for _, group in groupby(zip(tasks, roles, strict=True), key=lambda pair: pair[0].plan.id):
         rows = list(group)
@@ -81,8 +92,7 @@ def _listed(head: str, tasks: Sequence[LiveTask], roles: Sequence[str], question
         for task, role in rows:
             number += 1
             lines.append(f"{number}. {_row(task, role, question, as_of, room)}")
-    sources = tuple(task_source(task) for task in tasks[:MAX_SOURCES])
-    return Answer(Status.ANSWERED, "\n".join(lines), tuple(tasks), sources)
+    return "\n".join(lines)
 
 
 def _shares(roles: Sequence[str]) -> str:

@@ -67,7 +67,7 @@ _POINTS = {
     r"|(?P<part2>cuoi|dau|giua) thang\b(?! (?:\d|nay|sau|toi|truoc|cua|hang|moi))",
     "year_part": r"(?P<part>dau|cuoi) nam\b(?: (?P<year>20\d\d)| (?P<rel>nay|sau|toi|ngoai|truoc)\b)?",
     "this_year": r"(?:trong |het )nam (?P<rel>nay|sau|toi)\b",
-    "year": r"(?:(?<=truoc )|(?<=sau ))nam (?P<year>20\d\d)(?![\d-])",
+    "year": r"(?:(?<=truoc )|(?<=sau )|(?<=xong trong )|(?<=hoan thanh trong ))nam (?P<year>20\d\d)(?![\d-])",
 }
 _POINT = {name: re.compile(rf"(?<![\w/&]){pattern}") for name, pattern in _POINTS.items()}
 _MORE = {

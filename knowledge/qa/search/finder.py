@@ -58,6 +58,10 @@ class Found:
     """How far the rarest words of the topic stand there."""
     run: int = 0
     """Words of the question that stand there in a row."""
+    adjacency: float = 0.0
+    """Share of the topic's neighbouring words that are neighbours there."""
+    missed: int = 0
+    """Words of the topic in a row of which none stands there."""
 
     @property
     def plan(self) -> LivePlan:
@@ -118,7 +122,8 @@ class Finder:
             fit = scorer.fit(looks[number])
             task = tasks.get(passage.task_id) if passage.task_id is not None else None
             sentence = _sentence(features[number], fit)
-            found.append(Found(passage, task, fit.score, fit.coverage, fit.support, sentence, fit.focus, fit.rarest))
+            known = Found(passage, task, fit.score, fit.coverage, fit.support, sentence, fit.focus, fit.rarest)
+            found.append(replace(known, adjacency=fit.adjacency, missed=fit.missed))
         found.sort(key=lambda item: (-item.score, item.passage.id))
         said = _said(question)
         found[:RUNS] = [

@@ -341,6 +341,8 @@ class Fit:
     Attributes:
         focus: share of the best field's weight that the question asks for.
         rarest: how far the rarest words of the topic stand there, from 0 to 1.
+        adjacency: share of the topic's neighbouring pairs that are neighbours in the best field.
+        missed: the most likely words of the topic in a row of which none stands there.
     """
 
     score: float
@@ -349,6 +351,8 @@ class Fit:
     focus: float
     rarest: float
     best_field: int
+    adjacency: float = 0.0
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,7 +412,9 @@ class Scorer:
         score = weights.coverage * covered + weights.adjacency * adjacent + weights.focus * focus
         score += weights.own * own
         support = self._support(features.whole, headings)
-        return Fit(score, whole, support, focus, self._rarest(features.whole, headings), best)
+        rarest, missed = self._rarest(features.whole, headings), self._missed(features.whole, headings)
+        touched = touches[best] if touches else pairs.adjacency(features.whole)
+        return Fit(score, whole, support, focus, rarest, best, touched, missed)
 
     def support(self, field: Field, headings: Field) -> float:
         """Share of the topic's weight found together with a neighbour, in a field or the headings above it."""
@@ -418,6 +424,19 @@ class Scorer:
         places = self._rare
         found = (max(term_match(self._terms[at], field, self._weights), headings[at]) for at in places)
         return sum(found) / len(places) if places else 0.0
+
+    def _missed(self, field: Field, headings: _Matches) -> int:
+        """A strange subject shows by its words missing together: "thanh niên" in what is said of "công chức"."""
+        longest = run = 0
+        last = None
+        for at, term in enumerate(self._terms):
+            if term.term.weight < 1 or term.term.chance < LIKELY:
+                continue
+            held = max(term_match(term, field, self._weights), headings[at]) > 0
+            beside = last is not None and term.term.place == last + 1
+            run = 0 if held else run + 1 if beside else 1
+            longest, last = max(longest, run), term.term.place
+        return longest
 
     def _focus(self, field: Field) -> float:
         """Share of the field's own weight that the question names."""
