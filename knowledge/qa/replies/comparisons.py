@@ -25,6 +25,7 @@ from knowledge.qa.compose.comparing import (
 )
 from knowledge.qa.query.papers import other_numbers
 from knowledge.qa.query.question import Intent, Question, Term
+from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.replies.duties import OPENING, duties_in
 from knowledge.qa.replies.facts import within
 from knowledge.qa.replies.ranking import ranked
@@ -51,6 +52,9 @@ NEAR = 0.6
 """A second side of the same paper must fit this well beside the first."""
 SIDE_COVERAGE, ALIKE = 0.4, 0.6
 """Share of the topic that each side must hold; weight of the likeness of sides beside their fit."""
+LEAST_TOPIC, SURELY = 2, 0.9
+"""Likely words that name a thing to compare; how far its rarest ones must stand there."""
+_JOINTS = frozenset(("voi", "va", "hay", "hoac"))
 FEW_PAPERS = 4
 """So many of no one kind are all put side by side."""
 ALIKE_TITLES = 0.5
@@ -89,10 +93,29 @@ def _evidence(question: Question, groups: Sequence[Sequence[LivePlan]], reading:
         sides = [side for side in _alike(choices) if fits([side], question)]
         unseen = [_told_group(g) for g in groups if not any(s.plan in g for s in sides)] + unseen
     if len(sides) + len(unseen) < 2:
-        sides, unseen = _within(ranked(question, reading), question), []
+        sides, unseen = _of_two_topics(question, reading) or _within(ranked(question, reading), question), []
     if len(sides) + len(unseen) < 2 or not any(fits([side], question) for side in sides):
         return None
     return compare_answer(sides[:MAX_SIDES], reading.as_of, unseen)
+
+
+def _of_two_topics(question: Question, reading: Reading) -> list[Found]:
+    """The best evidence of each of two things named beside each other: "tập huấn X với tập huấn Y, cái nào trước"."""
+    for joint in question.terms:
+        if joint.text not in _JOINTS or joint.chance >= LIKELY:
+            continue
+        halves = (
+            [term for term in question.terms if term.place < joint.place],
+            [term for term in question.terms if term.place > joint.place],
+        )
+        if any(sum(term.chance >= LIKELY for term in half) < LEAST_TOPIC for half in halves):
+            continue
+        asked = [replace(question, terms=tuple(half)) for half in halves]
+        found = [ranked(half, reading) for half in asked]
+        sure = all(map(fits, found, asked)) and all(side[0].rarest >= SURELY for side in found)
+        if sure and _differs(found[0][0], found[1][0]):
+            return [side[0] for side in found]
+    return []
 
 
 def _unloaded(question: Question) -> list[str]:

@@ -13,6 +13,7 @@ from knowledge.qa.query.question import Intent, Question
 from knowledge.qa.query.wanted import Wanted
 from knowledge.qa.replies.lists import named_tasks, passes, topic_of
 from knowledge.qa.replies.reading import AgencyMatcher, Reading
+from knowledge.text import squeeze
 from knowledge.wording import sentence_case
 
 
@@ -40,9 +41,11 @@ def _by_office(
     tasks: Iterable[tuple[LiveTask, Sequence[str]]], agencies: Sequence[str], matcher: AgencyMatcher
 ) -> list[tuple[str, list[LiveTask]]]:
     """The tasks by each other office that stands in them, those with the most first."""
-    found: dict[str, list[LiveTask]] = {}
+    found: dict[str, tuple[str, list[LiveTask]]] = {}
     for task, offices in tasks:
         for office in offices:
             if not matcher.names_any([office], agencies):
-                found.setdefault(sentence_case(matcher.name(office)), []).append(task)
-    return sorted(found.items(), key=lambda item: -len(item[1]))
+                # As printed: "các Sở, ban, ngành Thành phố" are no "sở, ban, ngành tỉnh", though one group.
+                shown = sentence_case(squeeze(office).rstrip(" .;:"))
+                found.setdefault(matcher.name(office), (shown, []))[1].append(task)
+    return sorted(found.values(), key=lambda item: -len(item[1]))
