@@ -41,6 +41,7 @@ from knowledge.qa.replies import (
     lists,
     mentions,
     partners,
+    reporting,
     sections,
     summaries,
     validity,
@@ -410,7 +411,7 @@ class Assistant:
             if summary is not None:
                 return summary
             question = replace(question, intent=Intent.OTHER) if question.intent is Intent.SUMMARY else question
-        answer = validity.reply(question, plans)
+        answer = validity.reply(question, plans) or reporting.reply(question, reading)
         if answer is not None:
             return answer
         if question.intent is Intent.DUTY:
@@ -473,7 +474,9 @@ def _with_paper(text: str, topic: Topic, plans: Sequence[LivePlan]) -> str:
 
 def _told_papers(topic: Topic, plans: Sequence[LivePlan]) -> Sequence[LivePlan]:
     """The papers that the last answer rests on or offers; without any, those that were asked about."""
-    told = {ref.plan.id for ref in topic.answer.sources} or {option.plan_id for option in topic.answer.options}
+    sources, options = topic.answer.sources, topic.answer.options
+    told: set[int | None] = {ref.plan.id for ref in sources}
+    told = told or {option.plan_id for option in options}
     return [plan for plan in plans if plan.id in told] or topic.question.papers.plans
 
 

@@ -187,9 +187,18 @@ def _rivals_of_other_plans(found: Sequence[Found], question: Question) -> list[F
     rivals: dict[int, Found] = {}
     for item in found[1:]:
         near = item.score >= ratio * best.score and item.coverage >= share * best.coverage
+        near = near and not _same_fact(item, best, question)
         if near and item.plan.id != best.plan.id and item.plan.id not in rivals:
             rivals[item.plan.id] = item
     return list(rivals.values())
+
+
+def _same_fact(item: Found, best: Found, question: Question) -> bool:
+    """Whether two tasks answer alike, so that it does not matter which is meant."""
+    if item.task is None or best.task is None or question.intent not in TASK_INTENTS:
+        return False
+    facts = (fold(" ".join(asked_fact(each, question.intent))) for each in (item.task, best.task))
+    return len(set(facts)) == 1
 
 
 def _one_title(rows: Sequence[Found]) -> bool:
@@ -202,12 +211,11 @@ def _rival_rows(found: Sequence[Found], question: Question) -> list[Found]:
     best = found[0]
     if best.task is None or question.intent not in TASK_INTENTS:
         return []
-    fact = asked_fact(best.task, question.intent)
     return [
         item
         for item in found[1:6]
         if item.task is not None
         and item.task.task.origin is Origin.TABLE
         and item.score >= best.score - RIVAL_ROW
-        and fold(" ".join(asked_fact(item.task, question.intent))) != fold(" ".join(fact))
+        and not _same_fact(item, best, question)
     ]

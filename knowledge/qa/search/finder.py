@@ -56,12 +56,10 @@ class Found:
     """Share of what it is about that the question names."""
     rarest: float = 0.0
     """How far the rarest words of the topic stand there."""
-    run: int = 0
-    """Words of the question that stand there in a row."""
-    adjacency: float = 0.0
-    """Share of the topic's neighbouring words that are neighbours there."""
     missed: int = 0
     """Words of the topic in a row of which none stands there."""
+    run: int = 0
+    """Words of the question that stand there in a row."""
 
     @property
     def plan(self) -> LivePlan:
@@ -122,8 +120,11 @@ class Finder:
             fit = scorer.fit(looks[number])
             task = tasks.get(passage.task_id) if passage.task_id is not None else None
             sentence = _sentence(features[number], fit)
-            known = Found(passage, task, fit.score, fit.coverage, fit.support, sentence, fit.focus, fit.rarest)
-            found.append(replace(known, adjacency=fit.adjacency, missed=fit.missed))
+            found.append(
+                Found(
+                    passage, task, fit.score, fit.coverage, fit.support, sentence, fit.focus, fit.rarest, fit.missed
+                )
+            )
         found.sort(key=lambda item: (-item.score, item.passage.id))
         said = _said(question)
         found[:RUNS] = [

@@ -341,7 +341,6 @@ class Fit:
     Attributes:
         focus: share of the best field's weight that the question asks for.
         rarest: how far the rarest words of the topic stand there, from 0 to 1.
-        adjacency: share of the topic's neighbouring pairs that are neighbours in the best field.
         missed: the most likely words of the topic in a row of which none stands there.
     """
 
@@ -351,8 +350,7 @@ class Fit:
     focus: float
     rarest: float
     best_field: int
-    adjacency: float = 0.0
-    missed: int = 0
+    missed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,8 +411,7 @@ class Scorer:
         score += weights.own * own
         support = self._support(features.whole, headings)
         rarest, missed = self._rarest(features.whole, headings), self._missed(features.whole, headings)
-        touched = touches[best] if touches else pairs.adjacency(features.whole)
-        return Fit(score, whole, support, focus, rarest, best, touched, missed)
+        return Fit(score, whole, support, focus, rarest, best, missed)
 
     def support(self, field: Field, headings: Field) -> float:
         """Share of the topic's weight found together with a neighbour, in a field or the headings above it."""
@@ -426,15 +423,17 @@ class Scorer:
         return sum(found) / len(places) if places else 0.0
 
     def _missed(self, field: Field, headings: _Matches) -> int:
-        """A strange subject shows by its words missing together: "thanh niên" in what is said of "công chức"."""
+        """The most likely words of the topic in a row that do not stand there.
+
+        A strange subject shows so: "lái đò" in a question, of what is said of "tiểu thương".
+        """
         longest = run = 0
-        last = None
+        last = -1
         for at, term in enumerate(self._terms):
             if term.term.weight < 1 or term.term.chance < LIKELY:
                 continue
             held = max(term_match(term, field, self._weights), headings[at]) > 0
-            beside = last is not None and term.term.place == last + 1
-            run = 0 if held else run + 1 if beside else 1
+            run = 0 if held else run + 1 if term.term.place == last + 1 else 1
             longest, last = max(longest, run), term.term.place
         return longest
 

@@ -261,6 +261,10 @@ def test_glued_words_are_parted(typed: str, shown: str) -> None:
         ("bảy hồ, sếp hỏi chứ", "bảy hồ, sếp hỏi chứ"),
         ("phát triển", "phát triển"),
         ("STNMT, sđt", "STNMT, sđt"),
+        ("rà soáát hồ sơ", "rà soát hồ sơ"),
+        ("hôồ nước", "hồ nước"),
+        ("rà soát hồ sơ đấ đai", "rà soát hồ sơ đất đai"),
+        ("HHẠN nào", "HẠN nào"),
     ],
 )
 def test_what_can_be_no_syllable_is_put_right(typed: str, shown: str) -> None:
