@@ -33,7 +33,19 @@ from knowledge.qa.query.papers import PaperRef, titled_by, unloaded_paper
 from knowledge.qa.query.question import OWN_UNKNOWN, Agencies, Intent, Question, Understander
 from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.query.typing import means_own, that_office, that_paper
-from knowledge.qa.replies import citations, comparisons, duties, facts, lists, sections, summaries, validity
+from knowledge.qa.replies import (
+    citations,
+    comparisons,
+    duties,
+    facts,
+    lists,
+    mentions,
+    partners,
+    reporting,
+    sections,
+    summaries,
+    validity,
+)
 from knowledge.qa.replies.progress import ProgressReplies
 from knowledge.qa.replies.reading import AgencyMatcher, Reading
 from knowledge.qa.search.finder import Finder, Found, SearchOptions
@@ -250,17 +262,23 @@ class Assistant:
         self, text: str, reading: Reading, topic: Topic | None, *, beside: bool
     ) -> tuple[Question, Answer, bool]:
         """The question, its answer, and whether the answer stands alone: it is the same whatever came before."""
-        text = _with_paper(text, topic) if topic is not None else text
+        text = _with_paper(text, topic, reading.plans) if topic is not None else text
         pointed = _pointed(topic, that_office(fold(text))) if topic is not None else ()
         question = self._read(text, replace(reading, own=pointed) if pointed else reading)
         if pointed:
             question = replace(question, agencies=pointed)
         alone = True
+        if topic is not None and that_paper(text) and len(told := _told_papers(topic, reading.plans)) > 1:
+            lead = "Vừa nói đến nhiều văn bản; anh/chị hỏi văn bản nào?"
+            return question, choice_of_plans(told, question.raw, lead), False
         if topic is not None and (picked := self._picked(question, topic, reading)) is not None:
             return topic.question, picked, False
         section = self._section(question, topic, reading)
         if section is not None:
             return section
+        if topic is not None and topic.answer.tasks and followups.narrows_list(question, topic.question):
+            question = followups.narrowed(question, topic.question)
+            return question, lists.reply(question, reading, topic.answer.tasks), False
         if topic is not None:
             if followups.leans(question, topic.question):
                 kept = self._kept(question, topic, reading)
@@ -386,12 +404,14 @@ class Assistant:
             return self._single(question, reading) or lists.reply(question, reading)
         if question.intent is Intent.PROGRESS:
             return self._progress(reading).reply(question, lambda asked: facts.reply(asked, reading))
+        if question.intent is Intent.SUMMARY and question.papers.each:
+            question = replace(question, intent=Intent.COMPARE)  # of all of them, side by side
         if question.intent in (Intent.SUMMARY, Intent.TARGET) and question.papers.plans:
             summary = summaries.reply(question, reading)
             if summary is not None:
                 return summary
             question = replace(question, intent=Intent.OTHER) if question.intent is Intent.SUMMARY else question
-        answer = validity.reply(question, plans)
+        answer = validity.reply(question, plans) or reporting.reply(question, reading)
         if answer is not None:
             return answer
         if question.intent is Intent.DUTY:
@@ -402,10 +422,11 @@ class Assistant:
         elif question.intent is Intent.COMPARE:
             answer = comparisons.reply(question, reading)
         asked = () if answer else _paper_asked(question, plans)
-        if len(asked) == 1:
-            return paper_answer(asked[0], plans)
+        if len(asked) == 1 or (question.papers.each and len(asked) == len(question.papers.plans) <= MOST_PAPERS):
+            return joined([paper_answer(paper, plans) for paper in asked])
         if answer is None and question.intent is Intent.DOCUMENT:
             answer = citations.reply(question, plans, library)
+        answer = answer or mentions.reply(question, reading) or partners.reply(question, reading)
         if answer is None and asked:
             return choice_of_plans(asked, question.raw, "Có nhiều văn bản; anh/chị hỏi văn bản nào?")
         return answer or facts.reply(question, reading)
@@ -413,6 +434,8 @@ class Assistant:
 
 MOST_TURNS = 6
 """Messages before this one that are leaned on."""
+MOST_PAPERS = 3
+"""Papers whose own data fit one answer."""
 LONG_TOPIC = 7
 """Likely words of a topic from which it is one task's name: what many tasks have in common is shorter."""
 _TODAY = re.compile(r"^(?:\w+ ){0,3}?(?:hom nay|bua nay)(?: la)? (?:ngay|thu|mung)(?: (?:may|bao nhieu|gi|nao))+\W*$")
@@ -441,16 +464,20 @@ def _papers_of(topic: Topic) -> PaperRef:
     return PaperRef(plans, exact=True) if len(plans) == 1 else PaperRef()
 
 
-def _with_paper(text: str, topic: Topic) -> str:
+def _with_paper(text: str, topic: Topic, plans: Sequence[LivePlan]) -> str:
     """`text` with the paper that the chat is about in place of "quyết định này", where it is about one."""
-    plans = {ref.plan.id: ref.plan for ref in topic.answer.sources} or {
-        plan.id: plan for plan in topic.question.papers.plans
-    }
-    at = that_paper(text)
-    if at is None or len(plans) != 1 or len(text.lower()) != len(text):
+    told, at = _told_papers(topic, plans), that_paper(text)
+    if at is None or len(told) != 1 or len(text.lower()) != len(text):
         return text
-    (plan,) = plans.values()
-    return f"{text[: at[0]]}{short_label(plan)}{text[at[1] :]}"
+    return f"{text[: at[0]]}{short_label(told[0])}{text[at[1] :]}"
+
+
+def _told_papers(topic: Topic, plans: Sequence[LivePlan]) -> Sequence[LivePlan]:
+    """The papers that the last answer rests on or offers; without any, those that were asked about."""
+    sources, options = topic.answer.sources, topic.answer.options
+    told: set[int | None] = {ref.plan.id for ref in sources}
+    told = told or {option.plan_id for option in options}
+    return [plan for plan in plans if plan.id in told] or topic.question.papers.plans
 
 
 def _offices_of(topic: Topic) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
-"""Calibrates how sure an answer is, on questions made by program: `python -m tests.training.verifier`.
+"""Calibrates how sure an answer is, on questions made by program: `python -m tests.training.verifier [fits] [is_it]`.
 
 Each question asks about a task or a clause of the papers, in a wording of `wordings.jsonl` and with a part of its
-words; and again with its paper taken away or another one named, where any answer is wrong. Questions that people
-wrote count as well. Prints what share of right evidence is kept, and of wrong evidence let through, for those made
-of `held.jsonl` and for those of people, and writes `data/verifier.json`.
+words; and again with its paper taken away, another one named, or two of its words put in from another subject, where
+any answer is wrong. Questions that people wrote count as well. Where likelihoods are named, the others are left as
+they are. Prints what share of right evidence is kept, and of wrong evidence let through, for those made of
+`held.jsonl` and for those of people, and writes `data/verifier.json`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from knowledge.qa.replies.reading import Reading
 from knowledge.qa.replies.verifier import BESIDE_OTHERS, FEATURES, Verdict, evidence
 from knowledge.qa.search.features import sentences
 from knowledge.qa.search.finder import Found
-from knowledge.text import fold
+from knowledge.text import fold, syllables
 from tests.reading import loaded, read_lines
 from tests.shared import SHARED
 from tests.training.wanted import slipped
@@ -40,7 +41,7 @@ from tests.training.wanted import slipped
 HERE = Path(__file__).parent
 OUT = Path(verifier.__file__).parent / "data" / "verifier.json"
 COUNT = 2_500
-UNACCENTED, SLIPPED, NAMED, MISNAMED = 0.4, 0.15, 0.35, 0.5
+UNACCENTED, SLIPPED, NAMED, MISNAMED, SWAPPED = 0.4, 0.15, 0.35, 0.5, 0.5
 EPOCHS = 600
 _DAY = date(2026, 11, 20)
 _LEAST = 6
@@ -102,8 +103,8 @@ def subjects(library: Library) -> list[list[Subject]]:
 
 def questions(
     kinds: Sequence[Sequence[Subject]], count: int, seed: int, name: str
-) -> Iterator[tuple[Subject, str, bool]]:
-    """Subjects with a question about each, and whether it names the paper."""
+) -> Iterator[tuple[Subject, str, bool, str | None]]:
+    """Subjects with a question about each, whether it names the paper, and for some one in like words of another."""
     chance = random.Random(seed)
     lines = read_lines(HERE / name)
     places = {"{TOPIC}", "{TARGET}"}
@@ -111,19 +112,43 @@ def questions(
     of_task = [line["text"] for line in asking if line["mode"] == "fact"]
     of_clause = [line["text"] for line in asking if line["mode"] == "target" or "content" in line["fields"]]
     for number in range(count):
-        subject = chance.choice(kinds[number % 2])
+        subject, other = chance.choice(kinds[number % 2]), chance.choice(kinds[number % 2])
         topic = shortened(subject.text, chance)
         wording = chance.choice(of_task if subject.task else of_clause)
-        text = re.sub(r"\{[A-Z]+\}", topic[:1].lower() + topic[1:], wording)
         printed = subject.plan.metadata.number
         named = bool(printed) and chance.random() < NAMED
         if named:
-            text = f"{text} theo {subject.plan.metadata.kind or 'văn bản'} {printed}"
-        if chance.random() < UNACCENTED:
-            text = str(fold(text))
-        if chance.random() < SLIPPED:
-            text = slipped(text, chance)
-        yield subject, text, named
+            wording = f"{wording} theo {subject.plan.metadata.kind or 'văn bản'} {printed}"
+        strange = swapped(topic, other.text, subject.text, chance) if chance.random() < SWAPPED else None
+        unaccented, slip = chance.random() < UNACCENTED, chance.random() < SLIPPED
+        told = [f"{each[:1].lower()}{each[1:]}" for each in (topic, strange) if each]
+        texts = [re.sub(r"\{[A-Z]+\}", each.replace("\\", ""), wording) for each in told]
+        texts = [str(fold(text)) if unaccented else text for text in texts]
+        texts[0] = slipped(texts[0], chance) if slip else texts[0]
+        yield subject, texts[0], named, texts[1] if strange else None
+
+
+def swapped(topic: str, other: str, subject: str, chance: random.Random) -> str | None:
+    """The topic with two neighbouring words of another subject in place of two of its own."""
+    words, strange, known = topic.split(), other.split(), set(syllables(subject))
+    firm = [at for at in range(len(words) - 1) if not {*syllables(" ".join(words[at : at + 2]))} & _EDGES]
+    theirs = [
+        at for at in range(len(strange) - 1) if not {*syllables(" ".join(strange[at : at + 2]))} & (_EDGES | known)
+    ]
+    if len(words) < _LEAST or not firm or not theirs:
+        return None
+    at, of = chance.choice(firm), chance.choice(theirs)
+    return " ".join((*words[:at], *(word.strip(" ,;.:") for word in strange[of : of + 2]), *words[at + 2 :]))
+
+
+_EDGES = frozenset(
+    syllables(
+        "va cua cac nhung theo ve duoc tren cho voi tai trong co la de den tu thi so nam nay mot hoac bao dam khi"
+        " truoc sau ngay thang quy viec nhiem vu thuc hien trien khai tiep tuc phoi hop ra do xay dung day manh"
+        " tang cuong to chuc nang cao ban hanh chu tri phuc vu nham gan bang lam"
+    )
+)
+"""Words that do not tell one subject from another."""
 
 
 def misnamed(text: str, plan: LivePlan) -> str:
@@ -132,10 +157,10 @@ def misnamed(text: str, plan: LivePlan) -> str:
 
 
 def examples(assistant: Assistant, count: int, seed: int, name: str) -> Iterator[Example]:
-    """Evidence for each question, and for the same one without its paper."""
+    """Evidence for each question, for the same one without its paper, and for one of a strange subject."""
     library, chance = assistant.library, random.Random(seed)
     plans = library.plans()
-    for subject, text, named in questions(subjects(library), count, seed, name):
+    for subject, text, named, strange in questions(subjects(library), count, seed, name):
         others = [plan for plan in plans if plan.id != subject.plan.id]
         wrong = chance.choice([plan for plan in others if plan.metadata.number])
         tries = [(text, plans, True)]
@@ -143,6 +168,8 @@ def examples(assistant: Assistant, count: int, seed: int, name: str) -> Iterator
             tries.append(
                 (text, others, False) if chance.random() < MISNAMED else (misnamed(text, wrong), plans, False)
             )
+        if strange is not None:
+            tries.append((strange, plans, False))
         for asked, pool, there in tries:
             known = _evidence(assistant, asked, pool)
             if known is not None:
@@ -246,9 +273,11 @@ def main() -> int:
         )
         people = list(asked_by_people(assistant, lines_of_people()))
         rows += people * PEOPLE
-        made = {}
+        made: dict[str, dict[str, float]] = json.loads(OUT.read_text("utf-8")) if OUT.exists() else {}
+        wanted = [verdict for verdict in Verdict if verdict in sys.argv] or [*Verdict]
         own = [name for name in FEATURES if name not in BESIDE_OTHERS]
-        for name, features in ((Verdict.FITS, own), (Verdict.IS_IT, FEATURES)):
+        for name in wanted:
+            features = own if name is Verdict.FITS else FEATURES
             places = [FEATURES.index(each) for each in features]
 
             def seen(row: Example, name: Verdict = name, places: Sequence[int] = tuple(places)) -> Example:
@@ -283,7 +312,7 @@ def _likely(rows: Sequence[Example], weights: NDArray[np.float64], bias: float) 
     return told
 
 
-KEPT = 0.975
+KEPT = 0.98
 """Share of what people are rightly told that must not be refused: a refusal sends them to read the paper."""
 LET_THROUGH = 0.01
 """Share of wrong evidence that may be told without a choice."""

@@ -11,7 +11,13 @@ from knowledge.text import cut
 from knowledge.wording import MAX_ANSWER, short_label, source_line, task_name, told_due, told_role
 
 ROOM_FOR_NOTES = 260
-"""Characters left for the head, the rows' line and the source."""
+"""Characters left for the head, the line of what is not told, and the source."""
+LEAST_ROOM, SHORT, MOST_ROOM, ROOM_FOR_ROLE = 50, 110, 400, 40
+"""Characters of a row's name among many, of a row beside clauses, of a name among few, of its role and number."""
+NUMBERING = 4
+"""Characters of a line's number."""
+ROWS_SHARE = 0.35
+"""Of the room, where clauses are told as well: rows are known by fewer words."""
 
 
 def duty_answer(
@@ -22,28 +28,36 @@ def duty_answer(
     helps: Sequence[LiveTask],
     as_of: date,
 ) -> Answer:
-    """Clauses in the paper's order, then rows, each with its deadline; as many words as there is room for."""
-    lines = [f"{agency} theo {short_label(plan)}:"]
+    """Clauses in the paper's order, then rows, each with its deadline; as many of them as there is room for."""
     rows = [*((task, "chủ trì") for task in leads), *((task, "phối hợp") for task in helps)]
-    if clauses:
-        share = (MAX_ANSWER - ROOM_FOR_NOTES - 150) // len(clauses)
-        lines.extend(f"{n}. {cut(body(clause), max(share, 60))}" for n, clause in enumerate(clauses, 1))
-        if rows:
-            note = f"Trong bảng nhiệm vụ: chủ trì {len(leads)} việc, phối hợp {len(helps)} việc."
-            lines.append(note)
-    else:
-        room = max(50, min(400, (MAX_ANSWER - ROOM_FOR_NOTES) // max(len(rows), 1) - 20))
-        shown = rows[: (MAX_ANSWER - ROOM_FOR_NOTES) // 70]
-        lines.extend(
-            f"{n}. {task_name(task, room)} ({told_role(task, role)}{_due(task, as_of)})"
-            for n, (task, role) in enumerate(shown, 1)
-        )
-        if len(shown) < len(rows):
-            lines.append(f"… và {len(rows) - len(shown)} việc khác.")
+    room = MAX_ANSWER - ROOM_FOR_NOTES
+    bodies = [body(clause) for clause in clauses]
+    for_rows = min(int(room * ROWS_SHARE), len(rows) * SHORT) if clauses else room
+    longest = _fair_length([*map(len, bodies)], room - for_rows)
+    told = [cut(each, longest) for each in bodies]
+    share = max(LEAST_ROOM, min(MOST_ROOM, (room - sum(map(len, told))) // max(len(rows), 1) - ROOM_FOR_ROLE))
+    for task, role in rows:
+        told.append(f"{task_name(task, share)} ({told_role(task, role)}{_due(task, as_of)})")
+        if len("\n".join(told)) + NUMBERING * len(told) > room:
+            break
+    lines = [f"{agency} theo {short_label(plan)}:", *(f"{n}. {each}" for n, each in enumerate(told, 1))]
+    if untold := rows[len(told) - len(clauses) :]:
+        helped = sum(role == "phối hợp" for _, role in untold)
+        lines.append(f"… và {len(untold)} việc khác (chủ trì {len(untold) - helped}, phối hợp {helped}).")
     first = clauses[0].passage.source if clauses else rows[0][0].task.source
     lines.append(source_line(plan, first))
     sources = tuple(passage_source(clause) for clause in clauses) or tuple(task_source(t) for t, _ in rows[:10])
     return Answer(Status.ANSWERED, "\n".join(lines), tuple(task for task, _ in rows), sources)
+
+
+def _fair_length(lengths: Sequence[int], room: int) -> int:
+    """The most characters of each text by which all of them fit the room: short ones leave theirs to the others."""
+    for done, length in enumerate(sorted(lengths)):
+        share = room // (len(lengths) - done)
+        if length > share:
+            return share
+        room -= length
+    return max(lengths, default=0)
 
 
 def _due(task: LiveTask, as_of: date) -> str:

@@ -19,16 +19,20 @@ from knowledge.wording import (
     corrected_note,
     join_names,
     short_label,
+    task_name,
     told_due,
     told_lead,
     told_role,
 )
 
 MAX_SOURCES = 50
-LEAST_ROOM, MOST_ROOM, ROOM_FOR_NOTES = 120, 170, 60
-"""Characters of a name in a list: short ones keep a list of ten within a message."""
+ROOMS = (170, 120, 90, 70)
+LEAST_ROOM = 120
+"""Characters of a name in a list: the most by which the list is one message; of one that is more, in any case."""
 MOST_SHOWN = 5
 """Offices told beside the one with the most tasks, to see by how much."""
+MOST_BESIDE = 60
+"""Characters of a task that is named beside an office."""
 _GROUPS = "giao chung"
 _COMMON = "giao chung cho nhóm cơ quan trong đó có"
 
@@ -69,8 +73,18 @@ def common_answer(tasks: Sequence[LiveTask], question: Question, asked: str, as_
 
 
 def _listed(head: str, tasks: Sequence[LiveTask], roles: Sequence[str], question: Question, as_of: date) -> Answer:
+    """Names as long as a message has room for; in a list that is longer all the same, long enough to know them."""
+    told = (_lines(head, tasks, roles, question, as_of, room) for room in ROOMS)
+    text = next((text for text in told if len(text) <= MAX_ANSWER), None)
+    text = text or _lines(head, tasks, roles, question, as_of, LEAST_ROOM)
+    sources = tuple(task_source(task) for task in tasks[:MAX_SOURCES])
+    return Answer(Status.ANSWERED, text, tuple(tasks), sources)
+
+
+def _lines(
+    head: str, tasks: Sequence[LiveTask], roles: Sequence[str], question: Question, as_of: date, room: int
+) -> str:
     lines = [head]
-    room = max(LEAST_ROOM, min(MOST_ROOM, MAX_ANSWER // max(len(tasks), 1) - ROOM_FOR_NOTES))
     number = 0
     for _, group in groupby(zip(tasks, roles, strict=True), key=lambda pair: pair[0].plan.id):
         rows = list(group)
@@ -78,8 +92,7 @@ def _listed(head: str, tasks: Sequence[LiveTask], roles: Sequence[str], question
         for task, role in rows:
             number += 1
             lines.append(f"{number}. {_row(task, role, question, as_of, room)}")
-    sources = tuple(task_source(task) for task in tasks[:MAX_SOURCES])
-    return Answer(Status.ANSWERED, "\n".join(lines), tuple(tasks), sources)
+    return "\n".join(lines)
 
 
 def _shares(roles: Sequence[str]) -> str:
@@ -105,6 +118,32 @@ def offices_answer(offices: Sequence[tuple[str, Sequence[LiveTask]]], described:
     plans = dict.fromkeys(short_label(task.plan) for task in tasks)
     lines.append(f"Nguồn: {'; '.join(plans)}.")
     return Answer(Status.ANSWERED, "\n".join(lines), tasks, tuple(task_source(task) for task in tasks[:MAX_SOURCES]))
+
+
+def partners_answer(
+    agency: str, helping: Sequence[tuple[str, Sequence[LiveTask]]], led: Sequence[tuple[str, Sequence[LiveTask]]]
+) -> Answer:
+    """Who works with an agency.
+
+    Args:
+        helping: offices with the tasks of the agency that they help with.
+        led: offices with their tasks that the agency helps with.
+    """
+    lines: list[str] = []
+    parts = ((helping, f"cùng làm việc do {agency} chủ trì"), (led, f"chủ trì việc mà {agency} phối hợp"))
+    for offices, how in parts:
+        if offices:
+            lines.append(f"Có {len(offices)} cơ quan {how}:")
+            lines += [f"- {name}: {_named(tasks)}" for name, tasks in offices]
+    tasks = tuple(dict.fromkeys(task for _, of in (*helping, *led) for task in of))
+    plans = dict.fromkeys(short_label(task.plan) for task in tasks)
+    lines.append(f"Nguồn: {'; '.join(plans)}.")
+    return Answer(Status.ANSWERED, "\n".join(lines), tasks, tuple(task_source(task) for task in tasks[:MAX_SOURCES]))
+
+
+def _named(tasks: Sequence[LiveTask]) -> str:
+    """How many tasks, and the first of them."""
+    return f"{len(tasks)} việc (“{task_name(tasks[0], MOST_BESIDE)}”{'…' if len(tasks) > 1 else ''})"
 
 
 def rows_answer(rows: Sequence[LivePassage], described: str) -> Answer:

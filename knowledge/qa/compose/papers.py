@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge.library import Amendment, LivePlan
-from knowledge.qa.compose.answer import Answer, SourceRef, Status
+from knowledge.qa.compose.answer import Answer, SourceRef, Status, passage_source
+from knowledge.qa.compose.clauses import quote
+from knowledge.qa.query.question import Term
+from knowledge.qa.search.finder import Found
 from knowledge.records import Source
 from knowledge.text import cut
-from knowledge.wording import amended_note, day, ended, plan_label, short_label, source_line
+from knowledge.wording import amended_note, day, ended, place, plan_label, short_label, source_line, task_name
 
 _QUOTED = 5
 """Sentences of an amending paper that fit an answer."""
@@ -34,6 +37,21 @@ def paper_answer(plan: LivePlan, plans: Sequence[LivePlan] = ()) -> Answer:
         lines.append(f"Văn bản này{note.replace(' (', ' ').rstrip(')')}.")
     lines.append(f"Nguồn: {plan.file}.")
     return Answer(Status.ANSWERED, "\n".join(lines), (), (SourceRef(plan, Source()),))
+
+
+def mentions_answer(found: Sequence[Found], titled: Sequence[LivePlan], topic: Sequence[Term]) -> Answer:
+    """The papers that speak of a topic: `found` each with its words and their place, `titled` by their titles."""
+    about = " ".join(term.accented or term.text for term in topic)
+    lines = [f"“{about}” có trong {len(found) + len(titled)} văn bản:"]
+    for number, item in enumerate(found, 1):
+        where = place(item.passage.passage.source, item.task.task.number if item.task else None)
+        said = task_name(item.task, _QUOTE) if item.task else quote(item, _QUOTE)
+        lines.append(f"{number}. {short_label(item.plan)}: “{cut(said, _QUOTE)}”{f' [{where}]' if where else ''}")
+    for number, plan in enumerate(titled, len(found) + 1):
+        lines.append(f"{number}. {short_label(plan)}: “{cut(plan.metadata.title or '', _QUOTE)}” [tên văn bản]")
+    tasks = tuple(item.task for item in found if item.task)
+    sources = (*(passage_source(item.passage) for item in found), *(SourceRef(plan, Source()) for plan in titled))
+    return Answer(Status.ANSWERED, "\n".join(lines), tasks, sources)
 
 
 def validity_answer(plan: LivePlan, plans: Sequence[LivePlan], *, passive: bool) -> Answer | None:

@@ -47,7 +47,8 @@ _EXCEPT = (
 )
 """Without accents "trừ" may be "lưu trữ", "dự trữ", "cư trú"."""
 _GIVEN = r"(?:khong|ko|k) (?:do|phai|thuoc|giao)(?: cho| cua| la| do)?"
-_BEFORE = re.compile(rf"(?<!\w)(?:{_EXCEPT}|{_GIVEN})(?: (?:cac|nhung|viec|nhiem vu|cua|do|phan))* ?$")
+_TAKEN_OUT = r"(?:bo|loai)(?: bot| ra)?(?: (?:cac|nhung|may))? (?:viec|nhiem vu|dau viec)"
+_BEFORE = re.compile(rf"(?<!\w)(?:{_EXCEPT}|{_GIVEN}|{_TAKEN_OUT})(?: (?:cac|nhung|viec|nhiem vu|cua|do|phan))* ?$")
 _BEHIND = re.compile(
     r"^ (?:khong|ko|k|chua)(?: phai)? (?:chu tri|phu trach|dung dau|phoi hop|dam nhiem|lam|lo)(?!\w)"
 )
@@ -73,7 +74,8 @@ _MISSING = {
 }
 _PRODUCT = re.compile(
     r"(?<!\w)(?:san pham|dau ra|ket qua) (?:la|gom|bao gom|dang) "
-    r"(?!(?:cai |nhung |van ban |giay to )?(?:gi|j|ji|nao|chi)\b)(?P<what>[^,.;?]{3,60})"
+    r"(?!(?:cai |nhung |van ban |giay to )?(?:gi|j|ji|nao|chi)\b)(?P<what>[^,.;?]{3,60}?)"
+    r"(?=$|[,.;?]| (?:trong|theo|thuoc|cua|o|tai|do|den han|co han)\b)"
 )
 _ALONE = re.compile(
     r"(?<!\w)(?:chu tri|phu trach|lam) (?:rieng|mot minh|doc lap)(?: le)?(?!\w)"

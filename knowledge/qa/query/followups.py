@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from knowledge.qa.query.filters import NO_FILTERS
+from knowledge.qa.query.intents import KINDS, ROLES
 from knowledge.qa.query.papers import PaperRef
 from knowledge.qa.query.periods import Period
 from knowledge.qa.query.question import LEAST_CHANCE, TASK_INTENTS, Intent, Question, Term
@@ -30,7 +32,9 @@ def leans(question: Question, before: Question) -> bool:
     terms = len(question.topic)
     if GOES_ON_WITH in question.cues:
         return terms <= FEW_TERMS + 1
-    if terms > FEW_TERMS or question.intent is Intent.LIST or asks_many(question):
+    if question.intent is Intent.LIST:
+        return not (_own_filters(question) or question.papers.plans) and before.intent in (Intent.LIST, Intent.DUTY)
+    if terms > FEW_TERMS or asks_many(question):
         return False
     if not terms:
         return not (question.agencies and question.papers.plans)
@@ -48,6 +52,25 @@ def asks_many(question: Question) -> bool:
 def goes_on(question: Question) -> bool:
     """ "Thế hội nghị chuyên môn thì bao lâu?": a topic of its own, in the paper that the chat is about."""
     return GOES_ON_WITH in question.cues and not question.papers.plans and not question.papers.missing_years
+
+
+def narrows_list(question: Question, before: Question) -> bool:
+    """ "Chỉ việc hạn quý 2 thôi", "trong đó việc nào của Sở X": some of what was listed, by filters of its own."""
+    listed = before.intent in (Intent.LIST, Intent.DUTY)
+    return listed and "narrow" in question.cues and _own_filters(question) and not question.papers.plans
+
+
+def _own_filters(question: Question) -> bool:
+    """Whether a list is narrowed by the message itself, papers aside."""
+    said = question.agencies or question.period or question.filters != NO_FILTERS or question.cues & KINDS
+    return bool(said) or any(term.chance >= LIKELY for term in question.topic)
+
+
+def narrowed(question: Question, before: Question) -> Question:
+    """`question` as a list, in the papers and of the agencies of `before` where it names none."""
+    period = _of_year(question.period, before.papers, before.period)
+    agencies = question.agencies or tuple(a for a in before.agencies if a not in question.filters.excluded)
+    return replace(question, intent=Intent.LIST, papers=before.papers, agencies=agencies, period=period)
 
 
 def in_paper(question: Question, before: Question, papers: PaperRef, offices: Sequence[str]) -> Question:
@@ -107,6 +130,8 @@ def merged(question: Question, before: Question) -> Question:
         agencies=question.agencies or before.agencies,
         period=_of_year(question.period, papers, before.period) or before.period,
         sought=question.sought or before.sought,
+        filters=question.filters if question.filters != NO_FILTERS else before.filters,
+        cues=question.cues if question.cues & (ROLES | KINDS) else question.cues | before.cues & (ROLES | KINDS),
     )
 
 

@@ -202,5 +202,7 @@ def _lists(cues: frozenset[str], agencies: Sequence[str]) -> bool:
     return bool(cues & (ROLES | {"role_given", "kind_standing", "kind_recurring", "table"})) or not agencies
 
 
+KINDS = frozenset(("kind_standing", "kind_recurring", "role_only_coordinate"))
+"""Cues of deadlines and parts by which tasks are narrowed."""
 ROLES = frozenset(("role_lead", "role_co_lead", "role_coordinate", "role_only_coordinate"))
 """Cues of the part that an agency takes in a task."""

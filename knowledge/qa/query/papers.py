@@ -53,6 +53,7 @@ class PaperRef:
         exact: the question names one paper, not only a year.
         words: syllables of the number, which are no topic.
         title: syllables spent on naming the title after "kế hoạch" or another kind.
+        each: every one of several plans is named for itself, so all of them are meant, not one of them.
     """
 
     plans: tuple[LivePlan, ...] = ()
@@ -61,6 +62,7 @@ class PaperRef:
     exact: bool = False
     words: frozenset[Folded] = frozenset()
     title: frozenset[Folded] = frozenset()
+    each: bool = False
 
 
 def find_papers(
@@ -74,7 +76,7 @@ def find_papers(
         typed: the question as it was typed: capitals tell initials of places.
     """
     years = find_years(raw, as_of)
-    numbered, words = _by_number(raw, plans)
+    numbered, words, times = _by_number(raw, plans)
     initials = (
         frozenset()
         if typed.isupper()
@@ -95,7 +97,8 @@ def find_papers(
             if local and not set(numbered) & set(plans):
                 others = tuple(plans)
             numbered = tuple(dict.fromkeys((*numbered, *others)))
-        return PaperRef(numbered, years, (), exact=True, words=words | place_words, title=title)
+        each = 1 < len(numbered) <= times
+        return PaperRef(numbered, years, (), exact=True, words=words | place_words, title=title, each=each)
     cited = _by_cited(raw, plans)
     if cited:
         return PaperRef(cited, years, (), exact=len(cited) == 1, words=place_words)
@@ -221,9 +224,11 @@ def _is_year(digits: str) -> bool:
     return len(digits) == 4 and digits.startswith("20")
 
 
-def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...], frozenset[Folded]]:
+def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...], frozenset[Folded], int]:
+    """The papers that have a number said, its syllables, and how many times such a number is said."""
     named: list[LivePlan] = []
     words: set[Folded] = set()
+    ends: set[int] = set()
     numbers = list(_NUMBER.finditer(raw))
     kinds = [(match[1], match[2], match.end()) for match in _KIND_NUMBER.finditer(raw)]
     for kind, _, end in list(kinds):
@@ -239,6 +244,7 @@ def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...
             if match[0].replace(" ", "") == number or number.startswith(match[0].replace(" ", "")):
                 named.append(plan)
                 words.update(syllables(match[0].replace("/", " ")))
+                ends.add(match.end(1))
         for kind, digits_named, end in kinds:
             rest = raw[end:]
             year = _SLASH_YEAR.match(rest)
@@ -246,7 +252,8 @@ def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...
             if digits_named == digits and fits and (_of_kind(kind, number) or _issues(plan, kind)):
                 named.append(plan)
                 words.add(Folded(digits))
-    return tuple(dict.fromkeys(named)), frozenset(words)
+                ends.add(end)
+    return tuple(dict.fromkeys(named)), frozenset(words), len(ends)
 
 
 @lru_cache(MOST_PAPERS)

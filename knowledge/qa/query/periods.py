@@ -46,7 +46,8 @@ _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_WORDS)})"
 _OF_YEAR = r"(?:(?: ?/ ?| nam | |-)(?P<year>20\d\d)(?!\d)| nam (?P<rel>nay|sau|toi|ngoai|truoc)\b)?"
 _PART = r"(?P<part>(?:nua )?(?:dau|giua|cuoi) )?"
 _POINTS = {
-    "date": r"(?<!so )(?:(?:ngay |hom |mung )?(?P<d>\d{1,2}) ?[/-] ?(?P<m>\d{1,2})(?: ?[/-] ?(?P<year>20\d\d))?"
+    "date": r"(?<!so )(?<!thang )"
+    r"(?:(?:ngay |hom |mung )?(?P<d>\d{1,2}) ?[/-] ?(?P<m>\d{1,2})(?: ?[/-] ?(?P<year>20\d\d))?"
     r"|(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<year2>20\d\d))(?![\d/-]|\.\d)",
     "day_of": rf"(?:ngay |hom |mung )(?P<d>\d{{1,2}})(?: ?/ ?| )thang (?P<m>\d{{1,2}}){_OF_YEAR}",
     "today": r"(?:ngay )?hom nay|bua nay|(?<=tu )(?:gio|nay)\b(?= (?:cho )?(?:den|toi)\b)",
@@ -60,18 +61,20 @@ _POINTS = {
     "half": rf"(?:(?:6|sau) thang|nua) (?P<half>dau|cuoi)(?: nam)?{_OF_YEAR}",
     "quarter": rf"{_PART}(?:quy|qui|q) ?(?P<n>iv|iii|ii|i|[1-4])\b{_OF_YEAR}",
     "this_quarter": rf"{_PART}quy (?P<rel>nay|sau|toi|truoc)\b",
-    "month": rf"{_PART}(?:thang |t)(?P<n>1[0-2]|0?[1-9])\b(?! ?[/.-] ?\d{{1,2}}(?!\d)){_OF_YEAR}",
+    "month": rf"{_PART}(?:thang |t)(?P<n>1[0-2]|0?[1-9])\b(?! ?[/.] ?\d{{1,2}}(?!\d)){_OF_YEAR}",
     "bare_month": r"(?<![\d/.-])(?P<n>1[0-2]|0?[1-9]) ?/ ?(?P<year>20\d\d)(?![\d/-])",
     "this_month": rf"{_PART}thang (?P<rel>nay|sau|toi|truoc|ke tiep)\b"
     r"|(?P<part2>cuoi|dau|giua) thang\b(?! (?:\d|nay|sau|toi|truoc|cua|hang|moi))",
     "year_part": r"(?P<part>dau|cuoi) nam\b(?: (?P<year>20\d\d)| (?P<rel>nay|sau|toi|ngoai|truoc)\b)?",
     "this_year": r"(?:trong |het )nam (?P<rel>nay|sau|toi)\b",
-    "year": r"(?:(?<=truoc )|(?<=sau ))nam (?P<year>20\d\d)(?![\d-])",
+    "year": r"(?:(?<=truoc )|(?<=sau )|(?<=xong trong )|(?<=hoan thanh trong ))nam (?P<year>20\d\d)(?![\d-])",
 }
 _POINT = {name: re.compile(rf"(?<![\w/&]){pattern}") for name, pattern in _POINTS.items()}
 _MORE = {
     "quarter": re.compile(rf" ?(?:,|va|-|den) ?(?P<n>iv|iii|ii|i|[1-4])\b(?! ?%){_OF_YEAR}"),
-    "month": re.compile(rf" ?(?:,|va|-|den) ?(?P<n>1[0-2]|0?[1-9])\b(?! ?(?:%|[a-z])){_OF_YEAR}"),
+    "month": re.compile(
+        rf" ?(?:,|va|den|(?P<dash>[-–])) ?(?P<n>1[0-2]|0?[1-9])\b(?(dash)|(?! ?(?:%|[a-z]))){_OF_YEAR}"
+    ),
 }
 _AHEAD = re.compile(
     rf"\b(?:trong |vong |khoang )*{_COUNT} (?P<unit>ngay|hom|bua|tuan|thang)"

@@ -209,10 +209,12 @@ class Understander:
         raw = self._without_orders(typed)
         tokens = self._tokens(raw)
         text = " ".join(token.text for token in tokens)
-        cues = frozenset(name for name in self.lexicon.cues if self.lexicon.has(name, text))
         times = folded_times(raw)
         papers = self._papers(raw, text, times, plans, as_of)
         titled = title_span([token.text for token in tokens], map(self._title_of, papers.plans))
+        # What a paper is called asks for nothing: "kế hoạch xuất khẩu sản phẩm", "chương trình mục tiêu quốc gia".
+        asks = " ".join(token.text for at, token in enumerate(tokens) if at not in titled[_KIND_WORDS:])
+        cues = frozenset(name for name in self.lexicon.cues if self.lexicon.has(name, asks))
         named = (tokens[titled[0]].start, tokens[titled[-1]].end) if titled else (0, 0)
         tokens = [replace(token, naming=True) if named[0] <= token.start < named[1] else token for token in tokens]
         mentioned = [each for each in self.agencies.find(raw) if not named[0] <= each.start < named[1]]
@@ -232,7 +234,7 @@ class Understander:
             hidden(folded, [(a, b) for a, b, _ in spans], period.words if period else "", self.lexicon.written)
         )
         sought, said = read_sought(folded)
-        intent = decide(asked, cues, names, papers, text, period, filters, sought)
+        intent = decide(asked, cues, names, papers, asks, period, filters, sought)
         if match := self.lexicon.cues["to_whom"].search(fold(raw)):
             # Where nothing else is asked of a topic, it is found by all its words: "báo cáo ... gửi ai".
             rest = syllables(fold(raw).replace(match[0], " "))
@@ -306,7 +308,8 @@ class Understander:
         text = " ".join(syllables(piece))
         if self.lexicon.has("claim", text):
             return False
-        wants = read_wanted(hidden(Folded(text), (), "", self.lexicon.written))
+        shown = hidden(Folded(text), (), "", self.lexicon.written)
+        wants = read_wanted(shown)
         if wants.chance(Mode.SUMMARY) >= CERTAIN:
             return True  # "... hạn khi nào? Tóm tắt kế hoạch 57": told to, not asked
         if read_sought(Folded(text))[0].plain:
@@ -316,10 +319,12 @@ class Understander:
             return False
         if wants.mode is Mode.TARGET:
             return True  # a figure is no field of a task: "..., kinh phí bao nhiêu"
+        found = self.agencies.find(piece)
         for cue in ("where_to", *_ASKING, "list", "count", "duty"):
             text = self.lexicon.cues[cue].sub(" ", text)
-        topic = [word for word in text.split() if word not in self.lexicon.folded_stopwords and len(word) > 1]
-        return len(topic) > 1 or bool(self.agencies.find(piece))
+        tokens = self._tokens(text)
+        own = set(range(len(tokens))) - self._stop_places(tokens, accented=False)
+        return bool(found) or "<p>" in shown or sum(len(tokens[at].text) > 1 for at in own) > 1
 
     def _agencies(
         self, raw: str, found: Sequence[FoundAgency], filters: Filters, begin: int, own: Sequence[str]
@@ -443,6 +448,8 @@ class Understander:
         return {place: phrases for place, phrases in found.items() if phrases}
 
 
+_KIND_WORDS = 2
+"""Words of the kind of a paper ("kế hoạch"), which its name begins with."""
 _DATE = re.compile(r",? ngày \d{1,2}(?:[/-]| tháng )\d{1,2}(?:[/-]| năm )\d{4}")
 _PAPER_NUMBER = re.compile(r"\d+ ?/ ?[^\W\d_][\w&]*(?:[-/][\w&]+)*")
 

@@ -14,7 +14,7 @@ from math import log1p
 from typing import Protocol
 
 from knowledge.qa.query.typing import Words
-from knowledge.syllables import has_vowel, is_folded_syllable
+from knowledge.syllables import has_vowel, is_folded_syllable, is_syllable
 from knowledge.text import Folded, fold
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -23,8 +23,9 @@ _ASKED = 2.0
 """What people ask with stands in questions more often than in the papers that the counts are of."""
 _ACCENTS = 2.0
 """A word that has the accents that were typed."""
-LEAST_SLIP, MOST_SLIP = 3, 8
-"""Letters of a word that may be a slip: shorter ones are abbreviations, "nghiêng" is as long as a syllable can be."""
+LEAST_SLIP, LEAST_ACCENTED, MOST_SLIP = 3, 2, 8
+"""Letters of a word that may be a slip: shorter ones without accents are abbreviations, "nghiêng" is as long as a
+syllable can be."""
 LEAST_REST, OFTEN = 2, 3
 """Letters of the second of two syllables, and places of the papers where two words stand side by side."""
 
@@ -77,17 +78,21 @@ class Slips:
         return "".join(pieces) + raw[last:]
 
     def _meant(self, typed: str, word: Folded, before: Sequence[Folded], after: Sequence[Folded]) -> str | None:
-        if (
-            not LEAST_SLIP <= len(word) <= MOST_SLIP
-            or not has_vowel(word)
-            or typed.isupper()
-            or len(typed) != len(word)
-        ):
+        shown = typed.lower()
+        accented = shown != word
+        least = LEAST_ACCENTED if accented else LEAST_SLIP
+        if not least <= len(word) <= MOST_SLIP or not has_vowel(word) or len(typed) != len(word):
             return None
-        if is_folded_syllable(word) or word in self.words.frequency or word in self.asking:
+        if accented:
+            # "vă", "hớng": no syllable is spelled so, whatever it is without accents
+            if is_syllable(shown) or shown in self.words.spellings:
+                return None
+        elif is_folded_syllable(word) or self._is_known(word):
             return None
-        others = [each for each in _one_off(word, typed.lower()) if self._is_known(each.folded)]
+        others = [each for each in _one_off(word, shown) if self._is_known(each.folded)]
         easy = [each for each in others if each.easy and each.folded in self.asking]
+        if typed.isupper():
+            return easy[0].spelled.upper() if easy else None
         if not easy and (two := self._first_letter(word)):
             return two
         fits = {each: self._fit(each, before, after) for each in easy or others}

@@ -30,7 +30,7 @@ from knowledge.qa.replies.facts import within
 from knowledge.qa.replies.ranking import ranked
 from knowledge.qa.replies.reading import AgencyMatcher, Reading
 from knowledge.qa.replies.summaries import asked_agencies, part_of, topic_of
-from knowledge.qa.replies.verifier import fits
+from knowledge.qa.replies.verifier import fits, is_near
 from knowledge.qa.search.finder import Finder, Found
 from knowledge.qa.search.scoring import weigh
 from knowledge.text import fold, syllables
@@ -49,8 +49,13 @@ CHOICES = 6
 """Places of one paper that are looked at for its side."""
 NEAR = 0.6
 """A second side of the same paper must fit this well beside the first."""
+VOUCHED = 0.25
+"""Likeness from which a side that fits vouches for another one that is near: about as two years of one target are."""
 SIDE_COVERAGE, ALIKE = 0.4, 0.6
 """Share of the topic that each side must hold; weight of the likeness of sides beside their fit."""
+LEAST_TOPIC, SURELY = 2, 0.9
+"""Words that name a thing to compare; how far its rarest ones must stand there."""
+_JOINTS = frozenset(("voi", "va", "hay", "hoac"))
 FEW_PAPERS = 4
 """So many of no one kind are all put side by side."""
 ALIKE_TITLES = 0.5
@@ -86,13 +91,36 @@ def _evidence(question: Question, groups: Sequence[Sequence[LivePlan]], reading:
     if len(groups) > 1 or (groups and unseen):
         found = [ranked(within(question, group), reading) for group in groups]
         choices = [[i for i in side[:CHOICES] if i.coverage >= SIDE_COVERAGE] for side in found]
-        sides = [side for side in _alike(choices) if fits([side], question)]
+        alike = _alike(choices)
+        sure = [side for side in alike if fits([side], within(question, [side.plan]))]
+        sides = [side for side in alike if side in sure or (sure and _vouched(side, sure, question))]
         unseen = [_told_group(g) for g in groups if not any(s.plan in g for s in sides)] + unseen
     if len(sides) + len(unseen) < 2:
-        sides, unseen = _within(ranked(question, reading), question), []
+        sides, unseen = _of_two_topics(question, reading) or _within(ranked(question, reading), question), []
     if len(sides) + len(unseen) < 2 or not any(fits([side], question) for side in sides):
         return None
     return compare_answer(sides[:MAX_SIDES], reading.as_of, unseen)
+
+
+def _of_two_topics(question: Question, reading: Reading) -> list[Found]:
+    """The best evidence of each of two things named beside each other: "tập huấn X với tập huấn Y, cái nào trước"."""
+    for joint in question.terms:
+        if joint.text not in _JOINTS or joint.weight >= 1:
+            continue
+        halves = (
+            [term for term in question.terms if term.place < joint.place],
+            [term for term in question.terms if term.place > joint.place],
+        )
+        if any(sum(term.weight >= 1 for term in half) < LEAST_TOPIC for half in halves):
+            continue
+        # Between a word of comparing and its joint nearly all is what is compared.
+        named = [tuple(replace(t, chance=1.0) if t.weight >= 1 else t for t in half) for half in halves]
+        asked = [replace(question, terms=half) for half in named]
+        found = [ranked(half, reading) for half in asked]
+        sure = all(map(fits, found, asked)) and all(side[0].rarest >= SURELY for side in found)
+        if sure and _differs(found[0][0], found[1][0]):
+            return [side[0] for side in found]
+    return []
 
 
 def _unloaded(question: Question) -> list[str]:
@@ -207,6 +235,12 @@ def _alike(choices: Sequence[Sequence[Found]]) -> list[Found]:
         if score > best_score:
             best, best_score = picked, score
     return best
+
+
+def _vouched(side: Found, sure: Sequence[Found], question: Question) -> bool:
+    """What is near and says the same kind of thing as a side that fits: papers word one target otherwise."""
+    near = is_near(side, within(question, [side.plan]))
+    return near and max(_likeness(side, other) for other in sure) >= VOUCHED
 
 
 def _likeness(one: Found, other: Found) -> float:

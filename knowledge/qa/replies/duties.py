@@ -11,9 +11,9 @@ from knowledge.qa.compose.answer import Answer
 from knowledge.qa.compose.choices import choice_of_plans
 from knowledge.qa.compose.duties import duty_answer
 from knowledge.qa.compose.listing import common_answer
+from knowledge.qa.compose.outline import says
 from knowledge.qa.query.question import Question
 from knowledge.qa.replies.reading import AgencyMatcher, Reading
-from knowledge.qa.search.evidence import is_frame
 from knowledge.text import fold, syllables
 
 MAX_PLANS = 12
@@ -90,7 +90,7 @@ def _clauses(plan: LivePlan, agencies: Sequence[str], library: Library, matcher:
     return [
         live
         for live in library.passages([plan.id], headed=True)
-        if live.passage.agency and not is_frame(live.passage) and matcher.names_any([live.passage.agency], agencies)
+        if live.passage.agency and matcher.names_any([live.passage.agency], agencies) and says(live)
     ]
 
 

@@ -12,6 +12,7 @@ from knowledge.qa.compose import refusals
 from knowledge.qa.compose.answer import Answer
 from knowledge.qa.compose.choices import choice_of_found
 from knowledge.qa.compose.clauses import clause_answer
+from knowledge.qa.compose.outline import has_figure
 from knowledge.qa.compose.record import asked_fact, confirmed, record_answer, rows_of_one_title
 from knowledge.qa.query.papers import PaperRef, other_numbers
 from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
@@ -26,6 +27,7 @@ from knowledge.records import Origin
 from knowledge.text import fold, squeeze, syllables
 from knowledge.wording import task_name
 
+_AMOUNT = re.compile(r"\b(?:bao nhieu|may|phan tram)\b")
 _PAPER_KIND = re.compile(r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|chuong trinh)\b")
 
 
@@ -57,6 +59,8 @@ def reply(question: Question, reading: Reading) -> Answer:
     """Answer from the best evidence, offer a choice between equals, or say that there is none."""
     plans, matcher, as_of = reading.plans, reading.matcher, reading.as_of
     found = _as_amended(ranked(question, reading))
+    if question.intent is Intent.TARGET and _AMOUNT.search(question.text):
+        found = [item for item in found if has_figure(item.passage.passage.text)] or found
     if _year_may_be_topic(question) and not fits(found, question):
         question, found = _any_year(question, reading) or (question, found)
     if not fits(found, question):
@@ -183,9 +187,18 @@ def _rivals_of_other_plans(found: Sequence[Found], question: Question) -> list[F
     rivals: dict[int, Found] = {}
     for item in found[1:]:
         near = item.score >= ratio * best.score and item.coverage >= share * best.coverage
+        near = near and not _same_fact(item, best, question)
         if near and item.plan.id != best.plan.id and item.plan.id not in rivals:
             rivals[item.plan.id] = item
     return list(rivals.values())
+
+
+def _same_fact(item: Found, best: Found, question: Question) -> bool:
+    """Whether two tasks answer alike, so that it does not matter which is meant."""
+    if item.task is None or best.task is None or question.intent not in TASK_INTENTS:
+        return False
+    facts = (fold(" ".join(asked_fact(each, question.intent))) for each in (item.task, best.task))
+    return len(set(facts)) == 1
 
 
 def _one_title(rows: Sequence[Found]) -> bool:
@@ -198,12 +211,11 @@ def _rival_rows(found: Sequence[Found], question: Question) -> list[Found]:
     best = found[0]
     if best.task is None or question.intent not in TASK_INTENTS:
         return []
-    fact = asked_fact(best.task, question.intent)
     return [
         item
         for item in found[1:6]
         if item.task is not None
         and item.task.task.origin is Origin.TABLE
         and item.score >= best.score - RIVAL_ROW
-        and fold(" ".join(asked_fact(item.task, question.intent))) != fold(" ".join(fact))
+        and not _same_fact(item, best, question)
     ]

@@ -15,7 +15,7 @@ from knowledge.qa.compose.answer import Answer
 from knowledge.qa.compose.listing import common_answer, list_answer, offices_answer, rows_answer
 from knowledge.qa.compose.understood import MISSING_WORDS
 from knowledge.qa.query.filters import Missing
-from knowledge.qa.query.intents import narrows
+from knowledge.qa.query.intents import KINDS, narrows
 from knowledge.qa.query.papers import titled_by
 from knowledge.qa.query.question import Question, Term
 from knowledge.qa.query.topic import LIKELY
@@ -36,8 +36,12 @@ MOST_BESIDE = 15
 """So few tasks of an agency or a period are told where none holds the topic's words: one of them may be meant."""
 
 
-def reply(question: Question, reading: Reading) -> Answer:
-    """Every task that fits the question's filters, in order of date."""
+def reply(question: Question, reading: Reading, among: Sequence[LiveTask] | None = None) -> Answer:
+    """Every task that fits the question's filters, in order of date.
+
+    Args:
+        among: what is to be chosen from; all tasks where None.
+    """
     # "... để nhắc các đơn vị": who is everybody narrows nothing.
     plans, finder, matcher, as_of = reading.plans, reading.finder, reading.matcher, reading.as_of
     question = replace(question, agencies=tuple(a for a in question.agencies if not fold(a).startswith(_EVERYBODY)))
@@ -46,9 +50,10 @@ def reply(question: Question, reading: Reading) -> Answer:
     names_paper = len(topic) > 1 and _PAPER.search(question.text)
     titled = titled_by({term.text for term in topic}, wanted or plans) if names_paper else ()
     wanted = titled or wanted
-    tasks = _tasks(question, [plan.id for plan in wanted] or None, reading.library, matcher, as_of)
+    ids = [plan.id for plan in wanted] or None
+    tasks = named_tasks(question, ids, reading.library, matcher, as_of) if among is None else among
     roles = {task.id: _role(task, question, matcher) for task in tasks}
-    fitting = [t for t in tasks if _fits(t, question, matcher, as_of)]
+    fitting = [t for t in tasks if passes(t, question, matcher, as_of)]
     kept = [t for t in fitting if roles[t.id] is not None]
     common = [t for t in fitting if roles[t.id] is None and _shares(t, question, matcher, as_of)]
     if "table" in question.cues:
@@ -111,7 +116,7 @@ _PAPER = re.compile(
 _TARGETS = re.compile(r"\bchi tieu(?: \w+){0,2} (?:nao|gi)\b")
 
 
-def _fits(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: date) -> bool:
+def passes(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: date) -> bool:
     """Whether a task passes all filters but those of the asked agency and the topic."""
     deadline, filters = task.task.deadline, question.filters
     if filters.excluded:
@@ -186,7 +191,7 @@ def _told_topic(topic: Sequence[Term]) -> str:
     return " ".join(term.accented or term.text for term in topic)
 
 
-def _tasks(
+def named_tasks(
     question: Question, plan_ids: Collection[int] | None, library: Library, matcher: AgencyMatcher, as_of: date
 ) -> Sequence[LiveTask]:
     """The tasks that may fit: each office and each deadline is looked at once, not once for each task."""
@@ -225,8 +230,7 @@ def _takes_part(question: Question, wanted: Sequence[LivePlan], reading: Reading
 def _narrows(question: Question) -> bool:
     """Whether more than the agency is asked for."""
     filters = question.filters
-    kinds = {"kind_standing", "kind_recurring", "role_only_coordinate"}
-    return bool(question.cues & kinds or narrows(filters))
+    return bool(question.cues & KINDS or narrows(filters))
 
 
 def plain_rows(

@@ -56,6 +56,8 @@ class Found:
     """Share of what it is about that the question names."""
     rarest: float = 0.0
     """How far the rarest words of the topic stand there."""
+    missed: int = 0
+    """Words of the topic in a row of which none stands there."""
     run: int = 0
     """Words of the question that stand there in a row."""
 
@@ -125,7 +127,11 @@ class Finder:
             fit = scorer.fit(looks[number])
             task = tasks.get(passage.task_id) if passage.task_id is not None else None
             sentence = _sentence(features[number], fit)
-            found.append(Found(passage, task, fit.score, fit.coverage, fit.support, sentence, fit.focus, fit.rarest))
+            found.append(
+                Found(
+                    passage, task, fit.score, fit.coverage, fit.support, sentence, fit.focus, fit.rarest, fit.missed
+                )
+            )
         found.sort(key=lambda item: (-item.score, item.passage.id))
         said = _said(question)
         found[:RUNS] = [

@@ -341,6 +341,7 @@ class Fit:
     Attributes:
         focus: share of the best field's weight that the question asks for.
         rarest: how far the rarest words of the topic stand there, from 0 to 1.
+        missed: the most likely words of the topic in a row of which none stands there.
     """
 
     score: float
@@ -349,6 +350,7 @@ class Fit:
     focus: float
     rarest: float
     best_field: int
+    missed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,7 +410,8 @@ class Scorer:
         score = weights.coverage * covered + weights.adjacency * adjacent + weights.focus * focus
         score += weights.own * own
         support = self._support(features.whole, headings)
-        return Fit(score, whole, support, focus, self._rarest(features.whole, headings), best)
+        rarest, missed = self._rarest(features.whole, headings), self._missed(features.whole, headings)
+        return Fit(score, whole, support, focus, rarest, best, missed)
 
     def support(self, field: Field, headings: Field) -> float:
         """Share of the topic's weight found together with a neighbour, in a field or the headings above it."""
@@ -418,6 +421,21 @@ class Scorer:
         places = self._rare
         found = (max(term_match(self._terms[at], field, self._weights), headings[at]) for at in places)
         return sum(found) / len(places) if places else 0.0
+
+    def _missed(self, field: Field, headings: _Matches) -> int:
+        """The most likely words of the topic in a row that do not stand there.
+
+        A strange subject shows so: "lái đò" in a question, of what is said of "tiểu thương".
+        """
+        longest = run = 0
+        last = -1
+        for at, term in enumerate(self._terms):
+            if term.term.weight < 1 or term.term.chance < LIKELY:
+                continue
+            held = max(term_match(term, field, self._weights), headings[at]) > 0
+            run = 0 if held else run + 1 if term.term.place == last + 1 else 1
+            longest, last = max(longest, run), term.term.place
+        return longest
 
     def _focus(self, field: Field) -> float:
         """Share of the field's own weight that the question names."""

@@ -33,6 +33,8 @@ TODAY = date(2026, 11, 20)
         ("từ 01/02/2026 đến 15/3/2026", "từ 01/02/2026 đến 15/03/2026"),
         ("giữa ngày 1/12 và 10/12", "từ 01/12/2026 đến 10/12/2026"),
         ("từ tháng 3 đến tháng 5", "từ 01/03/2026 đến 31/05/2026"),
+        ("tháng 3 - 5 phải làm gì", "từ 01/03/2026 đến 31/05/2026"),
+        ("tháng 10-11/2025", "từ 01/10/2025 đến 30/11/2025"),
         ("trước ngày 30/6", "đến 30/06/2026"),
         ("trước quý III", "đến 30/06/2026"),
         ("đến hết tháng 6/2026", "đến 30/06/2026"),
@@ -171,6 +173,9 @@ def test_the_agency_of_a_preface_is_the_askers() -> None:
         ("Ai chủ trì sơn cầu, dời chợ ven sông?", 1),
         ("Sơn lại cầu hạn khi nào? Tóm tắt kế hoạch 9", 2),
         ("Sở Xây dựng chủ trì việc gì và Công an tỉnh chủ trì việc gì?", 2),
+        ("Sở Xây dựng chủ trì mấy việc, kể ra. Trân trọng cảm ơn.", 1),
+        ("Sở Xây dựng được giao mấy việc, gồm những việc gì ạ", 1),
+        ("Ai ký kế hoạch 5 và ai ký kế hoạch 6?", 2),
     ],
 )
 def test_the_questions_of_a_message(message: str, parts: int) -> None:
@@ -256,6 +261,10 @@ def test_glued_words_are_parted(typed: str, shown: str) -> None:
         ("bảy hồ, sếp hỏi chứ", "bảy hồ, sếp hỏi chứ"),
         ("phát triển", "phát triển"),
         ("STNMT, sđt", "STNMT, sđt"),
+        ("rà soáát hồ sơ", "rà soát hồ sơ"),
+        ("hôồ nước", "hồ nước"),
+        ("rà soát hồ sơ đấ đai", "rà soát hồ sơ đất đai"),
+        ("HHẠN nào", "HẠN nào"),
     ],
 )
 def test_what_can_be_no_syllable_is_put_right(typed: str, shown: str) -> None:
