@@ -4,18 +4,23 @@ RUN python -m venv /opt/kehoach
 ENV PATH=/opt/kehoach/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 # --build-arg EXTRAS=[models,postgresql] for an image in which a model of one's own can be named as well.
 ARG EXTRAS="[postgresql]"
+WORKDIR /src
+# Only files whose digests stand in locks/ (see SECURITY.md).
+COPY locks locks
+RUN pip install --require-hashes --no-deps --requirement locks/serving.txt
+RUN case "$EXTRAS" in *postgresql*) pip install --require-hashes --no-deps --requirement locks/postgresql.txt;; esac
 # torch first and pinned: an unpinned torch pulls gigabytes of CUDA packages that nothing here uses.
 RUN case "$EXTRAS" in *models*) pip install --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0;; esac
-WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
-# The packages' empty folders are enough to install what they need; our own code comes after, so that a
+# The packages' empty folders are enough to install what else they need; our own code comes after, so that a
 # change of it does not install everything again.
-RUN mkdir bot ingest knowledge prompts && pip install --constraint constraints.txt ".$EXTRAS" && pip uninstall --yes tro-ly-ke-hoach
+RUN case "$EXTRAS" in *models*) mkdir bot ingest knowledge prompts && pip install --constraint constraints.txt ".$EXTRAS" \
+    && pip uninstall --yes tro-ly-ke-hoach;; esac
 COPY prompts prompts
 COPY knowledge knowledge
 COPY ingest ingest
 COPY bot bot
-RUN pip install --no-deps .
+RUN pip install --no-deps --no-build-isolation .
 
 FROM python:3.11-slim
 # Scanned PDF files are read by tesseract, .doc, .odt and .rtf by LibreOffice,

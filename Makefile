@@ -5,31 +5,47 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.ready-dev
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 0 --constraint constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 0
+# Only files whose digests stand in locks/, which name everything that is needed.
+LOCKED := $(PIP) --require-hashes --no-deps
+CONSTRAINED := $(PIP) --constraint constraints.txt
+UV ?= uv
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
+	--constraint constraints.txt --custom-compile-command 'make lock'
 
 # Tests start hundreds of commands; each would compile the whole package again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup models run test test-quick check bench eval soak fuzz clean
+.PHONY: setup models run test test-quick check bench eval soak fuzz lock clean
 
 setup: $(READY)
 
 # What serving needs and no more. Python compiles what is used when it is first used: a quarter of the size.
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml locks/serving.txt
 	$(PYTHON) -c 'import sys; sys.exit("Cần Python 3.11 trở lên.") if sys.version_info < (3, 11) else None'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) --no-compile --editable .
+	$(LOCKED) --no-compile --requirement locks/serving.txt
+	$(PIP) --no-compile --no-deps --no-build-isolation --editable .
 	touch $(READY)
 
 # torch first and pinned: an unpinned torch pulls gigabytes of CUDA packages that nothing here uses.
+# Not by digests: torch comes from an index of its own, and what it needs differs from machine to machine.
 models: $(READY)
-	$(PIP) --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0
-	$(PIP) --editable '.[models]'
+	$(CONSTRAINED) --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0
+	$(CONSTRAINED) --editable '.[models]'
 
-$(DEV_READY): $(READY)
-	$(PIP) --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0
-	$(PIP) --editable '.[dev]'
+$(DEV_READY): $(READY) constraints.txt locks/test.txt
+	$(LOCKED) --requirement locks/test.txt
+	$(CONSTRAINED) --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0
+	$(CONSTRAINED) --editable '.[dev]'
 	touch $(DEV_READY)
+
+# The digests anew, of every file of each version that constraints.txt names, for all platforms: after a change of
+# pyproject.toml or constraints.txt. Needs uv (pip install uv).
+lock:
+	$(LOCK) pyproject.toml locks/build.in --output-file locks/serving.txt
+	$(LOCK) pyproject.toml locks/build.in --extra test --output-file locks/test.txt
+	echo 'psycopg[binary]' | $(LOCK) - --output-file locks/postgresql.txt
 
 # Loads the bundled sample plans if nothing is loaded yet. With a token of Telegram or Zalo in .env
 # it serves there until it is stopped; without one it opens a chat, and with standard input not a

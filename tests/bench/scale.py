@@ -37,7 +37,7 @@ from knowledge.deadlines import parse_deadline
 from knowledge.qa.asking import AskingOptions, Assistant
 from knowledge.qa.query.lexicon import load_lexicon
 from knowledge.records import Deadline, Passage, PlanDraft, PlanMetadata, Task
-from knowledge.store.database import Store, open_store
+from knowledge.store.database import Store, open_store, passages_generation
 from knowledge.store.derived import live_embedder, load_vectors, open_index, refresh_index, refresh_vectors
 from knowledge.store.library import SqlLibrary
 from knowledge.store.versions import activate_many, save_drafts
@@ -256,6 +256,8 @@ def measure_index(store: Store, questions: Sequence[str]) -> str:
     with closing(index), store.read() as session:
         embedder = live_embedder(session, store)
         assert embedder is not None
+        if not index.is_current(passages_generation(session), embedder.id):
+            return "không có chỉ mục Chroma"
         exact = load_vectors(session, embedder.id)
         shares, times = [], []
         for query in map(embedder.encode_question, questions):

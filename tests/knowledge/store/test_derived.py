@@ -67,6 +67,21 @@ def test_chroma_and_sql_give_the_same_answer(loaded: Store) -> None:
     by_chroma.close()
 
 
+def test_within_many_plans_the_index_finds_what_multiplying_does(
+    loaded: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_chroma, by_sql = SqlLibrary(loaded), SqlLibrary(loaded)
+    plan = by_sql.plans()[0].id
+    exact = {limit: by_sql.nearest("bồi dưỡng kỹ năng", limit, [plan, plan + 1]) for limit in (3, 500)}
+    monkeypatch.setattr("knowledge.store.library._FEW_PLANS", 1)
+    by_chroma.open_index()
+    for limit, wanted in exact.items():  # of more than there are, too few are found, and all are multiplied
+        found = by_chroma.nearest("bồi dưỡng kỹ năng", limit, [plan, plan + 1])
+        assert [hit.passage_id for hit in found] == [hit.passage_id for hit in wanted]
+    assert by_chroma.nearest("bồi dưỡng kỹ năng", 3, [plan + 1, plan + 2]) == []
+    by_chroma.close()
+
+
 def test_an_index_of_what_was_live_before_is_not_asked(loaded: Store) -> None:
     library = SqlLibrary(loaded)
     library.open_index()

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from ingest.load import read_plan
 from ingest.samples import sample_files
@@ -82,3 +83,18 @@ def test_the_same_is_found_with_the_same_scores(stores: list[Store]) -> None:
         with store.write() as session:
             keyword.rebuild(session)
         assert found(store) == before
+
+
+def test_in_how_many_passages_a_term_stands_is_kept_right(stores: list[Store]) -> None:
+    def counted(store: Store) -> dict[str, int]:
+        with store.read() as session:
+            return {row.term: row.doc for row in session.execute(text("SELECT term, doc FROM keyword_terms"))}
+
+    for store in stores:
+        withdraw(store, live_plans(store)[0], reason="thử", by=0, now=NOW)
+        kept = counted(store)
+        with store.write() as session:
+            keyword.rebuild(session)
+        assert counted(store) == kept
+    assert counted(stores[0]) == counted(stores[1])
+    assert len(counted(stores[0])) > 1000

@@ -117,3 +117,22 @@ def test_a_question_is_never_search_syntax(store: Store, library: SqlLibrary, na
     text = library.passages_by_id([hits[0].passage_id])[hits[0].passage_id].passage.text
     assert text.startswith("Bồi dưỡng kỹ năng số")
     library.nearest(nasty, 3)
+
+
+def test_tasks_are_filtered_by_plan_office_and_day_together(store: Store, library: SqlLibrary) -> None:
+    first, second = _load_both(store)
+    every = library.tasks()
+    offices = sorted({office for live in every for office in (*live.task.lead, *live.task.coordinating)})
+    days = sorted({live.task.deadline for live in every}, key=lambda deadline: deadline.phrase)
+    for plans in (None, [first], [second], [first, second]):
+        for office in offices:
+            for day in days:
+                wanted = [
+                    live
+                    for live in every
+                    if (plans is None or live.plan.id in plans)
+                    and office in (*live.task.lead, *live.task.coordinating)
+                    and live.task.deadline == day
+                ]
+                assert list(library.tasks(plans, offices=[office], deadlines={day})) == wanted
+    assert library.tasks([first + second], offices=offices) == []
