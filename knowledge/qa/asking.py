@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
@@ -421,7 +421,7 @@ class Assistant:
                 answer = listed if listed.tasks else answer
         elif question.intent is Intent.COMPARE:
             answer = comparisons.reply(question, reading)
-        asked = () if answer else _paper_asked(question, plans)
+        asked = () if answer else _paper_asked(question)
         if len(asked) == 1 or (question.papers.each and len(asked) == len(question.papers.plans) <= MOST_PAPERS):
             return joined([paper_answer(paper, plans) for paper in asked])
         if answer is None and question.intent is Intent.DOCUMENT:
@@ -532,7 +532,7 @@ def _still_asks(question: Question) -> bool:
     return bool(asks) and len(question.topic) > followups.FEW_TERMS
 
 
-def _paper_asked(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
+def _paper_asked(question: Question) -> tuple[LivePlan, ...]:
     """ "Kế hoạch 160 do ai ký, ngày nào?": papers that are named, with nothing but their own data asked.
 
     A topic besides must be the title's.
@@ -543,20 +543,7 @@ def _paper_asked(question: Question, plans: Sequence[LivePlan]) -> tuple[LivePla
     if topic and question.intent not in (Intent.DOCUMENT, Intent.OTHER, Intent.TARGET):
         return ()
     named = question.papers.plans if question.papers.exact or len(question.papers.plans) == 1 else ()
-    if named and (len(topic) <= 1 or _titled(topic, named)):
-        return named
-    if question.intent is Intent.DOCUMENT and len(topic) > 1 and "ke hoach" in question.text:
-        pool = question.papers.plans or plans
-        return _titled(topic, pool)
-    return ()
-
-
-def _titled(topic: Collection[str], plans: Sequence[LivePlan]) -> tuple[LivePlan, ...]:
-    """The papers whose titles hold all of the topic; of several the one whose title begins with it."""
-    titled = titled_by(topic, plans)
-    topic = set(topic) - {"ke", "hoach"}
-    first = [plan for plan in titled if topic <= set(syllables(plan.metadata.title or "")[: len(topic) + 2])]
-    return tuple(first) if len(first) == 1 else titled
+    return named if len(topic) <= 1 or titled_by(topic, named) else ()
 
 
 _IDENTITY = frozenset(

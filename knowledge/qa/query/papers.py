@@ -108,8 +108,6 @@ def find_papers(
     pool = [plan for plan in plans if any(_is_for(plan, year) for year in known)] if known else list(plans)
     titled, title_words = _by_title(text, pool, lexicon)
     if titled:
-        if known:
-            titled = _all_years(titled, known, pool)
         return PaperRef(titled, years, missing, exact=True, words=place_words, title=title_words)
     return PaperRef(tuple(pool) if known or local else (), years, missing, words=place_words)
 
@@ -167,15 +165,6 @@ def _place_of(issuer: str) -> str | None:
     if match is None:
         return None
     return match[0] if match[2].isdigit() else match[2]
-
-
-def _all_years(titled: tuple[LivePlan, ...], known: list[int], pool: list[LivePlan]) -> tuple[LivePlan, ...]:
-    """Papers of a named year that no title reached stay in: "kế hoạch 2022 với kế hoạch CCHC 2026"."""
-    found = list(titled)
-    for year in known:
-        if not any(_is_for(plan, year) for plan in titled):
-            found.extend(plan for plan in pool if _is_for(plan, year))
-    return tuple(found)
 
 
 def _is_for(plan: LivePlan, year: int) -> bool:

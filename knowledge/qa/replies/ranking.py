@@ -43,7 +43,7 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher) -> float:
     if question.intent in TASK_INTENTS and item.task is not None and tells(item.task, question.intent):
         boost += ROW_BOOST
     if question.intent is Intent.TARGET:
-        boost -= ROW_BOOST if row and not _result_figure(item, question) else 0
+        boost -= ROW_BOOST if row else 0
         if "percent" in question.cues and not PERCENT.search(_folded(item.passage.passage.text)):
             boost -= KIND_BOOST
     if question.intent is Intent.DOCUMENT:
@@ -55,14 +55,6 @@ def _boost(item: Found, question: Question, matcher: AgencyMatcher) -> float:
     elif any(_folded(name) in _folded(text) for name in question.agencies):  # what is done at an office, or for it
         boost += AGENCY_BOOST / 2
     return boost
-
-
-def _result_figure(item: Found, question: Question) -> bool:
-    """The row promises as its product a number of what is asked."""
-    if _TARGETS.search(question.text):
-        return False
-    wanted = PERCENT if "percent" in question.cues else FIGURE
-    return item.task is not None and wanted.search(_folded(item.task.task.product or "")) is not None
 
 
 def tells(task: LiveTask, intent: Intent) -> bool:

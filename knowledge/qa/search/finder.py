@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from knowledge.library import Library, LivePassage, LivePlan, LiveTask
 from knowledge.qa.query.lexicon import Lexicon
-from knowledge.qa.query.question import Question, Term
+from knowledge.qa.query.question import Question
 from knowledge.qa.search.corpus import Corpus, read_corpus
 from knowledge.qa.search.features import Features, Field, clause_features, task_features
 from knowledge.qa.search.reranker import Reranker, reranked
@@ -112,7 +112,7 @@ class Finder:
     ) -> list[Found]:
         """Passages that fit, best first; `within` limits the search to these plans' ids."""
         corpus = self.corpus(plans)
-        terms = weigh(_unrepeated(question.terms), corpus, within or ())
+        terms = weigh(question.terms, corpus, within or ())
         passages = self.library.passages_by_id(self._candidates(question, terms, within, corpus))
         tasks = self.library.tasks_by_id([p.task_id for p in passages.values() if p.task_id is not None])
         scorer = Scorer(terms, corpus, self.options.weights)
@@ -213,15 +213,6 @@ def longest_run(said: Sequence[str], field: Field) -> int:
 
 def _sentence(features: Features, fitted: Fit) -> str | None:
     return features.sentences[fitted.best_field] if features.sentences else None
-
-
-def _unrepeated(terms: Sequence[Term]) -> tuple[Term, ...]:
-    """A word said twice counts once, where it weighs most."""
-    best: dict[str, Term] = {}
-    for term in terms:
-        if term.text not in best or term.weight > best[term.text].weight:
-            best[term.text] = term
-    return tuple(sorted(best.values(), key=lambda term: term.place))
 
 
 def _keyword_queries(terms: Sequence[Weighed]) -> list[list[Folded]]:
