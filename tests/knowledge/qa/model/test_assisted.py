@@ -137,7 +137,7 @@ def _json(**reading: object) -> Behaviour:
 UNDERSTOOD: list[tuple[str, dict[str, object], str, str]] = [
     (TYPED, {**LEAD, "topic": TOPIC}, "Ai chủ trì bồi dưỡng kỹ năng số cho cán bộ cấp xã?", "Sở Nội vụ chủ trì"),
     (
-        "chừng nào sog cái vụ kiễm kê ngôn thãi zô sôg",
+        "chừng nào sog cái vụ kiễm kơ ngôn thãi zô sôg",
         {"mode": "fact", "fields": ["due"], "topic": "vụ kiểm kê nguồn thải vô sông"},
         "Kiểm kê nguồn thải vào sông hạn khi nào?",
         "Hạn: Tháng 9 hàng năm",
