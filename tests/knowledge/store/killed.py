@@ -100,7 +100,7 @@ class _Server:
             for (table,) in tables.fetchall():
                 rows = server.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(str(table))))
                 told += sorted(f"{table}{row!r}" for row in rows)
-            told += [repr(row) for row in server.execute("SELECT sequencename, last_value FROM pg_sequences")]
+            told += sorted(repr(row) for row in server.execute("SELECT sequencename, last_value FROM pg_sequences"))
         return told
 
     def reset(self) -> None:
