@@ -172,7 +172,8 @@ def rollback(
         before = session.scalar(
             select(VersionRow)
             .where(VersionRow.plan_id == row.id, VersionRow.activated_at.is_not(None))
-            .where(VersionRow.version < (live.version if live else 0))
+            # One that was taken back and then replaced by a newer draft has no contents any more.
+            .where(VersionRow.version < (live.version if live else 0), VersionRow.state != VersionState.DISCARDED)
             .order_by(VersionRow.version.desc())
             .limit(1)
         )

@@ -109,6 +109,20 @@ def test_rolling_back_steps_over_a_waiting_draft_and_further(store: Store) -> No
         rollback(store, "57", now=NOW)
 
 
+def test_rolling_back_steps_over_what_was_taken_back_and_replaced(store: Store, library: SqlLibrary) -> None:
+    """Its contents went when a newer draft came; a plan of nothing must not go live."""
+    for paper in (FIRST, SECOND):
+        save_drafts(store, [paper], now=NOW)
+        activate(store, "57", now=NOW)
+    rollback(store, "57", now=NOW)
+    before = [task.task.title for task in library.tasks()]
+    save_drafts(store, [THIRD], now=NOW)
+    activate(store, "57", now=NOW)
+    rollback(store, "57", now=NOW)
+    assert _states(store) == {"57/KH-UBND": ["1 active", "3 draft"]}
+    assert [task.task.title for task in library.tasks()] == before != []
+
+
 def test_many_are_switched_together_or_not_at_all(store: Store, library: SqlLibrary) -> None:
     [saved] = save_drafts(store, [FIRST], now=NOW)
     with pytest.raises(UnknownPlanError, match=r"^Chưa nạp kế hoạch nào tên là “99/KH-UBND”\.$"):
