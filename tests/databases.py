@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from sqlalchemy import JSON, URL, String, Table, cast, event, make_url, select, 
 from knowledge.store.database import Store, open_store
 from knowledge.store.models import Base
 from knowledge.store.moving import move_store
+from knowledge.store.processes import SILENT, ServiceProcess
 
 GUARDED = "guarded"
 """A role of the tests' server that is let in by its password alone."""
@@ -91,6 +93,15 @@ class Server:
 
     def _url(self, name: str) -> str:
         return self.address.set(database=name).render_as_string(hide_password=False)
+
+
+def fall_silent(server: Server, address: str, process: ServiceProcess, silent: timedelta = SILENT) -> None:
+    """Has a process of the service, as its database tells, last spoken so much earlier than it did."""
+    with closing(server.connect(make_url(address).database or "")) as connection:
+        connection.execute(
+            "UPDATE processes SET seen_at = seen_at - make_interval(secs => %s) WHERE name = %s",
+            [silent.total_seconds(), process.name],
+        )
 
 
 current: Server | None = None

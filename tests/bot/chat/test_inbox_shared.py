@@ -6,19 +6,18 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 
 from bot.channels.contract import Address, ChannelName, Incoming, Sender
 from bot.chat.inbox import BACKLOG, Inbox, Late
 from bot.clock import HANOI
 from knowledge.store.database import open_store
-from knowledge.store.processes import SILENT, ServiceProcess
-from tests.databases import Server
+from knowledge.store.processes import ServiceProcess
+from tests.databases import Server, fall_silent
 
 ZALO = ChannelName.ZALO
 START = datetime(2026, 11, 20, 8, tzinfo=HANOI)
@@ -43,14 +42,6 @@ def inboxes(address: str) -> Iterator[list[tuple[Inbox, ServiceProcess]]]:
 
 def said(text: str, update: str, chat: str, at: datetime = START) -> Incoming:
     return Incoming(update, Address(ZALO, chat), Sender(ZALO, chat, "Nguyễn Văn An"), at, text)
-
-
-def fall_silent(server: Server, address: str, process: ServiceProcess) -> None:
-    with closing(server.connect(make_url(address).database or "")) as connection:
-        connection.execute(
-            "UPDATE processes SET seen_at = seen_at - make_interval(secs => %s) WHERE name = %s",
-            [SILENT.total_seconds(), process.name],
-        )
 
 
 def test_a_message_is_claimed_by_one_and_its_chat_waits_for_it(inboxes: list[tuple[Inbox, ServiceProcess]]) -> None:

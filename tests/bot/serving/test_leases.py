@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 
 from bot.serving.leases import REMINDERS, Leases
 from knowledge.store import processes
 from knowledge.store.database import Store, open_store
-from knowledge.store.processes import SILENT, ServiceProcess
-from tests.databases import Server
+from knowledge.store.processes import ServiceProcess
+from tests.databases import Server, fall_silent
 
 OFTEN = 0.05
 
@@ -47,14 +45,6 @@ class Work:
         finally:
             self.going.clear()
             self.over.set()
-
-
-def fall_silent(server: Server, address: str, process: ServiceProcess) -> None:
-    with closing(server.connect(make_url(address).database or "")) as connection:
-        connection.execute(
-            "UPDATE processes SET seen_at = seen_at - make_interval(secs => %s) WHERE name = %s",
-            [SILENT.total_seconds(), process.name],
-        )
 
 
 async def in_time(waited: Callable[[], Awaitable[object]]) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
-from datetime import timedelta
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 
 from knowledge.store.database import Store, open_store
 from knowledge.store.processes import SILENT, ServiceProcess, running_processes
-from tests.databases import Server
+from tests.databases import Server, fall_silent
 
 POLL, PLAN = "poll:zalo", "reminders"
 
@@ -27,15 +25,6 @@ def address(postgresql_server: Server, tmp_path: Path) -> str:
 def store(address: str) -> Iterator[Store]:
     with open_store(address, data=None) as opened:
         yield opened
-
-
-def fall_silent(server: Server, address: str, process: ServiceProcess, silent: timedelta = SILENT) -> None:
-    """It last spoke so much earlier than it did."""
-    with closing(server.connect(make_url(address).database or "")) as connection:
-        connection.execute(
-            "UPDATE processes SET seen_at = seen_at - make_interval(secs => %s) WHERE name = %s",
-            [silent.total_seconds(), process.name],
-        )
 
 
 def test_a_lease_is_one_process_s_until_it_leaves(store: Store) -> None:
