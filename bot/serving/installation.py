@@ -127,7 +127,7 @@ def _database_size(settings: Settings) -> int:
     try:
         return database_copy(settings.database).size()
     except (KehoachError, OSError):
-        return 0  # on a server of its own
+        return 0  # it cannot be reached; that is told by who opens it
 
 
 def _told_program(program: Program) -> Finding:
