@@ -276,9 +276,11 @@ class Assistant:
         section = self._section(question, topic, reading)
         if section is not None:
             return section
-        if topic is not None and topic.answer.tasks and followups.narrows_list(question, topic.question):
+        listed = topic is not None and (topic.answer.tasks or topic.answer.options)
+        if topic is not None and listed and followups.narrows_list(question, topic.question):
             question = followups.narrowed(question, topic.question)
-            return question, lists.reply(question, reading, topic.answer.tasks), False
+            # Where papers were offered, nothing has been listed yet: what was asked for goes on all the same.
+            return question, lists.reply(question, reading, topic.answer.tasks or None), False
         if topic is not None:
             if followups.leans(question, topic.question):
                 kept = self._kept(question, topic, reading)

@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.agencies import load_directory
 from knowledge.qa.asking import Assistant
-from knowledge.qa.compose.answer import Answer
+from knowledge.qa.compose.answer import Answer, Status
 from knowledge.qa.query.lexicon import load_lexicon
 from knowledge.records import PlanDraft, PlanMetadata
 from tests.knowledge.memory_library import MemoryLibrary
@@ -216,3 +216,13 @@ def test_like_tasks_of_two_papers_matter_where_they_answer_otherwise(lead: str, 
     assistant = Assistant(MemoryLibrary(papers), load_directory(), load_lexicon())
     assert assistant.ask("ai chủ trì khơi thông cống ngang đường", as_of=AS_OF).status.value == status
     assert assistant.ask("khơi thông cống ngang đường hạn khi nào", as_of=AS_OF).status.value == "clarify"
+
+
+def test_where_papers_were_offered_the_office_goes_on() -> None:
+    """Nothing was listed yet; the office must not be dropped without a word."""
+    offered = "liệt kê việc của Sở Xây dựng"
+    assert asked(offered).status is Status.CLARIFY
+    found = asked("chỉ việc hạn quý 2 thôi", offered)
+    assert "Sở Xây dựng" in found.understood
+    assert found.tasks
+    assert all("Sở Xây dựng" in (*task.task.lead, *task.task.coordinating) for task in found.tasks)
