@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from knowledge.library import LivePassage, LiveTask
+from knowledge.library import LivePassage, LivePlan, LiveTask
 from knowledge.qa.query.lexicon import Lexicon
 from knowledge.qa.query.spelling import folded
 from knowledge.text import Folded
@@ -73,6 +73,8 @@ class Features:
     lexicon: Lexicon
     whole: Field
     headings: Field
+    title: Field
+    """The paper's; it stands among `headings` as well."""
     told: tuple[str, ...]
     """Title, activity and product of a task; the sentences of a clause."""
     sentences: tuple[str, ...] = ()
@@ -92,7 +94,7 @@ class Features:
 
     def prepare(self) -> None:
         """Makes what scoring asks for."""
-        for each in (self.whole, self.headings, *self.fields, self.own):
+        for each in (self.whole, self.headings, self.title, *self.fields, self.own):
             if each is not None:
                 each.prepare()
 
@@ -116,7 +118,7 @@ def clause_features(passage: LivePassage, lexicon: Lexicon) -> Features:
     )
     agency = passage.passage.agency or ""
     whole = make_field(f"{agency} . {passage.passage.text}", lexicon)
-    return Features(lexicon, whole, make_field(headings, lexicon), parts, parts)
+    return Features(lexicon, whole, make_field(headings, lexicon), _title(passage.plan, lexicon), parts, parts)
 
 
 def task_features(task: LiveTask, lexicon: Lexicon) -> Features:
@@ -126,4 +128,8 @@ def task_features(task: LiveTask, lexicon: Lexicon) -> Features:
     offices = " . ".join((task.plan.metadata.title or "", row.section or "", *row.lead, *row.coordinating))
     whole = make_field(" . ".join((*told, row.deadline.phrase)), lexicon)
     own = " . ".join(filter(None, (row.activity or row.title, row.product)))
-    return Features(lexicon, whole, make_field(offices, lexicon), told, (), own)
+    return Features(lexicon, whole, make_field(offices, lexicon), _title(task.plan, lexicon), told, (), own)
+
+
+def _title(plan: LivePlan, lexicon: Lexicon) -> Field:
+    return make_field(plan.metadata.title or "", lexicon)

@@ -18,7 +18,7 @@ from knowledge.qa.query.lexicon import Phrase
 from knowledge.qa.query.question import Term
 from knowledge.qa.query.topic import LIKELY
 from knowledge.qa.search.corpus import VOWELS, Corpus, sound
-from knowledge.qa.search.features import Features, Field
+from knowledge.qa.search.features import NO_FIELD, Features, Field
 from knowledge.text import Folded
 
 # A Vietnamese syllable, folded. What is none ("pci", "226", "ioc") stands nowhere by chance.
@@ -54,6 +54,8 @@ class Weights:
     """A topic word that stands there without any of its neighbours."""
     heading: float = 0.5
     """A word that stands only in the headings above a clause."""
+    title: float = 0.9
+    """A word that stands only in the paper's title: it tells which paper is meant, and nothing of which clause."""
     own: float = 0.08
     """Tells rows of one merged title apart."""
     field_pull: float = 0.35
@@ -187,27 +189,44 @@ def _holds(field: Field, phrase: Phrase) -> bool:
 
 def coverage(terms: Sequence[Weighed], field: Field, headings: Field, weights: Weights) -> float:
     """Weight of the terms found over the weight of all."""
-    return _Cover(terms, weights).of(field, _Matches(terms, headings, weights))
+    return _Cover(terms, weights).of(field, _Above(terms, headings, NO_FIELD, weights))
 
 
 class _Matches:
     """How each term matches a field, found out once, where it is asked."""
 
-    __slots__ = ("_found", "_terms", "_weights", "by_headings", "field")
+    __slots__ = ("_found", "_terms", "_weights", "field")
 
     def __init__(self, terms: Sequence[Weighed], field: Field, weights: Weights) -> None:
         self.field = field
         self._terms = terms
         self._weights = weights
         self._found: list[float | None] = [None] * len(terms)
-        self.by_headings: tuple[list[float], float, float] | None = None
-        """What coverage begins with where this stands above as headings; made by `_Cover`."""
 
     def __getitem__(self, place: int) -> float:
         match = self._found[place]
         if match is None:
             match = self._found[place] = term_match(self._terms[place], self.field, self._weights)
         return match
+
+
+class _Above(_Matches):
+    """How each term matches what stands above a passage: the headings, and the paper's title among them."""
+
+    __slots__ = ("_title", "base")
+
+    def __init__(self, terms: Sequence[Weighed], headings: Field, title: Field, weights: Weights) -> None:
+        super().__init__(terms, headings, weights)
+        self._title = _Matches(terms, title, weights)
+        self.base: tuple[list[float], float, float] | None = None
+        """What coverage begins with below this; made by `_Cover`."""
+
+    def worth(self, place: int) -> float:
+        """What a term counts that stands above alone."""
+        weights = self._weights
+        if not self.field.known:
+            return 0.0
+        return max(weights.heading * self[place], weights.title * self._title[place] if weights.title else 0.0)
 
 
 class _Cover:
@@ -228,14 +247,14 @@ class _Cover:
         # The letters of an abbreviation that no list knows may stand in any field.
         self._anywhere = [place for place, term in enumerate(terms) if term.abbreviation]
 
-    def of(self, field: Field, headings: _Matches) -> float:
+    def of(self, field: Field, headings: _Above) -> float:
         """Weight of the terms found over the weight of all; a term in the headings alone counts in part."""
         if not self._total:
             return 0.0
         signs = self._signs & field.known
-        base = headings.by_headings
+        base = headings.base
         if base is None:
-            base = headings.by_headings = self._by_headings(headings)
+            base = headings.base = self._by_headings(headings)
         matches, found, total = base
         for place in self._touched(signs):
             term = self._terms[place]
@@ -255,10 +274,9 @@ class _Cover:
             touched.update(self._places[sign])
         return touched
 
-    def _by_headings(self, headings: _Matches) -> tuple[list[float], float, float]:
+    def _by_headings(self, headings: _Above) -> tuple[list[float], float, float]:
         """How each term matches by the headings alone, the weight found so, and that of all."""
-        heading = self._weights.heading if headings.field.known else 0.0
-        matches = [heading * headings[place] if heading else 0.0 for place in range(len(self._terms))]
+        matches = [headings.worth(place) for place in range(len(self._terms))]
         counted = [_counted(term, match) for term, match in zip(self._terms, matches, strict=True)]
         return matches, sum(c * m for c, m in zip(counted, matches, strict=True)), sum(counted)
 
@@ -362,7 +380,7 @@ class Look:
     """
 
     features: Features
-    headings: _Matches
+    headings: _Above
     coverage: float
 
 
@@ -378,19 +396,19 @@ class Scorer:
         self._asked = _asked(terms)
         self._topics = _TopicWord.all_of(terms, weights)
         self._topic_weight = sum(_counted(topic.term, 0.0) for topic in self._topics)
-        self._headings: dict[Field, _Matches] = {}
+        self._headings: dict[tuple[Field, Field], _Above] = {}
         likely = [at for at, term in enumerate(terms) if term.term.weight >= 1 and term.term.chance >= LIKELY]
         self._rare = sorted(likely, key=lambda at: -terms[at].weight)[:RAREST]
 
     def look(self, features: Features) -> Look:
         """Looks at a passage, which costs little."""
-        headings = self._above(features.headings)
+        headings = self._above(features.headings, features.title)
         return Look(features, headings, self._cover.of(features.whole, headings))
 
-    def _above(self, headings: Field) -> _Matches:
-        found = self._headings.get(headings)
+    def _above(self, headings: Field, title: Field) -> _Above:
+        found = self._headings.get((headings, title))
         if found is None:
-            found = self._headings[headings] = _Matches(self._terms, headings, self._weights)
+            found = self._headings[headings, title] = _Above(self._terms, headings, title, self._weights)
         return found
 
     def fit(self, look: Look) -> Fit:
@@ -415,7 +433,7 @@ class Scorer:
 
     def support(self, field: Field, headings: Field) -> float:
         """Share of the topic's weight found together with a neighbour, in a field or the headings above it."""
-        return self._support(field, self._above(headings))
+        return self._support(field, self._above(headings, NO_FIELD))
 
     def _rarest(self, field: Field, headings: _Matches) -> float:
         places = self._rare
@@ -443,7 +461,7 @@ class Scorer:
         total = sum(map(idf, field.known))
         return sum([idf(word) for word in field.known if word in asked]) / total if total else 0.0
 
-    def _support(self, field: Field, headings: _Matches) -> float:
+    def _support(self, field: Field, headings: _Above) -> float:
         """Share of the topic words' weight that is found together with a neighbour.
 
         Two strange words in a row ("kết hôn") may both stand in a clause by chance ("kết quả");
@@ -453,7 +471,7 @@ class Scorer:
         near = self._cover.standing(field)
         for topic in self._topics:
             place, term = topic.place, topic.term
-            match = max(term_match(term, field, weights) if place in near else 0.0, weights.heading * headings[place])
+            match = max(term_match(term, field, weights) if place in near else 0.0, headings.worth(place))
             if not match:
                 continue
             together = (topic.before and _together(topic.before, term, field, headings.field)) or (
