@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from knowledge.library import LivePlan
 from knowledge.qa.compose.answer import Answer, Option, Status
 from knowledge.qa.search.finder import Found
-from knowledge.text import cut
+from knowledge.text import cut, fold
 from knowledge.wording import short_label, task_name
 
 MAX_OPTIONS = 9
@@ -30,8 +30,19 @@ def choice_of_found(found: Sequence[Found], raw: str, lead: str) -> Answer:
 
 def choice_of_plans(plans: Sequence[LivePlan], raw: str, lead: str) -> Answer:
     """Ask which paper is meant."""
-    options = tuple(Option(short_label(plan), raw, plan_id=plan.id) for plan in plans[:MAX_OPTIONS])
+    offered = plans[:MAX_OPTIONS]
+    numbers = [fold(plan.metadata.number or "") for plan in offered]
+    labels = [
+        _with_issuer(plan) if numbers.count(number) > 1 else short_label(plan)
+        for plan, number in zip(offered, numbers, strict=True)
+    ]
+    options = tuple(Option(label, raw, plan_id=plan.id) for plan, label in zip(offered, labels, strict=True))
     return _clarify(lead, options)
+
+
+def _with_issuer(plan: LivePlan) -> str:
+    """Every province has a plan number 160."""
+    return ", ".join(filter(None, (short_label(plan), plan.metadata.issuer)))
 
 
 def _gist(item: Found) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from knowledge.deadlines.spelt import spelt_numbers
+from knowledge.qa.query.spelling import spelled
 from knowledge.syllables import has_vowel
 from knowledge.text import Folded, fold
 
@@ -113,6 +114,13 @@ _OWN_OF_ELDER = re.compile(
 """Who is older says so of oneself; without accents "chị", "cô", "chú" are "chỉ", "có", "chủ"."""
 
 
+_SPOKEN = frozenset(
+    ("dạ", "thưa", "kính", "chào", "vâng", "hôm", "hiện", "vừa", "sáng", "tuần", "tôi", "mình", "cháu", "bên",
+     "chúng", "đơn", "cơ", "lãnh", "sếp", "thủ", "đọc", "đang", "để", "vì", "nhận", "sắp")
+)  # fmt: skip
+"""How the first words of those are spelled: "Đo mức độ hài lòng" begins otherwise than "do đang soạn báo cáo"."""
+
+
 def preface(raw: str, asks: Callable[[str], bool]) -> int:
     """Where the question begins behind what somebody says of himself and his reasons; 0 without such a beginning.
 
@@ -121,11 +129,17 @@ def preface(raw: str, asks: Callable[[str], bool]) -> int:
     """
     begin = 0
     for sign in _SEGMENT.finditer(raw):
-        segment, rest = fold(raw[begin : sign.start()]), raw[sign.end() :].strip(" ?.!")
-        if not rest or asks(segment) or not _SPEAKS.match(segment):
+        typed, rest = raw[begin : sign.start()].strip(), raw[sign.end() :].strip(" ?.!")
+        segment = fold(typed)
+        if not rest or asks(segment) or not _SPEAKS.match(segment) or not _is_spoken(typed):
             break
         begin = sign.end()
     return begin
+
+
+def _is_spoken(typed: str) -> bool:
+    first = spelled(typed.split()[0])
+    return first in _SPOKEN or first == fold(first)
 
 
 def means_own(typed: str) -> bool:

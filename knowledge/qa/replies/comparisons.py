@@ -47,7 +47,7 @@ MOST_PLANS = 8
 """Papers in which agencies are counted where none is named: those with the most of their tasks."""
 CHOICES = 6
 """Places of one paper that are looked at for its side."""
-NEAR = 0.6
+NEAR = 0.65
 """A second side of the same paper must fit this well beside the first."""
 VOUCHED = 0.25
 """Likeness from which a side that fits vouches for another one that is near: about as two years of one target are."""

@@ -12,7 +12,6 @@ from knowledge.qa.compose import refusals
 from knowledge.qa.compose.answer import Answer
 from knowledge.qa.compose.choices import choice_of_found
 from knowledge.qa.compose.clauses import clause_answer
-from knowledge.qa.compose.outline import has_figure
 from knowledge.qa.compose.record import asked_fact, confirmed, record_answer, rows_of_one_title
 from knowledge.qa.query.papers import PaperRef, other_numbers
 from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
@@ -27,7 +26,6 @@ from knowledge.records import Origin
 from knowledge.text import fold, squeeze, syllables
 from knowledge.wording import task_name
 
-_AMOUNT = re.compile(r"\b(?:bao nhieu|may|phan tram)\b")
 _PAPER_KIND = re.compile(r"\b(?:ke hoach|cong van|quyet dinh|nghi quyet|chi thi|chuong trinh)\b")
 
 
@@ -59,8 +57,6 @@ def reply(question: Question, reading: Reading) -> Answer:
     """Answer from the best evidence, offer a choice between equals, or say that there is none."""
     plans, matcher, as_of = reading.plans, reading.matcher, reading.as_of
     found = _as_amended(ranked(question, reading))
-    if question.intent is Intent.TARGET and _AMOUNT.search(question.text):
-        found = [item for item in found if has_figure(item.passage.passage.text)] or found
     if _year_may_be_topic(question) and not fits(found, question):
         question, found = _any_year(question, reading) or (question, found)
     if not fits(found, question):

@@ -7,8 +7,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 from knowledge.library import LiveTask
+from knowledge.qa.compose.outline import has_figure
 from knowledge.qa.query.question import TASK_INTENTS, Intent, Question
 from knowledge.qa.replies.reading import AgencyMatcher, Reading
+from knowledge.qa.search.evidence import tells_time
 from knowledge.qa.search.finder import Found
 from knowledge.records import Origin
 from knowledge.text import fold
@@ -33,7 +35,32 @@ def ranked(question: Question, reading: Reading) -> list[Found]:
     ]
     # Equal to six places is equal: a model trained on another number of threads differs behind them.
     found.sort(key=lambda item: (-round(item.score, 6), item.passage.id))
+    return _telling_first(found, question, reading.matcher)
+
+
+def _telling_first(found: list[Found], question: Question, matcher: AgencyMatcher) -> list[Found]:
+    """Before a clause that does not tell the kind of thing asked for, the first that fits about as well and does."""
+    if not found or found[0].task is not None or _shows(found[0], question, matcher):
+        return found
+    for place, item in enumerate(found[1:_LOOKED_AT], 1):
+        if item.score < found[0].score - KIND_BOOST:
+            break
+        if item.task is None and item.plan.id == found[0].plan.id and _shows(item, question, matcher):
+            return [item, *found[:place], *found[place + 1 :]]
     return found
+
+
+_LOOKED_AT = 6
+
+
+def _shows(item: Found, question: Question, matcher: AgencyMatcher) -> bool:
+    """Whether a clause tells the kind of thing that is asked for: an office, a time, a figure."""
+    text = item.passage.passage.text
+    if question.intent in (Intent.LEAD, Intent.COORDINATE, Intent.LEAD_AND_DUE):
+        return item.passage.passage.agency is not None or bool(matcher.directory.find(text))
+    if question.intent is Intent.DUE:
+        return tells_time(text)
+    return question.intent is Intent.TARGET and has_figure(text)
 
 
 def _boost(item: Found, question: Question, matcher: AgencyMatcher) -> float:

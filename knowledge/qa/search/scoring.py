@@ -2,7 +2,7 @@
 
 coverage  = share of the topic's weight (IDF) found in the passage
 adjacency = share of the topic's neighbouring pairs that are neighbours there too
-focus     = share of the best field's weight that the question asks for
+focus     = share of the best field's weight, the title's words aside, that the question asks for
 own       = coverage by what only this row says
 score     = COVERAGE * coverage + ADJACENCY * adjacency + FOCUS * focus + OWN * own
 """
@@ -424,7 +424,7 @@ class Scorer:
         adjacent = (1 - pull) * pairs.adjacency(features.whole) + (pull * touches[best] if pull else 0.0)
         row = features.own or field
         own = cover.of(row, headings) + pairs.adjacency(row)
-        focus = self._focus(field)
+        focus = self._focus(field, features.title)
         score = weights.coverage * covered + weights.adjacency * adjacent + weights.focus * focus
         score += weights.own * own
         support = self._support(features.whole, headings)
@@ -455,11 +455,12 @@ class Scorer:
             longest, last = max(longest, run), term.term.place
         return longest
 
-    def _focus(self, field: Field) -> float:
-        """Share of the field's own weight that the question names."""
+    def _focus(self, field: Field, title: Field) -> float:
+        """Share of the field's own weight, the title's words aside, that the question names."""
         idf, asked = self._corpus.idf, self._asked
-        total = sum(map(idf, field.known))
-        return sum([idf(word) for word in field.known if word in asked]) / total if total else 0.0
+        own = field.known - title.known
+        total = sum(map(idf, own))
+        return sum([idf(word) for word in own if word in asked]) / total if total else 0.0
 
     def _support(self, field: Field, headings: _Above) -> float:
         """Share of the topic words' weight that is found together with a neighbour.
