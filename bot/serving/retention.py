@@ -34,6 +34,7 @@ from knowledge.store.models import (
     OpenChoiceRow,
     OutboxRow,
     PersonalReminderRow,
+    ReadingRow,
     SettingRow,
     SignInLinkRow,
     WebSessionRow,
@@ -94,6 +95,7 @@ KEPT = (
     Kept("lần nhập sai mã", JoinTryRow.since),
     Kept("đường dẫn đăng nhập", SignInLinkRow.expires_at),
     Kept("phiên trang web", WebSessionRow.seen_at),
+    Kept("lượt nạp văn bản", ReadingRow.at),
 )
 
 

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, BinaryIO
+from threading import Lock
+from typing import Any, BinaryIO
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -15,13 +16,11 @@ from bot.app import App
 from bot.chat.dispatcher import Dispatcher
 from bot.people.members import ImportDifference, ImportRow, Member
 from bot.people.sessions import Sessions
+from bot.serving.readings import Readings
 from bot.web.rendering import Pages
 from bot.web.talks import WebChannel
 from bot.web.task_tables import TaskTables
 from knowledge.errors import KehoachError
-
-if TYPE_CHECKING:
-    from bot.web.loading import Loadings
 
 _NOTES = 200
 """People for whom sentences wait at once; who never looks loses them."""
@@ -54,8 +53,10 @@ class Site:
     pages: Pages
     trouble: Callable[[], Awaitable[str | None]]
     plan_soon: Callable[[], None] | None
-    loadings: Loadings
+    readings: Readings
     describe_api: Callable[[], Mapping[str, Any]] = dict
+    applying: Lock = field(default_factory=Lock)
+    """Held while a table that came back is applied; processes take turns by the database."""
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a picture of a page is made: those that wait for it take no thread from questions."""
     notes: dict[str, list[str]] = field(default_factory=dict)

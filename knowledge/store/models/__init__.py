@@ -65,7 +65,7 @@ from knowledge.store.models.reminders import (
     UrgingRow,
     WorkDayRow,
 )
-from knowledge.store.models.serving import LeaseRow, ProcessRow
+from knowledge.store.models.serving import LeaseRow, ProcessRow, ReadingRow
 
 __all__ = [
     "AbbreviationRow",
@@ -109,6 +109,7 @@ __all__ = [
     "PersonalReminderRow",
     "PlanRow",
     "ProcessRow",
+    "ReadingRow",
     "RelationRow",
     "RemarkRow",
     "ReminderRuleRow",
