@@ -33,6 +33,7 @@ from knowledge.store.models import (
     JoinTryRow,
     OpenChoiceRow,
     OutboxRow,
+    PageMessageRow,
     PersonalReminderRow,
     ReadingRow,
     SettingRow,
@@ -96,6 +97,7 @@ KEPT = (
     Kept("đường dẫn đăng nhập", SignInLinkRow.expires_at),
     Kept("phiên trang web", WebSessionRow.seen_at),
     Kept("lượt nạp văn bản", ReadingRow.at),
+    Kept("trao đổi trên trang web", PageMessageRow.at),
 )
 
 

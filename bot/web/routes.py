@@ -178,7 +178,7 @@ def make_page(
         trouble: a sentence of what is wrong with the service.
         plan_soon: has reminders planned anew.
     """
-    talks = WebChannel(app.clock, chat.make_sources(app.store, app.clock))
+    talks = WebChannel(app.store, app.clock, chat.make_sources(app.store, app.clock))
     sessions = Sessions(app.store, app.clock)
     api = make_api(app, readings)
     site = Site(

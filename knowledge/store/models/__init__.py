@@ -14,6 +14,7 @@ from knowledge.store.models.chat import (
     InboxRow,
     OaTokenRow,
     OpenChoiceRow,
+    PageMessageRow,
 )
 from knowledge.store.models.naming import AbbreviationRow, NamingChangeRow, OwnAgencyRow
 from knowledge.store.models.people import (
@@ -103,6 +104,7 @@ __all__ = [
     "OpenChoiceRow",
     "OutboxRow",
     "OwnAgencyRow",
+    "PageMessageRow",
     "PaperRow",
     "PassageRow",
     "PersonalCodeRow",

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import signal
-import subprocess
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +24,7 @@ from tests import databases
 from tests.bot.papers import LIBRARIES, write_plan
 from tests.bot.running import NOW, call, kehoach
 from tests.bot.serving.test_serve_command import IN_TIME, STOPPED, serving, stop
-from tests.bot.serving.test_several_processes import WEB, WORKER, gone_for_a_while
+from tests.bot.serving.test_several_processes import WEB, WORKER, address_of, enter, gone_for_a_while
 from tests.bot.web.browsing import Browser, words
 from tests.bot.web.conftest import Console, console, made
 from tests.databases import POSTGRESQL, fall_silent
@@ -44,20 +42,6 @@ runpy.run_module("bot", run_name="__main__", alter_sys=True)
 STUCK = ("-c", _BAD)
 """`kehoach` whose reading child does what a file's first word tells it."""
 several = pytest.mark.parametrize("database_kind", [POSTGRESQL], indirect=True)
-
-
-def _address(running: subprocess.Popen[str]) -> str:
-    return f"http://127.0.0.1:{running.port}"  # type: ignore[attr-defined]
-
-
-async def _enter(home: Path, running: subprocess.Popen[str]) -> Browser:
-    """The page of that process in the browser of an administrator."""
-    code = re.search(r"/vao/([\w-]+)", kehoach(home, "login", "1").out)
-    assert code is not None
-    browser = Browser(_address(running))
-    assert (await browser.enter(code[1])).status_code == 200
-    await browser.get("/ke-hoach/nap")
-    return browser
 
 
 async def _until(browser: Browser, path: str, text: str) -> str:
@@ -83,7 +67,8 @@ async def test_what_a_killed_worker_was_reading_is_read_by_another_and_any_web_p
     home: Path, tmp_path: Path
 ) -> None:
     with zalo_server() as zalo, serving(home, zalo, **WEB) as web, serving(home, zalo, **WEB) as other:
-        async with await _enter(home, web) as browser, Browser(_address(other)) as elsewhere:
+        async with await enter(home, web) as browser, Browser(address_of(other)) as elsewhere:
+            await browser.get("/ke-hoach/nap")
             sent = await browser.send("/ke-hoach/nap", *_papers(tmp_path))
             assert "Chưa có tiến trình nào đọc tệp" in words(sent)
             path = str(sent.url.path)
@@ -108,7 +93,7 @@ async def test_another_system_is_answered_by_the_web_process_that_it_asked(home:
     paper = write_plan(tmp_path / "gửi.md")
     token = kehoach(home, "client", "add", "Quản lý văn bản", "--may", "load").out.strip()
     with zalo_server() as zalo, serving(home, zalo, **WEB) as web, serving(home, zalo, **WORKER):
-        async with httpx.AsyncClient(base_url=_address(web), timeout=IN_TIME) as client:
+        async with httpx.AsyncClient(base_url=address_of(web), timeout=IN_TIME) as client:
             headers = {"authorization": f"Bearer {token}"}
             sent = [
                 await client.post("/api/v1/plans", headers=headers, files={"file": (paper.name, paper.read_bytes())})
@@ -116,7 +101,7 @@ async def test_another_system_is_answered_by_the_web_process_that_it_asked(home:
             ]
         assert [each.status_code for each in sent] == [201, 200]
         assert [each.json()["state"] for each in sent] == ["draft", "draft"]
-        figures = httpx.get(f"{_address(web)}/metrics").text
+        figures = httpx.get(f"{address_of(web)}/metrics").text
         assert "kehoach_readings_waiting 0.0" in figures
 
 
@@ -125,12 +110,13 @@ async def test_another_system_is_answered_by_the_web_process_that_it_asked(home:
 async def test_a_process_that_is_told_to_stop_reads_the_rest_after_its_restart(home: Path, tmp_path: Path) -> None:
     with zalo_server() as zalo:
         with serving(home, zalo, STUCK) as one:
-            async with await _enter(home, one) as browser:
+            async with await enter(home, one) as browser:
+                await browser.get("/ke-hoach/nap")
                 path = str((await browser.send("/ke-hoach/nap", *_papers(tmp_path))).url.path)
                 await _until(browser, path, "bão.txt Đang đọc…")
             assert stop(one) == STOPPED
         with serving(home, zalo) as again:
-            async with Browser(_address(again)) as later:
+            async with Browser(address_of(again)) as later:
                 later.cookies.update(browser.cookies)
                 shown = await _until(later, path, "Đã đọc xong.")
             assert stop(again) == STOPPED

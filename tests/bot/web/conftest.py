@@ -66,12 +66,11 @@ class Console:
         self.app = App(Settings(home=self.folder / "dữ liệu"), lambda: NOW + self.passed)
         members = self.app.people.list()
         self.people = {role: next(m for m in members if role in m.roles) for role in Role}
-        dispatcher = Dispatcher(self.app, self.app.people, load_texts(), self.app.clock)
         store = self.app.store
         self.process = ServiceProcess(store, "all") if store.is_shared else None
         readings = Readings(store, self.app.clock, self.process)
-        self.reader = Reader(self.app, readings, dispatcher.reading)
-        self.page = make_page(self.app, dispatcher, readings, self._health, self._plan_soon)
+        self.reader = Reader(self.app, readings, asyncio.Lock())
+        self.page = self.another_page(readings)
 
     def load(self, rows: tuple[Row, ...] = FLOODS, *, activate: bool = True) -> int:
         """Loads the plan 12/KH-UBND with these rows; the plan's number."""
@@ -92,6 +91,13 @@ class Console:
     def link(self, role: Role = Role.ADMIN) -> SignInLink:
         """A one-time address for the person of that role."""
         return Sessions(self.app.store, self.app.clock).make_link(self.people[role].id, by=None)
+
+    def another_page(self, readings: Readings | None = None) -> Page:
+        """The page as another process serves it, which shares the database alone."""
+        app = self.app
+        dispatcher = Dispatcher(app, app.people, load_texts(), app.clock)
+        readings = readings or Readings(app.store, app.clock)
+        return make_page(app, dispatcher, readings, self._health, self._plan_soon)
 
     async def browser(self, role: Role = Role.ADMIN) -> Browser:
         """A browser in which the person of that role has just signed in."""
