@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
@@ -25,7 +25,7 @@ from bot.settings import ServiceRole
 from ingest.readers.safety import MAX_FILE
 from knowledge.errors import KehoachError
 from knowledge.store.database import Store
-from knowledge.store.models import ReadingRow, table_of
+from knowledge.store.models import ReadingFileRow, ReadingRow, table_of
 from knowledge.store.processes import ServiceProcess, alive_processes, running_processes
 
 TRIES = 2
@@ -160,7 +160,7 @@ class Readings:
     def find(self, loading: int) -> list[Reading]:
         """The files of a loading, in their order; none where it is not kept any more."""
         with self._store.read() as session:
-            rows = session.execute(_SEEN.where(ReadingRow.loading == loading).order_by(ReadingRow.id)).all()
+            rows = session.execute(select(_TABLE).where(_TABLE.c.loading == loading).order_by(_TABLE.c.id)).all()
         return [_reading(row) for row in rows]
 
     @property
@@ -200,9 +200,11 @@ class Readings:
         self._held = found.id
         with self._store.read() as session:
             row = session.execute(
-                select(ReadingRow.name, ReadingRow.content, ReadingRow.by).where(ReadingRow.id == found.id)
+                select(_TABLE.c.name, _TABLE.c.by, _FILES.c.content)
+                .join(_FILES, _FILES.c.id == _TABLE.c.id)
+                .where(_TABLE.c.id == found.id)
             ).one()
-        return Claimed(found.id, row.name, row.content or b"", row.by, is_killer=found.tries >= TRIES)
+        return Claimed(found.id, row.name, row.content, row.by, is_killer=found.tries >= TRIES)
 
     def note_pages(self, claimed: Claimed, read: int, of: int) -> None:
         """Tells how far it is.
@@ -220,7 +222,9 @@ class Readings:
             StoreError: it is not written; the file is put back at the next claim.
         """
         with self._store.write_beside() as session:
-            session.execute(self._ours(claimed.id).values(**_values(outcome), content=None, process=None))
+            ours = self._ours(claimed.id).values(**_values(outcome), process=None).returning(_TABLE.c.id)
+            if session.execute(ours).scalar() is not None:
+                session.execute(delete(_FILES).where(_FILES.c.id == claimed.id))
         self._held = None
 
     def put_back(self, claimed: Claimed) -> None:
@@ -258,7 +262,6 @@ class Readings:
                     "by": by,
                     "name": _last_part(name),
                     "size": len(content),
-                    "content": content,
                     "stage": Stage.WAITING,
                     "tries": 0,
                     "pages_read": 0,
@@ -267,6 +270,7 @@ class Readings:
                     "gone": [],
                 }
                 id_ = session.execute(insert(_TABLE).values(row).returning(_TABLE.c.id)).scalar_one()
+                session.execute(insert(_FILES).values(id=id_, content=content))
                 if not loading:
                     loading = id_
                     session.execute(_row(id_).values(loading=loading))
@@ -311,7 +315,7 @@ def count_forgotten(session: Session, before: datetime, *, shared: bool) -> int:
 
 _OPEN = (Stage.WAITING, Stage.READING)
 _TABLE = table_of(ReadingRow)
-_SEEN = select(*(each for each in _TABLE.c if each.name not in ("content", "process")))
+_FILES = table_of(ReadingFileRow)
 
 
 def _row(id_: int) -> Any:

@@ -22,13 +22,13 @@ from knowledge.errors import VersionError
 from knowledge.store import keyword
 from knowledge.store.database import BUSY_SECONDS, Store, migrate, prepare_connections
 from knowledge.store.keyword.fts5 import SHADOWS
-from knowledge.store.models import PageMessageRow, PaperRow, ReadingRow, table_of
+from knowledge.store.models import PageMessageRow, PaperRow, ReadingFileRow, table_of
 from knowledge.store.moving import copy_rows
 from knowledge.store.versions import activate_many
 
 LARGEST = 256 << 20
 """Bytes that are copied; files of papers are left out."""
-_FILES = (PaperRow, ReadingRow, PageMessageRow)
+_FILES = (PaperRow, ReadingFileRow, PageMessageRow)
 """Tables that hold files in the column `content`, which is left out."""
 _SERVER_SIZE = text(f"""
 SELECT sum(pg_table_size(CAST(quote_ident(tablename) AS regclass))) FROM pg_tables

@@ -66,7 +66,7 @@ from knowledge.store.models.reminders import (
     UrgingRow,
     WorkDayRow,
 )
-from knowledge.store.models.serving import LeaseRow, ProcessRow, ReadingRow
+from knowledge.store.models.serving import LeaseRow, ProcessRow, ReadingFileRow, ReadingRow
 
 __all__ = [
     "AbbreviationRow",
@@ -111,6 +111,7 @@ __all__ = [
     "PersonalReminderRow",
     "PlanRow",
     "ProcessRow",
+    "ReadingFileRow",
     "ReadingRow",
     "RelationRow",
     "RemarkRow",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.store.models.base import Base, UtcDateTime
@@ -54,8 +54,6 @@ class ReadingRow(Base):
     name: Mapped[str]
     size: Mapped[int]
     """Bytes."""
-    content: Mapped[bytes | None]
-    """The file; gone when it is read."""
     stage: Mapped[str] = mapped_column(index=True)
     process: Mapped[str | None]
     """Which of several processes on one database reads it."""
@@ -73,3 +71,12 @@ class ReadingRow(Base):
     """What a table of tasks that came back would change, until it is applied."""
     gone: Mapped[list[int]]
     """Tasks whose rows are missing in it."""
+
+
+class ReadingFileRow(Base):
+    """The file itself, until it is read. Apart from its row, which SQLite would write anew with it for every page."""
+
+    __tablename__ = "reading_files"
+
+    id: Mapped[int] = mapped_column(ForeignKey("readings.id", ondelete="CASCADE"), primary_key=True)
+    content: Mapped[bytes]

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the tables."""
     op.create_table(
         "readings",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("by", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("process", sa.String(), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -35,10 +34,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_readings"),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "reading_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["readings.id"], name="fk_reading_files_id_readings", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_reading_files"),
+    )
     op.create_index("ix_readings_loading", "readings", ["loading"])
     op.create_index("ix_readings_stage", "readings", ["stage"])
 
 
 def downgrade() -> None:
-    """Drop it; files that wait are to be sent again."""
+    """Drop them; files that wait are to be sent again."""
+    op.drop_table("reading_files")
     op.drop_table("readings")
