@@ -43,7 +43,7 @@ MOST_FILE: Final = 50_000_000
 A_MINUTE: Final = {Scope.READ: 120, Scope.LOAD: 20}
 NOBODY_SECONDS: Final = 30.0
 """How long a paper waits here for a process that reads: one that is killed or restarted is replaced by then."""
-_LOOK_SECONDS: Final = 0.2
+_LOOK_SECONDS: Final = 0.1
 _NOBODY: Final = (
     "Hiện không tiến trình nào đọc văn bản; văn bản được giữ và sẽ được đọc khi có, xin gửi lại sau để lấy kết quả."
 )

@@ -32,7 +32,7 @@ TRIES = 2
 """Processes that may end while they read a file: one may be killed for any reason, a second one by the file."""
 MOST_WAITING = 3 * MAX_FILE
 """Bytes of all files that wait."""
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 0.5
 """Between two looks of an idle process for a file that another one was sent."""
 
 
