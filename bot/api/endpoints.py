@@ -22,7 +22,7 @@ from bot.app import App
 from bot.notify.planning import refresh_first
 from bot.objects import answer_object, board_object, entry_object, reminder_lines, task_objects
 from bot.people.clients import Client, Clients
-from bot.people.ratelimit import RateLimit
+from bot.people.ratelimit import rate_limit
 from bot.serving.readings import Reading, Readings, Stage
 from bot.tracking.boards import load_board
 from knowledge.errors import KehoachError, PlanConflictError, PlanFileError
@@ -78,9 +78,8 @@ def make_api(app: App, readings: Readings, a_minute: Mapping[Scope, int] = A_MIN
         servers=[{"url": PREFIX}],
         root_path_in_servers=False,
     )
-    gate = Gate(
-        Clients(app.store, app.clock), {scope: RateLimit(app.clock, number) for scope, number in a_minute.items()}
-    )
+    limits = {scope: rate_limit(app.store, app.clock, f"api {scope}", number) for scope, number in a_minute.items()}
+    gate = Gate(Clients(app.store, app.clock), limits)
     api.include_router(_reading(app, gate))
     api.include_router(_loading(app, readings, gate))
 

@@ -66,7 +66,7 @@ from knowledge.store.models.reminders import (
     UrgingRow,
     WorkDayRow,
 )
-from knowledge.store.models.serving import LeaseRow, ProcessRow, ReadingFileRow, ReadingRow
+from knowledge.store.models.serving import LeaseRow, PaceRow, ProcessRow, ReadingFileRow, ReadingRow
 
 __all__ = [
     "AbbreviationRow",
@@ -104,6 +104,7 @@ __all__ = [
     "OpenChoiceRow",
     "OutboxRow",
     "OwnAgencyRow",
+    "PaceRow",
     "PageMessageRow",
     "PaperRow",
     "PassageRow",

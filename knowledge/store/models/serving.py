@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, Double, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.store.models.base import Base, UtcDateTime
@@ -80,3 +80,17 @@ class ReadingFileRow(Base):
 
     id: Mapped[int] = mapped_column(ForeignKey("readings.id", ondelete="CASCADE"), primary_key=True)
     content: Mapped[bytes]
+
+
+class PaceRow(Base):
+    """How fast somebody has been asking in the last minutes; see `bot.people.ratelimit`."""
+
+    __tablename__ = "paces"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """A digest of who asks, and of what kind."""
+    tokens: Mapped[float] = mapped_column(Double)
+    """Questions that were left then."""
+    refused: Mapped[int]
+    """How many were too many since the last that was not."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -30,6 +30,7 @@ from tests.bot.web.test_people import (
     test_a_list_is_seen_before_it_is_applied,
     test_a_list_is_taken_out_edited_and_brought_back,
 )
+from tests.databases import POSTGRESQL
 
 __all__ = [
     "_reading",
@@ -98,3 +99,13 @@ async def test_a_garbled_button_is_no_defect(console: Console) -> None:
     for wrong in ("", "x", "9" * 40, "-1"):
         assert (await browser.post("/chat/chon", chon=data, tren=wrong)).status_code == 200
     assert message.isdecimal()
+
+
+async def test_who_asks_too_fast_waits_whichever_is_asked(console: Console, database_kind: str) -> None:
+    """On a file each page counts by itself, as there is one process."""
+    browser = await console.browser()
+    await browser.get("/chat")
+    asked = 0
+    while "hỏi hơi nhanh" not in words(await browser.post("/chat", tin="/kehoach")):
+        asked += 1
+    assert asked == (20 if database_kind == POSTGRESQL else 60)
