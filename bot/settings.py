@@ -38,7 +38,7 @@ class ServiceRole(StrEnum):
     WEB = "web"
     """The page, the HTTP interface, deliveries of platforms into the inbox."""
     WORKER = "worker"
-    """All else: answering messages, asking platforms for them, planning and sending reminders."""
+    """All else: answering messages, asking platforms for them, reading plans, planning and sending reminders."""
 
 
 class Settings(BaseSettings):

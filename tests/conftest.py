@@ -29,7 +29,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Marked tests are two."""
     if metafunc.config.getoption("--database") == _BOTH and _marked(metafunc.definition, "both_databases"):
-        metafunc.fixturenames.insert(0, "database_kind")
         metafunc.parametrize("database_kind", [SQLITE, POSTGRESQL], indirect=True)
 
 

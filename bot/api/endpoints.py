@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -16,15 +17,15 @@ from sqlalchemy import select
 from starlette.exceptions import HTTPException
 
 from bot.api import schemas
-from bot.api.gate import JSON_BODY, Gate, NotFoundError, Scope, guarded, told
+from bot.api.gate import JSON_BODY, Gate, NotFoundError, RefusedError, Scope, guarded, told
 from bot.app import App
 from bot.notify.planning import refresh_first
 from bot.objects import answer_object, board_object, entry_object, reminder_lines, task_objects
 from bot.people.clients import Client, Clients
-from bot.people.ratelimit import RateLimit
+from bot.people.ratelimit import rate_limit
+from bot.serving.readings import Reading, Readings, Stage
 from bot.tracking.boards import load_board
-from knowledge.doubts import full_report
-from knowledge.errors import KehoachError
+from knowledge.errors import KehoachError, PlanConflictError, PlanFileError
 from knowledge.library import LivePlan, LiveTask
 from knowledge.objects import Json
 from knowledge.records import Report
@@ -34,13 +35,18 @@ from knowledge.store.corrections import version_tasks
 from knowledge.store.models import VersionRow, VersionState
 from knowledge.store.related import describe_relations
 from knowledge.store.rows import metadata_of
-from knowledge.store.versions import Saved, save_drafts
 from knowledge.task_filters import is_due_within, is_led_by
 
 PREFIX: Final = "/api/v1"
 MOST_FILE: Final = 50_000_000
 """Bytes of a paper that is sent."""
 A_MINUTE: Final = {Scope.READ: 120, Scope.LOAD: 20}
+NOBODY_SECONDS: Final = 30.0
+"""How long a paper waits here for a process that reads: one that is killed or restarted is replaced by then."""
+_LOOK_SECONDS: Final = 0.1
+_NOBODY: Final = (
+    "Hiện không tiến trình nào đọc văn bản; văn bản được giữ và sẽ được đọc khi có, xin gửi lại sau để lấy kết quả."
+)
 _LATEST: Final = 10
 """Years ahead through which repeating days are spelled out, however far ahead tasks are asked for."""
 _ABOUT = """
@@ -54,10 +60,11 @@ Lỗi là JSON có trường `error`, một câu tiếng Việt.
 _T = TypeVar("_T")
 
 
-def make_api(app: App, a_minute: Mapping[Scope, int] = A_MINUTE) -> FastAPI:
+def make_api(app: App, readings: Readings, a_minute: Mapping[Scope, int] = A_MINUTE) -> FastAPI:
     """The interface as an ASGI application, to be mounted at `PREFIX`.
 
     Args:
+        readings: takes the papers that are sent; somebody else reads them.
         a_minute: requests of one client in the long run, each kind for itself.
     """
     api = FastAPI(
@@ -71,11 +78,10 @@ def make_api(app: App, a_minute: Mapping[Scope, int] = A_MINUTE) -> FastAPI:
         servers=[{"url": PREFIX}],
         root_path_in_servers=False,
     )
-    gate = Gate(
-        Clients(app.store, app.clock), {scope: RateLimit(app.clock, number) for scope, number in a_minute.items()}
-    )
+    limits = {scope: rate_limit(app.store, app.clock, f"api {scope}", number) for scope, number in a_minute.items()}
+    gate = Gate(Clients(app.store, app.clock), limits)
     api.include_router(_reading(app, gate))
-    api.include_router(_loading(app, gate))
+    api.include_router(_loading(app, readings, gate))
 
     async def not_here(request: Request, error: Exception) -> Response:
         return told(error, request.url.path)
@@ -109,6 +115,7 @@ _WRONG: Final = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "Tham số hoặc nội dung không dùng được",
     HTTPStatus.TOO_MANY_REQUESTS: "Gọi quá nhanh; đợi số giây ở Retry-After",
     HTTPStatus.CONFLICT: "Văn bản khác đã mang số này",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Chưa đọc được lúc này; xin gửi lại sau",
 }
 
 
@@ -154,10 +161,8 @@ def _reading(app: App, gate: Gate) -> APIRouter:
     return router
 
 
-def _loading(app: App, gate: Gate) -> APIRouter:
+def _loading(app: App, readings: Readings, gate: Gate) -> APIRouter:
     router = _router(gate, Scope.LOAD, MOST_FILE + JSON_BODY)
-    reading = asyncio.Lock()
-    """One paper at a time: those that wait for it take no thread from questions."""
 
     @router.post(
         "/plans",
@@ -168,15 +173,16 @@ def _loading(app: App, gate: Gate) -> APIRouter:
             **_shape(schemas.Loaded, HTTPStatus.CREATED, "Đã đọc, giữ thành bản nháp"),
             **_shape(schemas.Loaded, HTTPStatus.OK, "Tệp này đã nạp trước đây; không có gì đổi"),
             **_shape(schemas.Error, HTTPStatus.CONFLICT, _WRONG[HTTPStatus.CONFLICT]),
+            **_shape(schemas.Error, HTTPStatus.SERVICE_UNAVAILABLE, _WRONG[HTTPStatus.SERVICE_UNAVAILABLE]),
         },
     )
     async def load(request: Request, file: Annotated[UploadFile, File(description="Tệp văn bản")]) -> Response:
         """Đọc tệp thành bản nháp, trả báo cáo đọc và bảng nhiệm vụ; quản trị viên kích hoạt sau."""
         client: Client = request.state.client
-        content = await file.read()
-        async with reading:
-            saved, loaded = await asyncio.to_thread(_load, app, client, file.filename or "tệp", content)
-        return _json(loaded, HTTPStatus.OK if saved.unchanged else HTTPStatus.CREATED)
+        sent = [(file.filename or "tệp", await file.read())]
+        read = await _read(readings, await readings.put(sent, by_client(client.id)))
+        loaded = await asyncio.to_thread(_loaded, app, read)
+        return _json(loaded, HTTPStatus.OK if read.stage is Stage.SAME else HTTPStatus.CREATED)
 
     return router
 
@@ -287,22 +293,44 @@ def _reminders(app: App, filters: schemas.ReminderFilters) -> Json:
     return {**_paged(len(found), filters), "reminders": [each.json() for each in _page(found, filters)]}
 
 
-def _load(app: App, client: Client, name: str, content: bytes) -> tuple[Saved, Json]:
-    draft = app.plan_reader.read_bytes(name, content)
-    papers = {draft.digest: content}
-    (saved,) = save_drafts(app.store, [draft], now=app.clock(), find_paper=papers.get, by=by_client(client.id))
-    plan = next((each for each in list_plans(app.store) if each.id == saved.plan_id), None)
-    version = next((each for each in plan.versions if each.version == saved.version), None) if plan else None
+async def _read(readings: Readings, loading: int) -> Reading:
+    """The paper of this loading, when it is read, by whichever process.
+
+    Raises:
+        RefusedError: nobody reads; or a defect of ours.
+        KehoachError: it cannot be a draft; the sentence says why.
+    """
+    asked = time.monotonic()
+    while True:
+        (read,) = await asyncio.to_thread(readings.find, loading)
+        if read.is_through:
+            break
+        if await asyncio.to_thread(lambda: readings.has_reader):
+            asked = time.monotonic()
+        elif time.monotonic() - asked > NOBODY_SECONDS:
+            raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, _NOBODY)
+        await asyncio.sleep(_LOOK_SECONDS)
+    if read.stage is Stage.FAILED:
+        raise RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, read.lines[0])
+    if read.is_refused:
+        kind = PlanConflictError if read.stage is Stage.CONFLICT else PlanFileError
+        raise kind(read.lines[0])
+    return read
+
+
+def _loaded(app: App, read: Reading) -> Json:
+    plan = next((each for each in list_plans(app.store) if each.id == read.plan_id), None)
+    version = next((each for each in plan.versions if each.version == read.version), None) if plan else None
     if plan is None or version is None:  # a later draft has replaced it in this very moment
         raise KehoachError("Bản vừa gửi đã được bản khác thay; xin gửi lại.")
-    return saved, {
+    return {
         "plan": _plan(plan, versions=True),
-        "version": saved.version,
+        "version": version.version,
         "state": version.state.value,
-        "unchanged": saved.unchanged,
-        "report": _report(version.report if saved.unchanged else full_report(draft)),
-        "relations": [*describe_relations(app.store, saved.plan_id, saved.version)],
-        "tasks": [*task_objects(app, _tasks_of(app, saved, version.state))],
+        "unchanged": read.stage is Stage.SAME,
+        "report": _report(version.report),
+        "relations": [*describe_relations(app.store, plan.id, version.version)],
+        "tasks": [*task_objects(app, _tasks_of(app, plan.id, version.version, version.state))],
     }
 
 
@@ -310,22 +338,19 @@ def _report(report: Report) -> Json:
     return asdict(report)
 
 
-def _tasks_of(app: App, saved: Saved, state: VersionState) -> Sequence[LiveTask]:
+def _tasks_of(app: App, plan_id: int, version: int, state: VersionState) -> Sequence[LiveTask]:
     """The tasks of a version that is live or a draft; of a withdrawn one nothing is told."""
     if state is VersionState.ACTIVE:
-        return app.library.tasks([saved.plan_id])
+        return app.library.tasks([plan_id])
     if state is not VersionState.DRAFT:
         return ()
     with app.store.read() as session:
-        row = session.scalar(
-            select(VersionRow).where(VersionRow.plan_id == saved.plan_id, VersionRow.version == saved.version)
-        )
+        row = session.scalar(select(VersionRow).where(VersionRow.plan_id == plan_id, VersionRow.version == version))
         if row is None:
             return ()
-        plan = LivePlan(saved.plan_id, row.name, row.file, row.version, metadata_of(row))
+        plan = LivePlan(plan_id, row.name, row.file, row.version, metadata_of(row))
     return [
-        LiveTask(each.id, plan, each.task, corrections=each.corrections)
-        for each in version_tasks(app.store, saved.plan_id)
+        LiveTask(each.id, plan, each.task, corrections=each.corrections) for each in version_tasks(app.store, plan_id)
     ]
 
 

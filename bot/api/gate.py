@@ -93,8 +93,8 @@ class Gate:
         if scope is Scope.LOAD and not client.may_load:
             raise RefusedError(HTTPStatus.FORBIDDEN, "Mã truy cập này chỉ được đọc; gửi văn bản cần mã có quyền nạp.")
         limit = self.limits[scope]
-        if limit.take(client.id) is not Pace.ANSWER:
-            seconds = max(1, limit.seconds_left(client.id))
+        if await asyncio.to_thread(limit.take, client.id) is not Pace.ANSWER:
+            seconds = max(1, await asyncio.to_thread(limit.seconds_left, client.id))
             raise RefusedError(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 f"Gọi quá nhanh; xin đợi {seconds} giây.",

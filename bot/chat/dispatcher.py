@@ -38,7 +38,7 @@ from bot.menus.messages import Message
 from bot.menus.texts import Texts
 from bot.people.member_file import is_member_list
 from bot.people.members import People
-from bot.people.ratelimit import Pace, RateLimit
+from bot.people.ratelimit import Pace, RateLimit, rate_limit
 from bot.reports.returned_table import is_returned
 from knowledge.errors import KehoachError
 from knowledge.store.database import generation
@@ -71,7 +71,7 @@ class Dispatcher:
         self._channels: dict[ChannelName, Channel] = {channel.name: channel for channel in channels}
         self._reach: dict[ChannelName, Capabilities] = {c.name: c.capabilities for c in self._channels.values()}
         self._services = Services(app, people, texts, clock, self._reach, self._username, plan_soon)
-        self._limit = RateLimit(clock) if limit is None else limit
+        self._limit = rate_limit(app.store, clock, "chat") if limit is None else limit
         self.reading = asyncio.Lock()
         """One plan file at a time, the page's among them: those that wait for it take no thread from questions."""
 

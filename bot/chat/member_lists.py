@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import TypeAdapter
 
 from bot.channels.contract import FileOut
@@ -67,10 +69,10 @@ def show_people_difference(turn: Turn, name: str, content: bytes) -> None:
 
 def apply(turn: Turn, _action: Action, opened: Opened) -> None:
     """Does what was shown; where somebody else has changed something since, shows it anew."""
-    rows = _ROWS.validate_python(opened.subject["people"])
+    rows, seen = kept_list(opened)
     turn.close(opened)
     try:
-        done = turn.services.people.import_rows(rows, _by(turn), seen=_SEEN.validate_python(opened.subject["seen"]))
+        done = turn.services.people.import_rows(rows, _by(turn), seen=seen)
     except (MovedError, ImportRefusedError):
         _show(turn, rows, turn.text("people_list_moved"), ())
         return
@@ -80,15 +82,24 @@ def apply(turn: Turn, _action: Action, opened: Opened) -> None:
     turn.reply(f"{text} {turn.text('people_list_waiting', count=done.waiting)}" if lacking else text, lacking)
 
 
+def subject_of_list(rows: tuple[ImportRow, ...], seen: ImportDifference) -> dict[str, Any]:
+    """A list as choices are about it: what was sent, and what was shown that it would change."""
+    return {"people": _ROWS.dump_python(rows, mode="json"), "seen": _SEEN.dump_python(seen, mode="json")}
+
+
+def kept_list(opened: Opened) -> tuple[tuple[ImportRow, ...], ImportDifference]:
+    """The list that choices are about."""
+    return _ROWS.validate_python(opened.subject["people"]), _SEEN.validate_python(opened.subject["seen"])
+
+
 def _show(turn: Turn, rows: tuple[ImportRow, ...], head: str, notes: tuple[str, ...]) -> None:
     found = turn.services.people.weigh_rows(rows)
     lines = [head, *told_difference(found, _SHOWN), *(f"• {note}" for note in notes[:_SHOWN])]
     if not found.any:
         turn.reply("\n".join(lines))
         return
-    kept = {"people": _ROWS.dump_python(rows, mode="json"), "seen": _SEEN.dump_python(found, mode="json")}
     apply_button = Button(turn.text("button_table_apply"), {"do": "people_apply"})
-    turn.reply("\n".join(lines), [[apply_button, stop_button(turn)]], subject=kept)
+    turn.reply("\n".join(lines), [[apply_button, stop_button(turn)]], subject=subject_of_list(rows, found))
 
 
 def _by(turn: Turn) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bot.app import App
 from bot.chat.correcting import doubtful_buttons
@@ -24,23 +24,20 @@ _SHOWN = 6
 """Lines of each part of the report: the rest is told as a number, the whole stands at the command line."""
 
 
-def read_draft(app: App, name: str, content: bytes, on_page: Callable[[int, int], None] | None = None) -> PlanDraft:
+def read_draft(app: App, name: str, content: bytes) -> PlanDraft:
     """The plan in a file's bytes, read in a process of its own; nothing of it stays on disk.
-
-    Args:
-        on_page: told how many pages are finished, of how many.
 
     Raises:
         PlanFileError: it is none; the sentence says why.
     """
-    return app.plan_reader.read_bytes(name, content, on_page)
+    return app.plan_reader.read_bytes(name, content)
 
 
 def save_draft(app: App, draft: PlanDraft, content: bytes, by: int) -> Saved:
     """Keeps the draft with its file.
 
     Args:
-        by: number of the member who sends it.
+        by: number of the member who sends it, or of another system (`knowledge.store.audit.by_client`).
 
     Raises:
         PlanConflictError: another paper has this number.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.app import App
 from bot.channels.contract import FileOut
 from bot.chat.correcting import reason_of
@@ -14,11 +12,10 @@ from bot.chat.replanning import plan_again
 from bot.chat.turn import Button, Turn
 from bot.menus.choices import Action, Opened, find_opened
 from bot.people.records import PeopleError
-from bot.reports.returned_table import ReturnedTable, SentRow, read_returned
+from bot.reports.returned_table import ReturnedTable, read_returned
 from bot.reports.returned_words import count_changes, told_table
 from bot.reports.task_workbook import workbook_bytes
 from knowledge.store import corrections
-from knowledge.store.corrections import TableRow
 from knowledge.text import fold
 
 _NAME = 60
@@ -58,7 +55,7 @@ def show_difference(turn: Turn, content: bytes) -> None:
     gone = gone_tasks(app, table)
     if gone:
         buttons.append([_gone_button(turn, gone)])
-    turn.reply(text, buttons, subject={"table": _kept(table)} if buttons else None)
+    turn.reply(text, buttons, subject={"table": table.kept()} if buttons else None)
 
 
 def list_gone(turn: Turn, action: Action, _opened: Opened) -> None:
@@ -100,7 +97,7 @@ def _apply(turn: Turn, token: str, reason: str) -> None:
     if shown is None or turn.member is None:
         turn.say("choice_stale")
         return
-    table = _table(shown.subject["table"])
+    table = ReturnedTable.of_kept(shown.subject["table"])
     weighed = corrections.apply_table(
         app.store,
         [each.row for each in table.rows],
@@ -128,17 +125,3 @@ def gone_tasks(app: App, table: ReturnedTable) -> list[int]:
     gone = {(each.plan_id, each.key) for each in table.gone}
     tasks = app.library.tasks({plan for plan, _ in gone}) if gone else ()
     return [each.id for each in tasks if (each.plan.id, keys.get(each.id)) in gone]
-
-
-def _kept(table: ReturnedTable) -> dict[str, Any]:
-    """What is needed of a table once it has been agreed to."""
-    rows = [
-        [each.place, each.row.plan_id, each.row.key, dict(each.row.cells), dict(each.row.seen), each.row.section]
-        for each in table.rows
-    ]
-    return {"sheet": table.sheet, "letters": dict(table.letters), "rows": rows}
-
-
-def _table(kept: dict[str, Any]) -> ReturnedTable:
-    rows = tuple(SentRow(place, TableRow(*row)) for place, *row in kept["rows"])
-    return ReturnedTable(kept["sheet"], kept["letters"], {}, rows)

@@ -23,6 +23,7 @@ from bot.people.sessions import Sessions
 from bot.serving.only_service import only_service
 from bot.settings import ServiceRole
 from knowledge.errors import KehoachError
+from knowledge.store.processes import ServiceProcess
 
 _RUNS_ALREADY = "Trợ lý đang chạy trên thư mục dữ liệu này rồi."
 THREADS = 6
@@ -104,14 +105,19 @@ async def _page_alone(app: App, started: Future[int], stop: asyncio.Event) -> No
     from bot.chat.dispatcher import Dispatcher
     from bot.menus.texts import load_texts
     from bot.serving.health import Health
+    from bot.serving.leases import Leases
     from bot.serving.monitoring import monitors
+    from bot.serving.reader import Reader
+    from bot.serving.readings import Readings
     from bot.serving.set_switches import keep_switches
     from bot.web.routes import make_page
 
     try:
         dispatcher = Dispatcher(app, app.people, load_texts(), app.clock)
         health = Health(app.store, tuple, lambda: False)
-        page = make_page(app, dispatcher, health.trouble)
+        process = ServiceProcess(app.store, app.settings.role, sends=False) if app.store.is_shared else None
+        leases, readings = Leases(process, []), Readings(app.store, app.clock, process)
+        page = make_page(app, dispatcher, readings, health.trouble)
         web = WebhookServer(
             app.settings.host, app.settings.port, [], health.trouble, page=page, monitors=monitors(health.unready)
         )
@@ -122,9 +128,15 @@ async def _page_alone(app: App, started: Future[int], stop: asyncio.Event) -> No
     started.set_result(web.port)
     ahead = asyncio.create_task(asyncio.to_thread(app.read_ahead))  # whoever asks first does not wait for it
     switching = asyncio.create_task(keep_switches(app, stop))
+    alive = asyncio.create_task(leases.keep())
+    reading = asyncio.create_task(Reader(app, readings, dispatcher.reading).run(stop))
     await stop.wait()
-    await asyncio.wait([ahead, switching])
+    if "plan_reader" in app.__dict__:
+        app.plan_reader.close()  # a file that is being read waits for the next start
+    await asyncio.wait([ahead, switching, reading])
     await web.close()
+    alive.cancel()
+    await leases.leave()
     health.close()
 
 

@@ -27,6 +27,8 @@ from bot.serving.index import keep_index
 from bot.serving.leases import REMINDERS, UPKEEP, Leases
 from bot.serving.metrics import Metrics
 from bot.serving.monitoring import monitors
+from bot.serving.reader import Reader
+from bot.serving.readings import Readings
 from bot.serving.retention import keep_retention
 from bot.serving.second_process import SecondProcess, is_worth_it
 from bot.serving.serve import Service
@@ -56,6 +58,7 @@ class Serving:
         self._channels = channels = [PatientChannel(channel) for channel in opened]
         process = ServiceProcess(app.store, role, sends=role is not ServiceRole.WEB) if app.store.is_shared else None
         self._leases = Leases(process, self._wanted(), share=self._share)
+        self._readings = Readings(app.store, app.clock, process)
         texts = load_texts()
         self._alarm = Alarm(app.store, texts, channels, app.clock, self._away)
         self._reminders = self._make_reminders([] if role is ServiceRole.WEB else opened)
@@ -88,6 +91,7 @@ class Serving:
             KehoachError: the port is not ours to take.
         """
         app, web = self._app, self._make_web()
+        reading: asyncio.Task[None] | None = None
         app.library.open_index()
         await asyncio.to_thread(app.read_ahead)
         await asyncio.to_thread(lambda: app.plan_reader)  # before any file: what was being read when we were killed
@@ -100,11 +104,15 @@ class Serving:
             with _told_to_stop() as stop, second_process(app):
                 app.answering = self._metrics.measured(app.answering)
                 keeping = asyncio.create_task(self._leases.while_held(UPKEEP, partial(self._keep_up, stop), stop))
+                if self._role is not ServiceRole.WEB:
+                    reading = asyncio.create_task(Reader(app, self._readings, self._dispatcher.reading).run(stop))
                 await self._run_both(stop)
                 await keeping
         finally:
             await self._alarm.close()
             app.plan_reader.close()  # its thread would hold our end until the file is read
+            if reading is not None:
+                await reading  # what it read waits for another process, or the next start
             if "page_pictures" in app.__dict__:
                 app.page_pictures.close()
             await web.close()
@@ -128,7 +136,7 @@ class Serving:
         if self._role is ServiceRole.WORKER:
             return WebhookServer(settings.host, settings.port, [], trouble, monitors=watched)
         hooks = [each.hook for each in self._channels if each.hook]
-        page = make_page(self._app, self._dispatcher, trouble, self._reminders.plan_soon)
+        page = make_page(self._app, self._dispatcher, self._readings, trouble, self._reminders.plan_soon)
         return WebhookServer(settings.host, settings.port, hooks, trouble, page=page, monitors=watched)
 
     def _wanted(self) -> list[str]:

@@ -1,16 +1,28 @@
-"""How fast one person may ask: a token bucket each, in memory, gone with the process."""
+"""How fast one person may ask: a token bucket each.
+
+In memory, gone with the process, where there is one process only; a row on a server, where a person's questions come
+to any of several: one statement fills the bucket and takes out of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import cached_property
+from hashlib import sha256
 from math import ceil
 from threading import Lock
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, case, delete, func, select
 
 from bot.people.records import Clock
+from knowledge.store.database import Store
+from knowledge.store.models import PaceRow, table_of
 
+_PER_MINUTE = 20
 _SWEEP_EVERY = 1_000
 """People asking between two looks for buckets that are full again and need not be kept."""
 _ROUNDING = 1e-6
@@ -34,13 +46,20 @@ class _Bucket:
     told: bool = False
 
 
+def rate_limit(store: Store, clock: Clock, kind: str, per_minute: int = _PER_MINUTE) -> RateLimit:
+    """The limit of questions of this kind, held over all processes that serve the database."""
+    if store.is_shared:
+        return SharedRateLimit(store, clock, kind, per_minute)
+    return RateLimit(clock, per_minute)
+
+
 class RateLimit:
     """Lets each person ask `burst` questions at once and `per_minute` a minute in the long run.
 
     Safe to use from several threads.
     """
 
-    def __init__(self, clock: Clock, per_minute: int = 20, burst: int | None = None) -> None:
+    def __init__(self, clock: Clock, per_minute: int = _PER_MINUTE, burst: int | None = None) -> None:
         self._clock = clock
         self._per_second = per_minute / 60
         self._burst = float(per_minute if burst is None else burst)
@@ -69,7 +88,7 @@ class RateLimit:
     def seconds_left(self, person: Hashable) -> int:
         """Whole seconds until `person` may ask again, 0 when at once."""
         with self._lock:
-            bucket = self._buckets.get(person)
+            bucket = self._find(person)
             if bucket is None:
                 return 0
             self._fill(bucket, self._clock())
@@ -78,6 +97,9 @@ class RateLimit:
     def __len__(self) -> int:
         """People who are remembered."""
         return len(self._buckets)
+
+    def _find(self, person: Hashable) -> _Bucket | None:
+        return self._buckets.get(person)
 
     def _fill(self, bucket: _Bucket, now: datetime) -> None:
         """A clock that was set back gives nothing and takes nothing."""
@@ -93,3 +115,68 @@ class RateLimit:
             self._fill(bucket, now)
             if bucket.tokens >= self._burst:
                 del self._buckets[person]
+
+
+class SharedRateLimit(RateLimit):
+    """The same over all processes on one server.
+
+    Args:
+        kind: of the questions; those of another kind are counted by themselves.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, kind: str, per_minute: int = _PER_MINUTE, burst: int | None = None
+    ) -> None:
+        super().__init__(clock, per_minute, burst)
+        self._store = store
+        self._kind = kind
+
+    def take(self, person: Hashable) -> Pace:
+        """See `RateLimit`.
+
+        Raises:
+            StoreError: it could not be counted.
+        """
+        now = self._clock()
+        with self._store.write_row() as session:
+            refused = session.execute(self._take, {"name": self._name(person), "at": now}).scalar_one()
+        with self._lock:
+            self._sweep(now)
+        return {0: Pace.ANSWER, 1: Pace.ASK_TO_WAIT}.get(refused, Pace.PASS_OVER)
+
+    def _find(self, person: Hashable) -> _Bucket | None:
+        with self._store.read() as session:
+            row = session.execute(select(_TABLE).where(_TABLE.c.name == self._name(person))).first()
+        return _Bucket(row.tokens, row.at) if row else None
+
+    def _name(self, person: Hashable) -> str:
+        return sha256(repr((self._kind, person)).encode()).hexdigest()
+
+    @cached_property
+    def _take(self) -> Any:
+        """Fills the bucket by the time that has passed, and takes one out where there is one."""
+        from sqlalchemy.dialects.postgresql import insert
+
+        new = insert(_TABLE).values(
+            name=bindparam("name"), tokens=self._burst - 1, refused=0, at=bindparam("at", type_=_TABLE.c.at.type)
+        )
+        seconds = func.greatest(0.0, func.extract("epoch", new.excluded.at - _TABLE.c.at))
+        filled: ColumnElement[float] = func.least(self._burst, _TABLE.c.tokens + seconds * self._per_second)
+        may = filled >= 1 - _ROUNDING
+        changed = {
+            "tokens": case((may, filled - 1), else_=filled),
+            "refused": case((may, 0), else_=_TABLE.c.refused + 1),
+            "at": new.excluded.at,
+        }
+        return new.on_conflict_do_update(index_elements=["name"], set_=changed).returning(_TABLE.c.refused)
+
+    def _sweep(self, now: datetime) -> None:
+        """Buckets that are full again by now."""
+        self._taken += 1
+        if self._taken % _SWEEP_EVERY == 0:
+            full = now - timedelta(seconds=self._burst / self._per_second)
+            with self._store.write_row() as session:
+                session.execute(delete(_TABLE).where(_TABLE.c.at < full))
+
+
+_TABLE = table_of(PaceRow)

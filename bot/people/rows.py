@@ -43,6 +43,7 @@ from knowledge.store.models import (
     MemberRoleRow,
     MemberRow,
     OpenChoiceRow,
+    PageMessageRow,
     PersonalCodeRow,
     SignInLinkRow,
     WebSessionRow,
@@ -328,6 +329,7 @@ def erase_member(session: Session, member_id: int, erase: Erase) -> None:
     for sender in (*accounts_of(session, member_id), Sender(ChannelName.WEB, str(member_id))):
         erase_account(session, sender)
     withdraw_codes(session, member_id)
+    session.execute(delete(PageMessageRow).where(PageMessageRow.member_id == member_id))
     session.execute(delete(MemberRow).where(MemberRow.id == member_id))
     take_out(session, person)
     session.expire_all()  # rows were changed past the session

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.people import rows
 from bot.people.records import Actor, Change, Clock, CodeError, Member, SignInLink, SwitchedOffError
 from knowledge.store.database import Store
-from knowledge.store.models import SignInLinkRow, WebSessionRow
+from knowledge.store.models import PageMessageRow, SignInLinkRow, WebSessionRow
 
 LINK_LASTS: Final = timedelta(minutes=10)
 """How long a one-time address can be used: it is opened at once, by who asked for it."""
@@ -30,6 +32,18 @@ _SEEN_EVERY: Final = timedelta(minutes=1)
 """How often it is written down that a session is still used: not with every click."""
 _WRONG: Final = "Đường dẫn đăng nhập không đúng hoặc đã hết hạn; xin lấy đường dẫn mới."
 _USED: Final = "Đường dẫn đăng nhập này đã được dùng rồi; xin lấy đường dẫn mới."
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A browser in which somebody is signed in.
+
+    Attributes:
+        notes: sentences for the next page that it opens.
+    """
+
+    member: Member
+    notes: tuple[str, ...]
 
 
 class Sessions:
@@ -98,19 +112,31 @@ class Sessions:
 
     def find(self, token: str) -> Member | None:
         """Whoever is signed in by that token; None once the session or the member's right to it has ended."""
+        found = self.visit(token)
+        return found.member if found else None
+
+    def visit(self, token: str) -> Visit | None:
+        """The same with what waits to be told there."""
         now, key = self._clock(), _hashed(token)
         with self._store.read() as session:
             found = session.get(WebSessionRow, key)
             if found is None or found.seen_at <= now - IDLE_LASTS or found.since <= now - SESSION_LASTS:
                 return None
             member = rows.get_member(session, found.member_id)
-            seen_at = found.seen_at
+            seen_at, notes = found.seen_at, tuple(found.notes or ())
         if not member.active:
             return None
         if seen_at <= now - _SEEN_EVERY:
             with self._store.write() as session:
                 session.execute(update(WebSessionRow).where(WebSessionRow.token_hash == key).values(seen_at=now))
-        return member
+        return Visit(member, notes)
+
+    def keep_notes(self, token: str, notes: Sequence[str]) -> None:
+        """Sentences for the next page of that session, in place of those before."""
+        with self._store.write() as session:
+            session.execute(
+                update(WebSessionRow).where(WebSessionRow.token_hash == _hashed(token)).values(notes=[*notes] or None)
+            )
 
     def sign_out(self, token: str) -> None:
         """Ends the session, if there is one."""
@@ -130,6 +156,8 @@ def _drop_ended(session: Session, clock: Clock) -> None:
     now = clock()
     ended = (WebSessionRow.seen_at <= now - IDLE_LASTS) | (WebSessionRow.since <= now - SESSION_LASTS)
     session.execute(delete(WebSessionRow).where(ended))
+    signed_in = select(WebSessionRow.member_id)
+    session.execute(delete(PageMessageRow).where(PageMessageRow.member_id.not_in(signed_in)))
 
 
 def _hashed(secret: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.reports.task_workbook import (
     CELLS,
@@ -92,6 +92,20 @@ class ReturnedTable:
         """ "Nhiệm vụ!G12"; of a row as a whole "Nhiệm vụ, dòng 12"."""
         letter = self.letters.get(name)
         return f"{self.sheet}!{letter}{place}" if letter else f"{self.sheet}, dòng {place}"
+
+    def kept(self) -> dict[str, Any]:
+        """What is needed of it once it is agreed to, as JSON holds it."""
+        rows = [
+            [each.place, each.row.plan_id, each.row.key, dict(each.row.cells), dict(each.row.seen), each.row.section]
+            for each in self.rows
+        ]
+        return {"sheet": self.sheet, "letters": dict(self.letters), "rows": rows, "wrong": [*self.wrong]}
+
+    @classmethod
+    def of_kept(cls, kept: Mapping[str, Any]) -> ReturnedTable:
+        """The table that was `kept`."""
+        rows = tuple(SentRow(place, TableRow(*row)) for place, *row in kept["rows"])
+        return cls(kept["sheet"], kept["letters"], {}, rows, wrong=tuple(kept.get("wrong", ())))
 
 
 def is_returned(content: bytes) -> bool:

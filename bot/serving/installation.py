@@ -15,6 +15,7 @@ from bot.app import App
 from bot.chat.inbox import BACKLOG, find_unanswered
 from bot.clock import HANOI
 from bot.notify.lateness import find_unsent
+from bot.serving.readings import count_forgotten
 from bot.settings import PREFIX, ServiceRole, Settings
 from ingest.readers.programs import Program, find_programs
 from knowledge.errors import KehoachError
@@ -62,6 +63,7 @@ def check_installation(app: App) -> Iterator[Finding]:
             yield _check_inbox(session, app.clock())
             if store.is_shared:
                 yield _check_processes(session)
+            yield _check_readings(session, app.clock(), shared=store.is_shared)
             yield _check_reminders(session, app)
         yield _check_administrators(app)
 
@@ -198,6 +200,18 @@ def _check_inbox(session: Session, now: datetime) -> Finding:
         return Finding(True, "Không có tin nhắn nào chờ trả lời lâu.")
     sentence = f"{count} tin nhắn chờ trả lời quá 10 phút; hãy xem trợ lý có đang chạy không (kehoach serve)"
     return Finding(False, f"{sentence} và kehoach.log.")
+
+
+def _check_readings(session: Session, now: datetime, *, shared: bool) -> Finding:
+    count = count_forgotten(session, now - BACKLOG, shared=shared)
+    if not count:
+        return Finding(True, "Không có tệp kế hoạch nào chờ đọc lâu.")
+    sentence = f"{count} tệp kế hoạch chờ đọc quá 10 phút; hãy xem"
+    if not shared:
+        return Finding(False, f"{sentence} trợ lý có đang chạy không (kehoach serve) và kehoach.log.")
+    return Finding(
+        False, f"{sentence} có tiến trình KEHOACH_ROLE=worker hoặc all nào đang chạy không và kehoach.log."
+    )
 
 
 def _check_reminders(session: Session, app: App) -> Finding:

@@ -19,6 +19,7 @@ from bot.channels.contract import ChannelName
 from bot.chat.inbox import find_unanswered
 from bot.clock import Clock
 from bot.notify.lateness import find_unsent, waits_for_reader
+from bot.serving.readings import count_unread
 from bot.tracking.outbox import OutboxState
 from knowledge.errors import KehoachError
 from knowledge.qa.asking import AskContext, Asking
@@ -155,3 +156,5 @@ def _database(session: Session, now: datetime) -> Iterator[Metric]:
     )
     waiting = find_unanswered(session, now)
     yield GaugeMetricFamily("kehoach_inbox_waiting", "Messages of people that wait for an answer.", value=waiting)
+    unread = count_unread(session)
+    yield GaugeMetricFamily("kehoach_readings_waiting", "Files of plans that are not read yet.", value=unread)

@@ -33,7 +33,9 @@ from knowledge.store.models import (
     JoinTryRow,
     OpenChoiceRow,
     OutboxRow,
+    PageMessageRow,
     PersonalReminderRow,
+    ReadingRow,
     SettingRow,
     SignInLinkRow,
     WebSessionRow,
@@ -94,6 +96,8 @@ KEPT = (
     Kept("lần nhập sai mã", JoinTryRow.since),
     Kept("đường dẫn đăng nhập", SignInLinkRow.expires_at),
     Kept("phiên trang web", WebSessionRow.seen_at),
+    Kept("lượt nạp văn bản", ReadingRow.at),
+    Kept("trao đổi trên trang web", PageMessageRow.at),
 )
 
 

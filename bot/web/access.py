@@ -111,10 +111,13 @@ def guarded(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
         token = request.cookies.get(COOKIE, "")
         context = Context(site, request, None, "", "", {})
         sent = FormData()
+        before: tuple[str, ...] = ()
         try:
-            member = await asyncio.to_thread(site.sessions.find, token) if token else None
+            visit = await asyncio.to_thread(site.sessions.visit, token) if token else None
+            member = visit.member if visit else None
             token = token if member is not None else ""
-            context = Context(site, request, member, token, form_token(token) if token else "", {})
+            before = visit.notes if visit else ()
+            context = Context(site, request, member, token, form_token(token) if token else "", {}, notes=[*before])
             refused = _refused(context, page, member)
             if refused is not None:
                 return refused
@@ -138,9 +141,20 @@ def guarded(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
             return _told(context, HTTPStatus.INTERNAL_SERVER_ERROR, "Có lỗi; lỗi đã được ghi lại. Xin thử lại.")
         finally:
             await sent.close()
+            await _keep_notes(context, before)
         return response  # type: ignore[no-any-return]  # what to_thread gives of either kind of handler
 
     return answer
+
+
+async def _keep_notes(context: Context, before: tuple[str, ...]) -> None:
+    """What was told is gone, what is to be told waits."""
+    if not context.token or tuple(context.notes) == before:
+        return
+    try:
+        await asyncio.to_thread(context.site.sessions.keep_notes, context.token, context.notes)
+    except StoreError as error:
+        _log.error("notes of a page not kept: %s %s", error.sentence, error.detail)
 
 
 def status_of(error: KehoachError) -> HTTPStatus:

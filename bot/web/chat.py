@@ -96,10 +96,10 @@ async def _shown(context: Context) -> Response:
 
     Who has had everything about them erased in it reads that once more, and then it is gone as well.
     """
-    said = _said(context)
+    said = await asyncio.to_thread(_said, context)
     gone = await asyncio.to_thread(context.site.sessions.find, context.token) is None
     if gone:
-        context.site.talks.forget(context.by)
+        await asyncio.to_thread(context.site.talks.forget, context.by)
     if context.is_partial:
         return HTMLResponse(context.site.pages.render("_talk.html", said=said, form_token=context.form_token))
     if gone:

@@ -6,34 +6,21 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, BinaryIO
+from threading import Lock
+from typing import Any, BinaryIO
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.app import App
 from bot.chat.dispatcher import Dispatcher
-from bot.people.members import ImportDifference, ImportRow, Member
+from bot.people.members import Member
 from bot.people.sessions import Sessions
+from bot.serving.readings import Readings
 from bot.web.rendering import Pages
 from bot.web.talks import WebChannel
 from bot.web.task_tables import TaskTables
 from knowledge.errors import KehoachError
-
-if TYPE_CHECKING:
-    from bot.web.loading import Loadings
-
-_NOTES = 200
-"""People for whom sentences wait at once; who never looks loses them."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentList:
-    """A list of people that somebody sent, and what was shown that it would change."""
-
-    by: int
-    rows: tuple[ImportRow, ...]
-    difference: ImportDifference
 
 
 @dataclass(frozen=True)
@@ -54,14 +41,12 @@ class Site:
     pages: Pages
     trouble: Callable[[], Awaitable[str | None]]
     plan_soon: Callable[[], None] | None
-    loadings: Loadings
+    readings: Readings
     describe_api: Callable[[], Mapping[str, Any]] = dict
+    applying: Lock = field(default_factory=Lock)
+    """Held while a table that came back is applied; processes take turns by the database."""
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a picture of a page is made: those that wait for it take no thread from questions."""
-    notes: dict[str, list[str]] = field(default_factory=dict)
-    """Sentences for the next page that a session opens, by its form token."""
-    lists: dict[str, SentList] = field(default_factory=dict)
-    """Lists of people that were sent and looked at, and may be applied, by a code of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +71,7 @@ class Context:
         form_token: stands in every form of this session, and must come back with it.
         form: what was sent, the last value of each name.
         files: what came with it.
+        notes: sentences for the next page of this session; kept when the request is answered.
     """
 
     site: Site
@@ -95,6 +81,7 @@ class Context:
     form_token: str
     form: Mapping[str, str]
     files: Sequence[Upload] = ()
+    notes: list[str] = field(default_factory=list)
 
     @property
     def is_admin(self) -> bool:
@@ -136,7 +123,9 @@ class Context:
 
     def page(self, template: str, status: int = HTTPStatus.OK, /, **values: object) -> Response:
         """A whole page."""
-        notes = self.site.notes.pop(self.form_token, []) if self.token else []
+        notes = [*self.notes] if self.token else []
+        if self.token:
+            self.notes.clear()
         shown = self.site.pages.render(
             template,
             member=self.member,
@@ -151,10 +140,7 @@ class Context:
 
     def note(self, *sentences: str) -> None:
         """Has the next page of this session say so."""
-        notes = self.site.notes
-        while len(notes) >= _NOTES:
-            del notes[next(iter(notes))]
-        notes.setdefault(self.form_token, []).extend(sentences)
+        self.notes.extend(sentences)
 
     def go(self, path: str) -> Response:
         """To another page, after something was done."""

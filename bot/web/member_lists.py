@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import PurePath
-from secrets import token_urlsafe
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from bot.people.importing import ImportDifference
+from bot.channels.contract import ChannelName
+from bot.chat.member_lists import kept_list, subject_of_list
+from bot.menus.choices import Opened, close_choices, find_opened, new_token, save_choices
+from bot.menus.dialogues import Key
+from bot.people.importing import ImportDifference, ImportRow
 from bot.people.member_file import read_members
 from bot.people.records import ImportRefusedError, MovedError, PeopleError, PersonalCode
 from bot.reports.member_sheet import FILE, member_sheet
-from bot.web.context import Context, SentList
+from bot.web.context import Context
 from knowledge.errors import KehoachError
 
 LARGEST = 5_000_000
 """Bytes of a list."""
-_KEPT = 20
-"""Lists that may wait at once to be applied; the oldest is forgotten."""
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -53,20 +54,18 @@ def compare(context: Context) -> Response:
             error=error.sentence,
         )
     found = people.weigh_rows(listed.rows)
-    return _difference(context, name, _keep(context, SentList(context.by, listed.rows, found)), found, listed.notes)
+    return _difference(context, name, _keep(context, listed.rows, found), found, listed.notes)
 
 
 def apply(context: Context) -> Response:
     """Does what was shown; where somebody else has changed something since, shows it anew."""
     people, code = context.site.app.people, context.form.get("ma", "")
-    sent = context.site.lists.pop(code, None)
-    if sent is None or sent.by != context.by:
-        raise MovedError("Danh sách này đã được áp dụng hoặc không còn chờ; xin tải tệp lên lại.")
+    rows, seen = _take(context, code)
     try:
-        done = people.import_rows(sent.rows, context.by, seen=sent.difference)
+        done = people.import_rows(rows, context.by, seen=seen)
     except (MovedError, ImportRefusedError) as error:
-        found = people.weigh_rows(sent.rows)
-        again = _keep(context, SentList(context.by, sent.rows, found))
+        found = people.weigh_rows(rows)
+        again = _keep(context, rows, found)
         told = "Có người vừa thay đổi danh sách người dùng; dưới đây là những gì tệp sẽ thay đổi lúc này."
         moved = error.sentence if isinstance(error, MovedError) else told
         return _difference(context, "", again, found, (), moved)
@@ -101,13 +100,31 @@ def _difference(
     )
 
 
-def _keep(context: Context, sent: SentList) -> str:
-    lists = context.site.lists
-    while len(lists) >= _KEPT:
-        lists.pop(next(iter(lists)), None)
-    code = token_urlsafe(16)
-    lists[code] = sent
-    return code
+def _keep(context: Context, rows: tuple[ImportRow, ...], found: ImportDifference) -> str:
+    """Has the list wait to be applied, as the chat's do; the code that says which it is."""
+    app, opened = context.site.app, Opened(new_token(), (), 0, subject_of_list(rows, found))
+    with app.store.write() as session:
+        save_choices(session, _key(context), opened, app.clock())
+    return opened.token
+
+
+def _take(context: Context, code: str) -> tuple[tuple[ImportRow, ...], ImportDifference]:
+    """The list that waits under this code; it waits no more.
+
+    Raises:
+        MovedError: none does.
+    """
+    app = context.site.app
+    with app.store.write() as session:
+        opened = find_opened(session, code, _key(context), app.clock())
+        if opened is None or "people" not in opened.subject:
+            raise MovedError("Danh sách này đã được áp dụng hoặc không còn chờ; xin tải tệp lên lại.")
+        close_choices(session, code)
+    return kept_list(opened)
+
+
+def _key(context: Context) -> Key:
+    return Key(ChannelName.WEB.value, str(context.by), str(context.by))
 
 
 def _file(context: Context, codes: Sequence[PersonalCode] = ()) -> Response:

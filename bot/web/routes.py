@@ -16,6 +16,7 @@ from bot.app import App
 from bot.channels.webhooks import Page as WebPage
 from bot.chat.dispatcher import Dispatcher
 from bot.people.sessions import Sessions
+from bot.serving.readings import Readings
 from bot.web import (
     added_tasks,
     api_docs,
@@ -165,6 +166,7 @@ ROUTES: tuple[Page, ...] = (
 def make_page(
     app: App,
     dispatcher: Dispatcher,
+    readings: Readings,
     trouble: Callable[[], Awaitable[str | None]],
     plan_soon: Callable[[], None] | None = None,
 ) -> WebPage:
@@ -172,12 +174,13 @@ def make_page(
 
     Args:
         dispatcher: answers the chat; the same one as for messengers.
+        readings: takes the papers that are sent; somebody else reads them.
         trouble: a sentence of what is wrong with the service.
         plan_soon: has reminders planned anew.
     """
-    talks = WebChannel(app.clock, chat.make_sources(app.store, app.clock))
+    talks = WebChannel(app.store, app.clock, chat.make_sources(app.store, app.clock))
     sessions = Sessions(app.store, app.clock)
-    api = make_api(app)
+    api = make_api(app, readings)
     site = Site(
         app,
         dispatcher,
@@ -187,7 +190,7 @@ def make_page(
         Pages(),
         trouble,
         plan_soon,
-        loadings=loading.Loadings(app, dispatcher),
+        readings,
         describe_api=api.openapi,
     )
     routes = [Route(each.path, guarded(site, each), methods=[each.method]) for each in ROUTES]

@@ -24,7 +24,6 @@ def leave(context: Context) -> Response:
     """Ends the session and forgets what was said in it."""
     context.site.sessions.sign_out(context.token)
     context.site.talks.forget(context.by)
-    context.site.notes.pop(context.form_token, None)
     return signed_out(context.go("/"))
 
 

@@ -6,7 +6,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -83,11 +83,15 @@ class IsolatedReader:
         with self._reading:
             return self._read_one(path, again, on_page)
 
-    def read_bytes(self, name: str, content: bytes, on_page: OnPage | None = None) -> PlanDraft:
+    def read_bytes(
+        self, name: str, content: bytes, on_page: OnPage | None = None, *, marked: bool = True
+    ) -> PlanDraft:
         """The same for a file that came in a message; nothing of it stays on disk, nor does the child.
 
         Args:
             name: as it came; may hold anything.
+            marked: where this process is killed meanwhile, the file is set aside; False for who counts that, and
+                tells it by `set_aside`.
         """
         with self._reading:
             folder = self._workspace.files / "in"
@@ -95,11 +99,16 @@ class IsolatedReader:
             path = folder / (Path(name.replace("\\", "/")).name.replace("\0", "") or "tệp")
             try:
                 path.write_bytes(content)
-                return self._read_one(path, again=False, on_page=on_page)
+                return self._read_one(path, again=False, on_page=on_page, marked=marked)
             except OSError as error:
                 raise PlanFileError("Không ghi được tệp để đọc; xin thử tên tệp ngắn hơn.", repr(error)) from error
             finally:
                 self._let_go()
+
+    def set_aside(self, content: bytes) -> PlanFileError:
+        """Sets aside a file that was being read whenever processes of ours were killed; what to tell who sent it."""
+        self.failures[Reason.INTERRUPTED.value] += 1
+        return self._quarantine.put(hashlib.sha256(content).hexdigest(), Reason.INTERRUPTED)
 
     def close(self) -> None:
         """Ends the child and takes the temporary files away; a file that is being read is given up."""
@@ -120,19 +129,19 @@ class IsolatedReader:
     ) -> None:
         self.close()
 
-    def _read_one(self, path: Path, again: bool, on_page: OnPage | None) -> PlanDraft:
+    def _read_one(self, path: Path, again: bool, on_page: OnPage | None, *, marked: bool = True) -> PlanDraft:
         try:
-            return self._read_whole(path, again, on_page)
+            return self._read_whole(path, again, on_page, marked)
         except PlanFileError as error:
             cause = error.__cause__
             self.failures[cause.reason.value if isinstance(cause, ReaderEndedError) else "refused"] += 1
             raise
 
-    def _read_whole(self, path: Path, again: bool, on_page: OnPage | None) -> PlanDraft:
+    def _read_whole(self, path: Path, again: bool, on_page: OnPage | None, marked: bool) -> PlanDraft:
         digest = _digest(path)
         if digest is not None and not again:
             self._quarantine.check(digest)
-        with self._watched(digest):
+        with self._watched(digest, marked):
             draft = self._draft(self._started().ask(path.absolute(), on_page, own=self._own().to_json()))
         if draft.digest != digest or draft.file != nfc(path.name):
             raise PlanFileError("Tệp bị thay đổi trong lúc đọc; xin nạp lại.")
@@ -141,12 +150,12 @@ class IsolatedReader:
         return draft
 
     @contextmanager
-    def _watched(self, digest: str | None) -> Iterator[None]:
-        """Whatever happens to the child or to us, the next start knows which file it was."""
+    def _watched(self, digest: str | None, marked: bool) -> Iterator[None]:
+        """Whatever happens to the child or, where it is marked, to us, the next start knows which file it was."""
         if digest is None:  # no file, or none of a size that is read: refused in a moment
             yield
             return
-        with self._workspace.marked(digest):
+        with self._workspace.marked(digest) if marked else nullcontext():
             try:
                 yield
             except ReaderEndedError as error:

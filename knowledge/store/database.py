@@ -94,6 +94,16 @@ class Store:
             yield session
 
     @contextmanager
+    def write_row(self) -> Iterator[Session]:
+        """The same for one statement that changes one row: on a server nobody waits but for that row.
+
+        Raises:
+            StoreError: as `write`.
+        """
+        with self._session("row" if self.is_shared else "write") as session:
+            yield session
+
+    @contextmanager
     def _session(self, begin: str) -> Iterator[Session]:
         # Made only where it differs: every message reads several times.
         engine = self.engine if begin == "read" else self.engine.execution_options(begin=begin)

@@ -190,4 +190,6 @@ def replaced(value: Any, person: Person) -> Any:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return f"{len(value)} byte"  # a file, which is fetched where it is shown
     return value.isoformat() if isinstance(value, (date, datetime, time)) else value

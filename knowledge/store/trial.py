@@ -22,17 +22,18 @@ from knowledge.errors import VersionError
 from knowledge.store import keyword
 from knowledge.store.database import BUSY_SECONDS, Store, migrate, prepare_connections
 from knowledge.store.keyword.fts5 import SHADOWS
-from knowledge.store.models import PaperRow, table_of
+from knowledge.store.models import PageMessageRow, PaperRow, ReadingFileRow, table_of
 from knowledge.store.moving import copy_rows
 from knowledge.store.versions import activate_many
 
 LARGEST = 256 << 20
-"""Bytes that are copied; papers' files are left out."""
-_LEFT_OUT = ("papers", "content")
-_SERVER_SIZE = text("""
-SELECT (SELECT sum(pg_table_size(CAST(quote_ident(tablename) AS regclass))) FROM pg_tables
-  WHERE schemaname = current_schema()) - pg_table_size(CAST('papers' AS regclass))
-""")
+"""Bytes that are copied; files of papers are left out."""
+_FILES = (PaperRow, ReadingFileRow, PageMessageRow)
+"""Tables that hold files in the column `content`, which is left out."""
+_SERVER_SIZE = text(f"""
+SELECT sum(pg_table_size(CAST(quote_ident(tablename) AS regclass))) FROM pg_tables
+WHERE schemaname = current_schema() AND tablename NOT IN ({", ".join(f"'{each.__tablename__}'" for each in _FILES)})
+""")  # noqa: S608 - names out of the schema
 _TOO_LARGE = "Kho dữ liệu lớn nên không thử trước được."
 _NOT_COPIED = "Không sao được kho dữ liệu để thử."
 _MADE = re.compile(r"^(CREATE (?:VIRTUAL |UNIQUE )?(?:TABLE|INDEX) )")
@@ -109,7 +110,7 @@ def _copy_server(store: Store, copied: Store) -> None:
         with store.read() as there, copied.write() as here:
             if int(there.scalar(_SERVER_SIZE) or 0) > LARGEST:
                 raise TrialError(_TOO_LARGE)
-            copy_rows(there, here, emptied=[table_of(PaperRow).c.content])
+            copy_rows(there, here, emptied=[table_of(each).c.content for each in _FILES])
             keyword.rebuild(here)
     except (DatabaseError, MemoryError) as error:
         raise TrialError(_NOT_COPIED, str(error)) from error
@@ -121,12 +122,15 @@ def _comes_by_itself(name: str) -> bool:
 
 
 def _size(source: sqlite3.Connection) -> int:
-    """Bytes that would be copied: free pages and the papers' contents are not."""
+    """Bytes that would be copied: free pages and the contents of files are not."""
     pages, free, size = (
         source.execute(f"PRAGMA main.{what}").fetchone()[0] for what in ("page_count", "freelist_count", "page_size")
     )
-    papers = source.execute("SELECT coalesce(sum(length(content)), 0) FROM main.papers").fetchone()[0]
-    return int((pages - free) * size - papers)
+    files = sum(
+        source.execute(f"SELECT coalesce(sum(length(content)), 0) FROM main.{each.__tablename__}").fetchone()[0]  # noqa: S608
+        for each in _FILES
+    )
+    return int((pages - free) * size - files)
 
 
 def _filled(source: sqlite3.Connection) -> list[str]:
@@ -139,7 +143,8 @@ def _filled(source: sqlite3.Connection) -> list[str]:
 
 
 def _fill(source: sqlite3.Connection, table: str) -> None:
+    files = {each.__tablename__ for each in _FILES}
     names = [row[1] for row in source.execute(f'PRAGMA copy.table_info("{table}")')]
-    wanted = ", ".join("x''" if (table, each) == _LEFT_OUT else f'"{each}"' for each in names)
+    wanted = ", ".join("x''" if each == "content" and table in files else f'"{each}"' for each in names)
     source.execute(f'DELETE FROM copy."{table}"')  # noqa: S608 - names out of the schema
     source.execute(f'INSERT INTO copy."{table}" SELECT {wanted} FROM main."{table}"')  # noqa: S608

@@ -27,6 +27,7 @@ from bot.menus.texts import load_texts
 from bot.notify.planning import refresh
 from bot.people.sessions import Sessions
 from bot.reports.task_workbook import workbook_bytes
+from bot.serving.readings import Readings
 from bot.settings import Settings
 from bot.web.routes import make_page
 from ingest.load import read_plan
@@ -104,7 +105,8 @@ class Times:
 async def measure(home: Path) -> None:
     """Everything, in order; printed."""
     app = App(Settings(home=home), lambda: NOW)
-    page = make_page(app, Dispatcher(app, app.people, load_texts(), app.clock), _no_trouble)
+    dispatcher = Dispatcher(app, app.people, load_texts(), app.clock)
+    page = make_page(app, dispatcher, Readings(app.store, app.clock), _no_trouble)
     admin = next(each for each in app.people.list() if each.is_admin)
     times = Times()
     app.read_ahead()

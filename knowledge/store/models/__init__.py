@@ -14,6 +14,7 @@ from knowledge.store.models.chat import (
     InboxRow,
     OaTokenRow,
     OpenChoiceRow,
+    PageMessageRow,
 )
 from knowledge.store.models.naming import AbbreviationRow, NamingChangeRow, OwnAgencyRow
 from knowledge.store.models.people import (
@@ -65,7 +66,7 @@ from knowledge.store.models.reminders import (
     UrgingRow,
     WorkDayRow,
 )
-from knowledge.store.models.serving import LeaseRow, ProcessRow
+from knowledge.store.models.serving import LeaseRow, PaceRow, ProcessRow, ReadingFileRow, ReadingRow
 
 __all__ = [
     "AbbreviationRow",
@@ -103,12 +104,16 @@ __all__ = [
     "OpenChoiceRow",
     "OutboxRow",
     "OwnAgencyRow",
+    "PaceRow",
+    "PageMessageRow",
     "PaperRow",
     "PassageRow",
     "PersonalCodeRow",
     "PersonalReminderRow",
     "PlanRow",
     "ProcessRow",
+    "ReadingFileRow",
+    "ReadingRow",
     "RelationRow",
     "RemarkRow",
     "ReminderRuleRow",

@@ -77,6 +77,28 @@ class OpenChoiceRow(Base):
     subject: Mapped[dict[str, Any]]
 
 
+class PageMessageRow(Base):
+    """One message of a member's talk on the page, as long as the member is signed in; see `bot.web.talks`."""
+
+    __tablename__ = "page_messages"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(index=True)
+    """No foreign key: who has everything erased reads once more that it is done."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ours: Mapped[bool]
+    text: Mapped[str]
+    bold: Mapped[bool]
+    choices: Mapped[list[Any]] = mapped_column(JSON)
+    """Rows of buttons, each its label and data."""
+    quotes: Mapped[list[Any]] = mapped_column(JSON)
+    tasks: Mapped[list[int]]
+    file_name: Mapped[str | None]
+    content: Mapped[bytes | None]
+    """The file that came with it."""
+
+
 class DailyCountRow(Base):
     """How often something happened on a day; nobody is named."""
 

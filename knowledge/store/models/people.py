@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.store.models.base import Base
@@ -149,6 +149,8 @@ class WebSessionRow(Base):
     since: Mapped[datetime]
     seen_at: Mapped[datetime]
     """To the minute."""
+    notes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """Sentences for the next page that it opens."""
 
 
 class ApiClientRow(Base):

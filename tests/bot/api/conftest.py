@@ -48,5 +48,6 @@ async def callers(console: Console) -> AsyncIterator[Callers]:
     clients = Clients(console.app.store, console.app.clock)
     reading, reads = clients.add("Cổng thông tin", may_load=False, by=None)
     _, loads = clients.add("Quản lý văn bản", may_load=True, by=None)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(console.page), base_url=ADDRESS) as client:
+    transport = httpx.ASGITransport(console.page)
+    async with console.reading(), httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
         yield Callers(Caller(client, None), Caller(client, reads), Caller(client, loads), reading.id)

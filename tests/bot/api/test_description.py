@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from bot.api.endpoints import PREFIX, make_api
 from bot.api.gate import Scope
 from bot.people.clients import Clients
+from bot.serving.readings import Readings
 from tests.bot.api.test_endpoints import WHAT
 from tests.bot.web.conftest import Console
 
@@ -26,7 +27,8 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize(("method", "path"), sorted(WHAT))
 def test_every_answer_is_as_described(console: Console, method: str, path: str) -> None:
     app = console.app
-    api = Starlette(routes=[Mount(PREFIX, make_api(app, dict.fromkeys(Scope, 1_000_000)))])
+    readings = Readings(app.store, app.clock)
+    api = Starlette(routes=[Mount(PREFIX, make_api(app, readings, dict.fromkeys(Scope, 1_000_000)))])
     _, token = Clients(app.store, app.clock).add("Quản lý văn bản", may_load=True, by=None)
     schema = schemathesis.openapi.from_asgi(f"{PREFIX}/openapi.json", api)
     operation = schema[path.replace("/tasks/1", "/tasks/{task_id}")][method]
@@ -45,4 +47,5 @@ def test_every_answer_is_as_described(console: Console, method: str, path: str) 
             headers={"Authorization": f"Bearer {token}"}, excluded_checks=[positive_data_acceptance]
         )
 
-    hold()
+    with console.reading_beside():
+        hold()

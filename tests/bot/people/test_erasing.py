@@ -30,7 +30,7 @@ REAL = {"members", "member_roles", "member_channels", "member_agencies", "inbox"
 """Filled by those who keep them."""
 PRINTED = {
     *("plans", "papers", "live_versions", "tasks", "task_agencies", "passages", "vectors", "mentions", "relations"),
-    *("duties", "oa_tokens"),
+    *("duties", "oa_tokens", "reading_files", "paces"),
 }
 """Nothing in them is about a person of ours."""
 NUMBERED = {"own_agencies", "abbreviations", "naming_changes", "versions", "audit", "daily_counts"}

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from bot.people.ratelimit import Pace, RateLimit
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.people import ratelimit
+from bot.people.ratelimit import Pace, RateLimit, SharedRateLimit, rate_limit
+from knowledge.store.database import Store
+from knowledge.store.models import PaceRow
 from tests.bot.people.conftest import MovedClock
+from tests.databases import POSTGRESQL
+
+several = pytest.mark.parametrize("database_kind", [POSTGRESQL], indirect=True)
 
 
 def test_twenty_a_minute_then_one_every_three_seconds(clock: MovedClock) -> None:
@@ -47,3 +60,45 @@ def test_who_has_not_asked_lately_is_not_remembered(clock: MovedClock) -> None:
         clock.pass_by(seconds=0.1)
     assert len(limit) <= 1_100
     assert limit.seconds_left("nobody") == 0
+
+
+@several
+def test_several_processes_count_together_as_one_would(store: Store, clock: MovedClock) -> None:
+    shared = [rate_limit(store, clock, "chat") for _ in range(2)]
+    alone = RateLimit(clock)
+    steps = [timedelta(0)] * 24 + [
+        timedelta(seconds=2),
+        timedelta(seconds=1),
+        timedelta(hours=-3),
+        timedelta(minutes=1),
+    ]
+    for number, step in enumerate(steps * 2):
+        clock.pass_by(seconds=step.total_seconds())
+        for person in (7, ("telegram", "7")):
+            expected = alone.take(person)
+            assert shared[number % 2].take(person) is expected, number
+            assert shared[(number + 1) % 2].seconds_left(person) == alone.seconds_left(person), number
+    assert rate_limit(store, clock, "api read").take(7) is Pace.ANSWER  # of each kind by themselves
+    assert shared[0].seconds_left("nobody") == 0
+
+
+@several
+def test_what_comes_to_several_at_once_is_counted_once_each(store: Store, clock: MovedClock) -> None:
+    shared = [rate_limit(store, clock, "chat") for _ in range(4)]
+    with ThreadPoolExecutor(8) as threads:
+        paces = Counter(threads.map(lambda number: shared[number % 4].take("an"), range(80)))
+    assert paces == {Pace.ANSWER: 20, Pace.ASK_TO_WAIT: 1, Pace.PASS_OVER: 59}
+
+
+@several
+def test_no_row_of_who_has_not_asked_lately_is_kept(
+    store: Store, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ratelimit, "_SWEEP_EVERY", 10)
+    limit = rate_limit(store, clock, "chat")
+    assert isinstance(limit, SharedRateLimit)
+    for person in range(100):
+        limit.take(person)
+        clock.pass_by(seconds=5)
+    with store.read() as session:
+        assert (session.scalar(select(func.count()).select_from(PaceRow)) or 0) <= 22

@@ -19,6 +19,7 @@ from bot.log import JsonFormatter
 from bot.serving.health import Health
 from bot.serving.metrics import Metrics
 from bot.serving.monitoring import may_watch, monitors
+from bot.serving.readings import Readings
 from knowledge.qa.compose.answer import Answer, Status
 from knowledge.store.database import Store, open_store
 from knowledge.store.models import InboxRow, OutboxRow
@@ -75,6 +76,7 @@ async def test_the_figures_are_those_of_what_happened(store: Store, channels: li
         session.add(OutboxRow(**row, name="b", state="waiting", send_at=early))
         session.add(OutboxRow(**{**row, "attempts": 3}, name="c", state="waiting", send_at=NOW + timedelta(days=1)))
         session.add(InboxRow(channel="zalo", delivery="1", chat="1", at=early, stored_at=early, message={}))
+    await Readings(store, lambda: NOW).put([("a.md", b"a"), ("b.md", b"b")], 1)
     found = figures(metrics.text())
     assert {name: value for name, value in found.items() if "bucket" not in name and "_sum" not in name} == {
         'kehoach_questions_total{status="answered"}': 2,
@@ -100,6 +102,7 @@ async def test_the_figures_are_those_of_what_happened(store: Store, channels: li
         "kehoach_outbox_oldest_seconds": 5400,
         "kehoach_reminders_late": 0,
         "kehoach_inbox_waiting": 1,
+        "kehoach_readings_waiting": 2,
     }
 
 

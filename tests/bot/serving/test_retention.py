@@ -47,6 +47,10 @@ FACTS = {
     *("join_codes", "invitations", "invitation_uses"),
     # Of the processes that run now; they go by themselves.
     *("processes", "leases"),
+    # With the row of the reading that they are of.
+    "reading_files",
+    # Of the last minutes, and of nobody by name.
+    "paces",
 }
 SECRET = "lời riêng độc nhất"
 OLD, YOUNG = NOW - timedelta(days=181), NOW - timedelta(days=179)

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,14 +33,17 @@ PEOPLE = ("lan", "minh")
 
 
 @contextmanager
-def serving(home: Path, zalo: ZaloServer, **more: str) -> Iterator[subprocess.Popen[str]]:
+def serving(
+    home: Path, zalo: ZaloServer, command: Sequence[str] = ("-m", "bot"), **more: str
+) -> Iterator[subprocess.Popen[str]]:
     """The command, begun and connected to its platforms; killed at the end if nothing ended it before.
 
     Args:
+        command: what Python runs as `kehoach`.
         more: settings beside those of Zalo.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "serve"],
+        [sys.executable, *command, "serve"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import subprocess
 import time
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +21,7 @@ from tests import databases
 from tests.bot.chat.over_http import free_address
 from tests.bot.running import Run, call, kehoach
 from tests.bot.serving.test_serve_command import OTHER, QUESTION, STOPPED, answer, serving, stop, told, until, write
+from tests.bot.web.browsing import Browser, buttons, words
 from tests.databases import POSTGRESQL
 from tests.servers.zalo_server import loopback, zalo_server
 
@@ -53,6 +56,20 @@ def gone_for_a_while(home: Path) -> None:
     """As if a killed process had been gone for as long as the others wait; those alive say so anew."""
     seconds = SILENT.total_seconds()
     rows(home, f"UPDATE processes SET seen_at = seen_at - make_interval(secs => {seconds})")
+
+
+def address_of(running: subprocess.Popen[str]) -> str:
+    """Where a process serves its page."""
+    return f"http://127.0.0.1:{running.port}"  # type: ignore[attr-defined]
+
+
+async def enter(home: Path, running: subprocess.Popen[str]) -> Browser:
+    """The page of that process in the browser of an administrator."""
+    code = re.search(r"/vao/([\w-]+)", kehoach(home, "login", "1").out)
+    assert code is not None
+    browser = Browser(address_of(running))
+    assert (await browser.enter(code[1])).status_code == 200
+    return browser
 
 
 def test_one_asks_the_platform_and_when_it_is_killed_or_stopped_the_other_does(home: Path) -> None:
@@ -94,6 +111,19 @@ def test_what_is_delivered_to_a_web_process_is_answered_by_a_worker(home: Path) 
             assert httpx.get(address).status_code == 404
             assert stop(worker) == STOPPED
     assert told(zalo) == [answer(home, QUESTION)]
+
+
+async def test_any_web_process_goes_on_with_a_talk_of_the_page(home: Path) -> None:
+    with zalo_server() as zalo, serving(home, zalo, **WEB) as one, serving(home, zalo, **WEB) as other:
+        async with await enter(home, one) as browser, Browser(address_of(other)) as elsewhere:
+            shown = await browser.post("/chat", tin=QUESTION)
+            assert "Trung tâm dữ liệu" in words(shown).rpartition(QUESTION)[2]
+            one.kill()
+            elsewhere.cookies.update(browser.cookies)
+            assert words(await elsewhere.get("/chat")) == words(shown)
+            message, data = buttons(shown)["Sai"]
+            judged = await elsewhere.post("/chat/chon", chon=data, tren=message)
+            assert "đã ghi" in words(judged).lower()
 
 
 def test_a_switch_is_seen_by_all_at_once(home: Path) -> None:

@@ -22,15 +22,19 @@ class Browser:
     """One person's browser.
 
     Attributes:
+        page: as an application, or the address at which a process serves it.
         token: of the forms of the page that was opened last.
     """
 
-    page: Page
+    page: Page | str
     token: str = ""
     _client: httpx.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
-        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(self.page), base_url=ADDRESS)
+        if isinstance(self.page, str):
+            self._client = httpx.AsyncClient(base_url=self.page)
+        else:
+            self._client = httpx.AsyncClient(transport=httpx.ASGITransport(self.page), base_url=ADDRESS)
 
     async def __aenter__(self) -> Browser:
         return self

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -17,10 +20,14 @@ from bot.menus.texts import load_texts
 from bot.people.members import Member, Role
 from bot.people.records import SignInLink
 from bot.people.sessions import Sessions
+from bot.serving.leases import Leases
+from bot.serving.reader import Reader
+from bot.serving.readings import Readings
 from bot.settings import Settings
 from bot.web.routes import make_page
 from ingest.load import read_plan
 from knowledge.records import CellDoubt
+from knowledge.store.processes import ServiceProcess
 from knowledge.store.versions import activate_many, save_drafts
 from tests.bot.papers import Row, write_plan
 from tests.bot.running import NOW
@@ -48,6 +55,8 @@ class Console:
     folder: Path
     app: App = field(init=False)
     page: Page = field(init=False)
+    reader: Reader = field(init=False)
+    process: ServiceProcess | None = field(init=False)
     people: dict[Role, Member] = field(default_factory=dict)
     passed: timedelta = timedelta(0)
     replanned: int = 0
@@ -57,8 +66,11 @@ class Console:
         self.app = App(Settings(home=self.folder / "dữ liệu"), lambda: NOW + self.passed)
         members = self.app.people.list()
         self.people = {role: next(m for m in members if role in m.roles) for role in Role}
-        dispatcher = Dispatcher(self.app, self.app.people, load_texts(), self.app.clock)
-        self.page = make_page(self.app, dispatcher, self._health, self._plan_soon)
+        store = self.app.store
+        self.process = ServiceProcess(store, "all") if store.is_shared else None
+        readings = Readings(store, self.app.clock, self.process)
+        self.reader = Reader(self.app, readings, asyncio.Lock())
+        self.page = self.another_page(readings)
 
     def load(self, rows: tuple[Row, ...] = FLOODS, *, activate: bool = True) -> int:
         """Loads the plan 12/KH-UBND with these rows; the plan's number."""
@@ -80,11 +92,49 @@ class Console:
         """A one-time address for the person of that role."""
         return Sessions(self.app.store, self.app.clock).make_link(self.people[role].id, by=None)
 
+    def another_page(self, readings: Readings | None = None) -> Page:
+        """The page as another process serves it, which shares the database alone."""
+        app = self.app
+        dispatcher = Dispatcher(app, app.people, load_texts(), app.clock)
+        readings = readings or Readings(app.store, app.clock)
+        return make_page(app, dispatcher, readings, self._health, self._plan_soon)
+
     async def browser(self, role: Role = Role.ADMIN) -> Browser:
         """A browser in which the person of that role has just signed in."""
         browser = Browser(self.page)
         assert (await browser.enter(self.link(role).code)).status_code == 200
         return browser
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[None]:
+        """While this office reads the papers that it is sent."""
+        stop = asyncio.Event()
+        running = asyncio.create_task(self._read(stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await running
+
+    @contextmanager
+    def reading_beside(self) -> Iterator[None]:
+        """The same for a test that is no coroutine."""
+        loop, stop = asyncio.new_event_loop(), asyncio.Event()
+        thread = Thread(target=loop.run_until_complete, args=[self._read(stop)])
+        thread.start()
+        try:
+            yield
+        finally:
+            loop.call_soon_threadsafe(stop.set)
+            thread.join()
+            loop.close()
+
+    async def _read(self, stop: asyncio.Event) -> None:
+        leases = Leases(self.process, [])
+        alive = asyncio.create_task(leases.keep())
+        await self.reader.run(stop)
+        alive.cancel()
+        await leases.leave()
 
     async def _health(self) -> str | None:
         return self.trouble

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +19,12 @@ from knowledge.store.papers import find_paper
 from tests.bot.papers import LIBRARIES, write_plan
 from tests.bot.web.browsing import Browser, words
 from tests.bot.web.conftest import FEWER, Console
+
+
+@pytest.fixture(autouse=True)
+async def _reading(console: Console) -> AsyncIterator[None]:
+    async with console.reading():
+        yield
 
 
 def _plan(folder: Path, rows: tuple[tuple[str, str, str], ...], **more: str) -> bytes:

@@ -13,7 +13,7 @@ from knowledge.store import trial
 from knowledge.store.database import Store
 from knowledge.store.keyword import find_damage, search
 from knowledge.store.library import SqlLibrary
-from knowledge.store.models import Base, PaperRow, table_of
+from knowledge.store.models import Base, PaperRow, ReadingFileRow, ReadingRow, table_of
 from knowledge.store.papers import find_paper
 from knowledge.store.trial import TrialError, trial_store
 from knowledge.store.versions import activate, save_drafts
@@ -73,6 +73,21 @@ def test_everything_is_there_but_the_papers_files(store: Store, monkeypatch: pyt
     own = find_paper(store, 1, 1)
     assert own is not None
     assert own.content == _content(*TITLES)
+
+
+def test_files_that_wait_to_be_read_are_not_copied(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "LARGEST", _LIMIT)
+    with store.write() as session:
+        session.add(
+            ReadingRow(
+                id=7, loading=7, at=NOW, by=1, name="a.pdf", size=len(_PAPER), stage="waiting",
+                tries=0, pages_read=0, pages=0, lines=[], gone=[],
+            )
+        )  # fmt: skip
+        session.flush()
+        session.add(ReadingFileRow(id=7, content=_PAPER))
+    with trial_store(store, [], NOW) as tried, tried.read() as session:
+        assert session.execute(select(ReadingFileRow.id, ReadingFileRow.content)).one() == (7, b"")
 
 
 def test_what_waits_is_live_in_the_copy_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
