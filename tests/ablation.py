@@ -124,6 +124,7 @@ OPTIONS: dict[str, SearchOptions] = {
     "– bỏ sửa lỗi gõ": _without(slip=0.0),
     "– bỏ chữ đầu viết tắt": _without(initials=0.0),
     "– bỏ tiêu đề": _without(heading=0.0),
+    "– bỏ tên văn bản": _without(title=0.0),
     "– bỏ phần riêng của dòng": _without(own=0.0),
 }
 
