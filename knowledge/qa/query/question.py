@@ -216,9 +216,11 @@ class Understander:
         asks = " ".join(token.text for at, token in enumerate(tokens) if at not in titled[_KIND_WORDS:])
         cues = frozenset(name for name in self.lexicon.cues if self.lexicon.has(name, asks))
         named = (tokens[titled[0]].start, tokens[titled[-1]].end) if titled else (0, 0)
-        tokens = [replace(token, naming=True) if named[0] <= token.start < named[1] else token for token in tokens]
+        tokens = [_naming(token, [named]) for token in tokens]
         mentioned = [each for each in self.agencies.find(raw) if not named[0] <= each.start < named[1]]
-        found = [each for each in mentioned if not (_is_issuer(each, raw, papers) or receives(each, raw))]
+        issuers = [(each.start, each.end) for each in mentioned if self._is_issuer(each, raw, papers)]
+        tokens = [_naming(token, issuers) for token in tokens]
+        found = [each for each in mentioned if (each.start, each.end) not in issuers and not receives(each, raw)]
         filters, spent = read_filters(*_folded_with(raw, found))
         begin = preface(raw, self._asks)
         spent.append((0, begin))
@@ -334,6 +336,13 @@ class Understander:
         if not asked and means_own(raw[begin:]):
             asked = [each.name for each in found if each.start < begin] or list(own)
         return tuple(dict.fromkeys(asked))
+
+    def _is_issuer(self, agency: FoundAgency, raw: str, papers: PaperRef) -> bool:
+        """ "Nghị quyết 03 của Chính phủ", "KH 160 của UBND tỉnh": whose paper it is, not who has a duty."""
+        if not _OF_PAPER.search(fold(raw[: agency.start])):
+            return False
+        issuers = {plan.metadata.issuer or "" for plan in papers.plans}
+        return any(each.name == agency.name for issuer in issuers for each in self.agencies.find(issuer))
 
     def _asks(self, segment: str) -> bool:
         text = " ".join(syllables(segment))
@@ -468,10 +477,12 @@ def _out_of_numbers(tokens: Sequence[_Token], raw: str, papers: PaperRef, intent
         bare = fold(raw)
         if len(bare) == len(raw):
             spans.extend(m.span("paper") for m in _ASKED_BY.finditer(bare))
-    return [
-        replace(token, naming=True) if any(first <= token.start < last for first, last in spans) else token
-        for token in tokens
-    ]
+    return [_naming(token, spans) for token in tokens]
+
+
+def _naming(token: _Token, spans: Sequence[tuple[int, int]]) -> _Token:
+    """`token` marked where it stands in what names a paper."""
+    return replace(token, naming=True) if any(first <= token.start < last for first, last in spans) else token
 
 
 def _period(raw: str, times: Folded, begin: int, as_of: date, year: int | None) -> Period | None:
@@ -506,14 +517,6 @@ def _folded_with(raw: str, found: Sequence[FoundAgency]) -> tuple[Folded, list[t
         return len(fold(f"{raw[:at]}.")) - 1  # the sign keeps a blank before it
 
     return fold(raw), [(place(each.start), place(each.end), each.name) for each in found]
-
-
-def _is_issuer(agency: FoundAgency, raw: str, papers: PaperRef) -> bool:
-    """ "Nghị quyết 03 của Chính phủ": whose paper it is, not who has a duty."""
-    if not _OF_PAPER.search(fold(raw[: agency.start])):
-        return False
-    said = fold(raw[agency.start : agency.end])
-    return any(fold(plan.metadata.issuer or "").startswith(said) for plan in papers.plans)
 
 
 _OF_PAPER = re.compile(

@@ -167,3 +167,15 @@ def test_what_is_to_come_out_ends_where_the_paper_is_named(words: str, where: st
     ]
     answer = asked(f"các nhiệm vụ có sản phẩm là {words} {where}", papers=[paper(4, "Chợ", rows, [])])
     assert [fold(task.task.product or "").startswith(fold(words)) for task in answer.tasks] == [True]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "KH 7 của UBND tỉnh có những việc nào hạn quý I/2026?",
+        "ke hoach 7 cua uy ban nhan dan tinh co viec nao den han quy 1/2026",
+        "Kế hoạch 7 của UBND tỉnh Phú Giang có việc nào đến hạn quý I năm 2026?",
+    ],
+)
+def test_who_issued_a_paper_is_not_who_has_its_duties(question: str) -> None:
+    assert [task.task.title for task in asked(question).tasks] == ["Kẻ vạch an toàn tại bến đò"]
