@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
@@ -150,16 +151,17 @@ def _nearest(kept: list[LiveTask], common: list[LiveTask], as_of: date) -> tuple
 
 
 def _next_day(task: LiveTask, since: date) -> date | None:
-    return next((day for day in task.task.deadline.due_dates(horizon(since)) if day >= since), None)
+    days = task.task.deadline.due_dates(horizon(since))
+    return next(iter(days[bisect_left(days, since) :]), None)
 
 
 def _order(task: LiveTask, question: Question, as_of: date) -> tuple[bool, date]:
     """By the day that falls in the period asked for, else by the last one; what has no day comes last."""
-    days = task.task.deadline.due_dates(horizon(as_of))
+    days: Sequence[date] = task.task.deadline.due_dates(horizon(as_of))
     if question.period is not None:
-        days = tuple(filter(question.period.holds, days)) or days
-    ahead = next((day for day in days if day >= as_of), None) if task.task.deadline.rules else None
-    day = ahead or (days[0] if days else None)
+        days = question.period.among(days) or days
+    ahead = bisect_left(days, as_of) if task.task.deadline.rules else 0
+    day = days[ahead if ahead < len(days) else 0] if days else None
     return (day is None, day or date.max)
 
 
@@ -302,8 +304,7 @@ def _days_fit(deadline: Deadline, question: Question, as_of: date) -> bool:
     period = question.period
     if period is None:
         return True
-    days = deadline.due_dates(period.end or horizon(as_of))
-    return any(map(period.holds, days))
+    return bool(period.among(deadline.due_dates(period.end or horizon(as_of))))
 
 
 def topic_of(question: Question) -> list[Term]:
