@@ -167,8 +167,18 @@ class Library(Protocol):
             headed: only clauses that stand under an agency's heading.
         """
 
-    def keyword(self, terms: Sequence[Folded], limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
-        """BM25 over folded syllables and bigrams; `terms` are folded syllables in question order."""
+    def keyword(
+        self,
+        terms: Sequence[Folded],
+        limit: int,
+        plan_ids: Collection[int] | None = None,
+        more: Sequence[Folded] = (),
+    ) -> Sequence[Hit]:
+        """BM25 over folded syllables and bigrams; `terms` are folded syllables in question order.
+
+        Args:
+            more: other words, with which is searched once more; up to `limit` hits that are found so come last.
+        """
 
     def nearest(self, text: str, limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
         """Dense neighbours of `text`, score = cosine similarity."""

@@ -224,10 +224,16 @@ class SqlLibrary:
                 for passage in _live_passages(live, reading.passages_of(session, version, headed=headed))
             ]
 
-    def keyword(self, terms: Sequence[Folded], limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
+    def keyword(
+        self,
+        terms: Sequence[Folded],
+        limit: int,
+        plan_ids: Collection[int] | None = None,
+        more: Sequence[Folded] = (),
+    ) -> Sequence[Hit]:
         """See `Library.keyword`."""
         with self._read() as session:
-            return keyword.search(session, terms, limit, plan_ids, self._current(session).frequencies)
+            return keyword.search(session, terms, limit, plan_ids, self._current(session).frequencies, more)
 
     def nearest(self, text: str, limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
         """See `Library.nearest`.
