@@ -137,6 +137,7 @@ class Library(Protocol):
         *,
         offices: Collection[str] | None = None,
         deadlines: Collection[Deadline] | None = None,
+        leading: bool = False,
     ) -> Sequence[LiveTask]:
         """Tasks in force, in the order of their papers; of all live plans when `plan_ids` is None.
 
@@ -145,6 +146,7 @@ class Library(Protocol):
 
         Args:
             offices: only tasks that one of these, as printed, leads or helps with.
+            leading: only tasks that one of `offices` leads.
             deadlines: only tasks with one of these deadlines.
         """
 

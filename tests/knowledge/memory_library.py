@@ -55,12 +55,13 @@ class MemoryLibrary:
         *,
         offices: Collection[str] | None = None,
         deadlines: Collection[Deadline] | None = None,
+        leading: bool = False,
     ) -> Sequence[LiveTask]:
         return [
             t
             for t in self._tasks.values()
             if (plan_ids is None or t.plan.id in plan_ids)
-            and (offices is None or set(offices) & {*t.task.lead, *t.task.coordinating})
+            and (offices is None or set(offices) & {*t.task.lead, *(() if leading else t.task.coordinating)})
             and (deadlines is None or t.task.deadline in deadlines)
         ]
 

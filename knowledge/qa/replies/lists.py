@@ -52,7 +52,10 @@ def reply(question: Question, reading: Reading, among: Sequence[LiveTask] | None
     titled = titled_by({term.text for term in topic}, wanted or plans) if names_paper else ()
     wanted = titled or wanted
     ids = [plan.id for plan in wanted] or None
-    tasks = named_tasks(question, ids, reading.library, matcher, as_of) if among is None else among
+    leading = not _helping_counts(question)
+    tasks = among
+    if tasks is None:
+        tasks = named_tasks(question, ids, reading.library, matcher, as_of, leading=leading)
     roles = {task.id: _role(task, question, matcher) for task in tasks}
     fitting = [t for t in tasks if passes(t, question, matcher, as_of)]
     kept = [t for t in fitting if roles[t.id] is not None]
@@ -194,16 +197,26 @@ def _told_topic(topic: Sequence[Term]) -> str:
 
 
 def named_tasks(
-    question: Question, plan_ids: Collection[int] | None, library: Library, matcher: AgencyMatcher, as_of: date
+    question: Question,
+    plan_ids: Collection[int] | None,
+    library: Library,
+    matcher: AgencyMatcher,
+    as_of: date,
+    *,
+    leading: bool,
 ) -> Sequence[LiveTask]:
-    """The tasks that may fit: each office and each deadline is looked at once, not once for each task."""
+    """The tasks that may fit: each office and each deadline is looked at once, not once for each task.
+
+    Args:
+        leading: only of offices that lead.
+    """
     due = None
     if question.period or question.cues & {"kind_standing", "kind_recurring"}:
         due = {
             each for each in library.deadlines() if _kind_fits(each, question) and _days_fit(each, question, as_of)
         }
     offices = _named(question, library, matcher, as_of) if question.agencies else None
-    return library.tasks(plan_ids, offices=offices, deadlines=due)
+    return library.tasks(plan_ids, offices=offices, deadlines=due, leading=leading)
 
 
 def _named(question: Question, library: Library, matcher: AgencyMatcher, as_of: date) -> list[str]:
@@ -225,7 +238,7 @@ def _takes_part(question: Question, wanted: Sequence[LivePlan], reading: Reading
         _role(task, question, reading.matcher) is not None
         for plan in reversed(wanted or reading.plans)
         if plan.in_force or len(wanted) == 1
-        for task in reading.library.tasks([plan.id], offices=named)
+        for task in reading.library.tasks([plan.id], offices=named, leading=not _helping_counts(question))
     )
 
 
@@ -275,14 +288,21 @@ def _role(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str | N
         return "chủ trì" if leads else None
     if leads:
         return "chủ trì"
-    both = cues & {"role_coordinate", "table", "role_given"}
-    return "phối hợp" if helps and both else None
+    return "phối hợp" if helps and _helping_counts(question) else None
 
 
 def _shares(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: date) -> bool:
     """Whether the task is given to a group to which the asked agency belongs, in the role that is asked for."""
     offices = task.task.coordinating if _helping(question) else task.task.lead
     return matcher.includes_any(offices, question.agencies, as_of)
+
+
+def _helping_counts(question: Question) -> bool:
+    """Whether tasks that an agency helps with are asked for at all."""
+    cues = question.cues
+    if cues & {"role_coordinate", "role_only_coordinate"}:
+        return True
+    return not cues & {"role_lead", "role_co_lead"} and bool(cues & {"table", "role_given"})
 
 
 def _helping(question: Question) -> bool:

@@ -60,7 +60,7 @@ WITH scored AS MATERIALIZED (
     CAST(:terms AS text[]), CAST(:queries AS text[]), CAST(:idfs AS float8[]), CAST(:weights AS float8[]),
     CAST(:searches AS integer[])
   ) WITH ORDINALITY AS wanted (term, query, idf, weight, searches, place)
-  CROSS JOIN LATERAL (SELECT * FROM keyword WHERE words @@ CAST(query AS tsquery) OFFSET 0) AS holding
+  {holding}
   CROSS JOIN LATERAL (SELECT weight * coalesce(CAST(repeated ->> term AS float8), 1) AS occurs) AS counted
   {filtered}
   GROUP BY passage_id
@@ -75,9 +75,24 @@ _BEST = """(
   SELECT {search} AS search, passage_id AS id, score_{search} AS score FROM scored
   WHERE score_{search} IS NOT NULL ORDER BY score DESC, id LIMIT :limit
 )"""
-_IN_PLANS = (
+_EVERYWHERE = """CROSS JOIN LATERAL (
+    SELECT * FROM keyword WHERE words @@ CAST(query AS tsquery) OFFSET 0 LIMIT CAST(:most AS integer)
+  ) AS holding"""
+_IN_PLANS = """CROSS JOIN LATERAL (SELECT * FROM keyword WHERE words @@ CAST(query AS tsquery) OFFSET 0) AS holding"""
+_OF_PLANS = (
     "WHERE version_id IN (SELECT version_id FROM live_versions WHERE plan_id = ANY(CAST(:plans AS integer[])))"
 )
+_IN_FEW_PLANS = """CROSS JOIN (
+    SELECT keyword.* FROM live_versions
+    JOIN passages ON passages.version_id = live_versions.version_id
+    JOIN keyword ON keyword.passage_id = passages.id
+    WHERE plan_id = ANY(CAST(:plans AS integer[])) OFFSET 0
+  ) AS holding"""
+_OF_FEW_PLANS = "WHERE words @@ CAST(query AS tsquery)"
+_FEW_PLANS = 8
+"""Of so many plans, a few thousand passages, each is held against the terms: quicker than to look all terms up."""
+_MOST_ROWS = 12_000
+"""Rows in which a term is looked for; of one that stands in more, the only one there is, the first are taken."""
 
 
 class Tsvector:
@@ -139,12 +154,18 @@ class Tsvector:
             "average": tokens / max(1, passages),
             "limit": limit,
         }
-        if plan_ids is not None:
+        if plan_ids is None:
+            holding, filtered = _EVERYWHERE, ""
+            parameters["most"] = _MOST_ROWS
+        else:
+            few = len(plan_ids) <= _FEW_PLANS
+            holding, filtered = (_IN_FEW_PLANS, _OF_FEW_PLANS) if few else (_IN_PLANS, _OF_PLANS)
             parameters["plans"] = list(plan_ids)
         statement = text(
             _RANK.format(
                 sums=",".join(_SUM.format(search=at, bit=1 << at) for at in range(len(searches))),
-                filtered="" if plan_ids is None else _IN_PLANS,
+                holding=holding,
+                filtered=filtered,
                 best="UNION ALL".join(_BEST.format(search=at) for at in range(len(searches))),
             )
         )
