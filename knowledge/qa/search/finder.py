@@ -201,11 +201,10 @@ def _said(question: Question) -> list[str]:
 
 def longest_run(said: Sequence[str], field: Field) -> int:
     """How many of the words stand in the field one after the other, as they are said."""
-    text = f" {' '.join(field.words)} "
     best = 0
     for start in range(len(said)):
         while all(said[start : start + best + 1]) and start + best < len(said):
-            if f" {' '.join(said[start : start + best + 1])} " not in text:
+            if f" {' '.join(said[start : start + best + 1])} " not in field.text:
                 break
             best += 1
     return best
