@@ -77,7 +77,9 @@ def reply(question: Question, reading: Reading, among: Sequence[LiveTask] | None
     if _asks_offices(question):
         return offices_answer(_by_office([*kept, *common], question, matcher), _described(question), question)
     order = {task.id: _order(task, question, as_of) for task in (*kept, *common)}
-    first = {plan: min(order[t.id] for t in kept if t.plan.id == plan) for plan in {t.plan.id for t in kept}}
+    first: dict[int, tuple[bool, date]] = {}
+    for t in kept:
+        first[t.plan.id] = min(order[t.id], first.get(t.plan.id, order[t.id]))
     kept.sort(key=lambda t: (first[t.plan.id], t.plan.id, order[t.id], roles[t.id] == "phối hợp"))
     common.sort(key=lambda t: (t.plan.id, order[t.id]))
     if not kept and common:
