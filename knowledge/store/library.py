@@ -396,16 +396,24 @@ class SqlLibrary:
 
     def _facets(self, session: Session, live: _Live) -> Facets:
         if live.facets is None:
-            facets, held, printed = Facets(), self._held(session, live), live.printed.facets
-            for version in sorted(live.owners):
-                own = printed.get(version)
-                if own is None:
-                    own = printed[version] = reading.read_facets(session, version)
+            facets, held = Facets(), self._held(session, live)
+            for own in self._printed_facets(session, live, sorted(live.owners)).values():
                 facets.take(own, held)
             for id_, now in held.items():
                 facets.put(id_, now.task)
             live.facets = facets
         return live.facets
+
+    def _printed_facets(self, session: Session, live: _Live, versions: Collection[int]) -> dict[int, Facets]:
+        """By version, kept while they are live: another thread may let go of them meanwhile."""
+        kept = live.printed.facets
+        found = {version: facets for version in versions if (facets := kept.get(version)) is not None}
+        missing = [version for version in versions if version not in found]
+        if not missing:
+            return found
+        read = reading.read_facets(session, missing)
+        kept.update(read)
+        return {version: found.get(version) or read[version] for version in versions}
 
     def _held(self, session: Session, live: _Live) -> dict[int, Held]:
         """Tasks that people have corrected or other live papers change; no other plans are looked at."""
@@ -459,9 +467,8 @@ class SqlLibrary:
         for id_, now in held.items():
             found.put(id_, now.task)
         ids = found.find(offices, deadlines, leading=leading)
-        for version in wanted:
-            printed = live.printed.facets.get(version) or reading.read_facets(session, version)
-            ids |= printed.find(offices, deadlines, leading=leading) - held.keys()
+        for own in self._printed_facets(session, live, wanted).values():
+            ids |= own.find(offices, deadlines, leading=leading) - held.keys()
         return ids
 
 

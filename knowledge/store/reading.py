@@ -186,16 +186,16 @@ def _join(into: dict[Facet, list[int]], values: Mapping[Facet, list[int]], held:
             into[value] += kept
 
 
-def read_facets(session: Session, version_id: int) -> Facets:
-    """The facets of a version's tasks as printed."""
-    facets = Facets()
-    columns = [getattr(TaskRow, n) for n in ("id", "lead", "coordinating")]
+def read_facets(session: Session, version_ids: Sequence[int]) -> dict[int, Facets]:
+    """By version the facets of its tasks as printed."""
+    found = {id_: Facets() for id_ in version_ids}
+    columns = [getattr(TaskRow, n) for n in ("id", "version_id", "lead", "coordinating")]
     columns += [getattr(TaskRow, n) for n in ("deadline_text", "kinds", "start", "dates", "rules", "unread")]
-    for row in session.execute(
-        select(*columns).where(TaskRow.version_id == version_id, TaskRow.correction_id.is_(None)).order_by(TaskRow.id)
-    ):
-        facets.add(row.id, row.lead, row.coordinating, deadline_of(row))
-    return facets
+    for part in _parts(version_ids):
+        wanted = select(*columns).where(_one_of(session, TaskRow.version_id, part), TaskRow.correction_id.is_(None))
+        for row in session.execute(wanted.order_by(TaskRow.id)):
+            found[row.version_id].add(row.id, row.lead, row.coordinating, deadline_of(row))
+    return found
 
 
 def _one_of(session: Session, column: InstrumentedAttribute[int], ids: Sequence[int]) -> ColumnElement[bool]:
