@@ -137,6 +137,7 @@ class Library(Protocol):
         *,
         offices: Collection[str] | None = None,
         deadlines: Collection[Deadline] | None = None,
+        leading: bool = False,
     ) -> Sequence[LiveTask]:
         """Tasks in force, in the order of their papers; of all live plans when `plan_ids` is None.
 
@@ -145,6 +146,7 @@ class Library(Protocol):
 
         Args:
             offices: only tasks that one of these, as printed, leads or helps with.
+            leading: only tasks that one of `offices` leads.
             deadlines: only tasks with one of these deadlines.
         """
 
@@ -167,8 +169,18 @@ class Library(Protocol):
             headed: only clauses that stand under an agency's heading.
         """
 
-    def keyword(self, terms: Sequence[Folded], limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
-        """BM25 over folded syllables and bigrams; `terms` are folded syllables in question order."""
+    def keyword(
+        self,
+        terms: Sequence[Folded],
+        limit: int,
+        plan_ids: Collection[int] | None = None,
+        more: Sequence[Folded] = (),
+    ) -> Sequence[Hit]:
+        """BM25 over folded syllables and bigrams; `terms` are folded syllables in question order.
+
+        Args:
+            more: other words, with which is searched once more; up to `limit` hits that are found so come last.
+        """
 
     def nearest(self, text: str, limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
         """Dense neighbours of `text`, score = cosine similarity."""

@@ -51,6 +51,8 @@ class Deadline:
 
     def due_dates(self, until: date) -> tuple[date, ...]:
         """All due days, one-off ones and occurrences up to and including `until`, sorted."""
+        if len(self.rules) == 1 and not self.dates:
+            return _days_of(self.rules[0], until)
         days = set(self.dates)
         for rule in self.rules:
             days.update(_days_of(rule, until))
@@ -61,7 +63,7 @@ class Deadline:
 def _days_of(rule: str, until: date) -> tuple[date, ...]:
     """Kept, since the thousands of tasks of an office have some dozens of rules, and one takes a millisecond."""
     moments = (moment.date() for moment in rrulestr(rule))
-    return tuple(takewhile(lambda day: day <= until, moments))
+    return tuple(dict.fromkeys(takewhile(lambda day: day <= until, moments)))
 
 
 NO_DEADLINE = Deadline("", (DeadlineKind.UNSPECIFIED,))

@@ -56,7 +56,7 @@ LEAST_FOUND = 0.98
 """Share of the nearest that an index must find; one that finds fewer is not used."""
 _EQUAL = 1e-5
 """Cosines that differ by less are of equal vectors, of which papers that repeat themselves have many."""
-_NEIGHBORS, _BUILT_WITH, _SEARCHED = 32, 400, 2_000
+_NEIGHBORS, _BUILT_WITH, SEARCHED = 32, 400, 2_000
 """Of Chroma's graph; see ARCHITECTURE.md, "Chroma or the product"."""
 
 
@@ -249,7 +249,7 @@ def graph(count: int) -> CreateHNSWConfiguration:
         "sync_threshold": max(count, 2),
         "max_neighbors": _NEIGHBORS,
         "ef_construction": _BUILT_WITH,
-        "ef_search": _SEARCHED,
+        "ef_search": SEARCHED,
     }
 
 

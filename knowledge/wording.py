@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -290,11 +291,11 @@ def deadline_text(deadline: Deadline, as_of: date, *, days_left: bool = False) -
 
 
 def _recurring(phrase: str, dates: Sequence[date], as_of: date) -> str:
-    coming = [due for due in dates if due >= as_of]
-    if not coming:
+    coming = bisect_left(dates, as_of)
+    if coming == len(dates):
         return phrase
-    nearest = coming[0]
-    year = [due for due in dates if due.year == nearest.year]
+    nearest = dates[coming]
+    year = dates[bisect_left(dates, date(nearest.year, 1, 1)) : bisect_right(dates, date(nearest.year, 12, 31))]
     text = f"{phrase}; kỳ tới: {day(nearest)} ({_left(nearest, as_of)})"
     if 1 < len(year) <= 4:
         text += f". Các kỳ năm {nearest.year}: {', '.join(due.strftime('%d/%m') for due in year)}"

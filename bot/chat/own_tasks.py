@@ -198,7 +198,7 @@ def _led_by(turn: Turn, agencies: Sequence[str]) -> list[LiveTask]:
     offices = app.library.offices()
     named = [office for office in offices if any(_means(turn, matcher, office, agency) for agency in agencies)]
     wanted = set(named)
-    return [task for task in app.library.tasks(None, offices=named) if wanted & set(task.task.lead)]
+    return [task for task in app.library.tasks(None, offices=named, leading=True) if wanted & set(task.task.lead)]
 
 
 def _means(turn: Turn, matcher: AgencyMatcher, office: str, agency: str) -> bool:

@@ -8,17 +8,19 @@ number in the same snapshot as the rest of its reading, so it sees one state of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import math
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.amending import Stated
-from knowledge.embedding import Embedder
+from knowledge.embedding import Embedder, Vectors
 from knowledge.library import Hit, LivePassage, LivePlan, LiveTask
 from knowledge.records import Deadline
 from knowledge.store import keyword, reading
@@ -36,8 +38,10 @@ _KEPT_PASSAGES = 4_000
 _KEPT_TASKS = 20_000
 _FEW_PLANS = 50
 """Within so many plans, some 10,000 passages, the product takes 5 ms."""
+_SPARE = 1.5
+"""So many times as many of all are looked among as would hold enough of the plans' by their number."""
 _AMONG = 2_000
-"""The nearest of all among which those of many plans are looked for; as many as the index's graph is searched for."""
+"""The most of all among which the nearest of many plans are looked for: so many the index's graph is searched for."""
 
 
 @dataclass
@@ -162,6 +166,7 @@ class SqlLibrary:
         *,
         offices: Collection[str] | None = None,
         deadlines: Collection[Deadline] | None = None,
+        leading: bool = False,
     ) -> Sequence[LiveTask]:
         """See `Library.tasks`."""
         with self._read() as session:
@@ -175,7 +180,7 @@ class SqlLibrary:
                     for task in self._list(session, live, live.versions[plan.id])
                     if _goes_on(task)
                 ]
-            ids = self._filtered(session, live, plan_ids, offices, deadlines)
+            ids = self._filtered(session, live, plan_ids, offices, deadlines, leading=leading)
             found = self._tasks_by_id(session, live, ids)
             places = {plan.id: place for place, plan in enumerate(live.plans)}
             chosen = [found[id_] for id_ in sorted(found)]  # ids follow the order of the paper
@@ -191,7 +196,7 @@ class SqlLibrary:
     def offices(self) -> Sequence[str]:
         """See `Library.offices`."""
         with self._read() as session:
-            return list(self._facets(session, self._current(session)).offices)
+            return self._facets(session, self._current(session)).offices
 
     def deadlines(self) -> Sequence[Deadline]:
         """See `Library.deadlines`."""
@@ -224,10 +229,16 @@ class SqlLibrary:
                 for passage in _live_passages(live, reading.passages_of(session, version, headed=headed))
             ]
 
-    def keyword(self, terms: Sequence[Folded], limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
+    def keyword(
+        self,
+        terms: Sequence[Folded],
+        limit: int,
+        plan_ids: Collection[int] | None = None,
+        more: Sequence[Folded] = (),
+    ) -> Sequence[Hit]:
         """See `Library.keyword`."""
         with self._read() as session:
-            return keyword.search(session, terms, limit, plan_ids, self._current(session).frequencies)
+            return keyword.search(session, terms, limit, plan_ids, self._current(session).frequencies, more)
 
     def nearest(self, text: str, limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
         """See `Library.nearest`.
@@ -247,18 +258,41 @@ class SqlLibrary:
             if not query.any():
                 return []
             if self._index is not None and (plan_ids is None or len(plan_ids) > _FEW_PLANS):
-                among = limit if plan_ids is None else _AMONG
-                hits = self._index.search(query, among, generation=live.passages_generation, model=embedder.id)
-                if hits is not None and plan_ids is not None:
-                    versions = {live.versions[id_] for id_ in plan_ids if id_ in live.versions}
-                    of = reading.versions_of(session, [hit.passage_id for hit in hits])
-                    inside = [hit for hit in hits if of.get(hit.passage_id) in versions]
-                    hits = inside[:limit] if len(inside) >= limit else None
+                versions = (
+                    None if plan_ids is None else {live.versions[id_] for id_ in plan_ids if id_ in live.versions}
+                )
+                hits = self._indexed(self._index, session, live, query, limit, embedder.id, versions)
                 if hits is not None:
                     return hits
             wanted = [plan for plan in live.plans if plan_ids is None or plan.id in plan_ids]
             blocks = self._blocks(session, live, embedder.id, wanted)
         return nearest(blocks, query, limit)
+
+    def _indexed(
+        self,
+        index: VectorIndex,
+        session: Session,
+        live: _Live,
+        query: Vectors,
+        limit: int,
+        model: str,
+        versions: Set[int] | None,
+    ) -> list[Hit] | None:
+        """What the Chroma index finds of these versions; None where it is of no use, or finds too few."""
+        search = partial(index.search, query, generation=live.passages_generation, model=model)
+        if versions is None:
+            return search(limit)
+        share = len(versions) / max(1, len(live.owners))
+        enough = min(_AMONG, math.ceil(limit * _SPARE / share)) if share else _AMONG
+        for among in sorted({enough, _AMONG}):
+            hits = search(among)
+            if hits is None:
+                return None
+            inside = reading.passages_in(session, [hit.passage_id for hit in hits], versions)
+            found = [hit for hit in hits if hit.passage_id in inside]
+            if len(found) >= limit:
+                return found[:limit]
+        return None
 
     def _blocks(self, session: Session, live: _Live, model: str, plans: Sequence[LivePlan]) -> Sequence[VectorBlock]:
         """The vectors of these plans' live versions."""
@@ -362,16 +396,24 @@ class SqlLibrary:
 
     def _facets(self, session: Session, live: _Live) -> Facets:
         if live.facets is None:
-            facets, held, printed = Facets(), self._held(session, live), live.printed.facets
-            for version in sorted(live.owners):
-                own = printed.get(version)
-                if own is None:
-                    own = printed[version] = reading.read_facets(session, version)
+            facets, held = Facets(), self._held(session, live)
+            for own in self._printed_facets(session, live, sorted(live.owners)).values():
                 facets.take(own, held)
             for id_, now in held.items():
                 facets.put(id_, now.task)
             live.facets = facets
         return live.facets
+
+    def _printed_facets(self, session: Session, live: _Live, versions: Collection[int]) -> dict[int, Facets]:
+        """By version, kept while they are live: another thread may let go of them meanwhile."""
+        kept = live.printed.facets
+        found = {version: facets for version in versions if (facets := kept.get(version)) is not None}
+        missing = [version for version in versions if version not in found]
+        if not missing:
+            return found
+        read = reading.read_facets(session, missing)
+        kept.update(read)
+        return {version: found.get(version) or read[version] for version in versions}
 
     def _held(self, session: Session, live: _Live) -> dict[int, Held]:
         """Tasks that people have corrected or other live papers change; no other plans are looked at."""
@@ -413,19 +455,20 @@ class SqlLibrary:
         plan_ids: Collection[int] | None,
         offices: Collection[str] | None,
         deadlines: Collection[Deadline] | None,
+        *,
+        leading: bool,
     ) -> set[int]:
         """Ids of the tasks that pass; of plans that are not wanted only of what holds otherwise than printed."""
         everywhere = self._facets(session, live)
         if plan_ids is None:
-            return everywhere.find(offices, deadlines)
+            return everywhere.find(offices, deadlines, leading=leading)
         held, wanted = self._held(session, live), {live.versions[id_] for id_ in plan_ids if id_ in live.versions}
         found = Facets()
         for id_, now in held.items():
             found.put(id_, now.task)
-        ids = found.find(offices, deadlines)
-        for version in wanted:
-            printed = live.printed.facets.get(version) or reading.read_facets(session, version)
-            ids |= printed.find(offices, deadlines) - held.keys()
+        ids = found.find(offices, deadlines, leading=leading)
+        for own in self._printed_facets(session, live, wanted).values():
+            ids |= own.find(offices, deadlines, leading=leading) - held.keys()
         return ids
 
 

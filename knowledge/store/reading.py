@@ -6,14 +6,14 @@ An answer reads a hundred of them; as mapped objects each would cost as much as 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, String, and_, any_, cast, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from knowledge.records import Deadline, DeadlineKind, Passage, Task
 from knowledge.store.models import PassageRow, TaskAgencyRow, TaskRow
@@ -83,16 +83,17 @@ class StoredTask:
 def passages_by_id(session: Session, ids: Sequence[int]) -> Iterator[StoredPassage]:
     """The passages with these ids, of whatever version."""
     for part in _parts(ids):
-        yield from _passages(session, _PASSAGE.where(PassageRow.id.in_(part)))
+        yield from _passages(session, _PASSAGE.where(_one_of(session, PassageRow.id, part)))
 
 
-def versions_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """By passage its version."""
+def passages_in(session: Session, ids: Sequence[int], version_ids: Set[int]) -> set[int]:
+    """Those of the passages that stand in one of the versions."""
     wanted = select(PassageRow.id, PassageRow.version_id)
     return {
-        row.id: row.version_id
+        row.id
         for part in _parts(ids)
-        for row in session.execute(wanted.where(PassageRow.id.in_(part)))
+        for row in session.execute(wanted.where(_one_of(session, PassageRow.id, part)))
+        if row.version_id in version_ids
     }
 
 
@@ -106,7 +107,7 @@ def passages_of(session: Session, version_id: int, *, headed: bool = False) -> I
 
 def tasks_by_id(session: Session, ids: Sequence[int]) -> Iterator[StoredTask]:
     """The tasks with these ids, of whatever version."""
-    return chain.from_iterable(_tasks(session, TaskRow.id.in_(part)) for part in _parts(ids))
+    return chain.from_iterable(_tasks(session, _one_of(session, TaskRow.id, part)) for part in _parts(ids))
 
 
 def tasks_of(session: Session, version_id: int) -> Iterator[StoredTask]:
@@ -130,21 +131,40 @@ def doubtful_tasks(session: Session, version_id: int) -> Iterator[StoredTask]:
 class Facets:
     """Live tasks by what lists filter them by, so that a filter looks at each value once."""
 
-    offices: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    """Ids of the tasks that an office, as printed, leads or helps with."""
+    leading: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Ids of the tasks that an office, as printed, leads."""
+    helping: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """The same of those that it helps with."""
     deadlines: dict[Deadline, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def put(self, task_id: int, task: Task) -> None:
         """What a task is filtered by."""
-        for office in {*task.lead, *task.coordinating}:
-            self.offices[office].append(task_id)
-        self.deadlines[task.deadline].append(task_id)
+        self.add(task_id, task.lead, task.coordinating, task.deadline)
 
-    def find(self, offices: Collection[str] | None, deadlines: Collection[Deadline] | None) -> set[int]:
-        """Ids of the tasks with one of the offices and one of the deadlines, where these are given."""
+    def add(self, task_id: int, lead: Iterable[str], coordinating: Iterable[str], deadline: Deadline) -> None:
+        """The same, by its cells."""
+        for facets, offices in ((self.leading, lead), (self.helping, coordinating)):
+            for office in {*offices}:
+                facets[office].append(task_id)
+        self.deadlines[deadline].append(task_id)
+
+    @property
+    def offices(self) -> list[str]:
+        """The offices that lead or help with a task, each once."""
+        return list({**self.leading, **self.helping})
+
+    def find(
+        self, offices: Collection[str] | None, deadlines: Collection[Deadline] | None, *, leading: bool
+    ) -> set[int]:
+        """Ids of the tasks with one of the offices and one of the deadlines, where these are given.
+
+        Args:
+            leading: only where the office leads.
+        """
         ids: set[int] | None = None
         if offices is not None:
-            ids = {id_ for office in offices for id_ in self.offices.get(office, ())}
+            among = (self.leading,) if leading else (self.leading, self.helping)
+            ids = {id_ for facets in among for office in offices for id_ in facets.get(office, ())}
         if deadlines is not None and ids != set():
             # Of a plan alone there are fewer deadlines than are asked for.
             shared = self.deadlines.keys() & deadlines if isinstance(deadlines, Set) else deadlines
@@ -154,7 +174,8 @@ class Facets:
 
     def take(self, other: Facets, held: Mapping[int, object]) -> None:
         """Those of a version, without the tasks that hold otherwise than printed."""
-        _join(self.offices, other.offices, held)
+        _join(self.leading, other.leading, held)
+        _join(self.helping, other.helping, held)
         _join(self.deadlines, other.deadlines, held)
 
 
@@ -165,18 +186,23 @@ def _join(into: dict[Facet, list[int]], values: Mapping[Facet, list[int]], held:
             into[value] += kept
 
 
-def read_facets(session: Session, version_id: int) -> Facets:
-    """The facets of a version's tasks as printed."""
-    facets = Facets()
-    columns = [getattr(TaskRow, n) for n in ("id", "lead", "coordinating")]
+def read_facets(session: Session, version_ids: Sequence[int]) -> dict[int, Facets]:
+    """By version the facets of its tasks as printed."""
+    found = {id_: Facets() for id_ in version_ids}
+    columns = [getattr(TaskRow, n) for n in ("id", "version_id", "lead", "coordinating")]
     columns += [getattr(TaskRow, n) for n in ("deadline_text", "kinds", "start", "dates", "rules", "unread")]
-    for row in session.execute(
-        select(*columns).where(TaskRow.version_id == version_id, TaskRow.correction_id.is_(None)).order_by(TaskRow.id)
-    ):
-        for office in {*row.lead, *row.coordinating}:
-            facets.offices[office].append(row.id)
-        facets.deadlines[deadline_of(row)].append(row.id)
-    return facets
+    for part in _parts(version_ids):
+        wanted = select(*columns).where(_one_of(session, TaskRow.version_id, part), TaskRow.correction_id.is_(None))
+        for row in session.execute(wanted.order_by(TaskRow.id)):
+            found[row.version_id].add(row.id, row.lead, row.coordinating, deadline_of(row))
+    return found
+
+
+def _one_of(session: Session, column: InstrumentedAttribute[int], ids: Sequence[int]) -> ColumnElement[bool]:
+    """Whether the column is one of the numbers; PostgreSQL reads one array sooner than hundreds of parameters."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column == any_(cast(literal(ids, ARRAY(Integer)), ARRAY(Integer)))
+    return column.in_(ids)
 
 
 def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:

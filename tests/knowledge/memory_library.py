@@ -55,12 +55,13 @@ class MemoryLibrary:
         *,
         offices: Collection[str] | None = None,
         deadlines: Collection[Deadline] | None = None,
+        leading: bool = False,
     ) -> Sequence[LiveTask]:
         return [
             t
             for t in self._tasks.values()
             if (plan_ids is None or t.plan.id in plan_ids)
-            and (offices is None or set(offices) & {*t.task.lead, *t.task.coordinating})
+            and (offices is None or set(offices) & {*t.task.lead, *(() if leading else t.task.coordinating)})
             and (deadlines is None or t.task.deadline in deadlines)
         ]
 
@@ -83,7 +84,19 @@ class MemoryLibrary:
             if p.plan.id in plan_ids and not (headed and (not p.passage.agency or p.passage.source.row is not None))
         ]
 
-    def keyword(self, terms: Sequence[Folded], limit: int, plan_ids: Collection[int] | None = None) -> Sequence[Hit]:
+    def keyword(
+        self,
+        terms: Sequence[Folded],
+        limit: int,
+        plan_ids: Collection[int] | None = None,
+        more: Sequence[Folded] = (),
+    ) -> Sequence[Hit]:
+        hits = self._keyword(terms, limit, plan_ids)
+        others = self._keyword([*terms, *more], limit, plan_ids) if more else []
+        found = {hit.passage_id for hit in hits}
+        return [*hits, *(hit for hit in others if hit.passage_id not in found)]
+
+    def _keyword(self, terms: Sequence[Folded], limit: int, plan_ids: Collection[int] | None) -> list[Hit]:
         scores: Counter[int] = Counter()
         total = len(self._lengths)
         for term in {*terms, *(" ".join(pair) for pair in pairwise(terms))}:

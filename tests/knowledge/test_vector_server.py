@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import ClassVar
 
+import httpx
 import numpy as np
 import pytest
 
@@ -18,7 +19,7 @@ from knowledge.store.derived import refresh_index
 from knowledge.store.doctor import doctor_report
 from knowledge.store.library import SqlLibrary
 from knowledge.store.versions import activate, save_drafts
-from knowledge.vector_server import ServerIndex
+from knowledge.vector_server import PART, ServerIndex
 from knowledge.vectors import VectorSet
 from tests.knowledge.store.papers import NOW, make_paper
 from tests.servers.chroma import running_chroma
@@ -55,8 +56,8 @@ def opened(url: str) -> Iterator[Callable[..., ServerIndex]]:
     """Makes indexes, and closes them in the end."""
     made: list[ServerIndex] = []
 
-    def make(store: str, at: str = url, clock: Callable[[], float] = time.monotonic) -> ServerIndex:
-        made.append(ServerIndex(at, store, clock))
+    def make(store: str, at: str = url, clock: Callable[[], float] = time.monotonic, part: int = PART) -> ServerIndex:
+        made.append(ServerIndex(at, store, clock, part))
         return made[-1]
 
     yield make
@@ -79,6 +80,53 @@ def test_it_answers_as_multiplying_does_and_only_for_what_it_was_made_from(
     assert index.build(new)
     assert _ids(_search(opened("one"), new)) == _ids(new.nearest(new.vectors[4], 5))
     assert (index.is_current(1, MODEL), index.is_current(2, MODEL)) == (False, True)
+
+
+def _parts(url: str, store: str) -> dict[str, int]:
+    """How many vectors each collection of a store holds, by its number."""
+    collections = f"{url}/api/v2/tenants/default_tenant/databases/default_database/collections"
+    there = httpx.get(f"{collections}?limit=1000").raise_for_status().json()
+    counts = {
+        each["id"]: httpx.get(f"{collections}/{each['id']}/count").raise_for_status().json()
+        for each in there
+        if each["name"].startswith(f"kehoach-{store}-")
+    }
+    return {number: count for number, count in counts.items() if count}
+
+
+def test_many_vectors_stand_in_parts_and_only_what_changed_is_built_again(
+    url: str, opened: Callable[..., ServerIndex]
+) -> None:
+    index, old = opened("parts", part=100), _set(count=250)
+    assert index.build(old)
+    assert _ids(index.search(old.vectors[4], 150, generation=1, model=MODEL)) == _ids(
+        old.nearest(old.vectors[4], 150)
+    )
+    first = _parts(url, "parts")
+    assert sorted(first.values()) == [50, 100, 100]
+
+    more = _set(2, count=50, seed=9)
+    new = VectorSet(
+        2, MODEL, np.concatenate((old.passages, more.passages + 250)), np.concatenate((old.vectors, more.vectors))
+    )
+    assert index.build(new)
+    second = _parts(url, "parts")
+    assert sorted(second.values()) == [100, 100, 100]
+    assert len(first.keys() & second.keys()) == 2
+    assert _ids(index.search(new.vectors[260], 5, generation=2, model=MODEL)) == _ids(
+        new.nearest(new.vectors[260], 5)
+    )
+
+    httpx.delete(f"{url}/api/v2/tenants/default_tenant/databases/default_database/collections/{_name(url, second)}")
+    assert not index.is_current(2, MODEL)
+    assert index.build(new)
+    assert _ids(_search(index, new)) == _ids(new.nearest(new.vectors[4], 5))
+
+
+def _name(url: str, parts: dict[str, int]) -> str:
+    """The name of one of these collections."""
+    there = httpx.get(f"{url}/api/v2/tenants/default_tenant/databases/default_database/collections?limit=1000").json()
+    return str(next(each["name"] for each in there if each["id"] in parts))
 
 
 class Broken(BaseHTTPRequestHandler):

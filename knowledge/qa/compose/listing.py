@@ -74,24 +74,36 @@ def common_answer(tasks: Sequence[LiveTask], question: Question, asked: str, as_
 
 def _listed(head: str, tasks: Sequence[LiveTask], roles: Sequence[str], question: Question, as_of: date) -> Answer:
     """Names as long as a message has room for; in a list that is longer all the same, long enough to know them."""
-    told = (_lines(head, tasks, roles, question, as_of, room) for room in ROOMS)
-    text = next((text for text in told if len(text) <= MAX_ANSWER), None)
-    text = text or _lines(head, tasks, roles, question, as_of, LEAST_ROOM)
+    tried = (*((room, MAX_ANSWER) for room in ROOMS), (LEAST_ROOM, None))
+    told = (_lines(head, tasks, roles, question, as_of, room, most) for room, most in tried)
+    text = next(text for text in told if text is not None)
     sources = tuple(task_source(task) for task in tasks[:MAX_SOURCES])
     return Answer(Status.ANSWERED, text, tuple(tasks), sources)
 
 
 def _lines(
-    head: str, tasks: Sequence[LiveTask], roles: Sequence[str], question: Question, as_of: date, room: int
-) -> str:
+    head: str,
+    tasks: Sequence[LiveTask],
+    roles: Sequence[str],
+    question: Question,
+    as_of: date,
+    room: int,
+    most: int | None,
+) -> str | None:
+    """The list; None where it is longer than `most` characters, which is found out without telling all of it."""
     lines = [head]
+    length = len(head)
     number = 0
     for _, group in groupby(zip(tasks, roles, strict=True), key=lambda pair: pair[0].plan.id):
         rows = list(group)
         lines.append(f"{short_label(rows[0][0].plan)}{amended_note(rows[0][0].plan)}:")
+        length += 1 + len(lines[-1])
         for task, role in rows:
             number += 1
             lines.append(f"{number}. {_row(task, role, question, as_of, room)}")
+            length += 1 + len(lines[-1])
+            if most is not None and length > most:
+                return None
     return "\n".join(lines)
 
 

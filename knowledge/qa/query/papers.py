@@ -38,6 +38,7 @@ _PLACE = re.compile(r"\b(tinh|thanh pho|thi xa|huyen|quan|xa|phuong|thi tran|dac
 MOST_PAPERS = 20_000
 """Papers that are read once and not for every question: each question looks at all of them in turn, and of more than
 are kept none would be found again. An archive of a million passages has 5,000; ten megabytes."""
+_folded = lru_cache(MOST_PAPERS)(fold)
 MIN_TITLE_WORDS = 2
 """Fewer words of a title after "kế hoạch" may be chance."""
 
@@ -144,18 +145,26 @@ def _of_place(
     """The papers of the places named, the places' syllables, and whether that leaves some papers out."""
     named: list[LivePlan] = []
     words: set[Folded] = set()
+    by_issuer: dict[str, frozenset[Folded]] = {}
     for plan in plans:
-        name = _place_of(plan.metadata.issuer or "")
-        if name is None:
-            continue
-        if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        issuer = plan.metadata.issuer or ""
+        said = by_issuer.get(issuer)
+        if said is None:  # thousands of papers have a few issuers
+            said = by_issuer[issuer] = _said_of(_place_of(issuer), text, initials)
+            words |= said
+        if said:
             named.append(plan)
-            words.update(syllables(name))
-        elif initials and (short := initials & _initials_of(name)):
-            named.append(plan)
-            words.update(Folded(fold(each)) for each in short)
     local = 0 < len(named) < len(plans)
     return (named if local else plans), frozenset(words), local
+
+
+def _said_of(name: str | None, text: str, initials: frozenset[str]) -> frozenset[Folded]:
+    """The syllables by which a place is named; none where it is not."""
+    if name is None:
+        return frozenset()
+    if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        return frozenset(syllables(name))
+    return frozenset(Folded(fold(each)) for each in initials & _initials_of(name)) if initials else frozenset()
 
 
 @lru_cache(MOST_PAPERS)
@@ -224,21 +233,24 @@ def _by_number(raw: str, plans: Sequence[LivePlan]) -> tuple[tuple[LivePlan, ...
         while following := _FURTHER.match(raw, end):
             end = following.end()
             kinds.append((kind, following[1], end))
+    spelled = [(match[0].replace(" ", ""), match) for match in numbers]
     for plan in plans if numbers or kinds else ():
         number = _folded_number(plan.metadata.number or "")
         if not number:
             continue
         digits = number.split("/")[0]
-        for match in numbers:
-            if match[0].replace(" ", "") == number or number.startswith(match[0].replace(" ", "")):
+        for said, match in spelled:
+            if number.startswith(said):
                 named.append(plan)
                 words.update(syllables(match[0].replace("/", " ")))
                 ends.add(match.end(1))
         for kind, digits_named, end in kinds:
+            if digits_named != digits:
+                continue
             rest = raw[end:]
             year = _SLASH_YEAR.match(rest)
             fits = _of_year(plan, int(year[1])) if year else not rest.startswith(("/", "-"))
-            if digits_named == digits and fits and (_of_kind(kind, number) or _issues(plan, kind)):
+            if fits and (_of_kind(kind, number) or _issues(plan, kind)):
                 named.append(plan)
                 words.add(Folded(digits))
                 ends.add(end)
@@ -284,13 +296,17 @@ def _title(plan: LivePlan, lexicon: Lexicon) -> tuple[Folded, ...]:
     return _title_words(plan.metadata.title or "", lexicon)
 
 
+_NOT_OF_TITLE = r"20\d\d|nam|nha|nuoc|cong|tac|trien|khai|thuc|hien|nhiem|vu|ve|viec|so"
+"""Words that come and go when people say a title."""
+
+
 @lru_cache(MOST_PAPERS)
 def _title_words(printed: str, lexicon: Lexicon) -> tuple[Folded, ...]:
     title = fold(printed)
     previous = ""
     while title != previous:
         previous, title = title, Folded(_LEADING.sub("", title))
-    return tuple(w for w in lexicon.canonical(title) if not re.fullmatch(r"20\d\d|nam|nha|nuoc|cong|tac", w))
+    return tuple(w for w in lexicon.canonical(title) if not re.fullmatch(_NOT_OF_TITLE, w))
 
 
 def _by_title(
@@ -320,8 +336,6 @@ def _after(text: str) -> list[Folded]:
 
 
 def _prefix(words: Sequence[Folded], title: Sequence[Folded]) -> int:
-    skip = {"trien", "khai", "thuc", "hien", "nhiem", "vu", "ve", "viec", "so"}
-    title = [word for word in title if word not in skip]
     length = 0
     for word, expected in zip(words, title, strict=False):
         if word != expected:
@@ -333,13 +347,13 @@ def _prefix(words: Sequence[Folded], title: Sequence[Folded]) -> int:
 def _is_kind(plan: LivePlan, kind: str) -> bool:
     """The paper is of this kind, or issues one."""
     own = plan.metadata.kind
-    return own is None or fold(own) == kind or _issues(plan, kind)
+    return own is None or _folded(own) == kind or _issues(plan, kind)
 
 
 def _issues(plan: LivePlan, kind: str) -> bool:
     """A quyết định that "ban hành kế hoạch" is called by either kind."""
     name = next((name for name, code in _KIND_NAMES.items() if code == kind), kind)
-    return f"ban hanh {name} " in f"{fold(plan.metadata.title or '')} "
+    return f"ban hanh {name} " in f"{_folded(plan.metadata.title or '')} "
 
 
 LEAST_NAMED = 5

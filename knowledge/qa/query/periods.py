@@ -17,10 +17,12 @@ is a paper's, not a period (`find_years`).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 
 from knowledge.text import Folded, fold
 
@@ -128,6 +130,16 @@ class Period:
         """Whether a day lies in one of the spans."""
         spans = self.spans or ((self.start, self.end),)
         return any((s is None or s <= day) and (e is None or day <= e) for s, e in spans)
+
+    def among(self, days: Sequence[date]) -> Sequence[date]:
+        """Those of `days`, which are sorted, that lie in one of the spans."""
+        ranges = []
+        for start, end in self.spans or ((self.start, self.end),):
+            first = 0 if start is None else bisect_left(days, start)
+            ranges.append(range(first, len(days) if end is None else bisect_right(days, end)))
+        if len(ranges) == 1:
+            return days[ranges[0].start : ranges[0].stop]
+        return [days[at] for at in sorted(set(chain.from_iterable(ranges)))]
 
     def in_year(self, year: int) -> Period:
         """The same days of another year, where they are named by quarter, month or day."""

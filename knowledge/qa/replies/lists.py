@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
@@ -51,7 +52,10 @@ def reply(question: Question, reading: Reading, among: Sequence[LiveTask] | None
     titled = titled_by({term.text for term in topic}, wanted or plans) if names_paper else ()
     wanted = titled or wanted
     ids = [plan.id for plan in wanted] or None
-    tasks = named_tasks(question, ids, reading.library, matcher, as_of) if among is None else among
+    leading = not _helping_counts(question)
+    tasks = among
+    if tasks is None:
+        tasks = named_tasks(question, ids, reading.library, matcher, as_of, leading=leading)
     roles = {task.id: _role(task, question, matcher) for task in tasks}
     fitting = [t for t in tasks if passes(t, question, matcher, as_of)]
     kept = [t for t in fitting if roles[t.id] is not None]
@@ -73,7 +77,9 @@ def reply(question: Question, reading: Reading, among: Sequence[LiveTask] | None
     if _asks_offices(question):
         return offices_answer(_by_office([*kept, *common], question, matcher), _described(question), question)
     order = {task.id: _order(task, question, as_of) for task in (*kept, *common)}
-    first = {plan: min(order[t.id] for t in kept if t.plan.id == plan) for plan in {t.plan.id for t in kept}}
+    first: dict[int, tuple[bool, date]] = {}
+    for t in kept:
+        first[t.plan.id] = min(order[t.id], first.get(t.plan.id, order[t.id]))
     kept.sort(key=lambda t: (first[t.plan.id], t.plan.id, order[t.id], roles[t.id] == "phối hợp"))
     common.sort(key=lambda t: (t.plan.id, order[t.id]))
     if not kept and common:
@@ -150,16 +156,17 @@ def _nearest(kept: list[LiveTask], common: list[LiveTask], as_of: date) -> tuple
 
 
 def _next_day(task: LiveTask, since: date) -> date | None:
-    return next((day for day in task.task.deadline.due_dates(horizon(since)) if day >= since), None)
+    days = task.task.deadline.due_dates(horizon(since))
+    return next(iter(days[bisect_left(days, since) :]), None)
 
 
 def _order(task: LiveTask, question: Question, as_of: date) -> tuple[bool, date]:
     """By the day that falls in the period asked for, else by the last one; what has no day comes last."""
-    days = task.task.deadline.due_dates(horizon(as_of))
+    days: Sequence[date] = task.task.deadline.due_dates(horizon(as_of))
     if question.period is not None:
-        days = tuple(filter(question.period.holds, days)) or days
-    ahead = next((day for day in days if day >= as_of), None) if task.task.deadline.rules else None
-    day = ahead or (days[0] if days else None)
+        days = question.period.among(days) or days
+    ahead = bisect_left(days, as_of) if task.task.deadline.rules else 0
+    day = days[ahead if ahead < len(days) else 0] if days else None
     return (day is None, day or date.max)
 
 
@@ -192,16 +199,26 @@ def _told_topic(topic: Sequence[Term]) -> str:
 
 
 def named_tasks(
-    question: Question, plan_ids: Collection[int] | None, library: Library, matcher: AgencyMatcher, as_of: date
+    question: Question,
+    plan_ids: Collection[int] | None,
+    library: Library,
+    matcher: AgencyMatcher,
+    as_of: date,
+    *,
+    leading: bool,
 ) -> Sequence[LiveTask]:
-    """The tasks that may fit: each office and each deadline is looked at once, not once for each task."""
+    """The tasks that may fit: each office and each deadline is looked at once, not once for each task.
+
+    Args:
+        leading: only of offices that lead.
+    """
     due = None
     if question.period or question.cues & {"kind_standing", "kind_recurring"}:
         due = {
             each for each in library.deadlines() if _kind_fits(each, question) and _days_fit(each, question, as_of)
         }
     offices = _named(question, library, matcher, as_of) if question.agencies else None
-    return library.tasks(plan_ids, offices=offices, deadlines=due)
+    return library.tasks(plan_ids, offices=offices, deadlines=due, leading=leading)
 
 
 def _named(question: Question, library: Library, matcher: AgencyMatcher, as_of: date) -> list[str]:
@@ -223,7 +240,7 @@ def _takes_part(question: Question, wanted: Sequence[LivePlan], reading: Reading
         _role(task, question, reading.matcher) is not None
         for plan in reversed(wanted or reading.plans)
         if plan.in_force or len(wanted) == 1
-        for task in reading.library.tasks([plan.id], offices=named)
+        for task in reading.library.tasks([plan.id], offices=named, leading=not _helping_counts(question))
     )
 
 
@@ -273,14 +290,21 @@ def _role(task: LiveTask, question: Question, matcher: AgencyMatcher) -> str | N
         return "chủ trì" if leads else None
     if leads:
         return "chủ trì"
-    both = cues & {"role_coordinate", "table", "role_given"}
-    return "phối hợp" if helps and both else None
+    return "phối hợp" if helps and _helping_counts(question) else None
 
 
 def _shares(task: LiveTask, question: Question, matcher: AgencyMatcher, as_of: date) -> bool:
     """Whether the task is given to a group to which the asked agency belongs, in the role that is asked for."""
     offices = task.task.coordinating if _helping(question) else task.task.lead
     return matcher.includes_any(offices, question.agencies, as_of)
+
+
+def _helping_counts(question: Question) -> bool:
+    """Whether tasks that an agency helps with are asked for at all."""
+    cues = question.cues
+    if cues & {"role_coordinate", "role_only_coordinate"}:
+        return True
+    return not cues & {"role_lead", "role_co_lead"} and bool(cues & {"table", "role_given"})
 
 
 def _helping(question: Question) -> bool:
@@ -302,8 +326,7 @@ def _days_fit(deadline: Deadline, question: Question, as_of: date) -> bool:
     period = question.period
     if period is None:
         return True
-    days = deadline.due_dates(period.end or horizon(as_of))
-    return any(map(period.holds, days))
+    return bool(period.among(deadline.due_dates(period.end or horizon(as_of))))
 
 
 def topic_of(question: Question) -> list[Term]:

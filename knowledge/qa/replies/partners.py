@@ -28,7 +28,7 @@ def reply(question: Question, reading: Reading) -> Answer | None:
     matcher, as_of = reading.matcher, reading.as_of
     asked = replace(question, agencies=agencies)
     plans = [plan.id for plan in question.papers.plans] or None
-    named = named_tasks(asked, plans, reading.library, matcher, as_of)
+    named = named_tasks(asked, plans, reading.library, matcher, as_of, leading=False)
     tasks = [task for task in named if passes(task, asked, matcher, as_of)]
     leads = [task for task in tasks if matcher.leads(task, agencies)]
     helps = [task for task in tasks if matcher.helps(task, agencies) and task not in leads]

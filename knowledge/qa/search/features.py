@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 from knowledge.library import LivePassage, LivePlan, LiveTask
 from knowledge.qa.query.lexicon import Lexicon
@@ -35,9 +34,16 @@ class Field:
         return frozenset(self.words)
 
     @cached_property
-    def pairs(self) -> frozenset[tuple[Folded, Folded]]:
-        """Neighbouring words."""
-        return frozenset(pairwise(self.words))
+    def text(self) -> str:
+        """The words with a space before, between and after, to look for words in a row.
+
+        A string, since the hundreds of pairs of a set would each be gone through by Python's collector.
+        """
+        return f" {' '.join(self.words)} "
+
+    def beside(self, first: Folded, second: Folded) -> bool:
+        """Whether the second word follows the first somewhere."""
+        return first in self.known and second in self.known and f" {first} {second} " in self.text
 
     @cached_property
     def accented(self) -> frozenset[str]:
@@ -51,7 +57,7 @@ class Field:
 
     def prepare(self) -> None:
         """Makes what scoring asks for."""
-        _ = self.known, self.pairs, self.accented
+        _ = self.known, self.text, self.accented
 
 
 def make_field(text: str, lexicon: Lexicon) -> Field:

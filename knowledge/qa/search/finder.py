@@ -160,8 +160,8 @@ class Finder:
         found: set[int] = set()
         options = self.options
         if options.keyword:
-            for asked in _keyword_queries(terms):
-                found.update(hit.passage_id for hit in self.library.keyword(asked, options.limit, within))
+            asked, more = _keyword_terms(terms)
+            found.update(hit.passage_id for hit in self.library.keyword(asked, options.limit, within, more))
         if options.dense:
             topic = [term.term for term in terms if term.term.weight >= 1] or question.terms
             words: Sequence[str] = [term.text for term in topic]
@@ -201,11 +201,10 @@ def _said(question: Question) -> list[str]:
 
 def longest_run(said: Sequence[str], field: Field) -> int:
     """How many of the words stand in the field one after the other, as they are said."""
-    text = f" {' '.join(field.words)} "
     best = 0
     for start in range(len(said)):
         while all(said[start : start + best + 1]) and start + best < len(said):
-            if f" {' '.join(said[start : start + best + 1])} " not in text:
+            if f" {' '.join(said[start : start + best + 1])} " not in field.text:
                 break
             best += 1
     return best
@@ -215,8 +214,8 @@ def _sentence(features: Features, fitted: Fit) -> str | None:
     return features.sentences[fitted.best_field] if features.sentences else None
 
 
-def _keyword_queries(terms: Sequence[Weighed]) -> list[list[Folded]]:
-    """The topic as asked; and again with near spellings, readings and the papers' own abbreviations."""
+def _keyword_terms(terms: Sequence[Weighed]) -> tuple[list[Folded], list[Folded]]:
+    """The topic as asked; and near spellings, readings and the papers' own abbreviations of it."""
     topic = [term for term in terms if term.term.weight >= 1] or list(terms)
     asked = [term.term.text for term in topic]
     others: list[Folded] = []
@@ -226,5 +225,4 @@ def _keyword_queries(terms: Sequence[Weighed]) -> list[list[Folded]]:
         others.extend(term.near[:3])
     initials = Folded("".join(word[0] for word in asked if word))
     abbreviations = [Folded(initials[i : i + n]) for n in (4, 3) for i in range(len(initials) - n + 1)]
-    more = list(dict.fromkeys(others + abbreviations))
-    return [asked, asked + more] if more else [asked]
+    return asked, list(dict.fromkeys(others + abbreviations))

@@ -184,7 +184,7 @@ def _spelling(weighed: Weighed, field: Field, weights: Weights) -> float:
 def _holds(field: Field, phrase: Phrase) -> bool:
     if len(phrase) == 1:
         return phrase[0] in field.known
-    return field.known.issuperset(phrase) and field.pairs.issuperset(pairwise(phrase))
+    return field.known.issuperset(phrase) and all(field.beside(*pair) for pair in pairwise(phrase))
 
 
 def coverage(terms: Sequence[Weighed], field: Field, headings: Field, weights: Weights) -> float:
@@ -318,7 +318,7 @@ class _Pairs:
         """Weight of those that are neighbours in `field`, over the weight of all."""
         found, total = 0.0, self.total
         for pair, near, weight, unlikely in self.each:
-            if pair in field.pairs or (near and not field.pairs.isdisjoint(near)):
+            if field.beside(*pair) or any(field.beside(*other) for other in near):
                 found += weight
                 total += unlikely
         return found / total if total else 0.0
@@ -332,11 +332,9 @@ def _near_pairs(first: Weighed, second: Weighed) -> tuple[tuple[Folded, Folded],
 
 
 def _together(first: Weighed, second: Weighed, field: Field, headings: Field) -> bool:
-    pair = (first.text, second.text)
-    if pair in field.pairs or pair in headings.pairs:
+    if field.beside(first.text, second.text) or headings.beside(first.text, second.text):
         return True
-    near = _near_pairs(first, second)
-    if near and not field.pairs.isdisjoint(near):
+    if any(field.beside(*pair) for pair in _near_pairs(first, second)):
         return True
     return any(len(phrase) > 1 and _holds(field, phrase) for phrase in (*first.phrases, *second.phrases))
 

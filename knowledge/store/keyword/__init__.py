@@ -9,6 +9,7 @@ Both give the same scores (`contract.Index.rank`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Row, bindparam, text
@@ -102,17 +103,29 @@ def search(
     limit: int,
     plan_ids: Collection[int] | None = None,
     frequencies: dict[str, int] | None = None,
+    more: Sequence[Folded] = (),
 ) -> list[Hit]:
     """The passages that share the most telling terms, best first (BM25, sign turned).
 
     Args:
         frequencies: how many rows hold a term, kept by the caller while what is live stays the same.
+        more: other words, with which is searched once more; what that finds besides comes after the rest.
     """
     if limit <= 0 or (plan_ids is not None and not plan_ids):
         return []
     budget = _POSTINGS if plan_ids is None else _FILTERED_POSTINGS
-    wanted = _choose(session, terms, {} if frequencies is None else frequencies, budget)
-    return _of(session).rank(session, wanted, limit, plan_ids) if wanted else []
+    known = {} if frequencies is None else frequencies
+    asked = [list(terms), [*terms, *more]] if more else [list(terms)]
+    searches: list[dict[str, int]] = []
+    for each in asked:
+        wanted = _choose(session, each, known, budget)
+        if wanted and wanted not in searches:
+            searches.append(wanted)
+    found = _of(session).rank(session, searches, limit, plan_ids) if searches else []
+    by_passage: dict[int, Hit] = {}
+    for hit in chain.from_iterable(found):
+        by_passage.setdefault(hit.passage_id, hit)
+    return list(by_passage.values())
 
 
 def _of(session: Session) -> Index:

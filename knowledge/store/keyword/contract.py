@@ -38,16 +38,17 @@ class Index(Protocol):
         """The passages that are in it."""
 
     def rank(
-        self, session: Session, terms: Mapping[str, int], limit: int, plan_ids: Collection[int] | None
-    ) -> list[Hit]:
-        """The passages that hold any of the terms, best first, equal ones by number.
+        self, session: Session, searches: Sequence[Mapping[str, int]], limit: int, plan_ids: Collection[int] | None
+    ) -> list[list[Hit]]:
+        """For each search the passages that hold any of its terms, best first, equal ones by number.
 
         By BM25 as FTS5 has it: k1 1.2, b 0.75, a passage's length and the average counted in syllables and pairs
         together, a pair's occurrences times `PAIR_WEIGHT`, a term's weight ln((N - n + 0.5) / (n + 0.5)), but at
         least a millionth.
 
         Args:
-            terms: and in how many rows each stands.
+            searches: the terms of each, and in how many rows each term stands.
+            limit: passages of each search.
         """
 
 

@@ -65,8 +65,8 @@ class Fts5:
         return {int(id_) for id_ in session.scalars(text("SELECT rowid FROM keyword"))}
 
     def rank(
-        self, session: Session, terms: Mapping[str, int], limit: int, plan_ids: Collection[int] | None
-    ) -> list[Hit]:
+        self, session: Session, searches: Sequence[Mapping[str, int]], limit: int, plan_ids: Collection[int] | None
+    ) -> list[list[Hit]]:
         """See `contract.Index.rank`."""
         # Only live passages are indexed. The plus sign keeps the database from running the
         # whole search once for each passage of the plans.
@@ -75,11 +75,16 @@ class Fts5:
             f"SELECT rowid AS id, bm25(keyword, 1.0, {PAIR_WEIGHT}) AS score FROM keyword "  # noqa: S608
             f"WHERE keyword MATCH :match {filtered} ORDER BY score, rowid LIMIT :limit"
         )
-        parameters: dict[str, object] = {"match": " OR ".join(_quote(term) for term in terms), "limit": limit}
+        parameters: dict[str, object] = {"limit": limit}
         if plan_ids is not None:
             statement = statement.bindparams(bindparam("plans", expanding=True))
             parameters["plans"] = list(plan_ids)
-        return [Hit(int(row.id), -float(row.score)) for row in session.execute(statement, parameters)]
+        found = []
+        for terms in searches:
+            match = " OR ".join(_quote(term) for term in terms)
+            rows = session.execute(statement, {**parameters, "match": match})
+            found.append([Hit(int(row.id), -float(row.score)) for row in rows])
+        return found
 
 
 def _counted(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, object]]:

@@ -52,20 +52,47 @@ WHERE term = counted.lexeme
 """)
 # Added up in one order, so that passages that say the same weigh the same to the last digit. OFFSET has each term
 # looked up by itself: a plan made without knowing the terms would rather read the passages of the plans from one end.
+# What several searches look for is looked up once.
 _RANK = """
-SELECT passage_id AS id, sum(idf * (occurs * 2.2::float8 / (
-  occurs + 1.2::float8 * (0.25::float8 + 0.75::float8 * length / CAST(:average AS float8))
-)) ORDER BY place) AS score
-FROM unnest(CAST(:terms AS text[]), CAST(:queries AS text[]), CAST(:idfs AS float8[]), CAST(:weights AS float8[]))
-  WITH ORDINALITY AS wanted (term, query, idf, weight, place)
-CROSS JOIN LATERAL (SELECT * FROM keyword WHERE words @@ CAST(query AS tsquery) OFFSET 0) AS holding
-CROSS JOIN LATERAL (SELECT weight * coalesce(CAST(repeated ->> term AS float8), 1) AS occurs) AS counted
-{filtered}
-GROUP BY passage_id ORDER BY score DESC, passage_id LIMIT :limit
+WITH scored AS MATERIALIZED (
+  SELECT passage_id, {sums}
+  FROM unnest(
+    CAST(:terms AS text[]), CAST(:queries AS text[]), CAST(:idfs AS float8[]), CAST(:weights AS float8[]),
+    CAST(:searches AS integer[])
+  ) WITH ORDINALITY AS wanted (term, query, idf, weight, searches, place)
+  {holding}
+  CROSS JOIN LATERAL (SELECT weight * coalesce(CAST(repeated ->> term AS float8), 1) AS occurs) AS counted
+  {filtered}
+  GROUP BY passage_id
+)
+{best}
 """
-_IN_PLANS = (
+_SUM = """
+  sum(idf * (occurs * 2.2::float8 / (
+    occurs + 1.2::float8 * (0.25::float8 + 0.75::float8 * length / CAST(:average AS float8))
+  )) ORDER BY place) FILTER (WHERE searches & {bit} <> 0) AS score_{search}"""
+_BEST = """(
+  SELECT {search} AS search, passage_id AS id, score_{search} AS score FROM scored
+  WHERE score_{search} IS NOT NULL ORDER BY score DESC, id LIMIT :limit
+)"""
+_EVERYWHERE = """CROSS JOIN LATERAL (
+    SELECT * FROM keyword WHERE words @@ CAST(query AS tsquery) OFFSET 0 LIMIT CAST(:most AS integer)
+  ) AS holding"""
+_IN_PLANS = """CROSS JOIN LATERAL (SELECT * FROM keyword WHERE words @@ CAST(query AS tsquery) OFFSET 0) AS holding"""
+_OF_PLANS = (
     "WHERE version_id IN (SELECT version_id FROM live_versions WHERE plan_id = ANY(CAST(:plans AS integer[])))"
 )
+_IN_FEW_PLANS = """CROSS JOIN (
+    SELECT keyword.* FROM live_versions
+    JOIN passages ON passages.version_id = live_versions.version_id
+    JOIN keyword ON keyword.passage_id = passages.id
+    WHERE plan_id = ANY(CAST(:plans AS integer[])) OFFSET 0
+  ) AS holding"""
+_OF_FEW_PLANS = "WHERE words @@ CAST(query AS tsquery)"
+_FEW_PLANS = 8
+"""Of so many plans, a few thousand passages, each is held against the terms: quicker than to look all terms up."""
+_MOST_ROWS = 12_000
+"""Rows in which a term is looked for; of one that stands in more, the only one there is, the first are taken."""
 
 
 class Tsvector:
@@ -110,26 +137,43 @@ class Tsvector:
         return {int(id_) for id_ in session.scalars(text("SELECT passage_id FROM keyword"))}
 
     def rank(
-        self, session: Session, terms: Mapping[str, int], limit: int, plan_ids: Collection[int] | None
-    ) -> list[Hit]:
+        self, session: Session, searches: Sequence[Mapping[str, int]], limit: int, plan_ids: Collection[int] | None
+    ) -> list[list[Hit]]:
         """See `contract.Index.rank`."""
         # A scan of all rows looks cheap for a small table and has to unpack every vector once for each term.
         totals = "SELECT passages, tokens, set_config('enable_seqscan', 'off', true) FROM keyword_totals"
         passages, tokens, _ = session.execute(text(totals)).one()
+        rows = {term: number for terms in searches for term, number in terms.items()}
+        wanted = sorted(rows, key=lambda term: (rows[term], term))
         parameters: dict[str, object] = {
-            "terms": list(terms),
-            "queries": [_quote(term) for term in terms],
-            "idfs": [_weight(passages, rows) for rows in terms.values()],
-            "weights": [PAIR_WEIGHT if "_" in term else 1.0 for term in terms],
+            "terms": wanted,
+            "queries": [_quote(term) for term in wanted],
+            "idfs": [_weight(passages, rows[term]) for term in wanted],
+            "weights": [PAIR_WEIGHT if "_" in term else 1.0 for term in wanted],
+            "searches": [sum(1 << at for at, terms in enumerate(searches) if term in terms) for term in wanted],
             "average": tokens / max(1, passages),
             "limit": limit,
         }
-        if plan_ids is not None:
+        if plan_ids is None:
+            holding, filtered = _EVERYWHERE, ""
+            parameters["most"] = _MOST_ROWS
+        else:
+            few = len(plan_ids) <= _FEW_PLANS
+            holding, filtered = (_IN_FEW_PLANS, _OF_FEW_PLANS) if few else (_IN_PLANS, _OF_PLANS)
             parameters["plans"] = list(plan_ids)
-        statement = text(_RANK.format(filtered="" if plan_ids is None else _IN_PLANS))
-        found = session.execute(statement, parameters).all()
+        statement = text(
+            _RANK.format(
+                sums=",".join(_SUM.format(search=at, bit=1 << at) for at in range(len(searches))),
+                holding=holding,
+                filtered=filtered,
+                best="UNION ALL".join(_BEST.format(search=at) for at in range(len(searches))),
+            )
+        )
+        found: list[list[Hit]] = [[] for _ in searches]
+        for row in session.execute(statement, parameters):
+            found[row.search].append(Hit(int(row.id), float(row.score)))
         session.execute(text("SET LOCAL enable_seqscan = on"))
-        return [Hit(int(row.id), float(row.score)) for row in found]
+        return [sorted(hits, key=lambda hit: (-hit.score, hit.passage_id)) for hits in found]
 
 
 def _weight(passages: int, rows: int) -> float:

@@ -47,13 +47,15 @@ def live_plans(store: Store) -> list[int]:
 
 
 def found(store: Store) -> list[list[tuple[int, float]]]:
-    """What each question finds, in all plans and in one."""
-    plans = [live_plans(store)[:1]]
+    """What each question finds, in all plans and in one, alone and among many others; also with more words."""
+    first = live_plans(store)[:1]
+    plans = [first, [*first, *range(10_000, 10_020)]]
     library = SqlLibrary(store)
     hits = [
-        library.keyword(syllables(json.loads(line)["q"]), 40, within)
+        library.keyword(syllables(json.loads(line)["q"]), 40, within, more)
         for line in QUESTIONS.read_text().splitlines()
         for within in (None, *plans)
+        for more in ((), syllables("tiến độ báo cáo"))
     ]
     library.close()
     return [[(hit.passage_id, round(hit.score, 9)) for hit in each] for each in hits]

@@ -135,4 +135,6 @@ def test_tasks_are_filtered_by_plan_office_and_day_together(store: Store, librar
                     and live.task.deadline == day
                 ]
                 assert list(library.tasks(plans, offices=[office], deadlines={day})) == wanted
+                led = [live for live in wanted if office in live.task.lead]
+                assert list(library.tasks(plans, offices=[office], deadlines={day}, leading=True)) == led
     assert library.tasks([first + second], offices=offices) == []
