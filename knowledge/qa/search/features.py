@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from knowledge.library import LivePassage, LivePlan, LiveTask
 from knowledge.qa.query.lexicon import Lexicon
@@ -138,4 +138,10 @@ def task_features(task: LiveTask, lexicon: Lexicon) -> Features:
 
 
 def _title(plan: LivePlan, lexicon: Lexicon) -> Field:
-    return make_field(plan.metadata.title or "", lexicon)
+    return _title_of(plan.metadata.title or "", lexicon)
+
+
+@lru_cache(maxsize=1_000)
+def _title_of(title: str, lexicon: Lexicon) -> Field:
+    """All passages of a paper stand under one."""
+    return make_field(title, lexicon)
