@@ -26,6 +26,9 @@ _ACCENTS = 2.0
 LEAST_SLIP, LEAST_ACCENTED, MOST_SLIP = 3, 2, 8
 """Letters of a word that may be a slip: shorter ones without accents are abbreviations, "nghiêng" is as long as a
 syllable can be."""
+_I_OR_Y = dict(zip("iìíỉĩịyỳýỷỹỵ", "yỳýỷỹỵiìíỉĩị", strict=True))
+LONGEST_OPEN = 3
+"""Letters of a syllable that ends so behind its consonants alone."""
 LEAST_REST, OFTEN = 2, 3
 """Letters of the second of two syllables, and places of the papers where two words stand side by side."""
 
@@ -80,6 +83,8 @@ class Slips:
     def _meant(self, typed: str, word: Folded, before: Sequence[Folded], after: Sequence[Folded]) -> str | None:
         shown = typed.lower()
         accented = shown != word
+        if twin := self._twin(shown):
+            return twin
         least = LEAST_ACCENTED if accented else LEAST_SLIP
         if not least <= len(word) <= MOST_SLIP or not has_vowel(word) or len(typed) != len(word):
             return None
@@ -97,6 +102,22 @@ class Slips:
             return two
         fits = {each: self._fit(each, before, after) for each in easy or others}
         return max(fits, key=lambda each: fits[each]).spelled if fits else None
+
+    def _twin(self, shown: str) -> str | None:
+        """ "kí" of "ký": one word in two spellings, of which the papers and those who ask know only the other."""
+        last = _I_OR_Y.get(shown[-1:])
+        if last is None or not 2 <= len(shown) <= LONGEST_OPEN or has_vowel(fold(shown[:-1])):
+            return None
+        twin = shown[:-1] + last
+        known = self._is_spelled(twin) or fold(twin) in self.asking
+        return twin if known and not self._is_spelled(shown) else None
+
+    def _is_spelled(self, shown: str) -> bool:
+        """Whether a word stands so in the papers or in what people ask with; accents that are left out are none."""
+        folded = fold(shown)
+        if folded == shown:
+            return self._is_known(folded)
+        return shown in self.words.spellings or shown in self.spelled
 
     def _is_known(self, word: Folded) -> bool:
         return word in self.words.frequency or word in self.asking

@@ -51,6 +51,7 @@ def _telling_first(found: list[Found], question: Question, matcher: AgencyMatche
 
 
 _LOOKED_AT = 6
+"""So many are looked at for it: each has its offices looked up."""
 
 
 def _shows(item: Found, question: Question, matcher: AgencyMatcher) -> bool:

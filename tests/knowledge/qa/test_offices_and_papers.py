@@ -179,3 +179,11 @@ def test_what_is_to_come_out_ends_where_the_paper_is_named(words: str, where: st
 )
 def test_who_issued_a_paper_is_not_who_has_its_duties(question: str) -> None:
     assert [task.task.title for task in asked(question).tasks] == ["Kẻ vạch an toàn tại bến đò"]
+
+
+@pytest.mark.parametrize("question", ["Ai kí kế hoạch 7 vậy?", "người kí kế hoạch 7 là ai", "Ai ký kế hoạch 7?"])
+def test_i_and_y_are_one_letter(question: str) -> None:
+    """Schools teach "kí", offices write "ký"."""
+    assert (
+        f"Người ký: {asked('ai ký kế hoạch 7').text.split('Người ký: ')[1].splitlines()[0]}" in asked(question).text
+    )
